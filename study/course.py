@@ -1,0 +1,74 @@
+"""What a course is: weeks of reading, each with a recap and questionnaire items. Plain values, read from a pack elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from study.grading import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One questionnaire item. `rubric` is None where words cannot answer it; `ungraded` then says why."""
+
+    id: str
+    ask: str
+    answer: str
+    rubric: Rubric | None
+    number: int | None = None
+    hint: str = ""
+    ungraded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """A week's recap: what to tell in one's own words. The rubric's points are the week's ideas."""
+
+    prompt: str
+    answer: str
+    rubric: Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A question that came up in a meeting, with its answer: to look up, not to be graded on."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of a course. `prompts` are for talking, not for grading."""
+
+    number: int
+    title: str
+    reading: str
+    recap: Recap | None
+    items: tuple[Item, ...]
+    prompts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course pack, whole. `language` is a BCP 47 tag; week numbers ascend and may have gaps."""
+
+    id: str
+    title: str
+    language: str
+    weeks: tuple[Week, ...]
+    knowledge: tuple[Knowledge, ...] = ()
+
+    def week(self, number: int) -> Week | None:
+        """The week of that number, if the pack has it."""
+        return next((week for week in self.weeks if week.number == number), None)
+
+    def item(self, item_id: str) -> Item | None:
+        """The item of that id, wherever it stands in the course."""
+        return next((item for item in self.items() if item.id == item_id), None)
+
+    def items(self) -> Iterator[Item]:
+        """Every item, in the order of the course."""
+        for week in self.weeks:
+            yield from week.items

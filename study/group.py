@@ -1,0 +1,100 @@
+"""Who studies together, when they meet, and what was posted and answered: the values that the store hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A weekly time on the group's own wall clock. Monday is 0."""
+
+    weekday: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A study group. `zone` is an IANA name; `started` is the local Monday of its first course week."""
+
+    id: int
+    name: str
+    course: str
+    zone: str
+    slots: tuple[Slot, ...]
+    items_per_slot: int = 3
+    tries: int = 3
+    paused: bool = False
+    started: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place where a group reads. `trouble` says in words why nothing is posted there any more; empty when all is well."""
+
+    id: int
+    group_id: int
+    platform: str
+    workspace: str
+    external_id: str
+    name: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in one group, whichever platforms they come from. `hidden` keeps them off the leaderboard."""
+
+    id: int
+    group_id: int
+    name: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one slot posted. `slot` is the local wall-clock time as ISO text, which names the round within its group.
+
+    `state`: open, closed, skipped by the organiser, or missed (the slot lay further back than the catch-up window).
+    """
+
+    id: int
+    group_id: int
+    slot: str
+    week: int
+    opens: datetime
+    closes: datetime
+    state: Literal["open", "closed", "skipped", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message of a round. `item` is the course's item id, empty for a recap."""
+
+    id: int
+    round_id: int
+    group_id: int
+    kind: Literal["recap", "item"]
+    item: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, raw, with the verdict it was given. `ordinal` counts a member's tries at the same post from 1."""
+
+    id: int
+    post_id: int
+    group_id: int
+    member_id: int
+    item: str
+    text: str
+    score: float
+    points: float
+    possible: float
+    verdict: Literal["accept", "partial", "refuse", "ask"]
+    rubric_version: str
+    ordinal: int
+    at: datetime
