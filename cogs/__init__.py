@@ -1,0 +1,12 @@
+"""What the bot can do: one file a feature, declared once in neutral words and served on every platform."""
+
+from __future__ import annotations
+
+from cogs import classify, group, leaderboard, me, quiz, recap
+from cogs.help import help_for
+from cogs.kit import Cog
+
+_FEATURES: tuple[Cog, ...] = (quiz.cog, recap.cog, leaderboard.cog, me.cog, classify.cog, group.cog)
+
+COGS: tuple[Cog, ...] = (*_FEATURES, help_for(_FEATURES))
+"""Every feature, in the order in which help lists them."""

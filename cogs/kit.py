@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from store import Store
     from study.course import Course
+    from study.group import Round
 
 # --- what arrives -----------------------------------------------------------------------------------------------
 
@@ -406,6 +407,13 @@ class Classifier(Protocol):
         """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
 
 
+class Rounds(Protocol):
+    """The way to open a round outside the weekly times."""
+
+    async def post_now(self, group_id: int) -> Round | None:
+        """Open the group's next round at once; None if one was opened this very minute."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kit:
     """All that a feature may use: what is remembered, what is taught, and who can see."""
@@ -413,5 +421,4 @@ class Kit:
     store: Store
     courses: Mapping[str, Course]
     classifier: Classifier
-
-
+    rounds: Rounds

@@ -1,0 +1,75 @@
+# Three verbs for a newcomer: make run, make test, make check. The others serve them.
+.PHONY: run test check setup bench lock clean
+.DEFAULT_GOAL := run
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+ifeq ($(UV),)
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+itself = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+else
+install = uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1)
+itself = uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+endif
+
+## run: set everything up and serve the study group in the browser, the models beside it
+run: setup
+	@exec $(BIN)/studybot run
+
+## setup: the virtual environment with both sides, chat and models
+setup: $(VENV)/.chat $(VENV)/.models
+
+## test: set up what the tests need and run them all
+test: setup $(VENV)/.dev
+	@sh tests/tools.sh
+	$(BIN)/python -m pytest
+
+## check: style, types, the ladder of imports, and documents in step with the code
+check: setup $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/studybot check
+	$(BIN)/python docs/generate.py --check
+
+## bench: the long proofs and the figures; prints ratios taken in one run
+bench: setup $(VENV)/.dev
+	@sh tests/tools.sh
+	$(BIN)/python -m bench
+
+## lock: choose the newest versions again (needs uv)
+lock:
+	@for side in chat models dev; do \
+	  uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --no-header requirements/$$side.in -o requirements/$$side.txt || exit 1; done
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/pyvenv.cfg:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "studybot needs Python 3.11 or newer; python3 here is " + sys.version.split()[0] + ".")'
+	@echo "Making the virtual environment in $(VENV) …"
+ifeq ($(UV),)
+	@python3 -m venv $(VENV)
+else
+	@uv venv --quiet --python "$$(command -v python3)" $(VENV)
+endif
+
+$(VENV)/.chat: requirements/chat.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo "Installing the chat side …"
+	@$(call install,requirements/chat.txt)
+	@$(itself)
+	@touch $@
+
+$(VENV)/.models: requirements/models.txt | $(VENV)/.chat
+	@echo "Installing the model side: PyTorch and fastai, about 6 GB; this takes a few minutes the first time …"
+	@$(call install,requirements/models.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/.models
+	@echo "Installing what the tests and checks need …"
+	@$(call install,requirements/dev.txt)
+	@touch $@

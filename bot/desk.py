@@ -1,0 +1,96 @@
+"""The desk: finds the feature a person means, checks their rights, and turns every failure into a sentence."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Sequence
+
+from rapidfuzz import process
+
+from cogs.kit import Action, Ask, Choice, ClassifierError, Cog, Command, Form, Kit, Press, Reply, say
+from store import StoreError
+
+log = logging.getLogger(__name__)
+
+MAX_CHOICES = 25
+
+
+class Desk:
+    """What platforms hand people's wishes to. It never raises: a feature that breaks is logged and answered for."""
+
+    def __init__(self, cogs: Sequence[Cog], kit: Kit) -> None:
+        self._kit = kit
+        self._commands: dict[str, Command] = {}
+        self._actions: dict[str, Action] = {}
+        for cog in cogs:
+            for command in cog.commands:
+                if self._commands.setdefault(command.name, command) is not command:
+                    raise ValueError(f"two commands are named {command.name}")
+            for action in cog.actions:
+                if self._actions.setdefault(action.name, action) is not action:
+                    raise ValueError(f"two actions are named {action.name}")
+
+    async def command(self, name: str, ask: Ask) -> Reply:
+        """Run a command."""
+        command = self._commands.get(name)
+        if command is None:
+            near = process.extractOne(name, list(self._commands), score_cutoff=60)
+            hint = f" Did you mean /{near[0]}?" if near else " /help lists what there is."
+            return say(f"There is no command /{name}.{hint}", tone="notice")
+        if command.organiser and not ask.person.organiser:
+            return _organisers_only(f"/{name}")
+        missing = [
+            option.name for option in command.options if option.required and option.name not in ask.options
+        ]
+        if missing:
+            return say(f"/{name} also needs: {', '.join(missing)}.", tone="notice")
+        reply = await self._answered(command.handle(ask, self._kit), f"/{name}")
+        assert isinstance(reply, Reply)
+        return reply
+
+    async def press(self, press_id: str, ask: Ask) -> Reply | Form:
+        """Follow a button or take in a form."""
+        press = Press.parse(press_id)
+        action = self._actions.get(press.action)
+        if action is None:
+            return say(
+                "This button belongs to a part of the bot that is gone. /help lists what there is.",
+                tone="notice",
+            )
+        if action.organiser and not ask.person.organiser:
+            return _organisers_only("That")
+        asked = Ask(ask.person, ask.place, ask.at, ask.key, ask.options, press.args)
+        return await self._answered(action.handle(asked, self._kit), press.action)
+
+    async def suggest(self, command: str, option: str, typed: str, ask: Ask) -> Sequence[Choice]:
+        """Complete what is being typed; an empty list where nothing fits or anything fails."""
+        known = self._commands.get(command)
+        wanted = next((o for o in known.options if o.name == option), None) if known else None
+        if wanted is None:
+            return ()
+        if wanted.suggest is None:
+            return tuple(c for c in wanted.choices if typed.casefold() in c.label.casefold())[:MAX_CHOICES]
+        try:
+            return tuple(await wanted.suggest(ask, self._kit, typed))[:MAX_CHOICES]
+        except Exception:
+            log.exception("no suggestions for /%s %s", command, option)
+            return ()
+
+    async def _answered(self, answer: Awaitable[Reply | Form], what: str) -> Reply | Form:
+        try:
+            return await answer
+        except (StoreError, ClassifierError) as error:
+            return say(str(error), tone="notice")
+        except Exception:
+            log.exception("%s failed", what)
+            return say(
+                "Something broke on our side and may not have been saved. Please press again: nothing counts twice. "
+                "If it happens again, tell whoever runs the bot.",
+                tone="bad",
+            )
+
+
+def _organisers_only(what: str) -> Reply:
+    return say(
+        f"{what} is for organisers of the group. Ask one of them, or an administrator here.", tone="notice"
+    )

@@ -1,0 +1,63 @@
+"""What every feature first finds out: which group the person is in, who they are there, and what course it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cogs.kit import Ask, Kit
+from store import StoreError
+from study.course import Course
+from study.group import Group, Member
+
+
+class NoGroup(StoreError):
+    """Nobody has set up a study group where the person asked."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no study group here yet. An organiser starts one with /group setup.")
+
+
+class NoCourse(StoreError):
+    """The group's course pack is not on this machine any more."""
+
+    def __init__(self, course: str) -> None:
+        super().__init__(f"The course pack {course!r} is not installed here. Tell whoever runs the bot.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person's place in their group."""
+
+    group: Group
+    member: Member
+    course: Course
+
+
+async def group_of(ask: Ask, kit: Kit) -> tuple[Group, Course]:
+    """The group of the place where it was asked, with its course. Raises NoGroup or NoCourse."""
+    group = await kit.store.group_at(ask.place.platform, ask.place.workspace, ask.place.channel)
+    if group is None:
+        raise NoGroup
+    return group, course_of(group, kit)
+
+
+def course_of(group: Group, kit: Kit) -> Course:
+    """The group's course. Raises NoCourse."""
+    course = kit.courses.get(group.course)
+    if course is None:
+        raise NoCourse(group.course)
+    return course
+
+
+async def who(ask: Ask, kit: Kit) -> Asked:
+    """The person, as a member of the group where they asked. Raises NoGroup or NoCourse."""
+    group, course = await group_of(ask, kit)
+    return Asked(group, await member_of(ask, kit, group), course)
+
+
+async def member_of(ask: Ask, kit: Kit, group: Group) -> Member:
+    """The person as a member of a group; they become one by taking part."""
+    person = ask.person
+    return await kit.store.member(
+        group.id, person.platform, ask.place.workspace, person.id, person.name, ask.at
+    )

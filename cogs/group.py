@@ -1,0 +1,423 @@
+"""What an organiser does: set the group up, pause it, skip a week, post now, see how it stands, settle disputes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import time
+from zoneinfo import available_timezones
+
+from rapidfuzz import process
+
+from cogs.asked import group_of, member_of
+from cogs.kit import (
+    Action,
+    Ask,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Cog,
+    Command,
+    Entry,
+    Facts,
+    Field,
+    Form,
+    Kit,
+    Listing,
+    Option,
+    Press,
+    Quote,
+    Reply,
+    Text,
+    Words,
+    code,
+    rich,
+    say,
+    strong,
+)
+from cogs.times import DAYS, told_time
+from cogs.verdicts import number
+from study.calendar import next_slots
+from study.group import Group, Slot
+
+Handler = Callable[[Ask, Kit], Awaitable[Reply]]
+
+_SLOT = re.compile(r"\s*([^\W\d_]{2,})[\s,]*(\d{1,2})(?::|\.|h)?(\d{2})?\s*(am|pm)?\s*", re.IGNORECASE)
+_GERMAN = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+
+
+def read_slots(text: str) -> tuple[Slot, ...]:
+    """Weekly times from words: 'Mon 18:00, Thursday 7pm'. Raises ValueError with a sentence."""
+    slots = []
+    for part in re.split(r"[;\n]|,(?!\s*\d)", text):
+        if not part.strip():
+            continue
+        match = _SLOT.fullmatch(part)
+        if match is None:
+            raise ValueError(
+                f"I cannot read “{part.strip()}” as a weekly time. Write it like: Mon 18:00, Thu 19:30."
+            )
+        slots.append(Slot(_weekday(match[1]), _clock(match[2], match[3], match[4])))
+    if not slots:
+        raise ValueError("Give at least one weekly time, like: Mon 18:00.")
+    return tuple(sorted(set(slots), key=lambda slot: (slot.weekday, slot.at)))
+
+
+def _weekday(word: str) -> int:
+    wanted = word.casefold()
+    for names in (DAYS, _GERMAN):
+        for index, name in enumerate(names):
+            if name.casefold().startswith(wanted):
+                return index
+    raise ValueError(f"I do not know the weekday “{word}”. Write it like: Mon, Tue, Wed, Thu, Fri, Sat, Sun.")
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> time:
+    hours, minutes = int(hour), int(minute or 0)
+    if half:
+        if not 1 <= hours <= 12:
+            raise ValueError(f"There is no {hour} {half}. Write the time like: 18:00 or 6pm.")
+        hours = hours % 12 + (12 if half.casefold() == "pm" else 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError(f"There is no {hour}:{minute or '00'} on a clock. Write the time like: 18:00.")
+    return time(hours, minutes)
+
+
+def known_zone(name: str) -> str:
+    """The IANA zone of that name, whatever its case. Raises ValueError with the nearest ones."""
+    zones = available_timezones()
+    found = (
+        name if name in zones else next((zone for zone in zones if zone.casefold() == name.casefold()), None)
+    )
+    if found is None:
+        near = [match[0] for match in process.extract(name, sorted(zones), limit=3)]
+        raise ValueError(f"There is no time zone {name!r}. Perhaps: {', '.join(near)}?")
+    return found
+
+
+def told_slots(slots: Sequence[Slot]) -> str:
+    """'Mondays 18:00, Thursdays 19:30'."""
+    return ", ".join(f"{DAYS[slot.weekday]}s {slot.at:%H:%M}" for slot in slots)
+
+
+# --- setting up -------------------------------------------------------------------------------------------------
+
+
+async def suggest_courses(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
+    """The installed course packs."""
+    return [
+        Choice(course.title, course.id)
+        for course in kit.courses.values()
+        if typed.casefold() in f"{course.id} {course.title}".casefold()
+    ]
+
+
+async def suggest_zones(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
+    """Time zones that match; the person's own first."""
+    own = [ask.person.zone] if ask.person.zone and not typed else []
+    wanted = typed.casefold().replace(" ", "_")
+    rest = sorted(zone for zone in available_timezones() if "/" in zone and wanted in zone.casefold())
+    return [Choice(zone, zone) for zone in [*own, *rest][:25]]
+
+
+async def set_up(ask: Ask, kit: Kit) -> Reply:
+    """`/group setup`: this channel gets its course and its weekly times; done again, it changes them."""
+    course = kit.courses.get(ask.text("course"))
+    if course is None:
+        there = ", ".join(kit.courses) or "none yet; studybot import makes one"
+        return say(f"There is no course {ask.text('course')!r}. Installed: {there}.", tone="notice")
+    try:
+        zone = known_zone(ask.text("zone"))
+        slots = read_slots(ask.text("times"))
+    except ValueError as error:
+        return say(str(error), tone="notice")
+    group = await kit.store.set_up_group(
+        ask.place.platform,
+        ask.place.workspace,
+        ask.place.channel,
+        ask.place.name,
+        name=ask.text("name") or ask.place.name or course.title,
+        course=course.id,
+        zone=zone,
+        slots=slots,
+        at=ask.at,
+    )
+    items = ask.text("questions")
+    if items:
+        group = await kit.store.change_group(group.id, at=ask.at, items_per_slot=max(1, min(10, int(items))))
+    await member_of(ask, kit, group)
+    return Reply(
+        "The study group is set up.",
+        (
+            Card(
+                f"{group.name} is set up",
+                (
+                    Facts(
+                        (
+                            ("Course", course.title),
+                            ("Every week", f"{told_slots(slots)} ({zone})"),
+                            ("Questions each time", str(group.items_per_slot)),
+                            ("First post", _next(group, ask)),
+                        )
+                    ),
+                    Text(
+                        "Nothing more is needed. ", code("/group now"), " posts the first questions at once."
+                    ),
+                ),
+                (Button("Post now", Press("group.now", (str(group.id),)), "primary"),),
+                "good",
+            ),
+        ),
+    )
+
+
+def _next(group: Group, ask: Ask) -> str:
+    if group.paused:
+        return "paused"
+    upcoming = next_slots(group, ask.at, 1)
+    return told_time(upcoming[0].at, group.zone) if upcoming else "no weekly time set"
+
+
+# --- steering ---------------------------------------------------------------------------------------------------
+
+
+async def pause(ask: Ask, kit: Kit) -> Reply:
+    """`/group pause`: nothing is posted until the group resumes; open questions stay open."""
+    group, _ = await group_of(ask, kit)
+    await kit.store.pause(group.id, ask.at)
+    return say("Paused. Nothing is posted until /group resume; paused weeks do not count.", tone="good")
+
+
+async def resume(ask: Ask, kit: Kit) -> Reply:
+    """`/group resume`."""
+    group, _ = await group_of(ask, kit)
+    await kit.store.resume(group.id, ask.at)
+    group = await kit.store.group(group.id)
+    return say(f"On again. The next post comes on {_next(group, ask)}.", tone="good")
+
+
+async def skip(ask: Ask, kit: Kit) -> Reply:
+    """`/group skip`: leave out the next weekly post."""
+    group, _ = await group_of(ask, kit)
+    upcoming = next_slots(group, ask.at, 1)
+    if not upcoming:
+        return say("There is no weekly time to skip. /group setup sets one.", tone="notice")
+    await kit.store.skip_next(group.id, ask.at)
+    return say(
+        f"The post of {told_time(upcoming[0].at, group.zone)} is left out; the course waits for you.",
+        tone="good",
+    )
+
+
+async def now(ask: Ask, kit: Kit) -> Reply:
+    """`/group now`: the next questions at once, beside the weekly times."""
+    group, _ = await group_of(ask, kit)
+    opened = await kit.rounds.post_now(group.id)
+    if opened is None:
+        return say("A round was opened this very minute; it is on its way to the channel.", tone="notice")
+    return say(f"Posted. The round stays open until {told_time(opened.closes, group.zone)}.", tone="good")
+
+
+async def status(ask: Ask, kit: Kit) -> Reply:
+    """`/group status`: course, times, channels, and anything that went wrong."""
+    group, course = await group_of(ask, kit)
+    rounds = await kit.store.rounds(group.id)
+    open_now = [one for one in rounds if one.state == "open"]
+    missed = [one for one in rounds if one.state == "missed"]
+    waiting = await kit.store.open_disputes(group.id)
+    channels = await kit.store.channels(group.id)
+    blocks: list[Block] = [
+        Facts(
+            (
+                ("Course", course.title),
+                ("Every week", f"{told_slots(group.slots)} ({group.zone})"),
+                ("Questions each time", str(group.items_per_slot)),
+                ("Next post", _next(group, ask)),
+                ("Open rounds", str(len(open_now))),
+                ("Answers to settle", str(len(waiting))),
+            )
+        )
+    ]
+    troubles = [
+        Entry(Text(strong(channel.name or channel.external_id), f": {channel.trouble}"), "miss")
+        for channel in channels
+        if channel.trouble
+    ]
+    troubles += [
+        Entry(Text(f"The post of {one.slot} was missed: the bot was away for too long."), "miss")
+        for one in missed[-3:]
+    ]
+    troubles += [Entry(Text(sentence), "miss") for sentence in await kit.store.troubles(group.id)]
+    if troubles:
+        blocks.append(Listing(tuple(troubles)))
+    buttons = [Button("Change", Press("group.change"))]
+    if waiting:
+        buttons.append(Button("Settle answers", Press("group.disputes"), "primary"))
+    return Reply(f"{group.name}: {_next(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))
+
+
+# --- disputes ---------------------------------------------------------------------------------------------------
+
+
+async def disputes(ask: Ask, kit: Kit) -> Reply:
+    """`/group disputes`: answers waiting for a human, oldest first."""
+    group, course = await group_of(ask, kit)
+    waiting = await kit.store.open_disputes(group.id)
+    if not waiting:
+        return say("Nothing to settle.", tone="good")
+    cards = []
+    for one in waiting[:5]:
+        item = course.item(one.answer.item)
+        blocks: list[Block] = []
+        if item:
+            blocks += [Text(*rich(item.ask)), Text(strong("Reference: "), *rich(item.answer))]
+        blocks += [
+            Text(
+                f"{one.member.name} wrote ({number(one.answer.points)} of {number(one.answer.possible)} points):"
+            )
+        ]
+        blocks += [Quote(one.answer.text[:1500])]
+        if one.words:
+            blocks += [Text("and says:"), Quote(one.words)]
+        cards.append(
+            Card(
+                one.answer.item or "Recap",
+                tuple(blocks),
+                (
+                    Button("Right", Press("group.settle", (str(one.id), "full")), "primary"),
+                    Button("Half", Press("group.settle", (str(one.id), "half"))),
+                    Button("Leave as it is", Press("group.settle", (str(one.id), "keep"))),
+                ),
+            )
+        )
+    return Reply(f"{len(waiting)} to settle", tuple(cards))
+
+
+async def settle(ask: Ask, kit: Kit) -> Reply:
+    """The organiser's decision; the leaderboard follows it."""
+    group, _ = await group_of(ask, kit)
+    dispute_id, decision = ask.args
+    if int(dispute_id) not in {one.id for one in await kit.store.open_disputes(group.id)}:
+        return say("This one is settled already.", tone="notice")
+    by = await member_of(ask, kit, group)
+    score = {"full": 1.0, "half": 0.5, "keep": None}[decision]
+    await kit.store.settle(int(dispute_id), score, by.id, ask.at)
+    rest = len(await kit.store.open_disputes(group.id))
+    word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[
+        decision
+    ]
+    buttons = (Button("Next", Press("group.disputes")),) if rest else ()
+    return say(f"{word} {rest or 'None'} left to settle.", tone="good", buttons=buttons)
+
+
+async def change(ask: Ask, kit: Kit) -> Form:
+    """A form to change the group, filled with how it is."""
+    group, _ = await group_of(ask, kit)
+    return Form(
+        "Change the group",
+        Press("group.changed"),
+        (
+            Field(
+                "times",
+                "Weekly times",
+                value=", ".join(f"{DAYS[s.weekday][:3]} {s.at:%H:%M}" for s in group.slots),
+                max_length=200,
+            ),
+            Field("zone", "Time zone", value=group.zone, max_length=60),
+            Field(
+                "questions", "Questions each time (1 to 10)", value=str(group.items_per_slot), max_length=2
+            ),
+        ),
+        submit="Save",
+    )
+
+
+async def changed(ask: Ask, kit: Kit) -> Reply:
+    """Keep the changes; faults are told on their field and change nothing."""
+    group, _ = await group_of(ask, kit)
+    faults: dict[str, str] = {}
+    slots, zone = group.slots, group.zone
+    try:
+        slots = read_slots(ask.text("times"))
+    except ValueError as error:
+        faults["times"] = str(error)
+    try:
+        zone = known_zone(ask.text("zone"))
+    except ValueError as error:
+        faults["zone"] = str(error)
+    questions = ask.text("questions")
+    if not questions.isdecimal() or not 1 <= int(questions) <= 10:
+        faults["questions"] = "Give a number from 1 to 10."
+    if faults:
+        return Reply("Nothing was changed.", faults=faults)
+    group = await kit.store.change_group(
+        group.id, at=ask.at, slots=slots, zone=zone, items_per_slot=int(questions)
+    )
+    return say(f"Saved. The next post comes on {_next(group, ask)}.", tone="good")
+
+
+def _organisers(name: str, en: str, de: str, handle: Handler, options: tuple[Option, ...] = ()) -> Command:
+    return Command(f"group {name}", Words(en, de), handle, options, organiser=True)
+
+
+cog = Cog(
+    "group",
+    Words("For organisers", "Für die Leitung"),
+    commands=(
+        _organisers(
+            "setup",
+            "Set this channel up: course, time zone, weekly times",
+            "Richte diesen Kanal ein: Kurs, Zeitzone, Wochentermine",
+            set_up,
+            (
+                Option(
+                    "course",
+                    Words("Which course pack", "Welches Kurspaket"),
+                    suggest=suggest_courses,
+                    max_length=80,
+                ),
+                Option(
+                    "zone",
+                    Words("Time zone, such as Europe/Berlin", "Zeitzone, etwa Europe/Berlin"),
+                    suggest=suggest_zones,
+                    max_length=60,
+                ),
+                Option(
+                    "times",
+                    Words(
+                        "Weekly times, such as Mon 18:00, Thu 19:30", "Wochentermine, etwa Mo 18:00, Do 19:30"
+                    ),
+                    max_length=200,
+                ),
+                Option(
+                    "questions",
+                    Words("Questions each time, 1 to 10 (3)", "Fragen je Termin, 1 bis 10 (3)"),
+                    "number",
+                    required=False,
+                ),
+                Option(
+                    "name",
+                    Words("What the group is called", "Wie die Gruppe heißt"),
+                    required=False,
+                    max_length=80,
+                ),
+            ),
+        ),
+        _organisers("pause", "Stop posting for a while", "Eine Weile nichts posten", pause),
+        _organisers("resume", "Post again", "Wieder posten", resume),
+        _organisers("skip", "Leave out the next weekly post", "Den nächsten Wochenpost auslassen", skip),
+        _organisers("now", "Post the next questions at once", "Die nächsten Fragen sofort posten", now),
+        _organisers("status", "How the group stands", "Wie die Gruppe steht", status),
+        _organisers(
+            "disputes", "Answers waiting for your decision", "Antworten, die auf dich warten", disputes
+        ),
+    ),
+    actions=(
+        Action("group.now", now, organiser=True),
+        Action("group.disputes", disputes, organiser=True),
+        Action("group.settle", settle, organiser=True),
+        Action("group.change", change, organiser=True, opens_form=True),
+        Action("group.changed", changed, organiser=True),
+    ),
+)

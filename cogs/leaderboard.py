@@ -1,0 +1,134 @@
+"""Who leads: this week, this season, of all time; shared ranks for equal points, one's own place, and a way to stay off it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from study.standings import Standing, Window, rank, window
+
+from cogs.asked import Asked, who
+from cogs.kit import (
+    Action,
+    Ask,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Cog,
+    Command,
+    Kit,
+    Option,
+    Press,
+    Ranking,
+    Reply,
+    Row,
+    Text,
+    Words,
+    say,
+)
+from cogs.verdicts import number
+from study.group import Group
+
+SHOWN = 10
+TITLES: dict[Window, str] = {"week": "This week", "season": "This season", "all": "Of all time"}
+
+
+async def standings(group: Group, which: Window, ask: Ask, kit: Kit) -> Sequence[Standing]:
+    """Everyone's place in that window of the group's own calendar."""
+    since, until = window(which, group.zone, ask.at)
+    return rank(await kit.store.totals(group.id, since, until))
+
+
+def rows(places: Sequence[Standing], own: int | None = None) -> tuple[Row, ...]:
+    """The best ten, and one's own line wherever it stands."""
+    shown = [place for place in places if not place.hidden]
+    top = [place for place in shown[:SHOWN]]
+    top += [place for place in shown[SHOWN:] if place.member_id == own]
+    return tuple(
+        Row(
+            place.rank,
+            place.name,
+            f"{number(place.points)} points",
+            f"{place.answered} answered",
+            own=place.member_id == own,
+        )
+        for place in top
+    )
+
+
+async def leaderboard(ask: Ask, kit: Kit) -> Reply:
+    """`/leaderboard`: the week's, unless another window is chosen."""
+    return await _shown(await who(ask, kit), _window(ask.text("window", "week")), ask, kit)
+
+
+async def turn(ask: Ask, kit: Kit) -> Reply:
+    """A window's button on the leaderboard."""
+    return await _shown(await who(ask, kit), _window(ask.args[0]), ask, kit)
+
+
+async def hide(ask: Ask, kit: Kit) -> Reply:
+    """Stay off the leaderboard, or come back on it."""
+    asked = await who(ask, kit)
+    hidden = ask.args[0] == "hide"
+    await kit.store.hide(asked.member.id, hidden)
+    if hidden:
+        return say("You are off the leaderboard now. You still see your own points with /me.", tone="good")
+    return say("You are on the leaderboard again.", tone="good")
+
+
+def _window(name: str) -> Window:
+    return name if name in ("week", "season", "all") else "week"  # type: ignore[return-value]
+
+
+async def _shown(asked: Asked, which: Window, ask: Ask, kit: Kit) -> Reply:
+    places = await standings(asked.group, which, ask, kit)
+    ranking = rows(places, asked.member.id)
+    blocks: list[Block] = (
+        [Ranking(ranking)] if ranking else [Text("Nobody has points yet. The first answer leads.")]
+    )
+    if asked.member.hidden:
+        blocks.append(Text("You are hidden: others do not see you here."))
+    buttons = [
+        Button(title, Press("leaderboard.turn", (name,)), "primary" if name == which else "plain")
+        for name, title in TITLES.items()
+    ]
+    label, state = ("Show me here", "show") if asked.member.hidden else ("Hide me", "hide")
+    buttons.append(Button(label, Press("leaderboard.hide", (state,))))
+    leader = f"{ranking[0].name} leads with {ranking[0].points}." if ranking else "Nobody has points yet."
+    return Reply(
+        f"{TITLES[which]}: {leader}",
+        (
+            Card(
+                f"Leaderboard · {TITLES[which]}",
+                tuple(blocks),
+                tuple(buttons),
+                footer="Best tries count. Equal points share a rank.",
+            ),
+        ),
+    )
+
+
+cog = Cog(
+    "leaderboard",
+    Words("How the group does", "Wie die Gruppe steht"),
+    commands=(
+        Command(
+            "leaderboard",
+            Words("Who leads, and your own place", "Wer vorne liegt, und dein Platz"),
+            leaderboard,
+            (
+                Option(
+                    "window",
+                    Words("Which time", "Welcher Zeitraum"),
+                    "choice",
+                    required=False,
+                    choices=tuple(Choice(title, name) for name, title in TITLES.items()),
+                ),
+            ),
+        ),
+    ),
+    actions=(
+        Action("leaderboard.turn", turn, replaces=True),
+        Action("leaderboard.hide", hide),
+    ),
+)

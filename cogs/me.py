@@ -1,0 +1,215 @@
+"""One's own corner: how I stand, what I missed and should see again, my other selves, and my data."""
+
+from __future__ import annotations
+
+import json
+
+from study.review import due
+from study.standings import streak
+
+from cogs.asked import who
+from cogs.kit import (
+    Action,
+    Ask,
+    Block,
+    Button,
+    Card,
+    Cog,
+    Command,
+    Entry,
+    Facts,
+    File,
+    Kit,
+    Listing,
+    Option,
+    Press,
+    Reply,
+    Text,
+    Words,
+    code,
+    rich,
+    say,
+    strong,
+)
+from cogs.leaderboard import standings
+from cogs.quiz import name_of
+from cogs.times import told_time
+from cogs.verdicts import number
+from study.calendar import next_slots
+
+REVIEWED = 5
+
+
+async def me(ask: Ask, kit: Kit) -> Reply:
+    """`/me`: points and place, streak, what is open, what to see again."""
+    asked = await who(ask, kit)
+    group, member, course = asked.group, asked.member, asked.course
+    pairs = []
+    for which, title in (("week", "This week"), ("season", "This season")):
+        places = await standings(group, which, ask, kit)
+        own = next((place for place in places if place.member_id == member.id), None)
+        pairs.append((title, f"{number(own.points)} points, place {own.rank}" if own else "no points yet"))
+    history = await kit.store.history(member.id)
+    weeks = streak([when for _, _, when in history], group.zone, ask.at)
+    pairs.append(
+        (
+            "Streak",
+            f"{weeks} {'week' if weeks == 1 else 'weeks'} in a row"
+            if weeks
+            else "starts with your next answer",
+        )
+    )
+    upcoming = next_slots(group, ask.at, 1)
+    if upcoming and not group.paused:
+        pairs.append(("Next post", told_time(upcoming[0].at, ask.person.zone or group.zone)))
+    blocks: list[Block] = [Facts(tuple(pairs))]
+    buttons = []
+    waiting = []
+    for post in await kit.store.open_posts(group.id):
+        item = course.item(post.item) if post.item else None
+        if item is not None and not await kit.store.answers(post.id, member.id):
+            waiting.append(Entry(Text(strong(name_of(item)), " ", *rich(item.ask))))
+            buttons.append(Button(name_of(item), Press("quiz.answer", (str(post.id),)), "primary"))
+    if waiting:
+        blocks.append(Text(strong("Still open for you")))
+        blocks.append(Listing(tuple(waiting)))
+    again = [
+        item
+        for item in map(course.item, due(history, ask.at))
+        if item is not None and item.rubric is not None
+    ]
+    if again:
+        blocks.append(
+            Text(
+                f"{len(again)} {'question is' if len(again) == 1 else 'questions are'} worth seeing again: ",
+                code("/review"),
+            )
+        )
+    return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons[:5])),))
+
+
+async def review(ask: Ask, kit: Kit) -> Reply:
+    """`/review`: what I missed, when it is time to see it again."""
+    asked = await who(ask, kit)
+    history = await kit.store.history(asked.member.id)
+    again = [
+        item
+        for item in map(asked.course.item, due(history, ask.at))
+        if item is not None and item.rubric is not None
+    ]
+    if not again:
+        return say("Nothing to review today. What you missed comes back here when it is time.", tone="good")
+    shown = again[:REVIEWED]
+    entries = tuple(Entry(Text(strong(name_of(item)), " ", *rich(item.ask))) for item in shown)
+    buttons = tuple(Button(name_of(item), Press("quiz.practise", (item.id,)), "primary") for item in shown)
+    return Reply(
+        f"{len(again)} to review",
+        (
+            Card(
+                "Worth seeing again",
+                (Listing(entries),),
+                buttons,
+                footer="Practice is remembered but never counted.",
+            ),
+        ),
+    )
+
+
+async def link(ask: Ask, kit: Kit) -> Reply:
+    """`/link`: one identity over two platforms, by a code that works once."""
+    asked = await who(ask, kit)
+    given = ask.text("code").strip().upper()
+    if not given:
+        made = await kit.store.link_code(asked.member.id, ask.at)
+        return Reply(
+            f"Your code is {made}.",
+            (
+                Card(
+                    "Link your other self",
+                    (
+                        Text(
+                            "Within ten minutes, in the group's other place, send ",
+                            code(f"/link {made}"),
+                            ".",
+                        ),
+                    ),
+                ),
+            ),
+        )
+    member = await kit.store.link(
+        given, asked.group.id, ask.person.platform, ask.place.workspace, ask.person.id, ask.at
+    )
+    return say(f"Linked. All your points are together now, as {member.name}.", tone="good")
+
+
+async def export(ask: Ask, kit: Kit) -> Reply:
+    """`/privacy export`: everything about me, in a file."""
+    asked = await who(ask, kit)
+    told = json.dumps(
+        await kit.store.export_member(asked.member.id), indent=2, ensure_ascii=False, default=str
+    )
+    return Reply(
+        "Everything kept about you is in this file.",
+        (Card("Your data", (Text("Everything kept about you in this group is in this file."),)),),
+        (File("my-study-data.json", "application/json", told.encode()),),
+    )
+
+
+async def delete(ask: Ask, kit: Kit) -> Reply:
+    """`/privacy delete`: says what will be gone, and asks once."""
+    return say(
+        "This erases your answers, your name and your links in this group, for good. Download them first with /privacy export.",
+        tone="bad",
+        buttons=(Button("Erase me", Press("me.erase"), "danger"),),
+    )
+
+
+async def erase(ask: Ask, kit: Kit) -> Reply:
+    """The confirmed wish."""
+    asked = await who(ask, kit)
+    await kit.store.erase_member(asked.member.id, ask.at)
+    return say(
+        "Done: nothing about you is kept in this group any more. If you answer again, you begin anew.",
+        tone="good",
+    )
+
+
+cog = Cog(
+    "me",
+    Words("Your own corner", "Deine Ecke"),
+    commands=(
+        Command(
+            "me", Words("Your points, streak and what is open", "Deine Punkte, Serie und was offen ist"), me
+        ),
+        Command(
+            "review",
+            Words("Questions you missed, when it is time", "Verpasste Fragen, wenn es Zeit ist"),
+            review,
+        ),
+        Command(
+            "link",
+            Words("Be one person on two platforms", "Sei eine Person auf zwei Plattformen"),
+            link,
+            (
+                Option(
+                    "code",
+                    Words(
+                        "The code from the other place; none makes one",
+                        "Der Code von dort; ohne Code gibt es einen",
+                    ),
+                    required=False,
+                    max_length=20,
+                ),
+            ),
+        ),
+        Command(
+            "privacy export",
+            Words("All that is kept about you", "Alles, was über dich gespeichert ist"),
+            export,
+        ),
+        Command(
+            "privacy delete", Words("Erase all that is kept about you", "Lösche alles über dich"), delete
+        ),
+    ),
+    actions=(Action("me.erase", erase),),
+)

@@ -1,0 +1,378 @@
+"""Questionnaire items: posted with a button, answered privately in one's own words, graded at once, revealed at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from cogs.asked import course_of, member_of, who
+from cogs.kit import (
+    Action,
+    Ask,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Cog,
+    Command,
+    Entry,
+    Facts,
+    Field,
+    Form,
+    Kit,
+    Listing,
+    Option,
+    Press,
+    Reply,
+    Text,
+    Words,
+    rich,
+    say,
+    strong,
+)
+from cogs.times import told_time
+from cogs.verdicts import TONES, headline, number, told
+from store import StoreError
+from study.course import Course, Item
+from study.grading import grade
+from study.group import Answer, Group, Post, Round
+
+TITLE = 60
+
+
+def name_of(item: Item) -> str:
+    """How an item is called in a heading."""
+    return f"Question {item.number}" if item.number else item.id
+
+
+# --- the weekly post --------------------------------------------------------------------------------------------
+
+
+def posted(item: Item, post: Post, round_: Round, group: Group) -> Reply:
+    """The item as the channel sees it while its round is open."""
+    rule = (
+        f"Answers are private. {group.tries} tries, the best counts."
+        if group.tries > 1
+        else "Answers are private."
+    )
+    return Reply(
+        f"{name_of(item)}: {item.ask}",
+        (
+            Card(
+                name_of(item),
+                (Text(*rich(item.ask)),),
+                (Button("Answer", Press("quiz.answer", (str(post.id),)), "primary"),),
+                footer=f"{rule} Open until {told_time(round_.closes, group.zone)}.",
+            ),
+        ),
+    )
+
+
+def closed(item: Item, answers: Sequence[Answer]) -> Reply:
+    """The item once its round is closed: the reference answer, and how the group did."""
+    blocks: list[Block] = [Text(*rich(item.ask)), Text(strong("Answer: "), *rich(item.answer))]
+    if answers:
+        full = sum(answer.verdict == "accept" for answer in answers)
+        mean = fmean(answer.score for answer in answers)
+        blocks.append(
+            Facts((("Answered", str(len(answers))), ("Right", str(full)), ("On average", f"{mean:.0%}")))
+        )
+    else:
+        blocks.append(Text("Nobody answered this one in time."))
+    return Reply(
+        f"{name_of(item)} is closed. The answer: {item.answer}",
+        (
+            Card(
+                f"{name_of(item)} · closed",
+                tuple(blocks),
+                (Button("Practise", Press("quiz.practise", (item.id,))),),
+                footer="Practising does not change the leaderboard.",
+            ),
+        ),
+    )
+
+
+# --- answering --------------------------------------------------------------------------------------------------
+
+
+def _form(item: Item, press: Press, value: str = "") -> Form:
+    return Form(
+        name_of(item),
+        press,
+        (
+            Field(
+                "answer",
+                "In your own words",
+                "paragraph",
+                value=value,
+                hint=item.hint or "A few words or a few lines: what counts is the idea.",
+            ),
+        ),
+        intro=item.ask,
+        submit="Check my answer",
+    )
+
+
+async def _item_of(post: Post, kit: Kit) -> tuple[Group, Course, Item]:
+    group = await kit.store.group(post.group_id)
+    course = course_of(group, kit)
+    item = course.item(post.item)
+    if item is None:
+        raise StoreError(f"The question {post.item} is no longer part of the course {course.title}.")
+    return group, course, item
+
+
+async def open_answer(ask: Ask, kit: Kit) -> Reply | Form:
+    """The Answer button: a form, with the last answer in it to build on."""
+    post = await kit.store.post(int(ask.args[0]))
+    group, _, item = await _item_of(post, kit)
+    round_ = await kit.store.round(post.round_id)
+    if round_.state != "open":
+        return _form(item, Press("quiz.practised", (item.id,)))
+    member = await member_of(ask, kit, group)
+    given = await kit.store.answers(post.id, member.id)
+    if len(given) >= group.tries:
+        best = max(given, key=lambda answer: answer.score)
+        return say(
+            f"You have used your {group.tries} tries; your best is "
+            f"{number(best.points)} of {number(best.possible)} points. The answer is shown when the round closes."
+        )
+    return _form(item, Press("quiz.send", ask.args), given[-1].text if given else "")
+
+
+async def send_answer(ask: Ask, kit: Kit) -> Reply:
+    """The form: kept first, then told."""
+    post = await kit.store.post(int(ask.args[0]))
+    group, _, item = await _item_of(post, kit)
+    return await _take(ask, kit, group, post, item)
+
+
+async def _take(ask: Ask, kit: Kit, group: Group, post: Post, item: Item) -> Reply:
+    text = ask.text("answer")
+    if not text.strip():
+        return Reply("Your answer is empty.", faults={"answer": "Write a few words first; nothing was sent."})
+    if item.rubric is None:
+        return say(f"{name_of(item)} is not graded: {item.ungraded or 'it is for trying out'}.")
+    member = await member_of(ask, kit, group)
+    given = grade(item.rubric, text, question=item.ask)
+    answer, _ = await kit.store.record_answer(
+        post.id,
+        member.id,
+        text,
+        key=ask.key,
+        score=given.score,
+        points=given.points,
+        possible=given.possible,
+        verdict=given.verdict,
+        rubric_version=item.rubric.version,
+        feedback={"against": list(given.against)},
+        at=ask.at,
+    )
+    if given.verdict == "ask":
+        await kit.store.dispute(answer.id, "The grader was not sure.", f"{ask.key}/ask", ask.at)
+    left = group.tries - answer.ordinal
+    buttons: list[Button] = []
+    if given.verdict != "accept":
+        if left > 0:
+            buttons.append(Button("Try again", Press("quiz.answer", (str(post.id),)), "primary"))
+        if given.verdict != "ask":
+            buttons.append(Button("I think I was right", Press("quiz.dispute", (str(answer.id),))))
+    footer = (
+        "Kept. Your best try counts."
+        if given.verdict == "accept"
+        else f"Kept. {left} {'try' if left == 1 else 'tries'} left, the best counts."
+        if left > 0
+        else "Kept. That was your last try; the answer is shown when the round closes."
+    )
+    return Reply(
+        headline(given),
+        (Card(name_of(item), told(given, text), tuple(buttons), TONES[given.verdict], footer),),
+    )
+
+
+async def open_practice(ask: Ask, kit: Kit) -> Reply | Form:
+    """The Practise button: the same form, outside the round."""
+    asked = await who(ask, kit)
+    item = asked.course.item(ask.args[0])
+    if item is None:
+        return say("This question is no longer part of the course.", tone="notice")
+    return _form(item, Press("quiz.practised", (item.id,)))
+
+
+async def send_practice(ask: Ask, kit: Kit) -> Reply:
+    """Practice is graded, remembered for review, shown the answer, and never counted."""
+    asked = await who(ask, kit)
+    item = asked.course.item(ask.args[0])
+    text = ask.text("answer")
+    if item is None or item.rubric is None:
+        return say("This question cannot be graded any more.", tone="notice")
+    if not text.strip():
+        return Reply("Your answer is empty.", faults={"answer": "Write a few words first; nothing was sent."})
+    open_post = next((p for p in await kit.store.open_posts(asked.group.id) if p.item == item.id), None)
+    if open_post is not None:
+        return await _take(ask, kit, asked.group, open_post, item)
+    given = grade(item.rubric, text, question=item.ask)
+    await kit.store.record_practice(
+        asked.group.id,
+        asked.member.id,
+        item.id,
+        text,
+        key=ask.key,
+        score=given.score,
+        points=given.points,
+        possible=given.possible,
+        verdict=given.verdict,
+        rubric_version=item.rubric.version,
+        at=ask.at,
+    )
+    blocks = (*told(given, text), Text(strong("One way to say it: "), *rich(item.answer)))
+    again = Button("Once more", Press("quiz.practise", (item.id,)))
+    return Reply(
+        headline(given),
+        (
+            Card(
+                f"{name_of(item)} · practice",
+                blocks,
+                (again,),
+                TONES[given.verdict],
+                "Practice: it does not count.",
+            ),
+        ),
+    )
+
+
+# --- disputes ---------------------------------------------------------------------------------------------------
+
+
+async def open_dispute(ask: Ask, kit: Kit) -> Reply | Form:
+    """'I think I was right': why, in a line or two, for the organiser."""
+    return Form(
+        "I think I was right",
+        Press("quiz.disputed", ask.args),
+        (Field("why", "What did the grader miss?", "paragraph", required=False, max_length=500),),
+        intro="Your organiser will see your answer and this note, and decide.",
+        submit="Ask the organiser",
+    )
+
+
+async def send_dispute(ask: Ask, kit: Kit) -> Reply:
+    """Hand the answer to the organiser."""
+    asked = await who(ask, kit)
+    answer = await kit.store.answer(int(ask.args[0]))
+    if answer.member_id != asked.member.id:
+        return say("Only the person who wrote an answer can dispute it.", tone="notice")
+    await kit.store.dispute(answer.id, ask.text("why"), ask.key, ask.at)
+    return say(
+        "Thank you. Your organiser will look at it, and your points follow their decision.", tone="good"
+    )
+
+
+# --- commands ---------------------------------------------------------------------------------------------------
+
+
+async def suggest_items(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
+    """Graded items that match what is typed: those open now first."""
+    asked = await who(ask, kit)
+    open_now = [post.item for post in await kit.store.open_posts(asked.group.id) if post.item]
+    items = sorted(
+        (item for item in asked.course.items() if item.rubric is not None),
+        key=lambda item: item.id not in open_now,
+    )
+    wanted = typed.casefold()
+    return [
+        Choice(f"{item.id} · {item.ask}"[:TITLE], item.id)
+        for item in items
+        if wanted in f"{item.id} {item.ask}".casefold()
+    ]
+
+
+async def quiz(ask: Ask, kit: Kit) -> Reply:
+    """`/quiz`: what is open for me; with an item, that item to answer or practise."""
+    asked = await who(ask, kit)
+    wanted = ask.text("item")
+    if wanted:
+        item = asked.course.item(wanted)
+        if item is None or item.rubric is None:
+            return say(f"There is no graded question {wanted}. /quiz lists what is open.", tone="notice")
+        button = Button("Answer", Press("quiz.practise", (item.id,)), "primary")
+        return Reply(item.ask, (Card(name_of(item), (Text(*rich(item.ask)),), (button,)),))
+    entries, buttons = [], []
+    for post in await kit.store.open_posts(asked.group.id):
+        item = asked.course.item(post.item) if post.item else None
+        if item is None:
+            continue
+        given = await kit.store.answers(post.id, asked.member.id)
+        best = max((answer.score for answer in given), default=None)
+        mark = "plain" if best is None else "hit" if best >= 1 else "note"
+        entries.append(
+            Entry(
+                Text(
+                    strong(f"{name_of(item)} "), *rich(item.ask), f" ({best:.0%})" if best is not None else ""
+                ),
+                mark,
+            )
+        )
+        if (best is None or best < 1) and len(given) < asked.group.tries:
+            buttons.append(Button(name_of(item), Press("quiz.answer", (str(post.id),))))
+    if not entries:
+        return say(
+            "Nothing is open right now. /quiz with an item lets you practise any question of the course."
+        )
+    return Reply("Open questions", (Card("Open questions", (Listing(tuple(entries)),), tuple(buttons[:10])),))
+
+
+async def answer(ask: Ask, kit: Kit) -> Reply:
+    """`/answer`: an answer in one line, for those who like to type."""
+    asked = await who(ask, kit)
+    item = asked.course.item(ask.text("item"))
+    if item is None:
+        return say(f"There is no question {ask.text('item')}. /quiz lists what is open.", tone="notice")
+    given = Ask(ask.person, ask.place, ask.at, ask.key, {"answer": ask.text("text")}, (item.id,))
+    reply = await send_practice(given, kit)
+    return say(" ".join(reply.faults.values()), tone="notice") if reply.faults else reply
+
+
+ITEM = Option(
+    "item",
+    Words("The question, such as ch01-q21", "Die Frage, etwa ch01-q21"),
+    suggest=suggest_items,
+    max_length=80,
+)
+
+cog = Cog(
+    "quiz",
+    Words("Questions of the week", "Fragen der Woche"),
+    commands=(
+        Command(
+            "quiz",
+            Words(
+                "What is open for you, or any question to practise",
+                "Was für dich offen ist, oder eine Frage zum Üben",
+            ),
+            quiz,
+            (
+                Option(
+                    "item",
+                    Words("A question to practise", "Eine Frage zum Üben"),
+                    required=False,
+                    suggest=suggest_items,
+                    max_length=80,
+                ),
+            ),
+        ),
+        Command(
+            "answer",
+            Words("Answer a question in your own words", "Beantworte eine Frage in eigenen Worten"),
+            answer,
+            (ITEM, Option("text", Words("Your answer", "Deine Antwort"))),
+        ),
+    ),
+    actions=(
+        Action("quiz.answer", open_answer, opens_form=True),
+        Action("quiz.send", send_answer),
+        Action("quiz.practise", open_practice, opens_form=True),
+        Action("quiz.practised", send_practice),
+        Action("quiz.dispute", open_dispute, opens_form=True),
+        Action("quiz.disputed", send_dispute),
+    ),
+)

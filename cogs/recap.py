@@ -1,0 +1,204 @@
+"""The weekly recap: a prompt that opens the week, told back in one's own words, and marked for how many ideas it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from cogs.asked import course_of, member_of, who
+from cogs.kit import (
+    Action,
+    Ask,
+    Block,
+    Button,
+    Card,
+    Cog,
+    Command,
+    Entry,
+    Facts,
+    Field,
+    Form,
+    Kit,
+    Listing,
+    Press,
+    Ranking,
+    Reply,
+    Row,
+    Text,
+    Words,
+    rich,
+    say,
+    strong,
+)
+from cogs.times import told_time
+from store import StoreError
+from study.course import Recap, Week
+from study.grading import Grade, grade
+from study.group import Answer, Group, Post, Round
+
+PROMPTS = 3
+
+
+def posted(week: Week, post: Post, round_: Round, group: Group, leaders: Sequence[Row] = ()) -> Reply:
+    """What opens a course week: what to read, the recap's prompt, a few things to talk about, last week's leaders."""
+    blocks: list[Block] = []
+    if week.reading:
+        blocks.append(Text(strong("Reading: "), *rich(week.reading)))
+    if week.recap:
+        blocks.append(Text(*rich(week.recap.prompt)))
+    if week.prompts:
+        turn = round_.id % len(week.prompts)
+        chosen = (week.prompts * 2)[turn : turn + min(PROMPTS, len(week.prompts))]
+        blocks.append(Text(strong("To talk about")))
+        blocks.append(Listing(tuple(Entry(Text(*rich(prompt))) for prompt in chosen)))
+    if leaders:
+        blocks.append(Text(strong("Last week's leaders")))
+        blocks.append(Ranking(tuple(leaders)))
+    buttons = (
+        (Button("Hand in my recap", Press("recap.write", (str(post.id),)), "primary"),) if week.recap else ()
+    )
+    return Reply(
+        f"Week {week.number}: {week.title}",
+        (
+            Card(
+                f"Week {week.number}: {week.title}",
+                tuple(blocks),
+                buttons,
+                footer=f"Open until {told_time(round_.closes, group.zone)}.",
+            ),
+        ),
+        thread=f"Week {week.number}: {week.title}",
+    )
+
+
+def closed(week: Week, answers: Sequence[Answer]) -> Reply:
+    """The recap once its round is closed: the ideas of the week, and how many the group told."""
+    blocks: list[Block] = []
+    if week.recap:
+        blocks.append(Text(strong("The week in short: "), *rich(week.recap.answer)))
+    if answers:
+        blocks.append(
+            Facts(
+                (("Recaps", str(len(answers))), ("Ideas covered", f"{fmean(a.score for a in answers):.0%}"))
+            )
+        )
+    return Reply(
+        f"Week {week.number} is closed.",
+        (Card(f"Week {week.number}: {week.title} · closed", tuple(blocks)),),
+        thread=f"Week {week.number}: {week.title}",
+    )
+
+
+def _told(recap: Recap, given: Grade) -> tuple[Block, ...]:
+    found = [result for result in given.results if result.earned > 0]
+    missing = [result for result in given.results if result.earned <= 0]
+    blocks: list[Block] = [Text(f"Your recap holds {len(found)} of the week's {len(given.results)} ideas.")]
+    if found:
+        blocks.append(Listing(tuple(Entry(Text(result.name), "hit") for result in found)))
+    if missing:
+        blocks.append(Text(strong("Not yet in it")))
+        blocks.append(Listing(tuple(Entry(Text(result.name), "miss") for result in missing)))
+    blocks.extend(Listing((Entry(Text(sentence), "against"),)) for sentence in given.against)
+    if given.truncated:
+        blocks.append(Text("Only the first 4,000 characters were read."))
+    return tuple(blocks)
+
+
+async def _recap_of(post: Post, kit: Kit) -> tuple[Group, Week, Recap]:
+    group = await kit.store.group(post.group_id)
+    round_ = await kit.store.round(post.round_id)
+    week = course_of(group, kit).week(round_.week)
+    if week is None or week.recap is None:
+        raise StoreError("This week's recap is no longer part of the course.")
+    return group, week, week.recap
+
+
+async def open_form(ask: Ask, kit: Kit) -> Reply | Form:
+    """The button under the prompt: a form, with the last recap in it to build on."""
+    post = await kit.store.post(int(ask.args[0]))
+    group, week, recap = await _recap_of(post, kit)
+    if (await kit.store.round(post.round_id)).state != "open":
+        return say(f"The recap of week {week.number} is closed. The next one comes with the next week.")
+    member = await member_of(ask, kit, group)
+    given = await kit.store.answers(post.id, member.id)
+    return Form(
+        f"Recap of week {week.number}",
+        Press("recap.send", ask.args),
+        (
+            Field(
+                "recap",
+                "What did the week say?",
+                "paragraph",
+                value=given[-1].text if given else "",
+                hint="Bullets or sentences, in your own words.",
+            ),
+        ),
+        intro=recap.prompt,
+        submit="Hand in",
+    )
+
+
+async def send(ask: Ask, kit: Kit) -> Reply:
+    """The form: kept first, then told which ideas it holds and which are missing."""
+    post = await kit.store.post(int(ask.args[0]))
+    group, week, recap = await _recap_of(post, kit)
+    text = ask.text("recap")
+    if not text.strip():
+        return Reply("Your recap is empty.", faults={"recap": "Write a few lines first; nothing was sent."})
+    member = await member_of(ask, kit, group)
+    given = grade(recap.rubric, text, question=recap.prompt)
+    answer, _ = await kit.store.record_answer(
+        post.id,
+        member.id,
+        text,
+        key=ask.key,
+        score=given.score,
+        points=given.points,
+        possible=given.possible,
+        verdict="partial" if given.verdict == "ask" else given.verdict,
+        rubric_version=recap.rubric.version,
+        feedback={"against": list(given.against)},
+        at=ask.at,
+    )
+    left = group.tries - answer.ordinal
+    buttons = (
+        (Button("Add to it", Press("recap.write", (str(post.id),)), "primary"),)
+        if left > 0 and given.score < 1
+        else ()
+    )
+    tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
+    footer = f"Kept. You may hand in {left} more {'time' if left == 1 else 'times'}; the best counts."
+    return Reply(
+        f"Your recap covers {given.score:.0%} of the week.",
+        (
+            Card(
+                f"Recap of week {week.number}",
+                _told(recap, given),
+                buttons,
+                tone,
+                footer if left > 0 else "Kept.",
+            ),
+        ),
+    )
+
+
+async def recap(ask: Ask, kit: Kit) -> Reply:
+    """`/recap`: this week's prompt, to hand in from anywhere."""
+    asked = await who(ask, kit)
+    for post in await kit.store.open_posts(asked.group.id):
+        if post.kind == "recap":
+            round_ = await kit.store.round(post.round_id)
+            week = asked.course.week(round_.week)
+            if week is not None:
+                return posted(week, post, round_, asked.group)
+    return say("No recap is open right now; the next one comes with the next weekly post.")
+
+
+cog = Cog(
+    "recap",
+    Words("The week in your own words", "Die Woche in eigenen Worten"),
+    commands=(
+        Command("recap", Words("Hand in your recap of the week", "Gib deinen Wochenrückblick ab"), recap),
+    ),
+    actions=(Action("recap.write", open_form, opens_form=True), Action("recap.send", send)),
+)

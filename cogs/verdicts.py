@@ -1,0 +1,50 @@
+"""How a grade is told: the points earned and missed with the words that earned them, and what told against the answer."""
+
+from __future__ import annotations
+
+from cogs.kit import Block, Entry, Listing, Quote, Span, Text, Tone, strong
+from study.grading import Grade
+
+TONES: dict[str, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "ask": "notice"}
+HEADLINES = {
+    "accept": "That's right.",
+    "partial": "Partly right.",
+    "refuse": "Not yet.",
+    "ask": "I am not sure how to mark this.",
+}
+SHOWN = 700
+
+
+def number(value: float) -> str:
+    """A count of points as people write it: 2, 2.5."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def headline(grade: Grade) -> str:
+    """The verdict in one sentence."""
+    return f"{HEADLINES[grade.verdict]} {number(grade.points)} of {number(grade.possible)} points."
+
+
+def told(grade: Grade, answer: str) -> tuple[Block, ...]:
+    """The verdict, point by point."""
+    entries = [
+        Entry(
+            Text(strong(result.name), *_because(result.words, result.feedback)),
+            "hit" if result.earned >= result.possible else "miss" if result.earned <= 0 else "note",
+        )
+        for result in grade.results
+    ]
+    entries += [Entry(Text(sentence), "against") for sentence in grade.against]
+    blocks: list[Block] = [Text(headline(grade)), Listing(tuple(entries))]
+    if grade.verdict == "ask":
+        blocks.append(Text("Your organiser will look at your answer; until then the points above stand."))
+    if grade.truncated:
+        blocks.append(Text("Only the first 4,000 characters were read."))
+    if answer.strip():
+        blocks.append(Quote(answer if len(answer) <= SHOWN else answer[: SHOWN - 1] + "…"))
+    return tuple(blocks)
+
+
+def _because(words: tuple[str, ...], feedback: str) -> tuple[Span, ...]:
+    said = f": you wrote “{'”, “'.join(words)}”" if words else ""
+    return (Span(said + (f". {feedback}" if feedback else "")),) if said or feedback else ()
