@@ -39,9 +39,7 @@ class Desk:
             return say(f"There is no command /{name}.{hint}", tone="notice")
         if command.organiser and not ask.person.organiser:
             return _organisers_only(f"/{name}")
-        missing = [
-            option.name for option in command.options if option.required and option.name not in ask.options
-        ]
+        missing = [option.name for option in command.options if option.required and option.name not in ask.options]
         if missing:
             return say(f"/{name} also needs: {', '.join(missing)}.", tone="notice")
         reply = await self._answered(command.handle(ask, self._kit), f"/{name}")
@@ -91,6 +89,4 @@ class Desk:
 
 
 def _organisers_only(what: str) -> Reply:
-    return say(
-        f"{what} is for organisers of the group. Ask one of them, or an administrator here.", tone="notice"
-    )
+    return say(f"{what} is for organisers of the group. Ask one of them, or an administrator here.", tone="notice")

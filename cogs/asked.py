@@ -58,6 +58,4 @@ async def who(ask: Ask, kit: Kit) -> Asked:
 async def member_of(ask: Ask, kit: Kit, group: Group) -> Member:
     """The person as a member of a group; they become one by taking part."""
     person = ask.person
-    return await kit.store.member(
-        group.id, person.platform, ask.place.workspace, person.id, person.name, ask.at
-    )
+    return await kit.store.member(group.id, person.platform, ask.place.workspace, person.id, person.name, ask.at)

@@ -46,9 +46,7 @@ async def classify(ask: Ask, kit: Kit) -> Reply:
     name = ask.text("model") or DEFAULT
     models = {model.name: model for model in await kit.classifier.models()}
     if not models:
-        raise ClassifierError(
-            "There are no models yet. Whoever runs the bot adds one with: studybot models zoo."
-        )
+        raise ClassifierError("There are no models yet. Whoever runs the bot adds one with: studybot models zoo.")
     if name not in models:
         return say(f"There is no model {name}. There are: {', '.join(models)}.", tone="notice")
     seen = await kit.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
@@ -65,9 +63,7 @@ def told(seen: Verdict, picture: Picture) -> Reply:
         if seen.sure
         else f"Not sure: perhaps {label} ({probability:.0%})."
     )
-    shown = Picture(
-        picture.data, picture.name, picture.content_type, picture.alt or "The picture that was sent"
-    )
+    shown = Picture(picture.data, picture.name, picture.content_type, picture.alt or "The picture that was sent")
     blocks: list[Block] = [
         Shown(shown),
         Text(headline),

@@ -55,9 +55,7 @@ def read_slots(text: str) -> tuple[Slot, ...]:
             continue
         match = _SLOT.fullmatch(part)
         if match is None:
-            raise ValueError(
-                f"I cannot read “{part.strip()}” as a weekly time. Write it like: Mon 18:00, Thu 19:30."
-            )
+            raise ValueError(f"I cannot read “{part.strip()}” as a weekly time. Write it like: Mon 18:00, Thu 19:30.")
         slots.append(Slot(_weekday(match[1]), _clock(match[2], match[3], match[4])))
     if not slots:
         raise ValueError("Give at least one weekly time, like: Mon 18:00.")
@@ -87,9 +85,7 @@ def _clock(hour: str, minute: str | None, half: str | None) -> time:
 def known_zone(name: str) -> str:
     """The IANA zone of that name, whatever its case. Raises ValueError with the nearest ones."""
     zones = available_timezones()
-    found = (
-        name if name in zones else next((zone for zone in zones if zone.casefold() == name.casefold()), None)
-    )
+    found = name if name in zones else next((zone for zone in zones if zone.casefold() == name.casefold()), None)
     if found is None:
         near = [match[0] for match in process.extract(name, sorted(zones), limit=3)]
         raise ValueError(f"There is no time zone {name!r}. Perhaps: {', '.join(near)}?")
@@ -161,9 +157,7 @@ async def set_up(ask: Ask, kit: Kit) -> Reply:
                             ("First post", _next(group, ask)),
                         )
                     ),
-                    Text(
-                        "Nothing more is needed. ", code("/group now"), " posts the first questions at once."
-                    ),
+                    Text("Nothing more is needed. ", code("/group now"), " posts the first questions at once."),
                 ),
                 (Button("Post now", Press("group.now", (str(group.id),)), "primary"),),
                 "good",
@@ -245,8 +239,7 @@ async def status(ask: Ask, kit: Kit) -> Reply:
         if channel.trouble
     ]
     troubles += [
-        Entry(Text(f"The post of {one.slot} was missed: the bot was away for too long."), "miss")
-        for one in missed[-3:]
+        Entry(Text(f"The post of {one.slot} was missed: the bot was away for too long."), "miss") for one in missed[-3:]
     ]
     troubles += [Entry(Text(sentence), "miss") for sentence in await kit.store.troubles(group.id)]
     if troubles:
@@ -273,9 +266,7 @@ async def disputes(ask: Ask, kit: Kit) -> Reply:
         if item:
             blocks += [Text(*rich(item.ask)), Text(strong("Reference: "), *rich(item.answer))]
         blocks += [
-            Text(
-                f"{one.member.name} wrote ({number(one.answer.points)} of {number(one.answer.possible)} points):"
-            )
+            Text(f"{one.member.name} wrote ({number(one.answer.points)} of {number(one.answer.possible)} points):")
         ]
         blocks += [Quote(one.answer.text[:1500])]
         if one.words:
@@ -304,9 +295,7 @@ async def settle(ask: Ask, kit: Kit) -> Reply:
     score = {"full": 1.0, "half": 0.5, "keep": None}[decision]
     await kit.store.settle(int(dispute_id), score, by.id, ask.at)
     rest = len(await kit.store.open_disputes(group.id))
-    word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[
-        decision
-    ]
+    word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[decision]
     buttons = (Button("Next", Press("group.disputes")),) if rest else ()
     return say(f"{word} {rest or 'None'} left to settle.", tone="good", buttons=buttons)
 
@@ -325,9 +314,7 @@ async def change(ask: Ask, kit: Kit) -> Form:
                 max_length=200,
             ),
             Field("zone", "Time zone", value=group.zone, max_length=60),
-            Field(
-                "questions", "Questions each time (1 to 10)", value=str(group.items_per_slot), max_length=2
-            ),
+            Field("questions", "Questions each time (1 to 10)", value=str(group.items_per_slot), max_length=2),
         ),
         submit="Save",
     )
@@ -351,9 +338,7 @@ async def changed(ask: Ask, kit: Kit) -> Reply:
         faults["questions"] = "Give a number from 1 to 10."
     if faults:
         return Reply("Nothing was changed.", faults=faults)
-    group = await kit.store.change_group(
-        group.id, at=ask.at, slots=slots, zone=zone, items_per_slot=int(questions)
-    )
+    group = await kit.store.change_group(group.id, at=ask.at, slots=slots, zone=zone, items_per_slot=int(questions))
     return say(f"Saved. The next post comes on {_next(group, ask)}.", tone="good")
 
 
@@ -385,9 +370,7 @@ cog = Cog(
                 ),
                 Option(
                     "times",
-                    Words(
-                        "Weekly times, such as Mon 18:00, Thu 19:30", "Wochentermine, etwa Mo 18:00, Do 19:30"
-                    ),
+                    Words("Weekly times, such as Mon 18:00, Thu 19:30", "Wochentermine, etwa Mo 18:00, Do 19:30"),
                     max_length=200,
                 ),
                 Option(
@@ -409,9 +392,7 @@ cog = Cog(
         _organisers("skip", "Leave out the next weekly post", "Den nächsten Wochenpost auslassen", skip),
         _organisers("now", "Post the next questions at once", "Die nächsten Fragen sofort posten", now),
         _organisers("status", "How the group stands", "Wie die Gruppe steht", status),
-        _organisers(
-            "disputes", "Answers waiting for your decision", "Antworten, die auf dich warten", disputes
-        ),
+        _organisers("disputes", "Answers waiting for your decision", "Antworten, die auf dich warten", disputes),
     ),
     actions=(
         Action("group.now", now, organiser=True),

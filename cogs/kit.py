@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks. `id` is the platform's own; `organiser` is what the platform says of their rights, checked anew each time."""
+    """Who asks. `id` is the platform's own; `organiser` is what the platform says of their rights at this moment."""
 
     platform: str
     id: str
@@ -56,7 +56,7 @@ Value = str | int | Picture
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing a person wants. `key` is the platform's id of the event: the same key is the same event, redelivered."""
+    """One thing a person wants. `key` is the platform's id of the event: the same key is the same event again."""
 
     person: Person
     place: Place
@@ -289,7 +289,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form to fill in; sending it is a press of `press` with the fields as options. `intro` stands above the fields."""
+    """A form to fill in; sending it is a press of `press` with the fields as options. `intro` stands above them."""
 
     title: str
     press: Press
@@ -387,7 +387,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a model saw. `predictions` are (label, probability), most likely first; `sure` is the model's own threshold."""
+    """What a model saw. `predictions` are (label, probability), likeliest first; `sure` is the model's own threshold."""
 
     model: str
     version: str

@@ -1,4 +1,4 @@
-"""Who leads: this week, this season, of all time; shared ranks for equal points, one's own place, and a way to stay off it."""
+"""Who leads this week, this season, of all time: shared ranks for equal points, one's own place, a way to stay off."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def standings(group: Group, which: Window, ask: Ask, kit: Kit) -> Sequence
 def rows(places: Sequence[Standing], own: int | None = None) -> tuple[Row, ...]:
     """The best ten, and one's own line wherever it stands."""
     shown = [place for place in places if not place.hidden]
-    top = [place for place in shown[:SHOWN]]
+    top = shown[:SHOWN]
     top += [place for place in shown[SHOWN:] if place.member_id == own]
     return tuple(
         Row(
@@ -83,9 +83,7 @@ def _window(name: str) -> Window:
 async def _shown(asked: Asked, which: Window, ask: Ask, kit: Kit) -> Reply:
     places = await standings(asked.group, which, ask, kit)
     ranking = rows(places, asked.member.id)
-    blocks: list[Block] = (
-        [Ranking(ranking)] if ranking else [Text("Nobody has points yet. The first answer leads.")]
-    )
+    blocks: list[Block] = [Ranking(ranking)] if ranking else [Text("Nobody has points yet. The first answer leads.")]
     if asked.member.hidden:
         blocks.append(Text("You are hidden: others do not see you here."))
     buttons = [

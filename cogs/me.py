@@ -54,9 +54,7 @@ async def me(ask: Ask, kit: Kit) -> Reply:
     pairs.append(
         (
             "Streak",
-            f"{weeks} {'week' if weeks == 1 else 'weeks'} in a row"
-            if weeks
-            else "starts with your next answer",
+            f"{weeks} {'week' if weeks == 1 else 'weeks'} in a row" if weeks else "starts with your next answer",
         )
     )
     upcoming = next_slots(group, ask.at, 1)
@@ -73,11 +71,7 @@ async def me(ask: Ask, kit: Kit) -> Reply:
     if waiting:
         blocks.append(Text(strong("Still open for you")))
         blocks.append(Listing(tuple(waiting)))
-    again = [
-        item
-        for item in map(course.item, due(history, ask.at))
-        if item is not None and item.rubric is not None
-    ]
+    again = [item for item in map(course.item, due(history, ask.at)) if item is not None and item.rubric is not None]
     if again:
         blocks.append(
             Text(
@@ -93,9 +87,7 @@ async def review(ask: Ask, kit: Kit) -> Reply:
     asked = await who(ask, kit)
     history = await kit.store.history(asked.member.id)
     again = [
-        item
-        for item in map(asked.course.item, due(history, ask.at))
-        if item is not None and item.rubric is not None
+        item for item in map(asked.course.item, due(history, ask.at)) if item is not None and item.rubric is not None
     ]
     if not again:
         return say("Nothing to review today. What you missed comes back here when it is time.", tone="good")
@@ -145,9 +137,7 @@ async def link(ask: Ask, kit: Kit) -> Reply:
 async def export(ask: Ask, kit: Kit) -> Reply:
     """`/privacy export`: everything about me, in a file."""
     asked = await who(ask, kit)
-    told = json.dumps(
-        await kit.store.export_member(asked.member.id), indent=2, ensure_ascii=False, default=str
-    )
+    told = json.dumps(await kit.store.export_member(asked.member.id), indent=2, ensure_ascii=False, default=str)
     return Reply(
         "Everything kept about you is in this file.",
         (Card("Your data", (Text("Everything kept about you in this group is in this file."),)),),
@@ -158,7 +148,7 @@ async def export(ask: Ask, kit: Kit) -> Reply:
 async def delete(ask: Ask, kit: Kit) -> Reply:
     """`/privacy delete`: says what will be gone, and asks once."""
     return say(
-        "This erases your answers, your name and your links in this group, for good. Download them first with /privacy export.",
+        "This erases your answers, name and links in this group, for good. /privacy export hands them to you first.",
         tone="bad",
         buttons=(Button("Erase me", Press("me.erase"), "danger"),),
     )
@@ -178,9 +168,7 @@ cog = Cog(
     "me",
     Words("Your own corner", "Deine Ecke"),
     commands=(
-        Command(
-            "me", Words("Your points, streak and what is open", "Deine Punkte, Serie und was offen ist"), me
-        ),
+        Command("me", Words("Your points, streak and what is open", "Deine Punkte, Serie und was offen ist"), me),
         Command(
             "review",
             Words("Questions you missed, when it is time", "Verpasste Fragen, wenn es Zeit ist"),
@@ -207,9 +195,7 @@ cog = Cog(
             Words("All that is kept about you", "Alles, was über dich gespeichert ist"),
             export,
         ),
-        Command(
-            "privacy delete", Words("Erase all that is kept about you", "Lösche alles über dich"), delete
-        ),
+        Command("privacy delete", Words("Erase all that is kept about you", "Lösche alles über dich"), delete),
     ),
     actions=(Action("me.erase", erase),),
 )

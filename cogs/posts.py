@@ -37,7 +37,5 @@ async def compose(post_id: int, kit: Kit) -> Reply:
     if item is None:
         raise StoreError(f"The question {post.item} is no longer part of the course {course.title}.")
     return (
-        quiz.posted(item, post, round_, group)
-        if is_open
-        else quiz.closed(item, await kit.store.best_answers(post.id))
+        quiz.posted(item, post, round_, group) if is_open else quiz.closed(item, await kit.store.best_answers(post.id))
     )

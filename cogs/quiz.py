@@ -1,4 +1,4 @@
-"""Questionnaire items: posted with a button, answered privately in one's own words, graded at once, revealed at the end."""
+"""Questionnaire items: posted with a button, answered privately in one's own words, graded at once, then revealed."""
 
 from __future__ import annotations
 
@@ -50,11 +50,7 @@ def name_of(item: Item) -> str:
 
 def posted(item: Item, post: Post, round_: Round, group: Group) -> Reply:
     """The item as the channel sees it while its round is open."""
-    rule = (
-        f"Answers are private. {group.tries} tries, the best counts."
-        if group.tries > 1
-        else "Answers are private."
-    )
+    rule = f"Answers are private. {group.tries} tries, the best counts." if group.tries > 1 else "Answers are private."
     return Reply(
         f"{name_of(item)}: {item.ask}",
         (
@@ -74,9 +70,7 @@ def closed(item: Item, answers: Sequence[Answer]) -> Reply:
     if answers:
         full = sum(answer.verdict == "accept" for answer in answers)
         mean = fmean(answer.score for answer in answers)
-        blocks.append(
-            Facts((("Answered", str(len(answers))), ("Right", str(full)), ("On average", f"{mean:.0%}")))
-        )
+        blocks.append(Facts((("Answered", str(len(answers))), ("Right", str(full)), ("On average", f"{mean:.0%}"))))
     else:
         blocks.append(Text("Nobody answered this one in time."))
     return Reply(
@@ -262,9 +256,7 @@ async def send_dispute(ask: Ask, kit: Kit) -> Reply:
     if answer.member_id != asked.member.id:
         return say("Only the person who wrote an answer can dispute it.", tone="notice")
     await kit.store.dispute(answer.id, ask.text("why"), ask.key, ask.at)
-    return say(
-        "Thank you. Your organiser will look at it, and your points follow their decision.", tone="good"
-    )
+    return say("Thank you. Your organiser will look at it, and your points follow their decision.", tone="good")
 
 
 # --- commands ---------------------------------------------------------------------------------------------------
@@ -306,18 +298,14 @@ async def quiz(ask: Ask, kit: Kit) -> Reply:
         mark = "plain" if best is None else "hit" if best >= 1 else "note"
         entries.append(
             Entry(
-                Text(
-                    strong(f"{name_of(item)} "), *rich(item.ask), f" ({best:.0%})" if best is not None else ""
-                ),
+                Text(strong(f"{name_of(item)} "), *rich(item.ask), f" ({best:.0%})" if best is not None else ""),
                 mark,
             )
         )
         if (best is None or best < 1) and len(given) < asked.group.tries:
             buttons.append(Button(name_of(item), Press("quiz.answer", (str(post.id),))))
     if not entries:
-        return say(
-            "Nothing is open right now. /quiz with an item lets you practise any question of the course."
-        )
+        return say("Nothing is open right now. /quiz with an item lets you practise any question of the course.")
     return Reply("Open questions", (Card("Open questions", (Listing(tuple(entries)),), tuple(buttons[:10])),))
 
 

@@ -1,4 +1,4 @@
-"""The weekly recap: a prompt that opens the week, told back in one's own words, and marked for how many ideas it holds."""
+"""The weekly recap: a prompt that opens the week, told back in one's own words, marked for how many ideas it holds."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ def posted(week: Week, post: Post, round_: Round, group: Group, leaders: Sequenc
     if leaders:
         blocks.append(Text(strong("Last week's leaders")))
         blocks.append(Ranking(tuple(leaders)))
-    buttons = (
-        (Button("Hand in my recap", Press("recap.write", (str(post.id),)), "primary"),) if week.recap else ()
-    )
+    buttons = (Button("Hand in my recap", Press("recap.write", (str(post.id),)), "primary"),) if week.recap else ()
     return Reply(
         f"Week {week.number}: {week.title}",
         (
@@ -78,9 +76,7 @@ def closed(week: Week, answers: Sequence[Answer]) -> Reply:
         blocks.append(Text(strong("The week in short: "), *rich(week.recap.answer)))
     if answers:
         blocks.append(
-            Facts(
-                (("Recaps", str(len(answers))), ("Ideas covered", f"{fmean(a.score for a in answers):.0%}"))
-            )
+            Facts((("Recaps", str(len(answers))), ("Ideas covered", f"{fmean(a.score for a in answers):.0%}")))
         )
     return Reply(
         f"Week {week.number} is closed.",
@@ -162,9 +158,7 @@ async def send(ask: Ask, kit: Kit) -> Reply:
     )
     left = group.tries - answer.ordinal
     buttons = (
-        (Button("Add to it", Press("recap.write", (str(post.id),)), "primary"),)
-        if left > 0 and given.score < 1
-        else ()
+        (Button("Add to it", Press("recap.write", (str(post.id),)), "primary"),) if left > 0 and given.score < 1 else ()
     )
     tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
     footer = f"Kept. You may hand in {left} more {'time' if left == 1 else 'times'}; the best counts."
@@ -197,8 +191,6 @@ async def recap(ask: Ask, kit: Kit) -> Reply:
 cog = Cog(
     "recap",
     Words("The week in your own words", "Die Woche in eigenen Worten"),
-    commands=(
-        Command("recap", Words("Hand in your recap of the week", "Gib deinen Wochenrückblick ab"), recap),
-    ),
+    commands=(Command("recap", Words("Hand in your recap of the week", "Gib deinen Wochenrückblick ab"), recap),),
     actions=(Action("recap.write", open_form, opens_form=True), Action("recap.send", send)),
 )

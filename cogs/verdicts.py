@@ -1,4 +1,4 @@
-"""How a grade is told: the points earned and missed with the words that earned them, and what told against the answer."""
+"""How a grade is told: points earned and missed, the words that earned them, and what told against the answer."""
 
 from __future__ import annotations
 

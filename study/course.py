@@ -1,4 +1,4 @@
-"""What a course is: weeks of reading, each with a recap and questionnaire items. Plain values, read from a pack elsewhere."""
+"""What a course is: weeks of reading, each with a recap and questionnaire items. Plain values, read elsewhere."""
 
 from __future__ import annotations
 

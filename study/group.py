@@ -32,7 +32,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place where a group reads. `trouble` says in words why nothing is posted there any more; empty when all is well."""
+    """A place where a group reads. `trouble` says in words why nothing is posted there any more; else it is empty."""
 
     id: int
     group_id: int
