@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     zone: str = Field(
         "",
         validation_alias="STUDYBOT_ZONE",
-        description="IANA zone of the first group; else the machine's.",
+        description="Zone of the first group; else the machine's.",
     )
     catch_up_hours: float = Field(
         12.0,
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""),
         validation_alias="STUDYBOT_SECRET_KEY",
-        description="Encrypts Slack tokens at rest; comma-separated, newest first. Without it one is made in the data folder.",
+        description="Encrypts Slack tokens at rest; comma-separated, newest first. Else one is made in the data folder.",
     )
     log_level: str = Field(
         "INFO", validation_alias="STUDYBOT_LOG", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`."

@@ -19,7 +19,7 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
                 "What I do",
                 (
                     Text(
-                        "Every week I post a recap prompt and a few questions. Press Answer under one and write in your "
+                        "Every week I post a recap prompt and questions. Press Answer under one and write in your "
                         "own words; I tell you at once what was right, point by point, and only you see it."
                     ),
                     Listing(tuple(entries)),

@@ -387,7 +387,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a model saw. `predictions` are (label, probability), likeliest first; `sure` is the model's own threshold."""
+    """What a model saw. `predictions` are (label, probability), likeliest first; `sure`: past the model's threshold."""
 
     model: str
     version: str

@@ -1,0 +1,109 @@
+"""The wiring: from settings to a running bot, and back to a quiet end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.desk import Desk
+from bot.library import read_courses
+from bot.outbox import Outbox
+from bot.platforms.base import Platform
+from bot.rounds import Rounds
+from bot.settings import Settings, SettingsError
+from bot.ticker import Ticker
+from cogs import COGS
+from cogs.kit import Classifier, Kit, Reply
+from cogs.posts import compose
+from store import Delivery, Store, migrate
+from study.course import Course
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = "heartbeat"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts that run together."""
+
+    settings: Settings
+    store: Store
+    courses: Mapping[str, Course]
+    clock: Clock
+    kit: Kit
+    desk: Desk
+    rounds: Rounds
+
+
+def prepared_folder(data: Path) -> Path:
+    """The data folder, made if need be. Raises SettingsError if it cannot be written."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe = data / ".writable"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder {data} cannot be written ({error.strerror}). "
+            "Mend its permissions, or name another with STUDYBOT_DATA."
+        ) from None
+    return data
+
+
+@asynccontextmanager
+async def opened(settings: Settings, classifier: Classifier) -> AsyncIterator[App]:
+    """Everything below the platforms: folder, database at its newest form, courses, clock, features."""
+    prepared_folder(settings.data)
+    courses = read_courses(settings.packs)
+    await migrate(settings.database)
+    store = await Store.open(settings.database)
+    try:
+        clock = await Clock.open(store)
+        rounds = Rounds(store, courses, clock, catch_up_hours=settings.catch_up_hours)
+        kit = Kit(store, courses, classifier, rounds)
+        yield App(settings, store, courses, clock, kit, Desk(COGS, kit), rounds)
+    finally:
+        await store.close()
+
+
+async def serve(
+    app: App, platforms: Sequence[Platform], ticker: Ticker, *, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Serve the platforms until SIGINT or SIGTERM, then stop within seconds."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wanted, stop.set)
+    async with AsyncExitStack() as stack:
+        for platform in platforms:
+            await platform.start()
+            stack.push_async_callback(platform.stop)
+        ticker.start()
+        stack.push_async_callback(ticker.stop)
+        ready()
+        await stop.wait()
+        log.info("stopping")
+
+
+def composer(kit: Kit) -> Callable[[Delivery], object]:
+    """What turns a stored delivery into a message."""
+
+    async def composed(delivery: Delivery) -> Reply:
+        return await compose(delivery.post_id, kit)
+
+    return composed
+
+
+def beat(data: Path) -> None:
+    """Leave a sign of life for `studybot health`."""
+    path = data / HEARTBEAT
+    path.touch()
+    os.utime(path)

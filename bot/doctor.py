@@ -1,0 +1,93 @@
+"""What is well and what is not, in words: each finding is one sentence, and where something is wrong, the mend."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from dataclasses import dataclass
+from typing import Literal
+
+import aiohttp
+
+from bot.library import read_courses
+from bot.settings import Settings, SettingsError
+from store import StoreError, check_database
+from study.packs import PackFaults
+
+ROOM_WANTED = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    state: Literal["well", "warning", "wrong"]
+    sentence: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything the settings name."""
+    found = [_folder(settings), await _database(settings), _packs(settings), await _models(settings)]
+    if settings.discord_token.get_secret_value():
+        from bot.cli_discord import doctor_discord
+
+        found += await doctor_discord(settings)
+    if settings.slack_bot_token.get_secret_value() or settings.slack_signing_secret.get_secret_value():
+        from bot.cli_slack import doctor_slack
+
+        found += await doctor_slack(settings)
+    return found
+
+
+def _folder(settings: Settings) -> Finding:
+    from bot.app import prepared_folder
+
+    try:
+        data = prepared_folder(settings.data)
+    except SettingsError as error:
+        return Finding("data folder", "wrong", str(error))
+    free = shutil.disk_usage(data).free
+    if free < ROOM_WANTED:
+        return Finding("data folder", "warning", f"{data} has only {free >> 20} MiB free; make room.")
+    return Finding("data folder", "well", f"{data.absolute()} can be written.")
+
+
+async def _database(settings: Settings) -> Finding:
+    try:
+        return Finding("database", "well", await check_database(settings.database))
+    except StoreError as error:
+        return Finding("database", "wrong", str(error))
+
+
+def _packs(settings: Settings) -> Finding:
+    try:
+        courses = read_courses(settings.packs)
+    except PackFaults as error:
+        first = str(error).splitlines()[0]
+        return Finding("course packs", "wrong", f"{first} Run studybot check for the whole list.")
+    if not courses:
+        return Finding("course packs", "wrong", f"There is no course pack in {settings.packs}; studybot import makes one.")
+    return Finding("course packs", "well", f"{len(courses)} can be used: {', '.join(courses)}.")
+
+
+async def _models(settings: Settings) -> Finding:
+    if settings.models_url:
+        try:
+            timeout = aiohttp.ClientTimeout(total=5)
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.get(f"{settings.models_url.rstrip('/')}/readyz") as response,
+            ):
+                if response.status == 200:
+                    return Finding("models", "well", f"The model service at {settings.models_url} is ready.")
+                return Finding("models", "warning", f"The model service at {settings.models_url} is not ready yet.")
+        except (aiohttp.ClientError, TimeoutError):
+            return Finding(
+                "models", "wrong", f"Nothing answers at {settings.models_url}; start the service or mend MODELS_URL."
+            )
+    if importlib.util.find_spec("torch") is None:
+        return Finding(
+            "models", "warning", "PyTorch is not installed, so /classify is off; make setup installs the model side."
+        )
+    return Finding("models", "well", "The model service starts beside the bot.")

@@ -1,0 +1,10 @@
+"""The errors whose message is a sentence for the person at the command line."""
+
+from __future__ import annotations
+
+from bot.platforms.browser import BrowserError
+from bot.settings import SettingsError
+from store import StoreError
+from study.packs import PackFaults
+
+SENTENCES = (BrowserError, PackFaults, SettingsError, StoreError)

@@ -1,0 +1,141 @@
+"""`studybot run`: from settings to the platforms they name, the models beside them, and the first group to look at."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App, beat, opened, prepared_folder, serve
+from bot.classifier import HttpClassifier
+from bot.model_service import ModelService
+from bot.outbox import Outbox
+from bot.platforms.base import Platform
+from bot.platforms.browser import BrowserPlatform
+from bot.settings import Settings, SettingsError
+from bot.ticker import Ticker
+from cogs import COGS
+from cogs.posts import compose
+from study.group import Slot
+
+log = logging.getLogger(__name__)
+
+PLATFORMS = ("browser", "discord", "slack", "terminal")
+
+
+def chosen(settings: Settings, named: Sequence[str]) -> tuple[str, ...]:
+    """The platforms to serve: those named, else all whose token is set, else the browser. Raises SettingsError."""
+    for name in named:
+        if name not in PLATFORMS:
+            raise SettingsError(f"There is no platform {name!r}; there are: {', '.join(PLATFORMS)}.")
+    if named:
+        return tuple(dict.fromkeys(named))
+    found = []
+    if settings.discord_token.get_secret_value():
+        found.append("discord")
+    if settings.slack_bot_token.get_secret_value() or settings.slack_signing_secret.get_secret_value():
+        found.append("slack")
+    return tuple(found) or ("browser",)
+
+
+def local_zone(settings: Settings) -> str:
+    """The zone of the first group: the one set, else the machine's, else UTC."""
+    if settings.zone:
+        try:
+            return ZoneInfo(settings.zone).key
+        except (KeyError, ValueError, OSError):
+            raise SettingsError(
+                f"STUDYBOT_ZONE: there is no time zone {settings.zone!r}; a name looks like Europe/Berlin."
+            ) from None
+    link = Path("/etc/localtime").resolve()
+    if "zoneinfo" in link.parts:
+        name = "/".join(link.parts[link.parts.index("zoneinfo") + 1 :])
+        if name and name != "localtime":
+            return name
+    return "UTC"
+
+
+@asynccontextmanager
+async def _classifier(settings: Settings) -> AsyncIterator[HttpClassifier]:
+    """The way to the model service: the one named, else one started beside the bot and stopped with it."""
+    token = settings.models_token.get_secret_value()
+    if settings.models_url:
+        async with HttpClassifier(settings.models_url, token=token) as classifier:
+            yield classifier
+    else:
+        async with ModelService(settings.data) as service, HttpClassifier(service.url, token=token) as classifier:
+            yield classifier
+
+
+async def run_bot(settings: Settings, named: Sequence[str]) -> None:
+    """Serve until told to stop. Raises SettingsError, StoreError, PackFaults or BrowserError with a sentence."""
+    names = chosen(settings, named)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    zone = local_zone(settings)
+    prepared_folder(settings.data)
+    async with _classifier(settings) as classifier, opened(settings, classifier) as app:
+        platforms = [_platform(name, app, demo=settings.demo and names == ("browser",)) for name in names]
+        outbox = Outbox(
+            app.store, {one.name: one for one in platforms}, lambda one: compose(one.post_id, app.kit), app.clock
+        )
+
+        async def tick() -> None:
+            await app.rounds.tick()
+            await outbox.run_once()
+            beat(settings.data)
+
+        ticker = Ticker(tick, settings.tick_seconds)
+        app.rounds.on_change = ticker.poke
+        app.clock.on_change = ticker.poke
+        if "browser" in names:
+            await _first_group(app, zone)
+
+        def ready() -> None:
+            for one in platforms:
+                if isinstance(one, BrowserPlatform):
+                    print(f"The study group is at {one.url}  (Ctrl-C stops it)", flush=True)
+                else:
+                    print(f"Serving {one.name}.", flush=True)
+
+        await serve(app, platforms, ticker, ready=ready)
+
+
+def _platform(name: str, app: App, *, demo: bool) -> Platform:
+    settings = app.settings
+    if name == "browser":
+        return BrowserPlatform(
+            app.desk,
+            COGS,
+            data=settings.data,
+            host=settings.host,
+            port=settings.port,
+            clock=app.clock,
+            demo=demo,
+            advance=app.clock.advance,
+        )
+    if name == "terminal":
+        from bot.platforms.terminal import TerminalPlatform
+
+        return TerminalPlatform(app.desk, COGS, clock=app.clock)
+    raise SettingsError(f"The platform {name} cannot be served.")
+
+
+async def _first_group(app: App, zone: str) -> None:
+    """A newcomer finds a group to look at: the first course pack, weekly on Monday at 18:00."""
+    if await app.store.group_at("browser", "local", "study-group") is None and app.courses:
+        course = next(iter(app.courses.values()))
+        await app.store.set_up_group(
+            "browser",
+            "local",
+            "study-group",
+            "study-group",
+            name=f"{course.title} study group",
+            course=course.id,
+            zone=zone,
+            slots=(Slot(0, time(18)),),
+            at=app.clock.now(),
+        )

@@ -1,0 +1,14 @@
+# The model side: torch and fastai (about 6 GB), on a GPU where the container is given one, else on the CPU.
+FROM python:3.11-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 STUDYBOT_DATA=/data
+WORKDIR /app
+COPY requirements/models.txt requirements/models.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements/models.txt
+COPY models models
+RUN useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin studybot \
+ && install -d -o studybot /data
+USER studybot
+VOLUME /data
+EXPOSE 8400
+CMD ["python", "-m", "models", "serve", "--host", "0.0.0.0", "--port", "8400"]

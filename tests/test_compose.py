@@ -1,0 +1,60 @@
+"""The compose file is what the Compose specification allows, and each image holds only its own side."""
+
+import json
+from pathlib import Path
+
+import pytest
+from compose_spec import PyCompose
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def compose():
+    read = YAML(typ="safe", pure=True)
+    read.version = (1, 1)  # merge keys (<<) belong to YAML 1.1; Compose resolves them
+    whole = read.load((ROOT / "docker-compose.yml").read_text())
+    return {key: value for key, value in whole.items() if not key.startswith("x-")}
+
+
+def test_it_follows_the_specification(compose):
+    services = set(PyCompose.from_json(json.dumps(compose)).service_names())
+    assert services == {"db", "bot", "models-cpu", "models-gpu"}
+
+
+def test_a_misspelt_key_would_be_refused(compose):
+    compose["services"]["bot"]["helthcheck"] = {}
+    with pytest.raises(ValueError):
+        PyCompose.from_json(json.dumps(compose))
+
+
+def test_every_service_is_healthy_by_a_check_of_its_own(compose):
+    assert all("healthcheck" in service for service in compose["services"].values())
+
+
+def test_the_gpu_is_reserved_only_for_the_models_that_want_it(compose):
+    services = compose["services"]
+    devices = services["models-gpu"]["deploy"]["resources"]["reservations"]["devices"]
+    assert devices[0]["capabilities"] == ["gpu"]
+    assert services["models-gpu"]["profiles"] == ["gpu"] and services["models-cpu"]["profiles"] == ["cpu"]
+    assert "deploy" not in services["models-cpu"]
+
+
+@pytest.mark.parametrize("name", ["bot", "models"])
+def test_images_run_as_a_user_without_rights(name):
+    lines = (ROOT / "docker" / f"{name}.Dockerfile").read_text().splitlines()
+    assert lines.index("USER studybot") > max(n for n, line in enumerate(lines) if line.startswith(("RUN", "COPY")))
+
+
+def test_the_bot_image_installs_no_torch():
+    assert "requirements/models.txt" not in (ROOT / "docker" / "bot.Dockerfile").read_text()
+    assert not any(line.startswith("torch") for line in (ROOT / "requirements" / "chat.txt").read_text().splitlines())
+
+
+def test_what_an_image_copies_is_there():
+    for dockerfile in (ROOT / "docker").glob("*.Dockerfile"):
+        for line in dockerfile.read_text().splitlines():
+            if line.startswith("COPY"):
+                for name in line.split()[1:-1]:
+                    assert (ROOT / name).exists(), f"{dockerfile.name}: {name}"
