@@ -1,0 +1,374 @@
+"""Answers: kept raw before anything is said about them, once for each event, with the verdict they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import tables as t
+from store.engine import StoreError
+from store.scores import Scores
+from study.group import Answer
+
+a, x = t.answers, t.disputes
+Judgement = Literal["accept", "partial", "refuse", "ask"]
+
+
+class RoundClosed(StoreError):
+    """The round is over; its answers stand."""
+
+
+class NoTriesLeft(StoreError):
+    """The member has answered this post as often as the group allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A member's word that they were right. `score` is what the organiser ruled, None while open or where it stands."""
+
+    id: int
+    answer: Answer
+    group_id: int
+    words: str
+    at: datetime
+    state: Literal["open", "settled"]
+    score: float | None = None
+    settled_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """A member's best answer to a post."""
+
+    member_id: int
+    name: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class PostCount:
+    """How many answered a post, and the sum of their best scores; people erased since are in it, as numbers."""
+
+    answered: int
+    score: float
+
+    @property
+    def mean(self) -> float:
+        """The mean best score, 0 where nobody answered."""
+        return self.score / self.answered if self.answered else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """How a group has done at an item over all its posts."""
+
+    item: str
+    answered: int
+    mean: float
+    last_asked: datetime
+
+
+def answer_of(row: Row[Any]) -> Answer:
+    """The answer that a row tells of; an organiser's ruling is its score."""
+    score = row.score if row.ruled is None else row.ruled
+    points = row.points if row.ruled is None else row.ruled * row.possible
+    return Answer(
+        row.id, row.post_id, row.group_id, row.member_id, row.item, row.text, score, points, row.possible, row.verdict,
+        row.rubric_version, row.ordinal, row.at,
+    )  # fmt: skip
+
+
+class Answers(Scores):
+    """What is remembered of answers."""
+
+    async def record_answer(
+        self,
+        post_id: int,
+        member_id: int,
+        text: str,
+        *,
+        key: str,
+        score: float,
+        points: float,
+        possible: float,
+        verdict: Judgement,
+        rubric_version: str,
+        feedback: Mapping[str, Any] | None,
+        at: datetime,
+    ) -> tuple[Answer, bool]:
+        """Keep an answer. The same event again gives back what was kept then, with False.
+
+        When this returns, the answer is on disk; when it raises, nothing was kept. Raises RoundClosed, NoTriesLeft.
+        """
+        async with self.writing() as db:
+            kept = (await db.execute(select(a).where(a.c.post_id == post_id, a.c.key == key))).first()
+            if kept:
+                return answer_of(kept), False
+            # The member's row is locked so that two answers at once are counted one after the other.
+            member = (
+                await db.execute(select(t.members.c.id).where(t.members.c.id == member_id).with_for_update())
+            ).first()
+            if member is None:
+                raise StoreError("You have been forgotten here: open the question again to answer it.")
+            kept = (await db.execute(select(a).where(a.c.post_id == post_id, a.c.key == key))).first()
+            if kept:
+                return answer_of(kept), False
+            about = (
+                await db.execute(
+                    select(t.posts.c.item, t.posts.c.group_id, t.rounds.c.state, t.rounds.c.closes, t.groups.c.tries)
+                    .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
+                    .join(t.groups, t.groups.c.id == t.posts.c.group_id)
+                    .where(t.posts.c.id == post_id)
+                    .with_for_update(read=True, of=t.rounds)
+                )
+            ).first()
+            if about is None:
+                raise StoreError("This question does not exist any more.")
+            if about.state != "open" or at >= about.closes:
+                raise RoundClosed("This round is closed, so the answer was not counted.")
+            made = (
+                await db.execute(
+                    select(func.coalesce(func.max(a.c.ordinal), 0)).where(
+                        a.c.post_id == post_id, a.c.member_id == member_id
+                    )
+                )
+            ).scalar_one()
+            if made >= about.tries:
+                tries = "try" if about.tries == 1 else "tries"
+                raise NoTriesLeft(f"You have used your {about.tries} {tries} at this question; the best one counts.")
+            row = (
+                await db.execute(
+                    insert(a)
+                    .values(
+                        post_id=post_id,
+                        group_id=about.group_id,
+                        member_id=member_id,
+                        item=about.item,
+                        text=text,
+                        key=key,
+                        score=score,
+                        points=points,
+                        possible=possible,
+                        verdict=verdict,
+                        rubric_version=rubric_version,
+                        feedback=None if feedback is None else dict(feedback),
+                        ordinal=made + 1,
+                        at=at,
+                    )
+                    .returning(a)
+                )
+            ).one()
+            await self.rescore(db, post_id, member_id)
+            return answer_of(row), True
+
+    async def answer(self, answer_id: int) -> Answer | None:
+        """The answer of that id."""
+        async with self.reading() as db:
+            row = (await db.execute(select(a).where(a.c.id == answer_id))).first()
+            return answer_of(row) if row else None
+
+    async def answers(self, post_id: int, member_id: int) -> tuple[Answer, ...]:
+        """A member's tries at a post, first to last."""
+        wanted = select(a).where(a.c.post_id == post_id, a.c.member_id == member_id).order_by(a.c.ordinal)
+        async with self.reading() as db:
+            return tuple(map(answer_of, await db.execute(wanted)))
+
+    async def answers_of(self, member_id: int) -> tuple[Answer, ...]:
+        """Everything a member answered, oldest first."""
+        async with self.reading() as db:
+            rows = await db.execute(select(a).where(a.c.member_id == member_id).order_by(a.c.at, a.c.id))
+            return tuple(map(answer_of, rows))
+
+    async def feedback(self, answer_id: int) -> dict[str, Any] | None:
+        """The feedback that was kept with an answer."""
+        async with self.reading() as db:
+            found: dict[str, Any] | None = (await db.execute(select(a.c.feedback).where(a.c.id == answer_id))).scalar()
+            return found
+
+    async def best_answers(self, post_id: int) -> tuple[Best, ...]:
+        """Each member's best answer to a post, best first, hidden members too."""
+        wanted = (
+            select(a, t.members.c.name)
+            .join(t.best, t.best.c.answer_id == a.c.id)
+            .join(t.members, t.members.c.id == a.c.member_id)
+            .where(t.best.c.post_id == post_id)
+            .order_by(t.best.c.cents.desc(), t.best.c.at, a.c.id)
+        )
+        async with self.reading() as db:
+            return tuple(Best(row.member_id, row.name, answer_of(row)) for row in await db.execute(wanted))
+
+    async def count_of(self, post_id: int) -> PostCount:
+        """How the group did at a post."""
+        b, g = t.best, t.departed
+        async with self.reading() as db:
+            row = (
+                await db.execute(
+                    select(func.count(), func.coalesce(func.sum(b.c.score), 0.0)).where(b.c.post_id == post_id)
+                )
+            ).one()
+            past = (await db.execute(select(g).where(g.c.post_id == post_id))).first()
+            return PostCount(row[0] + (past.answered if past else 0), row[1] + (past.score if past else 0.0))
+
+    async def item_records(self, group_id: int) -> tuple[ItemRecord, ...]:
+        """How the group has done at every item asked so far, by item id."""
+        b, p, r = t.best, t.posts, t.rounds
+        wanted = (
+            select(
+                p.c.item,
+                func.count(b.c.member_id).label("answered"),
+                func.coalesce(func.avg(b.c.score), 0.0).label("mean"),
+                func.max(r.c.opens).label("last_asked"),
+            )
+            .join(r, r.c.id == p.c.round_id)
+            .outerjoin(b, b.c.post_id == p.c.id)
+            .where(p.c.group_id == group_id, p.c.kind == "item")
+            .group_by(p.c.item)
+            .order_by(p.c.item)
+        )
+        async with self.reading() as db:
+            return tuple(ItemRecord(*row) for row in await db.execute(wanted))
+
+    # --- grading again ---
+
+    async def answers_to_regrade(self, item: str, after: int = 0, limit: int = 1000) -> tuple[Answer, ...]:
+        """Answers to an item in every group, `limit` at a time from the id `after` on; cleared words are left out."""
+        wanted = select(a).where(a.c.item == item, a.c.id > after, a.c.text != "").order_by(a.c.id).limit(limit)
+        async with self.reading() as db:
+            return tuple(map(answer_of, await db.execute(wanted)))
+
+    async def regrade(
+        self,
+        answer_id: int,
+        *,
+        score: float,
+        points: float,
+        possible: float,
+        verdict: Judgement,
+        rubric_version: str,
+        feedback: Mapping[str, Any] | None,
+    ) -> Answer | None:
+        """Give an answer the verdict of a mended rubric; what an organiser ruled stays. Standings follow."""
+        values = {
+            "score": score,
+            "points": points,
+            "possible": possible,
+            "verdict": verdict,
+            "rubric_version": rubric_version,
+            "feedback": None if feedback is None else dict(feedback),
+        }
+        async with self.writing() as db:
+            row = await self._locked(db, answer_id)
+            if row is None:
+                return None
+            if row.ruled is not None:
+                values["verdict"] = row.verdict
+            row = (await db.execute(update(a).where(a.c.id == answer_id).values(**values).returning(a))).one()
+            await self.rescore(db, row.post_id, row.member_id)
+            return answer_of(row)
+
+    # --- "I was right" ---
+
+    async def dispute(self, answer_id: int, words: str, key: str, at: datetime) -> Dispute:
+        """Keep a member's objection to a verdict; the same event again, or a second one while one is open, is one."""
+        async with self.writing() as db:
+            row = await self._locked(db, answer_id)
+            if row is None:
+                raise StoreError("This answer does not exist any more.")
+            known = select(x.c.id).where(x.c.answer_id == answer_id, (x.c.state == "open") | (x.c.key == key))
+            found = (await db.execute(known)).first()
+            if found is None:
+                made = insert(x).values(
+                    answer_id=answer_id, group_id=row.group_id, words=words, key=key, at=at, state="open", settled_by=""
+                )
+                found = (await db.execute(made.returning(x.c.id))).one()
+            return _dispute((await db.execute(_disputes().where(x.c.id == found.id))).one())
+
+    async def open_disputes(self, group_id: int) -> tuple[Dispute, ...]:
+        """Objections nobody has settled, oldest first."""
+        async with self.reading() as db:
+            rows = await db.execute(_disputes().where(x.c.group_id == group_id, x.c.state == "open").order_by(x.c.id))
+            return tuple(map(_dispute, rows))
+
+    async def dispute_of(self, dispute_id: int) -> Dispute | None:
+        """The objection of that id."""
+        async with self.reading() as db:
+            row = (await db.execute(_disputes().where(x.c.id == dispute_id))).first()
+            return _dispute(row) if row else None
+
+    async def settle(self, dispute_id: int, score: float | None, by: str, at: datetime) -> Dispute | None:
+        """Rule on an objection: a score from 0 to 1, or None to let the verdict stand. None if it is settled."""
+        if score is not None and not 0 <= score <= 1:
+            raise StoreError("A ruling is a score from 0 to 1.")
+        async with self.writing() as db:
+            done = (
+                update(x)
+                .where(x.c.id == dispute_id, x.c.state == "open")
+                .values(state="settled", score=score, settled_by=by, settled_at=at)
+            )
+            row = (await db.execute(done.returning(x.c.answer_id, x.c.group_id))).first()
+            if row is None:
+                return None
+            was = await self._locked(db, row.answer_id)
+            if score is not None and was is not None:
+                verdict = "accept" if score >= 0.999 else "partial" if score > 0 else "refuse"
+                await db.execute(update(a).where(a.c.id == was.id).values(ruled=score, verdict=verdict))
+                await self.rescore(db, was.post_id, was.member_id)
+            detail = {"dispute": dispute_id, "answer": row.answer_id, "score": score, "was": was.score if was else None}
+            await self.audited(db, row.group_id, by, "objection settled", detail, at)
+            return _dispute((await db.execute(_disputes().where(x.c.id == dispute_id))).one())
+
+    # --- coming back to what was missed ---
+
+    async def record_review(
+        self, member_id: int, item: str, text: str, *, key: str, score: float, rubric_version: str, at: datetime
+    ) -> bool:
+        """Keep an answer given in private review, which no leaderboard counts; False if this event was kept before."""
+        v = t.reviews
+        async with self.writing() as db:
+            made = self.insert(v).values(
+                member_id=member_id, item=item, text=text, key=key, score=score, rubric_version=rubric_version, at=at
+            )
+            return (await db.execute(made.on_conflict_do_nothing().returning(v.c.id))).first() is not None
+
+    async def history(self, member_id: int) -> tuple[tuple[str, datetime, float], ...]:
+        """Every time a member answered an item, in posts and in review: (item, when, score), oldest first."""
+        v = t.reviews
+        given = select(a.c.item, a.c.at, func.coalesce(a.c.ruled, a.c.score).label("score"))
+        given = given.where(a.c.member_id == member_id, a.c.item != "")
+        again = select(v.c.item, v.c.at, v.c.score).where(v.c.member_id == member_id)
+        both = given.union_all(again).subquery()
+        async with self.reading() as db:
+            rows = await db.execute(select(both).order_by(both.c.at))
+            return tuple((row.item, row.at, row.score) for row in rows)
+
+    async def _locked(self, db: AsyncConnection, answer_id: int) -> Row[Any] | None:
+        """The answer's row, with its member locked so that standings are computed one at a time."""
+        owner = select(a.c.member_id).where(a.c.id == answer_id).scalar_subquery()
+        await db.execute(select(t.members.c.id).where(t.members.c.id == owner).with_for_update())
+        return (await db.execute(select(a).where(a.c.id == answer_id))).first()
+
+
+def _disputes() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type
+    own = [
+        x.c.id.label("dispute_id"), x.c.words, x.c.at.label("disputed_at"), x.c.state.label("dispute_state"),
+        x.c.score.label("ruling"), x.c.settled_by,
+    ]  # fmt: skip
+    return select(a, *own).join(x, x.c.answer_id == a.c.id)
+
+
+def _dispute(row: Row[Any]) -> Dispute:
+    return Dispute(
+        row.dispute_id,
+        answer_of(row),
+        row.group_id,
+        row.words,
+        row.disputed_at,
+        row.dispute_state,
+        row.ruling,
+        row.settled_by,
+    )

@@ -1,0 +1,112 @@
+"""Brings a database to the form that this program knows, from wherever the program is started."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import URL, create_engine, exc, pool, text
+
+from alembic import command
+from store.engine import LATEST, FileLock, StoreError, database_url, sqlite_path
+
+
+def scripts() -> Path:
+    """Where the migrations lie: beside the rooms in a checkout, within the store where it is installed."""
+    here = Path(__file__).parent
+    for place in (here.parent / "alembic", here / "migrations"):
+        if (place / "env.py").is_file():
+            return place
+    raise StoreError("The migrations are missing from this installation: install studybot again.")
+
+
+def config_for(url: URL) -> Config:
+    """Alembic's configuration for a database, made without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
+    config.attributes["url"] = url
+    return config
+
+
+def _sync_url(url: str) -> URL:
+    made = database_url(url)
+    return made.set(drivername="sqlite") if made.get_backend_name() == "sqlite" else made
+
+
+def _revision(url: URL) -> str | None:
+    engine = create_engine(url, poolclass=pool.NullPool)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def _copy(path: Path, found: str) -> Path:
+    """A whole copy of an SQLite file, beside it, before it is changed."""
+    kept = path.with_name(f"{path.name}.before-{LATEST}-from-{found}")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(kept)) as target:
+        source.backup(target)
+    return kept
+
+
+def move(url: str, revision: str = "head") -> None:
+    """Bring a database up, or down, to a revision. Raises StoreError."""
+    made = _sync_url(url)
+    path = sqlite_path(made)
+    lock = FileLock(path) if path else None
+    if lock:
+        lock.take()
+    try:
+        found = _revision(made)
+        if found is not None and found > LATEST:
+            raise StoreError(
+                f"The database was made by a newer studybot (its form is {found}, this one knows {LATEST}): "
+                "update studybot, or restore a backup made before."
+            )
+        if found == LATEST and revision == "head":
+            return
+        if path and found is not None:
+            _copy(path, found)
+        config = config_for(made)
+        (command.downgrade if revision != "head" and found and revision < found else command.upgrade)(config, revision)
+    except exc.OperationalError as error:
+        if path:
+            raise StoreError(
+                f"The database {path} cannot be opened or written: look at the folder's permissions."
+            ) from error
+        raise StoreError("The database does not answer: see that it runs and that DATABASE_URL is right.") from error
+    except exc.DatabaseError as error:
+        raise StoreError(
+            f"The database {path or ''} cannot be read, it may be damaged: put back a backup: `studybot restore FILE`."
+        ) from error
+    finally:
+        if lock:
+            lock.free()
+
+
+async def migrate(url: str) -> None:
+    """Bring the database up to date; on SQLite a copy is kept beside it first. In memory there is nothing to do."""
+    made = database_url(url)
+    if made.get_backend_name() == "sqlite" and sqlite_path(made) is None:
+        return
+    await asyncio.to_thread(move, url)
+
+
+def check_connection(url: str) -> str | None:
+    """What is wrong with the database in one sentence, or None: for `studybot doctor`."""
+    try:
+        made = _sync_url(url)
+        engine = create_engine(made, poolclass=pool.NullPool)
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        engine.dispose()
+    except StoreError as error:
+        return str(error)
+    except exc.SQLAlchemyError as error:
+        return f"The database does not answer: {str(error.__cause__ or error).splitlines()[0]}"
+    return None

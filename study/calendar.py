@@ -1,0 +1,163 @@
+"""When a group's weekly slots come round: wall-clock times in an IANA zone, through clock and schedule changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from study.group import Round, Slot
+
+CATCH_UP = timedelta(hours=12)
+"""A slot found later than this after its time is recorded as missed and not posted."""
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One coming-round of a slot: its local wall-clock time as ISO text, and the instant that this is."""
+
+    slot: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The turns up to and including the local date `through`, spelled out; after it the weekly slots speak again.
+
+    A changed schedule is planned for the weeks already begun, so that the change neither repeats nor drops a turn.
+    """
+
+    through: date
+    turns: tuple[Turn, ...]
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that IANA name. Raises ValueError with a sentence where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"There is no time zone called {name!r}: use a name such as Europe/Berlin.") from None
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """The instant of a wall-clock time. One that is skipped moves forward by the gap; of two the first counts."""
+    return local.replace(tzinfo=zone_of(zone), fold=0).astimezone(UTC)
+
+
+def local_time(at: datetime, zone: str) -> datetime:
+    """What the clock on the group's wall shows, without a zone."""
+    return at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
+
+
+def monday(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def slot_date(slot: str) -> date:
+    """The local date of a round's slot."""
+    return datetime.fromisoformat(slot).date()
+
+
+def _week(slots: Iterable[Slot], zone: str, start: date) -> list[Turn]:
+    """The regular turns of the week that begins on Monday `start`."""
+    locals_ = [datetime.combine(start + timedelta(days=slot.weekday), slot.at) for slot in set(slots)]
+    return [Turn(local.isoformat(), instant(local, zone)) for local in sorted(locals_)]
+
+
+def _regular(slots: Sequence[Slot], zone: str, start: date, plan: Plan | None) -> Iterator[Turn]:
+    """Regular turns from the week of `start` on, without end, leaving out what a plan covers."""
+    while slots:
+        for turn in _week(slots, zone, start):
+            if plan is None or slot_date(turn.slot) > plan.through:
+                yield turn
+        start += WEEK
+
+
+def turns(
+    slots: Sequence[Slot], zone: str, after: datetime, until: datetime, plan: Plan | None = None
+) -> tuple[Turn, ...]:
+    """Every turn later than `after` and not later than `until`, in order."""
+    found = [turn for turn in plan.turns if after < turn.at <= until] if plan else []
+    # Two days either side: a zone is at most 14 hours from UTC, and a gap moves a turn forward.
+    start = monday(after.date() - timedelta(days=2))
+    last = until.date() + timedelta(days=2)
+    for turn in _regular(slots, zone, start, plan):
+        if slot_date(turn.slot) > last:
+            break
+        if after < turn.at <= until:
+            found.append(turn)
+    return tuple(sorted(found, key=lambda turn: (turn.at, turn.slot)))
+
+
+def next_turn(slots: Sequence[Slot], zone: str, after: datetime, plan: Plan | None = None) -> Turn | None:
+    """The first turn later than `after`; None for a group without slots."""
+    ahead = turns(slots, zone, after, after + 3 * WEEK, plan)
+    if ahead or not slots:
+        return ahead[0] if ahead else None
+    begin = max(after, datetime.combine(plan.through, time(), UTC) - timedelta(days=2)) if plan else after
+    later = turns(slots, zone, begin, begin + 3 * WEEK, plan)
+    return later[0] if later else None
+
+
+def begun(slots: Sequence[Slot], zone: str, at: datetime) -> Plan:
+    """The plan of a group that starts, or starts again, at this moment: only what is still to come counts."""
+    start = monday(local_time(at, zone).date())
+    weeks = [turn for n in range(-1, 2) for turn in _week(slots, zone, start + n * WEEK)]
+    return Plan(start + WEEK + timedelta(days=6), tuple(turn for turn in weeks if turn.at > at))
+
+
+def changed(
+    old: Sequence[Slot], old_zone: str, plan: Plan | None, new: Sequence[Slot], new_zone: str, at: datetime
+) -> Plan:
+    """The plan after slots or zone were changed at a moment within a week.
+
+    Old and new turns of a week are paired. A turn that has been stays and its new time waits for next week; one still
+    to come moves to its new time, or keeps the old where the new has gone by. Turns added count from now on.
+    """
+    start = monday(local_time(at, old_zone).date())
+    made: list[Turn] = []
+    for n in range(-1, 2):
+        first = start + n * WEEK
+        before = {
+            turn.slot: turn for turn in _week(old, old_zone, first) if not plan or slot_date(turn.slot) > plan.through
+        }
+        if plan:
+            before |= {turn.slot: turn for turn in plan.turns if monday(slot_date(turn.slot)) == first}
+        after = {turn.slot: turn for turn in _week(new, new_zone, first)}
+        same = before.keys() & after.keys()
+        pairs: list[tuple[Turn | None, Turn | None]] = [(before[slot], after[slot]) for slot in same]
+        gone = [before[slot] for slot in sorted(before.keys() - same)]
+        come = [after[slot] for slot in sorted(after.keys() - same)]
+        pairs += zip(gone, come, strict=False)
+        pairs += [(turn, None) for turn in gone[len(come) :]] + [(None, turn) for turn in come[len(gone) :]]
+        for was, will in pairs:
+            if was and (was.at <= at or (will and will.at <= at)):
+                made.append(was)
+            elif will and will.at > at:
+                made.append(will)
+    made.sort(key=lambda turn: (turn.at, turn.slot))
+    return Plan(start + WEEK + timedelta(days=6), tuple(made))
+
+
+def missed(turn: Turn, now: datetime, catch_up: timedelta = CATCH_UP) -> bool:
+    """Whether the turn lies too far back to be posted by surprise."""
+    return now - turn.at > catch_up
+
+
+def closes(slot: str, zone: str) -> datetime:
+    """When a round closes: as the same wall-clock time comes round a week later."""
+    return instant(datetime.fromisoformat(slot) + WEEK, zone)
+
+
+def course_week(slot: str, rounds: Iterable[Round]) -> int:
+    """Which week of the course a slot belongs to, from 1: one more than the earlier calendar weeks that were not idle.
+
+    A week counts if one of its rounds was posted or missed; weeks skipped, paused or without slots do not.
+    """
+    own = monday(slot_date(slot))
+    used = {monday(slot_date(past.slot)) for past in rounds if past.state != "skipped"}
+    return 1 + sum(week < own for week in used)

@@ -1,0 +1,119 @@
+"""Who stands where: ranks that ties share, the windows they are counted over, and streaks with a freeze."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from study.calendar import WEEK, instant, local_time, monday
+
+POINTS = 10
+"""What a fully right answer is worth."""
+
+Kind = Literal["week", "season", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One member's points over a window, and how many posts they answered."""
+
+    member_id: int
+    name: str
+    hidden: bool
+    points: float
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the leaderboard. Equal points share a rank, and the ranks after them are left out (1, 2, 2, 4)."""
+
+    rank: int
+    member_id: int
+    name: str
+    points: float
+    answered: int
+
+
+def rank(rows: Iterable[Total], *, own: int | None = None) -> tuple[Place, ...]:
+    """The leaderboard. Hidden members are left out, save `own`, who still sees their own place among the others."""
+    shown = [row for row in rows if not row.hidden or row.member_id == own]
+    shown.sort(key=lambda row: (-row.points, row.name.casefold(), row.member_id))
+    places: list[Place] = []
+    for n, row in enumerate(shown, 1):
+        shared = places and places[-1].points == row.points
+        # A hidden member takes no rank away from anybody after them.
+        ahead = sum(1 for other in shown[: n - 1] if other.points > row.points and not other.hidden)
+        places.append(
+            Place(places[-1].rank if shared else ahead + 1, row.member_id, row.name, row.points, row.answered)
+        )
+    return tuple(places)
+
+
+def own_place(places: Iterable[Place], member_id: int) -> Place | None:
+    """The member's own line, if they have one."""
+    return next((place for place in places if place.member_id == member_id), None)
+
+
+def season_of(day: date) -> tuple[date, date]:
+    """The season of a day: a quarter of the year, from its first day up to the next season's."""
+    start = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    end = date(start.year, start.month + 3, 1) if start.month < 10 else date(start.year + 1, 1, 1)
+    return start, end
+
+
+def window(kind: Kind, zone: str, now: datetime) -> tuple[datetime | None, datetime]:
+    """From when and until when points count: the week from Monday, the quarter, or all, on the group's own clock."""
+    today = local_time(now, zone).date()
+    if kind == "all":
+        return None, now + timedelta(seconds=1)
+    if kind == "week":
+        start, end = monday(today), monday(today) + WEEK
+    else:
+        start, end = season_of(today)
+    return instant(datetime.combine(start, time()), zone), instant(datetime.combine(end, time()), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Weeks in a row with an answer, the longest such run, and the freezes left to bridge a week without."""
+
+    weeks: int
+    longest: int
+    freezes: int
+
+
+FREEZE_EVERY = 4
+"""Every so many weeks with an answer earn a freeze; at most two are kept."""
+
+MOST_FREEZES = 2
+
+
+def streak(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterable[date] = ()) -> Streak:
+    """The streak that these answers make, seen from now; looking at it changes nothing.
+
+    A missed week costs a freeze, or ends the streak. Weeks of `idle` (their Mondays: paused, skipped, nothing posted)
+    neither count nor cost, and the present week costs nothing until it is over.
+    """
+    weeks = {monday(local_time(at, zone).date()) for at in answered}
+    if not weeks:
+        return Streak(0, 0, 0)
+    this_week = monday(local_time(now, zone).date())
+    free = set(idle)
+    run = longest = freezes = 0
+    week = min(weeks)
+    while week <= max(this_week, max(weeks)):
+        if week in weeks:
+            run += 1
+            longest = max(longest, run)
+            if run % FREEZE_EVERY == 0:
+                freezes = min(MOST_FREEZES, freezes + 1)
+        elif week not in free and week < this_week:
+            if freezes:
+                freezes -= 1
+            else:
+                run = 0
+        week += WEEK
+    return Streak(run, longest, freezes)
