@@ -1,0 +1,232 @@
+"""YAML as its author wrote it: every scalar stays text, every value knows its line, every fault names its mend.
+
+YAML decides by looks whether `no`, `1.0` or `2024-05-01` is text. An author never should have to know, so nothing is
+decided here: a key's own meaning says later what its text is read as.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+Path = Sequence[str | int]
+Data = str | list["Data"] | dict[str, "Data"]
+
+DEEPEST = 24
+"""Levels of nesting that a pack may have; a well-formed one needs eight."""
+
+MOST_REPEATED = 20_000
+"""Values that aliases may repeat within one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a pack, and what to do about it."""
+
+    file: str
+    line: int
+    what: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        mend = f" {self.mend}" if self.mend else ""
+        return f"{self.file}:{self.line}: {self.what}{mend}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list."""
+
+    line: int
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Keys with their values; `key_lines` says where each key stands."""
+
+    line: int
+    nodes: Mapping[str, Node]
+    key_lines: Mapping[str, int]
+
+
+Node = Scalar | Listed | Mapped
+
+
+def data(node: Node) -> Data:
+    """The node without its lines."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Listed):
+        return [data(each) for each in node.nodes]
+    return {key: data(each) for key, each in node.nodes.items()}
+
+
+def _size(node: Node) -> int:
+    if isinstance(node, Scalar):
+        return 1
+    inner = node.nodes if isinstance(node, Listed) else node.nodes.values()
+    return 1 + sum(_size(each) for each in inner)
+
+
+def line_at(node: Node, path: Path) -> int:
+    """The line of what stands at the path, or of the nearest thing above it."""
+    line = node.line
+    for step in path:
+        if isinstance(node, Mapped) and isinstance(step, str) and step in node.nodes:
+            line, node = node.key_lines[step], node.nodes[step]
+        elif isinstance(node, Listed) and isinstance(step, int) and 0 <= step < len(node.nodes):
+            node = node.nodes[step]
+            line = node.line
+        else:
+            break
+    return line
+
+
+def read_tree(file: str, text: str) -> tuple[Node | None, tuple[Fault, ...]]:
+    """The one document of a YAML text with all faults found; no node where the text is no YAML at all."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    builder = _Builder(file)
+    try:
+        node = builder.document(YAML(typ="safe", pure=True).parse(text.removeprefix("\ufeff")))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        opened = error.context_mark.line + 1 if error.context_mark else line
+        return None, (*builder.faults, Fault(file, *_explained(str(error.problem), line, opened)))
+    except YAMLError as error:
+        character = re.search(r"position (\d+)", str(error))
+        line = text.count("\n", 0, int(character[1])) + 1 if character else 1
+        return None, (Fault(file, line, "Here is a character that no text may hold.", "Delete it."),)
+    except _Stop:
+        return None, tuple(builder.faults)
+    return node, tuple(builder.faults)
+
+
+class _Stop(Exception):
+    """Nothing further can be made of this text."""
+
+
+class _Builder:
+    """Builds nodes from parser events, so that aliases are met before they multiply."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+        self.anchored: dict[str, Node] = {}
+        self.repeated = 0
+
+    def fault(self, line: int, what: str, mend: str) -> None:
+        self.faults.append(Fault(self.file, line, what, mend))
+
+    def document(self, events: Iterator[object]) -> Node | None:
+        from ruamel.yaml import events as ev
+
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, ev.DocumentStartEvent):
+                if root is not None:
+                    line = event.start_mark.line + 1
+                    self.fault(line, "A second document begins here.", "Take out the line of three dashes (---).")
+                    raise _Stop
+                first = next(events)
+                root = self.node(first, events, 0)
+        if root is None or (isinstance(root, Scalar) and not root.text):
+            self.fault(1, "The file is empty.", "Fill it in or delete it.")
+            return None
+        return root
+
+    def node(self, event: object, events: Iterator[object], depth: int) -> Node:
+        from ruamel.yaml import events as ev
+
+        assert isinstance(event, ev.NodeEvent)
+        line = event.start_mark.line + 1
+        if depth > DEEPEST:
+            self.fault(line, "This is nested too deeply.", "Write it flatter.")
+            raise _Stop
+        if isinstance(event, ev.AliasEvent):
+            return self.alias(line, str(event.anchor))
+        if tag := getattr(getattr(event, "ctag", None), "trval", None):
+            self.fault(line, f"{tag} reads as a YAML tag.", 'Put the text in quotes: "!…", or take it out.')
+        anchor = event.anchor
+        node: Node
+        if isinstance(event, ev.ScalarEvent):
+            node = Scalar(line, str(event.value))
+        elif isinstance(event, ev.SequenceStartEvent):
+            nodes = []
+            while not isinstance(event := next(events), ev.SequenceEndEvent):
+                nodes.append(self.node(event, events, depth + 1))
+            node = Listed(line, tuple(nodes))
+        else:
+            node = self.mapped(line, events, depth)
+        if anchor:
+            self.anchored[str(anchor)] = node
+        return node
+
+    def alias(self, line: int, name: str) -> Node:
+        """What the alias stands for; repeating is bounded, for aliases of aliases grow without end."""
+        node = self.anchored.get(name)
+        if node is None:
+            self.fault(
+                line,
+                f"*{name} repeats something called &{name}, and there is none.",
+                'For a text, write "*…" in quotes.',
+            )
+            return Scalar(line, f"*{name}")
+        self.repeated += _size(node)
+        if self.repeated > MOST_REPEATED:
+            self.fault(line, "The aliases here repeat too much.", "Write it out, or repeat smaller parts.")
+            raise _Stop
+        return node
+
+    def mapped(self, line: int, events: Iterator[object], depth: int) -> Mapped:
+        from ruamel.yaml import events as ev
+
+        nodes: dict[str, Node] = {}
+        key_lines: dict[str, int] = {}
+        while not isinstance(event := next(events), ev.MappingEndEvent):
+            key = self.node(event, events, depth + 1)
+            value = self.node(next(events), events, depth + 1)
+            if not isinstance(key, Scalar):
+                self.fault(key.line, "A list cannot stand before a colon.", "Put the text in quotes.")
+            elif key.text in nodes:
+                first = key_lines[key.text]
+                self.fault(key.line, f"“{key.text}” stands here twice (first on line {first}).", "Keep one of the two.")
+            else:
+                nodes[key.text], key_lines[key.text] = value, key.line
+        return Mapped(line, nodes, key_lines)
+
+
+def _explained(problem: str, line: int, opened: int) -> tuple[int, str, str]:
+    """A parser's complaint as its line, a sentence and a mend."""
+    quotes = 'Put the whole text in "quotes".'
+    if "mapping values are not allowed" in problem:
+        return line, "A colon in the middle of a text reads as a key.", quotes
+    if "'\\t'" in problem or "tab" in problem:
+        return line, "A tab stands where spaces should indent.", "Use spaces only."
+    if (character := re.search(r"found character (\S+) that cannot start", problem)) is not None:
+        return line, f"A text cannot begin with {character[1]} here.", quotes
+    if "end of stream" in problem or "found unexpected document separator" in problem:
+        return opened, "A quotation mark or bracket opens here and never closes.", "Close it."
+    if "expected ':'" in problem:
+        return line, "A key is missing its colon, or a text its quotes.", "Write “key: value”."
+    if "expected ',' or ']'" in problem or "expected ',' or '}'" in problem:
+        return opened, "This list in brackets is not closed, or lacks a comma.", "Write [one, two, three]."
+    if "but found" in problem or "did not find expected" in problem:
+        return (
+            line,
+            "The indentation does not fit the lines above, or a quote ends too early.",
+            ("Line it up with its neighbours, and put a text that holds quotation marks in quotes as a whole."),
+        )
+    return line, f"This is no valid YAML: {problem}.", quotes
