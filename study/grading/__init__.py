@@ -1,10 +1,32 @@
-"""Grading free text by keyword rubrics: the public face."""
+"""Grading free text by keyword rubrics: the public face.
 
-from __future__ import annotations
+`read_rubric` reads what an author wrote and `draft` makes a first rubric from a reference answer; `grade` grades.
+"""
 
-from dataclasses import dataclass
+from study.grading.drafting import draft
+from study.grading.examples import check_examples
+from study.grading.grading import ACCEPT, REFUSE, grade
+from study.grading.reading import read_rubric
+from study.grading.rubric import Against, Example, Fault, Grade, Point, PointResult, Rubric, RubricFaults, Wrong
+from study.grading.schema import RUBRIC_SCHEMA
+from study.grading.writing import write_rubric
 
-
-@dataclass(frozen=True, slots=True)
-class Rubric:
-    """What an answer is graded by."""
+__all__ = [
+    "ACCEPT",
+    "REFUSE",
+    "RUBRIC_SCHEMA",
+    "Against",
+    "Example",
+    "Fault",
+    "Grade",
+    "Point",
+    "PointResult",
+    "Rubric",
+    "RubricFaults",
+    "Wrong",
+    "check_examples",
+    "draft",
+    "grade",
+    "read_rubric",
+    "write_rubric",
+]

@@ -1,0 +1,149 @@
+"""One answer against one rubric: points earned, what told against it, a verdict and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from study.grading import guards
+from study.grading.language import Language, language_of
+from study.grading.likeness import Likeness
+from study.grading.matching import NOTHING, Builder, Judged, Matcher
+from study.grading.negation import turned
+from study.grading.patterns import Reading
+from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric, Wrong
+from study.grading.text import Text
+
+ACCEPT = 0.7
+"""From this score on an answer is accepted."""
+REFUSE = 0.3
+"""Below this score an answer is refused."""
+WITHOUT_REQUIRED = 0.5
+"""What an answer earns at most that lacks a required point."""
+
+
+@dataclass(slots=True)
+class Grader:
+    """A rubric compiled: its vocabulary looked up once, every point ready to judge."""
+
+    rubric: Rubric
+    language: Language
+    builder: Builder
+    points: list[tuple[Point, Matcher | Likeness]]
+    wrong: list[tuple[Wrong, Matcher]]
+    asked: guards.Question
+
+    def read(self, answer: str) -> Reading:
+        """The answer as this rubric's vocabulary sees it."""
+        text = Text(answer, self.language)
+        return Reading(text, self.builder.vocabulary, turned(text, self.language))
+
+
+@lru_cache(maxsize=512)
+def grader(rubric: Rubric, question: str) -> Grader:
+    """The rubric compiled for a question. Kept, since the same rubric grades many answers."""
+    language = language_of(rubric.language)
+    builder = Builder(language, rubric.synonyms)
+    asked = guards.Question(question or rubric.question, language)
+    made = Grader(rubric, language, builder, [], [], asked)
+    for point in rubric.points:
+        made.points.append((point, _matcher(point, question or rubric.question, builder, point.negation)))
+    for wrong in rubric.wrong:
+        made.wrong.append((wrong, builder.match(wrong.match, wrong.typos, True)))
+    if rubric.reference:
+        reading = made.read(rubric.reference)
+        for i, (point, matcher) in enumerate(made.points):
+            if not isinstance(matcher, Likeness) and point.negation and _only_denied(matcher.judge(reading)):
+                made.points[i] = (point, _matcher(point, question or rubric.question, builder, False))
+    return made
+
+
+def _matcher(point: Point, question: str, builder: Builder, heed: bool) -> Matcher | Likeness:
+    if isinstance(point.match, Like):
+        return Likeness(point.match.text, question, builder.language)
+    return builder.match(point.match, point.typos, heed)
+
+
+def _only_denied(judged: Judged) -> bool:
+    return judged.share < 1 and bool(judged.denied)
+
+
+def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
+    """The grade of an answer. Total over any text, deterministic, and quick: 4,000 characters are read at most."""
+    machine = grader(rubric, question)
+    reading = machine.read(answer)
+    text = reading.text
+    if not text.words or guards.shrug(text, machine.language):
+        return _nothing(machine, text.truncated)
+    judged = [_judge(matcher, reading) for _, matcher in machine.points]
+    against = guards.against(reading, judged, machine.asked, machine.points)
+    silent = {kind for kind, *_ in against}
+    if "echo" in silent:
+        judged = [NOTHING] * len(judged)
+    results: list[PointResult] = []
+    earned = 0.0
+    capped = False
+    for (point, _), one in zip(machine.points, judged, strict=True):
+        share = 0.0 if guards.torn(reading, one) else one.share
+        if share == 0.0 and one.share:
+            against.append(("contradiction", f"It both says and denies: {point.name}.", _words(text, one.positions)))
+        elif not one.share and one.denied:
+            against.append(("negated", f"It says the opposite of: {point.name}.", _words(text, one.denied)))
+        elif one.swapped:
+            against.append(("contradiction", f"The sides are exchanged: {point.name}.", _words(text, one.positions)))
+        earned += point.worth * share
+        capped = capped or (point.required and share < 0.5)
+        results.append(_result(point, one, share, text))
+    possible = rubric.possible
+    costs = 0.0
+    for wrong, matcher in machine.wrong:
+        one = matcher.judge(reading)
+        if one.share and not guards.torn(reading, one):
+            costs += wrong.costs or possible / 2
+            against.append(("misconception", wrong.feedback or wrong.name, _words(text, one.positions)))
+    score = max(0.0, min(1.0, (earned - costs) / possible)) if possible else 0.0
+    if capped:
+        score = min(score, WITHOUT_REQUIRED)
+    for kind, _, _ in against:
+        score *= guards.FACTOR.get(kind, 1.0)
+    if costs:
+        score = min(score, ACCEPT - 0.05)
+    told = tuple(Against(kind, sentence, words) for kind, sentence, words in against)
+    verdict, confidence = _verdict(score, reading, judged, told)
+    score = round(score, 4)
+    return Grade(score, round(score * possible, 2), possible, tuple(results), told, verdict, confidence, text.truncated)
+
+
+def _judge(matcher: Matcher | Likeness, reading: Reading) -> Judged:
+    if isinstance(matcher, Likeness):
+        share, positions = matcher.measure(reading.text)
+        return Judged(share, positions)
+    return matcher.judge(reading)
+
+
+def _result(point: Point, judged: Judged, share: float, text: Text) -> PointResult:
+    verdict = "hit" if share >= 0.999 else "partial" if share > 0 else "missed"
+    if verdict == "hit":
+        feedback = point.hit or point.name
+    elif judged.missing and share > 0:
+        feedback = point.missed or f"{point.name} (not yet: {', '.join(judged.missing[:8])})"
+    else:
+        feedback = point.missed or ("" if point.bonus else point.name)
+    words = _words(text, judged.positions) if share else ()
+    return PointResult(point.name, verdict, round(point.worth * share, 4), point.worth, words, feedback, point.bonus)
+
+
+def _words(text: Text, positions: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(text.words[p] for p in sorted(set(positions)))
+
+
+def _nothing(machine: Grader, truncated: bool) -> Grade:
+    results = tuple(_result(point, NOTHING, 0.0, Text("", machine.language)) for point, _ in machine.points)
+    return Grade(0.0, 0.0, machine.rubric.possible, results, (), "refuse", 1.0, truncated)
+
+
+def _verdict(score: float, reading: Reading, judged: list[Judged], told: tuple[Against, ...]) -> tuple[str, float]:
+    sure = min(1.0, 0.5 + min(abs(score - ACCEPT), abs(score - REFUSE)) * 2)
+    if score >= ACCEPT:
+        return "accept", round(sure, 3)
+    return ("refuse" if score < REFUSE else "partial"), round(sure, 3)

@@ -1,0 +1,84 @@
+"""What must not earn credit: repeating the question, words without a sentence, saying a thing and its opposite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from study.grading.language import Language
+from study.grading.matching import Judged
+from study.grading.patterns import Reading
+from study.grading.text import Text
+
+FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3}
+"""What remains of a score that one of these tells against."""
+SHORT = 40
+"""Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
+RUN = 5
+"""So many words on end, the same as in the question, repeat it."""
+
+
+class Question:
+    """The words of a question, to tell an answer from an echo."""
+
+    def __init__(self, question: str, language: Language) -> None:
+        text = Text(question, language)
+        self.roots = frozenset(
+            root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop
+        )
+        self.runs = frozenset(tuple(text.stems[i : i + RUN]) for i in range(len(text) - RUN + 1))
+
+
+def shrug(text: Text, language: Language) -> bool:
+    """Whether an answer only says that it does not know."""
+    plain = " ".join(text.words)
+    return len(text) <= 8 and any(plain == " ".join(Text(one, language).words) for one in language.shrugs)
+
+
+def torn(reading: Reading, judged: Judged) -> bool:
+    """Whether the same words are both said and denied, so that they earn neither."""
+    if not judged.denied or not judged.positions:
+        return False
+    text = reading.text
+    same = {text.stems[p] for p in judged.positions} & {text.stems[p] for p in judged.denied}
+    if not same:
+        return False
+    if len(text) <= SHORT:
+        return True
+    said = {text.sentence[p] for p in judged.positions}
+    return any(text.sentence[p] in said for p in judged.denied)
+
+
+def against(
+    reading: Reading, judged: Sequence[Judged], question: Question, points: Sequence[object]
+) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What tells against an answer as a whole."""
+    text, language = reading.text, reading.language
+    out: list[tuple[str, str, tuple[str, ...]]] = []
+    used = {p for one in judged for p in one.positions}
+    if used and _echo(text, language, question, used):
+        out.append(("echo", "It repeats the question.", ()))
+    elif used and _salad(text, language):
+        out.append(("salad", "These are words without a sentence.", ()))
+    return out
+
+
+def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:
+    if not question.roots:
+        return False
+    content = {root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop}
+    own = content - question.roots
+    if content and not own and len(content) >= 0.6 * len(question.roots) and len(content) >= 3:
+        return True
+    if not question.runs:
+        return False
+    repeated: set[int] = set()
+    for i in range(len(text) - RUN + 1):
+        if tuple(text.stems[i : i + RUN]) in question.runs:
+            repeated.update(range(i, i + RUN))
+    return used <= repeated
+
+
+def _salad(text: Text, language: Language) -> bool:
+    if len(text) < 8 or text.lists or text.sentence[-1] or "\n" in text.plain:
+        return False
+    return sum(word in language.stop for word in text.words) <= len(text) // 20

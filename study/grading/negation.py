@@ -1,0 +1,69 @@
+"""What a "not" reaches: from its word to the end of its clause. Two of them cancel, and "not only" turns nothing."""
+
+from __future__ import annotations
+
+from study.grading.language import Language
+from study.grading.text import Text
+
+REACH = 8
+"""Words, stop words not counted, that one negation can turn."""
+_AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
+_AND = frozenset({"and", "so", "und", "y", "et", "e", "then"})
+
+
+def turned(text: Text, language: Language) -> list[bool]:
+    """For each word, whether the text denies it."""
+    words, clause, sentence = text.words, text.clause, text.sentence
+    negators = language.negators
+    out = [False] * len(words)
+    if negators.isdisjoint(words):
+        return out
+    stop = language.stop
+    odd = False
+    left = 0
+    at = -1
+    for i, word in enumerate(words):
+        if odd and i - at > 1 and _ends(i, text, language):
+            odd = False
+        if word in negators:
+            following = words[i + 1] if i + 1 < len(words) else ""
+            if following in language.after_not or (word == "no" and following in ("longer", "matter")):
+                out[i] = odd
+                continue
+            if word in language.no and _answers(i, words, clause, sentence):
+                continue
+            if language.tag == "fr" and odd and word in ("pas", "jamais", "rien", "aucun", "aucune", "personne"):
+                continue
+            cancels = odd and clause[at] == clause[i] and word not in _AGAIN
+            odd, left, at = not cancels, REACH, i
+            continue
+        out[i] = odd
+        if odd and word not in stop:
+            left -= 1
+            if left <= 0:
+                odd = False
+    return out
+
+
+def _answers(i: int, words: list[str], clause: list[int], sentence: list[int]) -> bool:
+    """A "no" that answers the question, standing alone before a comma or stop, turns nothing after it."""
+    opens = i == 0 or sentence[i - 1] != sentence[i]
+    return opens and (i + 1 == len(words) or clause[i + 1] != clause[i])
+
+
+def _ends(i: int, text: Text, language: Language) -> bool:
+    words, clause = text.words, text.clause
+    word = words[i]
+    if text.sentence[i] != text.sentence[i - 1] or word in language.breaks:
+        return True
+    after = words[i + 1] if i + 1 < len(words) else ""
+    if clause[i] == clause[i - 1]:
+        return word in _AND and after in language.subjects
+    if word in language.subjects or (word in _AND and after in language.subjects):
+        return True
+    if word in _AGAIN or word in _AND:
+        return False
+    length = 1
+    while i + length < len(words) and length < 5 and clause[i + length] == clause[i]:
+        length += 1
+    return length > 3

@@ -1,0 +1,248 @@
+"""What a rubric is: points to earn, misconceptions that cost, and examples that prove it. Values only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+MEANING = 1
+"""Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One alternative as written: words in order and near one another, `*`, `near`, quotes, numbers by value."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Alternatives: one of them is enough."""
+
+    of: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """So many of these, each counted once. `names` are what the feedback calls them."""
+
+    count: int
+    of: tuple[Match, ...]
+    names: tuple[str, ...]
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All of these within so many words of one another; `ordered`: in this order."""
+
+    parts: tuple[Match, ...]
+    within: int
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Each left side goes with its own right side: "A goes with X, B with Y"."""
+
+    sides: tuple[tuple[Match, Match], ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A plain yes or no to the question; `about` are words that say it too."""
+
+    yes: bool
+    about: Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number by value, with how far off it may be and its unit."""
+
+    value: float
+    within: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula: signs and order matter where mathematics says they do."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression on RE2, over the answer in small letters."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A sentence whose meaning is looked for by its words: what a drafted rubric has before a human mends it."""
+
+    text: str
+
+
+Match = Words | AnyOf | Several | Together | Pair | Says | Number | Formula | Regex | Like
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing worth saying. Its name is its feedback unless `hit` or `missed` say it better."""
+
+    name: str
+    match: Match
+    worth: float = 1.0
+    required: bool = False
+    bonus: bool = False
+    hit: str = ""
+    missed: str = ""
+    typos: bool = True
+    negation: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A misconception: what it costs (0: half of all there is to earn) and the sentence that helps."""
+
+    name: str
+    match: Match
+    feedback: str = ""
+    costs: float = 0.0
+    typos: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An answer and the score it must earn."""
+
+    answer: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rubric:
+    """What an answer is graded by. `version` is a short hash of all that can change a grade."""
+
+    points: tuple[Point, ...]
+    wrong: tuple[Wrong, ...] = ()
+    examples: tuple[Example, ...] = ()
+    language: str = "en"
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    question: str = ""
+    reference: str = ""
+    version: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        """The hash covers the content, never the examples: proving a rubric does not change it."""
+        content = json.dumps(
+            [
+                MEANING,
+                _plain(self.points),
+                _plain(self.wrong),
+                self.language,
+                self.synonyms,
+                self.question,
+                self.reference,
+            ],
+            ensure_ascii=False,
+        )
+        object.__setattr__(self, "version", hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rubric) and other.version == self.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    @property
+    def possible(self) -> float:
+        """What can be earned, bonus points aside."""
+        return sum(point.worth for point in self.points if not point.bonus)
+
+    @property
+    def drafted(self) -> bool:
+        """Whether every point still is what drafting made of the reference answer."""
+        return bool(self.points) and all(isinstance(point.match, Like) for point in self.points)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return [type(value).__name__, *(_plain(getattr(value, name)) for name in value.__dataclass_fields__)]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class PointResult:
+    """What came of one point: `verdict` is hit, partial or missed; `words` are those of the answer that earned it."""
+
+    name: str
+    verdict: str
+    earned: float
+    possible: float
+    words: tuple[str, ...]
+    feedback: str
+    bonus: bool = False
+
+    @property
+    def hit(self) -> bool:
+        """Whether the point was earned in full."""
+        return self.verdict == "hit"
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What told against an answer: `kind` is misconception, contradiction, hedge, negated, echo, salad or shotgun."""
+
+    kind: str
+    sentence: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The grade of one answer, with its reasons. `points` of `possible`; `score` is their share, 0 to 1."""
+
+    score: float
+    points: float
+    possible: float
+    results: tuple[PointResult, ...]
+    against: tuple[Against, ...]
+    verdict: str
+    confidence: float
+    truncated: bool = False
+
+    @property
+    def feedback(self) -> tuple[str, ...]:
+        """Everything there is to say to the learner, a sentence each."""
+        said = [f"✓ {one.feedback}" if one.hit else f"· {one.feedback}" for one in self.results if one.feedback]
+        said += [f"✗ {one.sentence}" for one in self.against]
+        return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in a rubric: where inside the mapping, what it is, and the mend."""
+
+    path: tuple[str | int, ...]
+    message: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(map(str, self.path)) or 'rubric'}: {self.message} {self.mend}".strip()
+
+
+class RubricFaults(ValueError):
+    """All the faults of a rubric at once."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults

@@ -1,0 +1,135 @@
+"""Reading an answer: one form for every way of typing the same words, cut into words, clauses and sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from study.grading.language import Language, stemmer
+
+LIMIT = 4000
+"""Characters of an answer that are read."""
+
+_WORD = re.compile(
+    r"(?P<number>(?<![\w.])(?>\d+(?:[.,]\d+)*)(?:e[+-]?\d+)?(?!\w)(?:\s?%)?|(?<![\w.])\d+[.,]\d+[a-z\u00b5]{1,3}\b|(?<![\w.])\.\d+\b)"
+    r"|(?P<word>[^\W_]+(?:'[^\W_]+)*)"
+    r"|(?P<stop>[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2)"
+    r"|(?P<comma>[,(){}\[\]/|\u2014\u2013])"
+)
+_LOOKALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0475\u043a\u043c\u0442\u043d\u0432"
+    "\u0410\u0415\u041e\u0420\u0421\u0423\u0425\u0406\u0408\u0405\u0412\u041a\u041c\u041d\u0422"
+    "\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c4\u03c5\u03c7"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u0131",
+    "aeopcyxijsdqvkmthbAEOPCYXIJSBKMHToaeikvptuxABEZHIKMNOPTYXi",
+)
+_MARKS = str.maketrans(
+    {
+        "\u2019": "'", "\u2018": "'", "\u201b": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u2032": "'",
+        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u00d7": "*",
+        "\u00b7": "*", "\u22c5": "*", "\u00f7": "/", "\u2215": "/", "\r": "\n", "\u2028": "\n", "\u2029": "\n",
+        "\u25cf": "\u2022", "\u25aa": "\u2022", "\u25e6": "\u2022", "\u2023": "\u2022",
+    }
+)  # fmt: skip
+_MIXED = re.compile(r"[^\W\d_]+")
+_INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
+
+
+def normalise(text: str, latin: bool = True) -> str:
+    """The same words however they were typed: full-width, lookalike and invisible characters become plain ones.
+
+    Lookalikes change only inside words that mix alphabets, or, in a Latin-script course, that are made of lookalikes
+    wholly and are longer than a symbol; a lone Greek letter is mathematics.
+    """
+    if text.isascii():
+        return text.replace("\r", "\n").replace("`", "'").lower() if text.isprintable() else _printable(text)
+    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
+    text = _printable(text, fold=False)
+    return _MIXED.sub(_plain_letters if latin else _plain_mixed, text).lower()
+
+
+def _printable(text: str, fold: bool = True) -> str:
+    out = "".join(
+        c
+        if c.isprintable()
+        else ("\n" if c in "\n\r" else " " if c == "\t" or unicodedata.category(c) not in _INVISIBLE else "")
+        for c in text
+    )
+    return out.replace("`", "'").lower() if fold else out
+
+
+def _plain_letters(found: re.Match[str]) -> str:
+    word = found.group()
+    if word.isascii():
+        return word
+    plain = word.translate(_LOOKALIKES)
+    return plain if plain.isascii() and len(word) > 1 else word
+
+
+def _plain_mixed(found: re.Match[str]) -> str:
+    word = found.group()
+    plain = word.translate(_LOOKALIKES)
+    return plain if plain.isascii() and any(c.isascii() for c in word) else word
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str, stemmer_name: str) -> str:
+    """The stem of a word, without its accents, so that a keyboard without them is no disadvantage."""
+    root = stemmer(stemmer_name)(word[:-2] if word.endswith("'s") else word)
+    return root if root.isascii() else bare(root)
+
+
+def bare(word: str) -> str:
+    """A word without its accents."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+class Text:
+    """A text cut into words. Parallel lists, index by index: the word, its stem, its place, sentence and clause."""
+
+    __slots__ = ("bounds", "clause", "ends", "lists", "plain", "sentence", "starts", "stems", "truncated", "words")
+
+    def __init__(self, raw: str, language: Language) -> None:
+        self.truncated = len(raw) > LIMIT
+        self.plain = plain = normalise(raw[:LIMIT] if self.truncated else raw, language.latin)
+        if len(plain) > LIMIT:
+            self.plain = plain = plain[:LIMIT]
+        words: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        sentence: list[int] = []
+        clause: list[int] = []
+        sentences = clauses = commas = 0
+        for found in _WORD.finditer(plain):
+            kind = found.lastgroup
+            if kind == "word" or kind == "number":
+                word = found.group()
+                if kind == "number":
+                    word = word.replace(" ", "")
+                words.append(word)
+                starts.append(found.start())
+                ends.append(found.end())
+                sentence.append(sentences)
+                clause.append(clauses)
+            elif kind == "stop":
+                sentences += 1
+                clauses += 1
+            else:
+                clauses += 1
+                commas += 1
+        self.words = words
+        self.starts = starts
+        self.ends = ends
+        self.sentence = sentence
+        self.clause = clause
+        self.lists = commas
+        name = language.stemmer
+        self.stems = [stem(word, name) for word in words]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def quote(self, first: int, last: int) -> str:
+        """The words from first to last, as they were read."""
+        return self.plain[self.starts[first] : self.ends[last]]

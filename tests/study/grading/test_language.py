@@ -1,0 +1,217 @@
+"""The language of rubrics, as an author meets it: small rubrics, answers, scores."""
+
+from __future__ import annotations
+
+import jsonschema
+import pytest
+
+from study.grading import RUBRIC_SCHEMA, RubricFaults, check_examples, grade, read_rubric, write_rubric
+
+
+def rubric(*points, wrong=(), question="", reference="", synonyms=(), language="en"):
+    data = {"points": list(points), **({"wrong": list(wrong)} if wrong else {})}
+    jsonschema.validate(data, {"type": "object", **RUBRIC_SCHEMA})
+    read = read_rubric(data, question=question, reference=reference, synonyms=synonyms, language=language)
+    again = read_rubric(
+        write_rubric(read), question=question, reference=reference, synonyms=synonyms, language=language
+    )
+    assert again == read and again.version == read.version
+    return read
+
+
+def score(made, answer):
+    return grade(made, answer).score
+
+
+@pytest.mark.parametrize(
+    ("alternative", "yes", "no"),
+    [
+        ("validation set", ["the validation set", "a set for validation", "VALIDATION SETS", "validaton set"], ["set"]),
+        ("dataset", ["a data set", "datasets", "data-set"], ["data"]),
+        ("shuffl*", ["it is shuffled", "shuffling", "shufffled"], ["shelf"]),
+        ("face* near detect*", ["detects human faces", "face detection"], ["face", "detect"]),
+        ('"weights"', ["the weights"], ["weight", "wieghts"]),
+        (
+            "20%",
+            ["0.2", "valid_pct=0.2", "one fifth", "a fifth", "1/5", "1 in 5", "twenty percent", "20 per cent"],
+            ["20", "2%"],
+        ),
+        ("two layers", ["2 layers", "two hidden layers"], ["three layers", "two"]),
+        ("100 ms", ["0.1 s", "100ms", "100 milliseconds"], ["100 s", "100"]),
+        ("1000", ["1,000", "a thousand is 1000"], ["100"]),
+        ("not labeled", ["isn't labeled", "they are never labelled", "not a labeled one"], ["it is labeled"]),
+        ("labeled", ["it is labelled", "not only labeled but clean", "not unlabeled but labeled"], ["isn't labeled"]),
+        ("needed", ["it cannot be done if not needed"], ["never needed"]),
+        ("recognise", ["recognize", "recognizing"], ["recount"]),
+        ("GPU", ["GPUs", "gpu"], ["cpu"]),
+    ],
+)
+def test_an_alternative_finds_what_people_write_and_no_more(alternative, yes, no):
+    made = rubric({"it": [alternative]})
+    assert [answer for answer in yes if score(made, answer) < 1] == []
+    assert [answer for answer in no if score(made, answer) > 0] == []
+
+
+def test_points_are_weighed_and_told():
+    made = rubric({"at random": ["random*"]}, {"a fifth": ["20%"], "worth": 3, "missed": "How much of it?"})
+    got = grade(made, "random")
+    assert (got.score, got.points, got.possible, got.verdict) == (0.25, 1, 4, "refuse")
+    assert [(one.name, one.hit, one.words) for one in got.results] == [
+        ("at random", True, ("random",)),
+        ("a fifth", False, ()),
+    ]
+    assert got.results[1].feedback == "How much of it?"
+
+
+def test_a_required_point_holds_an_answer_back_and_a_bonus_never_lifts_it_above_full_marks():
+    made = rubric(
+        {"key": ["alpha"], "required": True}, {"more": ["beta"], "worth": 4}, {"extra": ["gamma"], "bonus": True}
+    )
+    assert score(made, "beta is it") == 0.5
+    assert score(made, "alpha, beta and gamma") == 1
+    assert score(made, "alpha and gamma") == pytest.approx(2 / 5)
+
+
+def test_so_many_of_a_list_each_counted_once():
+    made = rubric({"three of": {"any": 3, "of": [["vision", "image*"], ["language"], ["games", "chess"], "robots"]}})
+    assert score(made, "vision, language, chess") == 1
+    assert score(made, "images, vision, image recognition") == pytest.approx(1 / 3, abs=0.01)
+    assert score(made, "vision, language, chess, robots") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("classification gives a category, regression a number", 1),
+        ("regression predicts a number whereas classification predicts a label", 1),
+        ("a category for classification and a number for regression", 1),
+        ("classification and regression predict categories and numbers respectively", 1),
+        ("regression predicts categories and classification numbers", 0),
+        ("classification predicts a label", 0.5),
+    ],
+)
+def test_a_pair_knows_what_goes_with_what(answer, expected):
+    made = rubric({"own kind": {"pair": {"classification": ["categor*", "label*"], "regression": ["number*"]}}})
+    assert score(made, answer) == expected
+
+
+def test_order_is_direction():
+    made = rubric({"direction": {"order": [["loss"], ["weights"]]}})
+    assert score(made, "from the loss back to the weights") == 1
+    assert score(made, "from the weights to the loss") == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("No.", 1),
+        ("no, any laptop will do", 1),
+        ("You don't need one", 1),
+        ("nope", 1),
+        ("Yes", 0),
+        ("false", 1),
+        ("Yes you do", 0),
+    ],
+)
+def test_a_plain_no(answer, expected):
+    assert score(rubric({"no": {"says": "no"}}, question="Do you need a PhD?"), answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("w - lr*grad", 1),
+        ("new w is w - lr * grad, step by step", 1),
+        ("w -= lr*grad", 1),
+        ("-grad*lr + w", 1),
+        ("weights minus learning rate times gradient", 1),
+        ("w + lr*grad", 0),
+        ("lr*grad - w", 0),
+        ("w - lr/grad", 0),
+    ],
+)
+def test_signs_and_order_of_a_formula(answer, expected):
+    made = rubric(
+        {"step": {"formula": "w - lr*grad"}}, synonyms=[["w", "weights"], ["lr", "learning rate"], ["grad", "gradient"]]
+    )
+    assert score(made, answer) == expected
+
+
+def test_numbers_with_tolerance_and_unit():
+    made = rubric({"size": {"number": 3, "within": 0.5, "unit": "GB"}})
+    assert score(made, "about 3.2 GB") == 1
+    assert score(made, "3100 MB") == 1
+    assert score(made, "4 GB") == 0
+    assert score(made, "3") == 0
+
+
+def test_a_misconception_costs_and_its_denial_does_not():
+    made = rubric(
+        {"it makes one": ["validation set"]}, wrong=[{"it stops": ["error"], "feedback": "It does not stop."}]
+    )
+    got = grade(made, "an error, no matter the validation set")
+    assert got.verdict != "accept" and got.against[0].sentence == "It does not stop."
+    assert score(made, "it does not raise an error, it makes a validation set") == 1
+
+
+def test_what_is_said_and_denied_earns_nothing():
+    made = rubric({"random": ["random"]})
+    assert score(made, "it is both random and not random") == 0
+    assert grade(made, "not random").against[0].kind == "negated"
+
+
+def test_what_the_reference_itself_denies_is_not_lost_to_a_not():
+    assert score(rubric({"xor": ["XOR"]}, reference="One layer cannot learn XOR."), "it couldn't do xor") == 1
+
+
+def test_an_echo_and_a_blank_earn_nothing():
+    made = rubric({"gpu": ["GPU"]}, question="Why is a GPU useful for deep learning?")
+    assert score(made, "Why is a GPU useful for deep learning?") == 0
+    assert score(made, "deep learning useful gpu") == 0
+    assert [score(made, blank) for blank in ("", "  ", "I don't know", "?", "\u200b")] == [0] * 5
+
+
+def test_synonyms_are_found_for_one_another():
+    made = rubric({"card": ["a fast GPU"]}, synonyms=[["GPU", "graphics card"]])
+    assert score(made, "fast graphics cards") == 1
+
+
+@pytest.mark.parametrize(
+    "answer", ["\uff32\uff41\uff4e\uff44\uff4f\uff4d", "r\u0430nd\u043em", "ran\u200bdom", "\u202erandom\u202c"]
+)
+def test_tricks_of_unicode_change_nothing(answer):
+    assert score(rubric({"random": ["random"]}), answer) == 1
+
+
+def test_four_thousand_characters_are_read_and_it_is_said():
+    made = rubric({"random": ["random"]})
+    got = grade(made, "x" * 3000 + " " + "y" * 3000 + " random")
+    assert got.truncated and got.score == 0
+
+
+def test_faults_are_told_all_at_once_with_place_and_mend():
+    with pytest.raises(RubricFaults) as caught:
+        read_rubric(
+            {
+                "points": [
+                    {"a": ["x*y"], "worth": -1},
+                    {"b": {"any": 5, "of": ["one", "two"]}},
+                    {"c": ["x"], "d": ["y"]},
+                    {"e": {"formula": "w -* 3"}},
+                ],
+                "examples": [{"fine": 2}],
+            }
+        )
+    assert [fault.path for fault in caught.value.faults] == [
+        ("points", 0, "a", 0), ("points", 0, "worth"), ("points", 1, "b", "any"), ("points", 2),
+        ("points", 3, "e", "formula"), ("examples", 0),
+    ]  # fmt: skip
+    assert (
+        str(caught.value.faults[2]) == "points.1.b.any: `any: 5` is not a number from 1 to 2. Count what is under `of`."
+    )
+
+
+def test_a_rubric_whose_reference_fails_it_is_told():
+    made = read_rubric({"points": [{"random": ["random*"]}], "examples": [{"at random": 0}]})
+    faults = check_examples(made, "It keeps a fifth.", "")
+    assert [fault.path for fault in faults] == [("points",), ("examples", 0)]
