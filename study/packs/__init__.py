@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from study.packs.reading import Origin, Pack, PackFaults, load_course, load_item, load_pack, recap_name
+from study.packs.reading import Origin, Pack, PackFaults, item_ids, load_course, load_item, load_pack, recap_name
 from study.packs.schema import pack_schema
 from study.packs.tree import Fault
 
@@ -11,6 +11,7 @@ __all__ = [
     "Origin",
     "Pack",
     "PackFaults",
+    "item_ids",
     "load_course",
     "load_item",
     "load_pack",

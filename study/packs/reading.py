@@ -88,6 +88,16 @@ def load_item(files: Mapping[str, str], item_id: str) -> Item | None:
     return None
 
 
+def item_ids(files: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of all items that can be made out, whatever else is wrong with the files."""
+    found = []
+    for name, text in files.items():
+        node = read_tree(name, text)[0] if WEEK_FILE.fullmatch(name) else None
+        items = node.nodes.get("items") if isinstance(node, Mapped) else None
+        found += [_text(each, "id") for each in items.nodes] if isinstance(items, Listed) else []
+    return tuple(item_id for item_id in found if item_id)
+
+
 class _Reader:
     """Reads files, collecting faults, items' origins and the course-wide words that rubrics need."""
 

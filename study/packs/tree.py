@@ -6,9 +6,12 @@ decided here: a key's own meaning says later what its text is read as.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import yaml
 
 Path = Sequence[str | int]
 Data = str | list["Data"] | dict[str, "Data"]
@@ -94,20 +97,19 @@ def line_at(node: Node, path: Path) -> int:
 
 def read_tree(file: str, text: str) -> tuple[Node | None, tuple[Fault, ...]]:
     """The one document of a YAML text with all faults found; no node where the text is no YAML at all."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    import yaml
 
+    # Scalars stay text here, so the one thing in which YAML 1.1 parsers differ from 1.2 for packs never comes up.
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = text.removeprefix("\ufeff")
     builder = _Builder(file)
     try:
-        node = builder.document(YAML(typ="safe", pure=True).parse(text.removeprefix("\ufeff")))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        opened = error.context_mark.line + 1 if error.context_mark else line
-        return None, (*builder.faults, Fault(file, *_explained(str(error.problem), line, opened)))
-    except YAMLError as error:
-        character = re.search(r"position (\d+)", str(error))
-        line = text.count("\n", 0, int(character[1])) + 1 if character else 1
+        node = builder.document(yaml.parse(text, Loader=loader))
+    except yaml.MarkedYAMLError as error:
+        line, what, mend = _explained(error, text.split("\n"))
+        return None, (*builder.faults, Fault(file, line, what, mend))
+    except yaml.YAMLError as error:
+        line = text.count("\n", 0, int(getattr(error, "position", 0) or 0)) + 1
         return None, (Fault(file, line, "Here is a character that no text may hold.", "Delete it."),)
     except _Stop:
         return None, tuple(builder.faults)
@@ -131,14 +133,15 @@ class _Builder:
         self.faults.append(Fault(self.file, line, what, mend))
 
     def document(self, events: Iterator[object]) -> Node | None:
-        from ruamel.yaml import events as ev
+        from yaml import events as ev
 
         root: Node | None = None
         for event in events:
             if isinstance(event, ev.DocumentStartEvent):
                 if root is not None:
-                    line = event.start_mark.line + 1
-                    self.fault(line, "A second document begins here.", "Take out the line of three dashes (---).")
+                    self.fault(
+                        _line(event), "A second document begins here.", "Take out the line of three dashes (---)."
+                    )
                     raise _Stop
                 first = next(events)
                 root = self.node(first, events, 0)
@@ -148,16 +151,16 @@ class _Builder:
         return root
 
     def node(self, event: object, events: Iterator[object], depth: int) -> Node:
-        from ruamel.yaml import events as ev
+        from yaml import events as ev
 
         assert isinstance(event, ev.NodeEvent)
-        line = event.start_mark.line + 1
+        line = _line(event)
         if depth > DEEPEST:
             self.fault(line, "This is nested too deeply.", "Write it flatter.")
             raise _Stop
         if isinstance(event, ev.AliasEvent):
             return self.alias(line, str(event.anchor))
-        if tag := getattr(getattr(event, "ctag", None), "trval", None):
+        if tag := getattr(event, "tag", None):
             self.fault(line, f"{tag} reads as a YAML tag.", 'Put the text in quotes: "!…", or take it out.')
         anchor = event.anchor
         node: Node
@@ -191,7 +194,7 @@ class _Builder:
         return node
 
     def mapped(self, line: int, events: Iterator[object], depth: int) -> Mapped:
-        from ruamel.yaml import events as ev
+        from yaml import events as ev
 
         nodes: dict[str, Node] = {}
         key_lines: dict[str, int] = {}
@@ -208,25 +211,32 @@ class _Builder:
         return Mapped(line, nodes, key_lines)
 
 
-def _explained(problem: str, line: int, opened: int) -> tuple[int, str, str]:
+def _line(event: yaml.events.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, str, str]:
     """A parser's complaint as its line, a sentence and a mend."""
+    problem = str(error.problem or "")
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column) if mark else (1, 0)
+    opened = error.context_mark.line + 1 if error.context_mark else line
     quotes = 'Put the whole text in "quotes".'
     if "mapping values are not allowed" in problem:
         return line, "A colon in the middle of a text reads as a key.", quotes
-    if "'\\t'" in problem or "tab" in problem:
-        return line, "A tab stands where spaces should indent.", "Use spaces only."
-    if (character := re.search(r"found character (\S+) that cannot start", problem)) is not None:
-        return line, f"A text cannot begin with {character[1]} here.", quotes
-    if "end of stream" in problem or "found unexpected document separator" in problem:
-        return opened, "A quotation mark or bracket opens here and never closes.", "Close it."
-    if "expected ':'" in problem:
+    if "cannot start any token" in problem:
+        character = lines[line - 1][column : column + 1] if line <= len(lines) else ""
+        if character in ("\t", ""):
+            return line, "A tab stands where spaces should indent.", "Use spaces only."
+        return line, f"A text cannot begin with {character} here.", quotes
+    if "end of stream" in problem or "document separator" in problem or "document indicator" in problem:
+        return opened, "A quotation mark opens here and never closes.", "Close it."
+    if "',' or" in problem:
+        mend = 'Write [one, two, three], with "quotes" around a text that holds a colon, comma or bracket.'
+        return opened, "This list in brackets is not closed, or lacks a comma.", mend
+    if "':'" in problem:
         return line, "A key is missing its colon, or a text its quotes.", "Write “key: value”."
-    if "expected ',' or ']'" in problem or "expected ',' or '}'" in problem:
-        return opened, "This list in brackets is not closed, or lacks a comma.", "Write [one, two, three]."
-    if "but found" in problem or "did not find expected" in problem:
-        return (
-            line,
-            "The indentation does not fit the lines above, or a quote ends too early.",
-            ("Line it up with its neighbours, and put a text that holds quotation marks in quotes as a whole."),
-        )
-    return line, f"This is no valid YAML: {problem}.", quotes
+    if "did not find expected" in problem or "but found" in problem or "not allowed in this context" in problem:
+        what = "This line is not lined up with those above, or a text goes on after its closing quote."
+        return line, what, 'Line it up with its neighbours; put a text that holds quotes in "quotes" as a whole.'
+    return line, f"This cannot be read: {problem}.", quotes
