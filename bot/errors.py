@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.library import NoPack
 from bot.platforms.browser import BrowserError
 from bot.settings import SettingsError
 from store import StoreError
 from study.packs import PackFaults
 
-SENTENCES = (BrowserError, PackFaults, SettingsError, StoreError)
+SENTENCES = (BrowserError, NoPack, PackFaults, SettingsError, StoreError)
