@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cogs.kit import Ask, Kit
 from store import StoreError
 from study.course import Course
-from study.group import Group, Member
+from study.group import Group, Member, Post, Round
 
 
 class NoGroup(StoreError):
@@ -31,6 +31,26 @@ class Asked:
     group: Group
     member: Member
     course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A stored post with all that it belongs to."""
+
+    post: Post
+    round: Round
+    group: Group
+    course: Course
+
+
+async def posted_of(post_id: int | str, kit: Kit) -> Posted:
+    """A post by its id, which a button carries. Raises StoreError where it is gone."""
+    post = await kit.store.post(int(post_id))
+    round_ = await kit.store.round(post.round_id) if post else None
+    group = await kit.store.group(post.group_id) if post else None
+    if post is None or round_ is None or group is None:
+        raise StoreError("What this button belongs to does not exist any more.")
+    return Posted(post, round_, group, course_of(group, kit))
 
 
 async def group_of(ask: Ask, kit: Kit) -> tuple[Group, Course]:

@@ -138,10 +138,13 @@ async def set_up(ask: Ask, kit: Kit) -> Reply:
         zone=zone,
         slots=slots,
         at=ask.at,
+        by=ask.person.name,
     )
     items = ask.text("questions")
     if items:
-        group = await kit.store.change_group(group.id, at=ask.at, items_per_slot=max(1, min(10, int(items))))
+        group = await kit.store.change_group(
+            group.id, at=ask.at, by=ask.person.name, items_per_slot=max(1, min(10, int(items)))
+        )
     await member_of(ask, kit, group)
     return Reply(
         "The study group is set up.",
@@ -179,29 +182,24 @@ def _next(group: Group, ask: Ask) -> str:
 async def pause(ask: Ask, kit: Kit) -> Reply:
     """`/group pause`: nothing is posted until the group resumes; open questions stay open."""
     group, _ = await group_of(ask, kit)
-    await kit.store.pause(group.id, ask.at)
+    await kit.store.pause(group.id, ask.at, ask.person.name)
     return say("Paused. Nothing is posted until /group resume; paused weeks do not count.", tone="good")
 
 
 async def resume(ask: Ask, kit: Kit) -> Reply:
     """`/group resume`."""
     group, _ = await group_of(ask, kit)
-    await kit.store.resume(group.id, ask.at)
-    group = await kit.store.group(group.id)
+    group = await kit.store.resume(group.id, ask.at, ask.person.name)
     return say(f"On again. The next post comes on {_next(group, ask)}.", tone="good")
 
 
 async def skip(ask: Ask, kit: Kit) -> Reply:
     """`/group skip`: leave out the next weekly post."""
     group, _ = await group_of(ask, kit)
-    upcoming = next_slots(group, ask.at, 1)
-    if not upcoming:
+    left_out = await kit.store.skip_next(group.id, ask.at, ask.person.name)
+    if left_out is None:
         return say("There is no weekly time to skip. /group setup sets one.", tone="notice")
-    await kit.store.skip_next(group.id, ask.at)
-    return say(
-        f"The post of {told_time(upcoming[0].at, group.zone)} is left out; the course waits for you.",
-        tone="good",
-    )
+    return say(f"The post of {told_time(left_out.at, group.zone)} is left out; the course waits for you.", tone="good")
 
 
 async def now(ask: Ask, kit: Kit) -> Reply:
@@ -218,7 +216,6 @@ async def status(ask: Ask, kit: Kit) -> Reply:
     group, course = await group_of(ask, kit)
     rounds = await kit.store.rounds(group.id)
     open_now = [one for one in rounds if one.state == "open"]
-    missed = [one for one in rounds if one.state == "missed"]
     waiting = await kit.store.open_disputes(group.id)
     channels = await kit.store.channels(group.id)
     blocks: list[Block] = [
@@ -238,10 +235,7 @@ async def status(ask: Ask, kit: Kit) -> Reply:
         for channel in channels
         if channel.trouble
     ]
-    troubles += [
-        Entry(Text(f"The post of {one.slot} was missed: the bot was away for too long."), "miss") for one in missed[-3:]
-    ]
-    troubles += [Entry(Text(sentence), "miss") for sentence in await kit.store.troubles(group.id)]
+    troubles += [Entry(Text(sentence), "note") for sentence in await kit.store.troubles(group.id)]
     if troubles:
         blocks.append(Listing(tuple(troubles)))
     buttons = [Button("Change", Press("group.change"))]
@@ -265,9 +259,8 @@ async def disputes(ask: Ask, kit: Kit) -> Reply:
         blocks: list[Block] = []
         if item:
             blocks += [Text(*rich(item.ask)), Text(strong("Reference: "), *rich(item.answer))]
-        blocks += [
-            Text(f"{one.member.name} wrote ({number(one.answer.points)} of {number(one.answer.possible)} points):")
-        ]
+        earned = f"{number(one.answer.points)} of {number(one.answer.possible)} points"
+        blocks += [Text(f"{one.member.name} wrote ({earned}):")]
         blocks += [Quote(one.answer.text[:1500])]
         if one.words:
             blocks += [Text("and says:"), Quote(one.words)]
@@ -291,9 +284,8 @@ async def settle(ask: Ask, kit: Kit) -> Reply:
     dispute_id, decision = ask.args
     if int(dispute_id) not in {one.id for one in await kit.store.open_disputes(group.id)}:
         return say("This one is settled already.", tone="notice")
-    by = await member_of(ask, kit, group)
     score = {"full": 1.0, "half": 0.5, "keep": None}[decision]
-    await kit.store.settle(int(dispute_id), score, by.id, ask.at)
+    await kit.store.settle(int(dispute_id), score, ask.person.name, ask.at)
     rest = len(await kit.store.open_disputes(group.id))
     word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[decision]
     buttons = (Button("Next", Press("group.disputes")),) if rest else ()
@@ -338,7 +330,9 @@ async def changed(ask: Ask, kit: Kit) -> Reply:
         faults["questions"] = "Give a number from 1 to 10."
     if faults:
         return Reply("Nothing was changed.", faults=faults)
-    group = await kit.store.change_group(group.id, at=ask.at, slots=slots, zone=zone, items_per_slot=int(questions))
+    group = await kit.store.change_group(
+        group.id, at=ask.at, by=ask.person.name, slots=slots, zone=zone, items_per_slot=int(questions)
+    )
     return say(f"Saved. The next post comes on {_next(group, ask)}.", tone="good")
 
 

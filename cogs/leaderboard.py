@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from study.standings import Standing, Window, rank, window
-
 from cogs.asked import Asked, who
 from cogs.kit import (
     Action,
@@ -28,6 +26,7 @@ from cogs.kit import (
 )
 from cogs.verdicts import number
 from study.group import Group
+from study.standings import Standing, Window, rank, window
 
 SHOWN = 10
 TITLES: dict[Window, str] = {"week": "This week", "season": "This season", "all": "Of all time"}
@@ -42,8 +41,7 @@ async def standings(group: Group, which: Window, ask: Ask, kit: Kit) -> Sequence
 def rows(places: Sequence[Standing], own: int | None = None) -> tuple[Row, ...]:
     """The best ten, and one's own line wherever it stands."""
     shown = [place for place in places if not place.hidden]
-    top = shown[:SHOWN]
-    top += [place for place in shown[SHOWN:] if place.member_id == own]
+    top = [*shown[:SHOWN], *(place for place in places if place.member_id == own and place not in shown[:SHOWN])]
     return tuple(
         Row(
             place.rank,
@@ -77,7 +75,7 @@ async def hide(ask: Ask, kit: Kit) -> Reply:
 
 
 def _window(name: str) -> Window:
-    return name if name in ("week", "season", "all") else "week"  # type: ignore[return-value]
+    return next((kind for kind in TITLES if kind == name), "week")
 
 
 async def _shown(asked: Asked, which: Window, ask: Ask, kit: Kit) -> Reply:

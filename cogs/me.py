@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 
-from study.review import due
-from study.standings import streak
-
 from cogs.asked import who
 from cogs.kit import (
     Action,
@@ -36,6 +33,8 @@ from cogs.quiz import name_of
 from cogs.times import told_time
 from cogs.verdicts import number
 from study.calendar import next_slots
+from study.review import due
+from study.standings import Streaks, Window, streaks
 
 REVIEWED = 5
 
@@ -45,18 +44,14 @@ async def me(ask: Ask, kit: Kit) -> Reply:
     asked = await who(ask, kit)
     group, member, course = asked.group, asked.member, asked.course
     pairs = []
-    for which, title in (("week", "This week"), ("season", "This season")):
+    windows: tuple[tuple[Window, str], ...] = (("week", "This week"), ("season", "This season"))
+    for which, title in windows:
         places = await standings(group, which, ask, kit)
         own = next((place for place in places if place.member_id == member.id), None)
         pairs.append((title, f"{number(own.points)} points, place {own.rank}" if own else "no points yet"))
     history = await kit.store.history(member.id)
-    weeks = streak([when for _, _, when in history], group.zone, ask.at)
-    pairs.append(
-        (
-            "Streak",
-            f"{weeks} {'week' if weeks == 1 else 'weeks'} in a row" if weeks else "starts with your next answer",
-        )
-    )
+    run = streaks(await kit.store.answered_at(member.id), group.zone, ask.at)
+    pairs.append(("Streak", _told_streak(run)))
     upcoming = next_slots(group, ask.at, 1)
     if upcoming and not group.paused:
         pairs.append(("Next post", told_time(upcoming[0].at, ask.person.zone or group.zone)))
@@ -80,6 +75,14 @@ async def me(ask: Ask, kit: Kit) -> Reply:
             )
         )
     return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons[:5])),))
+
+
+def _told_streak(run: Streaks) -> str:
+    if not run.weeks:
+        return "starts with your next answer"
+    weeks = f"{run.weeks} {'week' if run.weeks == 1 else 'weeks'} in a row"
+    freezes = f", {run.freezes} {'freeze' if run.freezes == 1 else 'freezes'} in hand" if run.freezes else ""
+    return weeks + freezes
 
 
 async def review(ask: Ask, kit: Kit) -> Reply:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from study.standings import rank, window
-
 from cogs import leaderboard, quiz, recap
-from cogs.asked import course_of
+from cogs.asked import posted_of
 from cogs.kit import Kit, Reply
 from store import StoreError
+from study.calendar import WEEK
+from study.standings import rank, window
 
 LEADERS = 3
 
@@ -19,23 +17,21 @@ async def compose(post_id: int, kit: Kit) -> Reply:
 
     Raises StoreError if the course no longer has what was posted.
     """
-    post = await kit.store.post(post_id)
-    round_ = await kit.store.round(post.round_id)
-    group = await kit.store.group(post.group_id)
-    course = course_of(group, kit)
+    here = await posted_of(post_id, kit)
+    post, round_, group, course = here.post, here.round, here.group, here.course
     is_open = round_.state == "open"
     if post.kind == "recap":
         week = course.week(round_.week)
         if week is None:
             raise StoreError(f"Week {round_.week} is no longer part of the course {course.title}.")
         if not is_open:
-            return recap.closed(week, await kit.store.best_answers(post.id))
-        since, until = window("week", group.zone, round_.opens - timedelta(days=7))
+            return recap.closed(week, await kit.store.count_of(post.id))
+        since, until = window("week", group.zone, round_.opens - WEEK)
         leaders = leaderboard.rows(rank(await kit.store.totals(group.id, since, until)))[:LEADERS]
         return recap.posted(week, post, round_, group, leaders)
     item = course.item(post.item)
     if item is None:
         raise StoreError(f"The question {post.item} is no longer part of the course {course.title}.")
-    return (
-        quiz.posted(item, post, round_, group) if is_open else quiz.closed(item, await kit.store.best_answers(post.id))
-    )
+    if is_open:
+        return quiz.posted(item, post, round_, group)
+    return quiz.closed(item, await kit.store.best_answers(post.id), await kit.store.count_of(post.id))

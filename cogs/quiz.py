@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
 
-from cogs.asked import course_of, member_of, who
+from cogs.asked import Posted, member_of, posted_of, who
 from cogs.kit import (
     Action,
     Ask,
@@ -21,6 +20,7 @@ from cogs.kit import (
     Form,
     Kit,
     Listing,
+    Mark,
     Option,
     Press,
     Reply,
@@ -32,9 +32,9 @@ from cogs.kit import (
 )
 from cogs.times import told_time
 from cogs.verdicts import TONES, headline, number, told
-from store import StoreError
-from study.course import Course, Item
-from study.grading import grade
+from store import PostCount, StoreError
+from study.course import Item
+from study.grading import Grade, grade
 from study.group import Answer, Group, Post, Round
 
 TITLE = 60
@@ -64,26 +64,21 @@ def posted(item: Item, post: Post, round_: Round, group: Group) -> Reply:
     )
 
 
-def closed(item: Item, answers: Sequence[Answer]) -> Reply:
+def closed(item: Item, best: Sequence[Answer], count: PostCount) -> Reply:
     """The item once its round is closed: the reference answer, and how the group did."""
     blocks: list[Block] = [Text(*rich(item.ask)), Text(strong("Answer: "), *rich(item.answer))]
-    if answers:
-        full = sum(answer.verdict == "accept" for answer in answers)
-        mean = fmean(answer.score for answer in answers)
-        blocks.append(Facts((("Answered", str(len(answers))), ("Right", str(full)), ("On average", f"{mean:.0%}"))))
+    if count.answered:
+        full = sum(one.verdict == "accept" for one in best)
+        blocks.append(
+            Facts((("Answered", str(count.answered)), ("Right", str(full)), ("On average", f"{count.mean:.0%}")))
+        )
     else:
         blocks.append(Text("Nobody answered this one in time."))
-    return Reply(
-        f"{name_of(item)} is closed. The answer: {item.answer}",
-        (
-            Card(
-                f"{name_of(item)} · closed",
-                tuple(blocks),
-                (Button("Practise", Press("quiz.practise", (item.id,))),),
-                footer="Practising does not change the leaderboard.",
-            ),
-        ),
+    button = Button("Practise", Press("quiz.practise", (item.id,)))
+    card = Card(
+        f"{name_of(item)} · closed", tuple(blocks), (button,), footer="Practising does not change the leaderboard."
     )
+    return Reply(f"{name_of(item)} is closed. The answer: {item.answer}", (card,))
 
 
 # --- answering --------------------------------------------------------------------------------------------------
@@ -107,28 +102,25 @@ def _form(item: Item, press: Press, value: str = "") -> Form:
     )
 
 
-async def _item_of(post: Post, kit: Kit) -> tuple[Group, Course, Item]:
-    group = await kit.store.group(post.group_id)
-    course = course_of(group, kit)
-    item = course.item(post.item)
+def _item_of(posted: Posted) -> Item:
+    item = posted.course.item(posted.post.item)
     if item is None:
-        raise StoreError(f"The question {post.item} is no longer part of the course {course.title}.")
-    return group, course, item
+        raise StoreError(f"The question {posted.post.item} is no longer part of the course {posted.course.title}.")
+    return item
 
 
 async def open_answer(ask: Ask, kit: Kit) -> Reply | Form:
     """The Answer button: a form, with the last answer in it to build on."""
-    post = await kit.store.post(int(ask.args[0]))
-    group, _, item = await _item_of(post, kit)
-    round_ = await kit.store.round(post.round_id)
-    if round_.state != "open":
+    here = await posted_of(ask.args[0], kit)
+    item = _item_of(here)
+    if here.round.state != "open":
         return _form(item, Press("quiz.practised", (item.id,)))
-    member = await member_of(ask, kit, group)
-    given = await kit.store.answers(post.id, member.id)
-    if len(given) >= group.tries:
+    member = await member_of(ask, kit, here.group)
+    given = await kit.store.answers(here.post.id, member.id)
+    if len(given) >= here.group.tries:
         best = max(given, key=lambda answer: answer.score)
         return say(
-            f"You have used your {group.tries} tries; your best is "
+            f"You have used your {here.group.tries} tries; your best is "
             f"{number(best.points)} of {number(best.possible)} points. The answer is shown when the round closes."
         )
     return _form(item, Press("quiz.send", ask.args), given[-1].text if given else "")
@@ -136,21 +128,19 @@ async def open_answer(ask: Ask, kit: Kit) -> Reply | Form:
 
 async def send_answer(ask: Ask, kit: Kit) -> Reply:
     """The form: kept first, then told."""
-    post = await kit.store.post(int(ask.args[0]))
-    group, _, item = await _item_of(post, kit)
-    return await _take(ask, kit, group, post, item)
+    return await _take(ask, kit, await posted_of(ask.args[0], kit))
 
 
-async def _take(ask: Ask, kit: Kit, group: Group, post: Post, item: Item) -> Reply:
-    text = ask.text("answer")
+async def _take(ask: Ask, kit: Kit, here: Posted) -> Reply:
+    text, item, group = ask.text("answer"), _item_of(here), here.group
     if not text.strip():
-        return Reply("Your answer is empty.", faults={"answer": "Write a few words first; nothing was sent."})
+        return _empty("answer")
     if item.rubric is None:
         return say(f"{name_of(item)} is not graded: {item.ungraded or 'it is for trying out'}.")
     member = await member_of(ask, kit, group)
     given = grade(item.rubric, text, question=item.ask)
     answer, _ = await kit.store.record_answer(
-        post.id,
+        here.post.id,
         member.id,
         text,
         key=ask.key,
@@ -159,7 +149,7 @@ async def _take(ask: Ask, kit: Kit, group: Group, post: Post, item: Item) -> Rep
         possible=given.possible,
         verdict=given.verdict,
         rubric_version=item.rubric.version,
-        feedback={"against": list(given.against)},
+        feedback={"said": list(given.feedback)},
         at=ask.at,
     )
     if given.verdict == "ask":
@@ -168,20 +158,23 @@ async def _take(ask: Ask, kit: Kit, group: Group, post: Post, item: Item) -> Rep
     buttons: list[Button] = []
     if given.verdict != "accept":
         if left > 0:
-            buttons.append(Button("Try again", Press("quiz.answer", (str(post.id),)), "primary"))
+            buttons.append(Button("Try again", Press("quiz.answer", (str(here.post.id),)), "primary"))
         if given.verdict != "ask":
             buttons.append(Button("I think I was right", Press("quiz.dispute", (str(answer.id),))))
-    footer = (
-        "Kept. Your best try counts."
-        if given.verdict == "accept"
-        else f"Kept. {left} {'try' if left == 1 else 'tries'} left, the best counts."
-        if left > 0
-        else "Kept. That was your last try; the answer is shown when the round closes."
-    )
-    return Reply(
-        headline(given),
-        (Card(name_of(item), told(given, text), tuple(buttons), TONES[given.verdict], footer),),
-    )
+    card = Card(name_of(item), told(given, text), tuple(buttons), TONES[given.verdict], _retry_rule(given, left))
+    return Reply(headline(given), (card,))
+
+
+def _empty(field: str) -> Reply:
+    return Reply("Nothing was sent.", faults={field: "Write a few words first; nothing was sent."})
+
+
+def _retry_rule(given: Grade, left: int) -> str:
+    if given.score >= 1:
+        return "Kept. Nothing more to earn here."
+    if left > 0:
+        return f"Kept. {left} {'try' if left == 1 else 'tries'} left, the best counts."
+    return "Kept. That was your last try; the answer is shown when the round closes."
 
 
 async def open_practice(ask: Ask, kit: Kit) -> Reply | Form:
@@ -201,10 +194,10 @@ async def send_practice(ask: Ask, kit: Kit) -> Reply:
     if item is None or item.rubric is None:
         return say("This question cannot be graded any more.", tone="notice")
     if not text.strip():
-        return Reply("Your answer is empty.", faults={"answer": "Write a few words first; nothing was sent."})
+        return _empty("answer")
     open_post = next((p for p in await kit.store.open_posts(asked.group.id) if p.item == item.id), None)
     if open_post is not None:
-        return await _take(ask, kit, asked.group, open_post, item)
+        return await _take(ask, kit, await posted_of(open_post.id, kit))
     given = grade(item.rubric, text, question=item.ask)
     await kit.store.record_practice(
         asked.group.id,
@@ -295,7 +288,7 @@ async def quiz(ask: Ask, kit: Kit) -> Reply:
             continue
         given = await kit.store.answers(post.id, asked.member.id)
         best = max((answer.score for answer in given), default=None)
-        mark = "plain" if best is None else "hit" if best >= 1 else "note"
+        mark: Mark = "plain" if best is None else "hit" if best >= 1 else "note"
         entries.append(
             Entry(
                 Text(strong(f"{name_of(item)} "), *rich(item.ask), f" ({best:.0%})" if best is not None else ""),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
 
-from cogs.asked import course_of, member_of, who
+from cogs.asked import Posted, member_of, posted_of, who
 from cogs.kit import (
     Action,
     Ask,
@@ -25,16 +24,17 @@ from cogs.kit import (
     Reply,
     Row,
     Text,
+    Tone,
     Words,
     rich,
     say,
     strong,
 )
 from cogs.times import told_time
-from store import StoreError
+from store import PostCount, StoreError
 from study.course import Recap, Week
 from study.grading import Grade, grade
-from study.group import Answer, Group, Post, Round
+from study.group import Group, Post, Round
 
 PROMPTS = 3
 
@@ -69,15 +69,13 @@ def posted(week: Week, post: Post, round_: Round, group: Group, leaders: Sequenc
     )
 
 
-def closed(week: Week, answers: Sequence[Answer]) -> Reply:
+def closed(week: Week, count: PostCount) -> Reply:
     """The recap once its round is closed: the ideas of the week, and how many the group told."""
     blocks: list[Block] = []
     if week.recap:
         blocks.append(Text(strong("The week in short: "), *rich(week.recap.answer)))
-    if answers:
-        blocks.append(
-            Facts((("Recaps", str(len(answers))), ("Ideas covered", f"{fmean(a.score for a in answers):.0%}")))
-        )
+    if count.answered:
+        blocks.append(Facts((("Recaps", str(count.answered)), ("Ideas covered", f"{count.mean:.0%}"))))
     return Reply(
         f"Week {week.number} is closed.",
         (Card(f"Week {week.number}: {week.title} · closed", tuple(blocks)),),
@@ -94,29 +92,27 @@ def _told(recap: Recap, given: Grade) -> tuple[Block, ...]:
     if missing:
         blocks.append(Text(strong("Not yet in it")))
         blocks.append(Listing(tuple(Entry(Text(result.name), "miss") for result in missing)))
-    blocks.extend(Listing((Entry(Text(sentence), "against"),)) for sentence in given.against)
+    blocks.extend(Listing((Entry(Text(one.sentence), "against"),)) for one in given.against)
     if given.truncated:
         blocks.append(Text("Only the first 4,000 characters were read."))
     return tuple(blocks)
 
 
-async def _recap_of(post: Post, kit: Kit) -> tuple[Group, Week, Recap]:
-    group = await kit.store.group(post.group_id)
-    round_ = await kit.store.round(post.round_id)
-    week = course_of(group, kit).week(round_.week)
+def _recap_of(posted: Posted) -> tuple[Week, Recap]:
+    week = posted.course.week(posted.round.week)
     if week is None or week.recap is None:
         raise StoreError("This week's recap is no longer part of the course.")
-    return group, week, week.recap
+    return week, week.recap
 
 
 async def open_form(ask: Ask, kit: Kit) -> Reply | Form:
     """The button under the prompt: a form, with the last recap in it to build on."""
-    post = await kit.store.post(int(ask.args[0]))
-    group, week, recap = await _recap_of(post, kit)
-    if (await kit.store.round(post.round_id)).state != "open":
+    here = await posted_of(ask.args[0], kit)
+    week, recap = _recap_of(here)
+    if here.round.state != "open":
         return say(f"The recap of week {week.number} is closed. The next one comes with the next week.")
-    member = await member_of(ask, kit, group)
-    given = await kit.store.answers(post.id, member.id)
+    member = await member_of(ask, kit, here.group)
+    given = await kit.store.answers(here.post.id, member.id)
     return Form(
         f"Recap of week {week.number}",
         Press("recap.send", ask.args),
@@ -136,15 +132,15 @@ async def open_form(ask: Ask, kit: Kit) -> Reply | Form:
 
 async def send(ask: Ask, kit: Kit) -> Reply:
     """The form: kept first, then told which ideas it holds and which are missing."""
-    post = await kit.store.post(int(ask.args[0]))
-    group, week, recap = await _recap_of(post, kit)
+    here = await posted_of(ask.args[0], kit)
+    week, recap = _recap_of(here)
     text = ask.text("recap")
     if not text.strip():
-        return Reply("Your recap is empty.", faults={"recap": "Write a few lines first; nothing was sent."})
-    member = await member_of(ask, kit, group)
+        return Reply("Nothing was sent.", faults={"recap": "Write a few lines first; nothing was sent."})
+    member = await member_of(ask, kit, here.group)
     given = grade(recap.rubric, text, question=recap.prompt)
     answer, _ = await kit.store.record_answer(
-        post.id,
+        here.post.id,
         member.id,
         text,
         key=ask.key,
@@ -153,26 +149,19 @@ async def send(ask: Ask, kit: Kit) -> Reply:
         possible=given.possible,
         verdict="partial" if given.verdict == "ask" else given.verdict,
         rubric_version=recap.rubric.version,
-        feedback={"against": list(given.against)},
+        feedback={"said": list(given.feedback)},
         at=ask.at,
     )
-    left = group.tries - answer.ordinal
-    buttons = (
-        (Button("Add to it", Press("recap.write", (str(post.id),)), "primary"),) if left > 0 and given.score < 1 else ()
+    left = here.group.tries - answer.ordinal
+    again = left > 0 and given.score < 1
+    buttons = (Button("Add to it", Press("recap.write", (str(here.post.id),)), "primary"),) if again else ()
+    tone: Tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
+    footer = (
+        f"Kept. You may hand in {left} more {'time' if left == 1 else 'times'}; the best counts." if again else "Kept."
     )
-    tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
-    footer = f"Kept. You may hand in {left} more {'time' if left == 1 else 'times'}; the best counts."
     return Reply(
         f"Your recap covers {given.score:.0%} of the week.",
-        (
-            Card(
-                f"Recap of week {week.number}",
-                _told(recap, given),
-                buttons,
-                tone,
-                footer if left > 0 else "Kept.",
-            ),
-        ),
+        (Card(f"Recap of week {week.number}", _told(recap, given), buttons, tone, footer),),
     )
 
 
@@ -181,10 +170,9 @@ async def recap(ask: Ask, kit: Kit) -> Reply:
     asked = await who(ask, kit)
     for post in await kit.store.open_posts(asked.group.id):
         if post.kind == "recap":
-            round_ = await kit.store.round(post.round_id)
-            week = asked.course.week(round_.week)
-            if week is not None:
-                return posted(week, post, round_, asked.group)
+            here = await posted_of(post.id, kit)
+            week, _ = _recap_of(here)
+            return posted(week, post, here.round, here.group)
     return say("No recap is open right now; the next one comes with the next weekly post.")
 
 

@@ -34,7 +34,7 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
         )
         for result in grade.results
     ]
-    entries += [Entry(Text(sentence), "against") for sentence in grade.against]
+    entries += [Entry(Text(one.sentence), "against") for one in grade.against]
     blocks: list[Block] = [Text(headline(grade)), Listing(tuple(entries))]
     if grade.verdict == "ask":
         blocks.append(Text("Your organiser will look at your answer; until then the points above stand."))

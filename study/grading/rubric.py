@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from typing import Literal
 
 MEANING = 1
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
@@ -185,7 +186,7 @@ class PointResult:
     """What came of one point: `verdict` is hit, partial or missed; `words` are those of the answer that earned it."""
 
     name: str
-    verdict: str
+    verdict: Literal["accept", "partial", "refuse", "ask"]
     earned: float
     possible: float
     words: tuple[str, ...]
@@ -216,7 +217,7 @@ class Grade:
     possible: float
     results: tuple[PointResult, ...]
     against: tuple[Against, ...]
-    verdict: str
+    verdict: Literal["accept", "partial", "refuse", "ask"]
     confidence: float
     truncated: bool = False
 
