@@ -1,0 +1,122 @@
+"""What arrives from Slack, read once: who, where, how to answer, and a key that every redelivery shares."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.limits import Json
+from bot.platforms.slack.views import Origin
+from cogs.kit import Place
+
+Surface = Literal["channel", "ephemeral", "modal", "home", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One event: the workspace that has the app, the person, the place, and what Slack gave to answer with.
+
+    `trigger` opens one modal and dies three seconds after the event. `surface` is what was pressed upon.
+    """
+
+    team: str
+    user: str
+    called: str
+    client: AsyncWebClient
+    key: str
+    origin: Origin
+    installer: str = ""
+    trigger: str = ""
+    view: str = ""
+    surface: Surface = "channel"
+
+    @property
+    def place(self) -> Place:
+        """The place, in neutral words."""
+        return Place("slack", self.team, self.origin.channel, self.origin.name)
+
+    def at(self, place: Place) -> Scene:
+        """The same event, asked about another place: the person's own page belongs to no channel."""
+        return replace(self, origin=replace(self.origin, channel=place.channel, name=place.name))
+
+
+def key_of(body: Json) -> str:
+    """The event's key. Envelope ids and retry counters differ between redeliveries; none of them is in it."""
+    kind = body.get("type", "")
+    if kind == "event_callback":
+        return f"slack:event:{body.get('event_id', '')}"
+    user = (body.get("user") or {}).get("id") or body.get("user_id", "")
+    if kind == "view_submission":
+        view = body["view"]
+        state = (view.get("state") or {}).get("values") or {}
+        return "slack:view:" + _digest(view.get("id"), user, view.get("hash"), state)
+    if kind == "block_actions":
+        action = body["actions"][0]
+        container = body.get("container") or {}
+        where = (container.get("message_ts"), container.get("view_id"), container.get("channel_id"))
+        return "slack:press:" + _digest(
+            user, action.get("action_ts"), action.get("action_id"), action.get("value"), where
+        )
+    if kind in {"shortcut", "message_action"}:
+        return "slack:shortcut:" + _digest(user, body.get("callback_id"), body.get("action_ts"), body.get("message_ts"))
+    once = body.get("response_url") or body.get("trigger_id")
+    return "slack:command:" + _digest(user, body.get("command"), body.get("text"), once)
+
+
+def _digest(*parts: object) -> str:
+    made = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def scene_of(body: Json, team: str, client: AsyncWebClient, installer: str = "") -> Scene:
+    """The scene of an event in a workspace that has the app."""
+    kind = body.get("type", "")
+    user = body.get("user") or {}
+    key = key_of(body)
+    if kind == "event_callback":
+        event = body["event"]
+        who = event.get("user") or ""
+        return Scene(team, str(who), "", client, key, Origin(), installer, surface="home")
+    if not kind:
+        origin = Origin(body.get("channel_id", ""), body.get("channel_name", ""), body.get("response_url", ""))
+        return Scene(
+            team,
+            body.get("user_id", ""),
+            body.get("user_name", ""),
+            client,
+            key,
+            origin,
+            installer,
+            body.get("trigger_id", ""),
+        )
+    view = body.get("view") or {}
+    channel = body.get("channel") or {}
+    container = body.get("container") or {}
+    surface: Surface = "channel"
+    if view:
+        origin = Origin.unpack(view)
+        surface = "home" if view.get("type") == "home" else "modal"
+    else:
+        message = body.get("message") or {}
+        thread = str(message.get("thread_ts") or message.get("ts") or "") if kind == "message_action" else ""
+        origin = Origin(channel.get("id", ""), channel.get("name", ""), body.get("response_url", ""), thread)
+        if container.get("is_ephemeral"):
+            surface = "ephemeral"
+        elif not channel:
+            surface = "none"
+    return Scene(
+        team=team,
+        user=user.get("id", ""),
+        called=user.get("name") or user.get("username") or "",
+        client=client,
+        key=key,
+        origin=origin,
+        installer=installer,
+        trigger=body.get("trigger_id", ""),
+        view=view.get("id", ""),
+        surface=surface,
+    )

@@ -1,0 +1,165 @@
+"""Pictures out of Slack and files into it. A picture is fetched from Slack's own file host and from nowhere else."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urljoin, urlsplit
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.limits import Json, literal
+from cogs.kit import File, Picture
+
+log = logging.getLogger(__name__)
+
+FILE_HOST = "https://files.slack.com"
+MOST_BYTES = 20 * 1024 * 1024
+REDIRECTS = 5
+KINDS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+
+
+class FileFault(Exception):
+    """The file cannot be had or used; the message is a sentence for the person who sent it."""
+
+
+def kind_of(data: bytes) -> str | None:
+    """The kind of picture the bytes are, whatever they are called."""
+    for magic, kind in KINDS.items():
+        if data.startswith(magic):
+            return kind
+    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
+
+
+def first_picture(files: list[Json]) -> Json | None:
+    """The first picture among a message's files; without one, the first file at all."""
+    pictures = [file for file in files if str(file.get("mimetype", "")).startswith("image/")]
+    return next(iter(pictures or files), None)
+
+
+class Files:
+    """Fetches and hands over files. `host` differs from Slack's own only where a test serves the files."""
+
+    def __init__(self, session: ClientSession, host: str = FILE_HOST, most: int = MOST_BYTES) -> None:
+        self._session = session
+        self._origin = _origin(host)
+        self._most = most
+
+    async def picture(self, client: AsyncWebClient, file: Json) -> Picture:
+        """The picture of a file object. Raises FileFault."""
+        if file.get("file_access") == "check_file_info" or not (file.get("url_private") or file.get("is_external")):
+            file = await self._info(client, str(file.get("id", "")))
+        if file.get("mode") in {"tombstone", "hidden_by_limit"}:
+            raise FileFault("This file is no longer there: send the picture again.")
+        if file.get("is_external") or file.get("mode") == "external":
+            raise FileFault("This file lives outside Slack: upload the picture itself.")
+        size = int(file.get("size") or 0)
+        if size > self._most:
+            raise FileFault(f"The picture is too large: at most {self._most // 1024**2} MB.")
+        mimetype = str(file.get("mimetype") or "")
+        if mimetype and mimetype not in {*KINDS.values(), "image/webp"}:
+            raise FileFault("This is not a picture I can read: send a JPEG, PNG, WebP or GIF.")
+        data = await self.fetch(
+            str(file.get("url_private_download") or file.get("url_private") or ""), client.token or ""
+        )
+        kind = kind_of(data)
+        if kind is None:
+            raise FileFault("This is not a picture I can read: send a JPEG, PNG, WebP or GIF.")
+        name = literal(str(file.get("name") or "picture"))[:120]
+        return Picture(data, name, kind, literal(str(file.get("alt_txt") or file.get("title") or name))[:500])
+
+    async def _info(self, client: AsyncWebClient, file_id: str) -> Json:
+        try:
+            answer = await client.files_info(file=file_id)
+        except SlackApiError as error:
+            if error.response.get("error") == "missing_scope":
+                raise FileFault(NO_SCOPE) from None
+            raise FileFault("Slack does not show me this file: send the picture again.") from None
+        except (ClientError, TimeoutError, OSError):
+            raise FileFault("Slack did not hand over the picture: try again in a minute.") from None
+        return dict(answer["file"])
+
+    async def fetch(self, url: str, token: str) -> bytes:
+        """The bytes at a private URL, every hop checked before the token goes there. Raises FileFault."""
+        try:
+            for _ in range(REDIRECTS + 1):
+                self._check(url)
+                async with self._session.get(
+                    url,
+                    headers={"Authorization": f"Bearer {token}"},
+                    allow_redirects=False,
+                    timeout=ClientTimeout(total=30, sock_connect=5),
+                ) as answer:
+                    if answer.status in {301, 302, 303, 307, 308}:
+                        url = urljoin(url, answer.headers.get("Location", ""))
+                        continue
+                    if answer.status in {401, 403}:
+                        raise FileFault(NO_SCOPE)
+                    if answer.status != 200:
+                        raise FileFault("Slack did not hand over the picture: try again in a minute.")
+                    if answer.content_type == "text/html":
+                        raise FileFault(NO_SCOPE)
+                    if (answer.content_length or 0) > self._most:
+                        raise FileFault(f"The picture is too large: at most {self._most // 1024**2} MB.")
+                    return await self._read(answer.content)
+        except (ClientError, TimeoutError, OSError) as error:
+            log.warning("a private file: %s", type(error).__name__)
+            raise FileFault("Slack did not hand over the picture: try again in a minute.") from None
+        raise FileFault("Slack sent me in a circle for this file: send the picture again.")
+
+    async def _read(self, content: object) -> bytes:
+        data = bytearray()
+        async for chunk in content.iter_chunked(65536):  # type: ignore[attr-defined]
+            data += chunk
+            if len(data) > self._most:
+                raise FileFault(f"The picture is too large: at most {self._most // 1024**2} MB.")
+        start = bytes(data[:200]).lstrip().lower()
+        if start.startswith((b"<!doctype html", b"<html")):
+            raise FileFault(NO_SCOPE)
+        return bytes(data)
+
+    def _check(self, url: str) -> None:
+        parts = urlsplit(url)
+        if _origin(url) != self._origin or parts.username or parts.password:
+            raise FileFault("This file does not come from Slack's own file store, so I leave it alone.")
+
+    async def hand_over(self, client: AsyncWebClient, file: File | Picture, channel: str, thread: str = "") -> str:
+        """Upload a file into a conversation; its id. Raises FileFault."""
+        alt = file.alt if isinstance(file, Picture) else ""
+        try:
+            asked = await client.files_getUploadURLExternal(
+                filename=file.name, length=len(file.data), alt_txt=alt[:1000] or None
+            )
+            async with self._session.post(str(asked["upload_url"]), data=file.data) as answer:
+                if answer.status != 200:
+                    raise FileFault("Slack did not take the file: try again in a minute.")
+            await client.files_completeUploadExternal(
+                files=[{"id": asked["file_id"], "title": file.name}],
+                channel_id=channel,
+                thread_ts=thread or None,
+            )
+        except SlackApiError as error:
+            if error.response.get("error") == "missing_scope":
+                raise FileFault("I may not send files here: the app lacks the files:write permission.") from None
+            raise FileFault("Slack did not take the file: try again in a minute.") from None
+        except (ClientError, TimeoutError, OSError):
+            raise FileFault("Slack did not take the file: try again in a minute.") from None
+        return str(asked["file_id"])
+
+
+NO_SCOPE = "I may not read files here: the app lacks files:read. Tell whoever runs it to install the app again."
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ("", "", None)
+    return (parts.scheme, (parts.hostname or "").lower(), port or {"https": 443, "http": 80}.get(parts.scheme))

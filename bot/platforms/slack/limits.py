@@ -1,0 +1,94 @@
+"""How much Slack takes, and how text is cut and made harmless before it leaves.
+
+The numbers are those of Slack's Block Kit reference; that all blocks of one message together hold about 13,000
+characters is documented nowhere and was reported in slackapi/bolt-js issues 2509 and 2867.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+TEXT = 3000
+FALLBACK = 3000
+HEADER = 150
+BUTTON = 75
+TITLE = 24
+ACTION_ID = 255
+BUTTON_VALUE = 2000
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+OPTIONS = 100
+PLACEHOLDER = 150
+LABEL = 2000
+ALT = 2000
+INPUT = 3000
+PRIVATE_METADATA = 3000
+BUTTONS_A_ROW = 25
+
+CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many blocks, and how many characters of JSON, a surface takes."""
+
+    blocks: int
+    characters: int
+
+
+MESSAGE = Room(50, 12_000)
+VIEW = Room(100, 60_000)
+
+
+def cut(text: str, most: int) -> str:
+    """Text of at most so many characters; what was left out is marked."""
+    if len(text) <= most:
+        return text
+    return text[: max(0, most - len(CUT))].rstrip() + CUT
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+
+
+def literal(text: str) -> str:
+    """Text without control characters and half characters, which Slack refuses or JSON cannot carry."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def escape(text: str) -> str:
+    """Text for the one place where Slack reads markup, a message's `text`: nothing in it can mention or link.
+
+    `&`, `<` and `>` are all that Slack asks to escape; bold and the like are off, by `mrkdwn: false`.
+    """
+    return literal(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fallback(text: str) -> str:
+    """The sentence of a notification, whole characters only, within its limit even after escaping."""
+    most = FALLBACK
+    while len(made := escape(cut(text, most))) > FALLBACK:
+        most -= max(1, (len(made) - FALLBACK) // 6 + 1)
+    return made or " "
+
+
+def plain(text: str, most: int) -> Json:
+    """A text object that Slack shows as it stands; never empty, for Slack refuses that."""
+    return {"type": "plain_text", "text": cut(literal(text).strip(), most) or "-", "emoji": False}
+
+
+class Spoken:
+    """Puts commands as people here type them: features speak of `/quiz`, and Slack knows it as `/study quiz`."""
+
+    def __init__(self, root: str, names: Iterable[str], own: Iterable[str]) -> None:
+        below = sorted(set(names) - set(own), key=len, reverse=True)
+        self._root = root
+        self._pattern = re.compile(r"(?<![\w/<])/(" + "|".join(map(re.escape, below)) + r")\b") if below else None
+
+    def __call__(self, text: str) -> str:
+        """The text with each command as it is typed in Slack."""
+        return self._pattern.sub(rf"/{self._root} \1", text) if self._pattern else text

@@ -1,0 +1,32 @@
+"""Slash commands as people type them here: `/study` and its sub-commands, and the few with a name of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.platforms import typed
+from bot.platforms.typed import Typed, UnknownCommandError
+from cogs.kit import Cog, Command
+
+ROOT = "study"
+OWN = ("leaderboard", "classify")
+"""Commands that people look for under a name of their own, too."""
+BARE = "help"
+
+
+def own_names(cogs: Sequence[Cog]) -> tuple[str, ...]:
+    """The commands that stand beside `/study`."""
+    declared = {command.name for cog in cogs for command in cog.commands}
+    return tuple(name for name in OWN if name in declared)
+
+
+def read(command: str, text: str, commands: Sequence[Command]) -> Typed:
+    """What was typed. Raises UnknownCommandError, whose message is for the person."""
+    name = command.removeprefix("/")
+    line = text.strip() if name == ROOT else f"{name} {text.strip()}".strip()
+    line = line.replace("\u201c", '"').replace("\u201d", '"').replace("\u201e", '"')  # what phones type for quotes
+    try:
+        return typed.parse(line or BARE, commands)
+    except UnknownCommandError as error:
+        told = str(error).replace("Type / to see", f"Type /{ROOT} {BARE} to see")
+        raise UnknownCommandError(told) from None

@@ -1,0 +1,112 @@
+"""The app manifest, made from what the features declare, with no permission that nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.platforms.slack import connect, limits, line
+from bot.platforms.slack.inbound import ON_MESSAGE, SHORTCUT
+from bot.platforms.slack.limits import Json, cut
+from cogs.kit import Cog, Command, Option
+
+NAME = "Study group"
+DESCRIPTION = "Weekly questions, answered in your own words and marked point by point; a fair leaderboard; /classify."
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+COLOUR = "#1d4e89"
+
+
+def scopes(cogs: Sequence[Cog], *, history: bool = False) -> list[str]:
+    """The bot's permissions: each is used by something that is served."""
+    wanted = {"commands", "chat:write", "users:read", "files:write"}
+    if any(option.kind == "picture" for cog in cogs for command in cog.commands for option in command.options):
+        wanted.add("files:read")
+    if history:
+        wanted |= {"channels:history", "groups:history"}
+    return sorted(wanted)
+
+
+def manifest(cogs: Sequence[Cog], *, url: str = "", history: bool = False, name: str = NAME) -> Json:
+    """The manifest: for Socket Mode, or with a public address for signed HTTP."""
+    base = url.rstrip("/")
+    events: Json = {"bot_events": list(EVENTS)}
+    interactivity: Json = {"is_enabled": True}
+    oauth: Json = {"scopes": {"bot": scopes(cogs, history=history)}}
+    if base:
+        events["request_url"] = base + connect.EVENTS_PATH
+        interactivity["request_url"] = base + connect.EVENTS_PATH
+        interactivity["message_menu_options_url"] = base + connect.EVENTS_PATH
+        oauth["redirect_urls"] = [base + connect.REDIRECT_PATH]
+    return {
+        "display_information": {"name": name, "description": DESCRIPTION, "background_color": COLOUR},
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": name, "always_online": True},
+            "slash_commands": [
+                one if not base else {**one, "url": base + connect.EVENTS_PATH} for one in _commands(cogs)
+            ],
+            **({"shortcuts": made} if (made := _shortcuts(cogs)) else {}),
+        },
+        "oauth_config": oauth,
+        "settings": {
+            "event_subscriptions": events,
+            "interactivity": interactivity,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not base,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _commands(cogs: Sequence[Cog]) -> list[Json]:
+    commands = {command.name: command for cog in cogs for command in cog.commands}
+    everyone = [name for name, command in commands.items() if not command.organiser]
+    made: list[Json] = [
+        {
+            "command": f"/{line.ROOT}",
+            "description": "Everything the study group does",
+            "usage_hint": cut(" | ".join([*everyone, "group …"]), 1000),
+            "should_escape": False,
+        }
+    ]
+    for name in line.own_names(cogs):
+        hint = _usage(commands[name])
+        made.append(
+            {
+                "command": f"/{name}",
+                "description": cut(commands[name].summary.en, 2000),
+                **({"usage_hint": hint} if hint else {}),
+                "should_escape": False,
+            }
+        )
+    return made
+
+
+def _usage(command: Command) -> str:
+    return cut(" ".join(_hint(option) for option in command.options if option.kind != "picture"), 1000)
+
+
+def _hint(option: Option) -> str:
+    values = "|".join(choice.value for choice in option.choices) or option.name
+    return values if option.required else f"[{values}]"
+
+
+def _shortcuts(cogs: Sequence[Cog]) -> list[Json]:
+    made: list[Json] = []
+    for cog in cogs:
+        for command in cog.commands:
+            if command.on_picture is None:
+                continue
+            for kind, prefix in (("message", ON_MESSAGE), ("global", SHORTCUT)):
+                made.append(
+                    {
+                        "name": cut(command.on_picture.en, limits.TITLE),
+                        "type": kind,
+                        "callback_id": f"{prefix}{command.name}",
+                        "description": cut(command.summary.en, 150),
+                    }
+                )
+    return made

@@ -1,0 +1,99 @@
+"""Who is asking: names, zones and rights as Slack has them, remembered for a few minutes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.limits import Json, literal
+from cogs.kit import Person
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 300.0
+RIGHTS_REMEMBERED = 30.0
+PATIENCE = 1.0
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says of a person. `home` is the workspace they belong to, which in shared channels may be another."""
+
+    id: str
+    name: str
+    zone: str = ""
+    admin: bool = False
+    guest: bool = False
+    gone: bool = False
+    bot: bool = False
+    home: str = ""
+
+
+def profile_of(user: Json) -> Profile:
+    """A user object as a profile. People are called by the name they chose to display."""
+    shown = user.get("profile") or {}
+    name = shown.get("display_name") or shown.get("real_name") or user.get("real_name") or user.get("name") or ""
+    guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"))
+    return Profile(
+        id=str(user.get("id", "")),
+        name=literal(str(name)).strip()[:80] or "Somebody",
+        zone=str(user.get("tz") or ""),
+        admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")) and not guest,
+        guest=guest,
+        gone=bool(user.get("deleted")),
+        bot=bool(user.get("is_bot")) or user.get("id") == "USLACKBOT",
+        home=str(user.get("team_id") or ""),
+    )
+
+
+class People:
+    """Profiles by workspace and user."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[float, Profile]] = {}
+
+    async def profile(
+        self, client: AsyncWebClient, team: str, user: str, *, called: str = "", fresh: bool = False
+    ) -> Profile:
+        """Who this is. When Slack cannot say in time: the name that came with the event, and no rights."""
+        at, known = self._known.get((team, user), (0.0, None))
+        age = monotonic() - at
+        if known is not None and age < (RIGHTS_REMEMBERED if fresh else REMEMBERED):
+            return known
+        try:
+            answer = await asyncio.wait_for(client.users_info(user=user), PATIENCE)
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            log.warning("users.info of %s: %s", user, error)
+            if known is not None:
+                return replace(known, admin=False) if fresh else known
+            return Profile(user, literal(called).strip()[:80] or "Somebody")
+        found = profile_of(answer["user"])
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[team, user] = (monotonic(), found)
+        return found
+
+    async def person(
+        self,
+        client: AsyncWebClient,
+        team: str,
+        user: str,
+        *,
+        installer: str = "",
+        called: str = "",
+        fresh: bool = False,
+    ) -> Person:
+        """The person as features know them. Guests and people of other workspaces are never organisers."""
+        found = await self.profile(client, team, user, called=called, fresh=fresh)
+        own = not found.home or found.home == team or team.startswith("E")
+        organiser = (
+            own and not found.guest and not found.gone and (found.admin or (bool(installer) and installer == user))
+        )
+        return Person("slack", user, found.name, organiser, found.zone)

@@ -1,0 +1,244 @@
+"""Messages into channels: posted once as far as can be known, edited, found again, and refused in words.
+
+Slack has no idempotency key. The parcel's key travels in the message's metadata and in its first block's id, and
+whatever Slack leaves unsaid after a request went out is an unknown outcome, never a retry.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Protocol
+
+from aiohttp import ClientConnectorError, ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.platforms.base import CannotTell, Parcel, SendLater, SendRefused, SendUnknown
+from bot.platforms.slack.blocks import Speak, blocks
+from bot.platforms.slack.files import FileFault, Files
+from bot.platforms.slack.limits import Json, fallback
+from cogs.kit import File, Picture, Place, Reply, Shown
+
+log = logging.getLogger(__name__)
+
+EVENT = "studybot_delivery"
+PAGE = 200
+PAGES = 20
+EARLY = timedelta(minutes=2)
+
+CHANNEL_LOST = {
+    "not_in_channel": "I am not in this channel: invite me with /invite, then /{root} group resume.",
+    "channel_not_found": "This channel is gone, or it is private and I was not invited.",
+    "is_archived": "This channel is archived: unarchive it, or set the group up in another.",
+    "account_inactive": "The app was removed from this workspace: install it again.",
+    "token_revoked": "The app's token was revoked: install the app again.",
+    "token_expired": "The app's token has expired: install the app again.",
+    "invalid_auth": "Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again.",
+    "not_authed": "Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again.",
+    "not_installed": "The app is not installed in this workspace: install it again.",
+    "missing_scope": "The app lacks the chat:write permission: install it again with the current manifest.",
+    "no_permission": "The app may not write in this workspace: ask an administrator.",
+    "ekm_access_denied": "An administrator has suspended writing here.",
+    "org_login_required": "The workspace is being moved to an organisation: try again when that is done.",
+    "team_access_not_granted": "The app was not granted access to this workspace: ask an administrator.",
+    "access_denied": "The app may not write in this channel: ask an administrator.",
+    "restricted_action": "Only some people may write in this channel: let the app write there, or choose another.",
+    "restricted_action_read_only_channel": "This channel is read-only: let the app write there, or choose another.",
+    "restricted_action_non_threadable_channel": "This channel allows no threads.",
+    "cannot_dm_bot": "I cannot write to another bot.",
+    "user_disabled": "This person's account was deactivated.",
+    "user_not_found": "This person is no longer in the workspace.",
+    "messages_tab_disabled": "The app's messages tab is switched off: install the app with the current manifest.",
+    "team_not_found": "This workspace is gone.",
+}
+GONE = {
+    "message_not_found": "The message was deleted in Slack.",
+    "cant_update_message": "Slack lets nobody change this message any more.",
+    "edit_window_closed": "Slack lets nobody change this message any more.",
+}
+LATER = {"ratelimited": 30.0, "rate_limited": 30.0, "message_limit_exceeded": 60.0}
+UNSAID = {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "rollup_error"}
+STALE_TOKEN = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
+
+
+class Line(Protocol):
+    """What posting needs of the platform: a client for a workspace, and whether it may read back."""
+
+    async def posting_client(self, workspace: str) -> AsyncWebClient:
+        """A client that never retries by itself. Raises SendRefused where the app is not installed."""
+
+    async def may_read_back(self, workspace: str) -> bool:
+        """Whether the history scope was granted."""
+
+    def doubt(self, workspace: str) -> None:
+        """The workspace's token was refused."""
+
+
+class Posting:
+    """Posts, edits and finds messages; each channel at Slack's pace of one message a second."""
+
+    def __init__(
+        self, line: Line, files: Callable[[], Files], *, speak: Speak, root: str, spacing: float = 1.0
+    ) -> None:
+        self._line = line
+        self._files = files
+        self._speak = speak
+        self._root = root
+        self._spacing = spacing
+        self._next: dict[str, float] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def send(self, parcel: Parcel) -> str:
+        """Post and return the message's ts. Raises SendRefused, SendLater or SendUnknown."""
+        channel = parcel.place.channel
+        client = await self._line.posting_client(parcel.place.workspace)
+        async with self._locks.setdefault(channel, asyncio.Lock()):
+            wait = self._next.get(channel, 0.0) - monotonic()
+            if wait > 5:
+                raise SendLater("Slack asked for a pause in this channel.", wait)
+            if wait > 0:
+                await asyncio.sleep(wait)
+            answer = await self._posted(
+                parcel.place,
+                lambda: client.chat_postMessage(
+                    channel=channel,
+                    **self.message(parcel.message, parcel.key),
+                    metadata={"event_type": EVENT, "event_payload": {"key": parcel.key}},
+                    unfurl_links=False,
+                    unfurl_media=False,
+                ),
+            )
+            self._next[channel] = monotonic() + self._spacing
+        ts = str(answer["ts"])
+        await self._follow(client, parcel, ts)
+        return ts
+
+    async def edit(self, parcel: Parcel, ts: str) -> None:
+        """Replace a message. Nothing is ever unknown here: doing it twice is as doing it once."""
+        client = await self._line.posting_client(parcel.place.workspace)
+        try:
+            await self._posted(
+                parcel.place,
+                lambda: client.chat_update(
+                    channel=parcel.place.channel,
+                    ts=ts,
+                    **{k: v for k, v in self.message(parcel.message, parcel.key).items() if k != "mrkdwn"},
+                    metadata={"event_type": EVENT, "event_payload": {"key": parcel.key}},
+                ),
+            )
+        except SendUnknown as error:
+            raise SendLater(str(error), 15.0) from error
+
+    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+        """The ts under which the parcel stands, None if it certainly does not. Raises CannotTell."""
+        if not await self._line.may_read_back(parcel.place.workspace):
+            raise CannotTell("Reading back needs the channels:history permission, which was not granted.")
+        client = await self._line.posting_client(parcel.place.workspace)
+        oldest = f"{(since - EARLY).timestamp():.6f}"
+        cursor: str | None = None
+        for _ in range(PAGES):
+            try:
+                answer = await client.conversations_history(
+                    channel=parcel.place.channel,
+                    oldest=oldest,
+                    limit=PAGE,
+                    include_all_metadata=True,
+                    cursor=cursor,
+                )
+            except SlackApiError as error:
+                raise CannotTell(f"Slack does not let me read back: {_error(error) or 'no answer'}.") from error
+            except (ClientError, TimeoutError, OSError) as error:
+                raise CannotTell("Slack could not be reached to read back.") from error
+            for message in answer.get("messages") or []:
+                if _key(message) == parcel.key:
+                    ts = str(message["ts"])
+                    if parcel.message.thread and not message.get("reply_count"):
+                        await self._follow(client, parcel, ts)
+                    return ts
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
+            if cursor is None:
+                return None
+        raise CannotTell("The channel has had too many messages since to read them all back.")
+
+    def message(self, reply: Reply, key: str = "") -> Json:
+        """The arguments of a message: blocks and the sentence for notifications."""
+        made = blocks(reply, speak=self._speak)
+        if key:
+            print_ = hashlib.sha256(repr(made).encode()).hexdigest()[:8]
+            made[0] = {**made[0], "block_id": f"studybot:{key}"[:240] + f":{print_}"}
+        return {"text": fallback(self._speak(reply.summary)), "blocks": made, "mrkdwn": False}
+
+    async def _follow(self, client: AsyncWebClient, parcel: Parcel, ts: str) -> None:
+        """What belongs under a post: its thread's first line, its pictures and files. None of it undoes the post."""
+        channel = parcel.place.channel
+        try:
+            if parcel.message.thread:
+                await client.chat_postMessage(
+                    channel=channel,
+                    thread_ts=ts,
+                    **self.message(Reply(f"Talk about it here: {parcel.message.thread}")),
+                    metadata={"event_type": EVENT, "event_payload": {"key": f"{parcel.key}:thread"}},
+                )
+            for file in attached(parcel.message):
+                await self._files().hand_over(client, file, channel, ts)
+        except (SlackApiError, ClientError, TimeoutError, OSError, FileFault) as error:
+            log.warning("under the post %s in %s: %s", parcel.key, channel, error)
+
+    async def _posted(self, place: Place, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+        try:
+            return await call()
+        except SlackApiError as error:
+            raise self._told(error, place) from error
+        except ClientConnectorError as error:
+            raise SendLater("Slack could not be reached.", 15.0) from error
+        except (ClientError, TimeoutError, OSError) as error:
+            raise SendUnknown(f"The line to Slack broke: {type(error).__name__}.") from error
+
+    def _told(self, error: SlackApiError, place: Place) -> Exception:
+        code = _error(error)
+        status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0) or 200)
+        if status == 429 or code in LATER:
+            seconds = _retry_after(error, LATER.get(code, 30.0))
+            self._next[place.channel] = monotonic() + seconds
+            return SendLater("Slack asked for a pause in this channel.", seconds)
+        if code in STALE_TOKEN:
+            self._line.doubt(place.workspace)
+        if code in CHANNEL_LOST:
+            return SendRefused(CHANNEL_LOST[code].format(root=self._root))
+        if code in GONE:
+            return SendRefused(GONE[code], channel_lost=False)
+        if status >= 500 or code in UNSAID or not code:
+            return SendUnknown(f"Slack answered with an error of its own ({code or status}).")
+        return SendRefused(f"Slack refused this message ({code}).", channel_lost=False)
+
+
+def attached(reply: Reply) -> list[Picture | File]:
+    """The pictures and files of a reply, in their order."""
+    shown = [block.picture for card in reply.cards for block in card.blocks if isinstance(block, Shown)]
+    return [*shown, *reply.files]
+
+
+def _key(message: Json) -> str:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") == EVENT:
+        return str((metadata.get("event_payload") or {}).get("key", ""))
+    return ""
+
+
+def _error(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def _retry_after(error: SlackApiError, otherwise: float) -> float:
+    headers = getattr(error.response, "headers", None) or {}
+    try:
+        return max(1.0, float(headers.get("Retry-After", otherwise)))
+    except ValueError:
+        return otherwise

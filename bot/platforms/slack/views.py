@@ -1,0 +1,313 @@
+"""Modals and the App Home: forms to fill in, the moment of checking, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.platforms import typed
+from bot.platforms.slack import blocks, limits
+from bot.platforms.slack.blocks import Speak, Uploaded, as_is, nothing_uploaded, small_print
+from bot.platforms.slack.limits import Json, cut, literal, plain
+from cogs.kit import Card, Choice, Command, Field, Form, Press, Quote, Reply, Span, Text, say
+
+FORM = "form:"
+SHOWN = "shown"
+FIELD = "field:"
+PICTURES = ("jpg", "jpeg", "png", "webp", "gif")
+CHECKING = "Checking …"
+STUCK = "If this still stands here after a minute, it was not kept: close this, and send it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a view was opened from, carried in its private metadata: channel, message, and the way to answer there."""
+
+    channel: str = ""
+    name: str = ""
+    respond: str = ""
+    thread: str = ""
+    file: str = ""
+
+    def pack(self, more: Mapping[str, object] | None = None) -> str:
+        """The private metadata, within its limit."""
+        kept = {"c": self.channel, "n": self.name, "r": self.respond, "t": self.thread, "f": self.file}
+        kept = {key: value for key, value in kept.items() if value}
+        made = json.dumps({**kept, **(more or {})}, ensure_ascii=False, separators=(",", ":"))
+        if len(made) > limits.PRIVATE_METADATA:
+            made = json.dumps({"c": self.channel, **(more or {})}, separators=(",", ":"))
+        return made if len(made) <= limits.PRIVATE_METADATA else json.dumps({"c": self.channel})
+
+    @classmethod
+    def unpack(cls, view: Json) -> Origin:
+        """What a view carried; an empty origin where it carried nothing."""
+        kept = _metadata(view)
+        text = {key: value for key, value in kept.items() if isinstance(value, str)}
+        get = text.get
+        return cls(get("c", ""), get("n", ""), get("r", ""), get("t", ""), get("f", ""))
+
+
+def _metadata(view: Json) -> Json:
+    try:
+        kept = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+# --- forms ------------------------------------------------------------------------------------------------------
+
+
+def form_view(
+    form: Form,
+    origin: Origin,
+    *,
+    suggested: Callable[[str], bool] = lambda name: False,
+    faults: Mapping[str, str] | None = None,
+    speak: Speak = as_is,
+) -> Json:
+    """A form as a modal. Fields for which `suggested` holds are completed by the bot while one types."""
+    made: list[Json] = []
+    if form.intro.strip():
+        made += blocks.blocks(say(form.intro), limits.Room(10, 6000), speak=speak)
+    long: dict[str, str] = {}
+    for at, field in enumerate(form.fields):
+        made.append(_input(field, suggested(field.name), at, long, speak))
+        if faults and field.name in faults:
+            made.append(small_print("⚠ " + speak(faults[field.name])))
+    return {
+        "type": "modal",
+        "callback_id": (FORM + form.press.id)[:255],
+        "title": plain(form.title, limits.TITLE),
+        "submit": plain(form.submit, limits.TITLE),
+        "close": plain("Cancel", limits.TITLE),
+        "private_metadata": origin.pack({"v": long} if long else None),
+        "blocks": made[: limits.VIEW.blocks],
+    }
+
+
+def _input(field: Field, suggested: bool, at: int, long: dict[str, str], speak: Speak) -> Json:
+    made: Json = {
+        "type": "input",
+        "block_id": f"{FIELD}{field.name}"[:255],
+        "label": plain(field.label, limits.LABEL),
+        "element": _element(field, suggested, at, long),
+        "optional": not field.required,
+    }
+    if field.hint.strip():
+        made["hint"] = plain(speak(field.hint), limits.LABEL)
+    return made
+
+
+def _element(field: Field, suggested: bool, at: int, long: dict[str, str]) -> Json:
+    action_id = f"{FIELD}{field.name}"[: limits.ACTION_ID]
+    if field.kind == "picture":
+        return {"type": "file_input", "action_id": action_id, "filetypes": list(PICTURES), "max_files": 1}
+    if field.choices:
+        options = [option(choice, f"~{at}.{n}", long) for n, choice in enumerate(field.choices[: limits.OPTIONS**2])]
+        made: Json = {"type": "static_select", "action_id": action_id}
+        if len(options) <= limits.OPTIONS:
+            made["options"] = options
+        else:
+            made["option_groups"] = [
+                {
+                    "label": plain(f"{start + 1} …", limits.OPTION_TEXT),
+                    "options": options[start : start + limits.OPTIONS],
+                }
+                for start in range(0, len(options), limits.OPTIONS)
+            ]
+        chosen = next((o for o, c in zip(options, field.choices, strict=False) if c.value == field.value), None)
+        if chosen is not None:
+            made["initial_option"] = chosen
+        return made
+    if suggested:
+        made = {"type": "external_select", "action_id": action_id, "min_query_length": 0}
+        if field.value and len(field.value) <= limits.OPTION_VALUE:
+            made["initial_option"] = option(Choice(field.value, field.value), "", {})
+        return made
+    most = max(1, min(field.max_length, limits.INPUT))
+    made = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": field.kind == "paragraph",
+        "max_length": most,
+    }
+    if field.value:
+        made["initial_value"] = literal(field.value)[:most]
+    return made
+
+
+def option(choice: Choice, name: str, long: dict[str, str]) -> Json:
+    """An option of a select. A value over Slack's limit travels in the view's metadata under a short name."""
+    value = choice.value
+    if len(value) > limits.OPTION_VALUE or not value:
+        long[name] = value
+        value = name
+    return {"text": plain(choice.label, limits.OPTION_TEXT), "value": value}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a modal was sent with: the texts by field, and the ids of the files in its picture fields."""
+
+    texts: Mapping[str, str]
+    files: Mapping[str, Json]
+
+
+def filled(view: Json) -> Filled:
+    """The state of a modal, read leniently: a field left empty is an empty text."""
+    texts: dict[str, str] = {}
+    files: dict[str, Json] = {}
+    long = _metadata(view).get("v") or {}
+    for block_id, elements in ((view.get("state") or {}).get("values") or {}).items():
+        if not block_id.startswith(FIELD):
+            continue
+        name = block_id.removeprefix(FIELD)
+        for element in elements.values():
+            if element.get("type") == "file_input":
+                for file in (element.get("files") or [])[:1]:
+                    files[name] = file
+            elif "selected_option" in element:
+                value = (element["selected_option"] or {}).get("value", "")
+                texts[name] = long.get(value, value)
+            else:
+                texts[name] = element.get("value") or ""
+    return Filled(texts, files)
+
+
+def press_of(view: Json) -> Press:
+    """What sending this modal means."""
+    return Press.parse(str(view.get("callback_id", "")).removeprefix(FORM))
+
+
+def field_faults(view: Json, faults: Mapping[str, str], speak: Speak = as_is) -> dict[str, str]:
+    """Faults by block id, as Slack shows them under the field; one without a field here goes to the first."""
+    inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
+    made: dict[str, str] = {}
+    for name, fault in faults.items():
+        block_id = f"{FIELD}{name}" if f"{FIELD}{name}" in inputs else inputs[0] if inputs else f"{FIELD}{name}"
+        made[block_id] = cut(literal(f"{made[block_id]} {speak(fault)}" if block_id in made else speak(fault)), 300)
+    return made
+
+
+def again(view: Json, faults: Mapping[str, str], speak: Speak = as_is) -> Json:
+    """The same modal once more, with what was typed and the faults under their fields, for when they came late."""
+    told = field_faults(view, faults, speak)
+    values = (view.get("state") or {}).get("values") or {}
+    made: list[Json] = []
+    for block in view.get("blocks", []):
+        if block.get("type") == "context" and str(block.get("block_id", "")).startswith("fault:"):
+            continue
+        if block.get("type") == "input":
+            block = {**block, "element": _keep(block["element"], values.get(block["block_id"], {}))}
+        made.append(block)
+        if block.get("block_id") in told:
+            made.append({**small_print("⚠ " + told[block["block_id"]]), "block_id": f"fault:{block['block_id']}"[:255]})
+    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    return {**{key: view[key] for key in kept if view.get(key)}, "blocks": made[: limits.VIEW.blocks]}
+
+
+def _keep(element: Json, state: Json) -> Json:
+    now: Json = next(iter(state.values()), {})
+    kept = {key: value for key, value in element.items() if key not in ("initial_value", "initial_option")}
+    if now.get("value") and element.get("type") == "plain_text_input":
+        kept["initial_value"] = now["value"]
+    if now.get("selected_option"):
+        kept["initial_option"] = now["selected_option"]
+    return kept
+
+
+# --- what is asked of a command ---------------------------------------------------------------------------------
+
+
+def command_form(asked: typed.Typed, *, without: Sequence[str] = ()) -> Form:
+    """The form that asks for a command's options, holding what was typed."""
+    form = typed.form(asked)
+    return replace(form, fields=tuple(field for field in form.fields if field.name not in without))
+
+
+def suggesting(command: Command) -> Callable[[str], bool]:
+    """Whether an option of the command is completed while one types."""
+    names = {option.name for option in command.options if option.suggest is not None}
+    return names.__contains__
+
+
+# --- what came of it --------------------------------------------------------------------------------------------
+
+
+def checking_view(title: str, words: Sequence[str] = (), origin: Origin | None = None) -> Json:
+    """What stands there while work is done, with the words sent, so that nothing typed is ever lost."""
+    made: list[Json] = [blocks.rich([blocks.section([Span(CHECKING)])])]
+    for text in words:
+        if text.strip():
+            made += blocks.blocks(Reply("", (_quoted(text),)), limits.Room(8, 20_000))
+    made.append(small_print(STUCK))
+    return _shown(title, made, origin)
+
+
+def _quoted(text: str) -> Card:
+    return Card(blocks=(Text("You wrote:"), Quote(text)))
+
+
+def reply_view(
+    reply: Reply,
+    origin: Origin,
+    *,
+    title: str = "",
+    note: str = "",
+    uploaded: Uploaded = nothing_uploaded,
+    speak: Speak = as_is,
+) -> Json:
+    """A reply as a modal: feedback, a result, a refusal."""
+    heading = title or next((card.title for card in reply.cards if card.title.strip()), "")
+    made = blocks.blocks(reply, limits.VIEW, uploaded=uploaded, speak=speak)
+    if reply.faults:
+        made += [small_print("⚠ " + speak(fault)) for fault in reply.faults.values()]
+    if note:
+        made = [*made[: limits.VIEW.blocks - 1], small_print(note)]
+    return _shown(heading or "Study group", made, origin)
+
+
+def _shown(title: str, made: list[Json], origin: Origin | None) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": SHOWN,
+        "title": plain(title, limits.TITLE),
+        "close": plain("Close", limits.TITLE),
+        "private_metadata": (origin or Origin()).pack(),
+        "blocks": made[: limits.VIEW.blocks],
+    }
+
+
+# --- the App Home -----------------------------------------------------------------------------------------------
+
+HOME_PLACE = "home:place"
+
+
+def home_view(
+    greeting: str,
+    replies: Sequence[Reply],
+    origin: Origin,
+    places: Sequence[tuple[str, str]] = (),
+    *,
+    speak: Speak = as_is,
+) -> Json:
+    """One's own page: a greeting, how one stands and what is open, and the group it is about."""
+    made: list[Json] = [{"type": "header", "text": plain(greeting, limits.HEADER)}]
+    each = limits.Room(max(4, 80 // max(1, len(replies))), 50_000 // max(1, len(replies)))
+    for reply in replies:
+        made += [*blocks.blocks(reply, each, speak=speak), {"type": "divider"}]
+    if len(places) > 1:
+        options = [
+            {"text": plain(f"#{name}" if name else channel, limits.OPTION_TEXT), "value": channel}
+            for channel, name in places[: limits.OPTIONS]
+        ]
+        element: Json = {"type": "static_select", "action_id": HOME_PLACE, "options": options}
+        now = next((o for o in options if o["value"] == origin.channel), None)
+        if now is not None:
+            element["initial_option"] = now
+        made.append({"type": "section", "text": plain("Show how I stand in", limits.TEXT), "accessory": element})
+    elif origin.name:
+        made.append(small_print(f"This is about the study group in #{origin.name}."))
+    return {"type": "home", "private_metadata": origin.pack(), "blocks": made[: limits.VIEW.blocks]}
