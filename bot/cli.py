@@ -63,15 +63,15 @@ def run(
         asyncio.run(run_bot(read_settings(**given), platform or []))
 
 
-@app.command(
-    add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def models(context: typer.Context) -> None:
     """The fastai models: serve, train, publish, list and more. Needs the model side (make setup)."""
     import importlib.util
 
     if importlib.util.find_spec("torch") is None:
-        typer.echo("The model side is not installed here: make setup installs PyTorch and fastai (about 6 GB).", err=True)
+        typer.echo(
+            "The model side is not installed here: make setup installs PyTorch and fastai (about 6 GB).", err=True
+        )
         raise typer.Exit(1)
     done = subprocess.run([sys.executable, "-m", "models", *context.args], check=False)  # noqa: S603 - our own program
     raise typer.Exit(done.returncode)
@@ -110,12 +110,16 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
         findings = asyncio.run(examine(read_settings()))
     signs = {"well": "ok  ", "warning": "note", "wrong": "BAD "}
     for finding in findings:
-        typer.echo(json.dumps(asdict(finding)) if as_json else f"{signs[finding.state]}  {finding.what}: {finding.sentence}")
+        typer.echo(
+            json.dumps(asdict(finding)) if as_json else f"{signs[finding.state]}  {finding.what}: {finding.sentence}"
+        )
     raise typer.Exit(int(any(finding.state == "wrong" for finding in findings)))
 
 
 @app.command()
-def health(within: Annotated[float, typer.Option(help="How many seconds the last sign of life may be old.")] = 60) -> None:
+def health(
+    within: Annotated[float, typer.Option(help="How many seconds the last sign of life may be old.")] = 60,
+) -> None:
     """Exit 0 if a running bot in this data folder gave a sign of life just now (for container health checks)."""
     import time
 

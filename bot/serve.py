@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from bot.platforms.browser import BrowserPlatform
 from bot.settings import Settings, SettingsError
 from bot.ticker import Ticker
 from cogs import COGS
+from cogs.kit import Place
 from cogs.posts import compose
 from study.group import Slot
 
@@ -62,12 +63,16 @@ def local_zone(settings: Settings) -> str:
 async def _classifier(settings: Settings) -> AsyncIterator[HttpClassifier]:
     """The way to the model service: the one named, else one started beside the bot and stopped with it."""
     token = settings.models_token.get_secret_value()
-    if settings.models_url:
-        async with HttpClassifier(settings.models_url, token=token) as classifier:
-            yield classifier
-    else:
-        async with ModelService(settings.data) as service, HttpClassifier(service.url, token=token) as classifier:
-            yield classifier
+    async with AsyncExitStack() as stack:
+        if settings.models_url:
+            classifier = HttpClassifier(settings.models_url, token=token)
+        else:
+            service = ModelService(settings.data, token=token)
+            await service.start()
+            stack.push_async_callback(service.stop)
+            classifier = HttpClassifier(service.address, token=token)
+        stack.push_async_callback(classifier.close)
+        yield classifier
 
 
 async def run_bot(settings: Settings, named: Sequence[str]) -> None:
@@ -106,16 +111,22 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
 
 def _platform(name: str, app: App, *, demo: bool) -> Platform:
     settings = app.settings
+
+    async def zone_at(place: Place) -> str:
+        group = await app.store.group_at(place.platform, place.workspace, place.channel)
+        return group.zone if group else "UTC"
+
     if name == "browser":
         return BrowserPlatform(
             app.desk,
             COGS,
-            data=settings.data,
-            host=settings.host,
-            port=settings.port,
-            clock=app.clock,
+            settings.data,
+            settings.host,
+            settings.port,
+            app.clock.now,
             demo=demo,
             advance=app.clock.advance,
+            zone=zone_at,
         )
     if name == "terminal":
         from bot.platforms.terminal import TerminalPlatform

@@ -1,0 +1,145 @@
+"""A study group in memory: real store, real features, real grading; only the platform and the models are pretended."""
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
+
+from bot.desk import Desk
+from bot.platforms.text import render_text
+from cogs import COGS
+from cogs.kit import Ask, ClassifierError, Form, Kit, Model, Person, Picture, Place, Verdict
+from store import Store
+from study.calendar import local_time
+from study.course import Course, Item, Recap, Week
+from study.grading import read_rubric
+from study.group import Slot
+
+MONDAY = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # 18:00 in Berlin
+HERE = Place("test", "school", "room", "study-room")
+ANA, BEN, ORGANISER = (
+    Person("test", "ana", "Ana"),
+    Person("test", "ben", "Ben"),
+    Person("test", "olga", "Olga", organiser=True),
+)
+
+
+def rubric(*points, reference, question):
+    return read_rubric({"points": list(points)}, language="en", synonyms=(), reference=reference, question=question)
+
+
+def item(number, ask, answer, *points):
+    return Item(f"t-q{number}", ask, answer, rubric(*points, reference=answer, question=ask), number)
+
+
+COURSE = Course(
+    "tiny",
+    "A tiny course",
+    "en",
+    (
+        Week(
+            1,
+            "Colours",
+            "Chapter 1",
+            Recap(
+                "What did the chapter say about colours?",
+                "Light has wavelengths, and mixing paint subtracts light.",
+                rubric(
+                    {"light has wavelengths": ["wavelength*"]},
+                    {"paint subtracts light": ["subtract*"]},
+                    reference="Light has wavelengths, and mixing paint subtracts light.",
+                    question="What did the chapter say about colours?",
+                ),
+            ),
+            (
+                item(1, "Which colour is the sky?", "It is blue.", {"it is blue": ["blue", "azure"]}),
+                item(
+                    2,
+                    "Name the two colours that make green paint.",
+                    "Yellow and cyan.",
+                    {"yellow": ["yellow"]},
+                    {"cyan": ["cyan", "blue"]},
+                ),
+            ),
+            ("Which colour would you paint a school?",),
+        ),
+    ),
+)
+
+
+class OneModel:
+    """A classifier that always sees a seven; out of order when told."""
+
+    broken = ""
+
+    async def models(self):
+        if self.broken:
+            raise ClassifierError(self.broken)
+        return [Model("digits", "1", "Handwritten digits", ("7", "1"))]
+
+    async def classify(self, model, picture, *, explain=False):
+        if self.broken:
+            raise ClassifierError(self.broken)
+        return Verdict(model, "1", (("7", 0.93), ("1", 0.05), ("9", 0.02)))
+
+
+class PostNow:
+    """Opens the round the organiser asks for, as the clock would."""
+
+    def __init__(self, store):
+        self.store, self.now = store, MONDAY
+
+    async def post_now(self, group_id):
+        slot = local_time(self.now, "Europe/Berlin").isoformat()
+        posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
+        return await self.store.open_round(group_id, slot, 1, self.now, self.now + timedelta(days=7), posts)
+
+
+class Conversation:
+    """People say things and press things; what they are answered comes back as plain text."""
+
+    def __init__(self, store, kit, desk, rounds, models):
+        self.store, self.kit, self.desk, self.rounds, self.models = store, kit, desk, rounds, models
+        self.now, self._key = MONDAY, 0
+
+    def _ask(self, person, options, key=None):
+        self._key += 1
+        return Ask(person, HERE, self.now, key or f"event-{self._key}", options)
+
+    async def say(self, person, command, **options):
+        return render_text(await self.desk.command(command, self._ask(person, options)))
+
+    async def press(self, person, press_id, key=None, **fields):
+        """The form's title and fields, or the reply, as text."""
+        answer = await self.desk.press(press_id, self._ask(person, fields, key))
+        if isinstance(answer, Form):
+            return f"{answer.title}: {answer.intro} [{answer.fields[0].value}]"
+        return render_text(answer)
+
+    async def answer(self, person, number, words, key=None):
+        post = next(p for p in await self.store.open_posts(1) if p.item == f"t-q{number}")
+        return await self.press(person, f"quiz.send:{post.id}", key, answer=words)
+
+    async def open_round(self):
+        return await self.press(ORGANISER, "group.now:1")
+
+
+@asynccontextmanager
+async def conversation(*, group=True):
+    store = await Store.open("sqlite://")
+    try:
+        rounds, models = PostNow(store), OneModel()
+        kit = Kit(store, {COURSE.id: COURSE}, models, rounds)
+        if group:
+            await store.set_up_group(
+                *(HERE.platform, HERE.workspace, HERE.channel, HERE.name),
+                name="Study room",
+                course="tiny",
+                zone="Europe/Berlin",
+                slots=(Slot(0, time(18)),),
+                at=MONDAY,
+            )
+        yield Conversation(store, kit, Desk(COGS, kit), rounds, models)
+    finally:
+        await store.close()
+
+
+PNG = Picture(b"\x89PNG\r\n", "seven.png", "image/png", "a seven")

@@ -1,0 +1,236 @@
+"""What people say to the bot and what it answers, one short conversation a behaviour."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cogs import COGS
+from cogs.kit import Press
+from cogs.posts import compose
+from tests.cogs.conversation import ANA, BEN, ORGANISER, PNG, conversation
+
+
+async def test_a_right_answer_is_told_point_by_point(talk):
+    await talk.open_round()
+    told = await talk.answer(ANA, 2, "cyan mixed with yellow")
+    assert "That's right. 2 of 2 points." in told
+    assert "yellow" in told and "Found" in told
+
+
+async def test_half_an_answer_says_what_is_missing_and_may_be_tried_again(talk):
+    await talk.open_round()
+    told = await talk.answer(ANA, 2, "yellow, I think")
+    assert "1 of 2 points" in told and "Missing" in told and "2 tries left" in told and "Try again" in told
+
+
+async def test_the_third_try_is_the_last(talk):
+    await talk.open_round()
+    for words in ("red", "brown"):
+        await talk.answer(ANA, 1, words)
+    assert "last try" in await talk.answer(ANA, 1, "pink")
+    assert "used your 3 tries" in await talk.answer(ANA, 1, "blue")
+    assert "used your 3 tries" in await talk.press(ANA, "quiz.answer:2")
+
+
+async def test_the_same_event_again_changes_nothing(talk):
+    await talk.open_round()
+    first = await talk.answer(ANA, 1, "red", key="same")
+    assert await talk.answer(ANA, 1, "red", key="same") == first
+    assert len(await talk.store.answers(2, 1)) == 1
+
+
+async def test_the_form_brings_back_what_was_written(talk):
+    await talk.open_round()
+    assert await talk.press(ANA, "quiz.answer:2") == "Question 1: Which colour is the sky? []"
+    await talk.answer(ANA, 1, "grey")
+    assert await talk.press(ANA, "quiz.answer:2") == "Question 1: Which colour is the sky? [grey]"
+
+
+async def test_an_empty_answer_costs_no_try(talk):
+    await talk.open_round()
+    assert "Write a few words first" in await talk.answer(ANA, 1, " \n ")
+    assert await talk.store.answers(2, 1) == ()
+
+
+async def test_a_very_long_answer_is_read_to_4000_characters_and_says_so(talk):
+    await talk.open_round()
+    assert "Only the first 4,000 characters were read" in await talk.answer(ANA, 1, "blue " * 20_000)
+
+
+async def test_what_members_write_is_shown_as_they_wrote_it(talk):
+    await talk.open_round()
+    assert "**bold** <b>@everyone</b>" in await talk.answer(ANA, 1, "**bold** <b>@everyone</b>")
+
+
+async def test_a_closed_round_offers_practice_that_does_not_count(talk):
+    await talk.open_round()
+    await talk.store.close_round(1, talk.now)
+    assert await talk.press(ANA, "quiz.answer:2") == "Question 1: Which colour is the sky? []"
+    told = await talk.press(ANA, "quiz.practised:t-q1", answer="blue")
+    assert "One way to say it: It is blue." in told and "does not count" in told
+    assert "Nobody has points yet" in await talk.say(ANA, "leaderboard", window="all")
+
+
+async def test_the_closed_post_shows_the_answer_and_how_the_group_did(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "blue")
+    await talk.answer(BEN, 1, "red")
+    await talk.store.close_round(1, talk.now)
+    reply = await compose(2, talk.kit)
+    assert reply.summary == "Question 1 is closed. The answer: It is blue."
+    facts = dict(reply.cards[0].blocks[-1].pairs)
+    assert facts == {"Answered": "2", "Right": "1", "On average": "50%"}
+
+
+async def test_the_leaderboard_shares_ranks_and_shows_ones_own_place(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "blue")
+    await talk.answer(BEN, 1, "azure")
+    told = await talk.say(ANA, "leaderboard")
+    assert told.count("1.") == 2 and "10 points" in told
+
+
+async def test_who_hides_is_not_shown_to_others_but_still_sees_themselves(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "blue")
+    await talk.press(ANA, "leaderboard.hide:hide")
+    assert "Ana" not in await talk.say(BEN, "leaderboard")
+    assert "Ana" in await talk.say(ANA, "leaderboard")
+
+
+async def test_a_recap_says_which_ideas_are_missing(talk):
+    await talk.open_round()
+    told = await talk.press(ANA, "recap.send:1", recap="- every colour has its wavelength\n- school is fun")
+    assert "1 of the week's 2 ideas" in told
+    assert "light has wavelengths" in told and "Not yet in it" in told and "paint subtracts light" in told
+
+
+async def test_a_dispute_goes_to_the_organiser_whose_word_moves_the_leaderboard(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "the colour of the sea")
+    answer = (await talk.store.all_answers(1))[0]
+    await talk.press(ANA, f"quiz.disputed:{answer.id}", why="the sea is blue too")
+    assert "only" in (await talk.press(BEN, f"quiz.disputed:{answer.id}")).lower()
+    waiting = await talk.say(ORGANISER, "group disputes")
+    assert "the sea is blue too" in waiting and "Ana wrote" in waiting
+    assert "Counted as right" in await talk.press(ORGANISER, "group.settle:1:full")
+    assert "10 points" in await talk.say(ANA, "leaderboard")
+    assert "settled already" in await talk.press(ORGANISER, "group.settle:1:full")
+
+
+async def test_a_picture_is_answered_with_three_bars(talk):
+    told = await talk.say(ANA, "classify", image=PNG, model="digits")
+    assert "It looks like 7 (93%)." in told and "5.0%" in told and "digits 1" in told
+
+
+async def test_a_model_service_that_is_down_is_told_in_its_own_words(talk):
+    talk.models.broken = "The models are away; try again in a minute."
+    assert "The models are away; try again in a minute." in await talk.say(ANA, "classify", image=PNG)
+
+
+async def test_a_model_that_does_not_exist_names_those_that_do(talk):
+    assert "There are: digits" in await talk.say(ANA, "classify", image=PNG, model="cats")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"zone": "Europe/Atlantis"}, "Perhaps:"),
+        ({"times": "Someday 18:00"}, "I do not know the weekday"),
+        ({"times": "Mon 25:00"}, "on a clock"),
+        ({"times": "whenever"}, "Write it like"),
+        ({"course": "none"}, "Installed: tiny"),
+    ],
+)
+async def test_setting_up_with_a_fault_changes_nothing_and_says_the_mend(options, told):
+    good = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}
+    async with conversation(group=False) as talk:
+        assert told in await talk.say(ORGANISER, "group setup", **(good | options))
+        assert await talk.store.groups() == ()
+
+
+async def test_setting_up_takes_times_as_people_write_them():
+    async with conversation(group=False) as talk:
+        told = await talk.say(ORGANISER, "group setup", course="tiny", zone="europe/berlin", times="mon 6pm, Do 19.30")
+        assert "Mondays 18:00, Thursdays 19:30 (Europe/Berlin)" in told
+
+
+async def test_only_organisers_steer_the_group(talk):
+    for command in [c.name for cog in COGS for c in cog.commands if c.organiser]:
+        assert "for organisers" in await talk.say(ANA, command)
+
+
+async def test_pausing_skipping_and_status_are_told_in_words(talk):
+    assert "Paused" in await talk.say(ORGANISER, "group pause")
+    assert "paused" in await talk.say(ORGANISER, "group status")
+    assert "On again" in await talk.say(ORGANISER, "group resume")
+    assert "is left out" in await talk.say(ORGANISER, "group skip")
+
+
+async def test_a_place_without_a_group_says_how_to_start_one():
+    async with conversation(group=False) as talk:
+        assert "/group setup" in await talk.say(ANA, "leaderboard")
+
+
+async def test_an_unknown_command_suggests_the_nearest(talk):
+    assert "Did you mean /leaderboard?" in await talk.say(ANA, "leaderbord")
+
+
+async def test_me_shows_what_is_open_and_the_streak(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "blue")
+    told = await talk.say(ANA, "me")
+    assert "10 points, place 1" in told and "1 week in a row" in told
+    assert "Question 2" in told
+
+
+async def test_what_was_missed_comes_back_for_review(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "red")
+    talk.now += timedelta(days=3)
+    assert "Which colour is the sky?" in await talk.say(ANA, "review")
+
+
+async def test_two_selves_become_one_by_a_code_that_works_once(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "blue")
+    made = await talk.say(ANA, "link")
+    code = made.split("/link ")[1].split()[0].rstrip(".`")
+    elsewhere = replace(ANA, id="ana-elsewhere", name="Ana elsewhere")
+    assert "together now" in await talk.say(elsewhere, "link", code=code)
+    assert "10 points" in await talk.say(elsewhere, "me")
+    assert "together" not in await talk.say(BEN, "link", code=code)
+
+
+async def test_my_data_can_be_taken_away_and_erased(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "blue as the sea")
+    assert "my-study-data.json" in await talk.say(ANA, "privacy export")
+    assert "for good" in await talk.say(ANA, "privacy delete")
+    await talk.press(ANA, "me.erase")
+    assert not any("blue as the sea" in answer.text for answer in await talk.store.all_answers(1))
+
+
+async def test_a_broken_feature_answers_in_words_and_is_logged(talk, caplog):
+    talk.kit.store.group_at = None
+    assert "Something broke on our side" in await talk.say(ANA, "leaderboard")
+    assert "leaderboard failed" in caplog.text
+
+
+def test_every_command_and_action_is_named_once_and_said_in_two_languages():
+    commands = [command for cog in COGS for command in cog.commands]
+    assert len({command.name for command in commands}) == len(commands)
+    for cog in COGS:
+        for action in cog.actions:
+            assert action.name.startswith(f"{cog.name}.")
+        for command in cog.commands:
+            words = [command.summary, *(option.summary for option in command.options)]
+            assert all(0 < len(text) <= 100 for said in words for text in (said.en, said.de))
+
+
+def test_a_press_keeps_its_id_and_refuses_what_cannot_last():
+    assert Press.parse(Press("quiz.answer", ("17",)).id) == Press("quiz.answer", ("17",))
+    for bad in (Press("quiz.answer", ("a:b",)), Press("quiz.answer", ("ä",)), Press("q", ("x" * 100,))):
+        with pytest.raises(ValueError):
+            _ = bad.id
