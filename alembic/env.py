@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from sqlalchemy import create_engine, event, pool
 
@@ -16,12 +17,12 @@ def run() -> None:
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
-        def connected(connection, _):
+        def connected(connection: Any, _: object) -> None:
             # The driver's own BEGIN would leave table definitions outside the transaction.
             connection.isolation_level = None
 
         @event.listens_for(engine, "begin")
-        def begin(connection):
+        def begin(connection: Any) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     with engine.connect() as connection:

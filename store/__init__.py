@@ -6,19 +6,19 @@ what goes wrong is a StoreError whose message is a sentence for whoever asked.
 
 from __future__ import annotations
 
-from store.answers import Answers, Best, Dispute, ItemRecord, NoTriesLeft, PostCount, RoundClosed
+from store.answers import Answers, Dispute, ItemRecord, NoTriesLeft, PostCount, RoundClosed
 from store.base import Deed
 from store.deliveries import Delivery, LeaseLost
-from store.engine import LATEST, StoreError, database_url
+from store.engine import LATEST, RESTORED_AT, StoreError, database_url
 from store.groups import Groups, Schedule
 from store.members import LINK_CODE_LIFE, Members
-from store.migration import migrate
+from store.migration import check_database, migrate
 from store.tables import metadata
 
 __all__ = [
     "LATEST",
     "LINK_CODE_LIFE",
-    "Best",
+    "RESTORED_AT",
     "Deed",
     "Delivery",
     "Dispute",
@@ -30,6 +30,7 @@ __all__ = [
     "Schedule",
     "Store",
     "StoreError",
+    "check_database",
     "migrate",
 ]
 
@@ -47,6 +48,7 @@ class Store(Groups, Answers, Members):
         try:
             await store._check()
             await store.install()
+            await store.alive()
         except BaseException:
             await store.close()
             raise

@@ -13,10 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import tables as t
 from store.engine import StoreError
 from store.scores import Scores
-from study.group import Answer
+from study.group import Answer, Member
 
 a, x = t.answers, t.disputes
-Judgement = Literal["accept", "partial", "refuse", "ask"]
 
 
 class RoundClosed(StoreError):
@@ -33,21 +32,13 @@ class Dispute:
 
     id: int
     answer: Answer
+    member: Member
     group_id: int
     words: str
     at: datetime
     state: Literal["open", "settled"]
     score: float | None = None
     settled_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """A member's best answer to a post."""
-
-    member_id: int
-    name: str
-    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +87,7 @@ class Answers(Scores):
         score: float,
         points: float,
         possible: float,
-        verdict: Judgement,
+        verdict: str,
         rubric_version: str,
         feedback: Mapping[str, Any] | None,
         at: datetime,
@@ -166,11 +157,19 @@ class Answers(Scores):
             await self.rescore(db, post_id, member_id)
             return answer_of(row), True
 
-    async def answer(self, answer_id: int) -> Answer | None:
-        """The answer of that id."""
+    async def answer(self, answer_id: int) -> Answer:
+        """The answer of that id. Raises StoreError."""
         async with self.reading() as db:
             row = (await db.execute(select(a).where(a.c.id == answer_id))).first()
-            return answer_of(row) if row else None
+            if row is None:
+                raise StoreError("This answer does not exist any more.")
+            return answer_of(row)
+
+    async def all_answers(self, group_id: int) -> tuple[Answer, ...]:
+        """Every answer of a group, oldest first."""
+        async with self.reading() as db:
+            rows = await db.execute(select(a).where(a.c.group_id == group_id).order_by(a.c.id))
+            return tuple(map(answer_of, rows))
 
     async def answers(self, post_id: int, member_id: int) -> tuple[Answer, ...]:
         """A member's tries at a post, first to last."""
@@ -190,17 +189,16 @@ class Answers(Scores):
             found: dict[str, Any] | None = (await db.execute(select(a.c.feedback).where(a.c.id == answer_id))).scalar()
             return found
 
-    async def best_answers(self, post_id: int) -> tuple[Best, ...]:
+    async def best_answers(self, post_id: int) -> tuple[Answer, ...]:
         """Each member's best answer to a post, best first, hidden members too."""
         wanted = (
-            select(a, t.members.c.name)
+            select(a)
             .join(t.best, t.best.c.answer_id == a.c.id)
-            .join(t.members, t.members.c.id == a.c.member_id)
             .where(t.best.c.post_id == post_id)
             .order_by(t.best.c.cents.desc(), t.best.c.at, a.c.id)
         )
         async with self.reading() as db:
-            return tuple(Best(row.member_id, row.name, answer_of(row)) for row in await db.execute(wanted))
+            return tuple(map(answer_of, await db.execute(wanted)))
 
     async def count_of(self, post_id: int) -> PostCount:
         """How the group did at a post."""
@@ -248,7 +246,7 @@ class Answers(Scores):
         score: float,
         points: float,
         possible: float,
-        verdict: Judgement,
+        verdict: str,
         rubric_version: str,
         feedback: Mapping[str, Any] | None,
     ) -> Answer | None:
@@ -300,7 +298,7 @@ class Answers(Scores):
             row = (await db.execute(_disputes().where(x.c.id == dispute_id))).first()
             return _dispute(row) if row else None
 
-    async def settle(self, dispute_id: int, score: float | None, by: str, at: datetime) -> Dispute | None:
+    async def settle(self, dispute_id: int, score: float | None, by: str | int, at: datetime) -> Dispute | None:
         """Rule on an objection: a score from 0 to 1, or None to let the verdict stand. None if it is settled."""
         if score is not None and not 0 <= score <= 1:
             raise StoreError("A ruling is a score from 0 to 1.")
@@ -308,7 +306,7 @@ class Answers(Scores):
             done = (
                 update(x)
                 .where(x.c.id == dispute_id, x.c.state == "open")
-                .values(state="settled", score=score, settled_by=by, settled_at=at)
+                .values(state="settled", score=score, settled_by=str(by), settled_at=at)
             )
             row = (await db.execute(done.returning(x.c.answer_id, x.c.group_id))).first()
             if row is None:
@@ -319,32 +317,54 @@ class Answers(Scores):
                 await db.execute(update(a).where(a.c.id == was.id).values(ruled=score, verdict=verdict))
                 await self.rescore(db, was.post_id, was.member_id)
             detail = {"dispute": dispute_id, "answer": row.answer_id, "score": score, "was": was.score if was else None}
-            await self.audited(db, row.group_id, by, "objection settled", detail, at)
+            await self.audited(db, row.group_id, str(by), "objection settled", detail, at)
             return _dispute((await db.execute(_disputes().where(x.c.id == dispute_id))).one())
 
     # --- coming back to what was missed ---
 
-    async def record_review(
-        self, member_id: int, item: str, text: str, *, key: str, score: float, rubric_version: str, at: datetime
+    async def record_practice(
+        self,
+        group_id: int,
+        member_id: int,
+        item: str,
+        text: str,
+        *,
+        key: str,
+        score: float,
+        points: float,
+        possible: float,
+        verdict: str,
+        rubric_version: str,
+        at: datetime,
     ) -> bool:
-        """Keep an answer given in private review, which no leaderboard counts; False if this event was kept before."""
-        v = t.reviews
+        """Keep an answer given outside a round, which no leaderboard counts; False if this event was kept before."""
+        v = t.practice
         async with self.writing() as db:
             made = self.insert(v).values(
-                member_id=member_id, item=item, text=text, key=key, score=score, rubric_version=rubric_version, at=at
+                group_id=group_id,
+                member_id=member_id,
+                item=item,
+                text=text,
+                key=key,
+                score=score,
+                points=points,
+                possible=possible,
+                verdict=verdict,
+                rubric_version=rubric_version,
+                at=at,
             )
             return (await db.execute(made.on_conflict_do_nothing().returning(v.c.id))).first() is not None
 
-    async def history(self, member_id: int) -> tuple[tuple[str, datetime, float], ...]:
-        """Every time a member answered an item, in posts and in review: (item, when, score), oldest first."""
-        v = t.reviews
-        given = select(a.c.item, a.c.at, func.coalesce(a.c.ruled, a.c.score).label("score"))
-        given = given.where(a.c.member_id == member_id, a.c.item != "")
-        again = select(v.c.item, v.c.at, v.c.score).where(v.c.member_id == member_id)
+    async def history(self, member_id: int) -> tuple[tuple[str, float, datetime], ...]:
+        """Every time a member answered, in rounds and in practice: (item, score, when), oldest first; "" is a recap."""
+        v = t.practice
+        given = select(a.c.item, func.coalesce(a.c.ruled, a.c.score).label("score"), a.c.at)
+        given = given.where(a.c.member_id == member_id)
+        again = select(v.c.item, v.c.score, v.c.at).where(v.c.member_id == member_id)
         both = given.union_all(again).subquery()
         async with self.reading() as db:
             rows = await db.execute(select(both).order_by(both.c.at))
-            return tuple((row.item, row.at, row.score) for row in rows)
+            return tuple((row.item, row.score, row.at) for row in rows)
 
     async def _locked(self, db: AsyncConnection, answer_id: int) -> Row[Any] | None:
         """The answer's row, with its member locked so that standings are computed one at a time."""
@@ -365,6 +385,7 @@ def _dispute(row: Row[Any]) -> Dispute:
     return Dispute(
         row.dispute_id,
         answer_of(row),
+        Member(row.member_id, row.group_id, row.member_name, row.hidden),
         row.group_id,
         row.words,
         row.disputed_at,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Row, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
-from store.base import Part, changed_rows
+from store.base import changed_rows
+from store.liveness import Liveness
 from study.group import Channel
 
 State = Literal["pending", "leased", "sending", "sent", "unknown", "dead"]
@@ -51,7 +52,7 @@ class LeaseLost(Exception):
     """Another process has taken this delivery meanwhile: let it be."""
 
 
-class Deliveries(Part):
+class Deliveries(Liveness):
     """What is remembered of messages on their way."""
 
     async def deliver(
@@ -113,19 +114,30 @@ class Deliveries(Part):
         return made
 
     async def claim(
-        self, owner: str, now: datetime, lease_seconds: float, platforms: Sequence[str], limit: int = 32
+        self,
+        owner: str,
+        now: datetime,
+        lease_seconds: float,
+        platforms: Sequence[str],
+        limit: int = 32,
+        *,
+        settle_seconds: float = 0.0,
     ) -> tuple[Delivery, ...]:
         """Take what is due under a lease: new messages, retries, those in doubt, and those of processes that died.
 
         Within a channel messages go in order: nothing is taken while an earlier one is in other hands.
         """
         async with self.writing() as db:
-            gone = await self._gone(db, owner, now)
             due = or_(
                 and_(d.c.state.in_(("pending", "unknown")), d.c.not_before <= now),
                 and_(d.c.state == "leased", d.c.lease_until <= now),
-                and_(d.c.state == "sending", d.c.lease_until <= now, d.c.owner.in_(gone)) if gone else _never(),
             )
+            gone = await self._gone(db, owner)
+            if gone:
+                # What a process wrote into its socket before it died may still arrive: let it settle, then look.
+                settled = or_(d.c.sending_at <= now - timedelta(seconds=settle_seconds), d.c.sending_at > now)
+                left = or_(d.c.state == "leased", and_(d.c.state == "sending", settled))
+                due = or_(due, and_(d.c.owner.in_(gone), left))
             in_hand = exists().where(
                 _other.c.channel_id == d.c.channel_id,
                 _other.c.id < d.c.id,
@@ -232,6 +244,23 @@ class Deliveries(Part):
         async with self.reading() as db:
             return tuple(_delivery(row) for row in await db.execute(wanted))
 
+    async def troubles(self, group_id: int, limit: int = 5) -> tuple[str, ...]:
+        """What went wrong with the group's messages, newest first: those of unknown fate and those given up."""
+        wanted = (
+            select(d.c.reason)
+            .join(t.channels, t.channels.c.id == d.c.channel_id)
+            .where(
+                d.c.group_id == group_id,
+                d.c.reason != "",
+                (d.c.state == "unknown") | ((d.c.state == "dead") & (t.channels.c.trouble == "")),
+            )
+            .group_by(d.c.reason)
+            .order_by(func.max(d.c.id).desc())
+            .limit(limit)
+        )
+        async with self.reading() as db:
+            return tuple((await db.execute(wanted)).scalars())
+
     async def message_of(self, platform: str, channel_id: int, message_id: str) -> Delivery | None:
         """The delivery that was posted as this message."""
         wanted = _whole().where(d.c.channel_id == channel_id, d.c.platform == platform, d.c.message_id == message_id)
@@ -307,15 +336,11 @@ class Deliveries(Part):
 
     # --- within a transaction ---
 
-    async def _gone(self, db: AsyncConnection, owner: str, now: datetime) -> tuple[str, ...]:
-        """Owners of lapsed sending rows that certainly run no more: on SQLite, every other one."""
-        lapsed = select(d.c.owner).where(d.c.state == "sending", d.c.lease_until <= now).distinct()
-        owners = set((await db.execute(lapsed)).scalars()) - {owner}
+    async def _gone(self, db: AsyncConnection, owner: str) -> tuple[str, ...]:
+        """Other owners of claimed rows that certainly run no more."""
+        held = select(d.c.owner).where(d.c.state.in_(("leased", "sending"))).distinct()
+        owners = set((await db.execute(held)).scalars()) - {owner}
         return tuple([each for each in sorted(owners) if await self.owner_gone(db, each)])
-
-    async def owner_gone(self, db: AsyncConnection, owner: str) -> bool:
-        """Whether the process of that name runs no more."""
-        return self.is_sqlite
 
     async def _mark(
         self,
@@ -335,10 +360,6 @@ class Deliveries(Part):
                 raise LeaseLost(f"delivery {delivery.id} is in other hands")
             if tell and now:
                 await self.note(db, delivery.group_id, tell, now)
-
-
-def _never() -> ColumnElement[bool]:
-    return d.c.id < 0
 
 
 def _whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type

@@ -24,6 +24,9 @@ class StoreError(Exception):
     """The store cannot do what was asked; the message is a sentence for whoever asked."""
 
 
+RESTORED_AT = "restored_at"
+"""The small fact that says when a backup was put back: what was due before may be posted already."""
+
 LATEST = "0001"
 """The newest revision this program knows."""
 

@@ -15,8 +15,7 @@ from store.base import one
 from store.engine import StoreError
 from store.rounds import Rounds
 from study import calendar
-from study.calendar import Plan, Turn
-from study.group import Channel, Group, Slot
+from study.group import Channel, Group, Plan, Slot, Turn
 
 OnDoubt = Literal["at-most-once", "at-least-once"]
 
@@ -27,7 +26,11 @@ class Schedule:
 
     group: Group
     seen_until: datetime
-    plan: Plan
+
+    @property
+    def plan(self) -> Plan | None:
+        """The group's plan."""
+        return self.group.plan
 
     def due(self, now: datetime) -> tuple[Turn, ...]:
         """The turns that have come since they were last looked at."""
@@ -44,7 +47,18 @@ def _time(second: int) -> time:
 
 def group_of(row: Row[Any], slots: tuple[Slot, ...]) -> Group:
     """The group that a row of the table and its slots tell of."""
-    return Group(row.id, row.name, row.course, row.zone, slots, row.items_per_slot, row.tries, row.paused, row.started)
+    return Group(
+        row.id,
+        row.name,
+        row.course,
+        row.zone,
+        slots,
+        row.items_per_slot,
+        row.tries,
+        row.paused,
+        row.started,
+        _plan_of(row.plan),
+    )
 
 
 def channel_of(row: Row[Any]) -> Channel:
@@ -54,14 +68,15 @@ def channel_of(row: Row[Any]) -> Channel:
 
 def _plan_of(kept: dict[str, Any]) -> Plan:
     turns = tuple(Turn(slot, datetime.fromisoformat(at)) for slot, at in kept["turns"])
-    return Plan(date.fromisoformat(kept["through"]), turns)
+    return Plan(date.fromisoformat(kept["through"]), turns, tuple(kept.get("skipped", ())))
 
 
 def _kept(plan: Plan) -> dict[str, Any]:
-    return {"through": plan.through.isoformat(), "turns": [[turn.slot, turn.at.isoformat()] for turn in plan.turns]}
+    turns = [[turn.slot, turn.at.isoformat()] for turn in plan.turns]
+    return {"through": plan.through.isoformat(), "turns": turns, "skipped": list(plan.skipped)}
 
 
-def _next_at(slots: Sequence[Slot], zone: str, after: datetime, plan: Plan) -> datetime | None:
+def _next_at(slots: Sequence[Slot], zone: str, after: datetime, plan: Plan | None) -> datetime | None:
     turn = calendar.next_turn(slots, zone, after, plan)
     return turn.at if turn else None
 
@@ -136,11 +151,10 @@ class Groups(Rounds):
             found = await self._groups(db, [row.group_id]) if row else ()
             return found[0] if found else None
 
-    async def group(self, group_id: int) -> Group | None:
-        """The group of that id."""
+    async def group(self, group_id: int) -> Group:
+        """The group of that id. Raises StoreError."""
         async with self.reading() as db:
-            found = await self._groups(db, [group_id])
-            return found[0] if found else None
+            return (await self._schedule(db, group_id, lock=False)).group
 
     async def groups(self) -> tuple[Group, ...]:
         """Every group, oldest first."""
@@ -191,19 +205,26 @@ class Groups(Rounds):
                 await self.audited(db, group_id, by, "resumed", {}, at)
             return (await self._groups(db, [group_id]))[0]
 
-    async def next_turns(self, group_id: int, at: datetime, count: int = 3) -> tuple[Turn, ...]:
-        """The next turns that will be posted, skipped ones left out."""
-        async with self.reading() as db:
-            return await self._ahead(db, group_id, at, count)
-
     async def skip_next(self, group_id: int, at: datetime, by: str = "") -> Turn | None:
         """Leave out the next turn; again leaves out the one after it. None if the group has no slots."""
         async with self.writing() as db:
-            ahead = await self._ahead(db, group_id, at, 1)
-            if not ahead:
+            schedule = await self._schedule(db, group_id)
+            group = schedule.group
+            ahead = calendar.next_slots(group, at, 1)
+            if not ahead or group.plan is None:
                 return None
-            group = (await self._groups(db, [group_id]))[0]
             await self.record(db, group, ahead[0], "skipped")
+            recent = at - timedelta(days=28)
+            kept = [
+                slot
+                for slot in group.plan.skipped
+                if calendar.instant(datetime.fromisoformat(slot), group.zone) > recent
+            ]
+            plan = replace(group.plan, skipped=(*kept, ahead[0].slot))
+            next_at = _next_at(group.slots, group.zone, schedule.seen_until, plan)
+            await db.execute(
+                update(t.groups).where(t.groups.c.id == group_id).values(plan=_kept(plan), next_at=next_at)
+            )
             await self.audited(db, group_id, by, "skipped", {"slot": ahead[0].slot}, at)
             return ahead[0]
 
@@ -298,9 +319,7 @@ class Groups(Rounds):
             ids = ids.where(t.slots.c.group_id.in_([row.id for row in rows]))
             for slot in await db.execute(ids):
                 slots.setdefault(slot.group_id, []).append(Slot(slot.weekday, _time(slot.second)))
-        return tuple(
-            Schedule(group_of(row, tuple(slots.get(row.id, ()))), row.seen_until, _plan_of(row.plan)) for row in rows
-        )
+        return tuple(Schedule(group_of(row, tuple(slots.get(row.id, ()))), row.seen_until) for row in rows)
 
     async def _write_slots(self, db: AsyncConnection, group_id: int, slots: Sequence[Slot]) -> None:
         await db.execute(delete(t.slots).where(t.slots.c.group_id == group_id))
@@ -331,27 +350,6 @@ class Groups(Rounds):
         if new.slots != old.slots:
             said["slots"] = ", ".join(f"{slot.weekday} {slot.at}" for slot in slots)
         await self.audited(db, group_id, by, "group changed", said, at)
-
-    async def _ahead(self, db: AsyncConnection, group_id: int, at: datetime, count: int) -> tuple[Turn, ...]:
-        schedule = await self._schedule(db, group_id, lock=False)
-        skipped = set(
-            (
-                await db.execute(select(t.rounds.c.slot).where(t.rounds.c.group_id == group_id, t.rounds.c.opens >= at))
-            ).scalars()
-        )
-        found: list[Turn] = []
-        after = at
-        while len(found) < count:
-            turn = calendar.next_turn(schedule.group.slots, schedule.group.zone, after, schedule.plan)
-            if turn is None:
-                break
-            found += [
-                each
-                for each in calendar.turns(schedule.group.slots, schedule.group.zone, after, turn.at, schedule.plan)
-                if each.slot not in skipped
-            ]
-            after = turn.at
-        return tuple(found[:count])
 
     async def _add_channel(
         self, db: AsyncConnection, group_id: int, platform: str, workspace: str, channel: str, name: str

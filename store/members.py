@@ -139,9 +139,9 @@ class Members(Scores):
             for ordinal, answer_id in enumerate(ids, 1):
                 await db.execute(update(a).where(a.c.id == answer_id).values(member_id=kept, ordinal=ordinal))
             await self.rescore(db, post_id, kept)
-        known = select(t.reviews.c.key).where(t.reviews.c.member_id == kept)
-        await db.execute(delete(t.reviews).where(t.reviews.c.member_id == gone, t.reviews.c.key.in_(known)))
-        await db.execute(update(t.reviews).where(t.reviews.c.member_id == gone).values(member_id=kept))
+        known = select(t.practice.c.key).where(t.practice.c.member_id == kept)
+        await db.execute(delete(t.practice).where(t.practice.c.member_id == gone, t.practice.c.key.in_(known)))
+        await db.execute(update(t.practice).where(t.practice.c.member_id == gone).values(member_id=kept))
         await db.execute(delete(m).where(m.c.id == gone))
 
     async def erase_member(self, member_id: int, at: datetime) -> None:
@@ -184,7 +184,7 @@ class Members(Scores):
 
     async def export_member(self, member_id: int) -> dict[str, Any]:
         """Everything that is remembered about a person, ready for JSON."""
-        a, v, x = t.answers, t.reviews, t.disputes
+        a, v, x = t.answers, t.practice, t.disputes
         async with self.reading() as db:
             row = (await db.execute(select(m).where(m.c.id == member_id))).first()
             if row is None:
@@ -216,9 +216,9 @@ class Members(Scores):
                     )
                 ),
                 "answers": _plain(await db.execute(answers)),
-                "reviews": _plain(
+                "practice": _plain(
                     await db.execute(
-                        select(v.c.item, v.c.at, v.c.text, v.c.score, v.c.rubric_version)
+                        select(v.c.item, v.c.at, v.c.text, v.c.score, v.c.points, v.c.possible, v.c.verdict)
                         .where(v.c.member_id == member_id)
                         .order_by(v.c.id)
                     )
@@ -227,7 +227,7 @@ class Members(Scores):
             }
 
     async def purge(self, answers_before: datetime, at: datetime) -> int:
-        """Clear the words of answers and reviews older than a time; scores stay. How many answers were cleared."""
+        """Clear the words of answers and practice older than a time; scores stay. How many answers were cleared."""
         a = t.answers
         async with self.writing() as db:
             old = a.c.at < answers_before
@@ -235,7 +235,7 @@ class Members(Scores):
                 update(a).where(old, (a.c.text != "") | a.c.feedback.is_not(None)).values(text="", feedback=None)
             )
             await db.execute(
-                update(t.reviews).where(t.reviews.c.at < answers_before, t.reviews.c.text != "").values(text="")
+                update(t.practice).where(t.practice.c.at < answers_before, t.practice.c.text != "").values(text="")
             )
             ids = select(a.c.id).where(old)
             await db.execute(update(t.disputes).where(t.disputes.c.answer_id.in_(ids)).values(words=""))

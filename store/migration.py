@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import URL, create_engine, exc, pool, text
+from sqlalchemy import URL, create_engine, exc, pool
 
 from alembic import command
 from store.engine import LATEST, FileLock, StoreError, database_url, sqlite_path
@@ -97,16 +97,34 @@ async def migrate(url: str) -> None:
     await asyncio.to_thread(move, url)
 
 
-def check_connection(url: str) -> str | None:
-    """What is wrong with the database in one sentence, or None: for `studybot doctor`."""
+def _checked(url: str) -> str:
+    made = _sync_url(url)
+    path = sqlite_path(made)
+    if path and not path.exists():
+        return f"There is no database at {path} yet; the first start makes it."
     try:
-        made = _sync_url(url)
-        engine = create_engine(made, poolclass=pool.NullPool)
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-        engine.dispose()
-    except StoreError as error:
-        return str(error)
-    except exc.SQLAlchemyError as error:
-        return f"The database does not answer: {str(error.__cause__ or error).splitlines()[0]}"
-    return None
+        found = _revision(made)
+        if path:
+            with closing(sqlite3.connect(path)) as connection:
+                said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if said != "ok":
+                raise StoreError(
+                    f"The database {path} is damaged ({said}): put back a backup with `studybot restore FILE`."
+                )
+    except exc.OperationalError as error:
+        raise StoreError(f"The database does not answer: {str(error.orig).splitlines()[0]}.") from None
+    except (exc.DatabaseError, sqlite3.DatabaseError):
+        raise StoreError(
+            f"{path} is not a database, or damaged: put back a backup with `studybot restore FILE`."
+        ) from None
+    if found is not None and found > LATEST:
+        raise StoreError(
+            f"The database is of a newer form ({found}) than this studybot knows ({LATEST}): update studybot."
+        )
+    where = str(path) if path else f"Postgres at {made.host or 'its socket'}"
+    return f"{where} answers, form {found}." if found else f"{where} answers and is empty."
+
+
+async def check_database(url: str) -> str:
+    """How the database is, in one sentence, for `studybot doctor`. Raises StoreError where something must be mended."""
+    return await asyncio.to_thread(_checked, url)

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
 from store.deliveries import Deliveries
+from store.engine import StoreError
 from study import calendar
-from study.calendar import Turn
-from study.group import Group, Post, Round
+from study.group import Group, Post, Round, Turn
 
 r, p = t.rounds, t.posts
 
@@ -107,17 +107,21 @@ class Rounds(Deliveries):
             rows = await db.execute(select(r).where(r.c.group_id == group_id).order_by(r.c.opens, r.c.id))
             return tuple(map(round_of, rows))
 
-    async def round(self, round_id: int) -> Round | None:
-        """The round of that id."""
+    async def round(self, round_id: int) -> Round:
+        """The round of that id. Raises StoreError."""
         async with self.reading() as db:
             row = (await db.execute(select(r).where(r.c.id == round_id))).first()
-            return round_of(row) if row else None
+            if row is None:
+                raise StoreError("This round does not exist any more.")
+            return round_of(row)
 
-    async def post(self, post_id: int) -> Post | None:
-        """The post of that id."""
+    async def post(self, post_id: int) -> Post:
+        """The post of that id. Raises StoreError."""
         async with self.reading() as db:
             row = (await db.execute(select(p).where(p.c.id == post_id))).first()
-            return post_of(row) if row else None
+            if row is None:
+                raise StoreError("This question does not exist any more.")
+            return post_of(row)
 
     async def posts_of(self, round_id: int) -> tuple[Post, ...]:
         """The posts of a round, in order."""

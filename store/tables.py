@@ -280,15 +280,19 @@ departed = Table(
     Column("score", Float, nullable=False),
 )
 
-reviews = Table(
-    "reviews",
+practice = Table(
+    "practice",
     metadata,
     _id(),
+    _ref("group_id", "groups.id"),
     _ref("member_id", "members.id"),
     _text("item"),
     _text("text"),
     _text("key"),
     Column("score", Float, nullable=False),
+    Column("points", Float, nullable=False),
+    Column("possible", Float, nullable=False),
+    _text("verdict"),
     _text("rubric_version"),
     Column("at", Moment, nullable=False),
     UniqueConstraint("member_id", "key"),

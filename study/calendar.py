@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from study.group import Round, Slot
+from study.group import Group, Plan, Round, Slot, Turn
 
 CATCH_UP = timedelta(hours=12)
 """A slot found later than this after its time is recorded as missed and not posted."""
 
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One coming-round of a slot: its local wall-clock time as ISO text, and the instant that this is."""
-
-    slot: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The turns up to and including the local date `through`, spelled out; after it the weekly slots speak again.
-
-    A changed schedule is planned for the weeks already begun, so that the change neither repeats nor drops a turn.
-    """
-
-    through: date
-    turns: tuple[Turn, ...]
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -90,17 +70,32 @@ def turns(
             break
         if after < turn.at <= until:
             found.append(turn)
-    return tuple(sorted(found, key=lambda turn: (turn.at, turn.slot)))
+    skipped = plan.skipped if plan else ()
+    return tuple(sorted((turn for turn in found if turn.slot not in skipped), key=lambda turn: (turn.at, turn.slot)))
 
 
 def next_turn(slots: Sequence[Slot], zone: str, after: datetime, plan: Plan | None = None) -> Turn | None:
     """The first turn later than `after`; None for a group without slots."""
-    ahead = turns(slots, zone, after, after + 3 * WEEK, plan)
-    if ahead or not slots:
-        return ahead[0] if ahead else None
-    begin = max(after, datetime.combine(plan.through, time(), UTC) - timedelta(days=2)) if plan else after
-    later = turns(slots, zone, begin, begin + 3 * WEEK, plan)
-    return later[0] if later else None
+    start = after
+    # A plan may leave out what the slots would bring, but none reaches beyond a few weeks.
+    for _ in range(60 if slots or plan else 0):
+        ahead = turns(slots, zone, start, start + 2 * WEEK, plan)
+        if ahead:
+            return ahead[0]
+        start += 2 * WEEK
+    return None
+
+
+def next_slots(group: Group, at: datetime, count: int = 3) -> tuple[Turn, ...]:
+    """The group's next turns, skipped ones left out."""
+    found: list[Turn] = []
+    while len(found) < count:
+        turn = next_turn(group.slots, group.zone, at, group.plan)
+        if turn is None:
+            break
+        found += turns(group.slots, group.zone, at, turn.at, group.plan)
+        at = turn.at
+    return tuple(found[:count])
 
 
 def begun(slots: Sequence[Slot], zone: str, at: datetime) -> Plan:
@@ -140,7 +135,7 @@ def changed(
             elif will and will.at > at:
                 made.append(will)
     made.sort(key=lambda turn: (turn.at, turn.slot))
-    return Plan(start + WEEK + timedelta(days=6), tuple(made))
+    return Plan(start + WEEK + timedelta(days=6), tuple(made), plan.skipped if plan else ())
 
 
 def missed(turn: Turn, now: datetime, catch_up: timedelta = CATCH_UP) -> bool:

@@ -16,8 +16,32 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One coming-round of a slot: its local wall-clock time as ISO text, and the instant that this is."""
+
+    slot: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The turns up to and including the local date `through`, spelled out; after it the weekly slots speak again.
+
+    A changed schedule is planned for the weeks already begun, so that the change neither repeats nor drops a turn.
+    `skipped` are slots that the organiser has left out.
+    """
+
+    through: date
+    turns: tuple[Turn, ...]
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """A study group. `zone` is an IANA name; `started` is the local Monday of its first course week."""
+    """A study group. `zone` is an IANA name; `started` is the local Monday of its first course week.
+
+    `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar.
+    """
 
     id: int
     name: str
@@ -28,6 +52,7 @@ class Group:
     tries: int = 3
     paused: bool = False
     started: date | None = None
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from study.calendar import WEEK, instant, local_time, monday
 POINTS = 10
 """What a fully right answer is worth."""
 
-Kind = Literal["week", "season", "all"]
+Window = Literal["week", "season", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Standing:
     """A line of the leaderboard. Equal points share a rank, and the ranks after them are left out (1, 2, 2, 4)."""
 
     rank: int
@@ -35,26 +35,21 @@ class Place:
     name: str
     points: float
     answered: int
+    hidden: bool = False
 
 
-def rank(rows: Iterable[Total], *, own: int | None = None) -> tuple[Place, ...]:
-    """The leaderboard. Hidden members are left out, save `own`, who still sees their own place among the others."""
-    shown = [row for row in rows if not row.hidden or row.member_id == own]
-    shown.sort(key=lambda row: (-row.points, row.name.casefold(), row.member_id))
-    places: list[Place] = []
-    for n, row in enumerate(shown, 1):
-        shared = places and places[-1].points == row.points
-        # A hidden member takes no rank away from anybody after them.
-        ahead = sum(1 for other in shown[: n - 1] if other.points > row.points and not other.hidden)
-        places.append(
-            Place(places[-1].rank if shared else ahead + 1, row.member_id, row.name, row.points, row.answered)
-        )
+def rank(rows: Iterable[Total]) -> tuple[Standing, ...]:
+    """Everybody's place. Hidden members have theirs too but take nobody's: show only those not hidden."""
+    ordered = sorted(rows, key=lambda row: (-row.points, row.name.casefold(), row.member_id))
+    places: list[Standing] = []
+    ahead = shown = 0
+    points = None
+    for row in ordered:
+        if row.points != points:
+            ahead, points = shown, row.points
+        shown += not row.hidden
+        places.append(Standing(ahead + 1, row.member_id, row.name, row.points, row.answered, row.hidden))
     return tuple(places)
-
-
-def own_place(places: Iterable[Place], member_id: int) -> Place | None:
-    """The member's own line, if they have one."""
-    return next((place for place in places if place.member_id == member_id), None)
 
 
 def season_of(day: date) -> tuple[date, date]:
@@ -64,7 +59,7 @@ def season_of(day: date) -> tuple[date, date]:
     return start, end
 
 
-def window(kind: Kind, zone: str, now: datetime) -> tuple[datetime | None, datetime]:
+def window(kind: Window, zone: str, now: datetime) -> tuple[datetime | None, datetime]:
     """From when and until when points count: the week from Monday, the quarter, or all, on the group's own clock."""
     today = local_time(now, zone).date()
     if kind == "all":
@@ -77,7 +72,7 @@ def window(kind: Kind, zone: str, now: datetime) -> tuple[datetime | None, datet
 
 
 @dataclass(frozen=True, slots=True)
-class Streak:
+class Streaks:
     """Weeks in a row with an answer, the longest such run, and the freezes left to bridge a week without."""
 
     weeks: int
@@ -91,7 +86,12 @@ FREEZE_EVERY = 4
 MOST_FREEZES = 2
 
 
-def streak(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterable[date] = ()) -> Streak:
+def streak(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterable[date] = ()) -> int:
+    """How many weeks in a row have an answer: see `streaks`."""
+    return streaks(answered, zone, now, idle).weeks
+
+
+def streaks(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterable[date] = ()) -> Streaks:
     """The streak that these answers make, seen from now; looking at it changes nothing.
 
     A missed week costs a freeze, or ends the streak. Weeks of `idle` (their Mondays: paused, skipped, nothing posted)
@@ -99,7 +99,7 @@ def streak(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterabl
     """
     weeks = {monday(local_time(at, zone).date()) for at in answered}
     if not weeks:
-        return Streak(0, 0, 0)
+        return Streaks(0, 0, 0)
     this_week = monday(local_time(now, zone).date())
     free = set(idle)
     run = longest = freezes = 0
@@ -116,4 +116,4 @@ def streak(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterabl
             else:
                 run = 0
         week += WEEK
-    return Streak(run, longest, freezes)
+    return Streaks(run, longest, freezes)

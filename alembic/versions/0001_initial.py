@@ -177,18 +177,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_posts_group_id_item"), "posts", ["group_id", "item"], unique=False)
     op.create_table(
-        "reviews",
+        "practice",
         sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("group_id", ID, autoincrement=False, nullable=False),
         sa.Column("member_id", ID, autoincrement=False, nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("points", sa.Float(), nullable=False),
+        sa.Column("possible", sa.Float(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("rubric_version", sa.Text(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_reviews_member_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
-        sa.UniqueConstraint("member_id", "key", name=op.f("uq_reviews_member_id_key")),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_practice_group_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_practice_member_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
+        sa.UniqueConstraint("member_id", "key", name=op.f("uq_practice_member_id_key")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -337,7 +342,7 @@ def downgrade() -> None:
     op.drop_table("answers")
     op.drop_index(op.f("ix_tallies_member_id"), table_name="tallies")
     op.drop_table("tallies")
-    op.drop_table("reviews")
+    op.drop_table("practice")
     op.drop_index(op.f("ix_posts_group_id_item"), table_name="posts")
     op.drop_table("posts")
     op.drop_index(op.f("ix_link_codes_member_id"), table_name="link_codes")

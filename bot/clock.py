@@ -1,0 +1,65 @@
+"""What time it is: the machine's own time, or a demonstrator's, moved forward and kept through restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from store import Store
+
+_OFFSET = "clock_offset_seconds"
+
+
+class Clock:
+    """The time in UTC. `travelled` says that a demonstrator has moved it: then nothing counts as missed."""
+
+    def __init__(self, store: Store | None = None, offset: timedelta = timedelta()) -> None:
+        self._store = store
+        self._offset = offset
+        self.on_change: Callable[[], None] = lambda: None
+
+    @classmethod
+    async def open(cls, store: Store) -> Clock:
+        """The clock as it was left."""
+        kept = await store.get_meta(_OFFSET)
+        return cls(store, timedelta(seconds=float(kept or 0)))
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return datetime.now(UTC) + self._offset
+
+    def __call__(self) -> datetime:
+        """The same, for whoever asks for a mere function."""
+        return self.now()
+
+    @property
+    def travelled(self) -> bool:
+        """Whether a demonstrator has moved the clock."""
+        return bool(self._offset)
+
+    async def advance(self, days: float) -> None:
+        """Move time forward, for a demonstration."""
+        if days <= 0:
+            raise ValueError("The clock moves forward only.")
+        offset = self._offset + timedelta(days=days)
+        if self._store is not None:
+            await self._store.set_meta(_OFFSET, str(offset.total_seconds()))
+        self._offset = offset
+        self.on_change()
+
+
+class FakeClock(Clock):
+    """A time that stands still until it is moved, for simulations and tests."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__()
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The moment it was set to."""
+        return self._now
+
+    def advance(self, step: timedelta) -> None:  # type: ignore[override]
+        """Let time pass."""
+        self._now += step
+        self.on_change()

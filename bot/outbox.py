@@ -1,0 +1,270 @@
+"""Sends what the store says is due, each message once: claimed, composed, committed as sending, sent, and remembered.
+
+A message whose fate is not known is looked up on its platform before anything is sent again; where the platform cannot
+tell, the group's own choice decides between perhaps never and perhaps twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from bot.clock import Clock
+from bot.platforms.base import CannotTell, Parcel, Platform, SendLater, SendRefused, SendUnknown
+from cogs.kit import Place, Reply, say
+from store import Delivery, LeaseLost, Store, StoreError
+from study.group import Channel
+
+log = logging.getLogger(__name__)
+
+LATE = timedelta(hours=12)
+"""A post that could not be sent within this time is given up and told, never sent late by surprise."""
+
+LONGEST_WAIT = 300.0
+NOTICE_RETRY = 600.0
+
+
+def place_of(channel: Channel) -> Place:
+    """Where a channel is, in the words of platforms."""
+    return Place(channel.platform, channel.workspace, channel.external_id, channel.name)
+
+
+class Outbox:
+    """The sender of one process. Any number of processes may share a Postgres; each sends for its own platforms."""
+
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        compose: Callable[[Delivery], Awaitable[Reply]],
+        clock: Clock,
+        *,
+        lease_seconds: float = 60.0,
+        send_seconds: float = 30.0,
+        settle_seconds: float = 10.0,
+        at_once: int = 16,
+        patience: float | None = None,
+    ) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._compose = compose
+        self._clock = clock
+        self._lease_seconds = lease_seconds
+        self._send_seconds = send_seconds
+        self._settle = settle_seconds
+        self._at_once = at_once
+        self._patience = patience
+        self._draining: asyncio.Task[None] | None = None
+        self._unmarked: dict[int, tuple[Delivery, str]] = {}
+
+    async def run_once(self) -> None:
+        """Send everything that is due. With `patience`, return after so many seconds and go on behind."""
+        if self._draining is None or self._draining.done():
+            self._draining = asyncio.get_running_loop().create_task(self._drain())
+        done, _ = await asyncio.wait({self._draining}, timeout=self._patience)
+        if done:
+            await self._draining
+
+    async def stop(self) -> None:
+        """Leave off; what is under way is looked up at the next start."""
+        if self._draining is not None and not self._draining.done():
+            self._draining.cancel()
+            await asyncio.gather(self._draining, return_exceptions=True)
+
+    async def _drain(self) -> None:
+        running: set[asyncio.Task[None]] = set()
+        try:
+            await self._mark_again()
+            while True:
+                claimed: tuple[Delivery, ...] = ()
+                if len(running) <= self._at_once // 2:
+                    claimed = await self._claim()
+                    running |= {asyncio.create_task(self._channel(list(part))) for part in _by_channel(claimed)}
+                if not running:
+                    break
+                if not claimed or len(running) >= self._at_once:
+                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                    for task in done:
+                        task.result()
+            await self._tell()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _claim(self) -> tuple[Delivery, ...]:
+        owner = await self._store.alive()
+        return await self._store.claim(
+            owner,
+            self._clock.now(),
+            self._lease_seconds,
+            tuple(self._platforms),
+            2 * self._at_once,
+            settle_seconds=self._settle,
+        )
+
+    async def _channel(self, deliveries: list[Delivery]) -> None:
+        """One channel's messages, in order; when the channel asks for patience, the rest wait as well."""
+        for n, delivery in enumerate(deliveries):
+            try:
+                wait_until = await self._deliver(delivery)
+            except LeaseLost:
+                continue
+            except StoreError as error:
+                log.warning("delivery %s: %s", delivery.id, error)
+                return
+            if wait_until is not None:
+                for rest in deliveries[n + 1 :]:
+                    try:
+                        await self._store.retry_at(rest, wait_until, "waits for the one before", called=False)
+                    except LeaseLost:
+                        continue
+                return
+
+    async def _deliver(self, delivery: Delivery) -> datetime | None:
+        """Send one message; the time until which its channel must wait, if it must."""
+        store, now = self._store, self._clock.now()
+        platform = self._platforms[delivery.channel.platform]
+        if delivery.kind == "edit" and not delivery.message_id:
+            await store.mark_dead(delivery, "There is no message to edit.", now, tell=False)
+            return None
+        try:
+            message = await self._compose(delivery)
+        except Exception as error:
+            log.exception("delivery %s could not be composed", delivery.id)
+            why = str(error) if isinstance(error, StoreError) else "It could not be put into words."
+            return await self._again(delivery, why)
+        parcel = Parcel(delivery.key, place_of(delivery.channel), message)
+        if delivery.doubt and delivery.kind != "edit":
+            found = await self._look_up(platform, parcel, delivery)
+            if found is None:
+                return None
+            delivery = found
+        if self._late(delivery, now):
+            await store.mark_dead(delivery, _late(delivery), now)
+            return None
+        await store.mark_sending(delivery, now)
+        try:
+            async with asyncio.timeout(self._send_seconds):
+                if delivery.kind == "edit":
+                    await platform.edit(parcel, delivery.message_id)
+                    message_id = delivery.message_id
+                else:
+                    message_id = await platform.send(parcel)
+        except SendRefused as error:
+            tell = delivery.kind != "edit" or error.channel_lost
+            await store.mark_dead(delivery, str(error), self._clock.now(), channel_lost=error.channel_lost, tell=tell)
+            return None
+        except SendLater as error:
+            until = self._clock.now() + timedelta(seconds=error.seconds)
+            await store.retry_at(replace(delivery, doubt=False), until, str(error))
+            return until
+        except Exception as error:
+            if not isinstance(error, SendUnknown | TimeoutError):
+                log.exception("delivery %s: the platform failed in a way of its own", delivery.id)
+            again = self._clock.now() + timedelta(seconds=self._wait(delivery.attempts))
+            await store.mark_unknown(delivery, str(error) or "No answer came in time.", again, now)
+            return again
+        await self._mark_sent(delivery, message_id)
+        return None
+
+    async def _look_up(self, platform: Platform, parcel: Parcel, delivery: Delivery) -> Delivery | None:
+        """Settle a message in doubt; the delivery to send after all, None if there is nothing more to do now."""
+        store, now = self._store, self._clock.now()
+        since = (delivery.sending_at or delivery.created) - timedelta(minutes=1)
+        try:
+            async with asyncio.timeout(self._send_seconds):
+                message_id = await platform.find(parcel, since)
+        except CannotTell as error:
+            if delivery.on_doubt == "at-least-once":
+                return replace(delivery, doubt=False)
+            await store.mark_unknown(delivery, _unknown(delivery, str(error)), None, now)
+            return None
+        except SendRefused as error:
+            await store.mark_dead(delivery, str(error), now, channel_lost=error.channel_lost)
+            return None
+        except SendLater as error:
+            await store.retry_at(delivery, now + timedelta(seconds=error.seconds), str(error))
+            return None
+        except Exception as error:
+            log.warning("delivery %s could not be looked up: %r", delivery.id, error)
+            await self._again(delivery, str(error) or "No answer came in time.")
+            return None
+        if message_id is None:
+            return replace(delivery, doubt=False)
+        await self._mark_sent(delivery, message_id)
+        return None
+
+    async def _mark_sent(self, delivery: Delivery, message_id: str) -> None:
+        """Keep the message id; where the database is away just now, remember to do it."""
+        try:
+            await self._store.mark_sent(delivery, message_id, self._clock.now())
+        except StoreError:
+            self._unmarked[delivery.id] = (delivery, message_id)
+            raise
+
+    async def _mark_again(self) -> None:
+        for key, (delivery, message_id) in list(self._unmarked.items()):
+            try:
+                await self._store.mark_sent(delivery, message_id, self._clock.now())
+            except LeaseLost:
+                log.warning("delivery %s was settled by another", key)
+            del self._unmarked[key]
+
+    async def _again(self, delivery: Delivery, why: str) -> datetime | None:
+        now = self._clock.now()
+        if self._late(delivery, now) and not delivery.doubt:
+            await self._store.mark_dead(delivery, _late(delivery, why), now)
+            return None
+        again = now + timedelta(seconds=self._wait(delivery.attempts))
+        await self._store.retry_at(delivery, again, why)
+        return again
+
+    def _late(self, delivery: Delivery, now: datetime) -> bool:
+        return delivery.kind != "edit" and not self._clock.travelled and now - delivery.created > LATE
+
+    def _wait(self, attempts: int) -> float:
+        return float(min(LONGEST_WAIT, max(self._settle, 2.0 ** min(attempts, 10))))
+
+    async def _tell(self) -> None:
+        """Tell organisers what they should know; whoever cannot be told now is told later."""
+        now = self._clock.now()
+        for notice, group_id, sentence in await self._store.claim_notices(now, NOTICE_RETRY):
+            for channel in await self._store.channels(group_id):
+                platform = self._platforms.get(channel.platform)
+                if platform is None:
+                    continue
+                try:
+                    async with asyncio.timeout(self._send_seconds):
+                        told = await platform.tell_organiser(place_of(channel), say(sentence, tone="notice"))
+                except Exception as error:
+                    log.warning("the organiser of group %s could not be told: %r", group_id, error)
+                    continue
+                if told:
+                    await self._store.told(notice, now)
+                    break
+
+
+def _by_channel(deliveries: Iterable[Delivery]) -> Iterable[Iterable[Delivery]]:
+    ordered = sorted(deliveries, key=lambda delivery: (delivery.channel.id, delivery.id))
+    return [list(part) for _, part in groupby(ordered, key=lambda delivery: delivery.channel.id)]
+
+
+def _where(delivery: Delivery) -> str:
+    return delivery.channel.name or delivery.channel.external_id
+
+
+def _unknown(delivery: Delivery, why: str) -> str:
+    return (
+        f"A message to {_where(delivery)} may or may not have been posted, and {delivery.channel.platform} cannot tell "
+        f"({why or 'it gave no reason'}). Look into the channel; if it is missing, /group now posts the next round."
+    )
+
+
+def _late(delivery: Delivery, why: str = "") -> str:
+    reason = why or delivery.reason or "the platform could not be reached"
+    return f"A message to {_where(delivery)} was given up after 12 hours: {reason}"

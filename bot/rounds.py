@@ -1,0 +1,122 @@
+"""Opens and closes rounds: asks the calendar what has come, chooses what to ask, and lets the store keep it, once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from store import RESTORED_AT, Schedule, Store, StoreError
+from study import calendar
+from study.agenda import Agenda, agenda
+from study.course import Course
+from study.group import Group, Round, Turn
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+class Rounds:
+    """The weekly rounds of every group. `on_change` is called when something waits to be sent."""
+
+    def __init__(
+        self, store: Store, courses: Mapping[str, Course], clock: Clock, *, catch_up_hours: float = 12.0
+    ) -> None:
+        self._store = store
+        self._courses = courses
+        self._clock = clock
+        self._catch_up = timedelta(hours=catch_up_hours)
+        self.on_change: Callable[[], None] = lambda: None
+
+    async def tick(self) -> int:
+        """Do what is due: close rounds, open rounds, record missed ones; how many groups were looked at.
+
+        After a demonstrator's jump the turns passed over are gone through one by one, each at its own time.
+        """
+        now = self._clock.now()
+        looked = 0
+        if self._clock.travelled:
+            before = None
+            while (due := await self._store.next_due()) is not None and due < now and due != before:
+                looked += await self._pass(due)
+                before = due
+        return looked + await self._pass(now)
+
+    async def post_now(self, group_id: int) -> Round | None:
+        """Open the group's next round at once; None if one was opened this very minute or nothing is left to ask."""
+        now = self._clock.now()
+        group = await self._store.group(group_id)
+        minute = calendar.local_time(now, group.zone).replace(second=0, microsecond=0)
+        made = await self._open(group, Turn(minute.isoformat(), now))
+        if made is not None:
+            self.on_change()
+        return made
+
+    async def _pass(self, now: datetime) -> int:
+        while len(await self._store.close_due(now, BATCH)) == BATCH:
+            pass
+        looked = after = 0
+        while schedules := await self._store.schedules_due(now, BATCH, after):
+            for schedule in schedules:
+                try:
+                    await self._look(schedule, now)
+                except StoreError as error:
+                    log.warning("group %s: %s", schedule.group.id, error)
+                except Exception:
+                    log.exception("group %s could not be looked at", schedule.group.id)
+            after = schedules[-1].group.id
+            looked += len(schedules)
+        return looked
+
+    async def _look(self, schedule: Schedule, now: datetime) -> None:
+        group = schedule.group
+        late = [] if self._clock.travelled else [t for t in schedule.due(now) if now - t.at > self._catch_up]
+        for turn in schedule.due(now):
+            if turn in late:
+                sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else ""
+                await self._store.record_slot(group.id, turn, "missed", sentence, now)
+            else:
+                await self._open(group, turn)
+        await self._store.looked(schedule, now)
+
+    async def _open(self, group: Group, turn: Turn) -> Round | None:
+        chosen = await self._agenda(group, turn)
+        if not chosen.posts:
+            log.warning("group %s: the course %s has nothing to ask", group.id, group.course)
+            return None
+        restored = await self._store.get_meta(RESTORED_AT)
+        return await self._store.open_round(
+            group.id,
+            turn.slot,
+            chosen.week,
+            turn.at,
+            calendar.closes(turn.slot, group.zone),
+            chosen.posts,
+            doubt=restored is not None and turn.at <= datetime.fromisoformat(restored),
+        )
+
+    async def _agenda(self, group: Group, turn: Turn) -> Agenda:
+        course = self._courses.get(group.course)
+        if course is None:
+            raise StoreError(f"The course pack {group.course!r} is not installed here: put it back, or choose another.")
+        rounds = await self._store.rounds(group.id)
+        records = await self._store.item_records(group.id)
+        return agenda(
+            course,
+            calendar.course_week(turn.slot, rounds),
+            group.items_per_slot,
+            asked=await self._store.asked_items(group.id),
+            recaps=await self._store.asked_recaps(group.id),
+            records=[(one.item, one.answered, one.mean, one.last_asked) for one in records],
+            open_items=[post.item for post in await self._store.open_posts(group.id)],
+        )
+
+
+def _missed(turn: Turn, count: int, catch_up: timedelta) -> str:
+    hours = f"{catch_up.total_seconds() / 3600:g} hours"
+    what = f"The post of {turn.slot.replace('T', ' ')[:16]} was" if count == 1 else f"{count} weekly posts were"
+    return (
+        f"{what} missed: the bot was away for more than {hours} after the time. /group now posts the next one at once."
+    )

@@ -1,0 +1,58 @@
+"""When to see a question again: a person what they missed, as memory fades, and a group what it missed most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from fsrs import Card, Rating, Scheduler
+
+_SCHEDULER = Scheduler(desired_retention=0.9, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+GOOD, HARD, EASY = 0.7, 0.4, 0.95
+"""From these scores on an answer counts as remembered, remembered with effort, and known."""
+
+
+def _rating(score: float) -> Rating:
+    if score >= EASY:
+        return Rating.Easy
+    if score >= GOOD:
+        return Rating.Good
+    return Rating.Hard if score >= HARD else Rating.Again
+
+
+def due_at(answers: Sequence[tuple[float, datetime]]) -> datetime:
+    """When a question that was answered so, oldest first, should come again; (score, when) each.
+
+    Tries within an hour are one sitting, and its first score is what the person remembered.
+    """
+    card = Card(card_id=1, due=answers[0][1])
+    last: datetime | None = None
+    for score, at in answers:
+        if last is not None and at - last < timedelta(hours=1):
+            continue
+        card, _ = _SCHEDULER.review_card(card, _rating(score), at.astimezone(UTC))
+        last = at
+    return card.due
+
+
+def due(history: Iterable[tuple[str, float, datetime]], now: datetime) -> tuple[str, ...]:
+    """The items to see again now, those overdue longest first. `history` is (item, score, when), oldest first."""
+    answers: dict[str, list[tuple[float, datetime]]] = {}
+    for item, score, at in history:
+        if item:
+            answers.setdefault(item, []).append((score, at))
+    times = {item: due_at(given) for item, given in answers.items()}
+    return tuple(sorted((item for item, at in times.items() if at <= now), key=lambda item: (times[item], item)))
+
+
+def missed_most(
+    records: Iterable[tuple[str, int, float, datetime]], count: int, leave: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The items a group should see again, lowest mean score first, then longest ago; (item, answered, mean, last).
+
+    An item nobody answered counts as missed. Items to `leave` are open at the moment.
+    """
+    left = set(leave)
+    ordered = sorted(records, key=lambda record: (record[2], record[3], record[0]))
+    return tuple(record[0] for record in ordered if record[0] not in left)[:count]
