@@ -374,11 +374,21 @@ class Answers(Scores):
 
 
 def _disputes() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type
-    own = [
-        x.c.id.label("dispute_id"), x.c.words, x.c.at.label("disputed_at"), x.c.state.label("dispute_state"),
-        x.c.score.label("ruling"), x.c.settled_by,
-    ]  # fmt: skip
-    return select(a, *own).join(x, x.c.answer_id == a.c.id)
+    return (
+        select(
+            a,
+            x.c.id.label("dispute_id"),
+            x.c.words,
+            x.c.at.label("disputed_at"),
+            x.c.state.label("dispute_state"),
+            x.c.score.label("ruling"),
+            x.c.settled_by,
+            t.members.c.name.label("member_name"),
+            t.members.c.hidden,
+        )
+        .join(x, x.c.answer_id == a.c.id)
+        .join(t.members, t.members.c.id == a.c.member_id)
+    )
 
 
 def _dispute(row: Row[Any]) -> Dispute:

@@ -25,8 +25,8 @@ _other = d.alias("other")
 class Delivery:
     """One message to one channel. `key` is its own for ever: made from what it is, it is the same after a restore.
 
-    `kind`: "post" or "edit" of the post `post_id`, or another feature's word with its `payload`. `message_id`: what an
-    edit replaces, or what was sent. `doubt` says that an earlier attempt may have arrived, begun at `sending_at`.
+    `kind`: "post" or "edit" of the post `post_id`, or another feature's word with its `payload` and post 0.
+    `message_id`: what an edit replaces, or what was sent. `doubt` says that an earlier attempt may have arrived, begun at `sending_at`.
     """
 
     id: int
@@ -34,8 +34,8 @@ class Delivery:
     group_id: int
     channel: Channel
     kind: str
-    post_id: int | None
-    round_id: int | None
+    post_id: int
+    round_id: int
     payload: Mapping[str, Any]
     state: State
     fence: int
@@ -399,8 +399,8 @@ def _delivery(row: Row[Any], *, claimed: bool = False) -> Delivery:
         group_id=row.group_id,
         channel=channel,
         kind=row.kind,
-        post_id=row.post_id,
-        round_id=row.round_id,
+        post_id=row.post_id or 0,
+        round_id=row.round_id or 0,
         payload=row.payload,
         state="leased" if claimed else row.state,
         fence=row.fence + claimed,
