@@ -198,6 +198,13 @@ class Interactions:
         message["edited_timestamp"] = stamp(self._world.snowflake())
         message["_touched"] = True
 
+    def get_original(self, token: str) -> dict[str, Any]:
+        """GET …/messages/@original."""
+        found = self._by_token(token)
+        if found.original is None:
+            raise ApiError(404, 10008, "Unknown Message")
+        return _clean(found.original)
+
     def edit_original(self, token: str, data: dict[str, Any], files: dict[int, bytes]) -> dict[str, Any]:
         """PATCH …/messages/@original."""
         found = self._by_token(token)

@@ -50,6 +50,7 @@ class Rest:
             ("DELETE", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)", self._delete),
             ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)/threads", self._thread),
             ("POST", r"/interactions/(?P<made>\d+)/(?P<token>[^/]+)/callback", self._callback),
+            ("GET", r"/webhooks/\d+/(?P<token>[^/]+)/messages/@original", self._get_original),
             ("PATCH", r"/webhooks/\d+/(?P<token>[^/]+)/messages/@original", self._edit_original),
             ("DELETE", r"/webhooks/\d+/(?P<token>[^/]+)/messages/@original", self._delete_original),
             ("POST", r"/webhooks/\d+/(?P<token>[^/]+)", self._follow_up),
@@ -261,6 +262,9 @@ class Rest:
     ) -> Answer:
         answered = self._interactions.acknowledge(int(made), token, body, files)
         return (200, answered) if query.get("with_response") in ("1", "true") else (204, None)
+
+    def _get_original(self, *, token: str, **_: Any) -> Answer:
+        return 200, self._interactions.get_original(token)
 
     def _edit_original(self, *, token: str, body: dict[str, Any], files: dict[int, bytes], **_: Any) -> Answer:
         return 200, self._interactions.edit_original(token, body, files)

@@ -1,0 +1,93 @@
+"""The library's own client, as it comes, listening for what concerns a study group and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.platforms.discord.errors import DiscordError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The shards this process owns, of how many in all."""
+
+    ids: tuple[int, ...]
+    count: int
+
+    @classmethod
+    def parse(cls, text: str) -> Shards | None:
+        """`0,1/4` means shards 0 and 1 of 4; empty means all of as many as Discord wants. Raises DiscordError."""
+        if not text.strip():
+            return None
+        try:
+            ids, _, count = text.partition("/")
+            made = cls(tuple(int(one) for one in ids.split(",")), int(count))
+        except ValueError:
+            raise DiscordError("STUDYBOT_SHARDS must look like 0,1/4: shards 0 and 1 of 4.") from None
+        if made.count < 1 or not all(0 <= one < made.count for one in made.ids) or len(set(made.ids)) != len(made.ids):
+            raise DiscordError(f"STUDYBOT_SHARDS: shards count from 0 to {max(made.count, 1) - 1}, each once.")
+        return made
+
+
+def intents() -> discord.Intents:
+    """Guilds and bans: no intent here needs to be asked for."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.moderation = True
+    return wanted
+
+
+def point_at(api_url: str, gateway_url: str) -> None:
+    """Where REST and the gateway are; the library keeps both on its classes, so for the whole process."""
+    if api_url:
+        Route.BASE = api_url.rstrip("/")
+    if gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+class Client(discord.AutoShardedClient):
+    """Hands every event to its listeners; holds no cache of members or messages."""
+
+    def __init__(self, shards: Shards | None, *, own_gateway: bool = False, ready_seconds: float = 2.0) -> None:
+        options: dict[str, Any] = {}
+        if shards:
+            options = {"shard_ids": list(shards.ids), "shard_count": shards.count}
+        super().__init__(
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=30.0,
+            guild_ready_timeout=ready_seconds,
+            **options,
+        )
+        self._own_gateway = own_gateway
+        self.listeners: list[Any] = []
+
+    async def launch_shards(self) -> None:
+        """Ask how many shards there are to be, but connect to the gateway that was set."""
+        if self._own_gateway and self.shard_count is None:
+            self.shard_count, _, _ = await self.http.get_bot_gateway()
+        await super().launch_shards()
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """The library's dispatch, and the listeners' own `on_…` beside it."""
+        super().dispatch(event, *args, **kwargs)
+        for listener in self.listeners:
+            heard = getattr(listener, f"on_{event}", None)
+            if heard is not None:
+                self._schedule_event(heard, f"on_{event}", *args, **kwargs)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """A listener broke: say so once, and serve on."""
+        log.exception("%s failed", event_method)

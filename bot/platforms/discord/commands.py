@@ -1,0 +1,212 @@
+"""Declared commands as Discord's application commands, and what a person typed as a command's name and options."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.platforms.discord import limits
+from bot.platforms.discord.words import fit
+from cogs.kit import Choice, Cog, Command, Option, Words
+
+CHAT_INPUT, MESSAGE_MENU = 1, 3
+SUBCOMMAND = 1
+TYPES = {"text": 3, "choice": 3, "number": 4, "picture": 11}
+IN_GUILDS = [0]
+MANAGE_GUILD = 1 << 5
+
+
+class KeyValue(Protocol):
+    """The small facts a platform remembers between starts."""
+
+    async def get_meta(self, key: str) -> str | None:
+        """What was kept under this key."""
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Keep this, in place of what was kept."""
+
+
+class CommandsApi(Protocol):
+    """The two ways of handing the whole set of commands over."""
+
+    async def bulk_upsert_global_commands(self, application_id: int, payload: Any) -> Any:  # noqa: ANN401
+        """Replace the commands of every guild."""
+
+    async def bulk_upsert_guild_commands(self, application_id: int, guild_id: int, payload: Any) -> Any:  # noqa: ANN401
+        """Replace the commands of one guild."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command as a person used it: plain options, attachments by option name, and what is being typed."""
+
+    name: str
+    values: Mapping[str, str | int]
+    files: Mapping[str, str]
+    focused: str = ""
+
+
+def payload(cogs: Sequence[Cog]) -> list[dict[str, Any]]:
+    """All commands as one bulk request, always in the same order for the same declarations."""
+    made: list[dict[str, Any]] = []
+    families: dict[str, dict[str, Any]] = {}
+    organisers: dict[str, bool] = {}
+    for cog in cogs:
+        for command in cog.commands:
+            base, _, rest = command.name.partition(" ")
+            if not rest:
+                made.append(_top(command.name, command.summary, command.organiser, names=command.names))
+                made[-1]["options"] = _options(command)
+            else:
+                family = families.get(base)
+                if family is None:
+                    family = families[base] = _top(base, cog.summary, organiser=False)
+                    family["options"] = []
+                    made.append(family)
+                family["options"].append(_sub(command, rest))
+                organisers[base] = organisers.get(base, True) and command.organiser
+            if command.on_picture:
+                made.append(_menu(command.on_picture))
+    for base, family in families.items():
+        family["default_member_permissions"] = MANAGE_GUILD if organisers[base] else None
+    return made
+
+
+def _top(name: str, summary: Words, organiser: bool, names: Words | None = None) -> dict[str, Any]:
+    return {
+        "type": CHAT_INPUT,
+        "name": name,
+        **_local("name", names),
+        **_described(summary),
+        "contexts": IN_GUILDS,
+        "default_member_permissions": MANAGE_GUILD if organiser else None,
+    }
+
+
+def _sub(command: Command, name: str) -> dict[str, Any]:
+    return {
+        "type": SUBCOMMAND,
+        "name": name,
+        **_local("name", command.names),
+        **_described(command.summary),
+        "options": _options(command),
+    }
+
+
+def _menu(words: Words) -> dict[str, Any]:
+    return {
+        "type": MESSAGE_MENU,
+        "name": words.en[: limits.COMMAND_NAME],
+        "name_localizations": {"de": words.de[: limits.COMMAND_NAME]},
+        "contexts": IN_GUILDS,
+        "default_member_permissions": None,
+    }
+
+
+def _described(words: Words) -> dict[str, Any]:
+    return {"description": fit(words.en, limits.COMMAND_SUMMARY), **_local("description", words)}
+
+
+def _local(what: str, words: Words | None) -> dict[str, Any]:
+    """Discord's own localisation fields. `en-GB` falls back to the plain field by itself only for `en-US`."""
+    if words is None:
+        return {}
+    longest = limits.COMMAND_NAME if what == "name" else limits.COMMAND_SUMMARY
+    spoken = {"en-US": words.en, "en-GB": words.en, "de": words.de}
+    return {f"{what}_localizations": {locale: fit(text, longest) for locale, text in spoken.items()}}
+
+
+def _options(command: Command) -> list[dict[str, Any]]:
+    """Required options first, as Discord wants them."""
+    ordered = sorted(command.options, key=lambda option: not option.required)
+    return [_option(option) for option in ordered[: limits.COMMAND_OPTIONS]]
+
+
+def _option(option: Option) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "type": TYPES[option.kind],
+        "name": option.name,
+        **_local("name", option.names),
+        **_described(option.summary),
+        "required": option.required,
+    }
+    if made["type"] == TYPES["text"] and not option.choices:
+        made["max_length"] = max(1, min(option.max_length, limits.OPTION_TEXT))
+    if option.suggest is not None or len(option.choices) > limits.CHOICES:
+        made["autocomplete"] = True
+    elif option.choices:
+        made["choices"] = choices(option.choices)
+    return made
+
+
+def choices(offered: Sequence[Choice]) -> list[dict[str, Any]]:
+    """Choices within Discord's limits; one whose value would have to be cut is left out, for it would mean another."""
+    kept = [choice for choice in offered if 0 < len(choice.value) <= limits.CHOICE_VALUE]
+    return [
+        {"name": fit(choice.label, limits.CHOICE_NAME) or choice.value, "value": choice.value}
+        for choice in kept[: limits.CHOICES]
+    ]
+
+
+def digest(commands: list[dict[str, Any]]) -> str:
+    """A short name for exactly these commands."""
+    text = json.dumps(commands, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+async def sync(api: CommandsApi, application: int, guild: int | None, cogs: Sequence[Cog], memory: KeyValue) -> bool:
+    """Hand the commands over if they changed since the last time; True if they had to be.
+
+    In development they go to one guild, where they change at once; back in production that guild's copies are removed,
+    lest every command be shown there twice.
+    """
+    made = payload(cogs)
+    scope = f"{application}.{guild or 'global'}"
+    print_ = digest(made)
+    if guild is None:
+        former = await memory.get_meta(f"discord.development.{application}")
+        if former:
+            await api.bulk_upsert_guild_commands(application, int(former), [])
+            await memory.set_meta(f"discord.commands.{application}.{former}", "")
+            await memory.set_meta(f"discord.development.{application}", "")
+    if await memory.get_meta(f"discord.commands.{scope}") == print_:
+        return False
+    if guild is None:
+        await api.bulk_upsert_global_commands(application, made)
+    else:
+        await api.bulk_upsert_guild_commands(application, guild, made)
+        await memory.set_meta(f"discord.development.{application}", str(guild))
+    await memory.set_meta(f"discord.commands.{scope}", print_)
+    return True
+
+
+def typed(data: Mapping[str, Any]) -> Typed:
+    """What a slash command holds, sub-commands included."""
+    name, options = data["name"], data.get("options", [])
+    while options and options[0]["type"] in (1, 2):
+        name, options = f"{name} {options[0]['name']}", options[0].get("options", [])
+    values: dict[str, str | int] = {}
+    files: dict[str, str] = {}
+    focused = ""
+    for option in options:
+        if option["type"] == TYPES["picture"]:
+            files[option["name"]] = option["value"]
+        else:
+            values[option["name"]] = option["value"]
+        if option.get("focused"):
+            focused = option["name"]
+    return Typed(name, values, files, focused)
+
+
+def each(cogs: Sequence[Cog]) -> Iterator[Command]:
+    """Every command."""
+    for cog in cogs:
+        yield from cog.commands
+
+
+def picture_option(command: Command) -> str:
+    """The name of the command's picture option."""
+    return next(option.name for option in command.options if option.kind == "picture")

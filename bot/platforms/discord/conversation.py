@@ -1,0 +1,293 @@
+"""What people do on Discord, taken to the desk and answered: commands, buttons, forms, completion.
+
+Everything is followed by what the event itself says (a command's name, a button's id), never by a view held in memory,
+so that buttons and forms work after a restart and on a message a year old. Discord wants an answer within 3 seconds:
+the acknowledgement goes first, private or public as the declaration says, except where the answer is a form.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.platforms.base import Desk
+from bot.platforms.discord import commands, limits
+from bot.platforms.discord.cards import render
+from bot.platforms.discord.errors import is_dead
+from bot.platforms.discord.forms import filled, render_form
+from bot.platforms.discord.inbox import Inbox, Kept
+from cogs.kit import (
+    Action,
+    Ask,
+    Card,
+    Cog,
+    Command,
+    Form,
+    Person,
+    Picture,
+    Place,
+    Press,
+    Quote,
+    Reply,
+    Text,
+    Value,
+    say,
+)
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+Kind = discord.InteractionType
+
+FORM_SECONDS = 2.3
+SUGGEST_SECONDS = 2.3
+MAX_PICTURE = 10 * 1024 * 1024
+PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
+
+
+class Unusable(Exception):
+    """A picture cannot be taken; the message is a sentence for the person."""
+
+
+class Conversation:
+    """Takes each interaction to the desk and brings the answer back."""
+
+    def __init__(
+        self, desk: Desk, cogs: Sequence[Cog], now: Callable[[], datetime], inbox: Inbox, platform: str
+    ) -> None:
+        self._desk, self._now, self._inbox, self._platform = desk, now, inbox, platform
+        self._commands = {command.name: command for command in commands.each(cogs)}
+        self._actions = {action.name: action for cog in cogs for action in cog.actions}
+        self._menus = {
+            command.on_picture.en[: limits.COMMAND_NAME]: command
+            for command in self._commands.values()
+            if command.on_picture
+        }
+        self._in_hand: set[asyncio.Task[Any]] = set()
+        self.on_organiser: Callable[[Ask], None] = lambda _: None
+
+    async def heard(self, interaction: Interaction) -> None:
+        """Answer one interaction. Whoever is gone is let go without a noise; anything else is logged."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._in_hand.add(task)
+        try:
+            match interaction.type:
+                case Kind.application_command:
+                    await self._command(interaction)
+                case Kind.component:
+                    await self._press(interaction)
+                case Kind.modal_submit:
+                    await self._sent(interaction)
+                case Kind.autocomplete:
+                    await self._suggest(interaction)
+                case _:
+                    pass
+        except discord.HTTPException as error:
+            if is_dead(error):
+                log.info("interaction %s can no longer be answered (%s)", interaction.id, error.code or error.status)
+            else:
+                log.warning("interaction %s could not be answered: %s", interaction.id, error)
+        except (aiohttp.ClientError, OSError) as error:
+            log.warning("interaction %s could not be answered: the line broke (%s)", interaction.id, error)
+        finally:
+            self._in_hand.discard(task)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for what is in hand, so long and no longer."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=seconds)
+
+    # --- the kinds of interaction
+
+    async def _command(self, interaction: Interaction) -> None:
+        data: Any = interaction.data or {}
+        if data.get("type") == commands.MESSAGE_MENU:
+            command = self._menus.get(data["name"])
+            used = commands.Typed(command.name if command else data["name"], {}, {})
+        else:
+            used = commands.typed(data)
+            command = self._commands.get(used.name)
+        private = command.private if command else True
+        ask = self._ask(interaction, dict(used.values))
+        kept = self._keep(interaction, ask, command) if command and not used.files else None
+        await self._acknowledge(interaction, kept, private=private)
+        try:
+            options = {**ask.options, **await self._pictures(interaction, data, used, command)}
+        except Unusable as unusable:
+            await self._answer(interaction, say(str(unusable), tone="notice"))
+            return
+        asked = _with(ask, options)
+        if command and command.organiser and asked.person.organiser:
+            self.on_organiser(asked)
+        await self._answer(interaction, await self._desk.command(used.name, asked), kept)
+
+    async def _press(self, interaction: Interaction) -> None:
+        data: Any = interaction.data or {}
+        press = data["custom_id"]
+        action = self._actions.get(Press.parse(press).action)
+        ask = self._ask(interaction, {"choice": data["values"][0]} if data.get("values") else {})
+        if action is not None and action.opens_form:
+            await self._open(interaction, press, ask, action)
+            return
+        message = interaction.message
+        if action is not None and action.replaces and message is not None and message.flags.ephemeral:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=action.private if action else True, thinking=True)
+        answer = await self._desk.press(press, ask)
+        await self._answer(interaction, _never_form(answer))
+
+    async def _open(self, interaction: Interaction, press: str, ask: Ask, action: Action) -> None:
+        """A form cannot follow an acknowledgement: it is the acknowledgement."""
+        try:
+            answer = await asyncio.wait_for(self._desk.press(press, ask), FORM_SECONDS)
+        except TimeoutError:
+            answer = say("That took too long to open. Please press the button again.", tone="notice")
+        if isinstance(answer, Form):
+            await interaction.response.send_modal(render_form(answer))
+            return
+        layout = render(answer)
+        await interaction.response.send_message(view=layout.view, files=layout.files, ephemeral=action.private)
+
+    async def _sent(self, interaction: Interaction) -> None:
+        data: Any = interaction.data or {}
+        press = data["custom_id"]
+        action = self._actions.get(Press.parse(press).action)
+        values, files = filled(data["components"])
+        private = action.private if action else True
+        ask = self._ask(interaction, dict(values))
+        kept = None if files else self._inbox.keep(_kept(interaction, ask, press=press))
+        await self._acknowledge(interaction, kept, private=private)
+        try:
+            pictures = {name: await self._read(interaction, data, file) for name, file in files.items()}
+        except Unusable as unusable:
+            await self._answer(interaction, say(str(unusable), tone="notice"))
+            return
+        reply = _never_form(await self._desk.press(press, _with(ask, {**ask.options, **pictures})))
+        if reply.faults:
+            reply = with_own_words(reply, values)
+            if not private:
+                await interaction.delete_original_response()
+                layout = render(reply)
+                await interaction.followup.send(view=layout.view, files=layout.files, ephemeral=True)
+                return
+        await self._answer(interaction, reply, kept)
+
+    async def _suggest(self, interaction: Interaction) -> None:
+        data: Any = interaction.data or {}
+        used = commands.typed(data)
+        ask = self._ask(interaction, dict(used.values))
+        text = str(used.values.get(used.focused, ""))
+        try:
+            offered = await asyncio.wait_for(self._desk.suggest(used.name, used.focused, text, ask), SUGGEST_SECONDS)
+        except TimeoutError:
+            offered = ()
+        await interaction.response.autocomplete(
+            [discord.app_commands.Choice(name=c["name"], value=c["value"]) for c in commands.choices(offered)]
+        )
+
+    # --- what they share
+
+    async def _acknowledge(self, interaction: Interaction, kept: Kept | None, *, private: bool) -> None:
+        if kept is not None:
+            await self._inbox.write(kept)
+        try:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+        except discord.HTTPException:
+            if kept is not None:
+                self._inbox.done(kept)
+            raise
+
+    async def _answer(self, interaction: Interaction, reply: Reply, kept: Kept | None = None) -> None:
+        layout = render(reply)
+        await interaction.edit_original_response(view=layout.view, attachments=layout.files)
+        if kept is not None:
+            self._inbox.done(kept)
+
+    def _ask(self, interaction: Interaction, options: Mapping[str, Value]) -> Ask:
+        user, channel = interaction.user, interaction.channel
+        rights = interaction.permissions
+        person = Person(
+            self._platform, str(user.id), user.display_name, organiser=rights.manage_guild or rights.administrator
+        )
+        # A thread under a post belongs to its channel: that is where the group reads.
+        where = channel.parent if isinstance(channel, discord.Thread) and channel.parent else channel
+        place = Place(
+            self._platform,
+            str(interaction.guild_id or ""),
+            str(where.id if where else interaction.channel_id or ""),
+            getattr(where, "name", None) or "",
+        )
+        return Ask(person, place, self._now(), str(interaction.id), options)
+
+    def _keep(self, interaction: Interaction, ask: Ask, command: Command) -> Kept | None:
+        """Only what somebody wrote is worth keeping over a crash; a question can be asked again."""
+        wrote = any(
+            option.kind == "text" and option.required and not option.suggest and not option.choices
+            for option in command.options
+        )
+        return self._inbox.keep(_kept(interaction, ask, command=command.name)) if wrote else None
+
+    async def _pictures(
+        self, interaction: Interaction, data: Mapping[str, Any], used: commands.Typed, command: Command | None
+    ) -> dict[str, Value]:
+        if data.get("type") != commands.MESSAGE_MENU:
+            return {name: await self._read(interaction, data, file) for name, file in used.files.items()}
+        message: Mapping[str, Any] = next(iter(data.get("resolved", {}).get("messages", {}).values()), {})
+        for attached in message.get("attachments", ()):
+            if str(attached.get("content_type", "")).split(";")[0] in PICTURES and command is not None:
+                return {commands.picture_option(command): await self._taken(interaction, attached)}
+        raise Unusable("This message holds no picture that I can look at: JPEG, PNG, WebP or GIF.")
+
+    async def _read(self, interaction: Interaction, data: Mapping[str, Any], file: str) -> Picture:
+        return await self._taken(interaction, data["resolved"]["attachments"][file])
+
+    async def _taken(self, interaction: Interaction, attached: Mapping[str, Any]) -> Picture:
+        """The picture's bytes, after its size and kind were looked at."""
+        kind = str(attached.get("content_type", "")).split(";")[0]
+        if kind not in PICTURES:
+            raise Unusable("That is not a picture I can look at. Give me a JPEG, PNG, WebP or GIF.")
+        if attached["size"] > MAX_PICTURE:
+            raise Unusable("That picture is too large. Give me one of at most 10 MB.")
+        file = discord.Attachment(data=attached, state=interaction._state)  # type: ignore[arg-type]
+        try:
+            read = await asyncio.wait_for(file.read(), 30)
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
+            raise Unusable("I could not fetch that picture from Discord. Please send it again.") from None
+        return Picture(read, attached["filename"], kind, attached.get("description") or "")
+
+
+def with_own_words(reply: Reply, values: Mapping[str, str]) -> Reply:
+    """A refused form shows what was written, to be copied: Discord closes the form and forgets it."""
+    written = [Quote(text) for text in values.values() if text.strip()]
+    if not written:
+        return reply
+    return Reply(reply.summary, (*reply.cards, Card("", (Text("You wrote:"), *written))), reply.files, reply.faults)
+
+
+def _never_form(answer: Reply | Form) -> Reply:
+    if isinstance(answer, Form):
+        log.error("the form %r came from an action that does not declare opens_form", answer.title)
+        return say("This form cannot be opened here. Tell whoever runs the bot.", tone="bad")
+    return answer
+
+
+def _with(ask: Ask, options: Mapping[str, Value]) -> Ask:
+    return Ask(ask.person, ask.place, ask.at, ask.key, options, ask.args)
+
+
+def _kept(interaction: Interaction, ask: Ask, *, press: str = "", command: str = "") -> Kept:
+    return Kept(
+        str(interaction.id),
+        interaction.token,
+        ask,
+        press=press,
+        command=command,
+    )

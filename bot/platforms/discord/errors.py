@@ -1,0 +1,60 @@
+"""What Discord's refusals mean: for posts, to stop, to wait or to look again; for replies, to say so or be quiet."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+import discord
+
+from bot.platforms.base import SendLater, SendRefused, SendUnknown
+
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
+UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
+MISSING_ACCESS, MISSING_PERMISSIONS, CLOSED_TO_US = 50001, 50013, 50007
+INVALID_WEBHOOK_TOKEN = 50027
+THREAD_EXISTS = 160004
+DEAD = {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE}
+"""The person has gone, or somebody else has answered: there is nobody left to tell."""
+
+SENTENCES = {
+    UNKNOWN_CHANNEL: "The channel was deleted. Choose another with /group setup.",
+    MISSING_ACCESS: "I cannot see the channel any more. Give me View Channel there, "
+    "or choose another with /group setup.",
+    MISSING_PERMISSIONS: "I may not write in the channel. Give me View Channel, Send Messages and Attach Files there, "
+    "then run /group resume.",
+    CLOSED_TO_US: "This person takes no direct messages from me.",
+}
+
+
+class DiscordError(Exception):
+    """Discord cannot be served; the message is a sentence for whoever runs the bot."""
+
+
+def send_failure(error: BaseException, *, message: bool = False) -> Exception:
+    """What a failed request means for a post. With `message`, an existing message was to be changed."""
+    if isinstance(error, discord.RateLimited):
+        return SendLater("Discord asks to wait.", error.retry_after)
+    if isinstance(error, discord.HTTPException):
+        if error.status == 429:
+            return SendLater("Discord asks to wait.", 60.0)
+        if error.status == 401:
+            return SendLater("Discord does not know the bot token any more: put a new one into DISCORD_TOKEN.", 300.0)
+        if error.code == UNKNOWN_MESSAGE:
+            return SendRefused("The message was deleted.", channel_lost=False)
+        if error.status in (403, 404):
+            known = SENTENCES.get(error.code, f"Discord refuses the channel: {error.text or error.status}.")
+            return SendRefused(known)
+        if error.status >= 500:
+            return SendUnknown(f"Discord answered {error.status}.")
+        return SendRefused(f"Discord refused the message: {error.text[:200] or error.status}", channel_lost=False)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return SendLater("Discord cannot be reached.", 30.0)
+    if isinstance(error, aiohttp.ClientError | OSError | asyncio.TimeoutError | RuntimeError):
+        return SendUnknown(f"The line to Discord broke: {type(error).__name__}.")
+    raise error
+
+
+def is_dead(error: discord.HTTPException) -> bool:
+    """Whether an interaction can no longer be answered."""
+    return error.code in DEAD or error.status in (401, 404)

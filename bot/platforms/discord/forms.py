@@ -1,0 +1,81 @@
+"""Forms as Discord's modals, and what comes back from them as options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.platforms.discord import limits
+from bot.platforms.discord.words import cut, fit, run, width
+from cogs.kit import Field, Form, Span
+
+TEXT_INPUT, SELECT, FILE_UPLOAD, LABEL = 4, 3, 19, 18
+
+
+def render_form(form: Form) -> ui.Modal:
+    """The form as a modal. A label longer than Discord's 45 characters is told in full above the fields."""
+    modal = ui.Modal(title=fit(form.title, limits.MODAL_TITLE) or "…", custom_id=form.press.id, timeout=None)
+    fields = form.fields[: limits.MODAL_PARTS]
+    told = [form.intro] if form.intro else []
+    told += [field.label for field in fields if width(field.label) > limits.LABEL]
+    if told and len(fields) < limits.MODAL_PARTS:
+        intro = cut([run(Span("\n\n".join(told)))], limits.MESSAGE_TEXT)
+        modal.add_item(ui.TextDisplay(intro))
+    for field in fields:
+        label = fit(field.label, limits.LABEL) or fit(field.name, limits.LABEL)
+        description = fit(field.hint, limits.LABEL_DESCRIPTION) or None
+        modal.add_item(ui.Label(text=label, description=description, component=_component(field)))
+    # A stopped modal is not kept in memory by the library: what is sent is followed by its id alone.
+    modal.stop()
+    return modal
+
+
+def _component(field: Field) -> ui.Item[Any]:
+    match field.kind:
+        case "choice":
+            choices = field.choices[: limits.SELECT_OPTIONS]
+            return ui.Select(
+                custom_id=field.name,
+                required=field.required,
+                min_values=1 if field.required else 0,
+                options=[
+                    discord.SelectOption(
+                        label=fit(choice.label, limits.SELECT_LABEL) or "…",
+                        value=choice.value[: limits.SELECT_LABEL],
+                        default=bool(field.value) and choice.value == field.value,
+                    )
+                    for choice in choices
+                ],
+            )
+        case "picture":
+            return ui.FileUpload(
+                custom_id=field.name, required=field.required, min_values=1 if field.required else 0, max_values=1
+            )
+        case _:
+            longest = max(1, min(field.max_length, limits.INPUT_TEXT))
+            return ui.TextInput(
+                custom_id=field.name,
+                style=discord.TextStyle.paragraph if field.kind == "paragraph" else discord.TextStyle.short,
+                required=field.required,
+                max_length=longest,
+                default=field.value[:longest] or None,
+            )
+
+
+def filled(components: Sequence[Mapping[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
+    """What a sent form holds: texts and choices by field name, and attachment ids by field name."""
+    values: dict[str, str] = {}
+    files: dict[str, str] = {}
+    for outer in components:
+        inner = outer.get("component")
+        for part in [inner] if inner else outer.get("components", ()):
+            if part["type"] == TEXT_INPUT:
+                values[part["custom_id"]] = part.get("value") or ""
+            elif part["type"] == SELECT and part.get("values"):
+                values[part["custom_id"]] = part["values"][0]
+            elif part["type"] == FILE_UPLOAD and part.get("values"):
+                files[part["custom_id"]] = part["values"][0]
+    return values, files

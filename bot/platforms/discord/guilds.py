@@ -1,0 +1,161 @@
+"""What happens to the guilds the bot is in: joined, left, channels gone or closed to it, people banned."""
+
+from __future__ import annotations
+
+import logging
+from typing import Protocol
+
+import discord
+
+from bot.platforms.discord.commands import KeyValue
+from bot.platforms.discord.posting import Posting
+from cogs.kit import Ask, Card, Entry, Listing, Place, Reply, Text, code
+
+log = logging.getLogger(__name__)
+
+
+class Happenings(Protocol):
+    """What the rest of the bot wants to know of. Each may be told more than once of the same thing."""
+
+    async def channel_lost(self, place: Place, reason: str) -> None:
+        """Nothing can be posted there any more; the reason is a sentence for the organiser."""
+
+    async def channel_back(self, place: Place) -> None:
+        """The bot may write there again."""
+
+    async def channel_renamed(self, place: Place) -> None:
+        """The channel is now called `place.name`."""
+
+    async def workspace_left(self, platform: str, workspace: str) -> None:
+        """The bot was removed from the guild."""
+
+    async def person_banned(self, platform: str, workspace: str, person: str) -> None:
+        """The person was banned from the guild."""
+
+
+class Unheard:
+    """For where nobody wants to know."""
+
+    async def channel_lost(self, place: Place, reason: str) -> None:
+        """Let it pass."""
+
+    async def channel_back(self, place: Place) -> None:
+        """Let it pass."""
+
+    async def channel_renamed(self, place: Place) -> None:
+        """Let it pass."""
+
+    async def workspace_left(self, platform: str, workspace: str) -> None:
+        """Let it pass."""
+
+    async def person_banned(self, platform: str, workspace: str, person: str) -> None:
+        """Let it pass."""
+
+
+WELCOME = Reply(
+    "Hello! Two things and your study group runs.",
+    (
+        Card(
+            "Hello! I run your study group",
+            (
+                Text("Every week I post a recap and a few questions; everyone answers privately, in their own words."),
+                Listing(
+                    (
+                        Entry(
+                            Text("In the channel where your group reads, type ", code("/group setup"), " and choose."),
+                            "number",
+                        ),
+                        Entry(Text("Then type ", code("/group now"), " to see the first post at once."), "number"),
+                    )
+                ),
+            ),
+            footer="Only you got this. /help in the server lists what there is.",
+        ),
+    ),
+)
+
+
+class Guilds:
+    """Keeps the guilds' news, greets once, and knows whom to tell."""
+
+    def __init__(
+        self, client: discord.Client, posting: Posting, memory: KeyValue, platform: str, news: Happenings
+    ) -> None:
+        self._client, self._posting, self._memory = client, posting, memory
+        self._platform, self._news = platform, news
+
+    def _place(self, channel: discord.abc.GuildChannel) -> Place:
+        return Place(self._platform, str(channel.guild.id), str(channel.id), channel.name)
+
+    async def joined(self, guild: discord.Guild) -> None:
+        """Greet the organiser, once for each time the bot is invited."""
+        key = f"discord.welcomed.{guild.id}"
+        if await self._memory.get_meta(key):
+            return
+        await self._memory.set_meta(key, "yes")
+        if not await self._tell(guild, WELCOME):
+            log.info("nobody could be greeted in guild %s", guild.id)
+
+    async def left(self, guild: discord.Guild) -> None:
+        """The bot was shown the door; should it be invited again, it greets again."""
+        await self._memory.set_meta(f"discord.welcomed.{guild.id}", "")
+        await self._memory.set_meta(f"discord.organiser.{guild.id}", "")
+        await self._news.workspace_left(self._platform, str(guild.id))
+
+    async def channel_deleted(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone."""
+        await self._news.channel_lost(
+            self._place(channel), "The channel was deleted. Choose another with /group setup."
+        )
+
+    async def channel_changed(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """A channel was renamed, or closed or opened to the bot."""
+        if before.name != after.name:
+            await self._news.channel_renamed(self._place(after))
+        could, can = _may_post(before), _may_post(after)
+        if could and not can:
+            await self._news.channel_lost(
+                self._place(after),
+                f"I may no longer write in #{after.name}. Give me View Channel and Send Messages there.",
+            )
+        elif can and not could:
+            await self._news.channel_back(self._place(after))
+
+    async def banned(self, guild: discord.Guild, person: int) -> None:
+        """Somebody was banned."""
+        await self._news.person_banned(self._platform, str(guild.id), str(person))
+
+    async def organiser_seen(self, ask: Ask) -> None:
+        """Whoever runs the group: the last one who used an organiser's command in the guild."""
+        key = f"discord.organiser.{ask.place.workspace}"
+        if await self._memory.get_meta(key) != ask.person.id:
+            await self._memory.set_meta(key, ask.person.id)
+
+    async def tell(self, place: Place, message: Reply) -> bool:
+        """Tell whoever runs the group there."""
+        if not place.workspace:
+            return await self._posting.tell(int(place.channel), message) if place.channel.isdigit() else False
+        guild = self._client.get_guild(int(place.workspace))
+        if guild is None:
+            return False
+        return await self._tell(guild, message, avoid=place.channel)
+
+    async def _tell(self, guild: discord.Guild, message: Reply, avoid: str = "") -> bool:
+        """In a direct message where that can be, else where organisers look for news of bots."""
+        known = await self._memory.get_meta(f"discord.organiser.{guild.id}")
+        for person in dict.fromkeys(p for p in (known, str(guild.owner_id or "")) if p):
+            if await self._posting.tell(int(person), message):
+                return True
+        places = [channel for channel in (guild.public_updates_channel, guild.system_channel) if channel is not None]
+        for channel in dict.fromkeys([*places, *guild.text_channels]):
+            if str(channel.id) != avoid and _may_post(channel):
+                return await self._posting.say_in(channel, message)
+        return False
+
+
+def _may_post(channel: discord.abc.GuildChannel) -> bool:
+    me = channel.guild.me
+    if me is None:
+        return False
+    rights = channel.permissions_for(me)
+    return rights.view_channel and rights.send_messages

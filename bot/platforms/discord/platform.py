@@ -1,0 +1,238 @@
+"""Discord as a platform: connect, serve, post. Renders the same features as every other platform."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+
+from bot.platforms.base import Desk, Parcel
+from bot.platforms.discord import commands
+from bot.platforms.discord.cards import render
+from bot.platforms.discord.client import Client, Shards, point_at
+from bot.platforms.discord.commands import KeyValue
+from bot.platforms.discord.conversation import Conversation, with_own_words
+from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is_dead
+from bot.platforms.discord.guilds import Guilds, Happenings, Unheard
+from bot.platforms.discord.inbox import Inbox, Kept
+from bot.platforms.discord.posting import Posting
+from cogs.kit import Ask, Cog, Form, Place, Reply, say
+
+log = logging.getLogger(__name__)
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 5.0
+
+
+class Now(Protocol):
+    """A clock."""
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+
+
+class DiscordPlatform:
+    """Serves the features on Discord through discord.py, as it comes."""
+
+    name = "discord"
+
+    def __init__(
+        self,
+        desk: Desk,
+        cogs: Sequence[Cog],
+        *,
+        token: str,
+        memory: KeyValue,
+        clock: Now,
+        data: Path | None = None,
+        api_url: str = "",
+        gateway_url: str = "",
+        shards: str = "",
+        dev_guild: str = "",
+        happenings: Happenings | None = None,
+        ready_seconds: float = 2.0,
+    ) -> None:
+        if not token:
+            raise DiscordError("DISCORD_TOKEN is empty; put the bot token of your Discord application into it.")
+        if dev_guild and not dev_guild.isdigit():
+            raise DiscordError("DISCORD_DEV_GUILD must be the number of a server: Copy Server ID in its menu.")
+        self._desk, self._cogs, self._token, self._memory = desk, cogs, token, memory
+        self._dev_guild = int(dev_guild) if dev_guild else None
+        self._addresses = (api_url, gateway_url)
+        self._client = Client(Shards.parse(shards), own_gateway=bool(gateway_url), ready_seconds=ready_seconds)
+        self._inbox = Inbox(data / "discord-inbox" if data else None)
+        self._conversation = Conversation(desk, cogs, clock.now, self._inbox, self.name)
+        self._posting = Posting(self._client, clock.now)
+        self._guilds = Guilds(self._client, self._posting, memory, self.name, happenings or Unheard())
+        self._conversation.on_organiser = self._organiser
+        self._client.listeners.append(self)
+        self._line: asyncio.Task[None] | None = None
+        self._chores: set[asyncio.Task[Any]] = set()
+
+    # --- what every platform does
+
+    async def start(self) -> None:
+        """Log in, hand over the commands if they changed, and connect. Raises DiscordError with a sentence."""
+        point_at(*self._addresses)
+        try:
+            await self._client.login(self._token)
+            await self._sync()
+        except discord.LoginFailure:
+            await self._client.close()
+            raise DiscordError(
+                "Discord does not accept DISCORD_TOKEN. Make a new one: Developer Portal, Bot, Reset Token."
+            ) from None
+        except (aiohttp.ClientError, OSError) as error:
+            await self._client.close()
+            raise DiscordError(f"Discord cannot be reached ({error}). Check the line, or DISCORD_API_URL.") from None
+        except discord.HTTPException as error:
+            await self._client.close()
+            raise DiscordError(f"Discord refused to start the bot: {error.text or error.status}.") from None
+        self._line = asyncio.create_task(self._connected(), name="discord-line")
+        ready = asyncio.create_task(self._client.wait_until_ready())
+        await asyncio.wait({self._line, ready}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            ready.cancel()
+            with suppress(asyncio.CancelledError):
+                await ready
+            if self._line.done():
+                await self._client.close()
+                await self._line
+            log.warning("Discord's gateway is slow to answer; serving goes on as soon as it does")
+        self._start(self._catch_up())
+
+    async def stop(self) -> None:
+        """Answer what is in hand, then let go."""
+        await self._conversation.settle(STOP_SECONDS)
+        for chore in self._chores:
+            chore.cancel()
+        await self._client.close()
+        if self._line:
+            with suppress(asyncio.CancelledError, DiscordError):
+                await self._line
+
+    async def send(self, parcel: Parcel) -> str:
+        """Post and return the message id."""
+        return await self._posting.send(parcel)
+
+    async def edit(self, parcel: Parcel, message_id: str) -> None:
+        """Replace a posted message."""
+        await self._posting.edit(parcel, message_id)
+
+    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+        """The message under which the parcel was posted, None if it certainly was not."""
+        return await self._posting.find(parcel, since)
+
+    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+        """Tell whoever runs the group."""
+        return await self._guilds.tell(place, message)
+
+    # --- the line
+
+    async def _sync(self) -> None:
+        application = self._client.application_id
+        assert application is not None
+        try:
+            changed = await commands.sync(self._client.http, application, self._dev_guild, self._cogs, self._memory)
+        except discord.Forbidden:
+            raise DiscordError(
+                f"The bot may not register commands in server {self._dev_guild}: "
+                "invite it with the link of studybot discord invite, and check DISCORD_DEV_GUILD."
+            ) from None
+        log.info("commands %s", "handed over" if changed else "unchanged")
+
+    async def _connected(self) -> None:
+        """Hold the line; the library takes up broken ones by itself, so what ends here is for good."""
+        try:
+            await self._client.connect()
+        except discord.ConnectionClosed as error:
+            known = {4004: "does not accept DISCORD_TOKEN any more", 4010: "does not know these STUDYBOT_SHARDS"}
+            sentence = f"Discord {known.get(error.code, f'closed the line for good (code {error.code})')}."
+            log.error("%s", sentence)
+            raise DiscordError(sentence) from None
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.error("the line to Discord ended: %s", error)
+            raise DiscordError(f"The line to Discord ended: {error}") from None
+
+    def _start(self, work: Any) -> None:  # noqa: ANN401
+        chore = asyncio.create_task(work)
+        self._chores.add(chore)
+        chore.add_done_callback(self._chores.discard)
+
+    async def _catch_up(self) -> None:
+        """After a start: finish what a crash left over, and greet guilds that invited the bot meanwhile."""
+        for kept in self._inbox.left_over():
+            try:
+                await self._finish(kept)
+            except Exception:
+                log.exception("the left-over %s could not be finished", kept.key)
+        for guild in self._client.guilds:
+            await self._guilds.joined(guild)
+
+    async def _finish(self, kept: Kept) -> None:
+        """Take up again what somebody wrote before a crash, if Discord had told them that it arrived."""
+        application = self._client.application_id
+        assert application is not None
+        webhook = discord.Webhook.partial(application, kept.token, client=self._client)
+        original: Any = "@original"
+        answerable = True
+        try:
+            await webhook.fetch_message(original)
+        except discord.HTTPException as error:
+            if not is_dead(error):
+                raise
+            if error.code != INVALID_WEBHOOK_TOKEN:
+                log.info("left-over %s was never acknowledged: its sender was told that it failed", kept.key)
+                self._inbox.done(kept)
+                return
+            answerable = False  # it was acknowledged, but more than 15 minutes ago: it counts, silently
+        if kept.press:
+            answer = await self._desk.press(kept.press, kept.ask)
+        else:
+            answer = await self._desk.command(kept.command, kept.ask)
+        if not answerable:
+            self._inbox.done(kept)
+            return
+        if isinstance(answer, Form):
+            answer = say("Please open the form again.", tone="notice")
+        if answer.faults:
+            answer = with_own_words(answer, {k: v for k, v in kept.ask.options.items() if isinstance(v, str)})
+        layout = render(answer)
+        await webhook.edit_message(original, view=layout.view, attachments=layout.files)
+        self._inbox.done(kept)
+
+    # --- what the client hears
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A command, a button, a form, or completion."""
+        await self._conversation.heard(interaction)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Invited."""
+        await self._guilds.joined(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Shown the door."""
+        await self._guilds.left(guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone."""
+        await self._guilds.channel_deleted(channel)
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """A channel was renamed, closed or opened."""
+        await self._guilds.channel_changed(before, after)
+
+    async def on_member_ban(self, guild: discord.Guild, user: discord.User | discord.Member) -> None:
+        """Somebody was banned."""
+        await self._guilds.banned(guild, user.id)
+
+    def _organiser(self, ask: Ask) -> None:
+        self._start(self._guilds.organiser_seen(ask))

@@ -1,0 +1,146 @@
+"""Posts in channels: sent once whatever breaks, found again after a crash, edited in place."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.platforms.base import CannotTell, Parcel, SendRefused
+from bot.platforms.discord import limits
+from bot.platforms.discord.cards import mark, render
+from bot.platforms.discord.errors import send_failure
+from bot.platforms.discord.words import fit
+from cogs.kit import Place, Reply
+
+log = logging.getLogger(__name__)
+
+SEND_SECONDS = 45.0
+"""The library tries a 5xx again for 25 seconds; a line that hangs longer is given up."""
+NONCE_SECONDS = 60.0
+"""Discord gives back the first message for the same nonce for a few minutes; one is certain."""
+LOOK_BACK = timedelta(minutes=2)
+FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError, RuntimeError)
+
+
+def nonce(key: str) -> str:
+    """The parcel's own nonce: at most 25 characters, the same at every attempt and for ever."""
+    plain = f"sb-{key}"
+    if len(plain) <= limits.NONCE and plain.isascii():
+        return plain
+    return hashlib.sha256(key.encode()).hexdigest()[: limits.NONCE]
+
+
+class Posting:
+    """The way into channels and people's direct messages."""
+
+    def __init__(self, client: discord.Client, now: Callable[[], datetime]) -> None:
+        self._client, self._now = client, now
+
+    def _channel(self, place: Place) -> discord.PartialMessageable:
+        try:
+            channel, guild = int(place.channel), int(place.workspace) if place.workspace else None
+        except ValueError:
+            raise SendRefused(f"{place.channel!r} is no channel of Discord.") from None
+        return self._client.get_partial_messageable(channel, guild_id=guild)
+
+    async def send(self, parcel: Parcel) -> str:
+        """Post with a nonce of the parcel's own; the thread for talking follows where the channel allows one."""
+        channel = self._channel(parcel.place)
+        layout = render(parcel.message, key=parcel.key)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                message = await channel.send(view=layout.view, files=layout.files, nonce=nonce(parcel.key))
+        except FAILURES as error:
+            raise send_failure(error) from error
+        await self._thread(channel, message.id, parcel.message)
+        return str(message.id)
+
+    async def _thread(self, channel: discord.PartialMessageable, message: int, reply: Reply) -> None:
+        """A thread under the post. It carries the post's id, so a second one cannot be; without the right, none."""
+        if not reply.thread:
+            return
+        try:
+            name = fit(reply.thread, limits.THREAD_NAME)
+            await channel.get_partial_message(message).create_thread(name=name, auto_archive_duration=10080)
+        except FAILURES as error:
+            log.info("no thread under message %s: %s", message, error)
+
+    async def edit(self, parcel: Parcel, message_id: str) -> None:
+        """Put the reply in the place of the message."""
+        layout = render(parcel.message, key=parcel.key)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                message = self._channel(parcel.place).get_partial_message(int(message_id))
+                await message.edit(view=layout.view, attachments=layout.files)
+        except ValueError:
+            raise SendRefused(f"{message_id!r} is no message of Discord.", channel_lost=False) from None
+        except FAILURES as error:
+            raise send_failure(error, message=True) from error
+
+    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+        """Read the channel back for the message that carries the parcel's mark."""
+        channel = self._channel(parcel.place)
+        try:
+            self._may_read_back(parcel.place)
+        except CannotTell:
+            if self._now() - since < timedelta(seconds=NONCE_SECONDS):
+                return None  # sending again is safe: while the nonce is fresh, Discord gives back the first message
+            raise
+        wanted, me = mark(parcel.key), self._client.user
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                async for message in channel.history(limit=500, after=since - LOOK_BACK, oldest_first=True):
+                    if (
+                        me
+                        and message.author.id == me.id
+                        and wanted in (getattr(c, "id", None) for c in message.components)
+                    ):
+                        await self._thread(channel, message.id, parcel.message)
+                        return str(message.id)
+        except FAILURES as error:
+            raise CannotTell(f"The channel cannot be read back: {error}") from error
+        return None
+
+    def _may_read_back(self, place: Place) -> None:
+        """Without the right to read history Discord shows an empty channel instead of refusing, so ask beforehand."""
+        guild = self._client.get_guild(int(place.workspace)) if place.workspace else None
+        if guild is None:
+            if place.workspace:
+                raise CannotTell("The server is not in sight.")
+            return
+        channel = guild.get_channel_or_thread(int(place.channel))
+        if channel is None or guild.me is None:
+            raise CannotTell("The channel is not in sight.")
+        rights = channel.permissions_for(guild.me)
+        if not (rights.view_channel and rights.read_message_history):
+            raise CannotTell("Read Message History is missing in the channel, so what was posted cannot be told.")
+
+    async def tell(self, person: int, reply: Reply) -> bool:
+        """Write to one person alone; False where they take no messages."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                direct = await self._client.create_dm(discord.Object(person))
+                layout = render(reply)
+                await direct.send(view=layout.view, files=layout.files)
+        except FAILURES as error:
+            log.info("person %s could not be told: %s", person, error)
+            return False
+        return True
+
+    async def say_in(self, channel: Any, reply: Reply) -> bool:  # noqa: ANN401
+        """Write into a channel at hand; False where that is not allowed."""
+        layout = render(reply)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await channel.send(view=layout.view, files=layout.files)
+        except FAILURES as error:
+            log.info("nothing could be said in %s: %s", channel, error)
+            return False
+        return True
