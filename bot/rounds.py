@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from store import RESTORED_AT, Schedule, Store, StoreError
@@ -72,21 +72,26 @@ class Rounds:
 
     async def _look(self, schedule: Schedule, now: datetime) -> None:
         group = schedule.group
-        late = [] if self._clock.travelled else [t for t in schedule.due(now) if now - t.at > self._catch_up]
+        kept = await self._store.get_meta(RESTORED_AT)
+        restored = datetime.fromisoformat(kept) if kept else datetime.min.replace(tzinfo=UTC)
+        late = [
+            turn
+            for turn in schedule.due(now)
+            if now - turn.at > self._catch_up and turn.at > restored and not self._clock.travelled
+        ]
         for turn in schedule.due(now):
             if turn in late:
                 sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else ""
                 await self._store.record_slot(group.id, turn, "missed", sentence, now)
             else:
-                await self._open(group, turn)
+                await self._open(group, turn, doubt=turn.at <= restored)
         await self._store.looked(schedule, now)
 
-    async def _open(self, group: Group, turn: Turn) -> Round | None:
+    async def _open(self, group: Group, turn: Turn, *, doubt: bool = False) -> Round | None:
         chosen = await self._agenda(group, turn)
         if not chosen.posts:
             log.warning("group %s: the course %s has nothing to ask", group.id, group.course)
             return None
-        restored = await self._store.get_meta(RESTORED_AT)
         return await self._store.open_round(
             group.id,
             turn.slot,
@@ -94,7 +99,7 @@ class Rounds:
             turn.at,
             calendar.closes(turn.slot, group.zone),
             chosen.posts,
-            doubt=restored is not None and turn.at <= datetime.fromisoformat(restored),
+            doubt=doubt,
         )
 
     async def _agenda(self, group: Group, turn: Turn) -> Agenda:

@@ -26,7 +26,8 @@ class Delivery:
     """One message to one channel. `key` is its own for ever: made from what it is, it is the same after a restore.
 
     `kind`: "post" or "edit" of the post `post_id`, or another feature's word with its `payload` and post 0.
-    `message_id`: what an edit replaces, or what was sent. `doubt` says that an earlier attempt may have arrived, begun at `sending_at`.
+    `message_id`: what an edit replaces, or what was sent. `doubt` says that an earlier attempt may have arrived, begun
+    at `sending_at`.
     """
 
     id: int

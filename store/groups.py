@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import tables as t
 from store.base import one
 from store.engine import StoreError
-from store.rounds import Rounds
+from store.rounds import Rounds, post_of, round_of
 from study import calendar
-from study.group import Channel, Group, Plan, Slot, Turn
+from study.group import Channel, Group, Plan, Post, Round, Slot, Turn
 
 OnDoubt = Literal["at-most-once", "at-least-once"]
 
@@ -155,6 +155,16 @@ class Groups(Rounds):
         """The group of that id. Raises StoreError."""
         async with self.reading() as db:
             return (await self._schedule(db, group_id, lock=False)).group
+
+    async def posted(self, post_id: int) -> tuple[Post, Round, Group]:
+        """A post with its round and group, seen at one moment: what every button asks for."""
+        async with self.reading() as db:
+            post = (await db.execute(select(t.posts).where(t.posts.c.id == post_id))).first()
+            if post is None:
+                raise StoreError("What this button belongs to does not exist any more.")
+            round_ = (await db.execute(select(t.rounds).where(t.rounds.c.id == post.round_id))).one()
+            schedule = await self._schedule(db, post.group_id, lock=False)
+            return post_of(post), round_of(round_), schedule.group
 
     async def groups(self) -> tuple[Group, ...]:
         """Every group, oldest first."""

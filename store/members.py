@@ -31,6 +31,11 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()
 
 
+def erasure_hash(install: str, identity: Row[Any]) -> str:
+    """What stays of an erased identity: a hash that this installation alone can make."""
+    return _hash("erased", install, identity.group_id, identity.platform, identity.workspace, identity.external_id)
+
+
 def _code_hash(code: str) -> str:
     return _hash("link", "".join(code.split()).replace("-", "").upper())
 
@@ -159,7 +164,7 @@ class Members(Scores):
             return
         mine = select(t.identities).where(t.identities.c.member_id == member_id)
         for identity in (await db.execute(mine)).all():
-            mark = self.insert(t.erasures).values(hash=self.erasure_of(identity), at=at)
+            mark = self.insert(t.erasures).values(hash=erasure_hash(self._install, identity), at=at)
             await db.execute(mark.on_conflict_do_update(index_elements=["hash"], set_={"at": at}))
         keeps = (await db.execute(select(t.groups.c.keep_counts).where(t.groups.c.id == row.group_id))).scalar_one()
         if keeps:
@@ -175,12 +180,6 @@ class Members(Scores):
                     )
                 )
         await db.execute(delete(m).where(m.c.id == member_id))
-
-    def erasure_of(self, identity: Row[Any]) -> str:
-        """What stays of an erased identity: a hash that this installation alone can make."""
-        return _hash(
-            "erased", self._install, identity.group_id, identity.platform, identity.workspace, identity.external_id
-        )
 
     async def export_member(self, member_id: int) -> dict[str, Any]:
         """Everything that is remembered about a person, ready for JSON."""

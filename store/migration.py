@@ -32,7 +32,8 @@ def config_for(url: URL) -> Config:
     return config
 
 
-def _sync_url(url: str) -> URL:
+def sync_url(url: str) -> URL:
+    """The address for a connection without asyncio."""
     made = database_url(url)
     return made.set(drivername="sqlite") if made.get_backend_name() == "sqlite" else made
 
@@ -56,7 +57,7 @@ def _copy(path: Path, found: str) -> Path:
 
 def move(url: str, revision: str = "head") -> None:
     """Bring a database up, or down, to a revision. Raises StoreError."""
-    made = _sync_url(url)
+    made = sync_url(url)
     path = sqlite_path(made)
     lock = FileLock(path) if path else None
     if lock:
@@ -98,7 +99,7 @@ async def migrate(url: str) -> None:
 
 
 def _checked(url: str) -> str:
-    made = _sync_url(url)
+    made = sync_url(url)
     path = sqlite_path(made)
     if path and not path.exists():
         return f"There is no database at {path} yet; the first start makes it."

@@ -70,6 +70,8 @@ class Rounds(Deliveries):
                 ).scalar_one()
                 name = f"post {group_id} {slot} {kind} {item}"
                 await self.enqueue(db, group_id, "post", {}, name, opens, post_id, doubt=doubt)
+                if doubt:  # a message found again has buttons that name the lost post: let it name this one
+                    await self.enqueue(db, group_id, "edit", {}, f"renew {post_id} {name}", opens, post_id)
             return round_of(row)
 
     async def record_slot(
