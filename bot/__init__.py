@@ -1,0 +1,1 @@
+"""How the world reaches the bot: settings, wiring, the tick, the outbox and the platforms."""

@@ -22,7 +22,7 @@ from bot.ticker import Ticker
 from cogs import COGS
 from cogs.kit import Classifier, Kit, Reply
 from cogs.posts import compose
-from store import Delivery, Store, migrate
+from store import Delivery, Store, StoreError, migrate
 from study.course import Course
 
 log = logging.getLogger(__name__)
@@ -59,14 +59,14 @@ def prepared_folder(data: Path) -> Path:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, classifier: Classifier) -> AsyncIterator[App]:
+async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | None = None) -> AsyncIterator[App]:
     """Everything below the platforms: folder, database at its newest form, courses, clock, features."""
     prepared_folder(settings.data)
     courses = read_courses(settings.packs)
     await migrate(settings.database)
     store = await Store.open(settings.database)
     try:
-        clock = await Clock.open(store)
+        clock = clock or await Clock.open(store)
         rounds = Rounds(store, courses, clock, catch_up_hours=settings.catch_up_hours)
         kit = Kit(store, courses, classifier, rounds)
         yield App(settings, store, courses, clock, kit, Desk(COGS, kit), rounds)
@@ -74,10 +74,17 @@ async def opened(settings: Settings, classifier: Classifier) -> AsyncIterator[Ap
         await store.close()
 
 
-async def serve(
-    app: App, platforms: Sequence[Platform], ticker: Ticker, *, ready: Callable[[], None] = lambda: None
-) -> None:
+async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], None] = lambda: None) -> None:
     """Serve the platforms until SIGINT or SIGTERM, then stop within seconds."""
+    outbox = outbox_of(app, platforms)
+
+    async def tick() -> None:
+        await app.rounds.tick()
+        await outbox.run_once()
+        beat(app.settings.data)
+
+    ticker = Ticker(tick, app.settings.tick_seconds)
+    app.rounds.on_change = app.clock.on_change = ticker.poke
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
@@ -86,6 +93,7 @@ async def serve(
         for platform in platforms:
             await platform.start()
             stack.push_async_callback(platform.stop)
+        stack.push_async_callback(outbox.stop)
         ticker.start()
         stack.push_async_callback(ticker.stop)
         ready()
@@ -93,13 +101,15 @@ async def serve(
         log.info("stopping")
 
 
-def composer(kit: Kit) -> Callable[[Delivery], object]:
-    """What turns a stored delivery into a message."""
+def outbox_of(app: App, platforms: Sequence[Platform]) -> Outbox:
+    """The outbox of these platforms; what it sends is composed from the stored post, as it should stand now."""
 
     async def composed(delivery: Delivery) -> Reply:
-        return await compose(delivery.post_id, kit)
+        if delivery.post_id is None:
+            raise StoreError(f"A message of kind {delivery.kind} belongs to no post.")
+        return await compose(delivery.post_id, app.kit)
 
-    return composed
+    return Outbox(app.store, {platform.name: platform for platform in platforms}, composed, app.clock)
 
 
 def beat(data: Path) -> None:

@@ -9,17 +9,14 @@ from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import App, beat, opened, prepared_folder, serve
+from bot.app import App, opened, prepared_folder, serve
 from bot.classifier import HttpClassifier
 from bot.model_service import ModelService
-from bot.outbox import Outbox
 from bot.platforms.base import Platform
 from bot.platforms.browser import BrowserPlatform
 from bot.settings import Settings, SettingsError
-from bot.ticker import Ticker
 from cogs import COGS
 from cogs.kit import Place
-from cogs.posts import compose
 from study.group import Slot
 
 log = logging.getLogger(__name__)
@@ -84,18 +81,6 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
     prepared_folder(settings.data)
     async with _classifier(settings) as classifier, opened(settings, classifier) as app:
         platforms = [_platform(name, app, demo=settings.demo and names == ("browser",)) for name in names]
-        outbox = Outbox(
-            app.store, {one.name: one for one in platforms}, lambda one: compose(one.post_id, app.kit), app.clock
-        )
-
-        async def tick() -> None:
-            await app.rounds.tick()
-            await outbox.run_once()
-            beat(settings.data)
-
-        ticker = Ticker(tick, settings.tick_seconds)
-        app.rounds.on_change = ticker.poke
-        app.clock.on_change = ticker.poke
         if "browser" in names:
             await _first_group(app, zone)
 
@@ -106,7 +91,7 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
                 else:
                     print(f"Serving {one.name}.", flush=True)
 
-        await serve(app, platforms, ticker, ready=ready)
+        await serve(app, platforms, ready=ready)
 
 
 def _platform(name: str, app: App, *, demo: bool) -> Platform:

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         12.0,
         gt=0,
         validation_alias="STUDYBOT_CATCH_UP_HOURS",
-        description="How late a weekly post may still go out after an outage; later than that it is recorded as missed.",
+        description="How late a weekly post may still go out after an outage; later it is recorded as missed.",
     )
     tick_seconds: float = Field(
         5.0,
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""),
         validation_alias="STUDYBOT_SECRET_KEY",
-        description="Encrypts Slack tokens at rest; comma-separated, newest first. Else one is made in the data folder.",
+        description="Encrypts Slack tokens at rest; comma-separated, newest first; else one is made in the data folder",
     )
     log_level: str = Field(
         "INFO", validation_alias="STUDYBOT_LOG", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`."
@@ -151,7 +151,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if value and not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
+        if value and not value.startswith(("postgresql://", "postgres://", "sqlite://")):
             raise ValueError("must begin with postgresql:// or sqlite:///")
         return value
 

@@ -10,15 +10,13 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.app import opened
+from bot.app import opened, outbox_of
 from bot.clock import FakeClock
 from bot.desk import Desk
-from bot.outbox import Outbox
 from bot.platforms.base import Parcel
 from bot.settings import read_settings
 from cogs.kit import Ask, ClassifierError, Form, Model, Person, Picture, Place, Press, Reply, Verdict
 from cogs.leaderboard import rows, standings
-from cogs.posts import compose
 from study.course import Course, Item
 from study.group import Slot
 
@@ -116,7 +114,7 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
     clock = FakeClock(START)
     channel = Channel()
     with TemporaryDirectory() as folder:
-        settings = read_settings(data=Path(folder), database_url="")
+        settings = read_settings(data=Path(folder), database_url="sqlite://")
         async with opened(settings, NoModels(), clock=clock) as app:
             course = app.courses[course_id]
             group = await app.store.set_up_group(
@@ -127,7 +125,7 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
                 slots=(Slot(0, time(18)), Slot(3, time(18))),
                 at=clock.now(),
             )
-            outbox = Outbox(app.store, {channel.name: channel}, lambda one: compose(one.post_id, app.kit), clock)
+            outbox = outbox_of(app, [channel])
             people = [
                 (Person(PLACE.platform, f"p{n}", f"Member {n + 1}"), chance.uniform(0.2, 0.95)) for n in range(members)
             ]
@@ -184,7 +182,7 @@ def told(tally: Tally, seconds: float) -> str:
     verdicts = ", ".join(f"{count} {name}" for name, count in sorted(tally.verdicts.items()))
     lines = [
         f"{tally.weeks} weeks, {tally.members} members, in {seconds:.1f} s",
-        f"  posted    {tally.posts} messages, {tally.edits} edited when their round closed, {tally.missed} slots missed",
+        f"  posted    {tally.posts} messages, {tally.edits} edited at the close of their round, {tally.missed} slots missed",
         f"  answered  {tally.answers} answers: {verdicts or 'none'}",
         f"  scored    {tally.mean_score:.0%} on average",
         "  leaders   " + "; ".join(f"{rank}. {name}, {points}" for rank, name, points in tally.leaders),

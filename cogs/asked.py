@@ -45,11 +45,7 @@ class Posted:
 
 async def posted_of(post_id: int | str, kit: Kit) -> Posted:
     """A post by its id, which a button carries. Raises StoreError where it is gone."""
-    post = await kit.store.post(int(post_id))
-    round_ = await kit.store.round(post.round_id) if post else None
-    group = await kit.store.group(post.group_id) if post else None
-    if post is None or round_ is None or group is None:
-        raise StoreError("What this button belongs to does not exist any more.")
+    post, round_, group = await kit.store.posted(int(post_id))
     return Posted(post, round_, group, course_of(group, kit))
 
 

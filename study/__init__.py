@@ -1,0 +1,1 @@
+"""The rules: packs, grading, the calendar, standings. Pure functions over frozen values."""
