@@ -1,0 +1,223 @@
+"""The way to the model service: bytes out, a verdict back, within a deadline, and one honest sentence per failure."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import io
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cogs.kit import ClassifierError, Model, Picture, Verdict
+
+MAX_BYTES = 20 * 1024 * 1024
+SECONDS = 10.0
+LIST_SECONDS = 3.0
+_REMEMBERED_SECONDS = 2.0
+_MOST_ANSWER_BYTES = 8 * 1024 * 1024
+_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Prediction(_Sent):
+    label: str = Field(max_length=200)
+    probability: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
+    value: float | None = Field(default=None, allow_inf_nan=False)
+
+
+class _Answer(_Sent):
+    model: str
+    version: str
+    predictions: list[_Prediction] = Field(min_length=1)
+    sure: bool = True
+    notes: list[str] = []
+    heat: str | None = None
+    mask: str | None = None
+
+
+class _Model(_Sent):
+    name: str
+    version: str = ""
+    summary: str = ""
+    labels: list[str] = []
+
+
+class _Models(_Sent):
+    models: list[_Model]
+
+
+class HttpClassifier:
+    """A `cogs.kit.Classifier` over HTTP. `where` is the address, or says it when asked, or why there is none."""
+
+    def __init__(
+        self, where: str | Callable[[], str], *, token: str = "", seconds: float = SECONDS, at_once: int = 8
+    ) -> None:
+        self._where = where
+        self._token, self._seconds = token, seconds
+        self._places = asyncio.Semaphore(at_once)
+        self._session: aiohttp.ClientSession | None = None
+        self._remembered: tuple[float, str, tuple[Model, ...]] | None = None
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def models(self) -> Sequence[Model]:
+        """The models on offer, remembered for a moment. Raises ClassifierError."""
+        address = self._address()
+        kept = self._remembered
+        if kept is not None and kept[1] == address and time.monotonic() - kept[0] < _REMEMBERED_SECONDS:
+            return kept[2]
+        body = await self._ask("GET", f"{address}/v1/models", LIST_SECONDS)
+        found = tuple(
+            Model(one.name, one.version, one.summary, tuple(one.labels)) for one in _read(_Models, body).models
+        )
+        self._remembered = (time.monotonic(), address, found)
+        return found
+
+    async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> Verdict:
+        """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
+        _check(picture)
+        address = f"{self._address()}/v1/models/{quote(model, safe='')}/predict"
+        query = {"top_k": "10", **({"explain": "1"} if explain else {})}
+        answer = _read(_Answer, await self._ask("POST", address, self._seconds, picture.data, query))
+        predictions, notes = [], list(answer.notes)
+        for one in answer.predictions:
+            if one.probability is not None:
+                predictions.append((one.label, one.probability))
+            elif one.value is not None:
+                notes.append(f"{one.label}: {one.value:.4g}")
+        shown = answer.heat or answer.mask
+        return Verdict(
+            answer.model,
+            answer.version,
+            tuple(predictions),
+            answer.sure,
+            tuple(notes),
+            _heat(shown, answer.model) if shown else None,
+        )
+
+    # --- the wire ------------------------------------------------------------------------------------------------
+
+    def _address(self) -> str:
+        return (self._where if isinstance(self._where, str) else self._where()).rstrip("/")
+
+    def _connected(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+            connector = aiohttp.TCPConnector(limit=16, keepalive_timeout=20)
+            self._session = aiohttp.ClientSession(connector=connector, headers=headers, trust_env=False)
+        return self._session
+
+    async def _ask(
+        self, method: str, address: str, seconds: float, data: bytes = b"", query: dict[str, str] | None = None
+    ) -> bytes:
+        until = time.monotonic() + seconds
+        try:
+            async with asyncio.timeout(seconds), self._places:
+                left = until - time.monotonic()
+                status, said = await self._once(method, address, max(left, 0.001), data, query)
+        except TimeoutError:
+            raise ClassifierError(
+                f"The model service did not answer within {seconds:.0f} seconds: try again in a moment."
+            ) from None
+        except aiohttp.InvalidURL:
+            raise ClassifierError("The address of the model service (MODELS_URL) is not a web address.") from None
+        except aiohttp.ClientError:
+            raise ClassifierError(
+                "The model service cannot be reached just now: try again in a minute; if it lasts, tell an organiser."
+            ) from None
+        if status == 200:
+            return said
+        raise ClassifierError(_refused(status, said))
+
+    async def _once(
+        self, method: str, address: str, left: float, data: bytes, query: dict[str, str] | None
+    ) -> tuple[int, bytes]:
+        headers = {"X-Deadline-Ms": str(int(left * 1000) + 1)}
+        if method == "POST":
+            headers["Content-Type"] = "application/octet-stream"
+        async with self._connected().request(
+            method,
+            address,
+            data=io.BytesIO(data) if data else None,
+            params=query,
+            headers=headers,
+            allow_redirects=False,
+        ) as answer:
+            said = await answer.content.read(_MOST_ANSWER_BYTES + 1)
+            while chunk := await answer.content.read(_MOST_ANSWER_BYTES + 1 - len(said)):
+                said += chunk
+            return answer.status, said
+
+
+def _check(picture: Picture) -> None:
+    """Refuse what the service would refuse, before it is sent."""
+    data = picture.data
+    if not data:
+        raise ClassifierError("The picture is empty: send a JPEG, PNG, WebP or GIF file.")
+    if len(data) > MAX_BYTES:
+        raise ClassifierError(f"The picture is larger than {MAX_BYTES // (1 << 20)} MB: send a smaller one.")
+    if not (data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")):
+        raise ClassifierError("This is not a JPEG, PNG, WebP or GIF picture: convert it and send it again.")
+
+
+Kind = TypeVar("Kind", bound=_Sent)
+
+
+def _read(kind: type[Kind], body: bytes) -> Kind:
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError:
+        raise ClassifierError(
+            "The model service gave an answer that cannot be understood: is it the right one?"
+        ) from None
+
+
+def _refused(status: int, said: bytes) -> str:
+    """The service's own sentence where it is one for the person who asked, else ours."""
+    match status:
+        case 401 | 403:
+            return "The model service refuses this bot's token: an organiser must set MODELS_TOKEN alike for both."
+        case 429:
+            return "The models are busy: too many pictures are waiting. Try again in a moment."
+        case 503:
+            return "The models are not ready yet: try again in a minute."
+        case 504:
+            return "The models are too busy to answer in time: try again in a moment."
+        case 400 | 404 | 408 | 413 | 415 | 422:
+            return _sentence(said) or "The model service could not use this picture: try another one."
+        case _:
+            return "The model service had a fault of its own: try again, and tell an organiser if it lasts."
+
+
+class _Error(_Sent):
+    error: str = Field(min_length=1, max_length=500)
+
+
+def _sentence(said: bytes) -> str:
+    try:
+        return _Error.model_validate_json(said).error
+    except ValidationError:
+        return ""
+
+
+def _heat(encoded: str, model: str) -> Picture | None:
+    try:
+        data = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if not data.startswith(_SIGNATURES[1]):
+        return None
+    return Picture(data, "where-it-looked.png", "image/png", f"Where the model {model} looked, warm colours most.")

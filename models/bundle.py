@@ -1,0 +1,131 @@
+"""A bundle: one trained model as a folder that cannot run code. `model.json` describes it, safetensors hold it.
+
+What a bundle says is checked before it is used: strict schema, plain file names, sizes, hashes. Nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from models.networks_spec import Network
+from models.prepare import Input, Share
+
+MANIFEST = "model.json"
+WEIGHTS = "model.safetensors"
+CARD = "card.md"
+MAX_MANIFEST_BYTES = 1 << 20
+MAX_WEIGHTS_BYTES = 2 << 30
+MAX_FILE_BYTES = 16 << 20
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+Version = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,31}$")]
+Label = Annotated[str, Field(min_length=1, max_length=100)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}\.(safetensors|png|md)$")]
+Kind = Literal["single-label", "multi-label", "regression", "segmentation"]
+
+
+class BundleFault(Exception):
+    """This folder is no sound bundle; the message says what is wrong with it in one sentence."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Calibration(_Part):
+    """How the network's outputs become honest probabilities, and from where on they are worth saying."""
+
+    temperature: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    sure_from: Share = 0.5
+    unusual_from: Annotated[float, Field(gt=0)] | None = None
+
+
+class Golden(_Part):
+    """A picture in the bundle with what the model answered when it was made: the service asks it before it is ready."""
+
+    picture: FileName
+    outputs: Annotated[list[float], Field(min_length=1, max_length=4096)]
+
+
+class Manifest(_Part):
+    """All that is needed to rebuild the network, feed it and read its answer."""
+
+    format: Literal["studybot-model/1"] = "studybot-model/1"
+    name: Name
+    version: Version
+    kind: Kind = "single-label"
+    summary: Annotated[str, Field(max_length=300)] = ""
+    network: Network
+    labels: Annotated[list[Label], Field(min_length=1, max_length=10_000)]
+    input: Input
+    calibration: Calibration = Calibration()
+    golden: Golden
+    measured: dict[str, float | int] = Field(default_factory=dict)
+    made_with: dict[str, str | int | float] = Field(default_factory=dict)
+    hashes: Annotated[dict[FileName, Digest], Field(min_length=1, max_length=20)]
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Manifest:
+        if len(set(self.labels)) != len(self.labels):
+            raise ValueError("a label is named twice")
+        for needed in (WEIGHTS, self.golden.picture):
+            if needed not in self.hashes:
+                raise ValueError(f"there is no hash for {needed}")
+        if self.kind != "segmentation" and len(self.golden.outputs) != len(self.labels):
+            raise ValueError("the golden outputs are not one for each label")
+        return self
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a bundle, checked in itself; the files beside it are checked by `verified`."""
+    if not folder.is_dir():
+        raise BundleFault(f"{folder} is not a folder that holds a model.")
+    path = folder / MANIFEST
+    if path.is_symlink() or not path.is_file():
+        raise BundleFault(f"{folder.name} holds no {MANIFEST}, so it is no model bundle.")
+    if path.stat().st_size > MAX_MANIFEST_BYTES:
+        raise BundleFault(f"{folder.name}/{MANIFEST} is larger than a manifest can be.")
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        more = f" (and {fault.error_count() - 1} more)" if fault.error_count() > 1 else ""
+        raise BundleFault(f"{folder.name}/{MANIFEST} is not valid: {where}: {first['msg']}{more}.") from None
+
+
+def verified(folder: Path) -> Manifest:
+    """The manifest, once every file it names has been found to be exactly the one it names."""
+    manifest = read_manifest(folder)
+    for name, digest in manifest.hashes.items():
+        path = folder / name
+        if path.is_symlink() or not path.is_file():
+            raise BundleFault(f"{manifest.name} {manifest.version}: {name} is missing or not a plain file.")
+        most = MAX_WEIGHTS_BYTES if name.endswith(".safetensors") else MAX_FILE_BYTES
+        if path.stat().st_size > most:
+            raise BundleFault(f"{manifest.name} {manifest.version}: {name} is larger than allowed.")
+        if file_hash(path) != digest:
+            raise BundleFault(
+                f"{manifest.name} {manifest.version}: {name} was changed after the model was made; publish it again."
+            )
+    return manifest
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest as people can read it and compare it."""
+    made = json.dumps(manifest.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    made = re.sub(r"\[\s+[^\[\]{}]*?\s+\]", lambda found: " ".join(found[0].split()), made)
+    (folder / MANIFEST).write_text(made + "\n", encoding="utf-8")

@@ -1,0 +1,205 @@
+"""Where models are kept: folders of bundles, `name/version/`, and beside them which version speaks for the name.
+
+The shipped zoo comes first and is only read; members' own models live in a folder of the data, where versions are kept,
+a default is chosen, and going back is one step.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from models.bundle import BundleFault, Manifest, Name, Version, read_manifest, verified
+
+CHOICE = "default.json"
+_NAME, _VERSION = TypeAdapter[str](Name), TypeAdapter[str](Version)
+
+
+class _Choice(BaseModel):
+    """Which version speaks for a name, and which did before, latest last."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    version: Version
+    before: list[Version] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One name with its versions, oldest first, and the one that speaks for it."""
+
+    name: str
+    versions: dict[str, Path]
+    default: str
+
+    @property
+    def folder(self) -> Path:
+        """The default version's bundle."""
+        return self.versions[self.default]
+
+
+class Library:
+    """The folders in which models are looked for; new ones are written to the last."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self.roots = tuple(roots)
+
+    @property
+    def own(self) -> Path:
+        """The folder that is written to."""
+        return self.roots[-1]
+
+    def shelves(self) -> dict[str, Shelf]:
+        """Every name with at least one folder that has a manifest; nothing is read from the bundles yet."""
+        found: dict[str, dict[str, Path]] = {}
+        for root in self.roots:
+            for folder in sorted(root.glob("*/*/model.json")) if root.is_dir() else ():
+                name, version = folder.parent.parent.name, folder.parent.name
+                if _fits(_NAME, name) and _fits(_VERSION, version):
+                    found.setdefault(name, {})[version] = folder.parent
+        return {name: self._shelf(name, versions) for name, versions in sorted(found.items())}
+
+    def _shelf(self, name: str, versions: dict[str, Path]) -> Shelf:
+        ordered = dict(sorted(versions.items(), key=lambda one: natural(one[0])))
+        choice = self._choice(name)
+        default = choice.version if choice and choice.version in ordered else list(ordered)[-1]
+        return Shelf(name, ordered, default)
+
+    def shelf(self, name: str) -> Shelf:
+        """The versions of one name."""
+        shelves = self.shelves()
+        if name not in shelves:
+            known = ", ".join(shelves) or "none"
+            raise BundleFault(f"There is no model called {name!r}; there are: {known}.")
+        return shelves[name]
+
+    def find(self, name: str, version: str | None = None) -> Path:
+        """The folder of one bundle."""
+        shelf = self.shelf(name)
+        if version is not None and version not in shelf.versions:
+            raise BundleFault(f"{name} has no version {version!r}; it has {', '.join(shelf.versions)}.")
+        return shelf.versions[version or shelf.default]
+
+    def fingerprint(self) -> tuple[object, ...]:
+        """Something that differs whenever a bundle came, went or changed, or another default was chosen."""
+        marks: list[object] = []
+        for root in self.roots:
+            for pattern in ("*/*/model.json", f"*/{CHOICE}"):
+                for path in sorted(root.glob(pattern)):
+                    try:
+                        stat = path.stat()
+                    except FileNotFoundError:
+                        continue
+                    marks.append((str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino))
+        return tuple(marks)
+
+    # --- changes -------------------------------------------------------------------------------------------------
+
+    def next_version(self, name: str) -> str:
+        """The number after the highest this name has had."""
+        shelf = self.shelves().get(name)
+        numbers = [int(one) for one in (shelf.versions if shelf else ()) if one.isdigit()]
+        choice = self._choice(name)
+        numbers += [int(one) for one in (choice.before if choice else ()) if one.isdigit()]
+        return str(max(numbers, default=0) + 1)
+
+    def publish(self, folder: Path) -> Manifest:
+        """Take a bundle in, under its own name and version, and let it speak for the name."""
+        manifest = verified(folder)
+        shelf = self.shelves().get(manifest.name)
+        if shelf and manifest.version in shelf.versions:
+            raise BundleFault(f"{manifest.name} already has a version {manifest.version}: train or name it anew.")
+        kept = self.own / manifest.name / manifest.version
+        coming = kept.with_name(f".coming-{manifest.version}")
+        if coming.exists():
+            shutil.rmtree(coming)
+        coming.mkdir(parents=True)
+        for file in ("model.json", *manifest.hashes):
+            shutil.copyfile(folder / file, coming / file)
+        verified(coming)
+        before = shelf.default if shelf else None
+        coming.rename(kept)
+        self._choose(manifest.name, manifest.version, before)
+        return manifest
+
+    def choose(self, name: str, version: str) -> None:
+        """Let another version speak for the name."""
+        shelf = self.shelf(name)
+        self.find(name, version)
+        self._choose(name, version, shelf.default)
+
+    def roll_back(self, name: str) -> str:
+        """Go back to the version that spoke before; which one that is, is returned."""
+        shelf, choice = self.shelf(name), self._choice(name)
+        before = [one for one in (choice.before if choice else []) if one in shelf.versions]
+        if not before:
+            raise BundleFault(f"{name} has no earlier version to go back to.")
+        self._write_choice(name, _Choice(version=before[-1], before=before[:-1]))
+        return before[-1]
+
+    def remove(self, name: str, version: str | None = None) -> list[str]:
+        """Remove one version, or all that are the members' own; what was removed is returned."""
+        shelf = self.shelf(name)
+        if version is not None:
+            self.find(name, version)
+        asked = [version] if version is not None else list(shelf.versions)
+        own = [one for one in asked if shelf.versions[one].parent.parent == self.own]
+        if not own:
+            raise BundleFault(f"{name} came with the project and stays; publish a version of your own over it.")
+        for one in own:
+            gone = shelf.versions[one].with_name(f".gone-{one}")
+            shelf.versions[one].rename(gone)
+            shutil.rmtree(gone)
+        if not any((self.own / name).glob("*/model.json")):
+            shutil.rmtree(self.own / name)
+        return own
+
+    def _choice(self, name: str) -> _Choice | None:
+        try:
+            return _Choice.model_validate_json((self.own / name / CHOICE).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (ValidationError, OSError):
+            return None
+
+    def _choose(self, name: str, version: str, before: str | None) -> None:
+        choice = self._choice(name)
+        past = [*(choice.before if choice else []), *([before] if before and before != version else [])]
+        self._write_choice(name, _Choice(version=version, before=past[-20:]))
+
+    def _write_choice(self, name: str, choice: _Choice) -> None:
+        path = self.own / name / CHOICE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(choice.model_dump()) + "\n", encoding="utf-8")
+        fresh.replace(path)
+
+
+def manifests(shelves: Iterable[Shelf]) -> dict[str, Manifest]:
+    """The default manifests of these shelves; unsound ones are left out."""
+    found = {}
+    for shelf in shelves:
+        try:
+            found[shelf.name] = read_manifest(shelf.folder)
+        except BundleFault:
+            continue
+    return found
+
+
+def natural(version: str) -> tuple[tuple[int, str], ...]:
+    """A key that puts 10 after 9."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d+|\D+", version))
+
+
+def _fits(adapter: TypeAdapter[str], text: str) -> bool:
+    try:
+        adapter.validate_python(text)
+    except ValidationError:
+        return False
+    return True

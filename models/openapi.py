@@ -1,0 +1,148 @@
+"""The service's contract as an OpenAPI document; a test holds the routes and the answers to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+_SCHEMAS: dict[str, Any] = {
+    "Error": {
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": {"type": "string", "description": "One sentence for the person who asked."}},
+    },
+    "Prediction": {
+        "type": "object",
+        "required": ["label"],
+        "properties": {
+            "label": _TEXT,
+            "probability": _PROBABILITY,
+            "value": {"type": "number", "description": "For regression, in place of a probability."},
+        },
+    },
+    "Answer": {
+        "type": "object",
+        "required": ["model", "version", "predictions"],
+        "properties": {
+            "model": _TEXT,
+            "version": _TEXT,
+            "kind": {"enum": ["single-label", "multi-label", "regression", "segmentation"]},
+            "predictions": {"type": "array", "items": {"$ref": "#/components/schemas/Prediction"}},
+            "sure": {"type": "boolean", "description": "Whether the model itself stands by its first prediction."},
+            "notes": _TEXTS,
+            "unusual": {"type": "number", "description": "Above 1 the picture is unlike the training pictures."},
+            "heat": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
+            "mask": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
+        },
+    },
+    "Model": {
+        "type": "object",
+        "required": ["name", "version", "versions", "labels"],
+        "properties": {
+            "name": _TEXT,
+            "version": _TEXT,
+            "versions": _TEXTS,
+            "kind": _TEXT,
+            "summary": _TEXT,
+            "labels": _TEXTS,
+            "measured": {"type": "object", "additionalProperties": {"type": "number"}},
+        },
+    },
+    "Models": {
+        "type": "object",
+        "required": ["models"],
+        "properties": {"models": {"type": "array", "items": {"$ref": "#/components/schemas/Model"}}},
+    },
+    "Status": {"type": "object", "required": ["status"], "properties": {"status": _TEXT}},
+    "Metadata": {"type": "object"},
+    "Inference": {
+        "type": "object",
+        "required": ["model_name", "outputs"],
+        "properties": {"model_name": _TEXT, "model_version": _TEXT, "id": _TEXT, "outputs": {"type": "array"}},
+    },
+}
+
+_REASONS = {
+    400: "The request itself is not right",
+    401: "A token is needed",
+    404: "No such model or version",
+    408: "The picture did not arrive in time",
+    413: "Too large",
+    415: "Not a picture of an allowed format",
+    422: "A broken picture",
+    429: "Too many pictures are waiting; see Retry-After",
+    503: "Not ready yet",
+    504: "Past the deadline",
+}
+_NAME = {"name": "name", "in": "path", "required": True, "schema": _TEXT}
+_VERSION = {"name": "version", "in": "path", "required": True, "schema": _TEXT}
+_LOOK = [
+    {"name": "top_k", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 10000}},
+    {"name": "explain", "in": "query", "schema": {"enum": ["0", "1", "true", "false"]}},
+    {"name": "X-Deadline-Ms", "in": "header", "schema": {"type": "number", "minimum": 1, "maximum": 600000}},
+]
+_PICTURE = {
+    "required": True,
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+_ASKED = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+
+
+def document() -> dict[str, Any]:
+    """The whole document."""
+    look = (200, "Answer", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
+    infer = (200, "Inference", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
+    paths = {
+        "/livez": {"get": _does("Whether the process answers", (200, "Status"))},
+        "/readyz": {"get": _does("Whether a picture would be answered", (200, "Status", 503, 504))},
+        "/metrics": {"get": _does("Counts for Prometheus", (200, "", 401))},
+        "/openapi.json": {"get": _does("This document", (200, "Metadata", 401))},
+        "/v1/models": {"get": _does("The models on offer", (200, "Models", 401))},
+        "/v1/models/{name}": {"get": _does("One model", (200, "Model", 401, 404), [_NAME])},
+        "/v1/models/{name}/predict": {"post": _does("Look at a picture", look, [_NAME, *_LOOK], _PICTURE)},
+        "/v1/models/{name}/versions/{version}/predict": {
+            "post": _does("Look at a picture with one version", look, [_NAME, _VERSION, *_LOOK], _PICTURE)
+        },
+        "/v2": {"get": _does("The server, in the Open Inference Protocol", (200, "Metadata", 401))},
+        "/v2/health/live": {"get": _does("Alive", (200, "Metadata", 401))},
+        "/v2/health/ready": {"get": _does("Ready", (200, "Metadata", 401, 503))},
+    }
+    for base, named in (("/v2/models/{name}", [_NAME]), ("/v2/models/{name}/versions/{version}", [_NAME, _VERSION])):
+        paths[base] = {"get": _does("A model's tensors", (200, "Metadata", 401, 404, 503), named)}
+        paths[f"{base}/ready"] = {"get": _does("A model is ready", (200, "Metadata", 401, 404, 503), named)}
+        paths[f"{base}/infer"] = {"post": _does("Infer", infer, named, _ASKED)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "studybot models", "version": "1", "description": "Pictures in, calibrated answers out."},
+        "components": {"schemas": _SCHEMAS, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{}, {"token": []}],
+        "paths": paths,
+    }
+
+
+def _does(
+    summary: str,
+    answers: tuple[int | str, ...],
+    parameters: list[dict[str, Any]] | None = None,
+    body: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    status, schema, *refusals = answers
+    content = (
+        {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}} if schema else {"text/plain": {}}
+    )
+    responses: dict[str, Any] = {str(status): {"description": "Answered", "content": content}}
+    for refusal in refusals:
+        assert isinstance(refusal, int)
+        responses[str(refusal)] = {
+            "description": _REASONS[refusal],
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        }
+    made: dict[str, Any] = {"summary": summary, "responses": responses}
+    if parameters:
+        made["parameters"] = parameters
+    if body:
+        made["requestBody"] = body
+    return made

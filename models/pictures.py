@@ -1,0 +1,127 @@
+"""Pictures from strangers: every rule a picture must pass before a network may see it. Pillow and nothing else."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Final
+
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_PIXELS: Final = 40_000_000
+MAX_SIDE: Final = 30_000
+
+_SIGNATURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+
+
+class PictureFault(Exception):
+    """This picture cannot be used: an HTTP status that says so, and a sentence for its owner."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def looks_like_picture(data: bytes) -> bool:
+    """Whether the first bytes are those of a format on the list: the cheap question before any decoder is asked."""
+    return data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def check_bytes(data: bytes, most: int = MAX_BYTES) -> None:
+    """Refuse what need not be decoded to be refused: nothing, too much, or no picture at all."""
+    if not data:
+        raise PictureFault(400, "The picture is empty: send the bytes of a JPEG, PNG, WebP or GIF file.")
+    if len(data) > most:
+        raise PictureFault(413, f"The picture is larger than {most // (1024 * 1024)} MB: send a smaller one.")
+    if not looks_like_picture(data):
+        raise PictureFault(415, "This is not a JPEG, PNG, WebP or GIF picture: convert it and send it again.")
+
+
+def open_picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """The first frame, upright, in RGB: transparent parts stand on whichever of black and white sets the rest off.
+
+    Raises PictureFault for everything that is no sound picture; nothing else leaves this function but MemoryError.
+    """
+    check_bytes(data)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    Image.MAX_IMAGE_PIXELS = max_pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+                _check_size(opened.size, max_pixels)
+                opened.seek(0)
+                opened.load()
+                return to_rgb(_upright(opened))
+    except PictureFault:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureFault(413, _too_many(max_pixels)) from None
+    except UnidentifiedImageError:
+        raise PictureFault(415, "This is not a JPEG, PNG, WebP or GIF picture that can be read.") from None
+    except MemoryError:
+        raise
+    except Exception:
+        # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error, zlib.error and more on broken files.
+        raise PictureFault(422, "The picture is broken or cut short: save it anew and send it again.") from None
+
+
+def _too_many(max_pixels: int) -> str:
+    return f"The picture has more than {max_pixels // 1_000_000} million pixels: make it smaller and send it again."
+
+
+def _check_size(size: tuple[int, int], max_pixels: int) -> None:
+    wide, high = size
+    if wide * high > max_pixels or max(size) > MAX_SIDE:
+        raise PictureFault(413, _too_many(max_pixels))
+    if wide < 1 or high < 1:
+        raise PictureFault(422, "The picture has no pixels: save it anew and send it again.")
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture as it was held: phones store it sideways and say so in EXIF, which is dropped afterwards."""
+    try:
+        turned = ImageOps.exif_transpose(image)
+    except MemoryError:
+        raise
+    except Exception:  # a broken EXIF block says nothing about the pixels
+        turned = image
+    return turned if turned is not None else image
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Any mode as 8-bit RGB: 16 bits are scaled down rather than clipped, CMYK converted, transparency filled."""
+    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
+        image = _eight_bits(image)
+    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        return _on_ground(image.convert("RGBA"))
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    wide = image.convert("F")
+    top = wide.getextrema()[1]
+    scale = 255 / 65535 if isinstance(top, float) and top > 255 else 1.0
+    return wide.point(lambda value: value * scale).convert("L")
+
+
+def _on_ground(image: Image.Image) -> Image.Image:
+    alpha = image.getchannel("A")
+    lowest, _ = alpha.getextrema()
+    if isinstance(lowest, int) and lowest == 255:
+        return image.convert("RGB")
+    histogram = image.convert("RGB").convert("L").histogram(mask=alpha.point(lambda value: 255 * (value > 127)))
+    seen = sum(histogram)
+    mean = sum(level * count for level, count in enumerate(histogram)) / seen if seen else 0
+    ground = Image.new("RGBA", image.size, (255, 255, 255, 255) if mean < 128 else (0, 0, 0, 255))
+    return Image.alpha_composite(ground, image).convert("RGB")
+
+
+def harmless(data: bytes) -> bytes:
+    """The picture's pixels alone as PNG: no EXIF, no place, no second file hidden behind the first."""
+    kept = io.BytesIO()
+    open_picture(data).save(kept, "PNG")
+    return kept.getvalue()

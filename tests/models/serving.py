@@ -1,0 +1,42 @@
+"""A service as a process of its own, for tests."""
+
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def to_bytes(image, format="PNG", **how):
+    kept = io.BytesIO()
+    image.save(kept, format, **how)
+    return kept.getvalue()
+
+
+@contextlib.contextmanager
+def served(*options, env=None, data):
+    """A service of its own: yields its address and its process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "models", "serve", "--port", "0", "--with-parent", "--threads", "1", *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "STUDYBOT_DATA": str(data), **(env or {})},
+        text=True,
+    )
+    try:
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        if not found:
+            raise AssertionError(f"no address: {line!r} {process.stderr.read()}")
+        yield found[0], process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            pipe.close()
