@@ -1,0 +1,199 @@
+"""What happens when a person writes, commands, presses or sends a form: the desk answers, the log keeps the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.platforms import typed
+from bot.platforms.base import Desk
+from bot.platforms.browser.log import Draft, Member, Message, MessageLog
+from bot.platforms.browser.uploads import SHOWABLE
+from bot.platforms.browser.wire import Blob, Json, blob, written
+from cogs.kit import Action, Ask, Choice, Cog, Command, Form, Person, Picture, Place, Press, Reply, Value
+
+PICTURE = "picture"
+"""The action of the shortcut that gives a message's picture to a command."""
+
+TALK = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """One thing a member did, where, and under which key. `message` holds the button that was pressed."""
+
+    member: Member
+    channel: str
+    key: str
+    message: int | None = None
+    opener: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: messages kept, a form to fill in, or what is wrong with what was sent (then nothing is kept)."""
+
+    entries: tuple[Message, ...] = ()
+    form: Form | None = None
+    opener: str = ""
+    faults: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
+
+
+class Conversation:
+    """The turns of the conversation on the page."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        cogs: Sequence[Cog],
+        log: MessageLog,
+        clock: Callable[[], datetime],
+        workspace: str,
+        platform: str,
+    ) -> None:
+        self._desk, self._log, self._clock = desk, log, clock
+        self._workspace, self._platform = workspace, platform
+        self._everything = typed.commands_of(cogs)
+        self._common = typed.commands_of(cogs, organiser=False)
+        self._actions: dict[str, Action] = {action.name: action for cog in cogs for action in cog.actions}
+
+    def commands(self, member: Member) -> tuple[Command, ...]:
+        """The commands a member may use."""
+        return self._everything if member.organiser else self._common
+
+    async def write(self, did: Gesture, text: str, picture: Picture | None) -> Outcome:
+        """A line from the composer: a command, or words (and a picture) for everyone."""
+        if text.lstrip().startswith("/"):
+            return await self._line(did, text.strip(), picture)
+        if len(text) > TALK:
+            return Outcome(fault=f"A message holds {TALK:,} characters; this one has {len(text):,}. Shorten it.")
+        if picture is not None and picture.content_type not in SHOWABLE:
+            return Outcome(fault="That file is not a picture this page can show; choose a PNG, JPEG, GIF or WebP.")
+        if not text.strip() and picture is None:
+            return Outcome(fault="Write something first, or type / to see what studybot can do.")
+        return Outcome((await self._talk(did, text.strip(), picture),))
+
+    async def press(self, did: Gesture, press_id: str, given: Mapping[str, Value]) -> Outcome:
+        """A button, or a form with its fields."""
+        try:
+            press = Press.parse(press_id)
+            assert press.id
+        except ValueError:
+            return Outcome(fault="That button is not one of this page; reload the page and try again.")
+        if press.action == typed.FORM:
+            return await self._command_form(did, press, given)
+        if press.action == PICTURE:
+            return await self._shortcut(did, press)
+        pressed = await self._log.message(did.message, did.member.id) if did.message else None
+        answer = await self._desk.press(press_id, self._ask(did, given))
+        if isinstance(answer, Form):
+            return Outcome(form=answer, opener=press_id)
+        if answer.faults and did.opener:
+            return Outcome(faults=answer.faults, fault=answer.summary)
+        action = self._actions.get(press.action)
+        if action is not None and action.replaces and pressed is not None and pressed.reader == did.member.id:
+            body, blobs = written(answer)
+            changed = await self._log.edit(pressed.id, body, blobs, self._clock())
+            if changed is not None:
+                return Outcome((changed,))
+        private = action is None or action.private
+        return Outcome((await self._keep(did, answer, private=private, anchor=_anchor(pressed)),))
+
+    async def complete(self, member: Member, channel: str, line: str) -> list[typed.Completion]:
+        """Ways to go on from what stands in the composer."""
+        found, wanted = typed.complete(line, self.commands(member))
+        if wanted is not None and wanted.option.suggest is not None:
+            ask = self._ask(Gesture(member, channel, "suggest"), {})
+            choices = await self._desk.suggest(wanted.command.name, wanted.option.name, wanted.typed, ask)
+            found = [*typed.choices_for(wanted, choices), *found]
+        return found
+
+    async def _line(self, did: Gesture, line: str, picture: Picture | None) -> Outcome:
+        try:
+            meant = typed.parse(line, self.commands(did.member), picture)
+        except typed.UnknownCommandError as unknown:
+            return Outcome(fault=str(unknown))
+        if not meant.ready:
+            return await self._command_opened(did, meant)
+        return await self._run(did, meant, line)
+
+    async def _command_opened(self, did: Gesture, meant: typed.Typed) -> Outcome:
+        suggested: dict[str, Sequence[Choice]] = {}
+        for option in meant.command.options:
+            if option.suggest is not None:
+                ask = self._ask(did, {})
+                suggested[option.name] = await self._desk.suggest(meant.command.name, option.name, "", ask)
+        form = typed.form(meant, suggested)
+        return Outcome(form=form, opener=form.press.id, faults=meant.faults)
+
+    async def _command_form(self, did: Gesture, press: Press, given: Mapping[str, Value]) -> Outcome:
+        named = {command.name: command for command in self.commands(did.member)}
+        command = named.get(press.args[0] if press.args else "")
+        if command is None:
+            return Outcome(fault="There is no such command any more; reload the page.")
+        meant = typed.filled(command, given)
+        if not did.opener:
+            return await self._command_opened(did, meant)
+        if not meant.ready:
+            missing = dict.fromkeys(meant.missing, "This is needed.")
+            return Outcome(faults={**missing, **meant.faults}, fault="Something is still missing; nothing was sent.")
+        return await self._run(did, meant, f"/{command.name}")
+
+    async def _shortcut(self, did: Gesture, press: Press) -> Outcome:
+        named = {command.name: command for command in self.commands(did.member) if command.on_picture}
+        command = named.get(press.args[0] if press.args else "")
+        message = await self._log.message(did.message, did.member.id) if did.message else None
+        told = message.body.get("picture") if message else None
+        kept = await self._log.blob(told["blob"]) if told else None
+        if command is None or kept is None:
+            return Outcome(fault="That picture is gone; attach it again.")
+        option = next(option for option in command.options if option.kind == "picture")
+        picture = Picture(kept.data, kept.name, kept.content_type)
+        return await self._run(did, typed.filled(command, {option.name: picture}), f"/{command.name}")
+
+    async def _run(self, did: Gesture, meant: typed.Typed, line: str) -> Outcome:
+        reply = await self._desk.command(meant.command.name, self._ask(did, meant.options))
+        if reply.faults and did.opener:
+            return Outcome(faults=reply.faults, fault=reply.summary)
+        said = line[:300] if meant.command.private else f"/{meant.command.name}"
+        return Outcome((await self._keep(did, reply, private=meant.command.private, said=said),))
+
+    async def _talk(self, did: Gesture, text: str, picture: Picture | None) -> Message:
+        body: Json = {"is": "Talk", "text": text, "picture": None}
+        blobs: tuple[Blob, ...] = ()
+        if picture is not None:
+            kept = blob(picture.data, picture.name, picture.content_type)
+            body["picture"] = {"blob": kept.digest, "name": kept.name, "alt": ""}
+            blobs = (kept,)
+        draft = Draft(f"talk:{did.member.id}:{did.key}", did.channel, body, blobs, author=did.member.id)
+        return await self._log.post(draft, self._clock())
+
+    async def _keep(
+        self, did: Gesture, reply: Reply, *, private: bool, anchor: int | None = None, said: str = ""
+    ) -> Message:
+        body, blobs = written(replace(reply, faults={}))
+        draft = Draft(
+            key=f"reply:{did.member.id}:{did.key}",
+            channel=did.channel,
+            body={**body, "asked": did.member.name},
+            blobs=blobs,
+            reader=did.member.id if private else None,
+            anchor=anchor if private else None,
+            said=said,
+        )
+        return await self._log.post(draft, self._clock())
+
+    def _ask(self, did: Gesture, options: Mapping[str, Value]) -> Ask:
+        member = did.member
+        person = Person(self._platform, str(member.id), member.name, member.organiser, member.zone)
+        place = Place(self._platform, self._workspace, did.channel, did.channel)
+        return Ask(person, place, self._clock(), f"{self._platform}:{member.id}:{did.key}", options)
+
+
+def _anchor(pressed: Message | None) -> int | None:
+    """A private reply stands under the public message it belongs to; one to a command stands where it was asked."""
+    if pressed is None:
+        return None
+    return pressed.anchor if pressed.reader is not None else pressed.id

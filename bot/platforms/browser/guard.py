@@ -1,0 +1,93 @@
+"""Turns away what is not ours, sets the headers that keep the page to itself, and makes every refusal a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.platforms.browser.members import from_here
+from bot.platforms.browser.view import View
+
+log = logging.getLogger(__name__)
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+_KNOWN = {404: "There is nothing at this address.", 405: "That cannot be done at this address."}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def protect(app: web.Application, view: View, *, loopback: bool) -> None:
+    """Put the guard before every handler of the application, and the headers on everything it answers."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            _admit(request, loopback=loopback)
+            return await handler(request)
+        except web.HTTPRedirection:
+            raise
+        except web.HTTPException as refused:
+            return _refused(request, refused, view)
+        except (ConnectionError, asyncio.CancelledError):
+            raise
+        except Exception:
+            log.exception("%s %s failed", request.method, request.path)
+            broken = web.HTTPInternalServerError(text="Something broke on our side; try again in a moment.")
+            return _refused(request, broken, view)
+
+    app.middlewares.append(guard)
+    app.on_response_prepare.append(_secure)
+
+
+def wants_json(request: web.Request) -> bool:
+    """Whether a script asked, rather than a person who follows a link or sends a plain form."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def html(page: str, status: int = 200) -> web.Response:
+    """A page."""
+    return web.Response(text=page, content_type="text/html", status=status)
+
+
+def _admit(request: web.Request, *, loopback: bool) -> None:
+    # On loopback a foreign Host is another site's name bent to this machine (DNS rebinding).
+    host, colon, port = request.host.rpartition(":")
+    name = host if colon and port.isdigit() else request.host
+    if loopback and name.casefold() not in _LOOPBACK:
+        raise web.HTTPForbidden(text="This page is only for this machine; open it as 127.0.0.1.")
+    if request.method not in ("GET", "HEAD") and not from_here(request):
+        raise web.HTTPForbidden(text="That request came from another site.")
+
+
+def _refused(request: web.Request, refused: web.HTTPException, view: View) -> web.Response:
+    said = refused.text or ""
+    sentence = _KNOWN.get(refused.status, refused.reason) if said == f"{refused.status}: {refused.reason}" else said
+    if wants_json(request):
+        response = web.json_response({"fault": sentence}, status=refused.status)
+    else:
+        response = html(view.page("error.html", sentence=sentence), refused.status)
+    if refused.headers.get("Connection") == "close":
+        response.force_close()
+    return response
+
+
+async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/static/") else "no-store")

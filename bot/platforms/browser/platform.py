@@ -1,0 +1,178 @@
+"""The browser as a platform: it serves the page, and is itself the server that keeps the channel's messages."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.platforms.base import Desk, Parcel, SendRefused
+from bot.platforms.browser.conversation import Conversation
+from bot.platforms.browser.live import Hub
+from bot.platforms.browser.log import Draft, MessageLog
+from bot.platforms.browser.members import Sessions, secret_in
+from bot.platforms.browser.site import Site, Wiring
+from bot.platforms.browser.view import View
+from bot.platforms.browser.wire import written
+from cogs.kit import Cog, Place, Reply
+
+log = logging.getLogger(__name__)
+
+
+class BrowserError(Exception):
+    """The page cannot be served; the message is a sentence that says what to do."""
+
+
+class BrowserPlatform:
+    """A page for people without Discord or Slack, and the quickest way to see the bot live.
+
+    `zone` names the IANA zone in which a place's times are shown; `advance` moves the demonstrator's clock by so many
+    days and is offered only with `demo`, as is joining as someone else in another tab.
+    """
+
+    name = "browser"
+
+    def __init__(
+        self,
+        desk: Desk,
+        cogs: Sequence[Cog],
+        data: Path,
+        host: str = "127.0.0.1",
+        port: int = 8321,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        demo: bool = False,
+        advance: Callable[[int], Awaitable[None]] | None = None,
+        zone: Callable[[Place], Awaitable[str]] | None = None,
+        workspace: str = "local",
+        channels: Sequence[str] = ("study-group",),
+    ) -> None:
+        self._data, self._host, self._port, self._clock = data, host, port, clock
+        self._workspace, self._channels, self._zone = workspace, tuple(channels), zone
+        self._log, self._hub, self._view = MessageLog(data / "browser.sqlite3"), Hub(), View(cogs)
+        self._conversation = Conversation(desk, cogs, self._log, clock, workspace, self.name)
+        self._demo, self._advance = demo, advance
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the page."""
+        if self._host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self._host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def url(self) -> str:
+        """The address to open."""
+        host = "127.0.0.1" if self._host in ("0.0.0.0", "", "::") else self._host  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}/"
+
+    async def start(self) -> None:
+        """Open the log and bind the port. Raises BrowserError."""
+        try:
+            self._data.mkdir(parents=True, exist_ok=True)
+            secret = secret_in(self._data)
+            await self._log.open()
+        except OSError as error:
+            await self._log.close()
+            raise BrowserError(
+                f"The data folder {self._data} cannot be written ({error.strerror}); "
+                "make it writable, or name another one with STUDYBOT_DATA."
+            ) from error
+        except sqlite3.Error as error:
+            await self._log.close()
+            raise BrowserError(
+                f"The message log {self._data / 'browser.sqlite3'} cannot be used ({error}); "
+                "restore it from a backup, or move it aside to begin a new one."
+            ) from error
+        wiring = Wiring(
+            conversation=self._conversation,
+            log=self._log,
+            sessions=Sessions(secret),
+            view=self._view,
+            hub=self._hub,
+            clock=self._clock,
+            zone=self._zone_of,
+            channels=self._channels,
+            demo=self._demo,
+            advance=self._advance,
+            loopback=self.loopback,
+        )
+        self._runner = web.AppRunner(Site(wiring).application(), access_log=None, shutdown_timeout=2)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self.stop()
+            raise BrowserError(self._unbound(error)) from error
+        self._port = int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Let every open page go, finish what is in hand, close the log."""
+        self._hub.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        await self._log.close()
+
+    async def send(self, parcel: Parcel) -> str:
+        """Post into a channel of the page; the same key again is the same message."""
+        self._known(parcel.place)
+        body, blobs = written(parcel.message)
+        draft = Draft(f"post:{parcel.key}", parcel.place.channel, body, blobs)
+        message = await self._log.post(draft, self._clock())
+        self._hub.wake()
+        return str(message.id)
+
+    async def edit(self, parcel: Parcel, message_id: str) -> None:
+        """Show a posted message differently, in every open page."""
+        body, blobs = written(parcel.message)
+        known = message_id.isdigit() and await self._log.edit(int(message_id), body, blobs, self._clock())
+        if not known:
+            raise SendRefused("That message is not on the page any more.", channel_lost=False)
+        self._hub.wake()
+
+    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+        """The log always knows."""
+        found = await self._log.find(f"post:{parcel.key}")
+        return str(found) if found is not None else None
+
+    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+        """A private message to every organiser of the page."""
+        channel = place.channel if place.channel in self._channels else self._channels[0]
+        organisers = [member for member in await self._log.members() if member.organiser]
+        body, blobs = written(message)
+        now = self._clock()
+        for member in organisers:
+            key = f"note:{member.id}:{now.isoformat()}:{message.summary}"
+            await self._log.post(Draft(key, channel, body, blobs, reader=member.id), now)
+        self._hub.wake()
+        return bool(organisers)
+
+    def _known(self, place: Place) -> None:
+        if place.channel not in self._channels:
+            raise SendRefused(f"The page has no channel {place.channel}; it has {', '.join(self._channels)}.")
+
+    async def _zone_of(self, channel: str) -> str:
+        if self._zone is None:
+            return "UTC"
+        return await self._zone(Place(self.name, self._workspace, channel, channel))
+
+    def _unbound(self, error: OSError) -> str:
+        if error.errno == errno.EADDRINUSE:
+            return (
+                f"Port {self._port} on {self._host} is in use, perhaps by another studybot; "
+                "stop that one, or choose another port with STUDYBOT_PORT."
+            )
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return f"Port {self._port} may not be used by this account; choose one above 1023 with STUDYBOT_PORT."
+        return f"The page cannot be served on {self._host}:{self._port} ({error.strerror}); check STUDYBOT_HOST."

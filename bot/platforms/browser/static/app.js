@@ -1,0 +1,15 @@
+// Starts the page: messages, forms, the composer, the live line, the clock, the menu and the colours.
+import { startFeed } from "./feed.js";
+import { startForms } from "./forms.js";
+import { startComposer } from "./composer.js";
+import { startLive } from "./live.js";
+import { startClock } from "./clock.js";
+import { startMenu, startTheme } from "./frame.js";
+
+startTheme();
+startMenu();
+startClock();
+startFeed();
+startForms();
+startComposer();
+startLive();

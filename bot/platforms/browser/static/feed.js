@@ -1,0 +1,140 @@
+// The messages: put in their place, grouped by day and speaker, and kept in view only for those who are at the end.
+import { address, announce, app } from "./line.js";
+
+const feed = document.getElementById("feed");
+const scroll = document.getElementById("scroll");
+const fresh = document.getElementById("fresh");
+const more = document.getElementById("more");
+const title = document.title;
+let unseen = 0;
+let following = true;
+
+const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 90;
+
+export function toEnd() {
+  scroll.scrollTop = scroll.scrollHeight;
+  fresh.hidden = true;
+  following = true;
+}
+
+/** Puts messages where they belong; returns the elements. What is already there in this state stays untouched. */
+export function put(entries, { loud = true } = {}) {
+  const follow = following;
+  const placed = [];
+  for (const entry of entries) {
+    const known = document.getElementById(`m${entry.id}`);
+    app.dataset.rev = String(Math.max(Number(app.dataset.rev), entry.rev));
+    if (known && Number(known.dataset.rev) >= entry.rev) {
+      placed.push(known);
+      continue;
+    }
+    const made = element(entry.html);
+    if (known) replace(known, made);
+    else arrive(entry, made, follow);
+    placed.push(made);
+    if (loud && !entry.own) tell(entry);
+  }
+  tidy();
+  if (follow) toEnd();
+  return placed;
+}
+
+function element(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  return holder.content.firstElementChild;
+}
+
+function replace(old, made) {
+  const under = old.querySelector(".under");
+  const place = made.querySelector(".under");
+  if (under && place) place.replaceWith(under);
+  const held = old.contains(document.activeElement) && !under?.contains(document.activeElement);
+  old.replaceWith(made);
+  if (held) made.focus({ preventScroll: true });
+}
+
+function arrive(entry, made, follow) {
+  made.classList.add("arrived");
+  const under = entry.anchor && document.querySelector(`#m${entry.anchor} > article > .said > .under`);
+  if (under) {
+    const latest = under.querySelector(".latest");
+    const details = under.querySelector("details");
+    details.querySelector(".old").append(...latest.children);
+    latest.append(made);
+    const count = details.querySelectorAll(".entry").length;
+    details.querySelector(".count").textContent = count;
+    details.hidden = !count;
+    return;
+  }
+  const later = [...feed.querySelectorAll(":scope > .entry")].find((one) => Number(one.id.slice(1)) > entry.id);
+  feed.insertBefore(made, later ?? null);
+  if (!follow) fresh.hidden = false;
+}
+
+function tell(entry) {
+  announce(`${entry.who}${entry.private ? ", only to you" : ""}: ${entry.summary}`);
+  if (document.hidden) {
+    unseen += 1;
+    document.title = `(${unseen}) ${title}`;
+  }
+}
+
+/** Day lines, and no second name over messages of one speaker in one breath. */
+function tidy() {
+  for (const line of feed.querySelectorAll(".day")) line.remove();
+  let before = null;
+  for (const entry of feed.querySelectorAll(":scope > .entry")) {
+    const newDay = entry.dataset.day !== before?.dataset.day;
+    const minutes = before ? (new Date(entry.dataset.at) - new Date(before.dataset.at)) / 60000 : Infinity;
+    const quiet = !entry.classList.contains("private") && !before?.querySelector(":scope > article > .said > .under .entry");
+    const again = !newDay && quiet && entry.dataset.who === before?.dataset.who && minutes < 5;
+    entry.classList.toggle("again", again && !entry.querySelector(":scope > article > .said > .used"));
+    if (newDay) {
+      const line = document.createElement("li");
+      line.className = "day";
+      line.textContent = entry.dataset.day;
+      entry.before(line);
+    }
+    before = entry;
+  }
+}
+
+async function earlier() {
+  const first = feed.querySelector(":scope > .entry");
+  more.setAttribute("aria-disabled", "true");
+  const response = await fetch(address("earlier", { before: first?.id.slice(1) ?? "" })).catch(() => null);
+  more.removeAttribute("aria-disabled");
+  if (!response?.ok) return announce("Earlier messages cannot be fetched just now.");
+  const holder = document.createElement("template");
+  holder.innerHTML = await response.text();
+  const found = [...holder.content.querySelectorAll(":scope > .entry")];
+  const from = scroll.scrollHeight - scroll.scrollTop;
+  feed.prepend(...found);
+  tidy();
+  scroll.scrollTop = scroll.scrollHeight - from;
+  if (found.length < 40) more.hidden = true;
+  announce(`${found.length} earlier messages are shown.`);
+  found.at(-1)?.focus({ preventScroll: true });
+}
+
+export function startFeed() {
+  tidy();
+  scroll.addEventListener("scroll", () => {
+    following = atEnd();
+    if (following) fresh.hidden = true;
+  });
+  fresh.addEventListener("click", toEnd);
+  more.addEventListener("click", earlier);
+  // Pictures change the height when they have loaded.
+  feed.addEventListener("load", () => following && toEnd(), true);
+  new ResizeObserver(() => following && toEnd()).observe(scroll);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    unseen = 0;
+    document.title = title;
+  });
+  const wanted = location.hash && document.querySelector(location.hash.replace(/[^#\w-]/g, ""));
+  if (wanted) wanted.scrollIntoView();
+  else toEnd();
+}

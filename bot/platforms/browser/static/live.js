@@ -1,0 +1,35 @@
+// The live line: what others do arrives by itself, and after a break the page asks for what it missed.
+import { address, app } from "./line.js";
+import { put } from "./feed.js";
+import { setClock } from "./clock.js";
+
+const state = document.getElementById("line-state");
+const people = document.getElementById("people");
+let wait = 500;
+
+function connect() {
+  const url = new URL(address("live", { rev: app.dataset.rev }), location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  const socket = new WebSocket(url);
+  socket.addEventListener("message", (event) => {
+    wait = 500;
+    state.textContent = "";
+    app.dataset.live = "1";
+    const told = JSON.parse(event.data);
+    put(told.entries);
+    if (people.innerHTML !== told.people) people.innerHTML = told.people;
+    setClock(told.now, told.zone);
+  });
+  socket.addEventListener("close", () => {
+    delete app.dataset.live;
+    setTimeout(() => {
+      if (!app.dataset.live) state.textContent = "Reconnecting…";
+    }, 1500);
+    setTimeout(connect, wait + Math.random() * 300);
+    wait = Math.min(wait * 1.6, 8000);
+  });
+}
+
+export function startLive() {
+  connect();
+}

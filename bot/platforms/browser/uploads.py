@@ -1,0 +1,83 @@
+"""What a form brings: text fields and one picture, read with limits so that no upload can fill the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import BodyPartReader, web
+
+from cogs.kit import Picture
+
+PICTURE_BYTES = 20 * 1024 * 1024
+TEXT_BYTES = 2 * 1024 * 1024
+_SIGNS = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
+SHOWABLE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+TOO_LARGE = "That picture is larger than 20 MB; choose a smaller one, or make it smaller first."
+TOO_LONG = "That is more text than one message can hold; keep it under two million characters."
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The fields of a form; pictures apart."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        """A text field, or nothing."""
+        return self.texts.get(name, "")
+
+
+def kind_of(data: bytes) -> str:
+    """The picture type that the bytes themselves claim, or nothing; what a browser says of a file proves little."""
+    for sign, kind in _SIGNS:
+        if data.startswith(sign):
+            return kind
+    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ""
+
+
+async def read(request: web.Request) -> Sent:
+    """The form of a request. Raises HTTPRequestEntityTooLarge before reading what is too large, HTTPBadRequest."""
+    if (request.content_length or 0) > PICTURE_BYTES + TEXT_BYTES:
+        raise _too_large(request, TOO_LARGE)
+    if request.content_type == "application/x-www-form-urlencoded":
+        posted = await request.post()
+        return Sent({name: value for name, value in posted.items() if isinstance(value, str)})
+    if request.content_type != "multipart/form-data":
+        raise web.HTTPBadRequest(text="That was not a form of this page; reload the page and try again.")
+    texts, pictures, left = dict[str, str](), dict[str, Picture](), TEXT_BYTES
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or not part.name:
+                raise ValueError("a part without a name")
+            if part.filename is None:
+                data = await _bytes(request, part, left, TOO_LONG)
+                left -= len(data)
+                texts[part.name] = data.decode("utf-8", "replace")
+            elif data := await _bytes(request, part, PICTURE_BYTES, TOO_LARGE):
+                kind = kind_of(data) or "application/octet-stream"
+                pictures[part.name] = Picture(data, part.filename[:120] or "picture", kind)
+    except (ValueError, AssertionError) as broken:
+        raise web.HTTPBadRequest(text="That form arrived broken; reload the page and try again.") from broken
+    return Sent(texts, pictures)
+
+
+async def _bytes(request: web.Request, part: BodyPartReader, limit: int, sentence: str) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk(1 << 16):
+        data += chunk
+        if len(data) > limit:
+            raise _too_large(request, sentence)
+    return bytes(data)
+
+
+def _too_large(request: web.Request, sentence: str) -> web.HTTPException:
+    return web.HTTPRequestEntityTooLarge(
+        PICTURE_BYTES, request.content_length or 0, text=sentence, headers={"Connection": "close"}
+    )

@@ -1,0 +1,135 @@
+"""Turns what is kept into HTML. Templates see the written form of a reply and escape every word of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.platforms.browser.log import Member, Message
+from bot.platforms.text import MARKS, TONES
+from cogs.kit import Cog, Form
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, from where: what every form of the page must carry back."""
+
+    member: Member
+    channel: str
+    zone: ZoneInfo
+    token: str
+    named: bool
+
+    @property
+    def query(self) -> str:
+        """What follows an address so that this tab stays this person."""
+        return f"?as={self.member.id}" if self.named else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message with the private replies that stand under it."""
+
+    message: Message
+    under: tuple[Message, ...]
+
+
+class View:
+    """The templates, with what they know of the features."""
+
+    def __init__(self, cogs: Sequence[Cog]) -> None:
+        # Autoescape is on for every template, whatever its name: nothing of a member's words may become markup.
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        reserved = [action.name for cog in cogs for action in cog.actions if action.organiser]
+        shortcuts = [(c.name, c.on_picture.en) for cog in cogs for c in cog.commands if c.on_picture]
+        self._templates.globals.update(
+            marks=MARKS,
+            tones=TONES,
+            reserved=frozenset(reserved),
+            shortcuts=shortcuts,
+            initials=_initials,
+            solo=lambda message: Shown(message, ()),
+            key_for=lambda: secrets.token_urlsafe(12),
+        )
+        self._templates.filters.update(local=_local, share=_share)
+
+    def page(self, template: str, /, **values: object) -> str:
+        """A whole page."""
+        return self._templates.get_template(template).render(values)
+
+    def entries(self, messages: Iterable[Message], viewer: Viewer) -> str:
+        """Messages as they stand in the channel."""
+        return self.page("entries.html", shown=grouped(messages), viewer=viewer)
+
+    def entry(self, message: Message, viewer: Viewer) -> str:
+        """One message as it stands in the channel or under another message."""
+        return self.page("entry.html", shown=Shown(message, ()), viewer=viewer)
+
+    def form(
+        self,
+        form: Form,
+        viewer: Viewer,
+        *,
+        message: str,
+        opener: str,
+        key: str,
+        faults: Mapping[str, str],
+        given: Mapping[str, str],
+    ) -> str:
+        """A form, for a dialog or a page of its own; what was `given` stands in it instead of the form's own values."""
+        values = {field.name: given.get(field.name, field.value) for field in form.fields}
+        return self.page(
+            "form.html",
+            form=form,
+            viewer=viewer,
+            message=message,
+            opener=opener,
+            key=key,
+            faults=faults,
+            values=values,
+        )
+
+    def people(self, members: Sequence[Member], here: frozenset[int], viewer: Viewer) -> str:
+        """Who belongs here and who has the page open."""
+        return self.page("people.html", members=members, here=here, viewer=viewer)
+
+
+def grouped(messages: Iterable[Message]) -> list[Shown]:
+    """Messages with those that stand under them; one whose anchor is not there stands alone."""
+    tops: dict[int, list[Message]] = {}
+    for message in messages:
+        if message.anchor in tops:
+            tops[message.anchor].append(message)
+        else:
+            tops[message.id] = [message]
+    return [Shown(first, tuple(under)) for first, *under in tops.values()]
+
+
+def _local(at: datetime, zone: ZoneInfo, form: str) -> str:
+    # %-d is not portable, so the day is put in by hand.
+    local = at.astimezone(zone)
+    return local.strftime(form.replace("DAY", str(local.day)))
+
+
+def _share(share: float) -> str:
+    return f"{max(0.0, min(1.0, share)) * 100:.1f}%"
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word]
+    letters = words[0][:1] + (words[-1][:1] if len(words) > 1 else "") if words else "?"
+    return letters.upper()

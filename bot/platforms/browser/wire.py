@@ -1,0 +1,63 @@
+"""A reply as JSON with its pictures beside it, so that a later version's templates can show an old message anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from cogs.kit import File, Picture, Press, Reply
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A picture or document by the digest of its bytes."""
+
+    digest: str
+    name: str
+    content_type: str
+    data: bytes
+
+
+def blob(data: bytes, name: str, content_type: str) -> Blob:
+    """Bytes under their own digest."""
+    return Blob(hashlib.sha256(data).hexdigest(), name, content_type, data)
+
+
+def written(reply: Reply) -> tuple[Json, tuple[Blob, ...]]:
+    """The reply as JSON, in which `blob` stands for the bytes that are handed back beside it."""
+    blobs: dict[str, Blob] = {}
+    body = _written(reply, blobs)
+    assert isinstance(body, dict)
+    return body, tuple(blobs.values())
+
+
+def _written(value: object, blobs: dict[str, Blob]) -> object:
+    if isinstance(value, Press):
+        return value.id
+    if isinstance(value, Picture | File):
+        kept = blob(value.data, value.name, value.content_type)
+        blobs[kept.digest] = kept
+        told = {"blob": kept.digest, "name": value.name, "size": len(value.data)}
+        return {**told, "alt": value.alt} if isinstance(value, Picture) else told
+    if is_dataclass(value) and not isinstance(value, type):
+        told = {one.name: _written(getattr(value, one.name), blobs) for one in fields(value)}
+        return {"is": type(value).__name__, **told}
+    if isinstance(value, Mapping):
+        return {str(name): _written(one, blobs) for name, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [_written(one, blobs) for one in value]
+    return value
+
+
+def digests(body: object) -> frozenset[str]:
+    """Every picture and document that a written reply speaks of."""
+    if isinstance(body, dict):
+        own = frozenset({body["blob"]}) if isinstance(body.get("blob"), str) else frozenset()
+        return own.union(*(digests(one) for one in body.values()))
+    if isinstance(body, list):
+        return frozenset[str]().union(*(digests(one) for one in body))
+    return frozenset()

@@ -1,0 +1,245 @@
+"""The terminal as a platform: the same replies as plain text, for trying things out and for tests in one line."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import mimetypes
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.platforms import typed
+from bot.platforms.base import CannotTell, Desk, Parcel, SendRefused
+from bot.platforms.text import field_line, literal, render_text
+from cogs.kit import Ask, Cog, Field, Form, Person, Picture, Place, Press, Reply, Value
+
+HELP = "Type a /command (/help lists them), press N for a button, as NAME to speak as someone else, quit to leave."
+LARGEST = 20 * 1024 * 1024
+
+
+@dataclass
+class _Filling:
+    """A form being filled in, one field at a time."""
+
+    form: Form
+    given: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def open(self) -> Field | None:
+        return next((one for one in self.form.fields if one.name not in self.given), None)
+
+
+class TerminalPlatform:
+    """Reads lines, answers with text. `say` is the whole conversation; `start` only joins it to a keyboard."""
+
+    name = "terminal"
+
+    def __init__(
+        self,
+        desk: Desk,
+        cogs: Sequence[Cog],
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        who: str = "",
+        write: Callable[[str], None] = print,
+        lines: Iterable[str] | None = None,
+        on_end: Callable[[], None] | None = None,
+    ) -> None:
+        self._desk, self._clock, self._write, self._lines = desk, clock, write, lines
+        self._commands = typed.commands_of(cogs)
+        self._me = who or _user()
+        self._who = self._me
+        self._on_end = on_end or (lambda: signal.raise_signal(signal.SIGTERM))
+        self._buttons: list[Press] = []
+        self._filling: _Filling | None = None
+        self._posted: dict[str, str] = {}
+        self._since = clock()
+        self._reading: asyncio.Task[None] | None = None
+
+    # --- the conversation -------------------------------------------------------------------------------------
+
+    async def say(self, line: str) -> str:
+        """What the bot answers to a line."""
+        line = line.rstrip("\n")
+        if self._filling is not None:
+            return await self._fill(self._filling, line)
+        words = line.split()
+        if not words:
+            return ""
+        if line.lstrip().startswith("/"):
+            return await self._command(line)
+        if words[0] == "press" and len(words) == 2:
+            return await self._press(words[1])
+        if words[0] == "as" and len(words) > 1:
+            self._who = " ".join(words[1:])
+            return f"You are {literal(self._who)} now."
+        return HELP
+
+    async def _command(self, line: str) -> str:
+        try:
+            meant = typed.parse(line, self._commands, read=read_picture)
+        except typed.UnknownCommandError as unknown:
+            return literal(str(unknown))
+        if not meant.ready:
+            return self._begin(typed.form(meant), meant.options, meant.faults)
+        return self._told(await self._desk.command(meant.command.name, self._ask(meant.options)))
+
+    async def _press(self, number: str) -> str:
+        if not number.isdigit() or not 1 <= int(number) <= len(self._buttons):
+            if not self._buttons:
+                return "There is no button to press."
+            return f"There is no button {literal(number)}; there are 1 to {len(self._buttons)}."
+        return self._told(await self._desk.press(self._buttons[int(number) - 1].id, self._ask({})))
+
+    def _told(self, answer: Reply | Form) -> str:
+        return self._begin(answer) if isinstance(answer, Form) else self._shown(answer)
+
+    def _shown(self, reply: Reply) -> str:
+        """The reply as text; its buttons go on counting, so that the older ones stay good."""
+        first = len(self._buttons) + 1
+        self._buttons += [button.press for card in reply.cards for button in card.buttons]
+        return render_text(reply, first_button=first)
+
+    # --- forms ------------------------------------------------------------------------------------------------
+
+    def _begin(
+        self, form: Form, given: Mapping[str, Value] | None = None, faults: Mapping[str, str] | None = None
+    ) -> str:
+        sound = {name: value for name, value in (given or {}).items() if name not in (faults or {})}
+        self._filling = _Filling(form, sound)
+        told = [literal(form.title), literal(form.intro), *map(literal, (faults or {}).values())]
+        told.append("Give each line, or /cancel; an empty line leaves a field as it is.")
+        return "\n".join([*(line for line in told if line), self._asking(self._filling)])
+
+    def _asking(self, filling: _Filling) -> str:
+        one = filling.open
+        assert one is not None
+        return field_line(one) + (f" [{literal(one.value)}]" if one.value else "") + " >"
+
+    async def _fill(self, filling: _Filling, line: str) -> str:
+        if line.strip() == "/cancel":
+            self._filling = None
+            return "Nothing was sent."
+        one = filling.open
+        assert one is not None
+        value, fault = _value(one, line)
+        if fault:
+            return f"{fault}\n{self._asking(filling)}"
+        filling.given[one.name] = value
+        if filling.open is not None:
+            return self._asking(filling)
+        return await self._send(filling)
+
+    async def _send(self, filling: _Filling) -> str:
+        self._filling = None
+        form, given = filling.form, {name: value for name, value in filling.given.items() if value != ""}
+        if form.press.action != typed.FORM:
+            answer = await self._desk.press(form.press.id, self._ask(filling.given))
+            faults = answer.faults if isinstance(answer, Reply) else {}
+            return self._begin(form, filling.given, faults) if faults else self._told(answer)
+        command = next(one for one in self._commands if one.name == form.press.args[0])
+        meant = typed.filled(command, given)
+        if not meant.ready:
+            missing = dict.fromkeys(meant.missing, "This is needed.")
+            return self._begin(typed.form(meant), meant.options, {**missing, **meant.faults})
+        return self._told(await self._desk.command(command.name, self._ask(meant.options)))
+
+    def _ask(self, options: Mapping[str, Value]) -> Ask:
+        person = Person(self.name, self._who, self._who, organiser=self._who == self._me)
+        place = Place(self.name, "local", "terminal", "terminal")
+        return Ask(person, place, self._clock(), f"terminal:{secrets.token_hex(12)}", options)
+
+    # --- the platform -----------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Greet and begin to read."""
+        self._write(HELP)
+        self._reading = asyncio.create_task(self._read())
+
+    async def stop(self) -> None:
+        """Stop reading."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+
+    async def send(self, parcel: Parcel) -> str:
+        """Print a post, once a key."""
+        if parcel.key not in self._posted:
+            self._posted[parcel.key] = str(len(self._posted) + 1)
+            self._write(f"\n{self._shown(parcel.message)}")
+        return self._posted[parcel.key]
+
+    async def edit(self, parcel: Parcel, message_id: str) -> None:
+        """What is printed stays; the new state is printed below."""
+        if message_id not in self._posted.values():
+            raise SendRefused("That message was printed before the last restart.", channel_lost=False)
+        self._write(f"\n{self._shown(parcel.message)}")
+
+    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+        """Known for what this process printed; an earlier one's screen cannot be read back."""
+        if parcel.key in self._posted:
+            return self._posted[parcel.key]
+        if since < self._since:
+            raise CannotTell("A terminal does not remember what was printed before the restart.")
+        return None
+
+    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+        """The one at the keyboard runs the bot."""
+        self._write(f"\n{self._shown(message)}")
+        return True
+
+    async def _read(self) -> None:
+        lines: asyncio.Queue[str | None] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def feed() -> None:
+            for line in self._lines if self._lines is not None else sys.stdin:
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, None)
+
+        # A daemon, because a read from the keyboard cannot be called off.
+        threading.Thread(target=feed, name="terminal", daemon=True).start()
+        while (line := await lines.get()) is not None and line.strip() not in ("quit", "exit"):
+            if told := await self.say(line):
+                self._write(told)
+        self._on_end()
+
+
+def _value(one: Field, line: str) -> tuple[Value, str]:
+    """What a line means for a field, and a sentence where it means nothing."""
+    text = line.strip() or one.value
+    if one.kind == "picture":
+        try:
+            return (read_picture(text), "") if text or one.required else ("", "")
+        except ValueError as error:
+            return "", str(error)
+    if one.kind == "choice" and text:
+        fits = [c.value for c in one.choices if text.casefold() in (c.label.casefold(), c.value.casefold())]
+        return (fits[0], "") if fits else ("", f"Choose one of: {', '.join(c.label for c in one.choices)}.")
+    return text, ""
+
+
+def read_picture(text: str) -> Picture:
+    """The picture at a path. Raises ValueError with a sentence."""
+    path = Path(text.strip("'\"")).expanduser()
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError("That picture is larger than 20 MB; choose a smaller one.")
+        return Picture(path.read_bytes(), path.name, mimetypes.guess_type(path)[0] or "application/octet-stream")
+    except OSError as error:
+        raise ValueError(
+            f"{literal(str(path))} cannot be read ({error.strerror}); give the path of a picture."
+        ) from None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "you"

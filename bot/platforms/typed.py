@@ -1,0 +1,261 @@
+"""Commands as people type them in a line: `/classify model: digits`, with completion and a mend for slips.
+
+A line is the command's name, then its options as `name: value`, each value running to the next option's name.
+Words without a name fill the open options in their order, the last of them taking all that is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from rapidfuzz import fuzz, process
+
+from cogs.kit import Choice, Cog, Command, Field, Form, Option, Picture, Press, Value
+
+FORM = "command"
+"""The action of a form that stands for a command with options still open."""
+
+
+class UnknownCommandError(Exception):
+    """No feature has this command; the message says so and names the nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a line said. `faults` are sentences by option; those in `missing` were required and left out."""
+
+    command: Command
+    options: Mapping[str, Value]
+    faults: Mapping[str, str]
+    missing: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether the command can be run as it stands."""
+        return not self.faults and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A value being typed: of which option, what stands there so far, and where in the line it begins."""
+
+    command: Command
+    option: Option
+    typed: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One way to go on: replace the line from `start` with `insert`."""
+
+    label: str
+    detail: str
+    insert: str
+    start: int
+
+
+def commands_of(cogs: Sequence[Cog], *, organiser: bool = True) -> tuple[Command, ...]:
+    """Every command, by name; without those of organisers for others."""
+    found = (command for cog in cogs for command in cog.commands if organiser or not command.organiser)
+    return tuple(sorted(found, key=lambda command: command.name))
+
+
+def parse(
+    line: str,
+    commands: Sequence[Command],
+    picture: Picture | None = None,
+    read: Callable[[str], Picture] | None = None,
+) -> Typed:
+    """What the line asks for; a picture fills the first picture option. Raises UnknownCommandError.
+
+    Where pictures are named by a path, `read` reads one; its ValueError is the sentence about a path that is none.
+    """
+    command, rest = _split(line, commands)
+    values, faults = _values(command, rest, read)
+    held = next((option for option in command.options if option.kind == "picture"), None)
+    if picture is not None and held is not None:
+        values[held.name] = picture
+    return _typed(command, values, faults)
+
+
+def filled(command: Command, given: Mapping[str, Value]) -> Typed:
+    """The same from the fields of a form; an empty field is an option left out."""
+    named = {option.name: option for option in command.options}
+    values, faults = dict[str, Value](), dict[str, str]()
+    for name, value in given.items():
+        option = named.get(name)
+        if option is None or value == "":
+            continue
+        _take(option, value, values, faults)
+    return _typed(command, values, faults)
+
+
+def form(typed: Typed, suggested: Mapping[str, Sequence[Choice]] | None = None) -> Form:
+    """A form that asks for a command's options, holding what was already typed."""
+    fields = tuple(
+        _field(option, typed.options.get(option.name, ""), (suggested or {}).get(option.name, ()))
+        for option in typed.command.options
+    )
+    press = Press(FORM, (typed.command.name,))
+    return Form(f"/{typed.command.name}", press, fields, typed.command.summary.en, "Go")
+
+
+def complete(line: str, commands: Sequence[Command]) -> tuple[list[Completion], Wanted | None]:
+    """Ways to go on from a line, and the value that may be completed by its option's own suggestions."""
+    text = line[1:].lstrip()
+    begin = len(line) - len(text)
+    command = _named(text, commands)
+    names = _names(text, commands, begin)
+    if command is None or not text[len(command.name) :]:
+        return names, None
+    more, wanted = _options(command, line, begin + len(command.name))
+    return [*(one for one in names if one.insert.strip() != command.name), *more], wanted
+
+
+def choices_for(wanted: Wanted, choices: Iterable[Choice]) -> list[Completion]:
+    """Completions of a value from choices, those that hold what was typed."""
+    typed = wanted.typed.casefold()
+    fits = (c for c in choices if typed in c.label.casefold() or typed in c.value.casefold())
+    return [Completion(c.label, "" if c.label == c.value else c.value, c.value, wanted.start) for c in islice(fits, 25)]
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The name most like a mistyped one, if any is like it at all."""
+    found = process.extractOne(name.casefold(), list(names), scorer=fuzz.WRatio, score_cutoff=65)
+    return found[0] if found else None
+
+
+def _split(line: str, commands: Sequence[Command]) -> tuple[Command, str]:
+    text = line.strip().removeprefix("/").lstrip()
+    command = _named(text, commands)
+    if command is not None:
+        return command, text[len(command.name) :]
+    word = " ".join(text.split()[:2])[:60]
+    names = [one.name for one in commands]
+    like = nearest(word, names) or (nearest(word.split()[0], names) if word else None)
+    tail = f" Did you mean /{like}?" if like else " Type / to see what there is."
+    raise UnknownCommandError(f"There is no command /{word.split()[0] if word else ''}.{tail}")
+
+
+def _named(text: str, commands: Sequence[Command]) -> Command | None:
+    folded = text.casefold()
+    fits = (c for c in commands if folded == c.name or re.match(re.escape(c.name) + r"\s", folded))
+    return max(fits, key=lambda command: len(command.name), default=None)
+
+
+def _marks(command: Command, rest: str) -> list[tuple[Option, int, int]]:
+    """The options named in the rest of a line, each with where its name and where its value begins."""
+    if not command.options:
+        return []
+    named = {option.name.casefold(): option for option in command.options}
+    pattern = rf"(?<!\S)({'|'.join(re.escape(name) for name in named)}):\s*"
+    return [(named[m[1].casefold()], m.start(), m.end()) for m in re.finditer(pattern, rest, re.IGNORECASE)]
+
+
+def _values(
+    command: Command, rest: str, read: Callable[[str], Picture] | None
+) -> tuple[dict[str, Value], dict[str, str]]:
+    values, faults = dict[str, Value](), dict[str, str]()
+    marks = _marks(command, rest)
+    ends = [begin for _, begin, _ in marks[1:]] + [len(rest)]
+    for (option, _, start), end in zip(marks, ends, strict=False):
+        _take(option, _unquoted(rest[start:end]), values, faults, read)
+    loose = rest[: marks[0][1]] if marks else rest
+    fit = [o for o in command.options if o.name not in values and (o.kind != "picture" or read is not None)]
+    open_options = [option for option in fit if option.name not in faults]
+    words = loose.strip()
+    while words and open_options:
+        option = open_options.pop(0)
+        word, _, tail = (words, "", "") if not open_options else words.partition(" ")
+        _take(option, _unquoted(word), values, faults, read)
+        words = tail.strip()
+    return values, faults
+
+
+def _take(
+    option: Option,
+    value: Value,
+    values: dict[str, Value],
+    faults: dict[str, str],
+    read: Callable[[str], Picture] | None = None,
+) -> None:
+    if isinstance(value, str) and option.kind == "number":
+        if re.fullmatch(r"[+-]?\d{1,9}", value.strip()):
+            value = int(value)
+        else:
+            faults[option.name] = f"{option.name} is a whole number, such as 3."
+    elif isinstance(value, str) and option.kind == "choice":
+        picked = [c for c in option.choices if value.casefold() in (c.value.casefold(), c.label.casefold())]
+        if picked:
+            value = picked[0].value
+        elif option.choices:
+            labels = ", ".join(choice.label for choice in option.choices)
+            faults[option.name] = f"{option.name} is one of: {labels}."
+    elif option.kind == "picture" and not isinstance(value, Picture):
+        try:
+            if read is None or not isinstance(value, str):
+                raise ValueError("Attach a picture here.")
+            value = read(value)
+        except ValueError as error:
+            faults[option.name] = str(error)
+            return
+    values[option.name] = value
+
+
+def _typed(command: Command, values: dict[str, Value], faults: dict[str, str]) -> Typed:
+    given = {**values, **faults}
+    missing = tuple(o.name for o in command.options if o.required and o.name not in given)
+    return Typed(command, values, faults, missing)
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+
+
+def _field(option: Option, value: Value, suggested: Sequence[Choice]) -> Field:
+    choices = option.choices or tuple(suggested)[:25]
+    return Field(
+        name=option.name,
+        label=option.name.replace("_", " ").replace("-", " ").capitalize(),
+        kind="picture" if option.kind == "picture" else "choice" if option.choices else "line",
+        required=option.required,
+        value="" if isinstance(value, Picture) else str(value),
+        hint=option.summary.en,
+        max_length=option.max_length,
+        choices=choices,
+    )
+
+
+def _names(text: str, commands: Sequence[Command], start: int) -> list[Completion]:
+    folded = " ".join(text.casefold().split()) + (" " if text.endswith(" ") and text.strip() else "")
+    begins = [c for c in commands if c.name.startswith(folded)]
+    within = [c for c in commands if c not in begins and any(w.startswith(folded) for w in c.name.split())]
+    return [Completion(f"/{c.name}", c.summary.en, f"{c.name} ", start) for c in (*begins, *within)]
+
+
+def _options(command: Command, line: str, after: int) -> tuple[list[Completion], Wanted | None]:
+    rest = line[after:]
+    marks = _marks(command, rest)
+    used = {option.name for option, _, _ in marks}
+    free = [option for option in command.options if option.name not in used and option.kind != "picture"]
+    if marks:
+        option, start = marks[-1][0], after + marks[-1][2]
+    elif free:
+        option, start = free[0], after + len(rest) - len(rest.lstrip())
+        free = free[1:] if rest.strip() else free
+    else:
+        return [], None
+    wanted = Wanted(command, option, line[start:].strip(), start)
+    word = re.search(r"(?:^|\s)(\S*)$", line[after:])
+    typed, at = (word[1], len(line) - len(word[1])) if word else ("", len(line))
+    more = [
+        Completion(f"{one.name}:", one.summary.en, f"{one.name}: ", at)
+        for one in free
+        if one.name.startswith(typed.casefold())
+    ]
+    return [*choices_for(wanted, option.choices), *more], wanted

@@ -1,0 +1,245 @@
+"""A small feature and a desk of ten lines, so that the page is tested without the study group behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.platforms.browser import BrowserPlatform
+from cogs.kit import (
+    Action,
+    Bar,
+    Bars,
+    Button,
+    Card,
+    Choice,
+    Cog,
+    Command,
+    Entry,
+    Facts,
+    Field,
+    File,
+    Form,
+    Listing,
+    Option,
+    Place,
+    Press,
+    Quote,
+    Ranking,
+    Reply,
+    Row,
+    Shown,
+    Text,
+    Words,
+    say,
+    strong,
+)
+
+PLACE = Place("browser", "local", "study-group", "study-group")
+
+
+def words(text):
+    return Words(text, text)
+
+
+def question(number, ask, footer="Answers are private. 3 tries, the best counts. Open until Thursday, 18:00."):
+    answer = Button("Answer", Press("quiz.answer", (str(number),)), "primary")
+    return Reply(f"Question {number}: {ask}", (Card(f"Question {number}", (Text(ask),), (answer,), footer=footer),))
+
+
+async def open_answer(ask, kit):
+    field = Field("answer", "In your own words", "paragraph", hint="A few words or a few lines.", max_length=4000)
+    return Form(f"Question {ask.args[0]}", Press("quiz.send", ask.args), (field,), intro="What is a tensor?")
+
+
+async def send_answer(ask, kit):
+    text = ask.text("answer")
+    if not text.strip():
+        return Reply("Your answer is empty.", faults={"answer": "Write a few words first; nothing was sent."})
+    right = "array" in text
+    found = Entry(Text(strong("An array"), ": you wrote “array”" if right else ""), "hit" if right else "miss")
+    against = Entry(Text("A tensor is not a picture."), "against")
+    note = Entry(Text(strong("Any number of dimensions"), ": you named one."), "note")
+    again = Button("Try again", Press("quiz.answer", ask.args), "primary")
+    sentence = "That's right. 2 of 2 points." if right else f"Partly right. 1 of 2 points ({len(text)} characters)."
+    blocks = (Text(sentence), Listing((found, note, against)), Quote(text[:700]))
+    card = Card(f"Question {ask.args[0]}", blocks, () if right else (again,), "good" if right else "partly", "Kept.")
+    return Reply(sentence, (card,))
+
+
+async def leaderboard(ask, kit):
+    window = ask.text("window", "week")
+    rows = (
+        Row(1, "Ana Ruiz", "28 points", "3 answered"),
+        Row(2, ask.person.name, "20 points", "2 answered", own=True),
+        Row(2, "Kofi", "20 points", "3 answered"),
+        Row(4, "Mei-Ling Tan", "12.5 points", "2 answered"),
+    )
+    turn = tuple(Button(w, Press("board.turn", (w,)), "primary" if w == window else "plain") for w in ("week", "all"))
+    card = Card(f"Leaderboard · {window}", (Ranking(rows),), turn, footer="Equal points share a rank.")
+    return Reply(f"Leaderboard of the {window}: Ana Ruiz leads.", (card,))
+
+
+async def turn(ask, kit):
+    return await leaderboard(replace(ask, options={"window": ask.args[0]}), kit)
+
+
+async def classify(ask, kit):
+    picture = ask.picture("image")
+    bars = Bars((Bar("7", 0.946, "94.6%"), Bar("1", 0.031, "3.1%"), Bar("9", 0.012, "1.2%")))
+    blocks = (Shown(picture), bars, Facts((("Model", ask.text("model", "digits")), ("Bytes", str(len(picture.data))))))
+    return Reply("It looks like 7 (95%).", (Card("It looks like 7 (95%).", blocks, tone="good"),))
+
+
+async def suggest_models(ask, kit, typed):
+    names = ("digits", "three-or-seven", "pixel-similarity-l1", "pixel-similarity-l2")
+    return [Choice(name, name) for name in names if typed in name]
+
+
+async def export(ask, kit):
+    return Reply("Here it is.", files=(File("answers.csv", "text/csv", b"who,score\nana,1\n"),))
+
+
+async def echo(ask, kit):
+    return say(f"{ask.person.name} said {ask.text('text')!r} in {ask.place.channel}", tone="notice")
+
+
+async def broken(ask, kit):
+    raise RuntimeError("a feature broke")
+
+
+async def cheer(ask, kit):
+    return say(f"{ask.person.name} cheers.")
+
+
+async def setup(ask, kit):
+    return say(f"Set up in {ask.text('zone')} with {ask.options.get('items', 3)} a week.", tone="good")
+
+
+ZONES = tuple(Choice(zone, zone) for zone in ("Europe/Berlin", "Asia/Tokyo"))
+COGS = (
+    Cog(
+        "quiz",
+        words("Questions"),
+        (Command("echo", words("Say it back"), echo, (Option("text", words("What to say")),)),),
+        (Action("quiz.answer", open_answer, opens_form=True), Action("quiz.send", send_answer)),
+    ),
+    Cog(
+        "board",
+        words("Standings"),
+        (
+            Command(
+                "leaderboard",
+                words("Who leads, and your own place"),
+                leaderboard,
+                (
+                    Option(
+                        "window",
+                        words("Which time"),
+                        "choice",
+                        required=False,
+                        choices=(Choice("This week", "week"), Choice("Of all time", "all")),
+                    ),
+                ),
+            ),
+        ),
+        (Action("board.turn", turn, replaces=True), Action("board.cheer", cheer, private=False)),
+    ),
+    Cog(
+        "classify",
+        words("Pictures"),
+        (
+            Command(
+                "classify",
+                words("Ask a model what is in a picture"),
+                classify,
+                (
+                    Option("image", words("The picture"), "picture"),
+                    Option("model", words("Which model looks"), required=False, suggest=suggest_models),
+                ),
+                private=False,
+                on_picture=words("Classify picture"),
+            ),
+            Command("export", words("Everything as a table"), export),
+            Command("broken", words("Breaks"), broken),
+        ),
+    ),
+    Cog(
+        "group",
+        words("The group"),
+        (
+            Command(
+                "group setup",
+                words("Start a study group here"),
+                setup,
+                (
+                    Option("zone", words("Time zone"), "choice", choices=ZONES),
+                    Option("items", words("Questions a time"), "number", required=False),
+                ),
+                organiser=True,
+            ),
+        ),
+        (Action("group.close", cheer, organiser=True),),
+    ),
+)
+
+
+class FakeDesk:
+    """Runs the features above; keeps what it was asked."""
+
+    def __init__(self, cogs=COGS):
+        self.commands = {command.name: command for cog in cogs for command in cog.commands}
+        self.actions = {action.name: action for cog in cogs for action in cog.actions}
+        self.asked = []
+
+    async def command(self, name, ask):
+        self.asked.append(ask)
+        return await self.commands[name].handle(ask, None)
+
+    async def press(self, press_id, ask):
+        self.asked.append(ask)
+        press = Press.parse(press_id)
+        action = self.actions.get(press.action)
+        return await action.handle(replace(ask, args=press.args), None) if action else say("That button is gone.")
+
+    async def suggest(self, command, option, typed, ask):
+        found = next(o for o in self.commands[command].options if o.name == option)
+        return await found.suggest(ask, None, typed)
+
+
+class FakeClock:
+    def __init__(self):
+        self.now = datetime(2026, 11, 20, 17, 2, tzinfo=UTC)
+
+    def __call__(self):
+        return self.now
+
+    async def advance(self, days):
+        await asyncio.sleep(0)
+        self.now += timedelta(days=days)
+
+
+async def berlin(place):
+    return "Europe/Berlin"
+
+
+def built(data, port=0, clock=None, **more):
+    clock = clock or FakeClock()
+    more = {"demo": True, "advance": clock.advance, "zone": berlin, **more}
+    return BrowserPlatform(FakeDesk(), COGS, data, "127.0.0.1", port, clock, **more)
+
+
+@pytest.fixture
+def build():
+    return built
+
+
+@pytest.fixture
+async def platform(tmp_path):
+    made = built(tmp_path)
+    await made.start()
+    yield made
+    await made.stop()

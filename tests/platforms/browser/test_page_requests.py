@@ -1,0 +1,418 @@
+"""The page as plain requests: what it lets in, what it refuses in words, and that it works without scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import stat
+
+import aiohttp
+import pytest
+
+from bot.platforms.base import Parcel, SendRefused
+from bot.platforms.browser import BrowserError
+from cogs.kit import Button, Card, Place, Press, Quote, Reply, Text, say
+
+PLACE = Place("browser", "local", "study-group", "study-group")
+JSON = {"Accept": "application/json"}
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 40
+
+
+class Visitor:
+    """One browser without scripts."""
+
+    def __init__(self, platform):
+        self.base = platform.url.rstrip("/")
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.as_ = self.token = ""
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        await self.http.close()
+
+    async def join(self, name, **more):
+        async with self.http.post(f"{self.base}/join", data={"name": name, "zone": "Asia/Tokyo", **more}) as answer:
+            page = await answer.text()
+        if found := re.search(r'data-as="(\d+)" data-token="(\w+)"', page):
+            self.as_, self.token = found.groups()
+        return answer.status, page
+
+    async def post(self, path, fields, headers=JSON, **files):
+        form = aiohttp.FormData({"as": self.as_, "token": self.token, "key": "", **fields})
+        for name, data in files.items():
+            form.add_field(name, data, filename="seven.png", content_type="image/png")
+        if not files:
+            form.add_field("nothing", b"", filename="", content_type="application/octet-stream")
+        async with self.http.post(f"{self.base}/c/study-group/{path}", data=form, headers=headers) as answer:
+            told = await answer.json() if answer.content_type == "application/json" else await answer.text()
+            return answer.status, told
+
+    async def write(self, text, **more):
+        return await self.post("write", {"text": text}, **more)
+
+    async def press(self, press, **fields):
+        given = {name if name in ("message", "opener", "key") else f"field.{name}": v for name, v in fields.items()}
+        return await self.post("press", {"press": press, **given})
+
+    async def get(self, path, **more):
+        async with self.http.get(f"{self.base}{path}", **more) as answer:
+            return answer.status, await answer.text()
+
+
+@pytest.fixture
+async def ana(platform):
+    async with Visitor(platform) as visitor:
+        await visitor.join("Ana")
+        yield visitor
+
+
+@pytest.fixture
+async def ben(platform, ana):
+    async with Visitor(platform) as visitor:
+        await visitor.join("Ben")
+        yield visitor
+
+
+async def test_the_way_in(platform):
+    async with Visitor(platform) as visitor:
+        status, page = await visitor.get("/")
+        assert status == 200
+        assert "you will be the <strong>organiser</strong>" in page
+        status, page = await visitor.join("   ")
+        assert (status, "Type a name" in page) == (422, True)
+        status, page = await visitor.join("x" * 41)
+        assert "That name has 41 characters; use at most 40." in page
+        status, page = await visitor.join("  Ana\u202e  Ruiz ")
+        assert status == 200
+        assert ">Ana Ruiz <span" in page
+        assert "organiser" in page
+    async with Visitor(platform) as visitor:
+        status, page = await visitor.join("ana ruiz")
+        assert "Someone here is called ana ruiz already" in page
+
+
+async def test_words_reach_everyone_and_are_shown_as_written(ana, ben):
+    await ana.write("<b>hello</b> & <script>alert(1)</script>")
+    _status, page = await ben.get("/c/study-group")
+    assert "&lt;b&gt;hello&lt;/b&gt; &amp; &lt;script&gt;" in page
+    assert "<script>alert" not in page
+
+
+async def test_a_private_reply_is_for_one_person_and_stays(ana, ben):
+    status, told = await ana.write("/echo only mine")
+    assert status == 200
+    assert told["entries"][0]["private"]
+    assert told["entries"][0]["summary"] == "Ana said 'only mine' in study-group"
+    assert "only mine" in (await ana.get("/c/study-group"))[1]
+    assert "Only you see this" in (await ana.get("/c/study-group"))[1]
+    assert "only mine" not in (await ben.get("/c/study-group"))[1]
+
+
+async def test_slips_are_answered_in_words_and_nothing_is_kept(ana):
+    assert await ana.write("/ecko hi") == (
+        422,
+        {"entries": [], "fault": "There is no command /ecko. Did you mean /echo?", "faults": {}},
+    )
+    assert (await ana.write("  "))[1]["fault"].startswith("Write something first")
+    assert (await ana.write("x" * 4001))[1]["fault"].startswith("A message holds 4,000 characters")
+    assert (await ana.press("not:an:id:" + "x" * 100))[1]["fault"].startswith("That button is not one of this page")
+    assert (await ana.write("hi", picture=b"%PDF-1.7"))[1]["fault"].startswith("That file is not a picture")
+    assert "Nothing here yet" in (await ana.get("/c/study-group"))[1]
+    assert 'class="entry' not in (await ana.get("/c/study-group"))[1]
+
+
+async def test_a_form_comes_faults_come_and_the_answer_comes_under_its_post(platform, ana):
+    answer = Button("Answer", Press("quiz.answer", ("1",)))
+    post = await platform.send(Parcel("q1", PLACE, Reply("Question 1", (Card("Question 1", buttons=(answer,)),))))
+    status, told = await ana.press("quiz.answer:1", message=post)
+    assert 'name="field.answer"' in told["form"]
+    status, told = await ana.press("quiz.send:1", message=post, opener="quiz.answer:1", answer="")
+    assert (status, told["faults"]) == (422, {"answer": "Write a few words first; nothing was sent."})
+    status, told = await ana.press("quiz.send:1", message=post, opener="quiz.answer:1", answer="an array")
+    assert told["entries"][0]["summary"] == "That's right. 2 of 2 points."
+    assert told["entries"][0]["anchor"] == int(post)
+
+
+async def test_a_hundred_thousand_characters_reach_the_feature(ana):
+    status, told = await ana.press("quiz.send:1", answer="x" * 100_000, opener="quiz.answer:1")
+    assert (status, told["entries"][0]["summary"]) == (200, "Partly right. 1 of 2 points (100000 characters).")
+
+
+async def test_the_same_event_twice_is_one_reply(ana):
+    first = await ana.press("quiz.send:1", key="abc", answer="an array")
+    assert await ana.press("quiz.send:1", key="abc", answer="an array") == first
+
+
+async def test_a_command_with_open_options_opens_its_form(ana):
+    status, told = await ana.write("/classify model: digits")
+    assert 'type="file"' in told["form"]
+    assert 'value="digits"' in told["form"]
+    assert "three-or-seven" in told["form"]
+    status, told = await ana.press("command:classify", opener="command:classify", model="digits")
+    assert (status, told["faults"]) == (422, {"image": "This is needed."})
+    status, told = await ana.write("/group setup Mars")
+    assert told["form"].count("zone is one of: Europe/Berlin, Asia/Tokyo.") == 1
+
+
+async def test_a_picture_is_classified_for_everyone_to_see(ana, ben):
+    _status, told = await ana.write("/classify digits", picture=PNG)
+    assert told["entries"][0]["summary"] == "It looks like 7 (95%)."
+    page = (await ben.get("/c/study-group"))[1]
+    assert "Ana used <code>/classify</code>" in page
+    address = re.search(r'<img src="(/blob/\w+)" alt="seven.png"', page)[1]
+    async with ben.http.get(ben.base + address) as answer:
+        assert (answer.status, answer.content_type, await answer.read()) == (200, "image/png", PNG)
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+async def test_a_picture_in_a_message_can_be_classified_later(ana, ben):
+    _status, told = await ana.write("look", picture=PNG)
+    assert "Classify picture" in told["entries"][0]["html"]
+    _status, told = await ben.press("picture:classify", message=str(told["entries"][0]["id"]))
+    assert told["entries"][0]["summary"] == "It looks like 7 (95%)."
+
+
+async def test_documents_are_handed_over_as_documents(ana):
+    _status, told = await ana.write("/export")
+    address = re.search(r'href="(/blob/\w+)" download="answers.csv"', told["entries"][0]["html"])[1]
+    async with ana.http.get(ana.base + address) as answer:
+        assert answer.headers["Content-Disposition"] == "attachment"
+        assert await answer.read() == b"who,score\nana,1\n"
+
+
+async def test_a_card_that_turns_is_turned_in_place(ana):
+    _, told = await ana.write("/leaderboard week")
+    first = told["entries"][0]
+    _, told = await ana.press("board.turn:all", message=str(first["id"]))
+    assert told["entries"][0]["id"] == first["id"]
+    assert "Leaderboard · all" in told["entries"][0]["html"]
+
+
+async def test_a_public_action_is_posted_for_all(ana, ben):
+    await ana.press("board.cheer")
+    assert "Ana cheers." in (await ben.get("/c/study-group"))[1]
+
+
+async def test_organisers_buttons_are_shown_to_organisers(platform, ana, ben):
+    close = Button("Close the round", Press("group.close"))
+    await platform.send(Parcel("k", PLACE, Reply("x", (Card("x", buttons=(close,)),))))
+    assert "Close the round" in (await ana.get("/c/study-group"))[1]
+    assert "Close the round" not in (await ben.get("/c/study-group"))[1]
+
+
+async def test_a_feature_that_breaks_is_a_sentence(ana):
+    assert await ana.write("/broken") == (500, {"fault": "Something broke on our side; try again in a moment."})
+    assert (await ana.write("/echo still here"))[0] == 200
+
+
+async def test_completion_follows_the_line(ana, ben):
+    _, told = await ana.get("/c/study-group/complete", params={"line": "/classify model: three"})
+    assert '"insert": "three-or-seven", "start": 17' in told
+    _, told = await ben.get("/c/study-group/complete", params={"line": "/gro"})
+    assert told == "[]"
+
+
+async def test_everything_works_without_scripts(platform, ana):
+    answer = Button("Answer", Press("quiz.answer", ("1",)))
+    post = await platform.send(Parcel("q1", PLACE, Reply("Question 1", (Card("Question 1", buttons=(answer,)),))))
+    html = {"Accept": "text/html"}
+    status, page = await ana.post("press", {"press": "quiz.answer:1", "message": post}, headers=html)
+    assert 'id="form-title"' in page
+    fields = {"press": "quiz.send:1", "opener": "quiz.answer:1", "message": post, "field.answer": ""}
+    status, page = await ana.post("press", fields, headers=html)
+    assert "Write a few words first; nothing was sent." in page
+    status, page = await ana.post("press", {**fields, "field.answer": "my tensor"}, headers=html)
+    assert "Partly right." in page
+    status, page = await ana.post("write", {"text": "/ecko <hi>"}, headers=html)
+    assert status == 422
+    assert "Did you mean /echo?" in page
+    assert ">/ecko &lt;hi&gt;</textarea>" in page
+
+
+# --- who may -------------------------------------------------------------------------------------------------
+
+
+async def test_strangers_are_turned_away(platform, ana):
+    async with Visitor(platform) as stranger:
+        assert (await stranger.write("hi"))[0] == 403
+        _status, page = await stranger.get("/c/study-group")
+        assert "Your name here" in page
+        stranger.as_, stranger.token = ana.as_, ana.token
+        assert (await stranger.write("hi"))[0] == 403
+    assert (await ana.get("/c/nowhere"))[0] == 404
+
+
+async def test_a_form_from_elsewhere_is_refused(platform, ana):
+    for headers in (
+        {**JSON, "Origin": "https://elsewhere.example"},
+        {**JSON, "Origin": "null"},
+        {**JSON, "Sec-Fetch-Site": "cross-site"},
+    ):
+        assert await ana.write("hi", headers=headers) == (403, {"fault": "That request came from another site."})
+    assert (await ana.write("hi", headers={**JSON, "Origin": platform.url.rstrip("/")}))[0] == 200
+    ana.token = "0" * 64
+    assert await ana.write("hi") == (403, {"fault": "This page has grown old; reload it and try again."})
+
+
+async def test_another_name_for_this_machine_is_refused(ana):
+    status, page = await ana.get("/", headers={"Host": "rebound.example:80"})
+    assert status == 403
+    assert "open it as 127.0.0.1" in page
+
+
+async def test_nobody_speaks_as_someone_else(ana, ben):
+    ben.as_ = ana.as_
+    assert (await ben.write("hi"))[0] == 403
+    assert (await ben.get(f"/c/study-group?as={ana.as_}"))[0] == 403
+
+
+async def test_one_browser_may_be_two_people_in_a_demonstration(platform, ana):
+    own = ana.as_
+    _status, page = await ana.join("Kofi", another="1")
+    assert ana.as_ != own
+    assert "Kofi <span" in page
+    await ana.write("hello from Kofi")
+    ana.as_ = own
+    await ana.write("hello from Ana")
+    page = (await ana.get("/c/study-group"))[1]
+    assert re.findall(r'class="byline"><b>(\w+)</b>', page) == ["Kofi", "Ana"]
+
+
+async def test_the_clock_moves_only_in_a_demonstration(tmp_path, platform, ana, build):
+    _status, told = await ana.post("clock", {"days": "7"})
+    assert told["now"].startswith("2026-11-27T17:02")
+    assert (await ana.post("clock", {"days": "9"}))[0] == 400
+    grave = build(tmp_path / "grave", demo=False)
+    await grave.start()
+    try:
+        async with Visitor(grave) as visitor:
+            await visitor.join("Ana")
+            assert (await visitor.post("clock", {"days": "7"}))[0] == 404
+            page = (await visitor.get("/c/study-group"))[1]
+            assert "Demonstration clock" not in page
+            assert "Join as someone else" not in page
+            _status, page = await visitor.join("Kofi", another="1")
+            assert "Kofi <span" not in page
+    finally:
+        await grave.stop()
+
+
+async def test_the_headers_keep_the_page_to_itself(ana):
+    for path in ("/", "/static/app.js", "/nowhere"):
+        async with ana.http.get(ana.base + path) as answer:
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            assert "unsafe" not in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    cookie = next(iter(ana.http.cookie_jar))
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+async def test_an_upload_over_20_mb_is_refused_before_it_is_read(platform, ana):
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(platform.url.rsplit(":", 1)[1].strip("/")))
+    writer.write(
+        b"POST /c/study-group/write HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+        b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 40000000\r\n\r\n"
+    )
+    answer = await asyncio.wait_for(reader.read(4000), 5)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"That picture is larger than 20 MB" in answer
+
+
+async def test_an_upload_that_hides_its_size_is_refused_too(ana):
+    async def endless():
+        yield b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\n'
+        for _ in range(25):
+            yield b"0" * (1 << 20)
+
+    headers = {**JSON, "Content-Type": "multipart/form-data; boundary=x"}
+    try:
+        async with ana.http.post(f"{ana.base}/c/study-group/write", data=endless(), headers=headers) as answer:
+            assert answer.status == 413
+    except aiohttp.ClientError:
+        pass  # the server hung up while we were still sending, as it should
+    assert (await ana.write("/echo fine"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"--y\r\n broken"),
+        ("multipart/form-data", b"--x"),
+        ("text/plain", b"hello"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1'),
+    ],
+)
+async def test_a_broken_form_is_a_sentence(ana, kind, body):
+    headers = {**JSON, "Content-Type": kind}
+    async with ana.http.post(f"{ana.base}/c/study-group/write", data=body, headers=headers) as answer:
+        assert 400 <= answer.status < 500
+        assert (await answer.json())["fault"].endswith(".")
+
+
+# --- as a platform -------------------------------------------------------------------------------------------
+
+
+async def test_a_post_is_posted_once_found_and_edited(platform, ana):
+    parcel = Parcel("round-1", PLACE, say("Week 1 begins."))
+    first = await platform.send(parcel)
+    assert await platform.send(parcel) == first == await platform.find(parcel, platform._clock())
+    assert await platform.find(Parcel("round-2", PLACE, parcel.message), platform._clock()) is None
+    await platform.edit(Parcel("round-1", PLACE, say("Week 1 is over.")), first)
+    page = (await ana.get("/c/study-group"))[1]
+    assert page.count("Week 1 is over.") == 1
+    assert "Week 1 begins." not in page
+    with pytest.raises(SendRefused) as gone:
+        await platform.edit(parcel, "999")
+    assert not gone.value.channel_lost
+    with pytest.raises(SendRefused, match="The page has no channel elsewhere"):
+        await platform.send(Parcel("k", Place("browser", "local", "elsewhere"), say("x")))
+
+
+async def test_organisers_are_told_privately(platform):
+    assert not await platform.tell_organiser(PLACE, say("The course has no week 9."))
+    async with Visitor(platform) as ana, Visitor(platform) as ben:
+        await ana.join("Ana")
+        await ben.join("Ben")
+        assert await platform.tell_organiser(PLACE, say("The course has no week 9."))
+        assert "The course has no week 9." in (await ana.get("/c/study-group"))[1]
+        assert "The course has no week 9." not in (await ben.get("/c/study-group"))[1]
+
+
+async def test_a_restart_loses_nothing(tmp_path, build):
+    first = build(tmp_path)
+    await first.start()
+    async with Visitor(first) as ana:
+        await ana.join("Ana")
+        await ana.write("hello")
+        await ana.write("/echo mine")
+        await first.send(Parcel("k", PLACE, Reply("Q", (Card(blocks=(Text("Q?"), Quote("as <written>"))),))))
+        await first.stop()
+        second = build(tmp_path)
+        await second.start()
+        try:
+            ana.base = second.url.rstrip("/")
+            page = (await ana.get("/c/study-group"))[1]
+            assert "hello" in page
+            assert "said &#39;mine&#39;" in page
+            assert "as &lt;written&gt;" in page
+            assert (await ana.write("again"))[0] == 200
+        finally:
+            await second.stop()
+    assert stat.S_IMODE((tmp_path / "browser.secret").stat().st_mode) == 0o600
+
+
+async def test_what_stands_in_the_way_of_starting_is_a_sentence(tmp_path, platform, build):
+    port = int(platform.url.rsplit(":", 1)[1].strip("/"))
+    with pytest.raises(BrowserError, match=f"Port {port} on 127.0.0.1 is in use"):
+        await build(tmp_path / "other", port).start()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BrowserError, match="cannot be written"):
+        await build(tmp_path / "file" / "data").start()
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "browser.sqlite3").write_bytes(b"no database " * 99)
+    with pytest.raises(BrowserError, match="move it aside to begin a new one"):
+        await build(tmp_path / "bad").start()

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.platforms.base import CannotTell, Parcel, SendRefused
+from bot.platforms.terminal import HELP, TerminalPlatform
+from cogs.kit import Action, Button, Card, Cog, Command, Field, Form, Option, Place, Press, Reply, Text, Words, say
+
+NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
+PLACE = Place("terminal", "local", "terminal")
+QUESTION = Reply(
+    "Q", (Card("Question 1", (Text("What is a tensor?"),), (Button("Answer", Press("quiz.answer", ("1",))),)),)
+)
+
+
+async def echo(ask, kit):
+    return say(f"{ask.person.name}{' (organiser)' if ask.person.organiser else ''}: {ask.text('text')}")
+
+
+async def open_answer(ask, kit):
+    why = Field("sure", "Sure?", required=False, value="yes")
+    return Form(f"Question {ask.args[0]}", Press("quiz.send", ask.args), (Field("answer", "In your words"), why))
+
+
+async def send_answer(ask, kit):
+    if not ask.text("answer"):
+        return Reply("Empty.", faults={"answer": "Write a few words first."})
+    return say(f"{ask.args[0]}: {ask.text('answer')} ({ask.text('sure')})")
+
+
+async def look(ask, kit):
+    return say(f"{len(ask.picture('image').data)} bytes of {ask.picture('image').name}")
+
+
+def words(text):
+    return Words(text, text)
+
+
+COGS = (
+    Cog(
+        "quiz",
+        words("Quiz"),
+        (
+            Command("echo", words("Back"), echo, (Option("text", words("Text")),)),
+            Command("classify", words("Look"), look, (Option("image", words("Picture"), "picture"),)),
+        ),
+        (Action("quiz.answer", open_answer, opens_form=True), Action("quiz.send", send_answer)),
+    ),
+)
+
+
+class FakeDesk:
+    async def command(self, name, ask):
+        return await next(c for c in COGS[0].commands if c.name == name).handle(ask, None)
+
+    async def press(self, press_id, ask):
+        from dataclasses import replace
+
+        press = Press.parse(press_id)
+        action = next(a for a in COGS[0].actions if a.name == press.action)
+        return await action.handle(replace(ask, args=press.args), None)
+
+
+@pytest.fixture
+def printed():
+    return []
+
+
+@pytest.fixture
+def terminal(printed):
+    return TerminalPlatform(FakeDesk(), COGS, clock=lambda: NOW, who="ana", write=printed.append)
+
+
+async def test_a_command_in_one_line(terminal):
+    assert await terminal.say("/echo hello there") == "ana (organiser): hello there"
+    assert await terminal.say("/ecko hi") == "There is no command /ecko. Did you mean /echo?"
+    assert await terminal.say("") == ""
+    assert await terminal.say("hello?") == HELP
+
+
+async def test_speaking_as_someone_else_gives_no_rights(terminal):
+    assert await terminal.say("as Ben") == "You are Ben now."
+    assert await terminal.say("/echo hi") == "Ben: hi"
+
+
+async def test_a_button_opens_a_form_asked_field_by_field(terminal, printed):
+    await terminal.send(Parcel("k", PLACE, QUESTION))
+    assert printed == ["\nQuestion 1\nWhat is a tensor?\n[1 Answer]"]
+    assert await terminal.say("press 2") == "There is no button 2; there are 1 to 1."
+    assert (await terminal.say("press 1")).endswith("In your words >")
+    assert await terminal.say("") == "Sure? (may be left empty) [yes] >"
+    assert "Write a few words first." in await terminal.say("")
+    assert await terminal.say("an array") == "1: an array (yes)"
+
+
+async def test_a_form_may_be_left(terminal, printed):
+    await terminal.send(Parcel("k", PLACE, QUESTION))
+    await terminal.say("press 1")
+    assert await terminal.say("/cancel") == "Nothing was sent."
+    assert await terminal.say("/echo on") == "ana (organiser): on"
+
+
+async def test_a_missing_option_is_asked_for(terminal, tmp_path):
+    assert (await terminal.say("/echo")).endswith("Text: Text >")
+    assert await terminal.say("so") == "ana (organiser): so"
+    (tmp_path / "seven.png").write_bytes(b"12345")
+    assert await terminal.say(f"/classify {tmp_path}/seven.png") == "5 bytes of seven.png"
+    assert "cannot be read" in await terminal.say("/classify nowhere.png")
+    assert "give the path of a picture." in await terminal.say("still nowhere")
+    assert await terminal.say(f"{tmp_path}/seven.png") == "5 bytes of seven.png"
+
+
+async def test_a_post_is_printed_once_a_key(terminal, printed):
+    parcel = Parcel("k", PLACE, say("Week 1 begins."))
+    assert await terminal.send(parcel) == await terminal.send(parcel) == await terminal.find(parcel, NOW)
+    assert printed == ["\nWeek 1 begins."]
+    other = Parcel("other", PLACE, say("x"))
+    assert await terminal.find(other, NOW) is None
+    with pytest.raises(CannotTell):
+        await terminal.find(other, NOW - timedelta(days=1))
+    with pytest.raises(SendRefused):
+        await terminal.edit(other, "99")
+
+
+async def test_lines_are_read_until_the_end(printed):
+    ended = asyncio.Event()
+    lines = ["/echo one\n", "quit\n", "/echo never\n"]
+    terminal = TerminalPlatform(
+        FakeDesk(), COGS, clock=lambda: NOW, who="ana", write=printed.append, lines=lines, on_end=ended.set
+    )
+    await terminal.start()
+    await asyncio.wait_for(ended.wait(), 5)
+    await terminal.stop()
+    assert printed == [HELP, "ana (organiser): one"]
