@@ -223,7 +223,7 @@ def import_notes(
     ] = False,
 ) -> None:
     """Turn people's Markdown notes into a week of a course, with drafted rubrics to mend."""
-    from bot.importing import Imported, read_notes_files, write_week
+    from bot.importing import Imported, add_week, read_notes_files
     from bot.library import packs_folder
 
     try:
@@ -236,7 +236,7 @@ def import_notes(
                 for entry in each.notes.entries:
                     _say(json.dumps(entry.told(), ensure_ascii=False))
             return
-        typer.echo(write_week(packs_folder(), read, course=course, week=week, force=force))
+        typer.echo(add_week(packs_folder(), read, course=course, week=week, force=force))
     except ValueError as error:
         raise _ends(str(error)) from None
 

@@ -1,0 +1,169 @@
+"""A note as a tree of blocks, made from Markdown's token stream, every block and line knowing its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from markdown_it.tree import SyntaxTreeNode
+
+from study.notes.inline import HtmlWords, Left, Line, Run, lines_of, parser
+
+Kind = Literal["heading", "text", "item", "quote", "code", "table", "rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block. An item's `marker` is its own number, or empty for a bullet.
+
+    An item's `level` is the line its list begins on, a heading's is Markdown's own; `rows` are a table's cells.
+    """
+
+    kind: Kind
+    line: int
+    lines: tuple[Line, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    level: int = 0
+    marker: str = ""
+    code: str = ""
+    rows: tuple[tuple[Line, ...], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A whole note's blocks, and what could not become part of any."""
+
+    blocks: tuple[Block, ...]
+    left: tuple[Left, ...]
+
+
+def read_blocks(text: str) -> Tree:
+    """The blocks of a prepared note."""
+    builder = _Builder(text)
+    blocks = builder.read(text, 0)
+    return Tree(blocks, tuple(builder.left) + builder.uncovered())
+
+
+_CODE = re.compile(r"[{};=]|\w\(|^\s*(def|class|import|from|for|if|return|print|>>>|\$)\b")
+
+
+class _Builder:
+    def __init__(self, text: str) -> None:
+        self.parser = parser()
+        self.left: list[Left] = []
+        self.source = text.split("\n")
+        self.covered: set[int] = set()
+
+    def read(self, text: str, offset: int) -> tuple[Block, ...]:
+        return self.blocks(SyntaxTreeNode(self.parser.parse(text)).children, offset)
+
+    def blocks(self, nodes: list[SyntaxTreeNode], offset: int) -> tuple[Block, ...]:
+        return tuple(block for node in nodes for block in self.block(node, offset))
+
+    def block(self, node: SyntaxTreeNode, offset: int) -> tuple[Block, ...]:
+        first, last = node.map or (0, 0)
+        line = first + offset + 1
+        match node.type:
+            case "heading":
+                return self.heading(node, line, offset)
+            case "paragraph":
+                lines = self.inline(node, line, offset)
+                return (Block("text", line, lines),) if lines else ()
+            case "bullet_list" | "ordered_list":
+                return tuple(self.item(each, line, offset) for each in node.children)
+            case "blockquote":
+                return (Block("quote", line, blocks=self.blocks(node.children, offset)),)
+            case "fence":
+                self.cover(line, last + offset)
+                return (Block("code", line, code=node.content.rstrip("\n")),)
+            case "code_block":
+                return self.indented(node, line, last + offset)
+            case "table":
+                return (self.table(node, line, offset),)
+            case "html_block":
+                self.cover(line, last + offset)
+                return self.html(node.content, line)
+            case "hr":
+                return (Block("rule", line),)
+            case _:
+                return self.blocks(node.children, offset)
+
+    def heading(self, node: SyntaxTreeNode, line: int, offset: int) -> tuple[Block, ...]:
+        lines = self.inline(node, line, offset)
+        level = int(node.tag[1:])
+        underlined = node.markup[:1] in "-="
+        words = sum(len(each.raw.split()) for each in lines)
+        if underlined and (len(lines) > 1 or words > 14):
+            # A rule drawn right under a paragraph: Markdown takes the paragraph for a heading, its author did not.
+            return Block("text", line, lines), Block("rule", line)
+        return (Block("heading", line, lines, level=level),) if lines else ()
+
+    def item(self, node: SyntaxTreeNode, group: int, offset: int) -> Block:
+        line = (node.map or (0, 0))[0] + offset + 1
+        blocks = self.blocks(node.children, offset)
+        if not blocks:
+            self.left.append(Left(line, "an empty list item"))
+        return Block("item", line, blocks=blocks, level=group, marker=node.info if node.info.isdecimal() else "")
+
+    def indented(self, node: SyntaxTreeNode, line: int, last: int) -> tuple[Block, ...]:
+        content = node.content.rstrip("\n")
+        written = [each for each in content.split("\n") if each.strip()]
+        if sum(bool(_CODE.search(each)) for each in written) * 2 >= len(written):
+            self.cover(line, last)
+            return (Block("code", line, code=content),)
+        dedented = "\n".join(re.sub(r"^[ \t]+(?=\S)", "", each) for each in content.split("\n"))
+        return self.read(dedented, line - 1)
+
+    def table(self, node: SyntaxTreeNode, line: int, offset: int) -> Block:
+        rows = []
+        for row in (each for each in node.walk() if each.type == "tr"):
+            at = (row.map or (line - 1 - offset, 0))[0] + offset + 1
+            cells = []
+            for cell in row.children:
+                lines = self.inline(cell, at, offset, fixed=at)
+                cells.append(lines[0] if lines else Line(at, ()))
+            rows.append(tuple(cells))
+        self.cover(line, (node.map or (0, line))[1] + offset)
+        return Block("table", line, rows=tuple(rows))
+
+    def html(self, content: str, line: int) -> tuple[Block, ...]:
+        words = HtmlWords()
+        words.feed(content)
+        words.close()
+        if words.pictures:
+            self.left.append(Left(line, "a picture (HTML)"))
+        found = []
+        if words.summary:
+            found.append(Block("text", line, (Line(line, (Run(words.summary, "strong"),)),)))
+        said = [each for each in words.lines if each]
+        if said:
+            found.append(Block("text", line, tuple(Line(line, (Run(each),), hard=True) for each in said)))
+        return tuple(found)
+
+    def inline(self, node: SyntaxTreeNode, line: int, offset: int, fixed: int | None = None) -> tuple[Line, ...]:
+        token = next((child.token for child in node.children if child.type == "inline" and child.token), None)
+        if token is None:
+            return ()
+        first = (token.map[0] + offset + 1) if token.map else line
+        lines, left = lines_of(token, fixed or first)
+        self.left.extend(left)
+        if token.map:
+            self.cover(first, token.map[1] + offset)
+        return tuple(lines)
+
+    def cover(self, first: int, last: int) -> None:
+        self.covered.update(range(first, last + 1))
+
+    def uncovered(self) -> tuple[Left, ...]:
+        """Lines with words that became part of nothing: definitions of links and footnotes, and the like."""
+        return tuple(
+            Left(number, f"“{_start(line)}”")
+            for number, line in enumerate(self.source, start=1)
+            if number not in self.covered and re.search(r"\w", line) and not re.fullmatch(r"\s*\d+[.)]\s*", line)
+        )
+
+
+def _start(line: str) -> str:
+    line = line.strip()
+    return line if len(line) <= 60 else f"{line[:57]}…"

@@ -1,0 +1,41 @@
+"""The numbers of a note's entries: the document's own where it counts, a running one where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from study.notes.entries import Entry, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry before it has its final number; `section` tells the stretches between headings apart."""
+
+    kind: Kind
+    number: int | None
+    question: str
+    answer: str
+    line: int
+    section: int
+
+
+def numbered(found: Sequence[Found]) -> tuple[Entry, ...]:
+    """Entries in the order of the note.
+
+    Lazy numbering (1. 1. 1.) counts on; a number repeated in a new section stays as the author wrote it, unless every
+    number in the note is the same, which is no numbering at all.
+    """
+    ordered = sorted(found, key=lambda each: each.line)
+    entries: list[Entry] = []
+    for kind in ("question", "recap", "prompt"):
+        own = [each for each in ordered if each.kind == kind]
+        all_same = len(own) > 1 and len({each.number for each in own}) == 1
+        last, raw, section = 0, None, None
+        for each in own:
+            restarts = each.section != section and not all_same
+            lazy = each.number is not None and each.number == raw and not restarts
+            number = last + 1 if each.number is None or lazy or all_same else each.number
+            entries.append(Entry(each.kind, number, each.question, each.answer, each.line))
+            last, raw, section = number, each.number, each.section
+    return tuple(sorted(entries, key=lambda entry: entry.line))

@@ -1,0 +1,141 @@
+"""The text of a note before Markdown sees it: decoded, and rid of what is no part of what it says.
+
+Whatever is taken out leaves blank lines behind, so that every line keeps its number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from study.notes.inline import Left
+
+LARGEST = 5_000_000
+"""Bytes of notes taken in one file; a long book has fewer."""
+
+
+class NotesError(ValueError):
+    """The file holds no notes that could be read; the message says why in one sentence."""
+
+
+def decode(content: bytes) -> str:
+    """The text of a file, whichever of the usual encodings it is in. Raises NotesError."""
+    if len(content) > LARGEST:
+        raise NotesError(
+            f"It is larger than {LARGEST // 1_000_000} MB; split it into a file for each week and import those."
+        )
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
+    controls = len(re.findall(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]", text))
+    if "\x00" in text or controls > len(text) / 50:
+        raise NotesError("It is not a text file; export the notes as Markdown or plain text and import that.")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A note ready for Markdown. `title` is what the front matter calls it."""
+
+    text: str
+    title: str
+    left: tuple[Left, ...]
+
+
+_FENCE = re.compile(r"^[ \t]*(?:[-*+>][ \t]+)*(`{3,}|~{3,})")
+_PROPERTY = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w-]{1,40}::(?:[ \t].*)?$")
+_DRAWER = re.compile(r"^[ \t]*:[A-Z]+:[ \t]*$|^[ \t]*(?:SCHEDULED|DEADLINE|CLOCK): ")
+_BLOCK_ID = re.compile(r"[ \t]\^[\w-]{4,}[ \t]*$")
+_TASK = re.compile(r"^([ \t]*[-*+][ \t]+)(?:TODO|DONE|DOING|LATER|NOW|WAITING|\{\{\[\[(?:TODO|DONE)\]\]\}\})[ \t]+")
+_CARD_TAG = re.compile(r"[ \t]#(?:\[\[)?(?:card|flashcards?|q|question)(?:\]\])?(?=[ \t]|$)", re.IGNORECASE)
+_BULLET = re.compile(r"^([ \t]*)[•◦▪●‣·○](?=[ \t])")
+
+
+def prepare(text: str) -> Source:
+    """Front matter, comments and an outliner's book-keeping blanked out; foreign bullets made Markdown's."""
+    text = re.sub(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85", "\n", text.removeprefix("\ufeff"))
+    lines = text.split("\n")
+    left: list[Left] = []
+    title = _front_matter(lines)
+    fence = ""
+    properties: list[int] = []
+    for index, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if mark and (not fence or (mark[1][0] == fence[0] and len(mark[1]) >= len(fence))):
+            fence = "" if fence else mark[1]
+            continue
+        if fence:
+            continue
+        if _PROPERTY.match(line) or _DRAWER.match(line):
+            properties.append(index + 1)
+            lines[index] = ""
+            continue
+        line = _BULLET.sub(r"\1-", _TASK.sub(r"\1", line))
+        lines[index] = _CARD_TAG.sub("", _BLOCK_ID.sub("", line))
+    if properties:
+        left.append(Left(properties[0], f"an outliner's properties ({_lines(properties)})"))
+    left.extend(_comments(lines))
+    return Source("\n".join(lines), title, tuple(left))
+
+
+def _front_matter(lines: list[str]) -> str:
+    """Blanks the front matter and returns the title it gives."""
+    start = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if start is None or lines[start].rstrip() not in ("---", "+++"):
+        return ""
+    fence = lines[start].rstrip()
+    end = next(
+        (index for index in range(start + 1, min(len(lines), start + 200)) if lines[index].rstrip() in (fence, "...")),
+        None,
+    )
+    keyed = re.compile(r"^\s*([\w-]+\s*[:=]|- |#|\]|\[|['\"]|$)|^\s+\S")
+    if end is None or not all(keyed.match(line) for line in lines[start + 1 : end]):
+        return ""
+    titles = (re.match(r"title\s*[:=]\s*(.*)", line) for line in lines[start + 1 : end])
+    title = next((match[1].strip(" \"'") for match in titles if match), "")
+    lines[start : end + 1] = [""] * (end + 1 - start)
+    return title
+
+
+def _comments(lines: list[str]) -> list[Left]:
+    """Blanks <!-- comments -->, which may run over several lines; code is left alone."""
+    left = []
+    opened = 0
+    fence = ""
+    for index, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if not opened and mark and (not fence or mark[1][0] == fence[0]):
+            fence = "" if fence else mark[1]
+            continue
+        if fence:
+            continue
+        kept = ""
+        while line:
+            if opened:
+                _, found, line = line.partition("-->")
+                if found:
+                    left.append(Left(opened, "a comment"))
+                    opened = 0
+                continue
+            before, found, line = line.partition("<!--")
+            kept += before
+            if before.count("`") % 2:
+                kept += found
+            elif found:
+                closes = "-->" in line or any("-->" in later for later in lines[index + 1 :])
+                if not closes:
+                    kept, line = kept + found + line, ""
+                    continue
+                opened = index + 1
+        lines[index] = kept
+    return left
+
+
+def _lines(numbers: list[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:8])
+    word = "line" if len(numbers) == 1 else "lines"
+    return f"{word} {shown}{f' and {len(numbers) - 8} more' if len(numbers) > 8 else ''}"
