@@ -54,31 +54,22 @@ def point_at(api_url: str, gateway_url: str) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
-class Client(discord.AutoShardedClient):
+def _options(ready_seconds: float) -> dict[str, Any]:
+    return {
+        "intents": intents(),
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "max_messages": None,
+        "member_cache_flags": discord.MemberCacheFlags.none(),
+        "chunk_guilds_at_startup": False,
+        "max_ratelimit_timeout": 30.0,
+        "guild_ready_timeout": ready_seconds,
+    }
+
+
+class _Listening(discord.Client):
     """Hands every event to its listeners; holds no cache of members or messages."""
 
-    def __init__(self, shards: Shards | None, *, own_gateway: bool = False, ready_seconds: float = 2.0) -> None:
-        options: dict[str, Any] = {}
-        if shards:
-            options = {"shard_ids": list(shards.ids), "shard_count": shards.count}
-        super().__init__(
-            intents=intents(),
-            allowed_mentions=discord.AllowedMentions.none(),
-            max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-            max_ratelimit_timeout=30.0,
-            guild_ready_timeout=ready_seconds,
-            **options,
-        )
-        self._own_gateway = own_gateway
-        self.listeners: list[Any] = []
-
-    async def launch_shards(self) -> None:
-        """Ask how many shards there are to be, but connect to the gateway that was set."""
-        if self._own_gateway and self.shard_count is None:
-            self.shard_count, _, _ = await self.http.get_bot_gateway()
-        await super().launch_shards()
+    listeners: list[Any]
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """The library's dispatch, and the listeners' own `on_…` beside it."""
@@ -91,3 +82,43 @@ class Client(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """A listener broke: say so once, and serve on."""
         log.exception("%s failed", event_method)
+
+
+class OneShard(_Listening):
+    """One line to the gateway. Unlike the sharded client, it resumes even after the gateway was out of reach."""
+
+    def __init__(self, shards: Shards, ready_seconds: float) -> None:
+        self.listeners = []
+        super().__init__(shard_id=shards.ids[0], shard_count=shards.count, **_options(ready_seconds))
+
+
+class ManyShards(_Listening, discord.AutoShardedClient):
+    """Several lines to the gateway in one process."""
+
+    def __init__(self, shards: Shards, ready_seconds: float) -> None:
+        self.listeners = []
+        super().__init__(shard_ids=list(shards.ids), shard_count=shards.count, **_options(ready_seconds))
+
+
+Client = OneShard | ManyShards
+
+
+async def logged_in(token: str, shards: Shards | None, ready_seconds: float) -> Client:
+    """A client that Discord knows, for the shards that were set or as many as Discord wants."""
+    made = _client(shards or Shards((0,), 1), ready_seconds)
+    try:
+        await made.login(token)
+        if shards is None:
+            wanted, _, _ = await made.http.get_bot_gateway()
+            if wanted > 1:
+                await made.close()
+                made = _client(Shards(tuple(range(wanted)), wanted), ready_seconds)
+                await made.login(token)
+    except BaseException:
+        await made.close()
+        raise
+    return made
+
+
+def _client(shards: Shards, ready_seconds: float) -> Client:
+    return OneShard(shards, ready_seconds) if len(shards.ids) == 1 else ManyShards(shards, ready_seconds)

@@ -16,7 +16,7 @@ import discord
 from bot.platforms.base import Desk, Parcel
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
-from bot.platforms.discord.client import Client, Shards, point_at
+from bot.platforms.discord.client import Client, Shards, logged_in, point_at
 from bot.platforms.discord.commands import KeyValue
 from bot.platforms.discord.conversation import Conversation, with_own_words
 from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is_dead
@@ -66,13 +66,14 @@ class DiscordPlatform:
         self._desk, self._cogs, self._token, self._memory = desk, cogs, token, memory
         self._dev_guild = int(dev_guild) if dev_guild else None
         self._addresses = (api_url, gateway_url)
-        self._client = Client(Shards.parse(shards), own_gateway=bool(gateway_url), ready_seconds=ready_seconds)
+        self._shards, self._ready_seconds = Shards.parse(shards), ready_seconds
         self._inbox = Inbox(data / "discord-inbox" if data else None)
         self._conversation = Conversation(desk, cogs, clock.now, self._inbox, self.name)
-        self._posting = Posting(self._client, clock.now)
-        self._guilds = Guilds(self._client, self._posting, memory, self.name, happenings or Unheard())
         self._conversation.on_organiser = self._organiser
-        self._client.listeners.append(self)
+        self._clock, self._happenings = clock, happenings or Unheard()
+        self._client: Client
+        self._posting: Posting
+        self._guilds: Guilds
         self._line: asyncio.Task[None] | None = None
         self._chores: set[asyncio.Task[Any]] = set()
 
@@ -82,19 +83,23 @@ class DiscordPlatform:
         """Log in, hand over the commands if they changed, and connect. Raises DiscordError with a sentence."""
         point_at(*self._addresses)
         try:
-            await self._client.login(self._token)
-            await self._sync()
+            self._client = await logged_in(self._token, self._shards, self._ready_seconds)
         except discord.LoginFailure:
-            await self._client.close()
             raise DiscordError(
                 "Discord does not accept DISCORD_TOKEN. Make a new one: Developer Portal, Bot, Reset Token."
             ) from None
-        except (aiohttp.ClientError, OSError) as error:
-            await self._client.close()
+        except (aiohttp.ClientError, OSError, discord.GatewayNotFound) as error:
             raise DiscordError(f"Discord cannot be reached ({error}). Check the line, or DISCORD_API_URL.") from None
         except discord.HTTPException as error:
-            await self._client.close()
             raise DiscordError(f"Discord refused to start the bot: {error.text or error.status}.") from None
+        self._client.listeners.append(self)
+        self._posting = Posting(self._client, self._clock.now)
+        self._guilds = Guilds(self._client, self._posting, self._memory, self.name, self._happenings)
+        try:
+            await self._sync()
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            await self._client.close()
+            raise DiscordError(f"Discord did not take the commands: {error}.") from None
         self._line = asyncio.create_task(self._connected(), name="discord-line")
         ready = asyncio.create_task(self._client.wait_until_ready())
         await asyncio.wait({self._line, ready}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -110,13 +115,14 @@ class DiscordPlatform:
 
     async def stop(self) -> None:
         """Answer what is in hand, then let go."""
+        if self._line is None:
+            return
         await self._conversation.settle(STOP_SECONDS)
         for chore in self._chores:
             chore.cancel()
         await self._client.close()
-        if self._line:
-            with suppress(asyncio.CancelledError, DiscordError):
-                await self._line
+        with suppress(asyncio.CancelledError, DiscordError):
+            await self._line
 
     async def send(self, parcel: Parcel) -> str:
         """Post and return the message id."""
@@ -142,6 +148,7 @@ class DiscordPlatform:
         try:
             changed = await commands.sync(self._client.http, application, self._dev_guild, self._cogs, self._memory)
         except discord.Forbidden:
+            await self._client.close()
             raise DiscordError(
                 f"The bot may not register commands in server {self._dev_guild}: "
                 "invite it with the link of studybot discord invite, and check DISCORD_DEV_GUILD."

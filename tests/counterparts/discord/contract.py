@@ -108,13 +108,15 @@ class Contract:
 
 
 def _normalised(body: Any) -> Any:
-    """What discord.py sends beyond the schemas and Discord takes: integer attachment ids, `tts` in edits, `nsfw`."""
+    """What discord.py sends beyond the schemas and Discord takes: integer ids, `tts` in edits, `nsfw`."""
     made = copy.deepcopy(body)
     for command in made if isinstance(made, list) else ():
         command.pop("nsfw", None)
     inner = made.get("data") if isinstance(made, dict) and isinstance(made.get("data"), dict) else made
     if isinstance(inner, dict):
         inner.pop("tts", None)
+        if "recipient_id" in inner:
+            inner["recipient_id"] = str(inner["recipient_id"])
         for attached in inner.get("attachments") or ():
             attached["id"] = str(attached["id"])
     return made

@@ -1,0 +1,172 @@
+"""A small feature and a desk of ten lines, enough to hold every kind of conversation."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from bot.platforms.base import Parcel
+from cogs.kit import (
+    Action,
+    Ask,
+    Button,
+    Card,
+    Choice,
+    Cog,
+    Command,
+    Field,
+    Form,
+    Option,
+    Place,
+    Press,
+    Reply,
+    Shown,
+    Text,
+    Words,
+    say,
+)
+
+ANSWER = Button("Answer", Press("quiz.answer", ("17",)), "primary")
+
+
+async def hello(ask, kit):
+    return say(f"Hello {ask.person.name} in {ask.place.name}, organiser: {ask.person.organiser}.")
+
+
+async def leaders(ask, kit):
+    return say(f"The leaders of {ask.text('window', 'week')}.")
+
+
+async def look(ask, kit):
+    picture = ask.picture("image")
+    return Reply("It is a seven.", (Card("A seven", (Shown(picture), Text(f"{len(picture.data)} bytes"))),))
+
+
+async def open_form(ask, kit):
+    if ask.args == ("closed",):
+        return say("This round is closed.")
+    return Form(
+        "Question 17",
+        Press("quiz.send", ask.args),
+        (Field("answer", "Your answer", "paragraph"), Field("note", "Note", required=False)),
+        intro="What is a *tensor*?",
+    )
+
+
+async def send(ask, kit):
+    if "fault" in ask.text("answer"):
+        return Reply("No.", faults={"answer": "Say it without the word fault."})
+    answers.append((ask.key, ask.person.name, ask.text("answer")))
+    return say(f"Kept: {ask.text('answer')}", buttons=[Button("Undo", Press("quiz.undo", ask.args))])
+
+
+async def undo(ask, kit):
+    return say("Taken back.")
+
+
+async def slow(ask, kit):
+    await asyncio.sleep(0.3)
+    return say("At last.")
+
+
+async def suggest(ask, kit, typed):
+    return [Choice(f"Model {n}", f"m{n}") for n in range(40) if typed in f"m{n}"]
+
+
+answers: list[tuple[str, str, str]] = []
+cog = Cog(
+    "quiz",
+    Words("Questions", "Fragen"),
+    commands=(
+        Command("hello", Words("Say hello", "Sag hallo"), hello, names=Words("hello", "hallo")),
+        Command(
+            "leaderboard",
+            Words("Who leads", "Wer vorne liegt"),
+            leaders,
+            (
+                Option(
+                    "window",
+                    Words("Since when", "Seit wann"),
+                    "choice",
+                    required=False,
+                    choices=(Choice("this week", "week"), Choice("all time", "all")),
+                ),
+            ),
+            private=False,
+        ),
+        Command(
+            "classify",
+            Words("Ask a model", "Frage ein Modell"),
+            look,
+            (
+                Option("model", Words("Which", "Welches"), required=False, suggest=suggest, max_length=80),
+                Option("image", Words("The picture", "Das Bild"), "picture"),
+            ),
+            private=False,
+            on_picture=Words("Classify picture", "Bild erkennen"),
+        ),
+        Command("slow", Words("Take time", "Lass dir Zeit"), slow),
+        Command("group pause", Words("Pause", "Pausiere"), hello, organiser=True),
+        Command("group skip", Words("Skip", "Überspringe"), hello, organiser=True),
+    ),
+    actions=(
+        Action("quiz.answer", open_form, opens_form=True),
+        Action("quiz.send", send),
+        Action("quiz.undo", undo, replaces=True),
+    ),
+)
+
+
+class Desk:
+    """Finds the handler and runs it."""
+
+    async def command(self, name, ask):
+        return await next(c for c in cog.commands if c.name == name).handle(ask, None)
+
+    async def press(self, press_id, ask):
+        press = Press.parse(press_id)
+        found = next((a for a in cog.actions if a.name == press.action), None)
+        if found is None:
+            return say("This button belongs to a part of the bot that is gone.")
+        return await found.handle(Ask(ask.person, ask.place, ask.at, ask.key, ask.options, press.args), None)
+
+    async def suggest(self, command, option, typed, ask):
+        return await suggest(ask, None, typed)
+
+
+class Memory(dict):
+    """What is remembered between starts."""
+
+    async def get_meta(self, key):
+        return self.get(key)
+
+    async def set_meta(self, key, value):
+        self[key] = value
+
+
+class Clock:
+    """A clock that can be moved."""
+
+    def __init__(self):
+        self.ahead = timedelta()
+
+    def now(self):
+        return datetime.now(UTC) + self.ahead
+
+
+class News:
+    """Writes down what happened."""
+
+    def __init__(self):
+        self.heard = []
+
+    def __getattr__(self, name):
+        async def note(*said):
+            self.heard.append((name, *said))
+
+        return note
+
+
+def parcel(hall, key="17", reply=None, channel=None):
+    place = Place("discord", str(hall.guild.id), str((channel or hall.channel).id), "general")
+    return Parcel(key, place, reply or Reply("Week 1", (Card("Week 1", (Text("Read it."),), (ANSWER,)),)))

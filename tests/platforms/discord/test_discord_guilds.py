@@ -1,0 +1,186 @@
+"""Guilds come and go, channels close, people are banned, lines break: each is met in words."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.platforms.discord import DiscordError
+from bot.platforms.discord.client import Shards
+from cogs.kit import Place, say
+from tests.counterparts.discord import people
+from tests.counterparts.discord import world as w
+from tests.platforms.discord.sample import News, parcel
+
+
+async def until(true, seconds=3.0):
+    for _ in range(int(seconds / 0.01)):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came true")
+
+
+@pytest.fixture
+def news():
+    return News()
+
+
+@pytest.fixture
+async def heard(serve, news):
+    return await serve(happenings=news)
+
+
+async def test_whoever_invites_the_bot_is_greeted_once_with_two_things_to_do(discord_, heard):
+    hall = people.Place(discord_, "New hall", joined=False)
+    hall.invite_bot()
+    await until(lambda: hall.owner.inbox())
+    greeting = hall.owner.inbox()[0].text
+    assert "1. In the channel where your group reads, type `/group setup`" in greeting
+    assert "2. Then type `/group now`" in greeting
+    await discord_.gateway.cut()
+    await until(lambda: discord_.gateway.resumed)
+    assert len(hall.owner.inbox()) == 1
+
+
+async def test_a_guild_joined_while_the_bot_was_away_is_greeted_at_the_next_start(hall, serve):
+    first = await serve()
+    await until(lambda: hall.owner.inbox())
+    await first.stop()
+    second = await serve()
+    await asyncio.sleep(0.1)
+    assert len(hall.owner.inbox()) == 1
+    await second.stop()
+
+
+async def test_an_owner_who_takes_no_messages_is_told_in_the_guild(discord_, heard):
+    hall = people.Place(discord_, "Quiet hall", joined=False)
+    hall.owner.user.takes_messages = False
+    hall.invite_bot()
+    await until(lambda: hall.posts())
+    assert "/group setup" in hall.posts()[0].text
+
+
+async def test_the_organiser_is_told_privately_the_one_who_organises_first(hall, heard):
+    place = Place("discord", str(hall.guild.id), str(hall.channel.id))
+    assert await heard.tell_organiser(place, say("Something is wrong."))
+    assert hall.owner.inbox()[-1].text == "Something is wrong."
+    berta = hall.person("Berta", organiser=True)
+    await berta.ask("/group pause")
+    await asyncio.sleep(0.05)
+    assert await heard.tell_organiser(place, say("Again."))
+    assert [shown.text for shown in berta.inbox()] == ["Again."]
+
+
+async def test_nobody_can_be_told_in_a_guild_that_is_gone(hall, heard):
+    hall.remove_bot()
+    await asyncio.sleep(0.05)
+    assert not await heard.tell_organiser(Place("discord", str(hall.guild.id), "1"), say("Hello?"))
+    assert not await heard.tell_organiser(Place("discord", "12", "1"), say("Hello?"))
+
+
+async def test_what_happens_to_guilds_is_told(discord_, hall, heard, news):
+    spare = discord_.world.channel(hall.guild, "study")
+    mallory = hall.person("Mallory")
+
+    def rename():
+        spare.name = "studying"
+        hall.restrict_bot(spare)
+
+    for happening in (
+        lambda: discord_.world.emit("CHANNEL_CREATE", people.channel_shape(spare, discord_.world), hall.guild.id),
+        lambda: hall.restrict_bot(spare, w.SEND_MESSAGES),
+        lambda: hall.restrict_bot(spare),
+        rename,
+        lambda: hall.remove_channel(spare),
+        lambda: hall.ban(mallory),
+        hall.remove_bot,
+    ):
+        happening()
+        await asyncio.sleep(0.03)
+    told = [(name, said[0].name if isinstance(said[0], Place) else said) for name, *said in news.heard]
+    assert told == [
+        ("channel_lost", "study"),
+        ("channel_back", "study"),
+        ("channel_renamed", "studying"),
+        ("channel_lost", "studying"),
+        ("person_banned", ["discord", str(hall.guild.id), str(mallory.user.id)]),
+        ("workspace_left", ["discord", str(hall.guild.id)]),
+    ]
+
+
+async def test_what_was_said_while_the_line_was_cut_is_heard_when_it_is_taken_up_again(hall, heard, discord_):
+    discord_.interactions.deadline = 30.0
+    discord_.gateway.refusing = True
+    await discord_.gateway.cut()
+    ada = hall.person("Ada")
+    asked = asyncio.create_task(ada.ask("/hello"))
+    await asyncio.sleep(0.3)
+    discord_.gateway.refusing = False
+    assert (await asked).text.startswith("Hello Ada")
+    assert discord_.gateway.resumed == 1
+    assert len(discord_.gateway.identified) == 1
+
+
+@pytest.mark.parametrize("how", ["op 7", "op 9, resumable", "op 9", "closed"])
+async def test_every_way_of_breaking_the_line_is_survived(hall, heard, discord_, how):
+    gateway = discord_.gateway
+    match how:
+        case "op 7":
+            await gateway.ask_to_reconnect()
+        case "op 9, resumable":
+            await gateway.invalidate(resumable=True)
+        case "op 9":
+            await gateway.invalidate()
+        case _:
+            await gateway.cut(code=4000)
+    again = lambda: gateway.resumed or len(gateway.identified) == 2  # noqa: E731
+    await until(again, 10)
+    assert bool(gateway.resumed) == (how != "op 9")
+    assert (await hall.person("Ada").ask("/hello")).text.startswith("Hello")
+    await until(lambda: gateway.heartbeats >= 2)
+
+
+async def test_a_token_that_is_not_accepted_is_told_in_one_sentence(serve):
+    with pytest.raises(DiscordError, match=r"^Discord does not accept DISCORD_TOKEN\. Make a new one"):
+        await serve(token="wrong")
+
+
+async def test_discord_out_of_reach_is_told_in_one_sentence(serve):
+    with pytest.raises(DiscordError, match="cannot be reached"):
+        await serve(api_url="http://127.0.0.1:9/api/v10")
+
+
+async def test_a_development_guild_without_the_bot_is_told_in_one_sentence(serve):
+    with pytest.raises(DiscordError, match="may not register commands in server 42"):
+        await serve(dev_guild="42")
+
+
+async def test_each_process_owns_its_shards(discord_, serve):
+    discord_.gateway.shards = 2
+    halls = [people.Place(discord_, f"Hall {n}") for n in range(6)]
+    first, second = await serve(shards="0/2"), await serve(shards="1/2")
+    assert {tuple(i["shard"]) for i in discord_.gateway.identified} == {(0, 2), (1, 2)}
+    mine = [{g.id for g in one._client.guilds} for one in (first, second)]
+    assert mine[0] & mine[1] == set()
+    assert mine[0] | mine[1] == {hall.guild.id for hall in halls}
+    for hall in halls:
+        assert (await hall.person("Ada").ask("/hello")).private
+        await first.send(parcel(hall, key=str(hall.guild.id)))
+    assert all(len(hall.posts()) == 1 for hall in halls)
+
+
+@pytest.mark.parametrize("text", ["0", "a/b", "2/2", "0,0/2", "/1"])
+def test_shards_that_make_no_sense_are_told(text):
+    with pytest.raises(DiscordError, match="STUDYBOT_SHARDS"):
+        Shards.parse(text)
+    assert Shards.parse("") is None
+    assert Shards.parse("0,1/4") == Shards((0, 1), 4)
+
+
+async def test_a_bot_may_be_told_to_stop_in_the_middle_of_an_answer(hall, heard):
+    asked = asyncio.create_task(hall.person("Ada").ask("/slow"))
+    await asyncio.sleep(0.1)
+    await heard.stop()
+    assert (await asked).text == "At last."
