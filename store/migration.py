@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
 from sqlalchemy import URL, create_engine, exc, pool
 
 from alembic import command
@@ -74,7 +75,10 @@ def move(url: str, revision: str = "head") -> None:
         if path and found is not None:
             _copy(path, found)
         config = config_for(made)
-        (command.downgrade if revision != "head" and found and revision < found else command.upgrade)(config, revision)
+        down = revision == "base" or (revision != "head" and found is not None and revision < found)
+        (command.downgrade if down else command.upgrade)(config, revision)
+    except CommandError as error:
+        raise StoreError(f"The database's form {found} is none that this studybot knows: nothing was changed.") from error
     except exc.OperationalError as error:
         if path:
             raise StoreError(

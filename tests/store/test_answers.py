@@ -1,0 +1,146 @@
+import asyncio
+
+import pytest
+
+from store import NoTriesLeft, RoundClosed, StoreError
+from study.standings import rank
+from tests.store.school import FRIDAY, WEEK, a_group, a_member, a_round, an_answer
+
+
+@pytest.fixture
+async def school(store):
+    group = await a_group(store)
+    round_, posts = await a_round(store, group)
+    return store, group, posts, await a_member(store, group)
+
+
+async def test_an_answer_is_kept_raw_with_its_verdict(school):
+    store, group, (_, post), ann = school
+    text = "20% = ½ * “wild” <b>\u202e 🐢\n\n"
+    answer, fresh = await an_answer(store, post, ann, text=text)
+    assert fresh
+    assert await store.answer(answer.id) == answer
+    assert (answer.text, answer.item, answer.rubric_version, answer.ordinal) == (text, "q1", "v1", 1)
+    assert await store.feedback(answer.id) == {"missed": ["an idea"]}
+    assert await store.all_answers(group.id) == (answer,)
+
+
+async def test_the_same_event_again_gives_back_what_was_kept(school):
+    store, _, (_, post), ann = school
+    first, _ = await an_answer(store, post, ann, 0.5, key="event-1")
+    again, fresh = await an_answer(store, post, ann, 1.0, key="event-1")
+    assert (again, fresh) == (first, False)
+    assert await store.answers(post.id, ann.id) == (first,)
+
+
+async def test_redelivery_after_the_round_closed_still_gives_back_what_was_kept(school):
+    store, _, (_, post), ann = school
+    first, _ = await an_answer(store, post, ann, key="event-1")
+    await store.close_due(FRIDAY + WEEK)
+    assert await an_answer(store, post, ann, key="event-1", at=FRIDAY + 2 * WEEK) == (first, False)
+
+
+async def test_tries_are_counted_and_then_refused_without_loss(school):
+    store, _, (_, post), ann = school
+    for score in (0.2, 1.0, 0.4):
+        await an_answer(store, post, ann, score)
+    with pytest.raises(NoTriesLeft, match="3 tries"):
+        await an_answer(store, post, ann, 0.9)
+    given = await store.answers(post.id, ann.id)
+    assert [answer.ordinal for answer in given] == [1, 2, 3]
+    assert [answer.score for answer in await store.best_answers(post.id)] == [1.0]
+
+
+async def test_a_hundred_presses_at_once_are_three_tries(school):
+    store, _, (_, post), ann = school
+    done = await asyncio.gather(
+        *(an_answer(store, post, ann, 0.1, key=f"press-{n}") for n in range(100)), return_exceptions=True
+    )
+    assert sum(isinstance(one, NoTriesLeft) for one in done) == 97
+    assert [answer.ordinal for answer in await store.answers(post.id, ann.id)] == [1, 2, 3]
+
+
+async def test_one_event_delivered_twenty_times_at_once_is_one_answer(school):
+    store, _, (_, post), ann = school
+    done = await asyncio.gather(*(an_answer(store, post, ann, key="one-event") for _ in range(20)))
+    assert len({answer.id for answer, _ in done}) == 1
+    assert sum(fresh for _, fresh in done) == 1
+
+
+async def test_a_closed_round_takes_no_answer_by_state_or_by_clock(school):
+    store, _, (_, post), ann = school
+    with pytest.raises(RoundClosed):
+        await an_answer(store, post, ann, at=FRIDAY + WEEK)
+    await store.close_round(post.round_id, FRIDAY)
+    with pytest.raises(RoundClosed):
+        await an_answer(store, post, ann)
+    assert await store.answers(post.id, ann.id) == ()
+
+
+async def test_what_does_not_exist_is_said_in_a_sentence(store):
+    for asked in (store.group(9), store.round(9), store.post(9), store.answer(9), store.export_member(9)):
+        with pytest.raises(StoreError, match=r"\.$"):
+            await asked
+
+
+async def test_the_group_can_be_told_how_it_did(school):
+    store, group, (_, post), ann = school
+    bob = await a_member(store, group, "bob")
+    await an_answer(store, post, ann, 0.2)
+    await an_answer(store, post, ann, 0.8)
+    await an_answer(store, post, bob, 0.4)
+    count = await store.count_of(post.id)
+    assert (count.answered, count.mean) == (2, pytest.approx(0.6))
+    (record,) = await store.item_records(group.id)
+    assert (record.item, record.answered, record.mean) == ("q1", 2, pytest.approx(0.6))
+
+
+async def test_a_mended_rubric_regrades_everyone_and_the_standings_follow(school):
+    store, group, (_, post), ann = school
+    answer, _ = await an_answer(store, post, ann, 0.2)
+    (found,) = await store.answers_to_regrade("q1")
+    assert found == answer
+    mended = await store.regrade(
+        answer.id, score=1, points=2, possible=2, verdict="accept", rubric_version="v2", feedback=None
+    )
+    assert (mended.score, mended.rubric_version, mended.text) == (1, "v2", answer.text)
+    (place,) = rank(await store.totals(group.id, None, FRIDAY + WEEK))
+    assert place.points == 10
+
+
+async def test_an_objection_is_settled_once_and_outlives_a_regrading(school):
+    store, group, (_, post), ann = school
+    answer, _ = await an_answer(store, post, ann, 0.2)
+    made = await store.dispute(answer.id, "I said it", "event-7", FRIDAY)
+    assert await store.dispute(answer.id, "I said it", "event-7", FRIDAY) == made
+    assert await store.dispute(answer.id, "again!", "event-8", FRIDAY) == made
+    assert await store.open_disputes(group.id) == (made,)
+    assert made.member == ann
+    settled = await store.settle(made.id, 1.0, ann.id, FRIDAY)
+    assert (settled.state, settled.answer.score, settled.answer.points) == ("settled", 1.0, 2.0)
+    assert await store.settle(made.id, 0.0, ann.id, FRIDAY) is None
+    await store.regrade(answer.id, score=0, points=0, possible=2, verdict="refuse", rubric_version="v2", feedback=None)
+    assert (await store.answer(answer.id)).score == 1.0
+    (place,) = rank(await store.totals(group.id, None, FRIDAY + WEEK))
+    assert place.points == 10
+    deed = (await store.audit(group.id))[0]
+    assert (deed.action, deed.detail["was"], deed.detail["score"]) == ("objection settled", 0.2, 1.0)
+
+
+async def test_practice_is_remembered_but_not_counted(school):
+    store, group, (_, post), ann = school
+    await an_answer(store, post, ann, 0.2)
+    for _ in range(2):
+        await store.record_practice(
+            group.id, ann.id, "q1", "better", key="p1", score=1, points=2, possible=2, verdict="accept",
+            rubric_version="v1", at=FRIDAY + WEEK,
+        )  # fmt: skip
+    assert await store.history(ann.id) == (("q1", 0.2, FRIDAY), ("q1", 1.0, FRIDAY + WEEK))
+    (place,) = rank(await store.totals(group.id, None, FRIDAY + 2 * WEEK))
+    assert place.points == 2
+
+
+async def test_an_event_is_seen_once(store):
+    assert [await store.seen("e", FRIDAY) for _ in range(3)] == [False, True, True]
+    assert await store.forget_seen(FRIDAY + WEEK) == 1
+    assert not await store.seen("e", FRIDAY)
