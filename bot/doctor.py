@@ -9,7 +9,7 @@ from typing import Literal
 
 import aiohttp
 
-from bot.library import read_courses
+from bot.library import NoPack, read_courses
 from bot.settings import Settings, SettingsError
 from store import StoreError, check_database
 from study.packs import PackFaults
@@ -63,11 +63,13 @@ async def _database(settings: Settings) -> Finding:
 def _packs(settings: Settings) -> Finding:
     try:
         courses = read_courses(settings.packs)
-    except PackFaults as error:
+    except (NoPack, PackFaults) as error:
         first = str(error).splitlines()[0]
         return Finding("course packs", "wrong", f"{first} Run studybot check for the whole list.")
     if not courses:
-        return Finding("course packs", "wrong", f"There is no course pack in {settings.packs}; studybot import makes one.")
+        return Finding(
+            "course packs", "wrong", f"There is no course pack in {settings.packs}; studybot import makes one."
+        )
     return Finding("course packs", "well", f"{len(courses)} can be used: {', '.join(courses)}.")
 
 

@@ -8,4 +8,4 @@ from bot.settings import SettingsError
 from store import StoreError
 from study.packs import PackFaults
 
-SENTENCES = (BrowserError, NoPack, PackFaults, SettingsError, StoreError)
+SENTENCES = (BrowserError, DiscordError, NoPack, PackFaults, SettingsError, StoreError)

@@ -9,11 +9,16 @@ from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cryptography.fernet import Fernet
+
 from bot.app import App, opened, prepared_folder, serve
 from bot.classifier import HttpClassifier
+from bot.happenings import Happenings
 from bot.model_service import ModelService
 from bot.platforms.base import Platform
 from bot.platforms.browser import BrowserPlatform
+from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
+from bot.platforms.slack.connect import API as SLACK_API
 from bot.settings import Settings, SettingsError
 from cogs import COGS
 from cogs.kit import Place
@@ -113,11 +118,57 @@ def _platform(name: str, app: App, *, demo: bool) -> Platform:
             advance=app.clock.advance,
             zone=zone_at,
         )
-    if name == "terminal":
-        from bot.platforms.terminal import TerminalPlatform
+    if name == "discord":
+        from bot.platforms.discord import DiscordPlatform
 
-        return TerminalPlatform(app.desk, COGS, clock=app.clock)
-    raise SettingsError(f"The platform {name} cannot be served.")
+        return DiscordPlatform(
+            app.desk,
+            COGS,
+            token=settings.discord_token.get_secret_value(),
+            memory=app.store,
+            clock=app.clock,
+            data=settings.data,
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+            shards=settings.shards,
+            dev_guild=settings.discord_dev_guild,
+            happenings=Happenings(app.store),
+        )
+    if name == "slack":
+        return SlackPlatform(
+            app.desk, COGS, slack_settings(settings), clock=app.clock, keep=app.store, places=places_in(app.store)
+        )
+    from bot.platforms.terminal import TerminalPlatform
+
+    return TerminalPlatform(app.desk, COGS, clock=app.clock)
+
+
+def slack_settings(settings: Settings) -> SlackSettings:
+    """Slack's share of the settings."""
+    return SlackSettings(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        keys=secret_keys(settings),
+        http_host=settings.host,
+        http_port=settings.slack_http_port,
+        history=settings.slack_history,
+        api=settings.slack_api_url or SLACK_API,
+    )
+
+
+def secret_keys(settings: Settings) -> tuple[str, ...]:
+    """The keys that encrypt tokens at rest, newest first: those set, else one kept in the data folder."""
+    given = tuple(key.strip() for key in settings.secret_key.get_secret_value().split(",") if key.strip())
+    if given:
+        return given
+    path = settings.data / "secret.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(Fernet.generate_key().decode())
+    return (path.read_text().strip(),)
 
 
 async def _first_group(app: App, zone: str) -> None:

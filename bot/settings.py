@@ -125,6 +125,11 @@ class Settings(BaseSettings):
         validation_alias="SLACK_API_URL",
         description="Base URL of Slack's Web API, for tests and proxies.",
     )
+    slack_history: bool = Field(
+        False,
+        validation_alias="SLACK_HISTORY",
+        description="The app was granted the history permission: a post in doubt is then read back.",
+    )
     slack_http_port: int = Field(
         8322,
         ge=0,

@@ -182,7 +182,7 @@ def told(tally: Tally, seconds: float) -> str:
     verdicts = ", ".join(f"{count} {name}" for name, count in sorted(tally.verdicts.items()))
     lines = [
         f"{tally.weeks} weeks, {tally.members} members, in {seconds:.1f} s",
-        f"  posted    {tally.posts} messages, {tally.edits} edited at the close of their round, {tally.missed} slots missed",
+        f"  posted    {tally.posts} messages, {tally.edits} edited at their close, {tally.missed} slots missed",
         f"  answered  {tally.answers} answers: {verdicts or 'none'}",
         f"  scored    {tally.mean_score:.0%} on average",
         "  leaders   " + "; ".join(f"{rank}. {name}, {points}" for rank, name, points in tally.leaders),

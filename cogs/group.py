@@ -390,6 +390,7 @@ cog = Cog(
     ),
     actions=(
         Action("group.now", now, organiser=True),
+        Action("group.status", status, organiser=True),
         Action("group.disputes", disputes, organiser=True),
         Action("group.settle", settle, organiser=True),
         Action("group.change", change, organiser=True, opens_form=True),

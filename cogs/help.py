@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cogs.kit import Ask, Card, Cog, Command, Entry, Kit, Listing, Reply, Text, Words, code
+from cogs.kit import Ask, Button, Card, Cog, Command, Entry, Kit, Listing, Press, Reply, Text, Words, code
 
 
 def help_for(cogs: Sequence[Cog]) -> Cog:
@@ -29,7 +29,11 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
         if ask.person.organiser:
             own = [command for command in commands if command.organiser]
             listed = tuple(Entry(Text(code(f"/{command.name}"), f" {command.summary.en}")) for command in own)
-            cards.append(Card("For organisers", (Listing(listed),)))
+            buttons = (
+                Button("Post now", Press("group.now"), "primary"),
+                Button("How the group stands", Press("group.status")),
+            )
+            cards.append(Card("For organisers", (Listing(listed),), buttons))
         return Reply("What I do", tuple(cards))
 
     cog = Cog(

@@ -1,0 +1,51 @@
+"""What happens to a group's places outside its commands: channels lost and found, guilds left, people banned."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from cogs.kit import Place
+from store import Store
+from study.group import Channel
+
+
+class Happenings:
+    """Keeps what a platform notices; each may be told more than once of the same thing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def channel_lost(self, place: Place, reason: str) -> None:
+        """Post nothing there any more, and say why in `/group status`."""
+        await self._trouble(place, reason)
+
+    async def channel_back(self, place: Place) -> None:
+        """Post there again."""
+        await self._trouble(place, "")
+
+    async def channel_renamed(self, place: Place) -> None:
+        """Call the channel what it is called now."""
+        await self._store.rename_channel(place.platform, place.workspace, place.channel, place.name)
+
+    async def workspace_left(self, platform: str, workspace: str) -> None:
+        """Post nothing in a guild or team that removed the bot; what its groups did is kept."""
+        async for channel in self._channels(platform, workspace):
+            await self._store.trouble(channel.id, "The bot was removed from here. Invite it again to go on.")
+
+    async def person_banned(self, platform: str, workspace: str, person: str) -> None:
+        """Take a banned person off the leaderboards there; their answers stay theirs."""
+        async for channel in self._channels(platform, workspace):
+            member = await self._store.find_member(channel.group_id, platform, workspace, person)
+            if member is not None:
+                await self._store.hide(member.id, True)
+
+    async def _trouble(self, place: Place, sentence: str) -> None:
+        async for channel in self._channels(place.platform, place.workspace):
+            if channel.external_id == place.channel and channel.trouble != sentence:
+                await self._store.trouble(channel.id, sentence)
+
+    async def _channels(self, platform: str, workspace: str) -> AsyncIterator[Channel]:
+        for group in await self._store.groups():
+            for channel in await self._store.channels(group.id):
+                if (channel.platform, channel.workspace) == (platform, workspace):
+                    yield channel
