@@ -91,20 +91,22 @@ _MARKED = re.compile(r"(==|\^\^)(?=\S)(.+?)(?<=\S)\1")
 
 
 def tidy(runs: Iterable[Run]) -> str:
-    """Runs as one plain text: stray marks of unclosed emphasis gone, spaces single, code as it stands."""
-    parts = []
+    """Runs as one plain text: stray marks of unclosed emphasis gone, spaces single, code and formulas as they stand."""
+    kept: list[str] = []
+    text = ""
     for run in runs:
-        text = run.text
-        if run.style != "code" and not text.startswith("$"):
-            text = _MARKED.sub(r"\2", text)
-            text = _LONE.sub("", _STRAY.sub("", text))
-            text = re.sub(r"[ \t\u00a0\u2007\u202f]+", " ", text).replace("\u200b", "").replace("\ufeff", "")
-        parts.append(text)
-    return re.sub(r"(?<=\S)  +", " ", "".join(parts)).strip()
+        if run.style == "code" or run.text.startswith("$"):
+            text += f"\ue000{len(kept)}\ue001"
+            kept.append(run.text)
+        else:
+            text += run.text
+    text = _LONE.sub("", _STRAY.sub("", _MARKED.sub(r"\2", text)))
+    text = re.sub(r"[ \t\u00a0\u2007\u202f]+", " ", text.replace("\u200b", "").replace("\ufeff", ""))
+    return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match[1])], text).strip()
 
 
 def parser() -> MarkdownIt:
-    """CommonMark with tables and strike-through, and what note-taking programs add: [[links]], ((refs)), $math$."""
+    """CommonMark with tables and strike-through, and what note-taking programs add: [[links]], {{macros}}, $math$."""
     made = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable(["table", "strikethrough"])
     made.inline.ruler.before("escape", "math", _math)
     made.inline.ruler.before("link", "wikilink", _wikilink)
@@ -137,9 +139,8 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
     return True
 
 
-_REFERENCE = re.compile(
-    r"!?\(\(([\w-]{9}|[0-9a-f]{8}-[0-9a-f-]{27})\)\)|\{\{[^{}\n]*\}\}|\[\^[^\]\s]+\](?!:)", re.IGNORECASE
-)
+_REFERENCE = re.compile(r"\{\{[^{}\n]*\}\}|\[\^[^\]\s]+\](?!:)")
+_BLOCK_REFERENCE = re.compile(r"!?\(\((?:[\w-]{9}|[0-9a-f]{8}-[0-9a-f-]{27})\)\)", re.IGNORECASE)
 
 
 def _reference(state: StateInline, silent: bool) -> bool:
@@ -226,7 +227,8 @@ def lines_of(token: Token, first: int) -> tuple[list[Line], list[Left]]:
             elif not tag and not child.content.startswith("<!--"):
                 left.append(Left(number, f"a piece of HTML ({_short(child.content)})"))
         elif child.content:
-            runs.append(Run(child.content, style))
+            left.extend(Left(number, f"a reference ({each})") for each in _BLOCK_REFERENCE.findall(child.content))
+            runs.append(Run(_BLOCK_REFERENCE.sub("", child.content), style))
     lines.append(Line(number, tuple(runs), hard))
     return [line for line in lines if line.raw.strip()], left
 
@@ -241,23 +243,26 @@ def _short(text: str) -> str:
 
 
 _MARKER = re.compile(r"(?:\(?[a-zA-Z0-9]{1,2}[.)]|[ivx]+[.)]|[•◦▪●\-–—*+→]|->|=>)\s")
+_GOES_ON = re.compile(r"[^\W\d_A-ZÀ-ÞĀ-Ž]|[,;.)]")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 
 
-def joined(lines: Sequence[Line]) -> str:
-    """Lines as one text: wrapped prose runs on, what was set out line by line stays so."""
+def joined(lines: Sequence[Line], *, flowing: bool = False) -> str:
+    """Lines as one text: wrapped prose runs on, what was set out line by line stays so unless it is `flowing`."""
     texts = [line.text for line in lines]
-    set_out = len(texts) > 1 and max(len(text) for text in texts[:-1]) < 50
+    set_out = (
+        not flowing and len(texts) > 1 and max(map(len, texts[:-1])) < 50 and not any(map(_GOES_ON.match, texts[1:]))
+    )
     made = ""
     for line, text in zip(lines, texts, strict=True):
         if not text:
             continue
         if not made:
             made = text
+        elif _CJK.match(made[-1]) and _CJK.match(text[0]) and not line.hard:
+            made += text
         elif line.hard or set_out or _MARKER.match(text):
             made += "\n" + text
-        elif _CJK.match(made[-1]) and _CJK.match(text[0]):
-            made += text
         else:
             made += " " + text
     return made

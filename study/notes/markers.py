@@ -27,7 +27,8 @@ ANSWER = re.compile(
       | (?:ans|a)\s*:\s
       | (?:答案|答|回答|解答|参考答案)\s*\d{0,3}\s*[：:、.．)]
       | (?i:answers?|antwort|lösung|solution|réponse|respuesta
-          |(?:click|tap|show|reveal|see|toggle|spoiler)\b[^.?]{0,40})\s*$
+          |(?:click|tap|toggle|spoiler|reveal)(?:\ (?:to|the|here|for|me|reveal|see|show|expand|view|answers?|solutions?))*
+          |(?:show|see|view|my|the)(?:\ (?:the|my|me))?\ (?:answers?|solutions?))\s*$
     )[\s*_]*""",
     re.VERBOSE,
 )

@@ -262,7 +262,7 @@ class _Reader:
         question, self.open = self.open, None
         if question is None:
             return
-        text, answer = joined(question.lines), plain(question.blocks)
+        text, answer = joined(question.lines, flowing=True), plain(question.blocks)
         options = options_chosen(question.blocks)
         if options is not None:
             text = "\n".join((text, *options[0]))
@@ -388,7 +388,7 @@ class _Reader:
             if not each_asks or quoted:
                 end = question_end(lines)
                 bold = lines[0].all_in("strong")
-                split = run_in(lines) if is_marked_run_in(lines) else None
+                split = run_in(lines) if end == len(lines) and is_marked_run_in(lines) else None
                 question = self.begin("bold" if bold else "plain", lines[0], None, lines[:end])
                 if split is None and lines[end:]:
                     question.answered = True

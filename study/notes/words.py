@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from study.notes.blocks import Block
 from study.notes.choices import choice_in, is_chosen, without_tick
 from study.notes.inline import Line, Run, joined
-from study.notes.markers import asks, begins_as_question, is_likely_question
+from study.notes.markers import asks, begins_as_question
 
 CALLOUT = re.compile(r"\s*\[!(?P<type>[\w-]+)\][+-]?\s*")
 
@@ -23,7 +23,8 @@ def plain(blocks: Sequence[Block]) -> str:
         text = _block(block, before)
         if not text:
             continue
-        close = before is not None and block.kind == "item" and before.kind in ("item", "text")
+        follows = before is not None and before.kind in ("item", "text")
+        close = follows and block.kind == "item" and not _is_prose(block, before)
         made = f"{made}{chr(10) if close else chr(10) * 2}{text}" if made else text
         before = block
     return made
@@ -41,11 +42,14 @@ def _block(block: Block, before: Block | None) -> str:
             return plain(block.blocks)
         case "item":
             inner = re.sub(r"\n{2,}", "\n", plain(block.blocks)) if all_lists(block.blocks) else plain(block.blocks)
-            # Markdown takes “1986. A great season.” for a list; a number that counts nothing is part of the text.
-            counts = before is not None and before.kind == "item"
-            return f"{block.marker}. {inner}" if len(block.marker) > 2 and not counts else inner
+            return f"{block.marker}. {inner}" if _is_prose(block, before) else inner
         case _:
             return ""
+
+
+def _is_prose(block: Block, before: Block | None) -> bool:
+    """Whether an item is none: Markdown takes “1986. A great season.” for a list, but its number counts nothing."""
+    return len(block.marker) > 2 and (before is None or before.kind != "item")
 
 
 def all_lists(blocks: Iterable[Block]) -> bool:
@@ -117,7 +121,8 @@ def run_in(lines: Sequence[Line]) -> tuple[str, str] | None:
         lead = runs[0].text
         start = lines[0].raw.index(lead) + len(lead)
         rest = joined([lines[0].after(start), *lines[1:]]).lstrip(" :–—-")
-        if asks(lead) and re.search(r"\w", rest) and not is_likely_question(rest):
+        asking = asks(lead) or begins_as_question(lead)
+        if asking and re.search(r"\w", rest) and not asks(rest) and not begins_as_question(rest):
             return lines[0].until(start).text, rest
     text = joined(lines)
     match = _SEPARATED.match(text)

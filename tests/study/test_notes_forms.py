@@ -1,0 +1,1000 @@
+"""The forms that people's notes take: each a small note, and what it says."""
+
+from textwrap import dedent
+
+import pytest
+
+from study.notes import read_notes
+
+FORMS = {}
+
+
+def form(name, note, *expected):
+    FORMS[name] = (dedent(note).removeprefix("\n"), expected)
+
+
+def q(number, question, answer=""):
+    return ("question", number, question, answer)
+
+
+def recap(number, question, answer=""):
+    return ("recap", number, question, answer)
+
+
+def prompt(number, question):
+    return ("prompt", number, question, "")
+
+
+# --- numbered questions ---------------------------------------------------------------------------------------------
+
+form(
+    "numbered with quoted answers",
+    """
+    1. What is a tensor?
+
+    > An array of one type.
+
+    2. Name two losses
+
+    > L1 and L2.
+    """,
+    q(1, "What is a tensor?", "An array of one type."),
+    q(2, "Name two losses", "L1 and L2."),
+)
+form(
+    "no blank line between answer and next question",
+    """
+    1. What is a tensor?
+    > An array
+    > of one type.
+    2. What is rank?
+    > The number of axes.
+    3. What is shape?
+    > The size of each axis.
+    """,
+    q(1, "What is a tensor?", "An array of one type."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "What is shape?", "The size of each axis."),
+)
+form(
+    "plain paragraphs as answers",
+    """
+    1. What is a tensor?
+
+    An array of one type.
+
+    It may live on a GPU.
+
+    2. What is rank?
+
+    The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array of one type.\n\nIt may live on a GPU."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "indented answers",
+    """
+    1. What is a tensor?
+       An array of one type.
+    2. What is rank?
+
+       The number of axes.
+
+       Not the size of them.
+    3) What is shape?
+        - the size of each axis
+        - as a tuple
+    """,
+    q(1, "What is a tensor?", "An array of one type."),
+    q(2, "What is rank?", "The number of axes.\n\nNot the size of them."),
+    q(3, "What is shape?", "the size of each axis\nas a tuple"),
+)
+form(
+    "lazy numbering",
+    """
+    1. What is a tensor?
+
+    > An array.
+
+    1. What is rank?
+
+    > The number of axes.
+
+    1. Name a loss
+
+    > L1
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "Name a loss", "L1"),
+)
+form(
+    "lazy numbering in one list",
+    """
+    1. What is a tensor?
+       - An array.
+    1. What is rank?
+       - The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "numbers that start late",
+    """
+    12. What is SGD?
+
+    > Stochastic gradient descent.
+
+    13. What is a mini-batch?
+
+    > A few items at once.
+    """,
+    q(12, "What is SGD?", "Stochastic gradient descent."),
+    q(13, "What is a mini-batch?", "A few items at once."),
+)
+form(
+    "a numbered list as quoted answer",
+    """
+    4. What does PDP need?
+
+    > 1. A set of units
+    > 2. A state of activation
+    > 3. An output function
+
+    5. Who wrote it?
+
+    > Rumelhart and McClelland
+    """,
+    q(4, "What does PDP need?", "A set of units\nA state of activation\nAn output function"),
+    q(5, "Who wrote it?", "Rumelhart and McClelland"),
+)
+form(
+    "a numbered list as bare answer",
+    """
+    1. What are the steps of gradient descent?
+
+    1. Initialise the weights
+    2. Predict
+    3. Compute the loss
+
+    2. What is a gradient?
+
+    A slope.
+    """,
+    q(1, "What are the steps of gradient descent?", "Initialise the weights\nPredict\nCompute the loss"),
+    q(2, "What is a gradient?", "A slope."),
+)
+form(
+    "a numbered list beneath the question",
+    """
+    1. What are the steps?
+       1. Initialise
+       2. Predict
+    2. What is a gradient?
+       A slope.
+    """,
+    q(1, "What are the steps?", "Initialise\nPredict"),
+    q(2, "What is a gradient?", "A slope."),
+)
+form(
+    "bullets as unindented answer",
+    """
+    1. Name two losses.
+    - L1
+    - L2
+    2. What is rank?
+    - The number of axes
+    """,
+    q(1, "Name two losses.", "L1\nL2"),
+    q(2, "What is rank?", "The number of axes"),
+)
+form(
+    "unanswered",
+    """
+    ## Questionnaire
+
+    1. What is a tensor?
+    2. Draw a picture of a neural network.
+    3. What is rank?
+
+       > The number of axes.
+    4. What is shape?
+    """,
+    q(1, "What is a tensor?"),
+    q(2, "Draw a picture of a neural network."),
+    q(3, "What is rank?", "The number of axes."),
+    q(4, "What is shape?"),
+)
+form(
+    "bold numbered questions",
+    """
+    1. **What is a tensor?**
+       An array.
+    2. **Explain rank.** The number of axes.
+    3. **What is shape?** The size of each axis.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "Explain rank.", "The number of axes."),
+    q(3, "What is shape?", "The size of each axis."),
+)
+form(
+    "bold numbers outside a list",
+    """
+    **1. What is a tensor?**
+
+    An array.
+
+    **2. Explain rank**
+
+    The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "Explain rank", "The number of axes."),
+)
+form(
+    "escaped numbers and numbers in brackets",
+    """
+    1\\. What is a tensor?
+
+    An array.
+
+    (2) What is rank?
+
+    The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "question over several lines",
+    """
+    1. What is the difference between
+       an array and
+       a tensor?
+       Where they may live.
+    2. Why do we need a validation set? Why
+       not the training set?
+
+    > To notice overfitting.
+    """,
+    q(1, "What is the difference between an array and a tensor?", "Where they may live."),
+    q(2, "Why do we need a validation set? Why not the training set?", "To notice overfitting."),
+)
+form(
+    "year at the start of an answer's paragraph",
+    """
+    1. When did it begin?
+
+    > It took long.
+    >
+    > 1957. The Mark I was built.
+
+    2. Who built it?
+
+    > Rosenblatt
+    """,
+    q(1, "When did it begin?", "It took long.\n\n1957. The Mark I was built."),
+    q(2, "Who built it?", "Rosenblatt"),
+)
+form(
+    "two chapters with their own numbers",
+    """
+    # Chapter 1
+    1. What is a GPU?
+    > A card.
+    2. What is a CPU?
+    > A chip.
+
+    # Chapter 2
+    1. What is a bear?
+    > An animal.
+    """,
+    q(1, "What is a GPU?", "A card."),
+    q(2, "What is a CPU?", "A chip."),
+    q(1, "What is a bear?", "An animal."),
+)
+form(
+    "answer marks within numbered items",
+    """
+    1. What is a tensor?
+       **Answer:** An array.
+    2. What is rank?
+
+       A: The number of axes.
+    3. What is shape?
+       - Answer: The size of each axis.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "What is shape?", "The size of each axis."),
+)
+form(
+    "code holds numbered lines",
+    """
+    1. How do you loop?
+
+    ```python
+    1. not a question?
+    for i in range(3):
+        print(i)
+    ```
+
+    2. How do you stop?
+
+    > `break`
+    """,
+    q(1, "How do you loop?", "1. not a question?\nfor i in range(3):\n    print(i)"),
+    q(2, "How do you stop?", "break"),
+)
+
+# --- Q and A --------------------------------------------------------------------------------------------------------
+
+form(
+    "plain Q. and A.",
+    """
+    Q. What is a tensor?
+
+    A. An array.
+
+    And more.
+
+    Q. Details about each function
+
+    A.
+
+    Q. No question mark here, just a remark.
+
+    A. Noted.
+    """,
+    q(1, "What is a tensor?", "An array.\n\nAnd more."),
+    q(2, "Details about each function"),
+    q(3, "No question mark here, just a remark.", "Noted."),
+)
+form(
+    "Q: and A: on neighbouring lines",
+    """
+    Q: What is a tensor?
+    A: An array.
+    Q: What is rank?
+    A: The number of axes,
+    also called dimensions.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes, also called dimensions."),
+)
+form(
+    "bold Q and A",
+    """
+    **Q:** What is a tensor?
+    **A:** An array.
+
+    **Q. What is rank?**
+
+    **A.** The number of axes.
+
+    __Q:__What is shape?
+
+    __A:__The size of each axis.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "What is shape?", "The size of each axis."),
+)
+form(
+    "numbered Q and A",
+    """
+    Q1. What is a tensor?
+    A1. An array.
+
+    Q2) What is rank?
+    A2) The number of axes.
+
+    Question 3: What is shape?
+    Answer: The size of each axis.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "What is shape?", "The size of each axis."),
+)
+form(
+    "words on lines of their own",
+    """
+    ### Question 1
+
+    What is a tensor?
+
+    **Answer**
+
+    An array.
+
+    ### Question 2
+
+    What is rank?
+
+    #### Answer
+
+    The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "a question of two paragraphs before its answer",
+    """
+    Q. I read the paper.
+
+    Why is the rate so high?
+
+    A. Try it.
+
+    Q. Is that all?
+
+    A. Yes.
+    """,
+    q(1, "I read the paper.\nWhy is the rate so high?", "Try it."),
+    q(2, "Is that all?", "Yes."),
+)
+form(
+    "questions marked, answers not",
+    """
+    Q: What is a tensor?
+    An array.
+
+    Q: What is rank?
+
+    The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "a list in an answer",
+    """
+    Q: What do you need?
+
+    A: Three things:
+
+    1. data
+    2. a model
+    3. a loss
+
+    Q: Anything else?
+
+    A: No.
+    """,
+    q(1, "What do you need?", "Three things:\ndata\na model\na loss"),
+    q(2, "Anything else?", "No."),
+)
+form(
+    "options are part of the question",
+    """
+    Q: Which is a loss?
+    A. accuracy
+    B. L1
+    C. recall
+    Answer: B
+
+    Q: Which is a metric?
+
+    A) L2
+    B) accuracy
+
+    Answer: B) accuracy
+    """,
+    q(1, "Which is a loss?\nA. accuracy\nB. L1\nC. recall", "B"),
+    q(2, "Which is a metric?\nA) L2\nB) accuracy", "B) accuracy"),
+)
+form(
+    "bullets Q and A",
+    """
+    - **Q:** What is a tensor?
+    - **A:** An array.
+    - **Q:** What is rank?
+      - **A:** The number of axes.
+    - Q: What is shape?
+      - The size of each axis.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "What is shape?", "The size of each axis."),
+)
+form(
+    "German",
+    """
+    Frage 1: Was ist ein Tensor?
+    Antwort: Ein Feld von Zahlen – größer als ein Vektor.
+
+    Frage 2: Erkläre „Überanpassung“.
+    Antwort: Das Modell lernt auswendig.
+    """,
+    q(1, "Was ist ein Tensor?", "Ein Feld von Zahlen – größer als ein Vektor."),
+    q(2, "Erkläre „Überanpassung“.", "Das Modell lernt auswendig."),
+)
+form(
+    "German letters",
+    """
+    F: Was ist ein Tensor?
+    A: Ein Feld.
+
+    F: Was ist der Rang?
+    A: Die Zahl der Achsen.
+    """,
+    q(1, "Was ist ein Tensor?", "Ein Feld."),
+    q(2, "Was ist der Rang?", "Die Zahl der Achsen."),
+)
+form(
+    "Chinese",
+    """
+    问：什么是张量？
+    答：一种多维数组。
+
+    问：什么是秩？
+    答：轴的
+    数量。
+    """,
+    q(1, "什么是张量？", "一种多维数组。"),
+    q(2, "什么是秩？", "轴的数量。"),
+)
+form(
+    "Chinese, numbered",
+    """
+    1、什么是张量？
+
+    一种多维数组。
+
+    2、什么是秩？
+
+    轴的数量。
+    """,
+    q(1, "什么是张量？", "一种多维数组。"),
+    q(2, "什么是秩？", "轴的数量。"),
+)
+
+# --- headings -------------------------------------------------------------------------------------------------------
+
+form(
+    "headings as questions",
+    """
+    # Week 2
+
+    ## What is a tensor?
+
+    An array.
+
+    ## What is rank?
+
+    - The number of axes
+    - not their size
+
+    ## References
+
+    - [The book](https://example.org)
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes\nnot their size"),
+)
+form(
+    "numbered headings",
+    """
+    # Questionnaire
+
+    ### 1. What is a tensor?
+    An array.
+
+    ### 2. Explain rank
+    The number of axes.
+
+    #### A detail
+    Also called dimensions.
+
+    ### 3. What is shape?
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "Explain rank", "The number of axes.\n\nA detail\n\nAlso called dimensions."),
+    q(3, "What is shape?"),
+)
+form(
+    "underlined headings",
+    """
+    What is a tensor?
+    -----------------
+
+    An array.
+
+    What is rank?
+    -----------------
+
+    The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+
+# --- bold or plain paragraphs ---------------------------------------------------------------------------------------
+
+form(
+    "bold questions",
+    """
+    **What is a tensor?**
+
+    An array.
+
+    **What is rank?**
+    The number of axes. **Not** their size.
+
+    **What is shape?** The size of each axis.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes. Not their size."),
+    q(3, "What is shape?", "The size of each axis."),
+)
+form(
+    "plain questions with quoted answers",
+    """
+    What is a tensor?
+
+    > An array.
+
+    What is rank?
+
+    > The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "quoted questions with plain answers",
+    """
+    > What is a tensor?
+
+    An array.
+
+    > What is rank?
+
+    The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+
+# --- bullets and outliners ------------------------------------------------------------------------------------------
+
+form(
+    "nested bullets",
+    """
+    - What is a tensor?
+      - An array.
+      - It may live on a GPU.
+    - What is rank?
+      - The number of axes.
+    - What is shape?
+    """,
+    q(1, "What is a tensor?", "An array.\nIt may live on a GPU."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "What is shape?"),
+)
+form(
+    "Logseq",
+    """
+    title:: Lesson 1
+    tags:: [[fastai]], course
+
+    - ## Questionnaire
+      collapsed:: true
+    \t- What is a [[tensor]]? #card
+    \t  id:: 64f0c3a2-1111-2222-3333-444455556666
+    \t  card-last-interval:: 4
+    \t\t- An [[Array|array]] of one [[data/type]].
+    \t\t- See ((64f0c3a2-1111-2222-3333-444455556666))
+    \t- What is **rank**? #card
+    \t\t- The number of axes.
+    - [[References]]
+    \t- [The book](https://example.org)
+    """,
+    q(1, "What is a tensor?", "An array of one type.\nSee"),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "Roam",
+    """
+    - Lesson 1
+        - {{[[TODO]]}} Questionnaire
+            - What is a ^^tensor^^?
+                - An array of #[[one type]].
+            - What is rank?
+                - The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array of one type."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "Obsidian",
+    """
+    ---
+    tags: [course, fastai]
+    aliases:
+      - lesson one
+    ---
+
+    > [!question] What is a tensor?
+    > An ==array== of one type. ^abc123
+
+    > [!question]- What is rank?
+    > The number of axes.
+
+    What is shape?::The size of each axis.
+    """,
+    q(1, "What is a tensor?", "An array of one type."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "What is shape?", "The size of each axis."),
+)
+form(
+    "toggles",
+    """
+    1. What is a tensor?
+
+    <details>
+    <summary>Answer</summary>
+
+    An array.
+
+    </details>
+
+    2. What is rank?
+
+    <details><summary>Click to reveal</summary>The number of axes.</details>
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "a table",
+    """
+    | # | Question | Answer |
+    |---|---|---|
+    | 1 | What is a tensor? | An **array**. |
+    | 2 | What is rank? | The number of axes. |
+    | 3 | What is shape? | |
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+    q(3, "What is shape?"),
+)
+
+# --- choices --------------------------------------------------------------------------------------------------------
+
+form(
+    "choices shown by bold or code",
+    """
+    1. Do you need these for deep learning?
+       - Lots of math T / **F**
+       - Lots of data: `T`/F
+       - A GPU (True / **False**)
+       - A PhD - **True** or False
+       - Patience **T**/F because it takes time
+    """,
+    q(
+        1,
+        "Do you need these for deep learning?",
+        "Lots of math: False\nLots of data: True\nA GPU: False\nA PhD: True\nPatience: True because it takes time",
+    ),
+)
+form(
+    "choices in the question",
+    """
+    1. Overfitting is good. (T / **F**)
+    2. A GPU is a must: **Yes** / No
+    3. Rank counts axes. ~~False~~ / True
+    """,
+    q(1, "Overfitting is good. (T / F)", "False"),
+    q(2, "A GPU is a must: Yes / No", "Yes"),
+    q(3, "Rank counts axes. False / True", "True"),
+)
+form(
+    "the chosen option is bold",
+    """
+    1. Which is a loss?
+       - accuracy
+       - **L1**
+       - recall
+    2. Which is a metric?
+       - [ ] L2
+       - [x] accuracy
+    """,
+    q(1, "Which is a loss?\naccuracy\nL1\nrecall", "L1"),
+    q(2, "Which is a metric?\nL2\naccuracy", "accuracy"),
+)
+
+# --- recaps and prompts ---------------------------------------------------------------------------------------------
+
+form(
+    "recap bullets",
+    """
+    ## Recap of Week 4
+
+    - Everything is an array
+    - Differences are:
+    a) NumPy on the CPU
+    b) PyTorch on the GPU
+    - rank is the number of axes
+      - of a tensor
+    """,
+    recap(1, "Everything is an array"),
+    recap(2, "Differences are:", "a) NumPy on the CPU\nb) PyTorch on the GPU"),
+    recap(3, "rank is the number of axes", "of a tensor"),
+)
+form(
+    "recap without a title",
+    """
+    - Everything is an array
+    - rank is the number of axes
+    """,
+    recap(1, "Everything is an array"),
+    recap(2, "rank is the number of axes"),
+)
+form(
+    "key takeaways, numbered",
+    """
+    ## Key takeaways
+    1. Everything is an array
+    2. Broadcasting saves loops
+    """,
+    recap(1, "Everything is an array"),
+    recap(2, "Broadcasting saves loops"),
+)
+form(
+    "questions, then a summary of prompts",
+    """
+    1. What is a tensor?
+
+    > An array.
+
+    ## Summary
+    - Welcome to the course
+    - How do you find broken images? How do you remove them?
+    - Why a GPU?
+    """,
+    q(1, "What is a tensor?", "An array."),
+    prompt(1, "Welcome to the course"),
+    prompt(2, "How do you find broken images? How do you remove them?"),
+    prompt(3, "Why a GPU?"),
+)
+form(
+    "discussion prompts",
+    """
+    ## Discussion
+
+    1. Tell us what surprised you.
+    2. Would you trust it?
+
+    ## Food for thought
+
+    - What about bias?
+    """,
+    prompt(1, "Tell us what surprised you."),
+    prompt(2, "Would you trust it?"),
+    prompt(3, "What about bias?"),
+)
+form(
+    "a section that is not questions",
+    """
+    Q. What is a tensor?
+
+    A. An array.
+
+    References
+
+    [1] A paper: what is attention?
+
+    2. Another paper
+    """,
+    q(1, "What is a tensor?", "An array."),
+)
+
+# --- mess -----------------------------------------------------------------------------------------------------------
+
+form(
+    "Windows line ends and a byte order mark",
+    "\ufeff1. What is a tensor?\r\n\r\n> An array\r\n> of numbers.\r\n\r\n2. What is rank?\r\n\r\n> Axes.\r\n",
+    q(1, "What is a tensor?", "An array of numbers."),
+    q(2, "What is rank?", "Axes."),
+)
+form(
+    "unclosed emphasis and smart quotes",
+    """
+    1. What did Samuel mean by “weight assignment”?
+
+    > ****note**, he said “ _automatic means_ _” and **stopped
+
+    2. What is `y_range` for?
+
+    > It keeps y_range * 2 within __init__ limits, see `**kwargs`.
+    """,
+    q(1, "What did Samuel mean by “weight assignment”?", "note, he said “ automatic means ” and stopped"),
+    q(2, "What is y_range for?", "It keeps y_range * 2 within init limits, see **kwargs."),
+)
+form(
+    "nested quotations",
+    """
+    1. What did he say?
+
+    > He said:
+    >> Deep learning
+    >> is easy.
+
+    2. Was he right?
+
+    > Yes.
+    """,
+    q(1, "What did he say?", "He said:\n\nDeep learning is easy."),
+    q(2, "Was he right?", "Yes."),
+)
+form(
+    "comments, links, pictures, mathematics",
+    """
+    <!-- 9. What is this? -->
+    1. What is the formula?
+
+    > It is $f(x) = w_1*x^2 + w_2*x$, see [the *book*](https://example.org) and <https://example.org/a_b>.
+    > ![plot](plot.png)
+
+    2. What is shown?
+
+    > ![a picture of a bear](bear.jpg)
+    """,
+    q(1, "What is the formula?", "It is $f(x) = w_1*x^2 + w_2*x$, see the book and https://example.org/a_b."),
+    q(2, "What is shown?", "a picture of a bear"),
+)
+form(
+    "tabs",
+    "1.\tWhat is a tensor?\n\n\tAn array.\n\n2.\tWhat is rank?\n\t- axes\n\t\t- their number\n",
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "axes\ntheir number"),
+)
+form(
+    "other bullets",
+    """
+    • What is a tensor?
+      ◦ An array.
+    • What is rank?
+      ◦ Axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "Axes."),
+)
+form(
+    "rules drawn under answers",
+    """
+    Q. What is a tensor?
+    A. An array.
+    ---
+    Q. What is rank?
+    A. The number of axes.
+    ---
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "indented as if it were code",
+    """
+    Q. What is a tensor?
+
+        A. An array.
+
+    Q. What is rank?
+
+        A. The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_read(name):
+    note, expected = FORMS[name]
+    told = [(entry.kind, entry.number, entry.question, entry.answer) for entry in read_notes(note).entries]
+    assert told == list(expected)
