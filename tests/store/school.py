@@ -6,9 +6,10 @@ from study.group import Slot
 
 FRIDAY = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
+FRIDAYS = (Slot(4, time(18)),)
 
 
-async def a_group(store, channel="c", at=FRIDAY, slots=(Slot(4, time(18)),), zone="Europe/Berlin"):
+async def a_group(store, channel="c", at=FRIDAY, slots=FRIDAYS, zone="Europe/Berlin"):
     return await store.set_up_group(
         "browser", "w", channel, "general", name="Readers", course="fastbook", zone=zone, slots=slots, at=at
     )

@@ -10,7 +10,7 @@ from tests.store.school import FRIDAY, WEEK, a_group, a_member, a_round, an_answ
 @pytest.fixture
 async def school(store):
     group = await a_group(store)
-    round_, posts = await a_round(store, group)
+    _, posts = await a_round(store, group)
     return store, group, posts, await a_member(store, group)
 
 
