@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.library import NoPack
 from bot.platforms.browser import BrowserError
+from bot.platforms.discord.errors import DiscordError
 from bot.settings import SettingsError
 from store import StoreError
 from study.packs import PackFaults

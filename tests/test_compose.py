@@ -4,17 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from compose_spec import PyCompose
-from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
 def compose():
-    read = YAML(typ="safe", pure=True)
-    read.version = (1, 1)  # merge keys (<<) belong to YAML 1.1; Compose resolves them
-    whole = read.load((ROOT / "docker-compose.yml").read_text())
+    whole = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     return {key: value for key, value in whole.items() if not key.startswith("x-")}
 
 

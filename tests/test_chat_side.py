@@ -1,0 +1,35 @@
+"""The chat side starts without the models' room: neither torch nor fastai, nor anything that imports them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+HEAVY = {"torch", "fastai", "torchvision", "timm", "models"}
+
+
+def loaded(code):
+    script = f"import sys\n{code}\nprint(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "module", ["bot.cli", "bot.serve", "bot.simulate", "bot.doctor", "cogs", "store", "study.packs"]
+)
+def test_no_room_of_the_chat_side_loads_torch(module):
+    assert not loaded(f"import {module}") & HEAVY
+
+
+def test_grading_on_the_command_line_loads_neither_database_nor_network():
+    assert not loaded("import bot.cli, bot.cli_packs, study.packs") & {"sqlalchemy", "aiohttp", "discord", "slack_bolt"}
+
+
+def test_the_two_locks_are_apart_and_hold_hashes_but_no_addresses():
+    for name in ("chat", "models", "dev"):
+        text = (ROOT / "requirements" / f"{name}.txt").read_text()
+        assert "--hash=sha256:" in text and "://" not in text and "index-url" not in text
+    assert "torch==" not in (ROOT / "requirements" / "chat.txt").read_text()
+    assert "torch==" in (ROOT / "requirements" / "models.txt").read_text()
