@@ -1,0 +1,105 @@
+"""A platform in a few lines that can fail in every way, and a course, for the tests of rounds and outbox."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+from bot.clock import FakeClock
+from bot.outbox import Outbox
+from bot.platforms.base import CannotTell
+from bot.rounds import Rounds
+from cogs.kit import say
+from study.course import Course, Item, Recap, Week
+from study.group import Slot
+
+MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+RUBRIC = object()
+
+
+def a_course(weeks=4, items=9):
+    return Course(
+        "fastbook",
+        "A course",
+        "en",
+        tuple(
+            Week(w, f"Week {w}", "read", Recap("?", "!", RUBRIC), tuple(Item(f"w{w}q{n}", "?", "!", RUBRIC) for n in range(items)))
+            for w in range(1, weeks + 1)
+        ),
+    )  # fmt: skip
+
+
+@dataclass
+class Channelbook:
+    """What was posted, by key, message id by message id; `script` holds what the next calls do instead."""
+
+    name: str = "browser"
+    posts: list = field(default_factory=list)
+    edits: list = field(default_factory=list)
+    told: list = field(default_factory=list)
+    script: list = field(default_factory=list)
+    can_find: bool = True
+    dedupes: bool = False
+
+    async def start(self): ...
+
+    async def stop(self): ...
+
+    def _next(self):
+        return self.script.pop(0) if self.script else None
+
+    async def send(self, parcel):
+        what = self._next()
+        if isinstance(what, Exception) and not getattr(what, "posted", False):
+            raise what
+        self.posts.append((parcel.key, parcel.place.channel))
+        if what is not None:
+            raise what
+        return f"m{len(self.posts)}"
+
+    async def edit(self, parcel, message_id):
+        what = self._next()
+        if what is not None:
+            raise what
+        self.edits.append((message_id, parcel.message.summary))
+
+    async def find(self, parcel, since):
+        if not self.can_find:
+            raise CannotTell("no history here")
+        keys = [key for key, _ in self.posts]
+        return f"m{keys.index(parcel.key) + 1}" if parcel.key in keys else None
+
+    async def tell_organiser(self, place, message):
+        self.told.append(message.summary)
+        return True
+
+    @property
+    def doubles(self):
+        keys = [key for key, _ in self.posts]
+        return len(keys) - len(set(keys))
+
+
+async def compose(delivery):
+    return say(f"{delivery.kind} of post {delivery.post_id}")
+
+
+class Spine:
+    """A store with a clock, rounds and an outbox over one channelbook."""
+
+    def __init__(self, store, platform=None, start=MONDAY, course=None, **outbox):
+        self.store, self.clock = store, FakeClock(start)
+        self.platform = platform or Channelbook()
+        self.rounds = Rounds(store, {"fastbook": course or a_course()}, self.clock)
+        self.outbox = Outbox(store, {self.platform.name: self.platform}, compose, self.clock, **outbox)
+
+    async def group(self, channel="c", slots=(Slot(0, time(18)),), zone="Europe/Berlin"):
+        return await self.store.set_up_group(
+            "browser", "w", channel, channel, name="G", course="fastbook", zone=zone, slots=slots, at=self.clock.now()
+        )
+
+    async def pass_time(self, hours, step=6):
+        for _ in range(int(hours / step)):
+            self.clock.advance(timedelta(hours=step))
+            await self.tick()
+
+    async def tick(self):
+        await self.rounds.tick()
+        await self.outbox.run_once()
