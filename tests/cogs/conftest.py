@@ -4,6 +4,11 @@ from tests.cogs.conversation import conversation
 
 
 @pytest.fixture
-async def talk():
-    async with conversation() as talking:
-        yield talking
+async def talk(store):
+    return await conversation(store)
+
+
+@pytest.fixture
+async def newcomers(store):
+    """A place where nobody has set up a group yet."""
+    return await conversation(store, group=False)

@@ -1,13 +1,11 @@
 """A study group in memory: real store, real features, real grading; only the platform and the models are pretended."""
 
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 
 from bot.desk import Desk
 from bot.platforms.text import render_text
 from cogs import COGS
 from cogs.kit import Ask, ClassifierError, Form, Kit, Model, Person, Picture, Place, Verdict
-from store import Store
 from study.calendar import local_time
 from study.course import Course, Item, Recap, Week
 from study.grading import read_rubric
@@ -122,24 +120,20 @@ class Conversation:
         return await self.press(ORGANISER, "group.now:1")
 
 
-@asynccontextmanager
-async def conversation(*, group=True):
-    store = await Store.open("sqlite://")
-    try:
-        rounds, models = PostNow(store), OneModel()
-        kit = Kit(store, {COURSE.id: COURSE}, models, rounds)
-        if group:
-            await store.set_up_group(
-                *(HERE.platform, HERE.workspace, HERE.channel, HERE.name),
-                name="Study room",
-                course="tiny",
-                zone="Europe/Berlin",
-                slots=(Slot(0, time(18)),),
-                at=MONDAY,
-            )
-        yield Conversation(store, kit, Desk(COGS, kit), rounds, models)
-    finally:
-        await store.close()
+async def conversation(store, *, group=True):
+    """A conversation over a store; with a group set up, or in a place that has none yet."""
+    rounds, models = PostNow(store), OneModel()
+    kit = Kit(store, {COURSE.id: COURSE}, models, rounds)
+    if group:
+        await store.set_up_group(
+            *(HERE.platform, HERE.workspace, HERE.channel, HERE.name),
+            name="Study room",
+            course="tiny",
+            zone="Europe/Berlin",
+            slots=(Slot(0, time(18)),),
+            at=MONDAY,
+        )
+    return Conversation(store, kit, Desk(COGS, kit), rounds, models)
 
 
 PNG = Picture(b"\x89PNG\r\n", "seven.png", "image/png", "a seven")

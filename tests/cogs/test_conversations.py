@@ -8,7 +8,7 @@ import pytest
 from cogs import COGS
 from cogs.kit import Press
 from cogs.posts import compose
-from tests.cogs.conversation import ANA, BEN, ORGANISER, PNG, conversation
+from tests.cogs.conversation import ANA, BEN, ORGANISER, PNG
 
 
 async def test_a_right_answer_is_told_point_by_point(talk):
@@ -143,17 +143,16 @@ async def test_a_model_that_does_not_exist_names_those_that_do(talk):
         ({"course": "none"}, "Installed: tiny"),
     ],
 )
-async def test_setting_up_with_a_fault_changes_nothing_and_says_the_mend(options, told):
+async def test_setting_up_with_a_fault_changes_nothing_and_says_the_mend(newcomers, options, told):
     good = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}
-    async with conversation(group=False) as talk:
-        assert told in await talk.say(ORGANISER, "group setup", **(good | options))
-        assert await talk.store.groups() == ()
+    assert told in await newcomers.say(ORGANISER, "group setup", **(good | options))
+    assert await newcomers.store.groups() == ()
 
 
-async def test_setting_up_takes_times_as_people_write_them():
-    async with conversation(group=False) as talk:
-        told = await talk.say(ORGANISER, "group setup", course="tiny", zone="europe/berlin", times="mon 6pm, Do 19.30")
-        assert "Mondays 18:00, Thursdays 19:30 (Europe/Berlin)" in told
+async def test_setting_up_takes_times_as_people_write_them(newcomers):
+    times = "mon 6pm, Do 19.30"
+    told = await newcomers.say(ORGANISER, "group setup", course="tiny", zone="europe/berlin", times=times)
+    assert "Mondays 18:00, Thursdays 19:30 (Europe/Berlin)" in told
 
 
 async def test_only_organisers_steer_the_group(talk):
@@ -168,9 +167,8 @@ async def test_pausing_skipping_and_status_are_told_in_words(talk):
     assert "is left out" in await talk.say(ORGANISER, "group skip")
 
 
-async def test_a_place_without_a_group_says_how_to_start_one():
-    async with conversation(group=False) as talk:
-        assert "/group setup" in await talk.say(ANA, "leaderboard")
+async def test_a_place_without_a_group_says_how_to_start_one(newcomers):
+    assert "/group setup" in await newcomers.say(ANA, "leaderboard")
 
 
 async def test_an_unknown_command_suggests_the_nearest(talk):
