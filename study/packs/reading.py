@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +10,9 @@ from typing import cast
 from study import grading
 from study.course import Course, Item, Knowledge, Recap, Week
 from study.grading import RUBRIC_SCHEMA, Rubric
-from study.packs.shapes import COURSE, ID, ID_LONGEST, ITEM, KNOWLEDGE, LANGUAGE, RECAP, WEEK, Key, Shape
+from study.packs.shapes import COURSE, ITEM, KNOWLEDGE, RECAP, WEEK
 from study.packs.tree import Fault, Listed, Mapped, Node, Path, Scalar, data, line_at, read_tree
+from study.packs.values import Values
 
 COURSE_FILE = "course.yaml"
 KNOWLEDGE_FILE = "knowledge.yaml"
@@ -98,17 +98,14 @@ def item_ids(files: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(item_id for item_id in found if item_id)
 
 
-class _Reader:
+class _Reader(Values):
     """Reads files, collecting faults, items' origins and the course-wide words that rubrics need."""
 
     def __init__(self) -> None:
-        self.faults: list[Fault] = []
+        super().__init__()
         self.origins: dict[str, Origin] = {}
         self.language = "en"
         self.synonyms: tuple[tuple[str, ...], ...] = ()
-
-    def fault(self, file: str, line: int, what: str, mend: str = "") -> None:
-        self.faults.append(Fault(file, line, what, mend))
 
     # --- files ---------------------------------------------------------------------------------------------------
 
@@ -154,7 +151,7 @@ class _Reader:
             kept = tuple(each for each in items.nodes if _text(each, "id") == only)
             nodes = {"number": node.nodes.get("number", Scalar(1, "0")), "title": Scalar(1, name)}
             node = Mapped(node.line, {**nodes, "items": Listed(items.line, kept)}, node.key_lines)
-        values = self.mapped(name, node, WEEK)
+        values = self.mapped(name, node, WEEK, parts={"items": self.items, "recap": self.recap})
         if values is None or not {"number", "title"} <= values.keys():
             return None
         number = cast("int", values["number"])
@@ -218,126 +215,6 @@ class _Reader:
                 ids.setdefault(item.id, name)
 
     # --- the parts of a file ---------------------------------------------------------------------------------------
-
-    def mapped(self, file: str, node: Node, shape: Shape, others: Sequence[str] = ()) -> dict[str, object] | None:
-        """The values of a mapping by its shape; keys at fault are left out. `others` are read elsewhere."""
-        if not isinstance(node, Mapped):
-            keys = ", ".join(key for key in shape if shape[key].required)
-            self.fault(file, node.line, "Keys with values are expected here.", f"It needs {keys}.")
-            return None
-        for name in node.nodes:
-            if name not in shape and name not in others:
-                self.fault(
-                    file,
-                    node.key_lines[name],
-                    f"There is no key “{name}” here.",
-                    _nearest(name, (*shape, *others)),
-                )
-        values = {}
-        for name, key in shape.items():
-            if name not in node.nodes:
-                if key.required:
-                    self.fault(file, node.line, f"“{name}” is missing.", f"Add {name}: {_first(key.summary)}")
-                continue
-            value = self.value(file, node.nodes[name], name, key, node.key_lines[name])
-            if value is not None:
-                values[name] = value
-        return values
-
-    def value(self, file: str, node: Node, name: str, key: Key, line: int) -> object | None:
-        match key.kind:
-            case "texts":
-                return self.texts(file, node, name, key)
-            case "synonyms":
-                return self.synonym_lists(file, node)
-            case "items":
-                return self.items(file, node)
-            case "recap":
-                return self.recap(file, node)
-            case _:
-                return self.scalar(file, node, name, key, line)
-
-    def scalar(self, file: str, node: Node, name: str, key: Key, line: int) -> str | int | None:
-        if not isinstance(node, Scalar):
-            self.fault(
-                file,
-                line,
-                f"“{name}” must be a single text, not a list or keys.",
-                "If it holds a colon, a bracket or a dash, put it in quotes.",
-            )
-            return None
-        text = node.text.strip()
-        if not text:
-            self.fault(file, line, f"“{name}” is empty.", f"Write {_first(key.summary)}")
-            return None
-        if key.kind == "number":
-            if not re.fullmatch(r"\d{1,6}", text):
-                self.fault(
-                    file,
-                    line,
-                    f"“{name}” must be a whole number, not “{_short(text)}”.",
-                    f"Write {name}: 1, for example.",
-                )
-                return None
-            return int(text)
-        if key.kind == "id" and (not re.fullmatch(ID, text) or len(text) > ID_LONGEST):
-            mend = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:ID_LONGEST].strip("-")
-            self.fault(
-                file,
-                line,
-                f"“{_short(text)}” cannot be an id: small letters, digits and single dashes only, "
-                f"{ID_LONGEST} at most.",
-                f"Write {mend}, for example." if mend else "",
-            )
-            return None
-        if key.kind == "language" and not re.fullmatch(LANGUAGE, text):
-            self.fault(file, line, f"“{_short(text)}” is no language tag.", "Write en, de or pt-BR, for example.")
-            return None
-        if len(text) > key.longest:
-            self.fault(
-                file,
-                line,
-                f"“{name}” has {len(text):,} characters; {key.longest:,} is the most that can be shown.",
-                "Shorten it.",
-            )
-            return None
-        if re.search(r"\]\(\w+://", text):
-            self.fault(
-                file,
-                line,
-                f"“{name}” holds a Markdown link, which is shown as it stands.",
-                "Write the words and the address out.",
-            )
-            return None
-        return text
-
-    def texts(self, file: str, node: Node, name: str, key: Key) -> tuple[str, ...] | None:
-        if not isinstance(node, Listed):
-            self.fault(file, node.line, f"“{name}” must be a list.", "Begin each line with a dash.")
-            return None
-        read = (self.scalar(file, each, name, Key("text", key.summary), each.line) for each in node.nodes)
-        return tuple(str(text) for text in read if text is not None)
-
-    def synonym_lists(self, file: str, node: Node) -> tuple[tuple[str, ...], ...] | None:
-        if not isinstance(node, Listed):
-            self.fault(file, node.line, "“synonyms” must be a list of lists.", "Write - [GPU, graphics card].")
-            return None
-        key = Key("text", "a word or two.", longest=100)
-        lists = []
-        for each in node.nodes:
-            words = (
-                self.texts(file, each, "synonyms", key) if isinstance(each, Listed) and len(each.nodes) > 1 else None
-            )
-            if words is None:
-                self.fault(
-                    file,
-                    each.line,
-                    "A line of synonyms is a list of two words or more.",
-                    "Write - [GPU, graphics card].",
-                )
-            else:
-                lists.append(words)
-        return tuple(lists)
 
     def recap(self, file: str, node: Node) -> Recap | None:
         values = self.mapped(file, node, RECAP, RUBRIC_KEYS)
@@ -427,16 +304,3 @@ def _text(node: Node, name: str) -> str:
     """The text under a key, whatever else is wrong with the mapping."""
     found = node.nodes.get(name) if isinstance(node, Mapped) else None
     return found.text.strip() if isinstance(found, Scalar) else ""
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
-    return f"Did you mean “{close[0]}”?" if close else f"Use one of {', '.join(known)}."
-
-
-def _first(summary: str) -> str:
-    return summary[:1].lower() + summary[1:]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"

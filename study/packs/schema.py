@@ -50,7 +50,7 @@ def _object(shape: Shape, summary: str) -> Schema:
 def _with_rubric(shape: Shape, rubric: Mapping[str, Any], summary: str) -> Schema:
     made = _object(shape, summary)
     made["properties"].update(rubric["properties"])
-    made["required"] += [name for name in rubric.get("required", ()) if name not in made["required"]]
+    made["required"].append("points")
     return made
 
 

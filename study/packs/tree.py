@@ -224,6 +224,8 @@ def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, 
     quotes = 'Put the whole text in "quotes".'
     if "mapping values are not allowed" in problem:
         return line, "A colon in the middle of a text reads as a key.", quotes
+    if "tab character" in problem:
+        return line, "A tab stands where spaces should indent.", "Use spaces only."
     if "cannot start any token" in problem:
         character = lines[line - 1][column : column + 1] if line <= len(lines) else ""
         if character in ("\t", ""):

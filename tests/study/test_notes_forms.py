@@ -1,5 +1,7 @@
 """The forms that people's notes take: each a small note, and what it says."""
 
+# ruff: noqa: RUF001 - signs as people type them
+
 from textwrap import dedent
 
 import pytest
