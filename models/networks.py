@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 
-from models.bundle import BundleFault, Manifest
+from models.bundle import WEIGHTS, BundleFault, Manifest
 from models.fastai_quietly import bring_in_fastai
 from models.networks_spec import PixelSimilaritySpec, SmallCNNSpec, UnetSpec, VisionSpec
 from models.zoo_networks import PixelSimilarity, SmallCNN
@@ -81,10 +82,16 @@ def build_unet(spec: UnetSpec, outputs: int, size: int) -> nn.Module:
     return cast("nn.Module", create_unet_model(arch, outputs, (size, size), pretrained=False))
 
 
-def load_weights(path: Path) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """The network's tensors and the extra ones."""
+def load_weights(path: Path, digest: str) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The network's tensors and the extra ones, from the very bytes whose hash was checked.
+
+    They are read rather than mapped: a mapped file that somebody shortens ends the process.
+    """
     try:
-        found = load_file(path)
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise BundleFault(f"{path.name} was changed while it was being read; publish the model again.")
+        found = load_tensors(data)
     except (SafetensorError, OSError, ValueError, KeyError) as fault:
         raise BundleFault(f"{path.name} cannot be read as safetensors: {fault}.") from None
     extra = {key.removeprefix(EXTRA): value for key, value in found.items() if key.startswith(EXTRA)}
@@ -93,7 +100,7 @@ def load_weights(path: Path) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
 
 def load(folder: Path, manifest: Manifest) -> tuple[nn.Module, dict[str, Tensor]]:
     """The network with its weights, ready to answer, and the extra tensors. `manifest` must have been verified."""
-    weights, extra = load_weights(folder / "model.safetensors")
+    weights, extra = load_weights(folder / WEIGHTS, manifest.hashes[WEIGHTS])
     network = build(manifest)
     try:
         network.load_state_dict(weights, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
 from typing import Final
@@ -55,7 +56,7 @@ def open_picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
                 _check_size(opened.size, max_pixels)
                 opened.seek(0)
                 opened.load()
-                return to_rgb(_upright(opened))
+                return _alone(to_rgb(_upright(opened)))
     except PictureFault:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -90,6 +91,14 @@ def _upright(image: Image.Image) -> Image.Image:
     except Exception:  # a broken EXIF block says nothing about the pixels
         turned = image
     return turned if turned is not None else image
+
+
+def _alone(image: Image.Image) -> Image.Image:
+    """The pixels without what was written beside them."""
+    image.info.clear()
+    with contextlib.suppress(Exception):
+        image.getexif().clear()
+    return image
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -116,6 +116,6 @@ def test_the_held_out_fifth_is_never_trained_on():
 
 
 def test_a_network_of_the_zoo_is_trained_by_one_call(tmp_path):
-    made = make("three-or-seven", tmp_path, variants=2, epochs=2)
+    made = make("three-or-seven", tmp_path, variants=4, epochs=5)
     assert made.measured["accuracy"] > 0.85
     assert verified(tmp_path / "three-or-seven" / "1") == made

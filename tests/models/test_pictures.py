@@ -1,0 +1,223 @@
+"""Every kind of picture a stranger may send: read rightly or refused with a sentence, and never more than that."""
+
+import io
+import random
+import struct
+import time
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.decode_pool import DecodePool
+from models.pictures import PictureFault, harmless, open_picture
+from models.prepare import InkInput, PhotoInput, prepare
+from tests.models.serving import to_bytes
+
+RED = Image.new("RGB", (40, 30), (200, 30, 30))
+SMALL = PhotoInput(size=32)
+
+
+def corner(data):
+    return open_picture(data).getpixel((2, 2))
+
+
+def near(found, wanted, by=12):
+    return all(abs(a - b) <= by for a, b in zip(found, wanted, strict=True))
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_the_four_formats_are_read(format):
+    assert near(corner(to_bytes(RED, format)), (200, 30, 30))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "I;16", "CMYK", "YCbCr"])
+def test_every_mode_becomes_rgb(mode):
+    format = {"CMYK": "JPEG", "YCbCr": "JPEG"}.get(mode, "PNG")
+    if mode == "I;16":
+        image = Image.fromarray(np.full((30, 40), 65535, np.uint16))
+    else:
+        image = RED.convert("L").convert(mode) if mode in {"1", "LA"} else RED.convert(mode)
+    opened = open_picture(to_bytes(image, format))
+    assert (opened.mode, opened.size) == ("RGB", (40, 30))
+    if mode in {"P", "RGBA", "CMYK", "YCbCr"}:
+        assert near(opened.getpixel((2, 2)), (200, 30, 30), 25)
+    if mode == "I;16":
+        assert opened.getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_sixteen_bits_are_scaled_rather_than_clipped():
+    steps = np.linspace(0, 65535, 256).astype(np.uint16)[None].repeat(8, 0)
+    found = np.asarray(open_picture(to_bytes(Image.fromarray(steps))))[0, :, 0].astype(int)
+    assert np.abs(found - np.arange(256)).max() <= 1
+
+
+@pytest.mark.parametrize(("ink", "ground"), [((0, 0, 0), 255), ((255, 255, 255), 0)])
+def test_transparent_parts_set_the_drawing_off(ink, ground):
+    image = Image.new("RGBA", (40, 40), (*ink, 0))
+    image.paste((*ink, 255), (10, 10, 30, 30))
+    opened = open_picture(to_bytes(image))
+    assert opened.getpixel((0, 0)) == (ground,) * 3
+    assert opened.getpixel((20, 20)) == ink
+
+
+def test_a_transparent_palette_is_honoured():
+    image = Image.new("P", (20, 20), 0)
+    image.putpalette([0, 0, 0, 10, 10, 10])
+    image.paste(1, (5, 5, 15, 15))
+    assert corner(to_bytes(image, "GIF", transparency=0)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_phone_pictures_stand_upright(orientation):
+    upright = Image.new("RGB", (64, 48), "black")
+    upright.paste((255, 255, 255), (0, 0, 16, 16))
+    back = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # the transpose that undoes each orientation's showing
+    stored = upright if orientation == 1 else upright.transpose(Image.Transpose(back[orientation]))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    opened = open_picture(to_bytes(stored, "JPEG", exif=exif, quality=95))
+    assert opened.size == (64, 48)
+    assert np.asarray(opened.convert("L"))[4:12, 4:12].mean() > 200
+    assert not opened.getexif()
+
+
+def test_only_the_first_frame_of_an_animation_is_seen():
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "green", "blue")]
+    for format in ("GIF", "WEBP", "PNG"):
+        data = to_bytes(frames[0], format, save_all=True, append_images=frames[1:])
+        assert near(corner(data), (255, 0, 0), 20), format
+
+
+def _chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _png(wide, high, rows=b"", extra=b""):
+    head = _chunk(b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + extra + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+
+
+def bombs():
+    return {
+        "a png of 10 gigapixels": _png(100_000, 100_000),
+        "a png just over the cap": _png(6_400, 6_400),
+        "a very long png": _png(39_000_000, 1),
+        "a gif of 65535 by 65535": b"GIF89a" + struct.pack("<HH", 65535, 65535) + b"\x80\0\0" + b"\0" * 6 + b",",
+        "text that unpacks to 100 MB": _png(
+            10, 10, b"\0" * 310, _chunk(b"zTXt", b"a\0\0" + zlib.compress(b"\0" * 100_000_000, 9))
+        ),
+        "a profile that unpacks to 100 MB": _png(
+            10, 10, b"\0" * 310, _chunk(b"iCCP", b"a\0\0" + zlib.compress(b"\0" * 100_000_000, 9))
+        ),
+    }
+
+
+@pytest.mark.parametrize("what", bombs())
+def test_bombs_are_refused_or_harmless_in_no_time(what):
+    began = time.perf_counter()
+    try:
+        open_picture(bombs()[what])
+    except PictureFault as fault:
+        assert fault.status in {413, 415, 422}
+    assert time.perf_counter() - began < 2
+
+
+def test_other_formats_hidden_behind_a_name_are_not_tried():
+    for format in ("BMP", "TIFF", "ICO", "PPM", "TGA"):
+        with pytest.raises(PictureFault) as fault:
+            open_picture(to_bytes(RED, format))
+        assert fault.value.status == 415
+
+
+def test_a_second_file_behind_the_picture_does_not_survive():
+    hidden = b"PK\x03\x04 a zip, <script>alert(1)</script>"
+    exif = Image.Exif()
+    exif[0x010E] = "where I live"
+    for data in (to_bytes(RED, "JPEG", exif=exif) + hidden, to_bytes(RED) + hidden, to_bytes(RED, "GIF") + hidden):
+        kept = harmless(data)
+        assert b"script" not in kept
+        assert b"where I live" not in kept
+        assert near(corner(kept), (200, 30, 30))
+
+
+def test_mutated_pictures_are_read_or_refused_and_nothing_else():
+    rng = random.Random(7)
+    noise = Image.effect_noise((48, 40), 80)
+    seeds = [
+        to_bytes(noise.convert(mode), format)
+        for format, mode in (("JPEG", "RGB"), ("PNG", "P"), ("PNG", "RGBA"), ("WEBP", "RGB"), ("GIF", "P"))
+    ]
+    for turn in range(1500):
+        data = bytearray(seeds[turn % len(seeds)])
+        for _ in range(rng.randint(1, 12)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        if rng.random() < 0.3:
+            del data[rng.randrange(len(data)) :]
+        try:
+            open_picture(bytes(data))
+        except PictureFault as fault:
+            assert fault.status in {400, 413, 415, 422}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (8, 8), (3, 2000)])
+def test_odd_sizes_are_prepared_for_every_way(size):
+    image = Image.effect_noise(size, 80).convert("RGB")
+    for spec in (
+        InkInput(size=20),
+        *(
+            PhotoInput(size=32, resize=how, pad=pad)
+            for how in ("crop", "squish", "pad")
+            for pad in ("zeros", "border", "reflection")
+        ),
+    ):
+        array, _ = prepare(image, spec)
+        assert array.shape == spec.shape
+        assert np.isfinite(array.astype(float)).all()
+
+
+# --- the processes -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def pool():
+    made = DecodePool(1, seconds=2.0)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def test_a_picture_that_takes_too_long_ends_its_process_and_the_next_is_read(pool):
+    pool._seconds = 0.001
+    with pytest.raises(PictureFault, match="takes too long"):
+        await pool.decode(to_bytes(Image.effect_noise((3000, 3000), 50)), SMALL)
+    pool._seconds = 5.0
+    assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
+    assert pool.killed == 1
+
+
+async def test_a_process_that_dies_under_a_picture_is_replaced(pool):
+    worker = next(iter(pool._all))
+    worker.process.kill()
+    await worker.process.wait()
+    with pytest.raises(PictureFault):
+        await pool.decode(to_bytes(RED), SMALL)
+    assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
+
+
+async def test_memory_is_limited_in_the_process():
+    pool = DecodePool(1, memory=30 << 20)
+    await pool.start()
+    try:
+        with pytest.raises(PictureFault, match="memory"):
+            await pool.decode(to_bytes(Image.new("RGB", (6000, 6000))), SMALL)
+        assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
+    finally:
+        await pool.stop()
+
+
+async def test_the_largest_picture_allowed_is_read(pool):
+    pool._seconds = 20.0
+    data = to_bytes(Image.new("RGB", (6300, 6300)), compress_level=1)
+    assert (await pool.decode(io.BytesIO(data).getvalue(), SMALL)).array.shape == (32, 32, 3)
