@@ -15,13 +15,24 @@ class Happenings:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def channel_lost(self, place: Place, reason: str) -> None:
-        """Post nothing there any more, and say why in `/group status`."""
-        await self._trouble(place, reason)
+    async def reading(self, platform: str, workspace: str) -> tuple[str, ...]:
+        """The channels in which groups read, by the platform's own ids."""
+        return tuple([channel.external_id async for channel in self._channels(platform, workspace)])
+
+    async def channel_lost(self, place: Place, reason: str) -> bool:
+        """Post nothing there any more, and say why in `/group status`; False if that was known already."""
+        lost = False
+        async for channel in self._channels(place.platform, place.workspace):
+            if channel.external_id == place.channel and not channel.trouble:
+                await self._store.trouble(channel.id, reason)
+                lost = True
+        return lost
 
     async def channel_back(self, place: Place) -> None:
         """Post there again."""
-        await self._trouble(place, "")
+        async for channel in self._channels(place.platform, place.workspace):
+            if channel.external_id == place.channel and channel.trouble:
+                await self._store.trouble(channel.id, "")
 
     async def channel_renamed(self, place: Place) -> None:
         """Call the channel what it is called now."""
@@ -38,11 +49,6 @@ class Happenings:
             member = await self._store.find_member(channel.group_id, platform, workspace, person)
             if member is not None:
                 await self._store.hide(member.id, True)
-
-    async def _trouble(self, place: Place, sentence: str) -> None:
-        async for channel in self._channels(place.platform, place.workspace):
-            if channel.external_id == place.channel and channel.trouble != sentence:
-                await self._store.trouble(channel.id, sentence)
 
     async def _channels(self, platform: str, workspace: str) -> AsyncIterator[Channel]:
         for group in await self._store.groups():

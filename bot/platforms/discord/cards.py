@@ -88,6 +88,7 @@ def render(reply: Reply, *, key: str = "") -> Layout:
     taken = [pictures.document(file.name, file.data) for file in reply.files]
     documents = [item for item in taken if item is not None]
     drawn = [_Drawn(card, pictures) for card in cards]
+    _press_once(drawn)
     room = limits.MESSAGE_COMPONENTS - len(documents)
     shown, left_out = _that_fit(drawn, room)
     _share(shown, limits.MESSAGE_TEXT - (_LEAST * 4 if left_out else 0))
@@ -106,6 +107,16 @@ def render(reply: Reply, *, key: str = "") -> Layout:
 def mark(key: str) -> int:
     """The number a message carries in its first container's id: a component id is a positive 32-bit integer of ours."""
     return zlib.crc32(key.encode()) & 0x3FFFFFFF | 0x40000000
+
+
+def _press_once(drawn: Sequence[_Drawn]) -> None:
+    """Discord refuses a message with the same id on two buttons: the first of them stays."""
+    seen: set[str] = set()
+    for one in drawn:
+        for button in list(one.buttons):
+            if button.press.id in seen:
+                one.buttons.remove(button)
+            seen.add(button.press.id)
 
 
 def _that_fit(drawn: Sequence[_Drawn], room: int) -> tuple[list[_Drawn], int]:

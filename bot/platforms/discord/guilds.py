@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Protocol
 
 import discord
 
 from bot.platforms.discord.commands import KeyValue
 from bot.platforms.discord.posting import Posting
-from cogs.kit import Ask, Card, Entry, Listing, Place, Reply, Text, code
+from cogs.kit import Ask, Card, Entry, Listing, Place, Reply, Text, code, say
 
 log = logging.getLogger(__name__)
 
@@ -17,11 +18,14 @@ log = logging.getLogger(__name__)
 class Happenings(Protocol):
     """What the rest of the bot wants to know of. Each may be told more than once of the same thing."""
 
-    async def channel_lost(self, place: Place, reason: str) -> None:
-        """Nothing can be posted there any more; the reason is a sentence for the organiser."""
+    async def reading(self, platform: str, workspace: str) -> Collection[str]:
+        """The channels of the guild in which groups read."""
+
+    async def channel_lost(self, place: Place, reason: str) -> bool:
+        """Nothing can be posted there any more; True if that is news, so that the organiser is told the reason."""
 
     async def channel_back(self, place: Place) -> None:
-        """The bot may write there again."""
+        """The bot may write there."""
 
     async def channel_renamed(self, place: Place) -> None:
         """The channel is now called `place.name`."""
@@ -36,8 +40,13 @@ class Happenings(Protocol):
 class Unheard:
     """For where nobody wants to know."""
 
-    async def channel_lost(self, place: Place, reason: str) -> None:
+    async def reading(self, platform: str, workspace: str) -> Collection[str]:
+        """Nobody reads anywhere."""
+        return ()
+
+    async def channel_lost(self, place: Place, reason: str) -> bool:
         """Let it pass."""
+        return False
 
     async def channel_back(self, place: Place) -> None:
         """Let it pass."""
@@ -52,6 +61,8 @@ class Unheard:
         """Let it pass."""
 
 
+DELETED = "The channel {} was deleted. Type /group setup in the channel where the group shall read from now on."
+CLOSED = "I may not write in #{}: give me View Channel and Send Messages there. I go on posting as soon as I have them."
 WELCOME = Reply(
     "Hello! Two things and your study group runs.",
     (
@@ -102,24 +113,25 @@ class Guilds:
         await self._memory.set_meta(f"discord.organiser.{guild.id}", "")
         await self._news.workspace_left(self._platform, str(guild.id))
 
-    async def channel_deleted(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel is gone."""
-        await self._news.channel_lost(
-            self._place(channel), "The channel was deleted. Choose another with /group setup."
-        )
+    async def look_over(self, guild: discord.Guild) -> None:
+        """Whether the bot may still write where groups read: asked at the start and after every change of rights."""
+        workspace = str(guild.id)
+        for channel_id in sorted(await self._news.reading(self._platform, workspace)):
+            channel = guild.get_channel(int(channel_id)) if channel_id.isdigit() else None
+            if channel is not None and _may_post(channel):
+                await self._news.channel_back(self._place(channel))
+                continue
+            name = channel.name if channel else ""
+            place = Place(self._platform, workspace, channel_id, name)
+            reason = CLOSED.format(name) if channel else DELETED.format(channel_id)
+            if await self._news.channel_lost(place, reason):
+                await self.tell(place, say(reason, tone="notice"))
 
     async def channel_changed(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel was renamed, or closed or opened to the bot."""
         if before.name != after.name:
             await self._news.channel_renamed(self._place(after))
-        could, can = _may_post(before), _may_post(after)
-        if could and not can:
-            await self._news.channel_lost(
-                self._place(after),
-                f"I may no longer write in #{after.name}. Give me View Channel and Send Messages there.",
-            )
-        elif can and not could:
-            await self._news.channel_back(self._place(after))
+        await self.look_over(after.guild)
 
     async def banned(self, guild: discord.Guild, person: int) -> None:
         """Somebody was banned."""

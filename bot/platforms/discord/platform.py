@@ -182,6 +182,7 @@ class DiscordPlatform:
                 log.exception("the left-over %s could not be finished", kept.key)
         for guild in self._client.guilds:
             await self._guilds.joined(guild)
+            await self._guilds.look_over(guild)
 
     async def _finish(self, kept: Kept) -> None:
         """Take up again what somebody wrote before a crash, if Discord had told them that it arrived."""
@@ -224,6 +225,7 @@ class DiscordPlatform:
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Invited."""
         await self._guilds.joined(guild)
+        await self._guilds.look_over(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Shown the door."""
@@ -231,7 +233,12 @@ class DiscordPlatform:
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone."""
-        await self._guilds.channel_deleted(channel)
+        await self._guilds.look_over(channel.guild)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """A role was given or denied rights, perhaps ours."""
+        if before.permissions != after.permissions:
+            await self._guilds.look_over(after.guild)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel was renamed, closed or opened."""

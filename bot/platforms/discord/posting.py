@@ -21,10 +21,10 @@ from cogs.kit import Place, Reply
 
 log = logging.getLogger(__name__)
 
-SEND_SECONDS = 45.0
+SEND_SECONDS = 27.0
 """The library tries a 5xx again for 25 seconds; a line that hangs longer is given up."""
-NONCE_SECONDS = 60.0
-"""Discord gives back the first message for the same nonce for a few minutes; one is certain."""
+NONCE_SECONDS = 120.0
+"""Discord gives back the first message for the same nonce for a few minutes; two are certain."""
 LOOK_BACK = timedelta(minutes=2)
 FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError, RuntimeError)
 

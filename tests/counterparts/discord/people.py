@@ -22,6 +22,7 @@ from tests.counterparts.discord.shapes import (
     channel_shape,
     guild_shape,
     member_shape,
+    role_shape,
     stamp,
     user_shape,
     walk,
@@ -98,6 +99,9 @@ class Sheet:
     @property
     def labels(self) -> list[str]:
         return [c["label"] for c in self.modal["components"] if c["type"] == 18]
+
+
+__all__ = ["NotAnswered", "NotPossible", "Place", "Sheet", "Shown", "Someone", "channel_shape", "role_shape"]
 
 
 class Someone:
