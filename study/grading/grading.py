@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from study.grading import guards
 from study.grading.language import Language, language_of
-from study.grading.likeness import Likeness
+from study.grading.likeness import Evidence, Likeness
 from study.grading.matching import NOTHING, Builder, Judged, Matcher
 from study.grading.negation import turned
 from study.grading.patterns import Reading
 from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric, Wrong
 from study.grading.text import Text
+
+Verdict = Literal["accept", "partial", "refuse", "ask"]
 
 ACCEPT = 0.7
 """From this score on an answer is accepted."""
@@ -20,6 +23,10 @@ REFUSE = 0.3
 """Below this score an answer is refused."""
 WITHOUT_REQUIRED = 0.5
 """What an answer earns at most that lacks a required point."""
+
+
+HEARD, HALF_HEARD = 0.75, 0.25
+"""The share of a statement's words from which on it was said, or half said."""
 
 
 @dataclass(slots=True)
@@ -32,6 +39,9 @@ class Grader:
     points: list[tuple[Point, Matcher | Likeness]]
     wrong: list[tuple[Wrong, Matcher]]
     asked: guards.Question
+    whole: Likeness | None = None
+    parts: dict[str, list[int]] = field(default_factory=dict)
+    part_totals: list[float] = field(default_factory=list)
 
     def read(self, answer: str) -> Reading:
         """The answer as this rubric's vocabulary sees it."""
@@ -46,6 +56,17 @@ def grader(rubric: Rubric, question: str) -> Grader:
     builder = Builder(language, rubric.synonyms)
     asked = guards.Question(question or rubric.question, language)
     made = Grader(rubric, language, builder, [], [], asked)
+    if rubric.drafted:
+        asked_as = question or rubric.question
+        text = " \n".join(point.match.text for point in rubric.points if isinstance(point.match, Like))
+        made.whole = Likeness(text, asked_as, language)
+        for k, point in enumerate(rubric.points):
+            assert isinstance(point.match, Like)
+            roots = set(Text(point.match.text, language).stems) & made.whole.weights.keys()
+            made.part_totals.append(sum(made.whole.weights[root] for root in roots))
+            for root in sorted(roots):
+                made.parts.setdefault(root, []).append(k)
+        return made
     for point in rubric.points:
         made.points.append((point, _matcher(point, question or rubric.question, builder, point.negation)))
     for wrong in rubric.wrong:
@@ -71,6 +92,8 @@ def _only_denied(judged: Judged) -> bool:
 def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     """The grade of an answer. Total over any text, deterministic, and quick: 4,000 characters are read at most."""
     machine = grader(rubric, question)
+    if machine.whole is not None:
+        return _grade_draft(machine, machine.whole, answer)
     reading = machine.read(answer)
     text = reading.text
     if not text.words or guards.shrug(text, machine.language):
@@ -114,15 +137,64 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     return Grade(score, round(score * possible, 2), possible, tuple(results), told, verdict, confidence, text.truncated)
 
 
+def _grade_draft(machine: Grader, whole: Likeness, answer: str) -> Grade:
+    """A draft is graded as a whole, by its likeness to the reference; its points say what was heard of each part."""
+    text = Text(answer, machine.language)
+    if not text.words or guards.shrug(text, machine.language):
+        return _nothing(machine, text.truncated)
+    seen = whole.evidence(text)
+    told: list[Against] = []
+    score = guards.held_back(seen.likeness, seen)
+    if guards.echo(text, machine.language, machine.asked):
+        told.append(Against("echo", "It repeats the question."))
+        score = min(score, guards.ECHOED)
+    elif guards.jumbled(seen):
+        told.append(Against("salad", "These are words without a sentence."))
+    if seen.denied > 0.5:
+        words = _words(text, tuple(seen.positions[root] for root in seen.turned))
+        told.append(Against("negated", "It seems to say the opposite.", words))
+    score = round(score, 4)
+    possible = machine.rubric.possible
+    results = _heard(machine, whole, seen, text)
+    verdict, confidence = _verdict_of_draft(score, seen)
+    return Grade(
+        score, round(score * possible, 2), possible, tuple(results), tuple(told), verdict, confidence, text.truncated
+    )
+
+
+def _heard(machine: Grader, whole: Likeness, seen: Evidence, text: Text) -> tuple[PointResult, ...]:
+    """What was heard of each part of the reference."""
+    got = [0.0] * len(machine.part_totals)
+    where: list[list[int]] = [[] for _ in got]
+    for root, strength in seen.strengths.items():
+        if root not in seen.turned:
+            for k in machine.parts.get(root, ()):
+                got[k] += whole.weights[root] * strength
+                where[k].append(seen.positions[root])
+    results: list[PointResult] = []
+    for point, value, total, places in zip(machine.rubric.points, got, machine.part_totals, where, strict=True):
+        share = value / total if total else 0.0
+        share = 1.0 if share >= HEARD else round(share, 4) if share >= HALF_HEARD else 0.0
+        results.append(_result(point, Judged(share, tuple(places)), share, text))
+    return tuple(results)
+
+
+def _verdict_of_draft(score: float, seen: Evidence) -> tuple[Verdict, float]:
+    sure = min(1.0, 0.5 + min(abs(score - ACCEPT), abs(score - REFUSE)) * 2)
+    if score >= ACCEPT:
+        return "accept", round(sure, 3)
+    return ("refuse" if score < REFUSE else "partial"), round(sure, 3)
+
+
 def _judge(matcher: Matcher | Likeness, reading: Reading) -> Judged:
     if isinstance(matcher, Likeness):
-        share, positions = matcher.measure(reading.text)
-        return Judged(share, positions)
+        seen = matcher.evidence(reading.text)
+        return Judged(guards.held_back(seen.likeness, seen), tuple(sorted(seen.positions.values())))
     return matcher.judge(reading)
 
 
 def _result(point: Point, judged: Judged, share: float, text: Text) -> PointResult:
-    verdict = "hit" if share >= 0.999 else "partial" if share > 0 else "missed"
+    verdict: Literal["hit", "partial", "missed"] = "hit" if share >= 0.999 else "partial" if share > 0 else "missed"
     if verdict == "hit":
         feedback = point.hit or point.name
     elif judged.missing and share > 0:
@@ -138,11 +210,11 @@ def _words(text: Text, positions: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _nothing(machine: Grader, truncated: bool) -> Grade:
-    results = tuple(_result(point, NOTHING, 0.0, Text("", machine.language)) for point, _ in machine.points)
+    results = tuple(_result(point, NOTHING, 0.0, Text("", machine.language)) for point in machine.rubric.points)
     return Grade(0.0, 0.0, machine.rubric.possible, results, (), "refuse", 1.0, truncated)
 
 
-def _verdict(score: float, reading: Reading, judged: list[Judged], told: tuple[Against, ...]) -> tuple[str, float]:
+def _verdict(score: float, reading: Reading, judged: list[Judged], told: tuple[Against, ...]) -> tuple[Verdict, float]:
     sure = min(1.0, 0.5 + min(abs(score - ACCEPT), abs(score - REFUSE)) * 2)
     if score >= ACCEPT:
         return "accept", round(sure, 3)

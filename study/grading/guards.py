@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from study.grading.language import Language
+from study.grading.likeness import BARE, Evidence
 from study.grading.matching import Judged
 from study.grading.patterns import Reading
 from study.grading.text import Text
@@ -15,6 +16,16 @@ SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
 RUN = 5
 """So many words on end, the same as in the question, repeat it."""
+
+
+ECHOED = 0.15
+"""What an answer earns at most that only repeats the question, where it is graded by likeness."""
+PADDED = 0.7
+"""What an answer earns at most that hides the right words among many others."""
+REFUTED = 0.5
+"""What an answer earns at most that denies a whole statement of the reference."""
+JUMBLED = 0.45
+"""What words without a sentence earn at most, where likeness grades."""
 
 
 class Question:
@@ -63,11 +74,7 @@ def against(
 
 
 def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:
-    if not question.roots:
-        return False
-    content = {root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop}
-    own = content - question.roots
-    if content and not own and len(content) >= 0.6 * len(question.roots) and len(content) >= 3:
+    if echo(text, language, question):
         return True
     if not question.runs:
         return False
@@ -76,6 +83,30 @@ def _echo(text: Text, language: Language, question: Question, used: set[int]) ->
         if tuple(text.stems[i : i + RUN]) in question.runs:
             repeated.update(range(i, i + RUN))
     return used <= repeated
+
+
+def echo(text: Text, language: Language, question: Question) -> bool:
+    """Whether the answer has nothing but the question's words, and most of them."""
+    if len(question.roots) < 2:
+        return False
+    content = {root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop}
+    return content <= question.roots and len(content) >= max(2.0, 0.6 * len(question.roots))
+
+
+def jumbled(seen: Evidence) -> bool:
+    """Whether the reference's words stand there without the small words and the neighbours of a sentence."""
+    return seen.words >= 4 and seen.small < BARE and seen.cover > 0.6 and seen.together < 0.67
+
+
+def held_back(score: float, seen: Evidence) -> float:
+    """A likeness, held back where it was come by cheaply."""
+    if jumbled(seen):
+        return min(score, JUMBLED)
+    if seen.refuted:
+        return min(score, REFUTED)
+    if seen.foreign >= 12 and seen.precision < 0.4:
+        return min(score, PADDED)
+    return score
 
 
 def _salad(text: Text, language: Language) -> bool:

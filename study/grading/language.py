@@ -10,7 +10,8 @@ from functools import cache
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The tables of one language. `negators` turn what follows; `breaks` end a negation's reach."""
+    """The tables of one language. `negators` turn what follows; `breaks` end a negation's reach;
+    `glue` are the words that no sentence is without."""
 
     tag: str
     stemmer: str
@@ -26,6 +27,7 @@ class Language:
     fractions: dict[str, float] = field(default_factory=dict, hash=False)
     percent: tuple[str, ...] = ("percent",)
     latin: bool = True
+    glue: frozenset[str] = frozenset()
 
 
 def _words(text: str) -> frozenset[str]:
@@ -93,6 +95,7 @@ _ENGLISH = Language(
         "hundredths": 0.01, "thousandth": 0.001, "thousandths": 0.001,
     },
     percent=("percent", "pct", "percentage", "per cent"),
+    glue=_words("a an the and or of to in on at for from with by as is are was were be been it its this that these so"),
 )  # fmt: skip
 
 _GERMAN = Language(
@@ -223,13 +226,17 @@ def language_of(tag: str) -> Language:
 
 @cache
 def stemmer(name: str) -> Callable[[str], str]:
-    """The language's stemmer. Imported on first use: the library loads every language it knows."""
+    """The language's stemmer: Snowball compiled where it is there, else the same Snowball in Python."""
     if not name:
         return str
-    import snowballstemmer
+    try:
+        import Stemmer  # type: ignore[import-not-found,unused-ignore]
 
-    machine = snowballstemmer.stemmer(name)
-    stem: Callable[[str], str] = machine.stemWord
+        stem: Callable[[str], str] = Stemmer.Stemmer(name, 0).stemWord
+    except ImportError:
+        import snowballstemmer
+
+        stem = snowballstemmer.stemmer(name).stemWord
     return (lambda word: stem(american(word))) if name == "english" else stem
 
 
@@ -252,7 +259,8 @@ def american(word: str) -> str:
     found = _ISE.search(word)
     if found and found.start() >= 4 and word[: found.start()] not in _ISE_STAYS:
         word = word[: found.start()] + "iz" + word[found.start() + 2 :]
-    for british, one in _SPELLINGS.items():
-        if word.startswith(british):
-            return one + word[len(british) :]
+    for length in (4, 5, 6, 7, 8, 9):
+        one = _SPELLINGS.get(word[:length])
+        if one is not None:
+            return one + word[length:]
     return word

@@ -18,7 +18,7 @@ MANY = 40
 """Occurrences of one word that are looked at."""
 
 _PIECE = re.compile(r'"([^"]*)"|(\S+)')
-_MEANINGFUL = frozenset(
+MEANINGFUL = frozenset(
     {
         "more", "most", "same", "before", "after", "above", "below", "up", "down", "one", "over", "under", "between",
         "against", "into", "out", "off", "without", "only", "each", "both", "other", "again", "until", "during",
@@ -241,7 +241,7 @@ def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
 
 def _literal(word: str, root: str, vocabulary: Vocabulary, typos: bool) -> int:
     language = vocabulary.language
-    if word in language.stop and word not in _MEANINGFUL:
+    if word in language.stop and word not in MEANINGFUL:
         return vocabulary.add(Element("glue", word, "\0" + word, typos=False))
     return vocabulary.add(Element("word", word, root, typos=typos))
 
@@ -264,7 +264,7 @@ def number_phrase(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | No
             continue
         word = inside.words[i]
         followed_by_star = text[inside.ends[i] : inside.ends[i] + 1] == "*"
-        if word not in language.negators and (word not in language.stop or word in _MEANINGFUL):
+        if word not in language.negators and (word not in language.stop or word in MEANINGFUL):
             kind = Element("prefix", bare(word), typos=typos) if followed_by_star else None
             elements.append(vocabulary.add(kind) if kind else _literal(word, inside.stems[i], vocabulary, typos))
         i += 1

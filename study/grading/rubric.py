@@ -186,7 +186,7 @@ class PointResult:
     """What came of one point: `verdict` is hit, partial or missed; `words` are those of the answer that earned it."""
 
     name: str
-    verdict: Literal["accept", "partial", "refuse", "ask"]
+    verdict: Literal["hit", "partial", "missed"]
     earned: float
     possible: float
     words: tuple[str, ...]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from study.grading.language import Language, stemmer
 
 LIMIT = 4000
 """Characters of an answer that are read."""
 
-_WORD = re.compile(
-    r"(?P<number>(?<![\w.])(?>\d+(?:[.,]\d+)*)(?:e[+-]?\d+)?(?!\w)(?:\s?%)?|(?<![\w.])\d+[.,]\d+[a-z\u00b5]{1,3}\b|(?<![\w.])\.\d+\b)"
-    r"|(?P<word>[^\W_]+(?:'[^\W_]+)*)"
-    r"|(?P<stop>[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2)"
-    r"|(?P<comma>[,(){}\[\]/|\u2014\u2013])"
+_NUMBER = (
+    r"(?<![\w.])(?>\d+(?:[.,]\d+)*)(?:e[+-]?\d+)?(?!\w)(?:\s?%)?"
+    r"|(?<![\w.])\d+[.,]\d+[a-z\u00b5]{1,3}\b|(?<![\w.])\.\d+\b"
 )
+_TOKEN = re.compile(_NUMBER + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]")
+_COMMAS = frozenset(",(){}[]/|\u2014\u2013")
 _LOOKALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0475\u043a\u043c\u0442\u043d\u0432"
     "\u0410\u0415\u041e\u0420\u0421\u0423\u0425\u0406\u0408\u0405\u0412\u041a\u041c\u041d\u0422"
@@ -73,11 +72,24 @@ def _plain_mixed(found: re.Match[str]) -> str:
     return plain if plain.isascii() and any(c.isascii() for c in word) else word
 
 
-@lru_cache(maxsize=65536)
+_STEMS: dict[str, dict[str, str]] = {}
+_KEPT = 100_000
+
+
 def stem(word: str, stemmer_name: str) -> str:
-    """The stem of a word, without its accents, so that a keyboard without them is no disadvantage."""
-    root = stemmer(stemmer_name)(word[:-2] if word.endswith("'s") else word)
-    return root if root.isascii() else bare(root)
+    """The stem of a word, without its accents, so that a keyboard without them is no disadvantage; kept."""
+    known = _STEMS.setdefault(stemmer_name, {})
+    root = known.get(word)
+    if root is None:
+        root = stemmer(stemmer_name)(word[:-2] if word.endswith("'s") else word)
+        root = root if root.isascii() else bare(root)
+        if len(known) < _KEPT:
+            known[word] = root
+    return root
+
+
+def _spoken(token: str) -> bool:
+    return token[0].isalnum() or (token[0] == "." and token[-1] != ".")
 
 
 def bare(word: str) -> str:
@@ -86,46 +98,56 @@ def bare(word: str) -> str:
 
 
 class Text:
-    """A text cut into words. Parallel lists, index by index: the word, its stem, its place, sentence and clause."""
+    """A text cut into words. Parallel lists, index by index: the word, its stem, its sentence and clause."""
 
-    __slots__ = ("bounds", "clause", "ends", "lists", "plain", "sentence", "starts", "stems", "truncated", "words")
+    __slots__ = ("_places", "clause", "lists", "plain", "sentence", "stems", "truncated", "words")
 
     def __init__(self, raw: str, language: Language) -> None:
         self.truncated = len(raw) > LIMIT
-        self.plain = plain = normalise(raw[:LIMIT] if self.truncated else raw, language.latin)
-        if len(plain) > LIMIT:
-            self.plain = plain = plain[:LIMIT]
+        plain = normalise(raw[:LIMIT] if self.truncated else raw, language.latin)
+        self.plain = plain = plain[:LIMIT]
         words: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
         sentence: list[int] = []
         clause: list[int] = []
         sentences = clauses = commas = 0
-        for found in _WORD.finditer(plain):
-            kind = found.lastgroup
-            if kind == "word" or kind == "number":
-                word = found.group()
-                if kind == "number":
-                    word = word.replace(" ", "")
-                words.append(word)
-                starts.append(found.start())
-                ends.append(found.end())
+        for token in _TOKEN.findall(plain):
+            if token[0].isalnum() or (token[0] == "." and token[-1] != "."):
+                words.append(token if token[-1] != "%" else token.replace(" ", ""))
                 sentence.append(sentences)
                 clause.append(clauses)
-            elif kind == "stop":
-                sentences += 1
-                clauses += 1
-            else:
-                clauses += 1
+                continue
+            clauses += 1
+            if token in _COMMAS:
                 commas += 1
+            else:
+                sentences += 1
         self.words = words
-        self.starts = starts
-        self.ends = ends
         self.sentence = sentence
         self.clause = clause
         self.lists = commas
         name = language.stemmer
-        self.stems = [stem(word, name) for word in words]
+        known = _STEMS.setdefault(name, {})
+        try:
+            self.stems = [known[word] for word in words]
+        except KeyError:
+            self.stems = [stem(word, name) for word in words]
+        self._places: tuple[list[int], list[int]] | None = None
+
+    def _find(self) -> tuple[list[int], list[int]]:
+        if self._places is None:
+            found = [one.span() for one in _TOKEN.finditer(self.plain) if _spoken(one.group())]
+            self._places = [first for first, _ in found], [last for _, last in found]
+        return self._places
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each word begins in the plain text."""
+        return self._find()[0]
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each word ends in the plain text."""
+        return self._find()[1]
 
     def __len__(self) -> int:
         return len(self.words)

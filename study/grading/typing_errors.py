@@ -20,7 +20,9 @@ def forgiven(typed: str, meant: str) -> bool:
         if b <= 5 and (typed[0] != meant[0] or (typed[-1] != meant[-1] and a == b)):
             return False
         return _one(typed, meant)
-    return _one(typed, meant) or _distance(typed, meant) <= 2
+    if typed[0] != meant[0] and typed[:2] != meant[1::-1]:
+        return False
+    return _one(typed, meant) or (len(set(typed) ^ set(meant)) <= 4 and _distance(typed, meant) <= 2)
 
 
 def _one(x: str, y: str) -> bool:
