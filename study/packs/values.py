@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from study.packs.shapes import ID, ID_LONGEST, LANGUAGE, Key, Shape
 from study.packs.tree import Fault, Listed, Mapped, Node, Scalar
