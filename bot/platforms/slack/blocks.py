@@ -285,10 +285,14 @@ def _pieces(part: Json) -> Iterator[Json]:
     if part["type"] == "rich_text_list":
         piece = {**part, "elements": []}
         for line in part["elements"]:
-            if piece["elements"] and size(piece) + size(line) > limits.TEXT:
+            alone = size(line) > limits.TEXT - 200
+            if piece["elements"] and (alone or size(piece) + size(line) > limits.TEXT):
                 yield piece
                 piece = {**part, "elements": []}
-            piece["elements"].append(_shorter(line, limits.TEXT - 200) or section([Span(limits.CUT)]))
+            if alone:
+                yield from _pieces({**line, "elements": [{"type": "text", "text": "• "}, *line["elements"]]})
+            else:
+                piece["elements"].append(line)
         if piece["elements"]:
             yield piece
         return

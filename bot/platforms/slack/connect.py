@@ -98,7 +98,7 @@ class Lines:
         assert self._session is not None
         return self._session
 
-    def _client(self, token: str, *, retries: bool = True) -> AsyncWebClient:
+    def _client(self, token: str | None, *, retries: bool = True) -> AsyncWebClient:
         return AsyncWebClient(
             token,
             base_url=self._api,
@@ -109,7 +109,7 @@ class Lines:
 
     def bare_client(self) -> AsyncWebClient:
         """A client without a token, for calls that bring their own."""
-        return self._client("")
+        return self._client(None)
 
     async def install(self, team: str, enterprise: str = "") -> Install | None:
         """The installation that serves a workspace. Raises KeyFault."""
@@ -173,7 +173,7 @@ class Sockets:
     """Several sockets to one app, so that Slack may close one while the others go on."""
 
     def __init__(
-        self, app: AsyncApp, lines: Lines, app_token: str, *, count: int = 2, ping_seconds: float = 10.0
+        self, app: AsyncApp, lines: Lines, app_token: str, *, count: int = 2, ping_seconds: float = 5.0
     ) -> None:
         self._app = app
         self._lines = lines

@@ -125,8 +125,8 @@ class Files:
         return bytes(data)
 
     def _check(self, url: str) -> None:
-        parts = urlsplit(url)
-        if _origin(url) != self._origin or parts.username or parts.password:
+        odd = any(sign.isspace() or sign == "\\" or not sign.isprintable() for sign in url)
+        if odd or "@" in url.partition("//")[2].partition("/")[0] or _origin(url) != self._origin:
             raise FileFault("This file does not come from Slack's own file store, so I leave it alone.")
 
     async def hand_over(self, client: AsyncWebClient, file: File | Picture, channel: str, thread: str = "") -> str:

@@ -33,7 +33,7 @@ class Keep(Protocol):
     async def set_meta(self, key: str, value: str) -> None:
         """Keep a fact, in place of what was kept."""
 
-    async def seen_before(self, key: str, at: datetime) -> bool:
+    async def seen(self, key: str, at: datetime) -> bool:
         """Whether this was seen before; from now on it was. Of many who ask at once, one is told no."""
 
 
@@ -52,7 +52,7 @@ class MemoryKeep:
         """Keep a fact."""
         self._facts[key] = value
 
-    async def seen_before(self, key: str, at: datetime) -> bool:
+    async def seen(self, key: str, at: datetime) -> bool:
         """Whether this was seen before."""
         before = key in self._seen
         self._seen.add(key)
@@ -286,4 +286,4 @@ class States(AsyncOAuthStateStore):
         now = self._now()
         if int(made.rpartition(".")[2]) <= now.timestamp():
             return False
-        return not await self._keep.seen_before(f"slack.state:{hashlib.sha256(made.encode()).hexdigest()}", now)
+        return not await self._keep.seen(f"slack.state:{hashlib.sha256(made.encode()).hexdigest()}", now)

@@ -73,7 +73,7 @@ def fallback(text: str) -> str:
     most = FALLBACK
     while len(made := escape(cut(text, most))) > FALLBACK:
         most -= max(1, (len(made) - FALLBACK) // 6 + 1)
-    return made or " "
+    return made if made.strip() else "A message from the study group"
 
 
 def plain(text: str, most: int) -> Json:

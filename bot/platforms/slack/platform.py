@@ -142,8 +142,8 @@ class SlackPlatform:
 
     async def start(self) -> None:
         """Connect and serve. Raises SettingsError with a sentence where Slack refuses."""
-        await self._lines.open()
         try:
+            await self._lines.open()
             await self._open()
         except BaseException:
             await self._lines.close()

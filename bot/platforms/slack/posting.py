@@ -136,7 +136,7 @@ class Posting:
             raise SendLater(str(error), 15.0) from error
 
     async def find(self, parcel: Parcel, since: datetime) -> str | None:
-        """The ts under which the parcel stands, None if it certainly does not. Raises CannotTell."""
+        """The ts under which the parcel stands, None if it certainly does not. Raises CannotTell or SendLater."""
         if not await self._line.may_read_back(parcel.place.workspace):
             raise CannotTell("Reading back needs the channels:history permission, which was not granted.")
         client = await self._line.posting_client(parcel.place.workspace)
@@ -152,9 +152,12 @@ class Posting:
                     cursor=cursor,
                 )
             except SlackApiError as error:
-                raise CannotTell(f"Slack does not let me read back: {_error(error) or 'no answer'}.") from error
+                told = self._told(error, parcel.place)
+                if isinstance(told, SendLater | SendUnknown):
+                    raise SendLater(str(told), getattr(told, "seconds", 15.0)) from error
+                raise CannotTell(f"Slack does not let me read back ({_error(error)}).") from error
             except (ClientError, TimeoutError, OSError) as error:
-                raise CannotTell("Slack could not be reached to read back.") from error
+                raise SendLater("Slack could not be reached to read back.", 15.0) from error
             for message in answer.get("messages") or []:
                 if _key(message) == parcel.key:
                     ts = str(message["ts"])

@@ -1,0 +1,269 @@
+"""Events delivered late, twice or over lines that break, and people of every kind."""
+
+import asyncio
+import copy
+
+from tests.counterparts.slack.webapi import words
+from tests.platforms.slack.room import room
+
+
+class Slowly:
+    """A desk that takes its time."""
+
+    def __init__(self, desk, seconds):
+        self._desk, self.seconds, self.presses = desk, seconds, 0
+
+    async def command(self, name, ask):
+        await asyncio.sleep(self.seconds)
+        return await self._desk.command(name, ask)
+
+    async def press(self, press_id, ask):
+        self.presses += 1
+        await asyncio.sleep(self.seconds)
+        return await self._desk.press(press_id, ask)
+
+    async def suggest(self, *args):
+        return await self._desk.suggest(*args)
+
+
+class Broken:
+    def __init__(self, desk):
+        self._desk, self.broken = desk, False
+
+    async def command(self, name, ask):
+        return await self._desk.command(name, ask)
+
+    async def press(self, press_id, ask):
+        if self.broken:
+            raise RuntimeError("out of order")
+        return await self._desk.press(press_id, ask)
+
+    async def suggest(self, *args):
+        return await self._desk.suggest(*args)
+
+
+async def asked(here, who=None, question="Question 1"):
+    who = who or here.ana
+    await who.click(here.message(question), "Answer")
+    return await who.sees(lambda: who.modal if who.modal and "submit" in who.modal.view else None)
+
+
+async def test_the_same_submission_in_a_new_envelope_is_one_answer(here):
+    await here.post()
+    await asked(here)
+    await here.ana.submit({"answer": "blue"})
+    for _ in range(4):
+        again = await here.ana.again()
+        assert "That's right." in words(again.payload["view"])
+    assert len(await here.answers("Ana")) == 1
+
+
+async def test_two_deliveries_at_once_are_one_answer(slack):
+    async with room(slack, wrap=lambda desk: Slowly(desk, 0.2)) as here:
+        await here.post()
+        view = await asked(here)
+        payload = here.ana.submission(view, {"answer": "blue"})
+        acks = await asyncio.gather(*(slack.deliver("interactive", copy.deepcopy(payload)) for _ in range(5)))
+        assert all("That's right." in words(ack.payload["view"]) for ack in acks)
+        assert len(await here.answers("Ana")) == 1
+
+
+async def test_a_command_delivered_again_is_not_answered_again(here):
+    await here.ana.slash(here.channel, "/study me")
+    await here.ana.told_with(here.channel, "This week")
+    assert await here.ana.again() is not None
+    await asyncio.sleep(0.2)
+    assert len(here.ana.told(here.channel)) == 1
+
+
+async def test_a_press_delivered_again_opens_no_second_form(here):
+    await here.post()
+    await asked(here)
+    assert await here.ana.again() is not None
+    await asyncio.sleep(0.1)
+    assert len(here.slack.called("views.open")) == 1
+
+
+async def test_an_answer_that_takes_long_is_shown_as_being_checked_with_what_was_written(slack):
+    async with room(slack, wrap=lambda desk: Slowly(desk, 1.0)) as here:
+        await here.post()
+        await asked(here)
+        await here.ana.submit({"answer": "it is blue because of the light"})
+        reads = here.ana.reads()
+        assert "Checking" in reads and "it is blue because of the light" in reads and "send it again" in reads
+        assert here.ana.acks[-1] < 0.5
+        await here.ana.modal_with("That's right.")
+
+
+async def test_a_fault_that_comes_late_brings_the_form_back_with_what_was_written(slack):
+    async with room(slack, wrap=lambda desk: Slowly(desk, 0.9)) as here:
+        await here.post()
+        await asked(here)
+        await here.ana.submit({"answer": "   "})
+        await here.ana.modal_with("⚠ Write a few words first")
+        assert "submit" in here.ana.modal.view
+        await here.ana.submit({"answer": "blue"})
+        await here.ana.modal_with("That's right.")
+        assert len(await here.answers("Ana")) == 1
+
+
+async def test_feedback_for_a_modal_that_was_closed_comes_beside_the_button(slack):
+    async with room(slack, wrap=lambda desk: Slowly(desk, 0.8)) as here:
+        await here.post()
+        await asked(here)
+        await here.ana.submit({"answer": "blue"})
+        here.ana.close()
+        told = await here.ana.told_with(here.channel, "That's right.") if here.ana.told(here.channel) else None
+        await here.ana.sees(lambda: here.ana.told(here.channel) or here.ana.direct())
+        said = [*here.ana.told(here.channel), *here.ana.direct()]
+        assert told or any("That's right." in words(one) for one in said)
+
+
+async def test_a_slow_form_opens_while_the_trigger_lives(slack):
+    async with room(slack, wrap=lambda desk: Slowly(desk, 2.0)) as here:
+        slack.trigger_seconds = 1.8
+        await here.post()
+        await here.ana.click(here.message("Question 1"), "Answer")
+        await here.ana.modal_with("Checking", 1.8)
+        await here.ana.modal_with("Which colour")
+        await here.ana.submit({"answer": "blue"})
+        await here.ana.modal_with("That's right.")
+
+
+async def test_a_trigger_that_has_died_is_told_beside_the_button(here):
+    await here.post()
+    here.slack.trigger_seconds = -1
+    await here.ana.click(here.message("Question 1"), "Answer")
+    await here.ana.told_with(here.channel, "press again")
+
+
+async def test_what_breaks_on_our_side_is_never_told_as_saved(slack):
+    desks = []
+
+    def wrap(desk):
+        desks.append(Broken(desk))
+        return desks[0]
+
+    async with room(slack, wrap=wrap) as here:
+        await here.post()
+        await asked(here)
+        desks[0].broken = True
+        await here.ana.submit({"answer": "blue"})
+        await here.ana.modal_with("may not have been saved")
+        assert await here.answers("Ana") == []
+
+
+async def test_stopping_finishes_what_was_acknowledged(slack):
+    async with room(slack, wrap=lambda desk: Slowly(desk, 1.0)) as here:
+        await here.post()
+        await asked(here)
+        await here.ana.submit({"answer": "blue"})
+        assert "Checking" in here.ana.reads()
+        await here.platform.stop()
+        assert [a.text for a in await here.answers("Ana")] == ["blue"]
+        await here.platform.start()
+
+
+# --- sockets ----------------------------------------------------------------------------------------------------
+
+
+async def test_there_are_two_sockets_and_each_ticket_is_used_once(here):
+    await here.ana.sees(lambda: len(here.slack.sockets.open) == 2)
+    assert here.slack.sockets.refused_tickets == 0
+
+
+async def test_sockets_that_are_refreshed_lose_nothing(here):
+    await here.post()
+    refresh = asyncio.create_task(here.slack.sockets.refresh("refresh_requested", close_after=0.2))
+    for question in ("Question 1", "Question 2"):
+        for who in (here.ana, here.ben):
+            await asked(here, who, question)
+            await who.submit({"answer": "blue and yellow"})
+    await refresh
+    await here.ana.sees(lambda: len([s for s in here.slack.sockets.open if not s.closed]) == 2)
+    assert len(await here.answers("Ana")) == len(await here.answers("Ben")) == 2
+    assert here.slack.sockets.refused_tickets == 0
+
+
+async def test_an_event_from_while_no_socket_was_open_is_worked_on_afterwards(here):
+    await here.post()
+    here.slack.sockets.cut()
+    before = here.team.homes.get(here.ana.id)
+    event = {"type": "app_home_opened", "user": here.ana.id, "channel": "D1", "tab": "home"}
+    await here.slack.event(here.team, event)
+    await here.ana.sees(lambda: here.team.homes.get(here.ana.id) is not before, 20)
+
+
+# --- people -----------------------------------------------------------------------------------------------------
+
+
+async def test_guests_and_people_of_other_workspaces_answer_but_never_organise(here):
+    await here.post()
+    guest = here.slack.person(here.team, "Gus", guest=True, admin=True)
+    stranger = here.slack.person(here.team, "Stella", stranger=True, admin=True, home_team="T999")
+    for who in (guest, stranger):
+        await asked(here, who)
+        await who.submit({"answer": "blue"})
+        await who.modal_with("That's right.")
+        await who.slash(here.channel, "/study group pause")
+        await who.told_with(here.channel, "is for organisers")
+
+
+async def test_an_account_that_was_closed_has_no_rights_left(here):
+    old = here.slack.person(here.team, "Otto", admin=True, deleted=True)
+    await old.slash(here.channel, "/study group pause")
+    await old.told_with(here.channel, "is for organisers")
+
+
+async def test_when_slack_does_not_say_who_someone_is_they_still_answer_without_rights(here):
+    await here.post()
+    here.slack.trouble("users.info", "500", times=99)
+    await asked(here, here.olga)
+    await here.olga.submit({"answer": "blue"})
+    await here.olga.modal_with("That's right.")
+    await here.olga.slash(here.channel, "/study group pause")
+    await here.olga.told_with(here.channel, "is for organisers")
+
+
+async def test_rights_taken_away_are_gone_within_half_a_minute(here, monkeypatch):
+    from bot.platforms.slack import people
+
+    await here.olga.slash(here.channel, "/study group status")
+    await here.olga.told_with(here.channel, "Readers")
+    here.olga.user.admin = here.olga.user.owner = False
+    monkeypatch.setattr(people, "RIGHTS_REMEMBERED", 0.0)
+    await here.olga.slash(here.channel, "/study group pause")
+    await here.olga.told_with(here.channel, "is for organisers")
+
+
+async def test_in_ones_own_messages_one_means_ones_own_group(here):
+    await here.ana.slash(here.channel, "/study me")
+    await here.ana.told_with(here.channel, "This week")
+    dm = here.slack.dm(here.team, here.ana.id)
+    await here.ana.slash(dm, "/study me")
+    await here.ana.told_with(dm, "This week")
+
+
+async def test_a_channel_without_a_group_says_how_to_begin(here):
+    other = here.slack.channel(here.team, "other", invited=False)
+    await here.ana.slash(other, "/study me")
+    await here.ana.told_with(other, "/study group setup")
+
+
+async def test_a_renamed_workspace_changes_nothing(here):
+    here.team.name = "Scholars"
+    await here.post()
+    await asked(here)
+    await here.ana.submit({"answer": "blue"})
+    await here.ana.modal_with("That's right.")
+
+
+async def test_a_name_full_of_markup_formats_and_mentions_nothing(here):
+    nasty = here.slack.person(here.team, "<!channel> *Ana* <https://x|y> :tada:")
+    await here.post()
+    await asked(here, nasty)
+    await nasty.submit({"answer": "blue <!here> ```x```"})
+    await nasty.modal_with("That's right.")
+    await here.ben.slash(here.channel, "/leaderboard")
+    told = await here.ben.told_with(here.channel, "1. <!channel> *Ana*")
+    assert "&lt;!channel&gt;" in told.text
