@@ -51,7 +51,7 @@ _PROPERTY = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w-]{1,40}::(?:[ \t].*)?$")
 _DRAWER = re.compile(r"^[ \t]*:[A-Z]+:[ \t]*$|^[ \t]*(?:SCHEDULED|DEADLINE|CLOCK): ")
 _BLOCK_ID = re.compile(r"[ \t]\^[\w-]{4,}[ \t]*$")
 _TASK = re.compile(r"^([ \t]*[-*+][ \t]+)(?:TODO|DONE|DOING|LATER|NOW|WAITING|\{\{\[\[(?:TODO|DONE)\]\]\}\})[ \t]+")
-_CARD_TAG = re.compile(r"[ \t]#(?:\[\[)?(?:card|flashcards?|q|question)(?:\]\])?(?=[ \t]|$)", re.IGNORECASE)
+_CARD_TAG = re.compile(r"[ \t]#(?:\[\[)?(?:card|flashcards?)(?:\]\])?(?=[ \t]|$)", re.IGNORECASE)
 _BULLET = re.compile(r"^([ \t]*)[•◦▪●‣·○](?=[ \t])")
 
 
