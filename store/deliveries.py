@@ -151,7 +151,10 @@ class Deliveries(Liveness):
                     _original.c.post_id == d.c.post_id,
                     _original.c.channel_id == d.c.channel_id,
                     _original.c.kind == "post",
-                    _original.c.state.in_(("pending", "leased", "sending")),
+                    or_(
+                        _original.c.state.in_(("pending", "leased", "sending")),
+                        and_(_original.c.state == "unknown", _original.c.not_before.is_not(None)),
+                    ),
                 ),
             )
             wanted = (

@@ -78,7 +78,9 @@ def move(url: str, revision: str = "head") -> None:
         down = revision == "base" or (revision != "head" and found is not None and revision < found)
         (command.downgrade if down else command.upgrade)(config, revision)
     except CommandError as error:
-        raise StoreError(f"The database's form {found} is none that this studybot knows: nothing was changed.") from error
+        raise StoreError(
+            f"The database's form {found} is none that this studybot knows: nothing was changed."
+        ) from error
     except exc.OperationalError as error:
         if path:
             raise StoreError(

@@ -13,18 +13,15 @@ from study.group import Slot
 
 MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 RUBRIC = object()
+MONDAYS = (Slot(0, time(18)),)
 
 
 def a_course(weeks=4, items=9):
-    return Course(
-        "fastbook",
-        "A course",
-        "en",
-        tuple(
-            Week(w, f"Week {w}", "read", Recap("?", "!", RUBRIC), tuple(Item(f"w{w}q{n}", "?", "!", RUBRIC) for n in range(items)))
-            for w in range(1, weeks + 1)
-        ),
-    )  # fmt: skip
+    def a_week(number):
+        asked = tuple(Item(f"w{number}q{n}", "?", "!", RUBRIC) for n in range(items))
+        return Week(number, f"Week {number}", "read", Recap("?", "!", RUBRIC), asked)
+
+    return Course("fastbook", "A course", "en", tuple(a_week(number) for number in range(1, weeks + 1)))
 
 
 @dataclass
@@ -90,7 +87,7 @@ class Spine:
         self.rounds = Rounds(store, {"fastbook": course or a_course()}, self.clock)
         self.outbox = Outbox(store, {self.platform.name: self.platform}, compose, self.clock, **outbox)
 
-    async def group(self, channel="c", slots=(Slot(0, time(18)),), zone="Europe/Berlin"):
+    async def group(self, channel="c", slots=MONDAYS, zone="Europe/Berlin"):
         return await self.store.set_up_group(
             "browser", "w", channel, channel, name="G", course="fastbook", zone=zone, slots=slots, at=self.clock.now()
         )

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.clock import Clock
-from store import StoreError
+from store import Store, StoreError
 from study.group import Slot
 from tests.bot.channelbook import MONDAY, Spine, a_course
 
@@ -120,7 +120,8 @@ async def test_a_clock_that_jumps_and_comes_back_posts_each_slot_once(store, jum
     assert spine.platform.doubles == 0
 
 
-async def test_a_year_over_both_clock_changes_has_52_weeks_and_every_slot_once(store):
+async def test_a_year_over_both_clock_changes_has_52_weeks_and_every_slot_once():
+    store = await Store.open("sqlite://")
     spine = Spine(store)
     group = await spine.group(slots=(Slot(6, time(2, 30)),))
     await spine.pass_time(52 * WEEK, step=11)
@@ -128,6 +129,7 @@ async def test_a_year_over_both_clock_changes_has_52_weeks_and_every_slot_once(s
     assert len(slots) == 52
     assert {state for _, state in slots} == {"closed", "open"}
     assert len({slot for slot, _ in slots}) == 52
+    await store.close()
 
 
 async def test_a_demonstrators_week_misses_nothing_and_lasts_through_a_restart(store):

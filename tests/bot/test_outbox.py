@@ -1,0 +1,298 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.outbox import Outbox
+from bot.platforms.base import SendLater, SendRefused, SendUnknown
+from cogs.kit import say
+from store import LeaseLost, StoreError
+from tests.bot.channelbook import Channelbook, Spine, compose
+
+
+def posted_but(error):
+    """The platform takes the message, and then the line breaks."""
+    error.posted = True
+    return error
+
+
+async def due(spine):
+    """Let the group's first round be due, and send nothing yet."""
+    spine.clock.advance(timedelta(hours=9, minutes=1))
+    await spine.rounds.tick()
+
+
+async def states(spine):
+    return [delivery.state for delivery in await spine.store.deliveries()]
+
+
+async def settle(spine, minutes=20):
+    for _ in range(minutes):
+        spine.clock.advance(timedelta(minutes=1))
+        await spine.outbox.run_once()
+
+
+async def test_a_message_is_sent_once_in_order_and_its_id_kept(store):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    await spine.outbox.run_once()
+    await spine.outbox.run_once()
+    sent = await store.deliveries()
+    assert [one.state for one in sent] == ["sent"] * 4
+    assert [one.message_id for one in sent] == ["m1", "m2", "m3", "m4"]
+    assert [key for key, _ in spine.platform.posts] == [one.key for one in sent]
+    assert all(len(one.key) <= 25 and one.key.isascii() for one in sent)
+    assert (await store.message_of("browser", sent[1].channel.id, "m2")).post_id == sent[1].post_id
+
+
+@pytest.mark.parametrize("broken", [SendUnknown("line"), TimeoutError(), OSError("reset"), RuntimeError("a bug")])
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_line_that_breaks_is_looked_up_and_neither_doubles_nor_loses(store, broken, arrived):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    broken = type(broken)(*broken.args)
+    spine.platform.script = [posted_but(broken) if arrived else broken]
+    await settle(spine)
+    assert await states(spine) == ["sent"] * 4
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
+@pytest.mark.parametrize(("wish", "arrived", "posts"), [
+    ("at-most-once", True, 4), ("at-most-once", False, 3), ("at-least-once", True, 5), ("at-least-once", False, 4),
+])  # fmt: skip
+async def test_where_nobody_can_tell_the_group_has_chosen(store, wish, arrived, posts):
+    spine = Spine(store, Channelbook(can_find=False))
+    group = await spine.group()
+    await store.change_group(group.id, at=spine.clock.now(), on_doubt=wish)
+    await due(spine)
+    spine.platform.script = [posted_but(SendUnknown("line")) if arrived else SendUnknown("line")]
+    await settle(spine)
+    assert len(spine.platform.posts) == posts
+    if wish == "at-most-once":
+        assert await states(spine) == ["unknown", "sent", "sent", "sent"]
+        assert "may or may not have been posted" in spine.platform.told[0]
+        assert len(spine.platform.told) == 1
+        (doubtful, *_) = await store.deliveries()
+        await store.resolve(doubtful.id, arrived, spine.clock.now(), "boss")
+        await settle(spine)
+        assert len(spine.platform.posts) == 4
+        assert await states(spine) == ["sent"] * 4
+    else:
+        assert spine.platform.told == []
+
+
+async def test_asked_for_patience_the_whole_channel_waits_and_keeps_its_order(store):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    spine.platform.script = [None, SendLater("slow down", 30)]
+    await spine.outbox.run_once()
+    assert len(spine.platform.posts) == 1
+    await spine.outbox.run_once()
+    assert len(spine.platform.posts) == 1
+    spine.clock.advance(timedelta(seconds=31))
+    await spine.outbox.run_once()
+    assert [key for key, _ in spine.platform.posts] == [one.key for one in await store.deliveries()]
+
+
+async def test_a_lost_channel_is_told_once_and_posted_to_no_more(store):
+    spine = Spine(store)
+    group = await spine.group()
+    await due(spine)
+    spine.platform.script = [SendRefused("The bot may not write in #readers any more.")]
+    await settle(spine)
+    assert await states(spine) == ["dead"] * 4
+    assert spine.platform.posts == []
+    assert spine.platform.told == ["The bot may not write in #readers any more."]
+    (channel,) = await store.channels(group.id)
+    assert channel.trouble == "The bot may not write in #readers any more."
+    await spine.group()  # set up again
+    assert (await store.channels(group.id))[0].trouble == ""
+    await spine.pass_time(7 * 24)
+    assert len(spine.platform.posts) == 4
+
+
+async def test_one_message_refused_leaves_the_others_alone(store):
+    spine = Spine(store)
+    group = await spine.group()
+    await due(spine)
+    spine.platform.script = [SendRefused("Too long.", channel_lost=False)]
+    await settle(spine)
+    assert await states(spine) == ["dead", "sent", "sent", "sent"]
+    assert await store.troubles(group.id) == ("Too long.",)
+
+
+@pytest.mark.parametrize("away", [timedelta(seconds=1), timedelta(minutes=5), timedelta(hours=6)])
+async def test_a_platform_away_for_hours_is_caught_up_by_itself(store, away):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    until = spine.clock.now() + away
+    while spine.clock.now() < until:
+        spine.platform.script = [SendUnknown("away")] * 20
+        await spine.outbox.run_once()
+        spine.clock.advance(timedelta(minutes=7))
+    spine.platform.script = []
+    await settle(spine)
+    assert await states(spine) == ["sent"] * 4
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
+async def test_what_could_not_be_sent_for_half_a_day_is_given_up_and_told(store):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    spine.platform.script = [SendLater("down for good", 3600)] * 100
+    for _ in range(15):
+        await spine.outbox.run_once()
+        spine.clock.advance(timedelta(hours=1))
+    assert set(await states(spine)) == {"dead"}
+    assert spine.platform.posts == []
+    assert "given up after 12 hours: down for good" in spine.platform.told[0]
+
+
+async def test_an_edit_waits_for_its_post_and_twice_is_as_once(store):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    (round_,) = await store.rounds(1)
+    spine.platform.script = [None, None, SendUnknown("line")]
+    await store.close_round(round_.id, spine.clock.now())
+    await settle(spine)
+    assert set(await states(spine)) == {"sent"}
+    assert sorted(message for message, _ in spine.platform.edits) == ["m1", "m2", "m3", "m4"]
+
+
+async def test_an_edit_of_what_was_never_posted_is_dropped_quietly(store):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    spine.platform.script = [SendRefused("Too long.", channel_lost=False)] * 4
+    await spine.outbox.run_once()
+    told = len(spine.platform.told)
+    await store.close_round((await store.rounds(1))[0].id, spine.clock.now())
+    await settle(spine)
+    assert spine.platform.edits == []
+    assert len(spine.platform.told) == told
+
+
+async def test_words_that_cannot_be_found_now_are_tried_again(store):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    broken = True
+
+    async def composing(delivery):
+        if broken:
+            raise StoreError("The course pack is not installed.")
+        return await compose(delivery)
+
+    spine.outbox._compose = composing
+    await settle(spine, 2)
+    assert set(await states(spine)) == {"pending"}
+    broken = False
+    await settle(spine)
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
+async def test_a_claim_lost_to_another_process_cannot_be_sent_or_settled(store):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    now = spine.clock.now()
+    (first, *_) = await store.claim("1", now, 60, ["browser"])
+    assert await store.claim("1", now, 60, ["browser"]) == ()
+    (again, *_) = await store.claim("2", now + timedelta(seconds=61), 60, ["browser"])
+    assert (again.id, again.fence) == (first.id, first.fence + 1)
+    for late in (
+        store.mark_sending(first, now),
+        store.mark_sent(first, "m", now),
+        store.retry_at(first, now, "x"),
+        store.mark_unknown(first, "x", None, now),
+        store.mark_dead(first, "x", now),
+    ):
+        with pytest.raises(LeaseLost):
+            await late
+    await store.mark_sending(again, now)
+    await store.mark_sent(again, "m1", now)
+    assert (await store.delivery(first.id)).message_id == "m1"
+
+
+async def test_sending_rows_of_a_dead_process_are_looked_up_after_a_pause_for_what_was_under_way(store):
+    spine = Spine(store)
+    await spine.group()
+    await due(spine)
+    now = spine.clock.now()
+    for delivery in (claimed := await store.claim("77", now, 60, ["browser"])):
+        await store.mark_sending(delivery, now)
+    spine.platform.posts.append((claimed[2].key, "c"))  # one of them had arrived
+    await spine.outbox.run_once()
+    assert len(spine.platform.posts) == 1
+    spine.clock.advance(timedelta(seconds=11))
+    await spine.outbox.run_once()
+    assert await states(spine) == ["sent"] * 4
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
+async def test_two_outboxes_over_one_store_share_the_work(store):
+    spine = Spine(store)
+    for n in range(12):
+        await spine.group(f"c{n}")
+    await due(spine)
+    second = Outbox(store, {"browser": spine.platform}, compose, spine.clock)
+    await asyncio.gather(spine.outbox.run_once(), second.run_once())
+    assert (len(spine.platform.posts), spine.platform.doubles) == (48, 0)
+
+
+async def test_two_channels_of_a_group_each_get_the_post_on_their_own_platform(store):
+    spine = Spine(store)
+    group = await spine.group()
+    await store.add_channel(group.id, "slack", "team", "C1", "readers")
+    with pytest.raises(StoreError, match="Another group"):
+        other = await spine.group("d")
+        await store.add_channel(other.id, "slack", "team", "C1")
+    await due(spine)
+    await spine.outbox.run_once()
+    assert {one.channel.platform for one in await store.deliveries(group.id, states=["pending"])} == {"slack"}
+    slack = Channelbook("slack")
+    await Outbox(store, {"slack": slack}, compose, spine.clock).run_once()
+    assert len(slack.posts) == 4
+
+
+async def test_any_feature_may_have_a_message_posted_once(store):
+    spine = Spine(store)
+    group = await spine.group()
+    for _ in range(2):
+        made = await store.deliver(group.id, "leaders", {"week": 3}, name=f"leaders {group.id} 3", at=spine.clock.now())
+    assert made == 0
+    seen = []
+
+    async def composing(delivery):
+        seen.append((delivery.kind, delivery.payload, delivery.post_id))
+        return say("The leaders")
+
+    spine.outbox._compose = composing
+    await spine.outbox.run_once()
+    assert seen == [("leaders", {"week": 3}, 0)]
+
+
+async def test_with_patience_a_slow_platform_does_not_hold_up_the_tick(store):
+    spine = Spine(store, patience=0.05)
+    await spine.group()
+    await due(spine)
+    gate = asyncio.Event()
+    sending = spine.platform.send
+
+    async def slowly(parcel):
+        await gate.wait()
+        return await sending(parcel)
+
+    spine.platform.send = slowly
+    await asyncio.wait_for(spine.outbox.run_once(), 2)
+    assert spine.platform.posts == []
+    gate.set()
+    await asyncio.wait_for(spine.outbox._draining, 5)
+    assert len(spine.platform.posts) == 4
+    await spine.outbox.stop()
