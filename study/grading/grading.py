@@ -40,6 +40,7 @@ class Grader:
     wrong: list[tuple[Wrong, Matcher]]
     asked: guards.Question
     whole: Likeness | None = None
+    reference: Likeness | None = None
     parts: dict[str, list[int]] = field(default_factory=dict)
     part_totals: list[float] = field(default_factory=list)
 
@@ -72,6 +73,7 @@ def grader(rubric: Rubric, question: str) -> Grader:
     for wrong in rubric.wrong:
         made.wrong.append((wrong, builder.match(wrong.match, wrong.typos, True)))
     if rubric.reference:
+        made.reference = Likeness(rubric.reference, asked.text, language)
         reading = made.read(rubric.reference)
         for i, (point, matcher) in enumerate(made.points):
             if not isinstance(matcher, Likeness) and point.negation and _only_denied(matcher.judge(reading)):
@@ -99,9 +101,9 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     if not text.words or guards.shrug(text, machine.language):
         return _nothing(machine, text.truncated)
     judged = [_judge(matcher, reading) for _, matcher in machine.points]
-    against = guards.against(reading, judged, machine.asked, machine.points)
-    silent = {kind for kind, *_ in against}
-    if "echo" in silent:
+    against = guards.against(reading, judged, machine.asked, machine.reference)
+    kinds = {kind for kind, *_ in against}
+    if "echo" in kinds:
         judged = [NOTHING] * len(judged)
     results: list[PointResult] = []
     earned = 0.0
@@ -127,7 +129,7 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     score = max(0.0, min(1.0, (earned - costs) / possible)) if possible else 0.0
     if capped:
         score = min(score, WITHOUT_REQUIRED)
-    for kind, _, _ in against:
+    for kind in kinds:
         score *= guards.FACTOR.get(kind, 1.0)
     if costs:
         score = min(score, ACCEPT - 0.05)
@@ -148,6 +150,9 @@ def _grade_draft(machine: Grader, whole: Likeness, answer: str) -> Grade:
     if guards.echo(text, machine.language, machine.asked):
         told.append(Against("echo", "It repeats the question."))
         score = min(score, guards.ECHOED)
+    elif guards.contradicts_itself(text, machine.language):
+        told.append(Against("hedge", "It says a thing and its opposite."))
+        score *= guards.FACTOR["hedge"]
     elif guards.jumbled(seen):
         told.append(Against("salad", "These are words without a sentence."))
     if seen.denied > 0.5:

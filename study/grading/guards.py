@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from study.grading.language import Language
-from study.grading.likeness import BARE, Evidence
+from study.grading.likeness import BARE, Evidence, Likeness
 from study.grading.matching import Judged
 from study.grading.patterns import Reading
 from study.grading.text import Text
 
-FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3}
+FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3, "contradiction": 0.5}
 """What remains of a score that one of these tells against."""
 SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
@@ -28,10 +28,21 @@ JUMBLED = 0.45
 """What words without a sentence earn at most, where likeness grades."""
 
 
+STATEMENTS = 30
+"""Statements of an answer that are held against one another."""
+ALIKE = 0.8
+"""Share of words from which on two statements speak of the same."""
+DENSE = 0.7
+"""Share of words that earn something from which on a text without small words is no sentence."""
+ITEMS = 7
+"""Items from which on a list may be a shotgun."""
+
+
 class Question:
     """The words of a question, to tell an answer from an echo."""
 
     def __init__(self, question: str, language: Language) -> None:
+        self.text = question
         text = Text(question, language)
         self.roots = frozenset(
             root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop
@@ -60,17 +71,53 @@ def torn(reading: Reading, judged: Judged) -> bool:
 
 
 def against(
-    reading: Reading, judged: Sequence[Judged], question: Question, points: Sequence[object]
+    reading: Reading, judged: Sequence[Judged], question: Question, reference: Likeness | None
 ) -> list[tuple[str, str, tuple[str, ...]]]:
     """What tells against an answer as a whole."""
     text, language = reading.text, reading.language
-    out: list[tuple[str, str, tuple[str, ...]]] = []
     used = {p for one in judged for p in one.positions}
-    if used and _echo(text, language, question, used):
-        out.append(("echo", "It repeats the question.", ()))
-    elif used and _salad(text, language):
+    if not used:
+        return []
+    if _echo(text, language, question, used):
+        return [("echo", "It repeats the question.", ())]
+    out: list[tuple[str, str, tuple[str, ...]]] = []
+    denies = not language.negators.isdisjoint(text.words)
+    glue = sum(word in (language.glue or language.stop) for word in text.words)
+    bare = glue <= BARE * len(text)
+    seen = reference.evidence(text) if reference is not None and (denies or bare) else None
+    if bare and _salad(text, used, seen):
         out.append(("salad", "These are words without a sentence.", ()))
+    elif _shotgun(text, used):
+        out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
+    if denies and contradicts_itself(text, language):
+        out.append(("hedge", "It says a thing and its opposite.", ()))
+    elif seen is not None and seen.refuted:
+        out.append(("contradiction", "It says the opposite of the answer.", ()))
     return out
+
+
+def contradicts_itself(text: Text, language: Language) -> bool:
+    """Whether two statements of an answer have the same words, and one denies what the other says."""
+    statements: list[tuple[frozenset[str], int]] = []
+    words: set[str] = set()
+    odd = 0
+    stop, negators = language.stop, language.negators
+    for i, (word, root) in enumerate(zip(text.words, text.stems, strict=True)):
+        if i and (text.sentence[i] != text.sentence[i - 1] or word in language.breaks):
+            statements.append((frozenset(words), odd))
+            words, odd = set(), 0
+        if word in negators:
+            following = text.words[i + 1] if i + 1 < len(text) else ""
+            odd ^= following not in language.after_not
+        elif word not in stop:
+            words.add(root)
+    statements.append((frozenset(words), odd))
+    held = [one for one in statements if len(one[0]) >= 2][:STATEMENTS]
+    for i, (mine, odd_here) in enumerate(held):
+        for other, odd_there in held[i + 1 :]:
+            if odd_here != odd_there and len(mine & other) >= ALIKE * max(len(mine), len(other)):
+                return True
+    return False
 
 
 def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:
@@ -109,7 +156,20 @@ def held_back(score: float, seen: Evidence) -> float:
     return score
 
 
-def _salad(text: Text, language: Language) -> bool:
-    if len(text) < 8 or text.lists or text.sentence[-1] or "\n" in text.plain:
+def _salad(text: Text, used: set[int], seen: Evidence | None) -> bool:
+    if text.lists or text.sentence[-1] or "\n" in text.plain.strip() or len(text) < 6:
         return False
-    return sum(word in language.stop for word in text.words) <= len(text) // 20
+    if seen is not None and jumbled(seen):
+        return True
+    return len(text) >= 8 and len(used) >= DENSE * len(text)
+
+
+def _shotgun(text: Text, used: set[int]) -> bool:
+    if text.lists < ITEMS:
+        return False
+    items: dict[int, int] = {}
+    for clause in text.clause:
+        items[clause] = items.get(clause, 0) + 1
+    if len(items) < ITEMS or len(text) > 3 * len(items):
+        return False
+    return len({text.clause[p] for p in used}) < 0.5 * len(items)
