@@ -136,6 +136,9 @@ def _split(line: str, commands: Sequence[Command]) -> tuple[Command, str]:
         return command, text[len(command.name) :]
     word = " ".join(text.split()[:2])[:60]
     names = [one.name for one in commands]
+    begun = [name.split()[1] for name in names if word and name.startswith(f"{word.split()[0].casefold()} ")]
+    if begun:
+        raise UnknownCommandError(f"/{word.split()[0]} goes on with one of: {', '.join(begun)}.")
     like = nearest(word, names) or (nearest(word.split()[0], names) if word else None)
     tail = f" Did you mean /{like}?" if like else " Type / to see what there is."
     raise UnknownCommandError(f"There is no command /{word.split()[0] if word else ''}.{tail}")

@@ -11,6 +11,8 @@ const file = document.getElementById("picture");
 const attached = document.getElementById("attached");
 const dropzone = document.getElementById("dropzone");
 let found = [];
+let base = "";
+let tail = "";
 let chosen = -1;
 let asked = 0;
 let busy = false;
@@ -121,15 +123,21 @@ function watchPictures() {
 
 // --- completion ---
 
-async function complete() {
+async function typing() {
   const line = text.value;
   if (!line.startsWith("/") || line.includes("\n") || text.selectionEnd !== line.length) return close();
+  return complete(line);
+}
+
+/** Offers ways to go on from a line; what was written already and is no command then follows what is accepted. */
+async function complete(line, words = "") {
   const turn = ++asked;
   const response = await fetch(address("complete", { line })).catch(() => null);
   if (turn !== asked) return;
   found = response?.ok ? await response.json() : [];
   if (turn !== asked) return;
   if (!found.length) return close();
+  [base, tail] = [line, words];
   list.replaceChildren(...found.map(row));
   chosen = -1;
   list.hidden = false;
@@ -168,10 +176,10 @@ function choose(at) {
 
 function accept(at) {
   const completion = found[at];
-  text.value = text.value.slice(0, completion.start) + completion.insert;
+  text.value = base.slice(0, completion.start) + completion.insert + tail;
   text.focus();
   text.setSelectionRange(text.value.length, text.value.length);
-  complete();
+  typing();
 }
 
 function close() {
@@ -211,13 +219,13 @@ export function startComposer() {
   text.addEventListener("keydown", onKey);
   text.addEventListener("input", () => {
     showFault(fault, "");
-    complete();
+    typing();
   });
   text.addEventListener("blur", close);
   document.getElementById("slash").addEventListener("click", () => {
-    if (!text.value.startsWith("/")) text.value = "/";
     text.focus();
-    complete();
+    showFault(fault, "");
+    complete("/", text.value.startsWith("/") ? "" : text.value);
   });
   watchPictures();
 }

@@ -8,6 +8,7 @@ const more = document.getElementById("more");
 const title = document.title;
 let unseen = 0;
 let following = true;
+let burst = { first: null, at: -Infinity };
 
 const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 90;
 
@@ -17,9 +18,14 @@ export function toEnd() {
   following = true;
 }
 
+/** Brings a message into view: all of it, or its beginning where it is taller than the view. */
+export function show(entry) {
+  entry.scrollIntoView({ block: entry.offsetHeight > scroll.clientHeight - 70 ? "start" : "nearest" });
+}
+
 /** Puts messages where they belong; returns the elements. What is already there in this state stays untouched. */
 export function put(entries, { loud = true } = {}) {
-  const follow = following;
+  const follow = following || together();
   const placed = [];
   for (const entry of entries) {
     const known = document.getElementById(`m${entry.id}`);
@@ -35,8 +41,20 @@ export function put(entries, { loud = true } = {}) {
     if (loud && !entry.own) tell(entry);
   }
   tidy();
-  if (follow) toEnd();
+  if (follow) reachNew(placed.find((one) => one.classList.contains("arrived") && one.parentElement === feed));
   return placed;
+}
+
+const together = () => burst.first?.isConnected && performance.now() - burst.at < 2500;
+
+/** What arrives together is read from its beginning: the view goes to the end, but not past the first new message. */
+function reachNew(first) {
+  if (first) burst = { first: together() ? burst.first : first, at: performance.now() };
+  const end = scroll.scrollHeight - scroll.clientHeight;
+  const start = together() ? burst.first.offsetTop - 46 : end;
+  scroll.scrollTop = Math.min(end, start);
+  following = start >= end - 90;
+  fresh.hidden = following;
 }
 
 function element(html) {
@@ -126,6 +144,9 @@ export function startFeed() {
   });
   fresh.addEventListener("click", toEnd);
   more.addEventListener("click", earlier);
+  for (const kind of ["wheel", "touchmove", "keydown"]) {
+    scroll.addEventListener(kind, () => (burst = { first: null, at: -Infinity }), { passive: true });
+  }
   // Pictures change the height when they have loaded.
   feed.addEventListener("load", () => following && toEnd(), true);
   new ResizeObserver(() => following && toEnd()).observe(scroll);

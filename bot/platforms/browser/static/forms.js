@@ -1,6 +1,6 @@
 // Buttons and forms: a button's answer comes back without a reload, a form opens in a dialog and keeps what was written.
 import { announce, app, freshKey, LARGEST, send, showFault, TOO_LARGE } from "./line.js";
-import { put } from "./feed.js";
+import { put, show } from "./feed.js";
 
 const dialog = document.getElementById("dialog");
 let opener = null;
@@ -9,6 +9,7 @@ let opener = null;
 export function take(told, from = null) {
   const placed = put(told.entries ?? [], { loud: false });
   for (const entry of told.entries ?? []) announce(entry.summary);
+  if (placed.length) show(placed.at(-1));
   if (told.form) open(told, from);
   return placed;
 }
@@ -124,6 +125,7 @@ async function sendForm(form) {
   }
   keepDraft(form, null);
   const from = opener;
+  opener = null;
   dialog.close();
   const placed = take(told, from);
   reach(placed.at(-1));
@@ -149,7 +151,7 @@ function announceFault(sentence) {
 function reach(entry) {
   if (!entry) return;
   entry.focus({ preventScroll: true });
-  entry.scrollIntoView({ block: "nearest" });
+  show(entry);
 }
 
 function busy(form, state, words = "") {
@@ -180,11 +182,12 @@ export function startForms() {
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector("form").requestSubmit();
   });
+  // The event comes after the closing itself: by then another form may be open already.
   dialog.addEventListener("close", () => {
+    if (dialog.open) return;
     dialog.replaceChildren();
-    const back = opener?.isConnected ? opener : document.getElementById("text");
+    if (opener) (opener.isConnected ? opener : document.getElementById("text")).focus({ preventScroll: true });
     opener = null;
-    back.focus({ preventScroll: true });
   });
 }
 
