@@ -5,10 +5,11 @@
 
 from study.grading.drafting import draft
 from study.grading.examples import check_examples
-from study.grading.grading import ACCEPT, REFUSE, grade
+from study.grading.grading import grade
 from study.grading.reading import read_rubric
 from study.grading.rubric import Against, Example, Fault, Grade, Point, PointResult, Rubric, RubricFaults, Wrong
 from study.grading.schema import RUBRIC_SCHEMA
+from study.grading.verdicts import ACCEPT, REFUSE
 from study.grading.writing import write_rubric
 
 __all__ = [

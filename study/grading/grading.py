@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from study.grading import guards
+from study.grading import guards, verdicts
 from study.grading.language import Language, language_of
 from study.grading.likeness import Evidence, Likeness
 from study.grading.matching import NOTHING, Builder, Judged, Matcher
@@ -15,12 +15,6 @@ from study.grading.patterns import Reading
 from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric, Wrong
 from study.grading.text import Text
 
-Verdict = Literal["accept", "partial", "refuse", "ask"]
-
-ACCEPT = 0.7
-"""From this score on an answer is accepted."""
-REFUSE = 0.3
-"""Below this score an answer is refused."""
 WITHOUT_REQUIRED = 0.5
 """What an answer earns at most that lacks a required point."""
 
@@ -132,9 +126,9 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     for kind in kinds:
         score *= guards.FACTOR.get(kind, 1.0)
     if costs:
-        score = min(score, ACCEPT - 0.05)
+        score = min(score, verdicts.ACCEPT - 0.05)
     told = tuple(Against(kind, sentence, words) for kind, sentence, words in against)
-    verdict, confidence = _verdict(score, reading, judged, told)
+    verdict, confidence = verdicts.of_rubric(score, text, told, machine.reference)
     score = round(score, 4)
     return Grade(score, round(score * possible, 2), possible, tuple(results), told, verdict, confidence, text.truncated)
 
@@ -161,7 +155,7 @@ def _grade_draft(machine: Grader, whole: Likeness, answer: str) -> Grade:
     score = round(score, 4)
     possible = machine.rubric.possible
     results = _heard(machine, whole, seen, text)
-    verdict, confidence = _verdict_of_draft(score, seen)
+    verdict, confidence = verdicts.of_draft(score)
     return Grade(
         score, round(score * possible, 2), possible, tuple(results), tuple(told), verdict, confidence, text.truncated
     )
@@ -182,13 +176,6 @@ def _heard(machine: Grader, whole: Likeness, seen: Evidence, text: Text) -> tupl
         share = 1.0 if share >= HEARD else round(share, 4) if share >= HALF_HEARD else 0.0
         results.append(_result(point, Judged(share, tuple(places)), share, text))
     return tuple(results)
-
-
-def _verdict_of_draft(score: float, seen: Evidence) -> tuple[Verdict, float]:
-    sure = min(1.0, 0.5 + min(abs(score - ACCEPT), abs(score - REFUSE)) * 2)
-    if score >= ACCEPT:
-        return "accept", round(sure, 3)
-    return ("refuse" if score < REFUSE else "partial"), round(sure, 3)
 
 
 def _judge(matcher: Matcher | Likeness, reading: Reading) -> Judged:
@@ -217,10 +204,3 @@ def _words(text: Text, positions: tuple[int, ...]) -> tuple[str, ...]:
 def _nothing(machine: Grader, truncated: bool) -> Grade:
     results = tuple(_result(point, NOTHING, 0.0, Text("", machine.language)) for point in machine.rubric.points)
     return Grade(0.0, 0.0, machine.rubric.possible, results, (), "refuse", 1.0, truncated)
-
-
-def _verdict(score: float, reading: Reading, judged: list[Judged], told: tuple[Against, ...]) -> tuple[Verdict, float]:
-    sure = min(1.0, 0.5 + min(abs(score - ACCEPT), abs(score - REFUSE)) * 2)
-    if score >= ACCEPT:
-        return "accept", round(sure, 3)
-    return ("refuse" if score < REFUSE else "partial"), round(sure, 3)
