@@ -152,7 +152,7 @@ def test_cheap_tricks_earn_no_acceptance(course, attack):
 
 
 def test_the_example_pack_of_the_guide_is_whole_and_stands_in_the_guide():
-    folder = CONTENT / "example"
+    folder = CONTENT / "guide" / "tea"
     files = {path.name: path.read_text("utf-8") for path in folder.glob("*.yaml")}
     course = load_course(files)
     (week,) = course.weeks
