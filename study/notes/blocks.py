@@ -45,6 +45,7 @@ def read_blocks(text: str) -> Tree:
     return Tree(blocks, tuple(builder.left) + builder.uncovered())
 
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CODE = re.compile(r"[{};=]|\w\(|^\s*(def|class|import|from|for|if|return|print|>>>|\$)\b")
 
 
@@ -109,7 +110,7 @@ class _Builder:
     def indented(self, node: SyntaxTreeNode, line: int, last: int) -> tuple[Block, ...]:
         content = node.content.rstrip("\n")
         written = [each for each in content.split("\n") if each.strip()]
-        if sum(bool(_CODE.search(each)) for each in written) * 2 >= len(written):
+        if sum(bool(_CODE.search(_TAG.sub("", each))) for each in written) * 2 >= len(written):
             self.cover(line, last)
             return (Block("code", line, code=content),)
         dedented = "\n".join(re.sub(r"^[ \t]+(?=\S)", "", each) for each in content.split("\n"))

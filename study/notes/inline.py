@@ -86,7 +86,9 @@ class Left:
 
 
 _STRAY = re.compile(r"(?<!\w)(\*{1,4}|_{1,2})(?=[^\W_])(?!\*|kwargs|args)|(?<=[^\W_])(\*{1,4}|_{1,2})(?!\w)")
-_LONE = re.compile(r"(?<=[“\"'‘(])_|_(?=[”\"'’).,])|(?<=\s)_+(?=[”“\"])|(?<=[”“\"])_+(?=\s|$)")
+_LONE = re.compile(
+    r"^\s*\*{2,}(?=\s)|(?<=\s)\*{2,}\s*$|(?<=[“\"'‘(])_|_(?=[”\"'’).,])|(?<=\s)_+(?=[”“\"])|(?<=[”“\"])_+(?=\s|$)"
+)
 _MARKED = re.compile(r"(==|\^\^)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -124,10 +126,17 @@ def _math(state: StateInline, silent: bool) -> bool:
     return True
 
 
-_WIKILINK = re.compile(r"(!?)(#?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_WIKILINK = re.compile(r"(!?)(#?)\[\[([^\[\]|\n]*[^\W\d_][^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
+_NESTED = re.compile(r"\[\[\[\[([^\[\]\n]+)\]\]([^\[\]\n]*)\]\]")
 
 
 def _wikilink(state: StateInline, silent: bool) -> bool:
+    nested = _NESTED.match(state.src, state.pos)
+    if nested is not None:
+        if not silent:
+            state.push("text", "", 0).content = nested[1] + nested[2]
+        state.pos = nested.end()
+        return True
     match = _WIKILINK.match(state.src, state.pos)
     if match is None:
         return False
@@ -253,6 +262,7 @@ def joined(lines: Sequence[Line], *, flowing: bool = False) -> str:
     set_out = (
         not flowing and len(texts) > 1 and max(map(len, texts[:-1])) < 50 and not any(map(_GOES_ON.match, texts[1:]))
     )
+    broken = not flowing and any(line.hard for line in lines)
     made = ""
     for line, text in zip(lines, texts, strict=True):
         if not text:
@@ -261,7 +271,7 @@ def joined(lines: Sequence[Line], *, flowing: bool = False) -> str:
             made = text
         elif _CJK.match(made[-1]) and _CJK.match(text[0]) and not line.hard:
             made += text
-        elif line.hard or set_out or _MARKER.match(text):
+        elif line.hard or set_out or _MARKER.match(text) or (broken and not _GOES_ON.match(text)):
             made += "\n" + text
         else:
             made += " " + text

@@ -27,7 +27,8 @@ ANSWER = re.compile(
       | (?:ans|a)\s*:\s
       | (?:答案|答|回答|解答|参考答案)\s*\d{0,3}\s*[：:、.．)]
       | (?i:answers?|antwort|lösung|solution|réponse|respuesta
-          |(?:click|tap|toggle|spoiler|reveal)(?:\ (?:to|the|here|for|me|reveal|see|show|expand|view|answers?|solutions?))*
+          |(?:click|tap|toggle|spoiler|reveal)
+            (?:\ (?:to|the|here|for|me|reveal|see|show|expand|view|answers?|solutions?))*
           |(?:show|see|view|my|the)(?:\ (?:the|my|me))?\ (?:answers?|solutions?))\s*$
     )[\s*_]*""",
     re.VERBOSE,
@@ -103,10 +104,10 @@ _QUESTIONS = re.compile(
 )
 _RECAP = re.compile(
     r"\b(?:re-?caps?|summary|summaries|summari[sz]ing|take-?aways?|key (?:points|ideas|concepts|terms|insights)|"
-    r"(?:what )?(?:i|we)(?:['’]ve)? learn(?:ed|t)?|learnings?|lessons learn(?:ed|t)|highlights|notes|tl;?dr|"
+    r"(?:what )?(?:i|we)(?:['’]ve)? learn(?:ed|t)?|learnings?|lessons learn(?:ed|t)|highlights|tl;?dr|"
     r"in short|wrap-?up|"
-    r"learning log|zusammenfassung|rückblick|wichtigste[sn]?|gelernt\w*|notizen|résumé|resumen)\b"
-    r"|总结|小结|回顾|要点|笔记",
+    r"learning log|zusammenfassung|rückblick|wichtigste[sn]?|gelernt\w*|résumé|resumen)\b"
+    r"|总结|小结|回顾|要点",
     re.IGNORECASE,
 )
 

@@ -31,11 +31,14 @@ def numbered(found: Sequence[Found]) -> tuple[Entry, ...]:
     for kind in ("question", "recap", "prompt"):
         own = [each for each in ordered if each.kind == kind]
         all_same = len(own) > 1 and len({each.number for each in own}) == 1
-        last, raw, section = 0, None, None
-        for each in own:
-            restarts = each.section != section and not all_same
-            lazy = each.number is not None and each.number == raw and not restarts
+        last = 0
+        for index, each in enumerate(own):
+            before = own[index - 1] if index and (all_same or own[index - 1].section == each.section) else None
+            after = own[index + 1] if index + 1 < len(own) and own[index + 1].section == each.section else None
+            repeats = before is not None and each.number == before.number
+            falls_back = before is not None and after is not None and each.number == after.number
+            lazy = repeats or falls_back
             number = last + 1 if each.number is None or lazy or all_same else each.number
             entries.append(Entry(each.kind, number, each.question, each.answer, each.line))
-            last, raw, section = number, each.number, each.section
+            last = number
     return tuple(sorted(entries, key=lambda entry: entry.line))

@@ -17,6 +17,7 @@ class Plan:
 
     questions: frozenset[int]
     strong: bool
+    bold: bool
     modes: dict[int, str] = field(default_factory=dict)
 
 
@@ -32,7 +33,10 @@ def plan_region(
     bullets = any(
         block.kind == "item" and not block.marker and asks(first_text(block)) and children(block) for block in blocks
     )
-    return Plan(questions, bool(questions) or marked or bullets)
+    bold = sum(
+        block.kind == "text" and block.lines[0].all_in("strong") and asks(block.lines[0].text) for block in blocks
+    )
+    return Plan(questions, bool(questions) or marked or bullets, bold >= 2)
 
 
 class _Items:

@@ -72,6 +72,7 @@ class _Question:
     lines: list[Line] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     answered: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +243,14 @@ class _Reader:
         return self.open
 
     def answer(self, line: Line, skip: int) -> None:
-        """The open question's answer begins on this line."""
+        """The open question's answer begins on this line; what stood before it unmarked was still the question."""
         assert self.open is not None
+        question = self.open
+        if not question.marked and all(block.kind in ("text", "item") for block in question.blocks):
+            for block in question.blocks:
+                question.lines.extend(_set_off(list(_lines([block]))))
+            question.blocks.clear()
+        question.marked = True
         self.open.answered = True
         rest = line.after(skip)
         if rest.raw.strip():
@@ -305,8 +312,8 @@ class _Reader:
             elif self.is_answer(line, later, following, held, fresh):
                 self.flush(held, fresh, following, plan)
                 match = ANSWER.match(line.raw)
-                assert match is not None and self.open is not None
-                self.open.answered = True
+                assert match is not None
+                self.answer(line.until(0), 0)
                 held, fresh = [line.after(match.end())], False
             elif (number := NUMBER.match(line.raw)) is not None and self.is_next(number, line, index == 0):
                 self.flush(held, fresh, following, plan)
@@ -343,11 +350,11 @@ class _Reader:
 
     def flush(self, lines: list[Line], fresh: bool, following: Block | None, plan: Plan) -> None:
         """Lines without a mark go where they belong: to the open question, to its answer, or to neither."""
-        lines = [line for line in lines if line.raw.strip()]
+        lines = [line for line in lines if line.raw.strip() and not _RULE.fullmatch(line.raw)]
         if not lines:
             return
         question = self.open
-        if question is None or (question.form in ("bold", "plain", "quote") and self.is_weak(lines, following, plan)):
+        if question is None or (not fresh and self.is_another(question, lines, following, plan)):
             self.loose(lines, following, plan)
         elif question.answered:
             self.add(Block("text", lines[0].number, tuple(lines)))
@@ -361,17 +368,27 @@ class _Reader:
         else:
             self.add(Block("text", lines[0].number, tuple(lines)))
 
+    def is_another(self, question: _Question, lines: Sequence[Line], following: Block | None, plan: Plan) -> bool:
+        """Whether lines without a mark, met while a question is open, are the next question."""
+        if question.form in ("bold", "plain", "quote"):
+            return self.is_weak(lines, following, plan)
+        return question.form == "numbered" and plan.bold and self.is_bold_question(lines)
+
+    def is_bold_question(self, lines: Sequence[Line]) -> bool:
+        """Whether lines begin with a question set in bold, and nothing else on its line."""
+        end = question_end(lines)
+        return all(line.all_in("strong") for line in lines[:end]) and is_likely_question(joined(lines[:end]))
+
     def is_weak(self, lines: Sequence[Line], following: Block | None, plan: Plan) -> bool:
         """Whether unmarked lines ask by their style or their question mark alone."""
+        if plan.bold and self.is_bold_question(lines):
+            return True
         if plan.strong:
             return False
-        lead = lines[0]
-        if lead.runs and next(run for run in lead.runs if run.text.strip()).style == "strong":
-            end = question_end(lines)
-            if lines[end - 1].all_in("strong") and is_likely_question(joined(lines[:end])):
-                return True
-            if is_marked_run_in(lines):
-                return True
+        if self.is_bold_question(lines) or (
+            next(run for run in lines[0].runs if run.text.strip()).style == "strong" and is_marked_run_in(lines)
+        ):
+            return True
         text = joined(lines)
         if "::" in text and run_in(lines) is not None:
             return True
@@ -472,7 +489,7 @@ class _Reader:
         asking = len(items) > 1 and all(asks(first_text(each)) and not children(each) for each in items)
         for block in blocks:
             lines = first_lines(block)
-            match = ANSWER.match(lines[0].raw) if lines else None
+            match = ANSWER.match(lines[0].raw) if lines and block.kind != "code" else None
             if match is not None and not OPTION_A.match(lines[0].raw):
                 self.answer(lines[0], match.end())
                 inner = block.blocks[0] if block.kind in ("item", "quote") else block
@@ -661,6 +678,7 @@ class _Reader:
 
 _QUESTION_HEADS = ("question", "questions", "q", "prompt", "frage", "fragen", "front", "问题", "pregunta")
 _ANSWER_HEADS = ("answer", "answers", "a", "antwort", "antworten", "solution", "back", "答案", "回答", "respuesta")
+_RULE = re.compile(r"\s*[-–—_*=~.]{2,}\s*")
 _SUB = re.compile(r"\(?[a-zA-Z0-9]{1,2}[.)]\s|[-–—*+→]\s|->|=>")
 
 

@@ -52,6 +52,7 @@ _DRAWER = re.compile(r"^[ \t]*:[A-Z]+:[ \t]*$|^[ \t]*(?:SCHEDULED|DEADLINE|CLOCK
 _BLOCK_ID = re.compile(r"[ \t]\^[\w-]{4,}[ \t]*$")
 _TASK = re.compile(r"^([ \t]*[-*+][ \t]+)(?:TODO|DONE|DOING|LATER|NOW|WAITING|\{\{\[\[(?:TODO|DONE)\]\]\}\})[ \t]+")
 _CARD_TAG = re.compile(r"[ \t]#(?:\[\[)?(?:card|flashcards?)(?:\]\])?(?=[ \t]|$)", re.IGNORECASE)
+_LIQUID = re.compile(r"(?<=\])\(\{\{[^{}]*\}\}")
 _BULLET = re.compile(r"^([ \t]*)[•◦▪●‣·○](?=[ \t])")
 
 
@@ -74,6 +75,7 @@ def prepare(text: str) -> Source:
             properties.append(index + 1)
             lines[index] = ""
             continue
+        line = _LIQUID.sub("(", line)
         line = _BULLET.sub(r"\1-", _TASK.sub(r"\1", line))
         lines[index] = _CARD_TAG.sub("", _BLOCK_ID.sub("", line))
     if properties:

@@ -107,6 +107,7 @@ def question_end(lines: Sequence[Line]) -> int:
 
 _SEPARATED = re.compile(r"^(?P<question>.+?)\s*(?:::+|\?\s*(?:[-–—:]+>?|→|=>)\s)\s*(?P<answer>.+)$", re.DOTALL)
 _TAILED = re.compile(r"^(?P<question>[^?？]+[?？])\s*(?P<answer>[^?？]+)$", re.DOTALL)
+_SHORT = re.compile(r"\((?:yes|no|true|false|nope|yep|ja|nein)\b[^()]*\)", re.IGNORECASE)
 _NO_ANSWER = re.compile(
     r"^[(\[]|^(?:hint|tip|note|see|cf|optional|bonus|e\.?g|i\.?e|answer in|in your|max)\b", re.IGNORECASE
 )
@@ -132,6 +133,8 @@ def run_in(lines: Sequence[Line]) -> tuple[str, str] | None:
     match = _TAILED.match(text)
     if match is not None:
         answer = match["answer"].strip()
+        if _SHORT.fullmatch(answer):
+            return match["question"].strip(), answer[1:-1]
         long_enough = len(answer.split()) >= 2 or re.search(r"[\u3000-\u9fff]{2}|^\w+\.$", answer)
         if long_enough and not begins_as_question(answer) and not _NO_ANSWER.match(answer):
             return match["question"].strip(), answer

@@ -995,6 +995,306 @@ form(
 )
 
 
+# --- as found in the wild -------------------------------------------------------------------------------------------
+
+form(
+    "lazy numbers, indented answers, unanswered ones between",
+    """
+    *This page is a work in progress*
+
+    ## Chapter 1
+
+    1. Do you need these?
+
+       - Lots of math T / **F**
+       - A PhD T / **F**
+
+    1. Name two fields where it leads.
+        - Vision (e.g., faces)
+        - Games (e.g., Go)
+
+    1. What is a GPU?
+
+        A processor for graphics.
+
+    1. Follow through each cell of the notebook.
+
+
+    1. Complete the appendix.
+    1. Why is it hard to explain a prediction?
+    1. What is segmentation?
+
+        A class for every pixel. ![](https://example.org/a.jpg)
+    1. What is `y_range` for?
+
+        It limits the output.
+    """,
+    q(1, "Do you need these?", "Lots of math: False\nA PhD: False"),
+    q(2, "Name two fields where it leads.", "Vision (e.g., faces)\nGames (e.g., Go)"),
+    q(3, "What is a GPU?", "A processor for graphics."),
+    q(4, "Follow through each cell of the notebook."),
+    q(5, "Complete the appendix."),
+    q(6, "Why is it hard to explain a prediction?"),
+    q(7, "What is segmentation?", "A class for every pixel."),
+    q(8, "What is y_range for?", "It limits the output."),
+)
+form(
+    "bold questions, some numbered ones among them",
+    """
+    **Note**: *collapse the sidebars.*
+
+    ## Questionnaire
+
+    (If you are not sure, read the chapter.)
+
+    **Do you need these?**
+
+       - Lots of math T / F: False
+       - A PhD T / F: False
+
+    **Name two fields where it leads.**
+
+    Vision (faces)
+    Games (Go)
+
+    1. Open a notebook. What happens?
+    1. Complete the appendix.
+    1. Why is it hard to write rules?
+
+    There are too many of them.
+
+    **What is a GPU?**
+
+    A processor for graphics.
+
+    **Describe overfitting.**
+
+    Don't know, do you?
+    """,
+    q(1, "Do you need these?", "Lots of math T / F: False\nA PhD T / F: False"),
+    q(2, "Name two fields where it leads.", "Vision (faces)\nGames (Go)"),
+    q(3, "Open a notebook. What happens?"),
+    q(4, "Complete the appendix."),
+    q(5, "Why is it hard to write rules?", "There are too many of them."),
+    q(6, "What is a GPU?", "A processor for graphics."),
+    q(7, "Describe overfitting.", "Don't know, do you?"),
+)
+form(
+    "an outliner's numbered questions under a page link",
+    """
+    - [[Ch 1 Questions]]
+        1. Do you need these?
+            1. Lots of math T / F | **False!**
+            2. A PhD T / F | **False**
+        2. Name two fields where it leads.
+            - **[[NLP]], [[Computer Vision]]**
+        3. What was hard about the [[perceptron]]?
+            - ** It could not learn [[XOR]].
+            - ** Nobody added layers**
+        8. Follow
+     through each cell of the
+    notebook. Guess what will happen.
+            - **Ok**
+        9. Complete the [[[[Jupyter]] Notebook ]]appendix.
+            - **Not needed.**
+        10. Draw a picture.
+            - ![](https://example.org/a.svg)
+    """,
+    q(1, "Do you need these?", "Lots of math T / F | False!\nA PhD T / F | False"),
+    q(2, "Name two fields where it leads.", "NLP, Computer Vision"),
+    q(3, "What was hard about the perceptron?", "It could not learn XOR.\nNobody added layers"),
+    q(8, "Follow through each cell of the notebook. Guess what will happen.", "Ok"),
+    q(9, "Complete the Jupyter Notebook appendix.", "Not needed."),
+    q(10, "Draw a picture."),
+)
+form(
+    "answers in lines pushed in by tabs",
+    "1. Do you need these?\n    \n    - Lots of math T / F F\n"
+    "2. Name two fields where it leads.\n\t    Medicine\n\t    Vision\n"
+    "3. Open a notebook and execute `1+1`. What happens?\n     Prints 2\n4. Complete the appendix.\n    \n"
+    "5. What is a test set? Why do we need it?\n\tIt is kept apart.\n    It comes last.\n",
+    q(1, "Do you need these?", "Lots of math T / F F"),
+    q(2, "Name two fields where it leads.", "Medicine\nVision"),
+    q(3, "Open a notebook and execute 1+1. What happens?", "Prints 2"),
+    q(4, "Complete the appendix."),
+    q(5, "What is a test set? Why do we need it?", "It is kept apart.\nIt comes last."),
+)
+form(
+    "choices with a reason, pictures by a site's variable",
+    """
+    1. Do you need these?
+
+       - Lots of math T / F: **False**, libraries do it
+       - A PhD T / F: **False**
+
+    1. Draw a picture of the model.
+    \t- ![]({{ site.baseurl }}/images/model.png "The model")
+    1. What is rank?
+        - The number of axes
+
+    ---
+
+    """,
+    q(1, "Do you need these?", "Lots of math T / F: False, libraries do it\nA PhD T / F: False"),
+    q(2, "Draw a picture of the model."),
+    q(3, "What is rank?", "The number of axes"),
+)
+form(
+    "coloured answers, and a number without its space",
+    """
+    8. **Execute a cell. What happens?**
+
+          <span style="color:red"> **Two** is printed </span>
+
+    9. **Complete the appendix.**
+
+          <span style="color:blue"> NOT DONE  </span>
+
+    10.**Why is it hard to write rules?**
+
+          <span style="color:red"> There are too many </span>
+
+
+    1. What did Samuel mean?
+    1. What is a head?
+    """,
+    q(8, "Execute a cell. What happens?", "Two is printed"),
+    q(9, "Complete the appendix.", "NOT DONE"),
+    q(10, "Why is it hard to write rules?", "There are too many"),
+    q(11, "What did Samuel mean?"),
+    q(12, "What is a head?"),
+)
+form(
+    "Ans: below lists, at any indent",
+    """
+    1. Do you need these?
+
+       - Lots of math T / F
+       - A PhD T / F
+
+       Ans: F and F.
+
+    1. What does PDP need?
+
+       Ans:
+       A set of units
+       A state
+
+    1. Why did it stall?
+       Ans:
+       - One layer is too little.
+       - Two are too slow.
+
+    1. Complete the appendix.
+       Ans: DONE
+    1. Why is it hard to explain?
+
+      Ans: Too many layers.
+
+    1. What do the early layers find?
+       Ans:
+    1. What is segmentation?
+    """,
+    q(1, "Do you need these?\nLots of math T / F\nA PhD T / F", "F and F."),
+    q(2, "What does PDP need?", "A set of units\nA state"),
+    q(3, "Why did it stall?", "One layer is too little.\nTwo are too slow."),
+    q(4, "Complete the appendix.", "DONE"),
+    q(5, "Why is it hard to explain?", "Too many layers."),
+    q(6, "What do the early layers find?"),
+    q(7, "What is segmentation?"),
+)
+form(
+    "a questionnaire within lecture notes",
+    """
+    # Practical notes
+
+    > Somebody said something clear.
+
+    ## Lesson 1
+
+    * Taught top down.
+    * Everybody uses it.
+
+    ```python
+    # 1. what is this?
+    ```
+
+    ### Questionnaire
+
+    1. Do you need these? (no)
+    2. Name two fields
+       1. NLP
+       2. Vision
+    3. Who built it?
+       1. Rosenblatt
+    8. Complete the appendix.
+    9. Always 224 pixels?
+       1.  No
+
+
+    --
+
+    ## Lesson 2: Deployment
+
+    x
+    """,
+    q(1, "Do you need these?", "no"),
+    q(2, "Name two fields", "NLP\nVision"),
+    q(3, "Who built it?", "Rosenblatt"),
+    q(8, "Complete the appendix."),
+    q(9, "Always 224 pixels?", "No"),
+)
+form(
+    "choices in what looks like code",
+    """
+    1.  Do you need these?
+
+            Lots of math T / <b>F</b>
+            A PhD T / <b>F</b>
+
+    2.  Name two fields.
+
+        > vision and language
+
+    3.  What is a GPU?
+    """,
+    q(1, "Do you need these?", "Lots of math: False\nA PhD: False"),
+    q(2, "Name two fields.", "vision and language"),
+    q(3, "What is a GPU?"),
+)
+form(
+    "choices by code after the statement",
+    """
+    # Lesson 1 questions
+
+    * Do you need these?
+      * Lots of math `F`
+      * A PhD `F`
+
+    * Name two fields.
+      * NLP
+      * Medicine
+
+    * Who built it?
+      * Rosenblatt
+    """,
+    q(1, "Do you need these?", "Lots of math F\nA PhD F"),
+    q(2, "Name two fields.", "NLP\nMedicine"),
+    q(3, "Who built it?", "Rosenblatt"),
+)
+form(
+    "tensors are no links",
+    """
+    1. What is `a`?
+    > a tensor [[1, 2], [3, 4]] or [[5,6]] or a[[0]]
+    2. What is rank?
+    > axes
+    """,
+    q(1, "What is a?", "a tensor [[1, 2], [3, 4]] or [[5,6]] or a[[0]]"),
+    q(2, "What is rank?", "axes"),
+)
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_is_read(name):
     note, expected = FORMS[name]
