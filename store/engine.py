@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
+import aiosqlite
 from sqlalchemy import Table, event, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
@@ -92,14 +93,24 @@ class FileLock:
             self._file = None
 
 
+async def _in_memory(*args: Any, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401
+    """A connection whose statements run where they are asked for: memory never waits, so a thread would only cost."""
+    connection = await aiosqlite.connect(*args, **options, check_same_thread=False)
+
+    async def at_once(function: Callable[..., Any], *args: Any, **options: Any) -> Any:  # noqa: ANN401
+        return function(*args, **options)
+
+    connection._execute = at_once  # type: ignore[assignment]
+    return connection
+
+
 def _sqlite_engine(url: URL) -> AsyncEngine:
-    in_memory = sqlite_path(url) is None
     # isolation_level None hands BEGIN to the listener below: the driver's own BEGIN comes too late and is deferred.
-    engine = create_async_engine(
-        url,
-        connect_args={"isolation_level": None, "timeout": 5.0},
-        **({"poolclass": StaticPool} if in_memory else {"pool_size": 5, "max_overflow": 0}),
-    )
+    driver = {"isolation_level": None, "timeout": 5.0}
+    if sqlite_path(url) is None:
+        engine = create_async_engine(url, poolclass=StaticPool, async_creator=lambda: _in_memory(":memory:", **driver))
+    else:
+        engine = create_async_engine(url, connect_args=driver, pool_size=5, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
     def pragmas(connection: Any, _: object) -> None:  # noqa: ANN401 - SQLAlchemy's own type for a driver's connection
