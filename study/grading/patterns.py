@@ -165,7 +165,7 @@ class Reading:
                     assert wanted is not None
                     for one in found:
                         if one.kind == wanted.kind and close(one.value, wanted.value):
-                            at.setdefault(number, []).append(one.last)
+                            at.setdefault(number, []).append(one.first)
 
     def quantities(self) -> list[Quantity]:
         """The numbers of the answer."""

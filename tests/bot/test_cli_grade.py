@@ -1,0 +1,65 @@
+"""The author's bench, as an author types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli_grade import agreement, rubric_app
+
+ROOT = Path(__file__).parents[2]
+
+
+def say(*words, given=None):
+    done = CliRunner().invoke(rubric_app, list(words), input=given)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.output
+
+
+def test_a_draft_is_yaml_to_mend():
+    assert say("draft", "What is a GPU?", "A graphics card. It does thousands of things at once.").splitlines() == [
+        "- ask: What is a GPU?",
+        "  answer: A graphics card. It does thousands of things at once.",
+        "  points:",
+        "  - A graphics card:",
+        "      like: A graphics card.",
+        "  - It does thousands of things at once:",
+        "      like: It does thousands of things at once.",
+    ]
+
+
+def test_marked_answers_are_replayed_and_new_words_suggested(tmp_path):
+    marked = tmp_path / "marked.jsonl"
+    lines = [
+        {"item": "ch01-q21", "answer": "it fences off a fifth of them at random", "score": 1},
+        {"item": "ch01-q21", "answer": "a random fifth gets fenced off", "score": 1, "points": ["at random"]},
+        {"item": "ch01-q21", "answer": "a random 20% of the data becomes the validation set", "score": 0},
+    ]
+    marked.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    told = json.loads(say("test", str(marked), "--json"))
+    assert (told["item"], told["answers"]) == ("ch01-q21", 3)
+    assert [one["answer"] for one in told["accepted_wrongly"]] == [lines[2]["answer"]]
+    random = next(one for one in told["points"] if "random" in one["name"])
+    assert (random["right_hits"], random["right"], random["wrong_hits"]) == (2, 2, 1)
+    assert "fenc" in say("suggest", str(marked))
+
+
+def test_csv_is_read_and_a_fault_is_one_sentence(tmp_path):
+    marked = tmp_path / "marked.csv"
+    marked.write_text("answer,score\nyes,3\n", encoding="utf-8")
+    assert say("test", str(marked), "--item", "ch01-q21") == f"{marked}, line 2: the score 3 is not from 0 to 1.\n"
+
+
+def test_an_answer_is_explained():
+    told = say("explain", "ch01-q21", "it randomly keeps 20 percent")
+    assert "at random" in told and "accept" in told or "partial" in told
+    assert say("explain", "ch99-q1", "x").startswith("There is no item “ch99-q1” in fastbook")
+
+
+@pytest.mark.parametrize("course", ["fastbook"])
+def test_the_report_of_each_pack_is_up_to_date(course):
+    told = (ROOT / "docs" / f"agreement-{course}.md").read_text(encoding="utf-8")
+    assert told == agreement(course), f"studybot rubric report {course} --write docs/agreement-{course}.md"
