@@ -48,11 +48,17 @@ class _Items:
         numbers = {blocks[index].marker for index in self.ordered}
         self.lazy = len(self.ordered) > 1 and len(numbers) == 1
         self.likely = {index: self.is_likely(index) for index in self.ordered}
+        self.sure = {index: self.is_sure(index) for index in self.ordered}
 
     def is_likely(self, index: int) -> bool:
+        """Whether an item asks, tells the reader to do something, or is answered in a way that only questions are."""
+        return is_likely_question(first_text(self.blocks[index])) or self.is_sure(index)
+
+    def is_sure(self, index: int) -> bool:
+        """Whether an item can only be a question."""
         block = self.blocks[index]
         following = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
-        if is_likely_question(first_text(block)) or (following is not None and following.kind == "quote"):
+        if holds_question(first_text(block)) or (following is not None and following.kind == "quote"):
             return True
         beneath = (*children(block), *([following] if following is not None and following.kind == "text" else []))
         return any(
@@ -62,7 +68,7 @@ class _Items:
 
     def questions(self, section: Section) -> frozenset[int]:
         """The identities of the items that are questions."""
-        if not any(self.likely.values()):
+        if not any(self.sure.values()) and not all(self.likely.values()):
             return frozenset(id(self.blocks[index]) for index in self.ordered if section == "questions")
         if section == "recap" and sum(self.answered(index) for index in self.ordered) * 2 < len(self.ordered):
             return frozenset()
@@ -90,9 +96,11 @@ class _Items:
         expected = 1 if last is None else last + 1
         if self.lazy:
             return self.likely[index] or self.answered(index)
-        if self.likely[index]:
+        if self.sure[index]:
             inside = listed is not None and number == listed + 1 and not holds_question(first_text(self.blocks[index]))
             return not (inside and self.comes_later(place, expected))
+        if self.likely[index] and (number == last or (number > (last or 0) and children(self.blocks[index]))):
+            return True
         if number in (expected, 0) and not self.comes_later(place, expected):
             return listed is None or number != listed + 1 or number == expected
         return False
@@ -100,5 +108,5 @@ class _Items:
     def comes_later(self, place: int, expected: int) -> bool:
         """Whether a later item has the number looked for and reads more like a question."""
         return any(
-            int(self.blocks[index].marker) == expected and self.likely[index] for index in self.ordered[place + 1 :]
+            int(self.blocks[index].marker) == expected and self.sure[index] for index in self.ordered[place + 1 :]
         )

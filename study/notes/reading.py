@@ -23,6 +23,7 @@ from study.notes.markers import (
     QUESTION,
     Section,
     asks,
+    begins_as_question,
     holds_question,
     is_likely_question,
     names_section,
@@ -405,6 +406,9 @@ class _Reader:
             if not each_asks or quoted:
                 end = question_end(lines)
                 bold = lines[0].all_in("strong")
+                while end > 1 and _closes(lines[0].text) and begins_as_question(lines[1].text):
+                    self.begin("plain", lines[0], None, lines[:1])
+                    lines, end = lines[1:], end - 1
                 split = run_in(lines) if end == len(lines) and is_marked_run_in(lines) else None
                 question = self.begin("bold" if bold else "plain", lines[0], None, lines[:end])
                 if split is None and lines[end:]:
@@ -441,7 +445,10 @@ class _Reader:
             plan.modes[block.level] = self.mode(group, region, plan)
         match plan.modes[block.level]:
             case "marked":
+                before = self.open
                 self.walk(block.blocks)
+                if children(block) and self.open is not None and self.open is not before and self.open.answered:
+                    self.close()
             case "answer":
                 self.answer_item(block)
             case "questions":
@@ -596,7 +603,7 @@ class _Reader:
         elif (self.open is None or self.open.form == "numbered") and self.is_marked(block):
             self.close()
             self.walk(block.blocks)
-        elif (self.open is None or self.open.form == "quote") and asks(plain(block.blocks)) and following is not None:
+        elif self.quotes_question(block, following):
             self.begin("quote", Line(block.line, ()), None, [])
             assert self.open is not None
             own = list(_lines(block.blocks))
@@ -607,6 +614,15 @@ class _Reader:
             self.walk(block.blocks)
         else:
             self.quoted(block)
+
+    def quotes_question(self, block: Block, following: Block | None) -> bool:
+        """Whether a quotation is a question that someone else put, answered below it."""
+        if self.open is not None and self.open.form != "quote":
+            return False
+        number = _marker(block.blocks[0]) if len(block.blocks) == 1 else None
+        if number is not None and self.open is not None:
+            return is_likely_question(first_text(block)) or number == (self.open.number or 0) + 1
+        return following is not None and asks(plain(block.blocks))
 
     def quoted(self, block: Block) -> None:
         """A quotation that answers; “A.” and a callout's label are no part of what it says."""
@@ -678,6 +694,13 @@ class _Reader:
 
 _QUESTION_HEADS = ("question", "questions", "q", "prompt", "frage", "fragen", "front", "问题", "pregunta")
 _ANSWER_HEADS = ("answer", "answers", "a", "antwort", "antworten", "solution", "back", "答案", "回答", "respuesta")
+
+
+def _closes(text: str) -> bool:
+    """Whether a sentence ends with the text."""
+    return text.endswith((".", "!", "?", "。", "？"))
+
+
 _RULE = re.compile(r"\s*[-–—_*=~.]{2,}\s*")
 _SUB = re.compile(r"\(?[a-zA-Z0-9]{1,2}[.)]\s|[-–—*+→]\s|->|=>")
 

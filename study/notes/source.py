@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from study.notes.inline import Left
+from study.notes.markers import QUESTION
 
 LARGEST = 5_000_000
 """Bytes of notes taken in one file; a long book has fewer."""
@@ -34,6 +35,8 @@ def decode(content: bytes) -> str:
     controls = len(re.findall(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]", text))
     if "\x00" in text or controls > len(text) / 50:
         raise NotesError("It is not a text file; export the notes as Markdown or plain text and import that.")
+    if re.match(r"\s*\{.{0,2000}\"cells\"\s*:", text, re.DOTALL):
+        raise NotesError("It is a Jupyter notebook; export it as Markdown and import that.")
     return text
 
 
@@ -53,6 +56,7 @@ _BLOCK_ID = re.compile(r"[ \t]\^[\w-]{4,}[ \t]*$")
 _TASK = re.compile(r"^([ \t]*[-*+][ \t]+)(?:TODO|DONE|DOING|LATER|NOW|WAITING|\{\{\[\[(?:TODO|DONE)\]\]\}\})[ \t]+")
 _CARD_TAG = re.compile(r"[ \t]#(?:\[\[)?(?:card|flashcards?)(?:\]\])?(?=[ \t]|$)", re.IGNORECASE)
 _LIQUID = re.compile(r"(?<=\])\(\{\{[^{}]*\}\}")
+_CARD = re.compile(r"^([ \t]*[-*+][ \t]+(?:#{1,6}[ \t]+)?)(.*)$")
 _BULLET = re.compile(r"^([ \t]*)[•◦▪●‣·○](?=[ \t])")
 
 
@@ -77,11 +81,20 @@ def prepare(text: str) -> Source:
             continue
         line = _LIQUID.sub("(", line)
         line = _BULLET.sub(r"\1-", _TASK.sub(r"\1", line))
-        lines[index] = _CARD_TAG.sub("", _BLOCK_ID.sub("", line))
+        lines[index] = _card(_BLOCK_ID.sub("", line))
     if properties:
         left.append(Left(properties[0], f"an outliner's properties ({_lines(properties)})"))
     left.extend(_comments(lines))
     return Source("\n".join(lines), title, tuple(left))
+
+
+def _card(line: str) -> str:
+    """A bullet tagged as a flash card is a question, whether it asks or not."""
+    bullet = _CARD.match(line)
+    if bullet is None or not _CARD_TAG.search(f" {bullet[2]}"):
+        return line
+    text = _CARD_TAG.sub("", f" {bullet[2]}").strip()
+    return f"{bullet[1]}{text if QUESTION.match(text) else f'Q: {text}'}"
 
 
 def _front_matter(lines: list[str]) -> str:

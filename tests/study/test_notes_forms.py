@@ -699,6 +699,22 @@ form(
     q(2, "What is rank?", "The number of axes."),
 )
 form(
+    "Logseq cards that do not ask",
+    """
+    - ## Frequently asked
+    - #card How to add a paragraph
+    \t- press both keys
+    \t  like this
+    - #card Adding a video
+      card-last-interval:: 4
+    \t- with its address
+    - something else
+    \t- of no interest
+    """,
+    q(1, "How to add a paragraph", "press both keys like this"),
+    q(2, "Adding a video", "with its address"),
+)
+form(
     "Roam",
     """
     - Lesson 1
@@ -1292,6 +1308,157 @@ form(
     """,
     q(1, "What is a?", "a tensor [[1, 2], [3, 4]] or [[5,6]] or a[[0]]"),
     q(2, "What is rank?", "axes"),
+)
+form(
+    "quoted, numbered questions with plain answers",
+    """
+    Notes on chapter four.
+
+    > 8. How do we compute thousands of numbers at once?
+
+    Use tensors.
+
+    - they run on a GPU
+    - they are compiled
+
+    > 9. Create a 3×3 tensor. Double it.
+
+    ```python
+    t = torch.arange(9)
+    ```
+
+    > 10. What is broadcasting?
+
+    Stretching the smaller tensor.
+
+    > As the manual says.
+    """,
+    q(8, "How do we compute thousands of numbers at once?", "Use tensors.\nthey run on a GPU\nthey are compiled"),
+    q(9, "Create a 3×3 tensor. Double it.", "t = torch.arange(9)"),
+    q(10, "What is broadcasting?", "Stretching the smaller tensor.\n\nAs the manual says."),
+)
+form(
+    "plain questions right above their answers",
+    """
+    What is SGD?
+    Descent on part of the data. It is stochastic.
+
+    What are the steps in SGD?
+    1. Initialise the weights.
+    2. Predict.
+    3. Compute the loss.
+
+    How do we initialise the weights?
+    At random.
+    """,
+    q(1, "What is SGD?", "Descent on part of the data. It is stochastic."),
+    q(2, "What are the steps in SGD?", "Initialise the weights.\nPredict.\nCompute the loss."),
+    q(3, "How do we initialise the weights?", "At random."),
+)
+form(
+    "plain questions with bullets as answers, some without",
+    """
+    What is a GPU?
+
+    - A processor for graphics.
+
+    Complete the appendix.
+    Why is it hard to write rules?
+
+    - There are too many of them.
+    """,
+    q(1, "What is a GPU?", "A processor for graphics."),
+    q(2, "Complete the appendix."),
+    q(3, "Why is it hard to write rules?", "There are too many of them."),
+)
+form(
+    "numbers gone wrong",
+    """
+    11. **What is SGD?**
+    Descent on part of the data.
+
+    134. **Why mini-batches?**
+    One item is too little.
+    Find a balance.
+
+    15. **What are the steps?**
+    \t1. Initialise,
+    \t2. Predict.
+    """,
+    q(11, "What is SGD?", "Descent on part of the data."),
+    q(134, "Why mini-batches?", "One item is too little.\nFind a balance."),
+    q(15, "What are the steps?", "Initialise,\nPredict."),
+)
+form(
+    "headings with marks, rules between",
+    """
+    # Interview Questions
+
+    ### Q1. What is broadcasting?
+
+    Stretching the smaller array.
+
+    ---
+
+    ### Q2. When does it work?
+
+    When dimensions are:
+
+    * equal, or
+    * one
+
+    ---
+
+    ### Q3. From which side?
+
+    **Right to left**.
+    """,
+    q(1, "What is broadcasting?", "Stretching the smaller array."),
+    q(2, "When does it work?", "When dimensions are:\nequal, or\none"),
+    q(3, "From which side?", "Right to left."),
+)
+form(
+    "bold in numbered headings, code in quotes",
+    """
+    ### 9. **Create a 3×3 tensor. Double it.**
+    > A tensor...
+    > ```
+    > [1, 2, 3]
+    > ```
+
+    ### 10. **What is broadcasting?**
+    > A trick.
+    >
+    > - Batch: (100, 28, 28)
+    > - Digit: (28, 28)
+    """,
+    q(9, "Create a 3×3 tensor. Double it.", "A tensor...\n\n[1, 2, 3]"),
+    q(10, "What is broadcasting?", "A trick.\nBatch: (100, 28, 28)\nDigit: (28, 28)"),
+)
+form(
+    "skipped questions",
+    """
+    6. What is a GPU?
+
+        A processor for graphics.
+
+    7. Open a notebook...
+
+        Skip.
+
+    8. Skip 8 as well.
+
+    9. Skip 9.
+
+    10. Why is it hard?
+
+        Rules are many.
+    """,
+    q(6, "What is a GPU?", "A processor for graphics."),
+    q(7, "Open a notebook...", "Skip."),
+    q(8, "Skip 8 as well."),
+    q(9, "Skip 9."),
+    q(10, "Why is it hard?", "Rules are many."),
 )
 
 
