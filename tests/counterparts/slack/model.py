@@ -191,7 +191,7 @@ class Team:
 class Trouble:
     """Something that goes wrong at the next calls of a method: `kind` is an error's name or one of
 
-    429, 500 (nothing done), 500-after, 502-html, drop, drop-after, slow.
+    429, 500 (nothing done), 500-after, 502-html, drop, drop-after, slow (before anything is done), slow-after.
     """
 
     method: str

@@ -76,6 +76,8 @@ class WebApi:
         except Refused as refused:
             answer = {"ok": False, "error": refused.error, **refused.more}
         self.slack.changes.tell()
+        if trouble is not None and trouble.kind == "slow-after":
+            await asyncio.sleep(trouble.seconds)
         if trouble is not None and trouble.kind == "500-after":
             return web.json_response({"ok": False, "error": "internal_error"}, status=500)
         if trouble is not None and trouble.kind == "502-html":

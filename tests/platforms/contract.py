@@ -1,0 +1,203 @@
+"""The same conversation on every platform, with the same outcome in the store.
+
+A platform's test module inherits `PlatformContract` and gives it a fixture `world`: a `World` of its own kind, which
+serves the study room made by `study_room` through the real platform, to people as the platform's counterpart has them.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
+
+from bot.desk import Desk
+from bot.platforms.base import Parcel
+from cogs import COGS
+from cogs.kit import Kit, Place
+from cogs.posts import compose
+from store import Store
+from study.calendar import local_time
+from study.group import Slot
+from tests.cogs.conversation import COURSE, OneModel
+
+NASTY = "<!channel> @everyone **blue** `blue` <b>blue</b> [blue](https://x.example)"
+
+
+class Clock:
+    """The real time, moved when a test says so."""
+
+    def __init__(self):
+        self.ahead = timedelta()
+
+    def now(self):
+        return datetime.now(UTC) + self.ahead
+
+    def __call__(self):
+        return self.now()
+
+
+@dataclass
+class StudyRoom:
+    """What is below the platforms: a real store, the real features, a course of two questions, one group at a place."""
+
+    place: Place
+    store: Store
+    kit: Kit
+    desk: Desk
+    clock: Clock
+    cogs = COGS
+
+    async def post_now(self, group_id):
+        now = self.clock.now()
+        slot = local_time(now, "Europe/Berlin").replace(microsecond=0).isoformat()
+        posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
+        return await self.store.open_round(group_id, slot, 1, now, now + timedelta(days=7), posts)
+
+    async def parcels(self, round_id=1):
+        """The posts of a round as the outbox would hand them to the platform."""
+        posts = await self.store.posts_of(round_id)
+        return [Parcel(f"post-{post.id}", self.place, await compose(post.id, self.kit)) for post in posts]
+
+    async def outcome(self):
+        """All that was kept of the conversation, in the same words whatever platform it was held on."""
+        found = []
+        for post in await self.store.posts_of(1):
+            for member in await self.store.members(1):
+                for answer in await self.store.answers(post.id, member.id):
+                    kept = (
+                        post.item or "recap",
+                        member.name,
+                        answer.ordinal,
+                        answer.text,
+                        answer.points,
+                        answer.verdict,
+                    )
+                    found.append(kept)
+        return sorted(found)
+
+
+@asynccontextmanager
+async def study_room(place: Place):
+    store = await Store.open("sqlite://")
+    try:
+        clock = Clock()
+        kit = Kit(store, {COURSE.id: COURSE}, OneModel(), None)
+        room = StudyRoom(place, store, kit, Desk(COGS, kit), clock)
+        object.__setattr__(kit, "rounds", room)
+        await store.set_up_group(
+            *(place.platform, place.workspace, place.channel, place.name),
+            name="Study room",
+            course="tiny",
+            zone="Europe/Berlin",
+            slots=(Slot(0, time(18)),),
+            at=clock.now(),
+        )
+        yield room
+    finally:
+        await store.close()
+
+
+class Player(Protocol):
+    """One person at the platform's counterpart. Every method returns what that person then reads, as plain text."""
+
+    async def command(self, name: str, **options: str) -> str: ...
+
+    async def presses(self, title: str, label: str) -> str:
+        """Press a button of the channel's message of that title: the form that opens, or the reply."""
+
+    async def sends(self, **fields: str) -> str:
+        """Fill in the form that is open and send it: the feedback, or what is wrong with a field."""
+
+    async def sends_again(self) -> None:
+        """The platform delivers the last form once more."""
+
+
+class World(Protocol):
+    """The platform, served to people."""
+
+    room: StudyRoom
+
+    async def person(self, name: str, *, organiser: bool = False) -> Player: ...
+
+    async def post(self, parcel: Parcel) -> str: ...
+
+    async def edit(self, parcel: Parcel, message_id: str) -> None: ...
+
+    async def channel(self) -> list[str]:
+        """What everybody reads in the channel, a text for each message."""
+
+
+class PlatformContract:
+    """What every platform must do, in the words of those who use it."""
+
+    async def _opened(self, world):
+        await world.room.post_now(1)
+        return [await world.post(parcel) for parcel in await world.room.parcels()]
+
+    async def test_the_same_conversation_has_the_same_outcome(self, world):
+        await self._opened(world)
+        ana, ben = await world.person("Ana"), await world.person("Ben")
+        assert "Which colour is the sky?" in await ana.presses("Question 1", "Answer")
+        assert "Not yet." in await ana.sends(answer="red")
+        await ana.presses("Question 1", "Answer")
+        assert "That's right." in await ana.sends(answer="It is azure.")
+        await ben.presses("Question 2", "Answer")
+        assert "1 of 2 points" in await ben.sends(answer="yellow, I think")
+        await ben.presses("Week 1: Colours", "Hand in my recap")
+        assert "1 of the week's 2 ideas" in await ben.sends(recap="Light comes in wavelengths.")
+        assert await world.room.outcome() == [
+            ("recap", "Ben", 1, "Light comes in wavelengths.", 1.0, "partial"),
+            ("t-q1", "Ana", 1, "red", 0.0, "refuse"),
+            ("t-q1", "Ana", 2, "It is azure.", 1.0, "accept"),
+            ("t-q2", "Ben", 1, "yellow, I think", 1.0, "partial"),
+        ]
+
+    async def test_a_form_delivered_twice_is_kept_once(self, world):
+        await self._opened(world)
+        ana = await world.person("Ana")
+        await ana.presses("Question 1", "Answer")
+        await ana.sends(answer="blue")
+        await ana.sends_again()
+        assert len(await world.room.outcome()) == 1
+
+    async def test_an_empty_answer_is_refused_and_keeps_nothing(self, world):
+        await self._opened(world)
+        ana = await world.person("Ana")
+        await ana.presses("Question 1", "Answer")
+        assert "Write a few words first" in await ana.sends(answer="   ")
+        assert await world.room.outcome() == []
+
+    async def test_answers_are_private_and_words_stay_words(self, world):
+        await self._opened(world)
+        ana = await world.person("Ana")
+        await ana.presses("Question 1", "Answer")
+        assert NASTY in await ana.sends(answer=NASTY)
+        assert not any("@everyone" in text for text in await world.channel())
+        assert (await world.room.outcome())[0][3] == NASTY
+
+    async def test_the_leaderboard_tells_places_by_name(self, world):
+        await self._opened(world)
+        ana, ben = await world.person("Ana"), await world.person("Ben")
+        await ana.presses("Question 1", "Answer")
+        await ana.sends(answer="blue")
+        board = await ben.command("leaderboard", window="season")
+        assert "Ana" in board and "10" in board
+
+    async def test_organisers_commands_are_for_organisers(self, world):
+        ana, olga = await world.person("Ana"), await world.person("Olga", organiser=True)
+        assert "for organisers" in await ana.command("group pause")
+        assert not (await world.room.store.group(1)).paused
+        await olga.command("group pause")
+        assert (await world.room.store.group(1)).paused
+
+    async def test_posting_and_editing_shows_each_message_once(self, world):
+        ids = await self._opened(world)
+        assert len(ids) == len(set(ids)) == len(await world.channel()) == 3
+        world.room.clock.ahead = timedelta(days=8)
+        await world.room.store.close_due(world.room.clock.now())
+        parcels = await world.room.parcels()
+        for _ in range(2):
+            await world.edit(parcels[1], ids[1])
+        shown = await world.channel()
+        assert len(shown) == 3 and sum("It is blue." in text for text in shown) == 1

@@ -1,0 +1,78 @@
+"""The shipped program as a process of its own, pointed at the local Slack; it can be stopped, and killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parents[3]
+HELD = (
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "DATABASE_URL",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+)
+
+
+class Bot:
+    """`studybot run --platform slack`."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        inherited = {key: value for key, value in os.environ.items() if key not in HELD}
+        self.settings = {
+            **inherited,
+            "STUDYBOT_DATA": str(data),
+            "STUDYBOT_TICK_SECONDS": "0.2",
+            "STUDYBOT_LOG": "INFO",
+            "MODELS_URL": "http://127.0.0.1:9",
+            **settings,
+        }
+        self.process: asyncio.subprocess.Process | None = None
+        self.said = ""
+        self._reader: asyncio.Task[None] | None = None
+
+    async def start(self) -> Bot:
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-c", "from bot.cli import main; main()", "run", "--platform", "slack"),
+            cwd=HERE,
+            env=self.settings,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        ready = asyncio.Event()
+        self._reader = asyncio.create_task(self._read(ready))
+        await asyncio.wait_for(ready.wait(), 40)
+        return self
+
+    async def _read(self, ready: asyncio.Event) -> None:
+        assert self.process is not None and self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.said += line.decode(errors="replace")
+            if b"Serving slack." in line:
+                ready.set()
+        ready.set()
+
+    async def kill(self) -> None:
+        """As a power cut would: no goodbye."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> int:
+        """As an operator would; the exit code."""
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, how: signal.Signals) -> int:
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(how)
+        code = await asyncio.wait_for(self.process.wait(), 20)
+        if self._reader is not None:
+            await self._reader
+        return code

@@ -1,0 +1,69 @@
+"""Slack holds to what every platform holds to."""
+
+import pytest
+
+from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
+from cogs.kit import Place
+from tests.counterparts.slack.webapi import words
+from tests.platforms.contract import PlatformContract, study_room
+
+
+class SlackPlayer:
+    def __init__(self, world, member):
+        self.world, self.member = world, member
+
+    async def command(self, name, **options):
+        line = f"/study {name} " + " ".join(f"{key}: {value}" for key, value in options.items())
+        before = len(self.member.told(self.world.slack_channel))
+        await self.member.slash(self.world.slack_channel, line.strip())
+        await self.member.sees(lambda: len(self.member.told(self.world.slack_channel)) > before)
+        return words(self.member.told(self.world.slack_channel)[-1])
+
+    async def presses(self, title, label):
+        self.member.close()
+        message = next(m for m in self.world.slack_channel.posts() if m.blocks[0].get("text", {}).get("text") == title)
+        await self.member.click(message, label)
+        await self.member.sees(lambda: self.member.modal)
+        return self.member.reads()
+
+    async def sends(self, **fields):
+        errors = await self.member.submit(fields)
+        return "\n".join(errors.values()) or self.member.reads()
+
+    async def sends_again(self):
+        assert await self.member.again() is not None
+
+
+class SlackWorld:
+    def __init__(self, slack, room, team, channel, platform):
+        self.slack, self.room, self.team, self.slack_channel, self.platform = slack, room, team, channel, platform
+
+    async def person(self, name, *, organiser=False):
+        return SlackPlayer(self, self.slack.person(self.team, name, admin=organiser))
+
+    async def post(self, parcel):
+        return await self.platform.send(parcel)
+
+    async def edit(self, parcel, message_id):
+        await self.platform.edit(parcel, message_id)
+
+    async def channel(self):
+        return [words(message) for message in self.slack_channel.posts()]
+
+
+@pytest.mark.parametrize("kind", ["sockets", "signed http"])
+class TestSlackContract(PlatformContract):
+    @pytest.fixture
+    async def world(self, slack, kind):
+        team = slack.team()
+        channel = slack.channel(team, "study")
+        async with study_room(Place("slack", team.id, channel.id, "study")) as room:
+            line = {"app_token": slack.app_token} if kind == "sockets" else {"signing_secret": slack.signing_secret}
+            settings = SlackSettings(bot_token=team.token, api=slack.api, http_port=0, spacing=0.0, **line)
+            places = places_in(room.store, remembered=0)
+            platform = SlackPlatform(room.desk, room.cogs, settings, clock=room.clock, keep=room.store, places=places)
+            await platform.start()
+            if kind == "signed http":
+                slack.http_url = f"http://127.0.0.1:{platform.http_port}/slack/events"
+            yield SlackWorld(slack, room, team, channel, platform)
+            await platform.stop()

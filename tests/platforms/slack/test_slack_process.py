@@ -1,0 +1,201 @@
+"""The shipped program against the local Slack: a week by ten people, and kill -9 wherever it hurts."""
+
+import asyncio
+import contextlib
+import re
+from collections import Counter
+
+import pytest
+
+from bot.library import read_courses
+from bot.settings import PACKS
+from store import Store, migrate
+from tests.counterparts.slack.people import Unacknowledged
+from tests.counterparts.slack.webapi import words
+from tests.platforms.slack.running import Bot
+
+NAMES = ("Ana", "Ben", "Cem", "Dora", "Emil", "Fatima", "Gus", "Hana", "Ivo", "Jo")
+
+
+class World:
+    """A workspace with ten readers and an organiser, and the program that serves it."""
+
+    def __init__(self, slack, data):
+        self.slack, self.data = slack, data
+        self.team = slack.team()
+        self.channel = slack.channel(self.team, "study")
+        self.olga = slack.person(self.team, "Olga", admin=True, owner=True)
+        self.people = [slack.person(self.team, name) for name in NAMES]
+        self.course = read_courses(PACKS)["fastbook"]
+        self.bots = []
+
+    async def start(self):
+        tokens = {"SLACK_BOT_TOKEN": self.team.token, "SLACK_APP_TOKEN": self.slack.app_token}
+        bot = Bot(self.data, SLACK_API_URL=self.slack.api, **tokens)
+        self.bots.append(bot)
+        return await bot.start()
+
+    @property
+    def database(self):
+        return f"sqlite:///{self.data.absolute() / 'studybot.sqlite3'}"
+
+    async def set_up(self, channel=None):
+        await self.olga.slash(channel or self.channel, "/study group setup")
+        await self.olga.sees(lambda: self.olga.modal and "submit" in self.olga.modal.view)
+        fields = {"course": "fastbook", "zone": "Europe/Berlin", "times": "Mon 18:00"}
+        assert await self.olga.submit(fields) == {}
+        await self.olga.sees(lambda: "submit" not in self.olga.modal.view)
+        self.olga.close()
+
+    async def post_now(self, *, wait=True):
+        await self.olga.slash(self.channel, "/study group now")
+        if wait:
+            await self.olga.sees(lambda: len(self.questions()) >= 3, 30, "three questions")
+
+    def questions(self):
+        return [m for m in self.channel.posts() if re.fullmatch(r"Question \d+", title(m))]
+
+    def item(self, message):
+        number = int(title(message).split()[1])
+        return next(item for item in self.course.items() if item.number == number)
+
+    def titles(self):
+        return Counter(title(m) for m in self.channel.posts())
+
+    async def answer(self, who, message, text):
+        await who.click(message, "Answer")
+        await who.sees(lambda: who.modal and "submit" in who.modal.view, what="the form")
+        errors = await who.submit({"answer": text})
+        await who.sees(lambda: "Checking" not in who.reads())
+        return errors
+
+    async def answers(self):
+        store = await Store.open(self.database)
+        try:
+            posts = [post for round_ in await store.rounds(1) for post in await store.posts_of(round_.id)]
+            members = {member.id: member.name for member in await store.members(1)}
+            found = Counter()
+            for post in posts:
+                for number, name in members.items():
+                    found.update((name, answer.text) for answer in await store.answers(post.id, number))
+            return found
+        finally:
+            await store.close()
+
+
+def title(message):
+    return message.blocks[0].get("text", {}).get("text", "") if message.blocks else ""
+
+
+@pytest.fixture
+async def world(slack, tmp_path):
+    made = World(slack, tmp_path)
+    yield made
+    for bot in made.bots:
+        if bot.process is not None and bot.process.returncode is None:
+            await bot.kill()
+    told = "\n".join(bot.said for bot in made.bots)
+    assert "Traceback" not in told, told[-4000:]
+
+
+async def test_a_week_by_ten_people_to_its_end(world):
+    bot = await world.start()
+    await world.set_up()
+    await world.post_now()
+    assert title(world.channel.posts()[0]).startswith("Week 1") and world.channel.thread(world.channel.posts()[0].ts)
+    first = world.questions()[0]
+    item = world.item(first)
+
+    async def take_part(at, who):
+        await world.answer(who, first, item.answer[:3000] if at < 6 else "Bananas are yellow fruit")
+
+    await asyncio.gather(*(take_part(at, who) for at, who in enumerate(world.people)))
+    right = [who for who in world.people if "That's right." in who.reads()]
+    assert len(right) == 6 and all("Not yet." in who.reads() for who in world.people[6:])
+    for who in world.people:
+        who.close()
+    await world.people[0].slash(world.channel, "/leaderboard")
+    board = words(await world.people[0].told_with(world.channel, "1. "))
+    assert board.count("1. ") == 6, "six share the first place"
+    for line in ("/study help", "/study me", "/study quiz", "/study recap", "/study review", "/study link"):
+        before = len(world.people[1].told(world.channel))
+        await world.people[1].slash(world.channel, line)
+        await world.people[1].sees(lambda before=before: len(world.people[1].told(world.channel)) > before, what=line)
+    for line in ("status", "pause", "resume", "skip", "disputes"):
+        before = len(world.olga.told(world.channel))
+        await world.olga.slash(world.channel, f"/study group {line}")
+        await world.olga.sees(lambda before=before: len(world.olga.told(world.channel)) > before, what=line)
+    page = words(await world.people[0].home())
+    assert "Ana" in page and "place 1" in page
+    assert await bot.stop() == 0
+
+    store = await Store.open(world.database)
+    await store.set_meta("clock_offset_seconds", str(8 * 86_400))
+    await store.close()
+    await world.start()
+    await world.olga.sees(
+        lambda: any(title(m).endswith("closed") for m in world.channel.posts()), 30, "the round closes"
+    )
+    await world.olga.sees(lambda: title(first) == f"Question {item.number} · closed", 30, "the round closes")
+    assert item.answer[:40].split("`")[0] in words(first) and "Right: 6" in words(first)
+    assert max(world.titles().values()) == 1, world.titles()
+
+
+async def test_killed_before_during_and_after_a_post_each_message_stands_once(world):
+    """Three groups at once: Slack has not got the message yet, has it but has not said so, has said so of two."""
+    bot = await world.start()
+    before, during = world.channel, world.slack.channel(world.team, "during")
+    after = world.slack.channel(world.team, "after")
+    for channel in (before, during, after):
+        await world.set_up(channel)
+    world.slack.trouble("chat.postMessage", "slow", seconds=60, channel=before.id)
+    world.slack.trouble("chat.postMessage", "slow-after", seconds=60, channel=during.id)
+    for channel in (before, during, after):
+        await world.olga.slash(channel, "/study group now")
+    counts = lambda: [len(channel.posts()) for channel in (before, during, after)]  # noqa: E731
+    await world.olga.sees(lambda: counts() == [0, 1, 2], 20)
+    await bot.kill()
+    await world.start()
+    await world.olga.sees(lambda: counts() == [4, 4, 4], 60, "four messages in each channel")
+    await asyncio.sleep(0.6)
+    for channel in (before, during, after):
+        assert max(Counter(title(m) for m in channel.posts()).values()) == 1 and len(channel.posts()) == 4
+    assert world.slack.called("conversations.history")
+
+
+async def test_killed_before_and_after_an_answer_is_marked_what_was_told_is_kept_once(world):
+    bot = await world.start()
+    await world.set_up()
+    await world.post_now()
+    message, told = world.questions()[0], set()
+    for at, who in enumerate(world.people[:2]):
+        await who.click(message, "Answer")
+        await who.sees(lambda who=who: who.modal and "submit" in who.modal.view)
+        text = f"words of {who.user.name} about bananas"
+        sending = asyncio.create_task(who.submit({"answer": text}))
+        await asyncio.sleep((0.004, 0.4)[at])
+        await bot.kill()
+        with contextlib.suppress(Unacknowledged):
+            await sending
+        if "Not yet." in who.reads():
+            told.add((who.user.name, text))
+        kept = await world.answers()
+        assert told <= set(kept) and set(kept.values()) <= {1}
+        bot = await world.start()
+        if "submit" in who.modal.view:  # Slack said that it did not work, and kept what was typed
+            await who.submit({"answer": text})
+            await who.sees(lambda who=who: "Not yet." in who.reads())
+            told.add((who.user.name, text))
+    await bot.stop()
+    kept = await world.answers()
+    assert set(kept.values()) == {1} and told <= set(kept) and len(told) == 2
+
+
+async def test_a_database_and_a_slack_that_refuses_end_in_one_sentence(world):
+    await migrate(world.database)
+    world.team.revoked = "account_inactive"
+    bot = Bot(world.data, SLACK_API_URL=world.slack.api, SLACK_BOT_TOKEN="xoxb-x", SLACK_APP_TOKEN="xapp-x")
+    world.bots.append(bot)
+    await bot.start()
+    assert await asyncio.wait_for(bot.process.wait(), 10) != 0
+    assert "SLACK_BOT_TOKEN" in bot.said and bot.said.strip().count("\n") < 4, bot.said
