@@ -46,6 +46,7 @@ class Outbox:
         lease_seconds: float = 60.0,
         send_seconds: float = 30.0,
         settle_seconds: float = 10.0,
+        late_after: timedelta = LATE,
         at_once: int = 16,
         patience: float | None = None,
     ) -> None:
@@ -56,6 +57,7 @@ class Outbox:
         self._lease_seconds = lease_seconds
         self._send_seconds = send_seconds
         self._settle = settle_seconds
+        self._late_after = late_after
         self._at_once = at_once
         self._patience = patience
         self._draining: asyncio.Task[None] | None = None
@@ -145,7 +147,7 @@ class Outbox:
                 return None
             delivery = found
         if self._late(delivery, now):
-            await store.mark_dead(delivery, _late(delivery), now)
+            await store.mark_dead(delivery, self._too_late(delivery), now)
             return None
         await store.mark_sending(delivery, now)
         try:
@@ -218,14 +220,19 @@ class Outbox:
     async def _again(self, delivery: Delivery, why: str) -> datetime | None:
         now = self._clock.now()
         if self._late(delivery, now) and not delivery.doubt:
-            await self._store.mark_dead(delivery, _late(delivery, why), now)
+            await self._store.mark_dead(delivery, self._too_late(delivery, why), now)
             return None
         again = now + timedelta(seconds=self._wait(delivery.attempts))
         await self._store.retry_at(delivery, again, why)
         return again
 
     def _late(self, delivery: Delivery, now: datetime) -> bool:
-        return delivery.kind != "edit" and not self._clock.travelled and now - delivery.created > LATE
+        return delivery.kind != "edit" and not self._clock.travelled and now - delivery.created > self._late_after
+
+    def _too_late(self, delivery: Delivery, why: str = "") -> str:
+        reason = why or delivery.reason or "the platform could not be reached"
+        hours = f"{self._late_after.total_seconds() / 3600:g} hours"
+        return f"A message to {_where(delivery)} was given up after {hours}: {reason}"
 
     def _wait(self, attempts: int) -> float:
         return float(min(LONGEST_WAIT, max(self._settle, 2.0 ** min(attempts, 10))))
@@ -263,8 +270,3 @@ def _unknown(delivery: Delivery, why: str) -> str:
         f"A message to {_where(delivery)} may or may not have been posted, and {delivery.channel.platform} cannot tell "
         f"({why or 'it gave no reason'}). Look into the channel; if it is missing, /group now posts the next round."
     )
-
-
-def _late(delivery: Delivery, why: str = "") -> str:
-    reason = why or delivery.reason or "the platform could not be reached"
-    return f"A message to {_where(delivery)} was given up after 12 hours: {reason}"

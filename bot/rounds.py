@@ -49,7 +49,9 @@ class Rounds:
         now = self._clock.now()
         group = await self._store.group(group_id)
         minute = calendar.local_time(now, group.zone).replace(second=0, microsecond=0)
-        made = await self._open(group, Turn(minute.isoformat(), now))
+        turn = Turn(minute.isoformat(), now)
+        chosen = await self._agenda(group, turn)
+        made = await self._open(group, turn, chosen) if chosen.posts else None
         if made is not None:
             self.on_change()
         return made
@@ -84,14 +86,18 @@ class Rounds:
                 sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else ""
                 await self._store.record_slot(group.id, turn, "missed", sentence, now)
             else:
-                await self._open(group, turn, doubt=turn.at <= restored)
+                await self._due(group, turn, now, doubt=turn.at <= restored)
         await self._store.looked(schedule, now)
 
-    async def _open(self, group: Group, turn: Turn, *, doubt: bool = False) -> Round | None:
+    async def _due(self, group: Group, turn: Turn, now: datetime, *, doubt: bool) -> None:
         chosen = await self._agenda(group, turn)
-        if not chosen.posts:
-            log.warning("group %s: the course %s has nothing to ask", group.id, group.course)
-            return None
+        if chosen.posts:
+            await self._open(group, turn, chosen, doubt=doubt)
+        else:
+            sentence = "Nothing was posted this time: all questions of this week are open already."
+            await self._store.record_slot(group.id, turn, "skipped", sentence, now)
+
+    async def _open(self, group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> Round | None:
         return await self._store.open_round(
             group.id,
             turn.slot,

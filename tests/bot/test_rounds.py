@@ -151,6 +151,14 @@ async def test_a_demonstrators_week_misses_nothing_and_lasts_through_a_restart(s
         await clock.advance(-1)
 
 
+async def test_a_week_with_nothing_left_to_ask_is_left_out_and_told(store):
+    spine = Spine(store, course=a_course(items=3))
+    group = await spine.group(slots=(Slot(0, time(18)), Slot(1, time(18))))
+    await spine.pass_time(36)
+    assert await slots_of(spine, group) == [("2026-01-05", "open"), ("2026-01-06", "skipped")]
+    assert "all questions of this week are open" in spine.platform.told[0]
+
+
 async def test_many_groups_are_due_at_once(store):
     spine = Spine(store, start=MONDAY)
     groups = [await spine.group(f"c{n}") for n in range(30)]
