@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Hub:
@@ -14,6 +14,8 @@ class Hub:
     def __init__(self) -> None:
         self._pages: set[asyncio.Event] = set()
         self._here: Counter[int] = Counter()
+        self._deserted = asyncio.Event()
+        self._deserted.set()
         self.closing = False
 
     def wake(self) -> None:
@@ -21,10 +23,12 @@ class Hub:
         for page in self._pages:
             page.set()
 
-    def close(self) -> None:
-        """Tell every page to let go."""
+    async def close(self, seconds: float) -> None:
+        """Tell every page to let go, and wait so long for them."""
         self.closing = True
         self.wake()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._deserted.wait(), seconds)
 
     def here(self) -> frozenset[int]:
         """The members who have a page open."""
@@ -35,12 +39,15 @@ class Hub:
         """One open page: the event is set at every change."""
         event = asyncio.Event()
         self._pages.add(event)
+        self._deserted.clear()
         self._here[member_id] += 1
         self.wake()
         try:
             yield event
         finally:
             self._pages.discard(event)
+            if not self._pages:
+                self._deserted.set()
             self._here[member_id] -= 1
             if not self._here[member_id]:
                 del self._here[member_id]

@@ -118,7 +118,7 @@ class BrowserPlatform:
 
     async def stop(self) -> None:
         """Let every open page go, finish what is in hand, close the log."""
-        self._hub.close()
+        await self._hub.close(1)
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

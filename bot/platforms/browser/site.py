@@ -181,8 +181,9 @@ class Site:
                     waiting.cancel()
             finally:
                 closed.cancel()
-        with suppress(ConnectionError):
-            await socket.close()
+                await asyncio.wait({closed})
+                with suppress(ConnectionError):
+                    await socket.close()
         return socket
 
     # --- what people do ---------------------------------------------------------------------------------------
