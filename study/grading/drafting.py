@@ -7,19 +7,26 @@ from collections.abc import Sequence
 
 from study.grading.language import language_of
 from study.grading.rubric import Like, Point, Rubric
+from study.grading.schema import KIND_KEYS, POINT_KEYS
 from study.grading.text import LIMIT, Text
 
 _BREAK = re.compile(r"(?<=[.;!?])\s+|\n+|\s*;\s+")
 _MARK = re.compile(r"^\s*(?:[-*\u2022\u2013>]+|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+KEYS = frozenset((*POINT_KEYS, *KIND_KEYS))
 POINTS = 12
 """Points that a draft has at most; what follows joins the last."""
 
 
 def draft(question: str, reference: str, *, language: str = "en", synonyms: Sequence[Sequence[str]] = ()) -> Rubric:
     """A rubric drafted from question and reference answer, to be used as it is or mended by a human."""
-    pieces = statements(reference[:LIMIT], language)
+    points: dict[str, Point] = {}
+    for piece in statements(reference[:LIMIT], language):
+        name = _name(piece)
+        while name in points or name in KEYS:
+            name = f"“{name}”"
+        points[name] = Point(name=name, match=Like(piece))
     return Rubric(
-        points=tuple(Point(name=_name(piece), match=Like(piece), worth=worth) for piece, worth in pieces),
+        points=tuple(points.values()),
         language=language,
         synonyms=tuple(tuple(str(one) for one in group) for group in synonyms),
         question=question,
@@ -27,8 +34,8 @@ def draft(question: str, reference: str, *, language: str = "en", synonyms: Sequ
     )
 
 
-def statements(reference: str, language: str = "en") -> list[tuple[str, float]]:
-    """The things a reference says, sentence by sentence and item by item, each with what it is worth."""
+def statements(reference: str, language: str = "en") -> list[str]:
+    """The things a reference says, sentence by sentence and item by item, each once."""
     tables = language_of(language)
     pieces: list[str] = []
     for raw in _BREAK.split(reference):
@@ -44,10 +51,7 @@ def statements(reference: str, language: str = "en") -> list[tuple[str, float]]:
             pieces.append(piece)
     if not pieces and reference.strip():
         pieces = [reference.strip()]
-    seen: dict[str, float] = {}
-    for piece in pieces:
-        seen.setdefault(piece, 1.0)
-    return list(seen.items())
+    return list(dict.fromkeys(pieces))
 
 
 def _name(piece: str) -> str:

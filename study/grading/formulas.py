@@ -18,6 +18,7 @@ _SPOKEN = {
 }  # fmt: skip
 _DEPTH = 12
 _STARTS = 160
+_LONG = 24
 
 
 def tokens(text: str, names: tuple[tuple[str, str], ...] = ()) -> list[tuple[str, str, int, int]]:
@@ -77,6 +78,8 @@ class _Parser:
                 self.i = back - 1
                 break
             terms.extend(_signed(term, minus))
+            if len(terms) > _LONG:
+                return None
             if self.peek() not in ("+", "-"):
                 break
             minus = self.peek() == "-"
@@ -98,6 +101,8 @@ class _Parser:
             if one is None:
                 self.i = back - 1
                 break
+            if len(factors) > _LONG:
+                return None
             factors.extend((over != under, tree) for under, tree in _factors(one))
         if len(factors) == 1 and not factors[0][0]:
             return factors[0][1]
@@ -198,7 +203,10 @@ def finder(text: str, names: tuple[tuple[str, str], ...] = ()) -> Callable[[str]
         for i, (kind, word, first, _) in enumerate(read):
             if kind == "gap" or (kind == "op" and word not in ("(", "[", "-", "+")):
                 continue
-            if i and read[i - 1][0] == "op" and read[i - 1][1] in ("+", "-", "*", "/", "^"):
+            before = read[i - 1] if i else None
+            if before is not None and before[0] == "op" and before[1] in ("+", "-", "*", "/", "^"):
+                continue
+            if word in ("+", "-") and before is not None and (before[0] != "op" or before[1] in (")", "]")):
                 continue
             starts += 1
             if starts > _STARTS:

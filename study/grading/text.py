@@ -43,7 +43,7 @@ def normalise(text: str, latin: bool = True) -> str:
     """
     if text.isascii():
         return text.replace("\r", "\n").replace("`", "'").lower() if text.isprintable() else _printable(text)
-    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
+    text = unicodedata.normalize("NFKC", text.translate(_MARKS))[:LIMIT].translate(_MARKS)
     text = _printable(text, fold=False)
     return _MIXED.sub(_plain_letters if latin else _plain_mixed, text).lower()
 

@@ -33,7 +33,9 @@ def write_rubric(rubric: Rubric) -> dict[str, Any]:
     return out
 
 
-def _point(point: Point) -> dict[str, Any]:
+def _point(point: Point) -> object:
+    if point == Point(point.name, Words(point.name)):
+        return point.name
     entry: dict[str, Any] = {point.name: _match(point.match, listed=True)}
     if point.worth != 1:
         entry["worth"] = _short(point.worth)
