@@ -57,7 +57,7 @@ class DiscordPlatform:
         shards: str = "",
         dev_guild: str = "",
         happenings: Happenings | None = None,
-        ready_seconds: float = 2.0,
+        ready_seconds: float = 0.5,
     ) -> None:
         if not token:
             raise DiscordError("DISCORD_TOKEN is empty; put the bot token of your Discord application into it.")
@@ -224,6 +224,11 @@ class DiscordPlatform:
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Invited."""
+        await self._guilds.joined(guild)
+        await self._guilds.look_over(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """In sight again, or later than the others after the start."""
         await self._guilds.joined(guild)
         await self._guilds.look_over(guild)
 

@@ -407,7 +407,14 @@ class Place:
         told = {"guild_id": str(self.guild.id), "user": user_shape(someone.user)}
         self.discord.world.emit("GUILD_BAN_ADD", told, self.guild.id)
 
-    def posts(self) -> list[Shown]:
-        """The bot's messages in the first channel."""
+    def add_channel(self, name: str) -> Channel:
+        """Make a text channel."""
+        world = self.discord.world
+        made = world.channel(self.guild, name)
+        world.emit("CHANNEL_CREATE", channel_shape(made, world), self.guild.id)
+        return made
+
+    def posts(self, channel: Channel | None = None) -> list[Shown]:
+        """The bot's messages in a channel, the first one if none is named."""
         me = str(self.discord.world.bot.id)
-        return [Shown(m) for m in self.channel.shown() if m["author"]["id"] == me]
+        return [Shown(m) for m in (channel or self.channel).shown() if m["author"]["id"] == me]

@@ -128,9 +128,11 @@ class Counterpart:
                 case "hang":
                     await asyncio.sleep(fault.retry_after)
                     return _drop(request)
-                case "before":
+                case "before" | "before-drop":
                     assert fault.call
                     await fault.call()
+                    if fault.then == "before-drop":
+                        return _drop(request)
                 case int(status):
                     heard.status = status
                     return self._refusal(status, fault)
