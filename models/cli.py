@@ -4,41 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(
-    name="models",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Train, publish and serve the models that look at pictures.",
-)
+from models import cli_library, cli_training
+from models.cli_words import Roots, app, roots_of, stop
 
-
-def own_folder() -> Path:
-    """Where members' models are kept: `models` in the data folder."""
-    return Path(os.environ.get("STUDYBOT_DATA", "data")) / "models"
-
-
-def stop(sentence: str) -> typer.Exit:
-    """Say what is wrong in one sentence and end with exit code 1."""
-    typer.echo(sentence, err=True)
-    return typer.Exit(1)
-
-
-Roots = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--models", help="A folder of models beside the shipped ones (repeatable; default: in the data folder)."
-    ),
-]
-
-
-def roots_of(given: list[Path] | None) -> tuple[Path, ...]:
-    """The shipped models first, then the folders named, or the data folder's."""
-    return (Path(__file__).parent / "zoo", *(given or [own_folder()]))
+__all__ = ["app", "cli_library", "cli_training", "main"]
 
 
 @app.command()
@@ -73,36 +46,6 @@ def serve(
         asyncio.run(run(settings, host, port, with_parent=with_parent))
     except CannotServe as fault:
         raise stop(str(fault)) from None
-
-
-@app.command()
-def zoo(
-    only: Annotated[list[str] | None, typer.Argument(help="Names; all when left out.")] = None,
-    into: Annotated[Path | None, typer.Option(help="Where to write them (default: the shipped folder).")] = None,
-    epochs: Annotated[int, typer.Option(min=1)] = 6,
-    variants: Annotated[int, typer.Option(min=1, help="Ways each digit is drawn anew.")] = 20,
-) -> None:
-    """Make the shipped models anew, from scikit-learn's handwriting and from shapes drawn here."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from models.zoo import NAMES, ZOO, make
-
-    wanted = only or list(NAMES)
-    if unknown := [name for name in wanted if name not in NAMES]:
-        raise stop(f"The zoo has no model called {unknown[0]}; it has {', '.join(NAMES)}.")
-    columns = (TextColumn("{task.fields[name]}"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns) as progress:
-        for name in wanted:
-            task = progress.add_task("", total=1.0, name=name)
-            made = make(
-                name,
-                into or ZOO,
-                variants=variants,
-                epochs=epochs,
-                tell=lambda what, share, task=task: progress.update(task, description=what, completed=share),  # type: ignore[misc]
-            )
-            done = f"right on {made.measured.get('accuracy', 0):.1%} of the held-out pictures"
-            progress.update(task, description=done, completed=1.0)
 
 
 def main() -> None:

@@ -1,0 +1,102 @@
+"""The commands that make models: `train` on a folder of pictures, and `zoo` for the shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from models.cli_words import app, own_folder, progress_bar, roots_of, stop
+
+
+@app.command()
+def zoo(
+    only: Annotated[list[str] | None, typer.Argument(help="Names; all when left out.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Where to write them (default: the shipped folder).")] = None,
+    epochs: Annotated[int, typer.Option(min=1)] = 6,
+    variants: Annotated[int, typer.Option(min=1, help="Ways each digit is drawn anew.")] = 20,
+) -> None:
+    """Make the shipped models anew, from scikit-learn's handwriting and from shapes drawn here."""
+    from models.zoo import NAMES, ZOO, make
+
+    wanted = only or list(NAMES)
+    if unknown := [name for name in wanted if name not in NAMES]:
+        raise stop(f"The zoo has no model called {unknown[0]}; it has {', '.join(NAMES)}.")
+    for name in wanted:
+        with progress_bar(name) as tell:
+            made = make(name, into or ZOO, variants=variants, epochs=epochs, tell=tell)
+            tell(f"right on {made.measured.get('accuracy', 0):.1%} of the held-out pictures", 1.0)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Argument(help="A folder that holds a folder of pictures for each label.")],
+    name: Annotated[str, typer.Option(help="What the model will be called: a-z, 0-9 and dashes.")],
+    arch: Annotated[str, typer.Option(help="An architecture of torchvision or timm.")] = "resnet18",
+    epochs: Annotated[int, typer.Option(min=1, max=1000)] = 3,
+    size: Annotated[int, typer.Option(min=8, max=1024, help="Pixels a side, as the network sees it.")] = 224,
+    valid: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share held back to measure it.")] = 0.2,
+    seed: Annotated[int, typer.Option()] = 42,
+    batch: Annotated[int, typer.Option(min=2, max=4096)] = 64,
+    rate: Annotated[float | None, typer.Option(help="Learning rate (default: what fastai's finder suggests).")] = None,
+    kind: Annotated[str, typer.Option(help="single-label, multi-label, regression or segmentation.")] = "single-label",
+    resize: Annotated[str, typer.Option(help="crop, squish or pad.")] = "crop",
+    y_range: Annotated[str, typer.Option(help="For regression: the least and the most, as in 0,10.")] = "",
+    from_scratch: Annotated[bool, typer.Option("--from-scratch", help="Use no pretrained weights.")] = False,
+    weights: Annotated[Path | None, typer.Option(help="A file of pretrained weights.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Where to write the bundle.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train a model with fastai and write it as a bundle, with a card, a confusion matrix and its worst mistakes."""
+    from models.bundle import BundleFault, Kind, Name
+    from models.library import Library
+    from models.training import train as run
+    from models.training_data import DataFault, gather
+    from models.training_wish import Wish
+
+    _check_name(name, Name)
+    if kind not in ("single-label", "multi-label", "regression", "segmentation"):
+        raise stop(f"There is no kind called {kind}: choose single-label, multi-label, regression or segmentation.")
+    if resize not in ("crop", "squish", "pad"):
+        raise stop(f"There is no way to resize called {resize}: choose crop, squish or pad.")
+    version = Library(roots_of(None)).next_version(name)
+    folder = into or own_folder().parent / "trained" / name / version
+    wish = Wish(
+        name, version, arch, epochs, size, valid, seed, batch, rate, resize, from_scratch, weights,
+        _range(y_range), device,
+    )  # fmt: skip
+    try:
+        with progress_bar(name) as tell:
+            found = gather(data, cast("Kind", kind), tell=tell)
+            for path, why in found.broken:
+                typer.echo(f"Set aside: {path}: {why}")
+            typer.echo(f"{len(found.examples)} pictures, {len(found.labels)} labels: {', '.join(found.labels[:20])}")
+            made = run(found, wish, folder, tell=tell, say=typer.echo)
+            tell("done", 1.0)
+    except (DataFault, BundleFault, OSError) as fault:
+        raise stop(str(fault)) from None
+    for figure, value in made.measured.items():
+        typer.echo(f"{figure.replace('_', ' ')}: {value}")
+    typer.echo(f"The model is in {folder}. Read its card.md; to let the group use it: publish {folder}")
+
+
+def _check_name(name: str, kind: Any) -> None:  # noqa: ANN401 - the annotated type of a name
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        TypeAdapter(kind).validate_python(name)
+    except ValidationError:
+        raise stop(f"{name!r} cannot be a model's name: use a-z, 0-9 and dashes, at most 48 of them.") from None
+
+
+def _range(text: str) -> tuple[float, float] | None:
+    if not text:
+        return None
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise stop("--y-range must be two numbers with a comma between, as in 0,10.") from None
+    if not low < high:
+        raise stop("--y-range must give the least before the most, as in 0,10.")
+    return low, high

@@ -1,0 +1,26 @@
+"""How somebody wishes a model to be trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to train."""
+
+    name: str
+    version: str = "1"
+    arch: str = "resnet18"
+    epochs: int = 3
+    size: int = 224
+    valid: float = 0.2
+    seed: int = 42
+    batch: int = 64
+    rate: float | None = None
+    resize: str = "crop"
+    from_scratch: bool = False
+    weights: Path | None = None
+    y_range: tuple[float, float] | None = None
+    device: str = "auto"

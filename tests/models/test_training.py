@@ -1,0 +1,208 @@
+"""Training on small folders: every kind leaves a sound bundle that answers as fastai's own learner does."""
+
+import csv
+import shutil
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from models import shapes, training
+from models.bundle import verified
+from models.fastai_quietly import bring_in_fastai
+from models.predictor import Predictor
+from models.prepare import prepare
+from models.training_data import DataFault, gather, open_file
+from models.training_wish import Wish
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_threads():
+    bring_in_fastai()
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made, rng = tmp_path_factory.mktemp("pictures"), np.random.default_rng(3)
+    for kind in ("circle", "stripes"):
+        (made / kind).mkdir()
+        for at in range(8):
+            shapes.draw(kind, 72, rng).save(made / kind / f"{at}.jpg", quality=90)
+    upside = Image.Exif()
+    upside[0x0112] = 6
+    shapes.draw("stripes", 72, rng).save(made / "stripes" / "phone.jpg", exif=upside)
+    (made / "circle" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no picture")
+    return made
+
+
+def train(data, into, **wish):
+    said = []
+    wish = {"arch": "resnet18", "epochs": 1, "size": 32, "batch": 8, "rate": 0.002, "from_scratch": True, **wish}
+    manifest = training.train(data, Wish("tiny", **wish), into, tell=lambda _what, _share: None, say=said.append)
+    return manifest, said
+
+
+def test_broken_pictures_are_set_aside_by_name_and_the_rest_is_split_the_same_way_each_time(folder):
+    data = gather(folder)
+    assert data.labels == ("circle", "stripes")
+    assert [(path.name, len(data.examples)) for path, _ in data.broken] == [("broken.jpg", 17)]
+    learned, kept = data.split(0.25, 1)
+    assert {one.answer for one in kept} == {"circle", "stripes"}
+    assert not {one.path for one in learned} & {one.path for one in kept}
+    assert data.split(0.25, 1) == (learned, kept)
+    assert data.split(0.25, 2) != (learned, kept)
+
+
+def test_a_folder_that_cannot_be_learned_from_is_one_sentence(folder, tmp_path):
+    with pytest.raises(DataFault, match="is not a folder"):
+        gather(tmp_path / "nothing")
+    shutil.copytree(folder / "circle", tmp_path / "one" / "circle")
+    with pytest.raises(DataFault, match="at least two folders"):
+        gather(tmp_path / "one")
+    (tmp_path / "one" / "lonely").mkdir()
+    shutil.copy(folder / "stripes" / "0.jpg", tmp_path / "one" / "lonely")
+    with pytest.raises(DataFault, match="lonely has one picture only"):
+        gather(tmp_path / "one")
+
+
+@pytest.mark.parametrize("arch", ["resnet18", "squeezenet1_1", "test_efficientnet"])
+def test_the_bundle_answers_as_fastai_s_own_predict(folder, tmp_path, monkeypatch, arch):
+    from fastai.vision.all import PILImage
+
+    kept = []
+    written = training.written
+    monkeypatch.setattr(training, "written", lambda *given: (kept.append(given[3]), written(*given))[1])
+    data = gather(folder)
+    for resize in ("crop", "pad") if arch == "resnet18" else ("squish",):
+        manifest, _ = train(data, tmp_path / resize, arch=arch, resize=resize)
+        assert verified(tmp_path / resize) == manifest
+        predictor, learner = Predictor(tmp_path / resize), kept[-1]
+        cool = manifest.calibration.temperature
+        with learner.no_bar(), learner.no_logging():
+            for example in data.examples[::4]:
+                _, _, chances = learner.predict(PILImage(open_file(example.path)))
+                array, _ = prepare(open_file(example.path), manifest.input)
+                own = predictor.answer([array])[0]
+                found = torch.softmax(torch.tensor(own.outputs), 0)
+                assert float((found - chances).abs().max()) <= 1e-4
+                assert own.predictions[0].label == manifest.labels[int(chances.argmax())]
+                assert cool > 0
+
+
+def test_it_leaves_a_card_a_matrix_its_worst_mistakes_and_a_curve(folder, tmp_path):
+    manifest, _ = train(gather(folder), tmp_path / "made")
+    assert {"card.md", "confusion.png", "top-losses.png", "curve.png"} <= set(manifest.hashes)
+    card = (tmp_path / "made" / "card.md").read_text(encoding="utf-8")
+    for word in ("95% interval", "broken.jpg", "| circle |", "seed: 42", "torch: ", "F1"):
+        assert word in card
+
+
+def test_fast_mode_keeps_the_answer(folder, tmp_path):
+    train(gather(folder), tmp_path / "made")
+    exact, fast = Predictor(tmp_path / "made"), Predictor(tmp_path / "made", exact=False)
+    arrays = [prepare(open_file(one.path), exact.manifest.input)[0] for one in gather(folder).examples]
+    pairs = list(zip(exact.answer(arrays), fast.answer(arrays), strict=True))
+    assert fast.fast
+    clear = [(a, b) for a, b in pairs if a.predictions[0].probability > 0.55]
+    assert all(a.predictions[0].label == b.predictions[0].label for a, b in clear)
+
+
+def test_out_of_memory_halves_the_batch_and_goes_on(folder, tmp_path, monkeypatch):
+    sizes, real = [], training.data_loaders
+
+    def loaders(data, wish, learned, kept, batch):
+        sizes.append(batch)
+        if batch > 4:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return real(data, wish, learned, kept, batch)
+
+    monkeypatch.setattr(training, "data_loaders", loaders)
+    _, said = train(gather(folder), tmp_path / "made", batch=16)
+    assert sizes[-1] <= 4
+    assert any("Out of memory: going on with" in line for line in said)
+
+
+def test_pretrained_weights_from_a_file_or_a_clear_word_without(folder, tmp_path, monkeypatch):
+    from torchvision.models import resnet18
+
+    torch.save(resnet18().state_dict(), tmp_path / "weights.pth")
+    manifest, said = train(gather(folder), tmp_path / "a", weights=tmp_path / "weights.pth", from_scratch=False)
+    assert "from weights.pth" in manifest.summary
+    assert any("Weights taken from weights.pth" in line for line in said)
+
+    def offline(*_given, **_how):
+        raise OSError("no network here")
+
+    monkeypatch.setattr(torch.hub, "load_state_dict_from_url", offline)
+    monkeypatch.setattr("torchvision.models._api.load_state_dict_from_url", offline)
+    manifest, said = train(gather(folder), tmp_path / "b", from_scratch=False)
+    assert "from scratch" in manifest.summary
+    assert any("learns from scratch" in line for line in said)
+
+    (tmp_path / "bad.pth").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    with pytest.raises(DataFault, match=r"bad\.pth"):
+        train(gather(folder), tmp_path / "c", weights=tmp_path / "bad.pth", from_scratch=False)
+
+
+def test_an_unknown_architecture_is_one_sentence(folder, tmp_path):
+    with pytest.raises(DataFault, match="There is no architecture called birdnet"):
+        train(gather(folder), tmp_path / "made", arch="birdnet")
+
+
+# --- the other kinds ---------------------------------------------------------------------------------------------
+
+
+def table(folder, name, rows):
+    with (folder / name).open("w", newline="") as opened:
+        csv.writer(opened).writerows(rows)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    rng = np.random.default_rng(5)
+    made = tmp_path / "data"
+    (made / "images").mkdir(parents=True)
+    (made / "masks").mkdir()
+    for at in range(8):
+        shapes.draw("circle" if at % 2 else "square", 48, rng).resize((48, 48)).save(made / "images" / f"{at}.png")
+        mask = np.zeros((48, 48), np.uint8)
+        mask[10:30, 10:30] = 1
+        Image.fromarray(mask).save(made / "masks" / f"{at}.png")
+    return made
+
+
+def answered(folder, picture):
+    predictor = Predictor(folder)
+    array, notes = prepare(open_file(picture), predictor.manifest.input)
+    return predictor.answer([array], [notes])[0]
+
+
+def test_several_labels_at_once(pictures, tmp_path):
+    rows = [[f"images/{at}.png", "round;dark" if at % 2 else ("dark" if at % 4 else "")] for at in range(8)]
+    table(pictures, "labels.csv", [["file", "labels"], *rows])
+    manifest, _ = train(gather(pictures, "multi-label"), tmp_path / "made")
+    answer = answered(tmp_path / "made", pictures / "images" / "0.png")
+    assert (manifest.kind, manifest.labels) == ("multi-label", ["dark", "round"])
+    assert all(0 <= one.probability <= 1 for one in answer.predictions)
+
+
+def test_numbers_within_their_range(pictures, tmp_path):
+    table(pictures, "values.csv", [["file", "size"], *([f"images/{at}.png", at / 2] for at in range(8))])
+    train(gather(pictures, "regression"), tmp_path / "made", y_range=(0.0, 5.0))
+    answer = answered(tmp_path / "made", pictures / "images" / "3.png")
+    assert answer.predictions[0].label == "size"
+    assert 0 <= answer.predictions[0].value <= 5
+
+
+def test_a_mask_over_the_picture(pictures, tmp_path):
+    (pictures / "codes.txt").write_text("ground\nthing\n")
+    train(gather(pictures, "segmentation"), tmp_path / "made", batch=4)
+    answer = answered(tmp_path / "made", pictures / "images" / "3.png")
+    assert {one.label for one in answer.predictions} == {"ground", "thing"}
+    assert abs(sum(one.probability for one in answer.predictions) - 1) < 1e-5
+    assert len(answer.mask) == 32 * 32
