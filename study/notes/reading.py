@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Literal
 
 from study.notes.blocks import Block, read_blocks
@@ -441,7 +441,9 @@ class _Reader:
             self.ask(block, "numbered", number)
             return
         if block.level not in plan.modes:
-            group = [each for each in region[index:] if each.kind == "item" and each.level == block.level]
+            group = list(
+                takewhile(lambda each: each.kind == "item" and each.level == block.level, islice(region, index, None))
+            )
             plan.modes[block.level] = self.mode(group, region, plan)
         match plan.modes[block.level]:
             case "marked":

@@ -121,6 +121,7 @@ def _comments(lines: list[str]) -> list[Left]:
     left = []
     opened = 0
     fence = ""
+    last = max((index for index, line in enumerate(lines) if "-->" in line), default=-1)
     for index, line in enumerate(lines):
         mark = _FENCE.match(line)
         if not opened and mark and (not fence or mark[1][0] == fence[0]):
@@ -141,7 +142,7 @@ def _comments(lines: list[str]) -> list[Left]:
             if before.count("`") % 2:
                 kept += found
             elif found:
-                closes = "-->" in line or any("-->" in later for later in lines[index + 1 :])
+                closes = "-->" in line or last > index
                 if not closes:
                     kept, line = kept + found + line, ""
                     continue
