@@ -25,7 +25,8 @@ def app(seed, ambiguity, slowness=0.0):
         if drawn < 2 * ambiguity / 3:
             raise web.HTTPBadGateway(text="after")
         if drawn < ambiguity:
-            request.transport.close()
+            if request.transport is not None:
+                request.transport.close()
         return web.json_response({"id": str(len(posts))})
 
     async def edit(request):
