@@ -140,7 +140,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""),
         validation_alias="STUDYBOT_SECRET_KEY",
-        description="Encrypts Slack tokens at rest; comma-separated, newest first; else one is made in the data folder",
+        description="Encrypts Slack tokens at rest; comma-separated, newest first; else one is kept in the data.",
     )
     log_level: str = Field(
         "INFO", validation_alias="STUDYBOT_LOG", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`."

@@ -1,7 +1,7 @@
 """Writes the documents that repeat what the code says, and with --check fails where they differ from it.
 
-    python docs/generate.py            writes them
-    python docs/generate.py --check    exits 1, naming each document that is out of step
+python docs/generate.py            writes them
+python docs/generate.py --check    exits 1, naming each document that is out of step
 """
 
 from __future__ import annotations

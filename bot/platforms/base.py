@@ -61,7 +61,7 @@ class Platform(Protocol):
         """Post and return the platform's message id. Raises SendRefused, SendLater or SendUnknown."""
 
     async def edit(self, parcel: Parcel, message_id: str) -> None:
-        """Replace a posted message; doing it twice is as doing it once. Raises as `send`; a message gone is SendRefused."""
+        """Replace a posted message; twice is as once. Raises as `send`; a message that is gone is SendRefused."""
 
     async def find(self, parcel: Parcel, since: datetime) -> str | None:
         """The message id under which the parcel was posted, None if it certainly was not. Raises CannotTell."""
@@ -71,7 +71,7 @@ class Platform(Protocol):
 
 
 class Desk(Protocol):
-    """What platforms hand people's wishes to: it finds the feature, checks rights, and turns every failure into words."""
+    """What platforms hand people's wishes to: it finds the feature, checks rights, turns every failure into words."""
 
     async def command(self, name: str, ask: Ask) -> Reply:
         """Run a command."""
