@@ -72,6 +72,14 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+UNNAMED = {"privategroup", "directmessage"}
+"""What Slack calls private channels and conversations in a command, in the place of their names."""
+
+
+def _name(given: object) -> str:
+    return "" if given in UNNAMED else str(given or "")
+
+
 def scene_of(body: Json, team: str, client: AsyncWebClient, installer: str = "") -> Scene:
     """The scene of an event in a workspace that has the app."""
     kind = body.get("type", "")
@@ -82,7 +90,7 @@ def scene_of(body: Json, team: str, client: AsyncWebClient, installer: str = "")
         who = event.get("user") or ""
         return Scene(team, str(who), "", client, key, Origin(), installer, surface="home")
     if not kind:
-        origin = Origin(body.get("channel_id", ""), body.get("channel_name", ""), body.get("response_url", ""))
+        origin = Origin(body.get("channel_id", ""), _name(body.get("channel_name")), body.get("response_url", ""))
         return Scene(
             team,
             body.get("user_id", ""),
@@ -103,7 +111,7 @@ def scene_of(body: Json, team: str, client: AsyncWebClient, installer: str = "")
     else:
         message = body.get("message") or {}
         thread = str(message.get("thread_ts") or message.get("ts") or "") if kind == "message_action" else ""
-        origin = Origin(channel.get("id", ""), channel.get("name", ""), body.get("response_url", ""), thread)
+        origin = Origin(channel.get("id", ""), _name(channel.get("name")), body.get("response_url", ""), thread)
         if container.get("is_ephemeral"):
             surface = "ephemeral"
         elif not channel:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import monotonic
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
+from bot.happenings import Happenings
 from bot.platforms.base import Desk
 from bot.platforms.slack import views
 from bot.platforms.slack.asks import Scene
 from bot.platforms.slack.blocks import Speak
 from cogs.kit import Ask, Person, Place, Reply, say
+from store import Store
 
 log = logging.getLogger(__name__)
 
@@ -24,50 +26,85 @@ SHOWS = ("me", "leaderboard")
 """The features whose replies make up a person's page, where they are served."""
 NO_GROUP = "You are not in a study group yet. Answer a question in its channel, and this page is about you."
 
-Places = Callable[[str, str], Awaitable[Sequence[Place]]]
+
+class Places(Protocol):
+    """Where people study, and what is to be kept when a workspace comes, goes, or renames a channel."""
+
+    async def of(self, workspace: str, user: str) -> Sequence[Place]:
+        """The places where a person studies; where nothing is known of them, the only one there is."""
+
+    async def renamed(self, place: Place) -> None:
+        """The channel is called so now."""
+
+    async def left(self, workspace: str) -> None:
+        """The workspace removed the app."""
+
+    async def back(self, workspace: str) -> None:
+        """The workspace installed the app again."""
 
 
-async def no_places(workspace: str, user: str) -> Sequence[Place]:
-    """Nothing is known of where a person studies."""
-    return ()
+class NoPlaces:
+    """Nothing is known, and nothing is kept."""
+
+    async def of(self, workspace: str, user: str) -> Sequence[Place]:
+        """Nowhere."""
+        return ()
+
+    async def renamed(self, place: Place) -> None:
+        """Nothing to do."""
+
+    async def left(self, workspace: str) -> None:
+        """Nothing to do."""
+
+    async def back(self, workspace: str) -> None:
+        """Nothing to do."""
 
 
-class Groups(Protocol):
-    """What is asked of the store to find a person's groups."""
+class StoredPlaces:
+    """Places as the store has them; a workspace's channels are remembered for a minute."""
 
-    async def groups(self) -> Sequence[Any]:
-        """Every group."""
+    def __init__(self, store: Store, *, remembered: float = 60.0) -> None:
+        self._store = store
+        self._happenings = Happenings(store)
+        self._remembered = remembered
+        self._known: dict[str, tuple[float, list[tuple[int, Place]]]] = {}
 
-    async def channels(self, group_id: int) -> Sequence[Any]:
-        """A group's channels."""
-
-    async def find_member(self, group_id: int, platform: str, workspace: str, external_id: str) -> Any:  # noqa: ANN401
-        """The person in the group, if they ever took part."""
-
-
-def places_in(store: Groups, *, remembered: float = 60.0) -> Places:
-    """The places where a person studies, from the store; a workspace's channels are remembered for a minute."""
-    known: dict[str, tuple[float, list[tuple[int, Place]]]] = {}
-
-    async def channels(workspace: str) -> list[tuple[int, Place]]:
-        at, found = known.get(workspace, (-remembered, []))
-        if monotonic() - at < remembered:
+    async def _channels(self, workspace: str) -> list[tuple[int, Place]]:
+        at, found = self._known.get(workspace, (-self._remembered, []))
+        if monotonic() - at < self._remembered:
             return found
         found = [
             (group.id, Place("slack", workspace, channel.external_id, channel.name))
-            for group in await store.groups()
-            for channel in await store.channels(group.id)
+            for group in await self._store.groups()
+            for channel in await self._store.channels(group.id)
             if channel.platform == "slack" and channel.workspace == workspace
         ]
-        known[workspace] = (monotonic(), found)
+        self._known[workspace] = (monotonic(), found)
         return found
 
-    async def places(workspace: str, user: str) -> Sequence[Place]:
-        there = await channels(workspace)
-        own = [place for group, place in there if await store.find_member(group, "slack", workspace, user)]
+    async def of(self, workspace: str, user: str) -> Sequence[Place]:
+        """The places where a person studies; where nothing is known of them, the only one there is."""
+        there = await self._channels(workspace)
+        own = [place for group, place in there if await self._store.find_member(group, "slack", workspace, user)]
         return own or ([there[0][1]] if len(there) == 1 else [])
 
-    return places
+    async def renamed(self, place: Place) -> None:
+        """Keep what the channel is called now."""
+        await self._happenings.channel_renamed(place)
+
+    async def left(self, workspace: str) -> None:
+        """Post nothing there any more."""
+        await self._happenings.workspace_left("slack", workspace)
+
+    async def back(self, workspace: str) -> None:
+        """Post there again."""
+        for channel in await self._happenings.reading("slack", workspace):
+            await self._happenings.channel_back(Place("slack", workspace, channel))
+
+
+def places_in(store: Store, *, remembered: float = 60.0) -> Places:
+    """The places where people study, from the store."""
+    return StoredPlaces(store, remembered=remembered)
 
 
 def greeting(person: Person, now: datetime) -> str:
@@ -98,7 +135,7 @@ class Home:
 
     async def where(self, scene: Scene) -> Place | None:
         """The place that a person means where they name none: the one chosen, else the first they study in."""
-        found = list(await self._places(scene.team, scene.user))
+        found = list(await self._places.of(scene.team, scene.user))
         chosen = self._chosen.get((scene.team, scene.user))
         return next((place for place in found if place.channel == chosen), found[0] if found else None)
 
@@ -109,7 +146,7 @@ class Home:
     async def publish(self, scene: Scene, person: Person) -> None:
         """Show a person's page as it is now."""
         self._opened.add((scene.team, scene.user))
-        found = list(await self._places(scene.team, scene.user))
+        found = list(await self._places.of(scene.team, scene.user))
         place = await self.where(scene)
         replies: list[Reply] = []
         if place is None:

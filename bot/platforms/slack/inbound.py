@@ -26,7 +26,7 @@ from bot.platforms.slack.asks import Scene, scene_of
 from bot.platforms.slack.blocks import Speak
 from bot.platforms.slack.connect import Lines
 from bot.platforms.slack.files import FileFault, Files, first_picture
-from bot.platforms.slack.home import Home
+from bot.platforms.slack.home import Home, Places
 from bot.platforms.slack.installs import Keep
 from bot.platforms.slack.limits import Json
 from bot.platforms.slack.people import People
@@ -65,6 +65,7 @@ class Inbound:
         *,
         answers: Answers,
         home: Home,
+        places: Places,
         files: Callable[[], Files],
         keep: Keep,
         now: Callable[[], datetime],
@@ -74,6 +75,8 @@ class Inbound:
         self._lines = lines
         self._answers = answers
         self._home = home
+        self._places = places
+        self._names: dict[tuple[str, str], str] = {}
         self._files = files
         self._keep = keep
         self._now = now
@@ -224,6 +227,7 @@ class Inbound:
         team = str(body.get("team_id") or body.get("enterprise_id") or "")
         if gone and team:
             await self._lines.forget(team)
+            await self._places.left(team)
             log.warning("the workspace %s removed the app; its token is deleted", team)
         await next()
 
@@ -284,6 +288,7 @@ class Inbound:
 
     async def _run(self, scene: Scene, command: Command, options: Mapping[str, Value]) -> None:
         scene = await self._placed(scene)
+        await self._named(scene)
         ask = await self._ask(scene, options, fresh=command.organiser)
         await self._remember(scene, ask, command.organiser)
         reply = await self._desk.command(command.name, ask)
@@ -298,6 +303,13 @@ class Inbound:
         name = organiser_of(scene.team, scene.origin.channel)
         if await self._keep.get_meta(name) != scene.user:
             await self._keep.set_meta(name, scene.user)
+
+    async def _named(self, scene: Scene) -> None:
+        """A channel that was renamed is called by its new name; Slack tells it with every command."""
+        place = scene.place
+        if place.name and self._names.get((place.workspace, place.channel)) != place.name:
+            await self._places.renamed(place)
+            self._names[place.workspace, place.channel] = place.name
 
     async def _asked(self, scene: Scene, press_id: str, action: Action | None) -> Reply | Form:
         organiser = action is not None and action.organiser

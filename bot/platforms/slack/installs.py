@@ -8,7 +8,7 @@ import hmac
 import json
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -140,9 +140,12 @@ class Install:
 class Installs(AsyncInstallationStore):
     """Installations, one for each workspace (or one for an organisation), as bolt's OAuth flow saves and finds them."""
 
-    def __init__(self, keep: Keep, locker: Locker) -> None:
+    def __init__(
+        self, keep: Keep, locker: Locker, *, installed: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
         self._keep = keep
         self._locker = locker
+        self._installed = installed
         self._known: dict[str, Install] = {}
 
     @property
@@ -166,6 +169,8 @@ class Installs(AsyncInstallationStore):
                 name=installation.team_name or installation.enterprise_name or "",
             )
         )
+        if self._installed is not None:
+            await self._installed(team)
 
     async def save(self, install: Install) -> None:
         """Keep an installation in the place of an earlier one."""

@@ -21,7 +21,7 @@ from bot.platforms.slack import connect, line
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.connect import Lines, SignedHttp, Sockets
 from bot.platforms.slack.files import FILE_HOST, Files
-from bot.platforms.slack.home import Home, Places, no_places
+from bot.platforms.slack.home import Home, NoPlaces, Places
 from bot.platforms.slack.inbound import Inbound, organiser_of
 from bot.platforms.slack.installs import Installs, Keep, Locker, MemoryKeep, States
 from bot.platforms.slack.limits import Json, Spoken
@@ -95,7 +95,7 @@ class SlackPlatform:
         *,
         clock: Clock,
         keep: Keep | None = None,
-        places: Places = no_places,
+        places: Places | None = None,
     ) -> None:
         settings.check()
         self._settings = settings
@@ -105,7 +105,7 @@ class SlackPlatform:
         self._installs: Installs | None = None
         if settings.many:
             locker = Locker(settings.keys)
-            self._installs = Installs(kept, locker)
+            self._installs = Installs(kept, locker, installed=(places or NoPlaces()).back)
             self._states = States(kept, locker, clock.now)
         self._cogs = cogs
         self._lines = Lines(api=settings.api, token=settings.bot_token, installs=self._installs)
@@ -113,13 +113,15 @@ class SlackPlatform:
         speak = Spoken(line.ROOT, names, line.own_names(cogs))
         self._answers = Answers(self._lines, self._files, speak)
         self._posting = Posting(self._lines, self._files, speak=speak, root=line.ROOT, spacing=settings.spacing)
-        home = Home(desk, names, places, clock.now, speak)
+        found = places or NoPlaces()
+        home = Home(desk, names, found, clock.now, speak)
         self._inbound = Inbound(
             desk,
             cogs,
             self._lines,
             answers=self._answers,
             home=home,
+            places=found,
             files=self._files,
             keep=kept,
             now=clock.now,

@@ -195,7 +195,7 @@ cards = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.builds(lambda s, c: Reply(s, tuple(c)), pieces, st.lists(cards, max_size=12)))
 def test_no_reply_at_all_breaks_a_limit(reply):
     made = blocks(reply)

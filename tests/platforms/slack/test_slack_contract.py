@@ -28,6 +28,7 @@ class SlackPlayer:
 
     async def sends(self, **fields):
         errors = await self.member.submit(fields)
+        await self.member.sees(lambda: "Checking" not in self.member.reads())
         return "\n".join(errors.values()) or self.member.reads()
 
     async def sends_again(self):

@@ -2,7 +2,11 @@
 
 import asyncio
 import copy
+import re
 
+from bot.desk import Desk
+from cogs import COGS
+from cogs.kit import Ask, Person, Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import room
 
@@ -267,3 +271,34 @@ async def test_a_name_full_of_markup_formats_and_mentions_nothing(here):
     await here.ben.slash(here.channel, "/leaderboard")
     told = await here.ben.told_with(here.channel, "1. <!channel> *Ana*")
     assert "&lt;!channel&gt;" in told.text
+
+
+async def test_a_renamed_channel_is_called_by_its_new_name(here):
+    here.channel.name = "readers"
+    await here.ana.slash(here.channel, "/study me")
+    await here.ana.told_with(here.channel, "This week")
+    assert [channel.name for channel in await here.store.channels(1)] == ["readers"]
+    here.channel.name = "privategroup"  # what Slack calls a private channel in a command
+    await here.ana.slash(here.channel, "/study me")
+    await here.ana.sees(lambda: len(here.ana.told(here.channel)) == 2)
+    assert [channel.name for channel in await here.store.channels(1)] == ["readers"]
+
+
+async def test_two_selves_are_one_on_the_leaderboard_of_a_group_in_two_places(here):
+    elsewhere = Place("discord", "guild", "room", "study-room")
+    await here.store.add_channel(1, *(elsewhere.platform, elsewhere.workspace, elsewhere.channel, elsewhere.name))
+    await here.post()
+    await asked(here)
+    await here.ana.submit({"answer": "blue"})
+    await here.ana.modal_with("That's right.")
+    await here.ana.slash(here.channel, "/study link")
+    told = words(await here.ana.told_with(here.channel, "Within ten minutes"))
+    code = re.search(r"/study link ([\w-]+)", told)[1]
+    desk, other = Desk(COGS, here.kit), Person("discord", "777", "Ana on Discord")
+    linked = await desk.command("link", Ask(other, elsewhere, here.clock.now(), "d1", {"code": code}))
+    assert "Linked" in linked.summary
+    post = next(p for p in await here.store.open_posts(1) if p.item == "t-q2")
+    await desk.press(f"quiz.send:{post.id}", Ask(other, elsewhere, here.clock.now(), "d2", {"answer": "cyan, yellow"}))
+    await here.ben.slash(here.channel, "/leaderboard")
+    board = words(await here.ben.told_with(here.channel, "1. Ana"))
+    assert "1. Ana: 20" in board and "Discord" not in board

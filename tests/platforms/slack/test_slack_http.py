@@ -214,6 +214,20 @@ async def test_a_workspace_that_leaves_leaves_no_token_behind(many, slack, web, 
         await many.send(Parcel("k", Place("slack", team.id, channel.id), say("Hello.")))
 
 
+async def test_a_group_rests_while_its_workspace_is_without_the_app_and_goes_on_after(slack, web):
+    team = slack.team("Readers", installed=False)
+    many = {"bot_token": "", "client_id": slack.client_id, "client_secret": slack.client_secret, "keys": (KEY,)}
+    async with room(slack, http=True, team=team, **many) as here:
+        here.platform.base = f"http://127.0.0.1:{here.platform.http_port}"
+        await install(web, here.platform, slack, team, here.olga)
+        assert await slack.event(team, {"type": "app_uninstalled"}) is not None
+        assert "removed" in (await here.store.channels(1))[0].trouble
+        await install(web, here.platform, slack, team, here.olga)
+        assert (await here.store.channels(1))[0].trouble == ""
+        await here.ana.slash(here.channel, "/study me")
+        await here.ana.told_with(here.channel, "This week")
+
+
 async def test_a_workspace_leaving_while_the_store_is_away_is_told_again_by_slack(many, slack, web):
     team = slack.team("Readers", installed=False)
     await install(web, many, slack, team, slack.person(team, "Ana"))
