@@ -277,7 +277,8 @@ class _Reader:
             answer = "\n".join(options[1])
         if not answer:
             choices = [choice for line in question.lines if (choice := choice_in(line)) is not None]
-            split = run_in(question.lines)
+            told_apart = question.marked or (question.form == "marked" and self.answers_marked)
+            split = None if told_apart else run_in(question.lines)
             if choices:
                 answer = choices[0].chosen
             elif split is not None:
