@@ -316,10 +316,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a command. `suggest` completes what has been typed so far (at most 25 choices are used).
-
-    `names` is what the option is called in each language; what comes back is always called `name`.
-    """
+    """One option of a command. `suggest` completes what has been typed so far (at most 25 choices are used)."""
 
     name: str
     summary: Words
@@ -328,7 +325,6 @@ class Option:
     choices: tuple[Choice, ...] = ()
     suggest: Callable[[Ask, Kit, str], Awaitable[Sequence[Choice]]] | None = None
     max_length: int = 4000
-    names: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +332,6 @@ class Command:
     """A command. `name` is one word or two ("group setup"). `private` is fixed here, for a platform must say it first.
 
     `on_picture` labels a shortcut on a message that holds a picture, given as the command's picture option.
-    `names` is what the command (of two words: the second) is called in each language, where it has a name in each.
     """
 
     name: str
@@ -346,7 +341,6 @@ class Command:
     private: bool = True
     organiser: bool = False
     on_picture: Words | None = None
-    names: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

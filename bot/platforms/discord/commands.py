@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from bot.platforms.discord import limits
 from bot.platforms.discord.words import fit
 from cogs.kit import Choice, Cog, Command, Option, Words
+from cogs.names import GERMAN
 
 CHAT_INPUT, MESSAGE_MENU = 1, 3
 SUBCOMMAND = 1
@@ -58,7 +59,7 @@ def payload(cogs: Sequence[Cog]) -> list[dict[str, Any]]:
         for command in cog.commands:
             base, _, rest = command.name.partition(" ")
             if not rest:
-                made.append(_top(command.name, command.summary, command.organiser, names=command.names))
+                made.append(_top(command.name, command.summary, command.organiser))
                 made[-1]["options"] = _options(command)
             else:
                 family = families.get(base)
@@ -75,11 +76,11 @@ def payload(cogs: Sequence[Cog]) -> list[dict[str, Any]]:
     return made
 
 
-def _top(name: str, summary: Words, organiser: bool, names: Words | None = None) -> dict[str, Any]:
+def _top(name: str, summary: Words, organiser: bool) -> dict[str, Any]:
     return {
         "type": CHAT_INPUT,
         "name": name,
-        **_local("name", names),
+        **_called(name),
         **_described(summary),
         "contexts": IN_GUILDS,
         "default_member_permissions": MANAGE_GUILD if organiser else None,
@@ -90,7 +91,7 @@ def _sub(command: Command, name: str) -> dict[str, Any]:
     return {
         "type": SUBCOMMAND,
         "name": name,
-        **_local("name", command.names),
+        **_called(name),
         **_described(command.summary),
         "options": _options(command),
     }
@@ -106,17 +107,17 @@ def _menu(words: Words) -> dict[str, Any]:
     }
 
 
-def _described(words: Words) -> dict[str, Any]:
-    return {"description": fit(words.en, limits.COMMAND_SUMMARY), **_local("description", words)}
-
-
-def _local(what: str, words: Words | None) -> dict[str, Any]:
-    """Discord's own localisation fields. `en-GB` falls back to the plain field by itself only for `en-US`."""
-    if words is None:
+def _called(name: str) -> dict[str, Any]:
+    """The name's own localisation, where it has one."""
+    if name not in GERMAN:
         return {}
-    longest = limits.COMMAND_NAME if what == "name" else limits.COMMAND_SUMMARY
-    spoken = {"en-US": words.en, "en-GB": words.en, "de": words.de}
-    return {f"{what}_localizations": {locale: fit(text, longest) for locale, text in spoken.items()}}
+    return {"name_localizations": {"en-US": name, "en-GB": name, "de": GERMAN[name]}}
+
+
+def _described(words: Words) -> dict[str, Any]:
+    english, german = fit(words.en, limits.COMMAND_SUMMARY), fit(words.de, limits.COMMAND_SUMMARY)
+    spoken = {"en-US": english, "en-GB": english, "de": german}
+    return {"description": english, "description_localizations": spoken}
 
 
 def _options(command: Command) -> list[dict[str, Any]]:
@@ -129,7 +130,7 @@ def _option(option: Option) -> dict[str, Any]:
     made: dict[str, Any] = {
         "type": TYPES[option.kind],
         "name": option.name,
-        **_local("name", option.names),
+        **_called(option.name),
         **_described(option.summary),
         "required": option.required,
     }

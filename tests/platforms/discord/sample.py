@@ -78,7 +78,7 @@ cog = Cog(
     "quiz",
     Words("Questions", "Fragen"),
     commands=(
-        Command("hello", Words("Say hello", "Sag hallo"), hello, names=Words("hello", "hallo")),
+        Command("hello", Words("Say hello", "Sag hallo"), hello),
         Command(
             "leaderboard",
             Words("Who leads", "Wer vorne liegt"),

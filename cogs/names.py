@@ -1,0 +1,38 @@
+"""What commands and options are called in German, word by word; what they are called by the program stays English."""
+
+from __future__ import annotations
+
+GERMAN = {
+    "answer": "antworten",
+    "classify": "erkennen",
+    "code": "code",
+    "course": "kurs",
+    "delete": "löschen",
+    "disputes": "einsprüche",
+    "explain": "erklären",
+    "export": "exportieren",
+    "group": "gruppe",
+    "help": "hilfe",
+    "image": "bild",
+    "item": "frage",
+    "leaderboard": "rangliste",
+    "link": "verbinden",
+    "me": "ich",
+    "model": "modell",
+    "name": "name",
+    "now": "jetzt",
+    "pause": "pausieren",
+    "privacy": "datenschutz",
+    "questions": "fragen",
+    "quiz": "quiz",
+    "recap": "rückblick",
+    "resume": "fortsetzen",
+    "review": "wiederholen",
+    "setup": "einrichten",
+    "skip": "überspringen",
+    "status": "stand",
+    "text": "text",
+    "times": "termine",
+    "window": "zeitraum",
+    "zone": "zeitzone",
+}
