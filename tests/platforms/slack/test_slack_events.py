@@ -301,4 +301,5 @@ async def test_two_selves_are_one_on_the_leaderboard_of_a_group_in_two_places(he
     await desk.press(f"quiz.send:{post.id}", Ask(other, elsewhere, here.clock.now(), "d2", {"answer": "cyan, yellow"}))
     await here.ben.slash(here.channel, "/leaderboard")
     board = words(await here.ben.told_with(here.channel, "1. Ana"))
-    assert "1. Ana: 20" in board and "Discord" not in board
+    assert "1. Ana on Discord: 20" in board, "one line, under the name used last"
+    assert "2. " not in board and board.count("Ana") == 1
