@@ -30,8 +30,10 @@ JUMBLED = 0.45
 
 STATEMENTS = 30
 """Statements of an answer that are held against one another."""
-ALIKE = 0.8
+ALIKE = 0.9
 """Share of words from which on two statements speak of the same."""
+TORN = 0.5
+"""Share of statements that others deny from which on an answer contradicts itself; one chance pair in many does not."""
 DENSE = 0.7
 """Share of words that earn something from which on a text without small words is no sentence."""
 ITEMS = 7
@@ -98,6 +100,8 @@ def against(
 
 def contradicts_itself(text: Text, language: Language) -> bool:
     """Whether two statements of an answer have the same words, and one denies what the other says."""
+    if language.negators.isdisjoint(text.words):
+        return False
     statements: list[tuple[frozenset[str], int]] = []
     words: set[str] = set()
     odd = 0
@@ -112,12 +116,13 @@ def contradicts_itself(text: Text, language: Language) -> bool:
         elif word not in stop:
             words.add(root)
     statements.append((frozenset(words), odd))
-    held = [one for one in statements if len(one[0]) >= 2][:STATEMENTS]
+    held = [one for one in statements if len(one[0]) >= 3][:STATEMENTS]
+    torn_apart: set[int] = set()
     for i, (mine, odd_here) in enumerate(held):
-        for other, odd_there in held[i + 1 :]:
+        for j, (other, odd_there) in enumerate(held[i + 1 :], i + 1):
             if odd_here != odd_there and len(mine & other) >= ALIKE * max(len(mine), len(other)):
-                return True
-    return False
+                torn_apart.update((i, j))
+    return len(torn_apart) >= max(2.0, TORN * len(held))
 
 
 def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:
