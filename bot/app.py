@@ -16,6 +16,7 @@ from bot.desk import Desk
 from bot.library import read_courses
 from bot.outbox import Outbox
 from bot.platforms.base import Platform
+from bot.regrading import regrade
 from bot.rounds import Rounds
 from bot.settings import Settings, SettingsError
 from bot.ticker import Ticker
@@ -97,6 +98,9 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         ticker.start()
         stack.push_async_callback(ticker.stop)
         ready()
+        mending = asyncio.create_task(regrade(app.store, app.courses), name="regrading")
+        stack.callback(mending.cancel)
+        mending.add_done_callback(_told)
         await stop.wait()
         log.info("stopping")
 
@@ -110,6 +114,11 @@ def outbox_of(app: App, platforms: Sequence[Platform]) -> Outbox:
         return await compose(delivery.post_id, app.kit)
 
     return Outbox(app.store, {platform.name: platform for platform in platforms}, composed, app.clock)
+
+
+def _told(task: asyncio.Task[int]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("regrading failed; it is tried again at the next start", exc_info=task.exception())
 
 
 def beat(data: Path) -> None:

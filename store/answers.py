@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
@@ -16,6 +16,7 @@ from store.scores import Scores
 from study.group import Answer, Member
 
 a, x = t.answers, t.disputes
+Judgement = Literal["accept", "partial", "refuse", "ask"]
 
 
 class RoundClosed(StoreError):
@@ -87,7 +88,7 @@ class Answers(Scores):
         score: float,
         points: float,
         possible: float,
-        verdict: str,
+        verdict: Judgement,
         rubric_version: str,
         feedback: Mapping[str, Any] | None,
         at: datetime,
@@ -97,65 +98,46 @@ class Answers(Scores):
         When this returns, the answer is on disk; when it raises, nothing was kept. Raises RoundClosed, NoTriesLeft.
         """
         async with self.writing() as db:
-            kept = (await db.execute(select(a).where(a.c.post_id == post_id, a.c.key == key))).first()
-            if kept:
-                return answer_of(kept), False
-            # The member's row is locked so that two answers at once are counted one after the other.
-            member = (
+            if not self.is_sqlite:
+                # Two answers of one person at once are kept one after the other; SQLite has a single writer anyway.
                 await db.execute(select(t.members.c.id).where(t.members.c.id == member_id).with_for_update())
-            ).first()
-            if member is None:
-                raise StoreError("You have been forgotten here: open the question again to answer it.")
             kept = (await db.execute(select(a).where(a.c.post_id == post_id, a.c.key == key))).first()
             if kept:
                 return answer_of(kept), False
-            about = (
-                await db.execute(
-                    select(t.posts.c.item, t.posts.c.group_id, t.rounds.c.state, t.rounds.c.closes, t.groups.c.tries)
-                    .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
-                    .join(t.groups, t.groups.c.id == t.posts.c.group_id)
-                    .where(t.posts.c.id == post_id)
-                    .with_for_update(read=True, of=t.rounds)
-                )
-            ).first()
+            about = (await db.execute(_about(post_id, member_id))).first()
             if about is None:
                 raise StoreError("This question does not exist any more.")
+            if about.member is None:
+                raise StoreError("You have been forgotten here: open the question again to answer it.")
             if about.state != "open" or at >= about.closes:
                 raise RoundClosed("This round is closed, so the answer was not counted.")
-            made = (
-                await db.execute(
-                    select(func.coalesce(func.max(a.c.ordinal), 0)).where(
-                        a.c.post_id == post_id, a.c.member_id == member_id
-                    )
-                )
-            ).scalar_one()
-            if made >= about.tries:
+            if about.made >= about.tries:
                 tries = "try" if about.tries == 1 else "tries"
                 raise NoTriesLeft(f"You have used your {about.tries} {tries} at this question; the best one counts.")
-            row = (
-                await db.execute(
-                    insert(a)
-                    .values(
-                        post_id=post_id,
-                        group_id=about.group_id,
-                        member_id=member_id,
-                        item=about.item,
-                        text=text,
-                        key=key,
-                        score=score,
-                        points=points,
-                        possible=possible,
-                        verdict=verdict,
-                        rubric_version=rubric_version,
-                        feedback=None if feedback is None else dict(feedback),
-                        ordinal=made + 1,
-                        at=at,
-                    )
-                    .returning(a)
-                )
-            ).one()
-            await self.rescore(db, post_id, member_id)
-            return answer_of(row), True
+            values = {
+                "post_id": post_id,
+                "group_id": about.group_id,
+                "member_id": member_id,
+                "item": about.item,
+                "text": text,
+                "key": key,
+                "score": score,
+                "points": points,
+                "possible": possible,
+                "verdict": verdict,
+                "rubric_version": rubric_version,
+                "feedback": None if feedback is None else dict(feedback),
+                "ordinal": about.made + 1,
+                "at": at,
+            }
+            answer_id = (await db.execute(insert(a).values(values).returning(a.c.id))).scalar_one()
+            if about.best is None or score > about.best:
+                await self.place(db, post_id, member_id, about.group_id, answer_id, score, at, about.best_at)
+            moment = at.astimezone(UTC)
+            return Answer(
+                answer_id, post_id, about.group_id, member_id, about.item, text, float(score), float(points),
+                float(possible), verdict, rubric_version, about.made + 1, moment,
+            ), True  # fmt: skip
 
     async def answer(self, answer_id: int) -> Answer:
         """The answer of that id. Raises StoreError."""
@@ -233,9 +215,34 @@ class Answers(Scores):
 
     # --- grading again ---
 
-    async def answers_to_regrade(self, item: str, after: int = 0, limit: int = 1000) -> tuple[Answer, ...]:
-        """Answers to an item in every group, `limit` at a time from the id `after` on; cleared words are left out."""
+    async def rubrics_used(self) -> tuple[tuple[str, int, str, str], ...]:
+        """Every (course, week, item, rubric version) that answers were graded by; recaps have the empty item."""
+        p, r, g = t.posts, t.rounds, t.groups
+        wanted = (
+            select(g.c.course, r.c.week, a.c.item, a.c.rubric_version)
+            .join(p, p.c.id == a.c.post_id)
+            .join(r, r.c.id == p.c.round_id)
+            .join(g, g.c.id == a.c.group_id)
+            .distinct()
+        )
+        async with self.reading() as db:
+            return tuple((row[0], row[1], row[2], row[3]) for row in await db.execute(wanted))
+
+    async def answers_to_regrade(
+        self, item: str, after: int = 0, limit: int = 1000, *, course: str = "", week: int = 0, version: str = ""
+    ) -> tuple[Answer, ...]:
+        """Answers to an item in every group, `limit` at a time from the id `after` on; cleared words are left out.
+
+        They may be narrowed to a course, to its n-th week, and to those graded by one version of the rubric.
+        """
         wanted = select(a).where(a.c.item == item, a.c.id > after, a.c.text != "").order_by(a.c.id).limit(limit)
+        if course:
+            wanted = wanted.join(t.groups, t.groups.c.id == a.c.group_id).where(t.groups.c.course == course)
+        if week:
+            wanted = wanted.join(t.posts, t.posts.c.id == a.c.post_id)
+            wanted = wanted.join(t.rounds, t.rounds.c.id == t.posts.c.round_id).where(t.rounds.c.week == week)
+        if version:
+            wanted = wanted.where(a.c.rubric_version == version)
         async with self.reading() as db:
             return tuple(map(answer_of, await db.execute(wanted)))
 
@@ -371,6 +378,30 @@ class Answers(Scores):
         owner = select(a.c.member_id).where(a.c.id == answer_id).scalar_subquery()
         await db.execute(select(t.members.c.id).where(t.members.c.id == owner).with_for_update())
         return (await db.execute(select(a).where(a.c.id == answer_id))).first()
+
+
+def _about(post_id: int, member_id: int) -> Select[Any]:
+    """All that decides whether an answer may be kept, in one question."""
+    b = t.best
+    mine = select(func.coalesce(func.max(a.c.ordinal), 0)).where(a.c.post_id == post_id, a.c.member_id == member_id)
+    return (
+        select(
+            t.posts.c.item,
+            t.posts.c.group_id,
+            t.rounds.c.state,
+            t.rounds.c.closes,
+            t.groups.c.tries,
+            select(t.members.c.id).where(t.members.c.id == member_id).scalar_subquery().label("member"),
+            mine.scalar_subquery().label("made"),
+            b.c.score.label("best"),
+            b.c.at.label("best_at"),
+        )
+        .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
+        .join(t.groups, t.groups.c.id == t.posts.c.group_id)
+        .outerjoin(b, and_(b.c.post_id == t.posts.c.id, b.c.member_id == member_id))
+        .where(t.posts.c.id == post_id)
+        .with_for_update(read=True, of=t.rounds)
+    )
 
 
 def _disputes() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type

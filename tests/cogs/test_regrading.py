@@ -1,0 +1,41 @@
+"""A mended rubric grades again what the old one graded, and the leaderboard follows."""
+
+from dataclasses import replace
+
+from bot.regrading import regrade
+from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, item
+
+
+def mended():
+    week = COURSE.weeks[0]
+    sky = item(1, "Which colour is the sky?", "It is blue.", {"it is blue": ["blue", "azure", "cerulean"]})
+    return {COURSE.id: replace(COURSE, weeks=(replace(week, items=(sky, *week.items[1:])),))}
+
+
+async def test_an_answer_refused_wrongly_counts_once_the_rubric_knows_its_word(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    await talk.answer(BEN, 1, "blue")
+    assert await regrade(talk.store, talk.kit.courses) == 0
+    assert await regrade(talk.store, mended()) == 2
+    assert (await talk.say(ANA, "leaderboard")).count("10 points") == 2
+    assert await regrade(talk.store, mended()) == 0
+
+
+async def test_what_an_organiser_ruled_stays(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    await talk.press(ANA, "quiz.disputed:1", why="it is a blue")
+    await talk.press(ORGANISER, "group.settle:1:half")
+    await regrade(talk.store, mended())
+    assert "5 points" in await talk.say(ANA, "leaderboard")
+
+
+async def test_recaps_are_graded_again_too(talk):
+    await talk.open_round()
+    await talk.press(ANA, "recap.send:1", recap="light comes in many lengths of wave")
+    week = COURSE.weeks[0]
+    rubric = item(9, "?", "Light has wavelengths.", {"light": ["wavelength*", "lengths of wave"]}).rubric
+    course = replace(COURSE, weeks=(replace(week, recap=replace(week.recap, rubric=rubric)),))
+    assert await regrade(talk.store, {COURSE.id: course}) == 1
+    assert "10 points" in await talk.say(ANA, "leaderboard")
