@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, delete, func, insert, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
@@ -50,33 +62,54 @@ class Scores(Part):
         old = (await db.execute(select(b).where(b.c.post_id == post_id, b.c.member_id == member_id))).first()
         if new is not None and old is not None and (old.answer_id, old.score) == (new.id, new.best):
             return
-        if new is None:
+        if new is not None:
+            await self.place(
+                db, post_id, member_id, new.group_id, new.id, new.best, new.at, old.at if old is not None else None
+            )
+        elif old is not None:
             await db.execute(delete(b).where(b.c.post_id == post_id, b.c.member_id == member_id))
-        else:
-            values = {
-                "group_id": new.group_id,
-                "answer_id": new.id,
-                "score": new.best,
-                "cents": int(1000 * new.best + 0.5),
-                "at": new.at,
-            }
-            made = self.insert(b).values(post_id=post_id, member_id=member_id, **values)
-            await db.execute(made.on_conflict_do_update(index_elements=["post_id", "member_id"], set_=values))
-        for month in {month_of(row.at) for row in (old, new) if row is not None}:
-            await self._tally(db, member_id, month, (new or old).group_id)  # type: ignore[union-attr]
+            await self._tally(db, member_id, month_of(old.at), old.group_id)
+
+    async def place(
+        self,
+        db: AsyncConnection,
+        post_id: int,
+        member_id: int,
+        group_id: int,
+        answer_id: int,
+        score: float,
+        at: datetime,
+        was_at: datetime | None,
+    ) -> None:
+        """Put an answer in the place of a member's best at a post, within a transaction."""
+        values = {
+            "group_id": group_id,
+            "answer_id": answer_id,
+            "score": score,
+            "cents": int(1000 * score + 0.5),
+            "at": at,
+        }
+        made = self.insert(b).values(post_id=post_id, member_id=member_id, **values)
+        await db.execute(made.on_conflict_do_update(index_elements=["post_id", "member_id"], set_=values))
+        for month in {month_of(each) for each in (at, was_at) if each is not None}:
+            await self._tally(db, member_id, month, group_id)
 
     async def _tally(self, db: AsyncConnection, member_id: int, month: int, group_id: int) -> None:
         start, end = month_start(month), month_start(following(month))
-        sums = (
-            await db.execute(
-                select(func.coalesce(func.sum(b.c.cents), 0), func.count()).where(
-                    b.c.member_id == member_id, b.c.at >= start, b.c.at < end
-                )
+        sums = select(
+            literal(group_id, Integer),
+            literal(month, Integer),
+            literal(member_id, Integer),
+            func.coalesce(func.sum(b.c.cents), 0),
+            func.count(),
+        ).where(b.c.member_id == member_id, b.c.at >= start, b.c.at < end)
+        made = self.insert(y).from_select(["group_id", "month", "member_id", "cents", "answered"], sums)
+        new = made.excluded
+        await db.execute(
+            made.on_conflict_do_update(
+                index_elements=["group_id", "month", "member_id"], set_={"cents": new.cents, "answered": new.answered}
             )
-        ).one()
-        values = {"cents": sums[0], "answered": sums[1]}
-        made = self.insert(y).values(group_id=group_id, month=month, member_id=member_id, **values)
-        await db.execute(made.on_conflict_do_update(index_elements=["group_id", "month", "member_id"], set_=values))
+        )
 
     async def totals(self, group_id: int, since: datetime | None, until: datetime) -> tuple[Total, ...]:
         """Each member's points from best answers given in [since, until), hidden members too, in no order.
