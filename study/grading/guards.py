@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from study.grading.language import Language
+from study.grading.language import Language, language_of
 from study.grading.likeness import BARE, Evidence, Likeness
 from study.grading.matching import Judged
 from study.grading.patterns import Reading
@@ -54,8 +55,13 @@ class Question:
 
 def shrug(text: Text, language: Language) -> bool:
     """Whether an answer only says that it does not know."""
-    plain = " ".join(text.words)
-    return len(text) <= 8 and any(plain == " ".join(Text(one, language).words) for one in language.shrugs)
+    return len(text) <= 8 and " ".join(text.words) in _shrugs(language.tag)
+
+
+@cache
+def _shrugs(tag: str) -> frozenset[str]:
+    language = language_of(tag)
+    return frozenset(" ".join(Text(one, language).words) for one in language.shrugs)
 
 
 def torn(reading: Reading, judged: Judged) -> bool:
@@ -102,25 +108,27 @@ def contradicts_itself(text: Text, language: Language) -> bool:
     """Whether two statements of an answer have the same words, and one denies what the other says."""
     if language.negators.isdisjoint(text.words):
         return False
-    statements: list[tuple[frozenset[str], int]] = []
+    statements: list[tuple[frozenset[str], bool]] = []
     words: set[str] = set()
-    odd = 0
+    odd = False
     stop, negators = language.stop, language.negators
     for i, (word, root) in enumerate(zip(text.words, text.stems, strict=True)):
         if i and (text.sentence[i] != text.sentence[i - 1] or word in language.breaks):
             statements.append((frozenset(words), odd))
-            words, odd = set(), 0
+            words, odd = set(), False
         if word in negators:
             following = text.words[i + 1] if i + 1 < len(text) else ""
             odd ^= following not in language.after_not
         elif word not in stop:
             words.add(root)
     statements.append((frozenset(words), odd))
-    held = [one for one in statements if len(one[0]) >= 3][:STATEMENTS]
+    held = [(words, odd) for words, odd in statements if len(words) >= 3][:STATEMENTS]
     torn_apart: set[int] = set()
-    for i, (mine, odd_here) in enumerate(held):
-        for j, (other, odd_there) in enumerate(held[i + 1 :], i + 1):
-            if odd_here != odd_there and len(mine & other) >= ALIKE * max(len(mine), len(other)):
+    denied = [(i, words) for i, (words, odd) in enumerate(held) if odd]
+    said = [(i, words) for i, (words, odd) in enumerate(held) if not odd]
+    for i, mine in denied:
+        for j, other in said:
+            if len(mine & other) >= ALIKE * max(len(mine), len(other)):
                 torn_apart.update((i, j))
     return len(torn_apart) >= max(2.0, TORN * len(held))
 

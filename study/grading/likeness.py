@@ -361,11 +361,10 @@ def _parities(text: Text, language: Language) -> dict[str, int]:
 
 def _names(text: Text, language: Language) -> set[str]:
     """The letters and numbers that a text calls things by; a lone "a" only where it is no article."""
-    words = text.words
-    out: set[str] = set()
-    for i, word in enumerate(words):
-        if len(word) == 1 or word.isdigit():
-            followed = i + 1 < len(words) and text.clause[i + 1] == text.clause[i]
-            if word != "a" or not followed or words[i + 1] in language.stop:
-                out.add(word)
+    out = {word for word in text.words if len(word) == 1 or word.isdigit()}
+    if "a" in out:
+        words, clause, last = text.words, text.clause, len(text.words) - 1
+        places = (i for i, word in enumerate(words) if word == "a")
+        if not any(i == last or clause[i + 1] != clause[i] or words[i + 1] in language.stop for i in places):
+            out.discard("a")
     return out

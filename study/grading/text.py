@@ -42,20 +42,20 @@ def normalise(text: str, latin: bool = True) -> str:
     wholly and are longer than a symbol; a lone Greek letter is mathematics.
     """
     if text.isascii():
-        return text.replace("\r", "\n").replace("`", "'").lower() if text.isprintable() else _printable(text)
+        return text.translate(_CONTROLS).lower()
     text = unicodedata.normalize("NFKC", text.translate(_MARKS))[:LIMIT].translate(_MARKS)
-    text = _printable(text, fold=False)
+    if not text.replace("\n", "").isprintable():
+        text = "".join(map(_printable, text))
     return _MIXED.sub(_plain_letters if latin else _plain_mixed, text).lower()
 
 
-def _printable(text: str, fold: bool = True) -> str:
-    out = "".join(
-        c
-        if c.isprintable()
-        else ("\n" if c in "\n\r" else " " if c == "\t" or unicodedata.category(c) not in _INVISIBLE else "")
-        for c in text
-    )
-    return out.replace("`", "'").lower() if fold else out
+_CONTROLS = dict.fromkeys((*range(32), 127)) | {9: " ", 10: "\n", 11: "\n", 12: "\n", 13: "\n", 96: "'"}
+
+
+def _printable(letter: str) -> str:
+    if letter.isprintable() or letter == "\n":
+        return letter
+    return " " if letter == "\t" or unicodedata.category(letter) not in _INVISIBLE else ""
 
 
 def _plain_letters(found: re.Match[str]) -> str:
