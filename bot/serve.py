@@ -57,7 +57,7 @@ def local_zone(settings: Settings) -> str:
     if "zoneinfo" in link.parts:
         name = "/".join(link.parts[link.parts.index("zoneinfo") + 1 :])
         if name and name != "localtime":
-            return name
+            return "UTC" if name in ("Etc/UTC", "Etc/UCT", "Universal", "Zulu") else name
     return "UTC"
 
 

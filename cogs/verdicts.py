@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cogs.kit import Block, Entry, Listing, Quote, Span, Text, Tone, strong
-from study.grading import Grade
+from study.grading import Grade, PointResult
 
 TONES: dict[str, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "ask": "notice"}
 HEADLINES = {
@@ -29,7 +29,7 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
     """The verdict, point by point."""
     entries = [
         Entry(
-            Text(strong(result.name), *_because(result.words, result.feedback)),
+            Text(strong(result.name), *_because(result)),
             "hit" if result.earned >= result.possible else "miss" if result.earned <= 0 else "note",
         )
         for result in grade.results
@@ -45,6 +45,9 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _because(words: tuple[str, ...], feedback: str) -> tuple[Span, ...]:
-    said = f": you wrote “{'”, “'.join(words)}”" if words else ""
-    return (Span(said + (f". {feedback}" if feedback else "")),) if said or feedback else ()
+def _because(result: PointResult) -> tuple[Span, ...]:
+    """The words that earned the point, and the author's own sentence where there is one."""
+    said = f": you wrote “{'”, “'.join(result.words)}”" if result.words else ""
+    if result.feedback and result.feedback != result.name:
+        said += f"{'. ' if said else ': '}{result.feedback}"
+    return (Span(said),) if said else ()
