@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, available_timezones
 
 from aiohttp import WSMsgType, web
@@ -82,14 +83,14 @@ class Site:
         """The first channel, or the way in."""
         if await self._session(request) is None:
             raise web.HTTPSeeOther("/join")
-        raise web.HTTPSeeOther(f"/c/{self._w.channels[0]}")
+        raise web.HTTPSeeOther(f"/c/{quote(self._w.channels[0])}")
 
     async def join_page(self, request: web.Request) -> web.Response:
         """Choose a name."""
         session = await self._session(request)
         another = self._w.demo and "another" in request.query
         if session is not None and not another:
-            raise web.HTTPSeeOther(f"/c/{self._w.channels[0]}")
+            raise web.HTTPSeeOther(f"/c/{quote(self._w.channels[0])}")
         return await self._joining("", "", another=another)
 
     async def join(self, request: web.Request) -> web.StreamResponse:
@@ -97,7 +98,7 @@ class Site:
         sent = await uploads.read(request)
         session, another = await self._session(request), bool(sent.get("another")) and self._w.demo
         if session is not None and not another:
-            raise web.HTTPSeeOther(f"/c/{self._w.channels[0]}")
+            raise web.HTTPSeeOther(f"/c/{quote(self._w.channels[0])}")
         name, fault = tidy_name(sent.get("name"))
         if fault:
             return await self._joining(sent.get("name"), fault, another=another)
@@ -110,7 +111,7 @@ class Site:
         self._w.hub.wake()
         made = self._w.sessions.joined(session, member.id)
         query = f"?as={member.id}" if len(made.members) > 1 else ""
-        response = web.Response(status=303, headers={"Location": f"/c/{self._w.channels[0]}{query}"})
+        response = web.Response(status=303, headers={"Location": f"/c/{quote(self._w.channels[0])}{query}"})
         self._w.sessions.write(response, made, secure=request.headers.get("X-Forwarded-Proto") == "https")
         return response
 
@@ -216,7 +217,7 @@ class Site:
         self._w.hub.wake()
         if wants_json(request):
             return web.json_response(await self._around(viewer))
-        raise web.HTTPSeeOther(f"/c/{viewer.channel}{viewer.query}")
+        raise web.HTTPSeeOther(f"/c/{quote(viewer.channel)}{viewer.query}")
 
     # --- shared by the above ----------------------------------------------------------------------------------
 
@@ -272,7 +273,7 @@ class Site:
             return html(self._w.view.page("form_page.html", form=page, viewer=viewer, title=outcome.form.title))
         if outcome.fault:
             return await self._page(viewer, fault=outcome.fault, text=text, status=422)
-        raise web.HTTPSeeOther(f"/c/{viewer.channel}{viewer.query}#m{outcome.entries[0].id}")
+        raise web.HTTPSeeOther(f"/c/{quote(viewer.channel)}{viewer.query}#m{outcome.entries[0].id}")
 
     def _form(self, viewer: Viewer, did: Gesture, outcome: Outcome, given: dict[str, Value] | None = None) -> str:
         assert outcome.form is not None

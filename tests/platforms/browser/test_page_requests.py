@@ -110,6 +110,17 @@ async def test_a_private_reply_is_for_one_person_and_stays(ana, ben):
     assert "only mine" not in (await ben.get("/c/study-group"))[1]
 
 
+async def test_attributes_are_attributes_and_not_text(ana, ben):
+    for page in (
+        (await ana.get("/c/study-group"))[1],
+        (await ana.write("/classify"))[1]["form"],
+        (await ana.write("/echo"))[1]["form"],
+        (await ben.join("ana"))[1],
+    ):
+        assert "=&quot;" not in page
+        assert "=&#34;" not in page
+
+
 async def test_slips_are_answered_in_words_and_nothing_is_kept(ana):
     assert await ana.write("/ecko hi") == (
         422,

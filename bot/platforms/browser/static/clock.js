@@ -4,6 +4,7 @@ import { app, send } from "./line.js";
 let ahead = 0;
 let zone = app.dataset.zone;
 
+const tiny = () => form({ weekday: "short", hour: "2-digit", minute: "2-digit" });
 const short = () => form({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const long = () =>
   form({ weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
@@ -19,7 +20,8 @@ export function setClock(now, where) {
 function tick() {
   const now = new Date(Date.now() + ahead);
   for (const place of document.querySelectorAll("[data-clock]")) {
-    place.textContent = (place.dataset.clock === "long" ? long() : short()).format(now).replace(" at ", ", ");
+    const format = { long, short, tiny }[place.dataset.clock]();
+    place.textContent = format.format(now).replace(" at ", ", ");
     place.dateTime = now.toISOString();
   }
 }

@@ -140,8 +140,8 @@ async function complete(line, words = "") {
   [base, tail] = [line, words];
   list.replaceChildren(...found.map(row));
   chosen = -1;
+  if (list.hidden) announce(`${found.length} suggestions; choose with the arrow keys.`);
   list.hidden = false;
-  text.setAttribute("aria-expanded", "true");
   const named = found[0].label.startsWith("/");
   choose(named && found[0].insert.trim() !== line.slice(1).trim() ? 0 : -1);
   list.scrollTop = 0;
@@ -186,7 +186,6 @@ function close() {
   asked += 1;
   list.hidden = true;
   chosen = -1;
-  text.setAttribute("aria-expanded", "false");
   text.removeAttribute("aria-activedescendant");
 }
 

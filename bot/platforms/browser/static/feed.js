@@ -6,6 +6,7 @@ const scroll = document.getElementById("scroll");
 const fresh = document.getElementById("fresh");
 const more = document.getElementById("more");
 const title = document.title;
+const told = new Set();
 let unseen = 0;
 let following = true;
 let burst = { first: null, at: -Infinity };
@@ -13,6 +14,7 @@ let burst = { first: null, at: -Infinity };
 const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 90;
 
 export function toEnd() {
+  burst = { first: null, at: -Infinity };
   scroll.scrollTop = scroll.scrollHeight;
   fresh.hidden = true;
   following = true;
@@ -27,6 +29,7 @@ export function show(entry) {
 export function put(entries, { loud = true } = {}) {
   const follow = following || together();
   const placed = [];
+  const arrived = [];
   for (const entry of entries) {
     const known = document.getElementById(`m${entry.id}`);
     app.dataset.rev = String(Math.max(Number(app.dataset.rev), entry.rev));
@@ -36,12 +39,17 @@ export function put(entries, { loud = true } = {}) {
     }
     const made = element(entry.html);
     if (known) replace(known, made);
-    else arrive(entry, made, follow);
+    else {
+      arrive(entry, made, follow);
+      arrived.push(made);
+    }
     placed.push(made);
-    if (loud && !entry.own) tell(entry);
+    tell(entry, loud);
   }
   tidy();
-  if (follow) reachNew(placed.find((one) => one.classList.contains("arrived") && one.parentElement === feed));
+  const first = arrived.find((one) => one.parentElement === feed);
+  if (first && follow && loud) reachNew(first);
+  else if (following || (first && !loud)) toEnd();
   return placed;
 }
 
@@ -49,9 +57,9 @@ const together = () => burst.first?.isConnected && performance.now() - burst.at 
 
 /** What arrives together is read from its beginning: the view goes to the end, but not past the first new message. */
 function reachNew(first) {
-  if (first) burst = { first: together() ? burst.first : first, at: performance.now() };
+  burst = { first: together() ? burst.first : first, at: performance.now() };
   const end = scroll.scrollHeight - scroll.clientHeight;
-  const start = together() ? burst.first.offsetTop - 46 : end;
+  const start = burst.first.offsetTop - 46;
   scroll.scrollTop = Math.min(end, start);
   following = start >= end - 90;
   fresh.hidden = following;
@@ -90,8 +98,12 @@ function arrive(entry, made, follow) {
   if (!follow) fresh.hidden = false;
 }
 
-function tell(entry) {
-  announce(`${entry.who}${entry.private ? ", only to you" : ""}: ${entry.summary}`);
+/** Tells of a message once, whichever way it came first. */
+function tell(entry, loud) {
+  const name = `${entry.id}:${entry.rev}`;
+  if (told.has(name) || entry.own) return;
+  told.add(name);
+  announce(loud ? `${entry.who}${entry.private ? ", only to you" : ""}: ${entry.summary}` : entry.summary);
   if (document.hidden) {
     unseen += 1;
     document.title = `(${unseen}) ${title}`;

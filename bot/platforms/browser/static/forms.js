@@ -1,5 +1,5 @@
 // Buttons and forms: a button's answer comes back without a reload, a form opens in a dialog and keeps what was written.
-import { announce, app, freshKey, LARGEST, send, showFault, TOO_LARGE } from "./line.js";
+import { app, freshKey, LARGEST, send, showFault, TOO_LARGE } from "./line.js";
 import { put, show } from "./feed.js";
 
 const dialog = document.getElementById("dialog");
@@ -8,7 +8,6 @@ let opener = null;
 /** What the bot told, acted upon: messages put in place, a form opened. Returns the elements of the messages. */
 export function take(told, from = null) {
   const placed = put(told.entries ?? [], { loud: false });
-  for (const entry of told.entries ?? []) announce(entry.summary);
   if (placed.length) show(placed.at(-1));
   if (told.form) open(told, from);
   return placed;
