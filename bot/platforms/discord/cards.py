@@ -245,7 +245,7 @@ class _Drawn:
     @property
     def fixed(self) -> int:
         """Characters that stay whatever happens, line breaks included."""
-        return width(self.title) + width(self.footer) + len(self.parts) + 4
+        return width(self.title) + width(self.footer) + 2 * len(self.parts) + 4
 
     @property
     def components(self) -> int:
@@ -271,6 +271,16 @@ class _Drawn:
                 groups.append([part])
         return groups
 
+    def _paragraphs(self, group: Sequence[_Part | str]) -> str:
+        """Paragraphs with room between them; a heading stays close to what it heads, small print to what it ends."""
+        made = ""
+        for part in group:
+            text = part if isinstance(part, str) else part.text()
+            heads = made.endswith(("**", ":")) or made == self.title
+            if text:
+                made += ("" if not made else "\n" if heads or text == self.footer else "\n\n") + text
+        return made
+
     def container(self, number: int | None) -> ui.Container[ui.LayoutView]:
         """The card, finished."""
         made: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENTS[self.card.tone], id=number)
@@ -278,8 +288,7 @@ class _Drawn:
             if not isinstance(group, list):
                 made.add_item(group)
                 continue
-            text = "\n".join(t for t in (p if isinstance(p, str) else p.text() for p in group) if t)
-            made.add_item(ui.TextDisplay(text or ELLIPSIS))
+            made.add_item(ui.TextDisplay(self._paragraphs(group) or ELLIPSIS))
         for at in range(0, len(self.buttons), limits.ROW_BUTTONS):
             row = self.buttons[at : at + limits.ROW_BUTTONS]
             made.add_item(ui.ActionRow(*(_button(button) for button in row)))
