@@ -16,6 +16,7 @@ _SPOKEN = {
     "minus": "-", "plus": "+", "times": "*", "over": "/", "equals": "=", "is": "=", "becomes": "=",
     "subtract": "-", "multiplied": "*", "divided": "/",
 }  # fmt: skip
+_SIGN = re.compile(r"[-+*/^=@]|\b(?:" + "|".join(_SPOKEN) + r"|squared)\b")
 _DEPTH = 12
 _STARTS = 160
 _LONG = 24
@@ -198,6 +199,8 @@ def finder(text: str, names: tuple[tuple[str, str], ...] = ()) -> Callable[[str]
     value = wanted[1] if wanted[1] is not None else wanted[0]
 
     def search(plain: str) -> tuple[int, int] | None:
+        if _SIGN.search(plain) is None:
+            return None
         read = tokens(plain, names)
         starts = 0
         for i, (kind, word, first, _) in enumerate(read):

@@ -85,17 +85,34 @@ class _PhrasesMatcher(_Places):
 
 @dataclass(slots=True)
 class _AnyMatcher(_Places):
-    """Alternatives."""
+    """Alternatives. Of written ones only those are looked at whose first word the answer has."""
 
     of: list[Matcher]
+    _by_first: dict[int, list[int]] = field(init=False)
+    _always: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_first = {}
+        self._always = []
+        for i, one in enumerate(self.of):
+            if not isinstance(one, _PhrasesMatcher):
+                self._always.append(i)
+                continue
+            for number in {groups[0].elements[0] for groups in one.ways}:
+                self._by_first.setdefault(number, []).append(i)
+
+    def _worth_looking(self, reading: Reading) -> list[Matcher]:
+        by_first = self._by_first
+        found = {i for number in reading.at if number in by_first for i in by_first[number]}
+        return [self.of[i] for i in sorted(found.union(self._always))]
 
     def find(self, reading: Reading) -> list[Found]:
-        return [found for one in self.of for found in one.find(reading)]
+        return [found for one in self._worth_looking(reading) for found in one.find(reading)]
 
     def judge(self, reading: Reading) -> Judged:
         best = NOTHING
         denied: tuple[int, ...] = ()
-        for one in self.of:
+        for one in self._worth_looking(reading):
             judged = one.judge(reading)
             if judged.share > best.share or (
                 judged.share == best.share and len(judged.positions) > len(best.positions)
