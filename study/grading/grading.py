@@ -141,7 +141,7 @@ def _grade_draft(machine: Grader, whole: Likeness, answer: str) -> Grade:
     seen = whole.evidence(text)
     told: list[Against] = []
     score = guards.held_back(seen.likeness, seen)
-    if not seen.own and guards.echo(text, machine.language, machine.asked):
+    if seen.foreign <= 2 and guards.echo(text, machine.language, machine.asked):
         told.append(Against("echo", "It repeats the question."))
         score = min(score, guards.ECHOED)
     elif guards.contradicts_itself(text, machine.language):

@@ -49,7 +49,6 @@ class Evidence:
     small: float = 0.0
     refuted: bool = False
     foreign: int = 0
-    own: int = 0
     words: int = 0
     strengths: dict[str, float] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
@@ -277,7 +276,6 @@ class Likeness:
                 denied += weight
                 out.turned.add(root)
         out.small = small / out.words
-        out.own = own
         out.foreign = own - matched
         out.cover = min(1.0, got / self.total)
         out.precision = matched / own if own else 0.0

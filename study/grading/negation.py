@@ -8,6 +8,7 @@ from study.grading.text import Text
 REACH = 8
 """Words, stop words not counted, that one negation can turn."""
 _AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
+_OR = frozenset({"or", "nor", "oder", "noch", "ni", "nem", "ou"})
 _AND = frozenset({"and", "so", "und", "y", "et", "e", "then"})
 
 
@@ -63,7 +64,19 @@ def _ends(i: int, text: Text, language: Language) -> bool:
         return True
     if word in _AGAIN or word in _AND:
         return False
-    length = 1
-    while i + length < len(words) and length < 5 and clause[i + length] == clause[i]:
-        length += 1
-    return length > 3
+    return not _lists_on(i, text, language)
+
+
+def _lists_on(i: int, text: Text, language: Language) -> bool:
+    """Whether a comma goes on with a list ("no maths, data or degree") rather than with something else."""
+    words, clause = text.words, text.clause
+    length = 0
+    for j in range(i, min(len(words), i + 12)):
+        if text.sentence[j] != text.sentence[i]:
+            return False
+        if words[j] in _OR or (language.tag == "es" and words[j] == "o"):
+            return True
+        length = length + 1 if j == i or clause[j] == clause[j - 1] else 1
+        if length > 3:
+            return False
+    return False
