@@ -105,6 +105,7 @@ Client = OneShard | ManyShards
 
 async def logged_in(token: str, shards: Shards | None, ready_seconds: float) -> Client:
     """A client that Discord knows, for the shards that were set or as many as Discord wants."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody here misses voice
     made = _client(shards or Shards((0,), 1), ready_seconds)
     try:
         await made.login(token)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +97,10 @@ class Conversation:
                 log.warning("interaction %s could not be answered: %s", interaction.id, error)
         except (aiohttp.ClientError, OSError) as error:
             log.warning("interaction %s could not be answered: the line broke (%s)", interaction.id, error)
+        except Exception:
+            log.exception("interaction %s could not be answered", interaction.id)
+            with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+                await self._sorry(interaction)
         finally:
             self._in_hand.discard(task)
 
@@ -197,7 +202,10 @@ class Conversation:
 
     async def _acknowledge(self, interaction: Interaction, kept: Kept | None, *, private: bool) -> None:
         if kept is not None:
-            await self._inbox.write(kept)
+            try:
+                await self._inbox.write(kept)
+            except OSError as error:
+                log.error("what was written cannot be kept over a crash: %s", error)
         try:
             await interaction.response.defer(ephemeral=private, thinking=True)
         except discord.HTTPException:
@@ -210,6 +218,14 @@ class Conversation:
         await interaction.edit_original_response(view=layout.view, attachments=layout.files)
         if kept is not None:
             self._inbox.done(kept)
+
+    async def _sorry(self, interaction: Interaction) -> None:
+        """Better than a spinner that turns for ever."""
+        layout = render(say("Something broke on our side. Please try again; if it happens again, tell an organiser."))
+        if interaction.response.is_done():
+            await interaction.edit_original_response(view=layout.view, attachments=[])
+        elif interaction.type is not Kind.autocomplete:
+            await interaction.response.send_message(view=layout.view, ephemeral=True)
 
     def _ask(self, interaction: Interaction, options: Mapping[str, Value]) -> Ask:
         user, channel = interaction.user, interaction.channel

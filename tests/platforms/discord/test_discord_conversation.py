@@ -237,3 +237,20 @@ async def test_a_thread_under_a_post_is_the_channel_s_own(hall, bot, discord_):
 async def _posted(bot, hall) -> Shown:
     await bot.send(sample.parcel(hall))
     return hall.posts()[-1]
+
+
+async def test_a_reply_that_cannot_be_shown_does_not_leave_a_spinner(hall, bot, monkeypatch, caplog):
+    monkeypatch.setattr(sample.Desk, "command", lambda *_: (_ for _ in ()).throw(ValueError("a bug")))
+    said = await hall.person("Ada").ask("/hello")
+    assert said.text.startswith("Something broke on our side.")
+    assert "a bug" in caplog.text
+
+
+async def test_a_full_disk_does_not_keep_people_from_answering(hall, serve, memory, tmp_path, caplog):
+    memory[f"discord.welcomed.{hall.guild.id}"] = "yes"
+    (tmp_path / "full").write_text("a file where the folder should be")
+    bot = await serve(data=tmp_path / "full")
+    ada = hall.person("Ada")
+    form = await ada.click(await _posted(bot, hall), "Answer")
+    assert (await ada.submit(form, answer="words")).text == "Kept: words"
+    assert "cannot be kept over a crash" in caplog.text

@@ -187,6 +187,16 @@ async def test_each_process_owns_its_shards(discord_, serve):
     assert all(len(hall.posts()) == 1 for hall in halls)
 
 
+async def test_one_process_takes_as_many_shards_as_discord_wants(discord_, serve, monkeypatch):
+    monkeypatch.setattr("discord.client.Client.before_identify_hook", lambda *_, **__: asyncio.sleep(0))
+    discord_.gateway.shards = 3
+    halls = [people.Place(discord_, f"Hall {n}") for n in range(5)]
+    await serve()
+    assert sorted(tuple(i["shard"]) for i in discord_.gateway.identified) == [(0, 3), (1, 3), (2, 3)]
+    for hall in halls:
+        assert (await hall.person("Ada").ask("/hello")).private
+
+
 @pytest.mark.parametrize("text", ["0", "a/b", "2/2", "0,0/2", "/1"])
 def test_shards_that_make_no_sense_are_told(text):
     with pytest.raises(DiscordError, match="STUDYBOT_SHARDS"):
