@@ -10,7 +10,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.platforms.slack import limits, views
+from bot.platforms.slack import limits, pages
 from bot.platforms.slack.asks import Scene
 from bot.platforms.slack.blocks import Speak, Uploaded, blocks, small_print
 from bot.platforms.slack.connect import Lines, error_code
@@ -110,7 +110,7 @@ class Answers:
             elif await self._placed(scene, made) is None:
                 await self._too_late(scene)
             return
-        view_id = await self._placed(scene, views.checking_view(title, (), scene.origin))
+        view_id = await self._placed(scene, pages.checking_view(title, (), scene.origin))
         made = await task
         if isinstance(made, Reply):
             made = await self.reply_view(scene, made, title=title)
@@ -166,7 +166,7 @@ class Answers:
     ) -> Json:
         """A reply as a modal; pictures the person sent are shown from where they lie."""
         made = {**(await self._handed_over(scene, reply, known=own or {})), **(own or {})}
-        return views.reply_view(reply, scene.origin, title=title, note=note, uploaded=_finder(made), speak=self._speak)
+        return pages.reply_view(reply, scene.origin, title=title, note=note, uploaded=_finder(made), speak=self._speak)
 
     async def _too_late(self, scene: Scene) -> None:
         await self.privately(scene, say("It took too long to open the form. Please press again.", tone="notice"))

@@ -6,10 +6,10 @@ and small print are `plain_text`. No markup is ever written, so nobody's words n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.platforms.slack import limits
+from bot.platforms.slack.fitting import fit, rich, size
 from bot.platforms.slack.limits import Json, Room, cut, literal, plain
 from bot.platforms.text import MARKS
 from cogs.kit import (
@@ -48,11 +48,6 @@ def as_is(text: str) -> str:
     return text
 
 
-def size(block: Json) -> int:
-    """What a block counts: its JSON, which is more than Slack counts."""
-    return len(json.dumps(block, ensure_ascii=False, separators=(",", ":")))
-
-
 def blocks(
     reply: Reply, room: Room = limits.MESSAGE, *, uploaded: Uploaded = nothing_uploaded, speak: Speak = as_is
 ) -> list[Json]:
@@ -74,7 +69,7 @@ def blocks(
     for at, (card, (above, below)) in enumerate(zip(kept, fixed, strict=True)):
         later = len(kept) - at - 1
         fair = Room(max(1, left_blocks - later), max(200, left_characters - 200 * later))
-        body, whole = _fit(_body(card, uploaded, speak), fair)
+        body, whole = fit(_body(card, uploaded, speak), fair)
         short = short or not whole
         left_blocks -= len(body)
         left_characters -= sum(size(one) for one in body)
@@ -130,11 +125,6 @@ def press_of(action: Json) -> Press:
 
 
 # --- the body of a card -----------------------------------------------------------------------------------------
-
-
-def rich(elements: Sequence[Json]) -> Json:
-    """A block of literal text."""
-    return {"type": "rich_text", "elements": list(elements)}
 
 
 def section(spans: Sequence[Span]) -> Json:
@@ -241,103 +231,3 @@ def _picture(picture: Picture, file: str | None) -> Json:
     if file is None:
         return section([Span(f"[picture: {cut(alt, limits.ALT)}]")])
     return {"type": "image", "slack_file": {"id": file}, "alt_text": cut(alt, limits.ALT) or "picture"}
-
-
-# --- what fits --------------------------------------------------------------------------------------------------
-
-
-def _fit(parts: Iterator[Json], room: Room) -> tuple[list[Json], bool]:
-    """Blocks out of the parts, as many as there is room for, and whether that was all."""
-    made: list[Json] = []
-    left = room.characters
-    open_block: Json | None = None
-    inside = 0
-    for part in (piece for whole in parts for piece in _pieces(whole)):
-        own = size(part) + 1
-        if own > left - 60:
-            shorter = _shorter(part, left - 60)
-            if shorter is not None and (open_block is not None or len(made) < room.blocks):
-                made.append(shorter if shorter["type"] == "image" else rich([shorter]))
-            return made[: room.blocks], False
-        if part["type"] == "image":
-            open_block = None
-            if len(made) == room.blocks:
-                return made, False
-            made.append(part)
-        elif open_block is not None and inside + own <= limits.TEXT:
-            open_block["elements"].append(part)
-            inside += own
-        else:
-            if len(made) == room.blocks:
-                return made, False
-            open_block, inside = rich([part]), own
-            made.append(open_block)
-            left -= 40
-        left -= own
-    return made, True
-
-
-def _pieces(part: Json) -> Iterator[Json]:
-    """A part in pieces that each keep within what Slack takes of one text."""
-    if part["type"] == "image":
-        yield part
-        return
-    if part["type"] == "rich_text_list":
-        piece = {**part, "elements": []}
-        for line in part["elements"]:
-            alone = size(line) > limits.TEXT - 200
-            if piece["elements"] and (alone or size(piece) + size(line) > limits.TEXT):
-                yield piece
-                piece = {**part, "elements": []}
-            if alone:
-                yield from _pieces({**line, "elements": [{"type": "text", "text": "• "}, *line["elements"]]})
-            else:
-                piece["elements"].append(line)
-        if piece["elements"]:
-            yield piece
-        return
-    taken: list[Json] = []
-    room = limits.TEXT - 200
-    for run in part["elements"]:
-        text = run["text"]
-        while text:
-            if room <= 0:
-                yield {**part, "elements": taken}
-                taken, room = [], limits.TEXT - 200
-            taken.append({**run, "text": text[:room]})
-            text, room = text[room:], room - len(text[:room])
-    if taken:
-        yield {**part, "elements": taken}
-
-
-def _shorter(part: Json, most: int) -> Json | None:
-    """The part cut to so many characters of JSON; None where that leaves nothing worth showing."""
-    if size(part) <= most:
-        return part
-    if part["type"] == "image" or most < 150:
-        return None
-    if part["type"] == "rich_text_list":
-        lines: list[Json] = []
-        for line in part["elements"]:
-            fits = _shorter(line, most - 70 - sum(size(one) + 1 for one in lines))
-            if fits is None:
-                break
-            lines.append(fits)
-        return {**part, "elements": lines} if lines else None
-    runs: list[Json] = []
-    left = most - 60
-    for run in part["elements"]:
-        overhead = size({**run, "text": ""}) + 1
-        if size(run) + 1 <= left:
-            runs.append(run)
-            left -= size(run) + 1
-            continue
-        text = cut(run["text"], max(0, left - overhead))
-        while text and len(json.dumps(text, ensure_ascii=False)) + overhead > left:
-            text = cut(text, len(text) - max(1, (len(json.dumps(text, ensure_ascii=False)) + overhead - left)))
-            if text == limits.CUT:
-                break
-        if text:
-            runs.append({**run, "text": text})
-        break
-    return {**part, "elements": runs} if runs else None

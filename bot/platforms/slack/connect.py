@@ -17,7 +17,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.base import SendLater, SendRefused
-from bot.platforms.slack.installs import Install, Installs, KeyFault
+from bot.platforms.slack.installs import Install, Installs
+from bot.platforms.slack.locker import KeyFault
 from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.happenings import Happenings
 from bot.platforms.base import Desk
-from bot.platforms.slack import views
+from bot.platforms.slack import pages
 from bot.platforms.slack.asks import Scene
 from bot.platforms.slack.blocks import Speak
 from cogs.kit import Ask, Person, Place, Reply, say
@@ -156,7 +156,7 @@ class Home:
             for name in self._shows:
                 ask = Ask(person, place, self._now(), f"{scene.key}:{name}")
                 replies.append(await self._desk.command(name, ask))
-        view = views.home_view(
+        view = pages.home_view(
             greeting(person, self._now()),
             replies,
             scene.origin,

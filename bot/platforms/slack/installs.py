@@ -2,120 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from cryptography.fernet import Fernet, InvalidToken
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+
+from bot.platforms.slack.locker import Keep, KeyFault, Locker
 
 log = logging.getLogger(__name__)
 
 STATE_MINUTES = 10
 TEAMS = "slack.installs"
-
-
-class Keep(Protocol):
-    """What is asked of the store: small facts by name, and events that happen once."""
-
-    async def get_meta(self, key: str) -> str | None:
-        """The fact kept under this key."""
-
-    async def set_meta(self, key: str, value: str) -> None:
-        """Keep a fact, in place of what was kept."""
-
-    async def seen(self, key: str, at: datetime) -> bool:
-        """Whether this was seen before; from now on it was. Of many who ask at once, one is told no."""
-
-
-class MemoryKeep:
-    """Remembers until the process ends: enough for one's own workspace, where the token comes from the settings."""
-
-    def __init__(self) -> None:
-        self._facts: dict[str, str] = {}
-        self._seen: set[str] = set()
-
-    async def get_meta(self, key: str) -> str | None:
-        """The fact kept under this key."""
-        return self._facts.get(key)
-
-    async def set_meta(self, key: str, value: str) -> None:
-        """Keep a fact."""
-        self._facts[key] = value
-
-    async def seen(self, key: str, at: datetime) -> bool:
-        """Whether this was seen before."""
-        before = key in self._seen
-        self._seen.add(key)
-        return before
-
-
-class KeyFault(Exception):
-    """A key cannot be used, or is missing; the message is a sentence for the operator."""
-
-
-class Locker:
-    """Encrypts what is kept. Each ciphertext names its key, so that keys can be changed one after another.
-
-    The first key encrypts; the others only decrypt what was kept under them before.
-    """
-
-    def __init__(self, keys: Sequence[str]) -> None:
-        if not keys:
-            raise KeyFault("Set STUDYBOT_SECRET_KEY: without a key, Slack tokens cannot be kept safely.")
-        self._keys: dict[str, Fernet] = {}
-        for key in keys:
-            made = _fernet(key)
-            self._keys.setdefault(key_id(key), made)
-        self._first = key_id(keys[0])
-        self._sealing = hashlib.sha256(b"studybot seal\0" + keys[0].encode()).digest()
-
-    def lock(self, text: str) -> str:
-        """The text, encrypted with the first key."""
-        return f"{self._first}:{self._keys[self._first].encrypt(text.encode()).decode()}"
-
-    def unlock(self, locked: str) -> str:
-        """The text again. Raises KeyFault when its key is gone or it was changed."""
-        name, _, token = locked.partition(":")
-        key = self._keys.get(name)
-        if key is None:
-            raise KeyFault(f"The key {name} that encrypted a Slack token is missing: add it to STUDYBOT_SECRET_KEY.")
-        try:
-            return key.decrypt(token.encode()).decode()
-        except InvalidToken:
-            raise KeyFault("A kept Slack token was changed and cannot be read: install the app again.") from None
-
-    def seal(self, text: str) -> str:
-        """What only this bot can write under the text."""
-        return hmac.new(self._sealing, text.encode(), hashlib.sha256).hexdigest()
-
-    def old(self, locked: str) -> bool:
-        """Whether this was encrypted with another key than the first."""
-        return locked.partition(":")[0] != self._first
-
-
-def key_id(key: str) -> str:
-    """A key's public name."""
-    return hashlib.sha256(b"studybot key id\0" + key.encode()).hexdigest()[:8]
-
-
-def _fernet(key: str) -> Fernet:
-    try:
-        return Fernet(key)
-    except ValueError:
-        # not in Fernet's own form: any long passphrase serves, stretched once into a key
-        if len(key) < 16:
-            raise KeyFault("STUDYBOT_SECRET_KEY is too short: use at least 16 characters, at random.") from None
-        return Fernet(base64.urlsafe_b64encode(hashlib.scrypt(key.encode(), salt=b"studybot", n=2**14, r=8, p=1)[:32]))
 
 
 @dataclass(frozen=True, slots=True)

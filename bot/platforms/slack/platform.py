@@ -19,12 +19,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platforms.base import Desk, Parcel
 from bot.platforms.slack import connect, line
 from bot.platforms.slack.answers import Answers
+from bot.platforms.slack.asking import Asking, organiser_of
 from bot.platforms.slack.connect import Lines, SignedHttp, Sockets
 from bot.platforms.slack.files import FILE_HOST, Files
 from bot.platforms.slack.home import Home, NoPlaces, Places
-from bot.platforms.slack.inbound import Inbound, organiser_of
-from bot.platforms.slack.installs import Installs, Keep, Locker, MemoryKeep, States
+from bot.platforms.slack.inbound import Inbound
+from bot.platforms.slack.installs import Installs, States
 from bot.platforms.slack.limits import Json, Spoken
+from bot.platforms.slack.locker import Keep, Locker, MemoryKeep
 from bot.platforms.slack.manifest import scopes
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.posting import Posting
@@ -115,16 +117,15 @@ class SlackPlatform:
         self._posting = Posting(self._lines, self._files, speak=speak, root=line.ROOT, spacing=settings.spacing)
         found = places or NoPlaces()
         home = Home(desk, names, found, clock.now, speak)
+        asking = Asking(desk, home=home, places=found, keep=kept, now=clock.now)
         self._inbound = Inbound(
-            desk,
             cogs,
             self._lines,
+            asking,
             answers=self._answers,
             home=home,
             places=found,
             files=self._files,
-            keep=kept,
-            now=clock.now,
             speak=speak,
         )
         self._sockets: Sockets | None = None

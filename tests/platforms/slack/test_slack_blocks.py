@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.slack import limits, views
-from bot.platforms.slack.blocks import blocks, size
+from bot.platforms.slack import limits, pages, views
+from bot.platforms.slack.blocks import blocks
+from bot.platforms.slack.fitting import size
 from bot.platforms.slack.limits import Spoken, escape, fallback
 from cogs.kit import (
     Bar,
@@ -204,4 +205,4 @@ def test_no_reply_at_all_breaks_a_limit(reply):
         ["a message without text for notifications"],
     )
     assert len(made) <= limits.MESSAGE.blocks
-    assert list(checks.view(views.reply_view(reply, views.Origin("C1")))) == []
+    assert list(checks.view(pages.reply_view(reply, views.Origin("C1")))) == []

@@ -111,16 +111,38 @@ async def test_a_fault_that_comes_late_brings_the_form_back_with_what_was_writte
         assert len(await here.answers("Ana")) == 1
 
 
-async def test_feedback_for_a_modal_that_was_closed_comes_beside_the_button(slack):
+async def test_feedback_for_a_modal_that_was_closed_comes_beside_the_button_whole(slack):
+    async with room(slack, wrap=lambda desk: Slowly(desk, 0.8)) as here:
+        await here.post()
+        await asked(here, question="Question 2")
+        await here.ana.submit({"answer": "yellow"})
+        here.ana.close()
+        told = await here.ana.told_with(here.channel, "1 of 2 points")
+        await here.ana.click(told, "Try again")
+        await here.ana.modal_with("Name the two colours")
+
+
+async def test_a_fault_for_a_modal_that_was_closed_is_told_too(slack):
     async with room(slack, wrap=lambda desk: Slowly(desk, 0.8)) as here:
         await here.post()
         await asked(here)
-        await here.ana.submit({"answer": "blue"})
+        await here.ana.submit({"answer": "  "})
         here.ana.close()
-        told = await here.ana.told_with(here.channel, "That's right.") if here.ana.told(here.channel) else None
-        await here.ana.sees(lambda: here.ana.told(here.channel) or here.ana.direct())
-        said = [*here.ana.told(here.channel), *here.ana.direct()]
-        assert told or any("That's right." in words(one) for one in said)
+        await here.ana.told_with(here.channel, "Nothing was kept. Write a few words first")
+
+
+async def test_a_command_that_breaks_is_answered_in_words_and_may_be_sent_again(slack, monkeypatch):
+    async with room(slack) as here:
+        monkeypatch.setattr(here.platform._inbound._asking, "command", _breaks)
+        await here.ana.slash(here.channel, "/study me")
+        await here.ana.told_with(here.channel, "Something broke on our side")
+        monkeypatch.undo()
+        assert await here.ana.again() is not None
+        await here.ana.told_with(here.channel, "This week")
+
+
+async def _breaks(*_):
+    raise RuntimeError("out of order")
 
 
 async def test_a_slow_form_opens_while_the_trigger_lives(slack):

@@ -12,7 +12,8 @@ from cryptography.fernet import Fernet
 
 from bot.platforms.base import Parcel, SendRefused
 from bot.platforms.slack import SlackPlatform, SlackSettings
-from bot.platforms.slack.installs import Install, Installs, KeyFault, Locker, MemoryKeep, States
+from bot.platforms.slack.installs import Install, Installs, States
+from bot.platforms.slack.locker import KeyFault, Locker, MemoryKeep
 from bot.settings import SettingsError
 from cogs import COGS
 from cogs.kit import Place, say
