@@ -74,7 +74,8 @@ async def measure(url: str, answers: int, members: int) -> None:
     made = await fill(store, answers, members)
     filled = time.perf_counter() - begun
     if not store.is_sqlite:
-        async with store.engine.connect() as connection:
+        assert store._engine is not None
+        async with store._engine.connect() as connection:
             await (await connection.execution_options(isolation_level="AUTOCOMMIT")).exec_driver_sql("VACUUM ANALYZE")
     (group,) = await store.groups()
     kinds: tuple[Window, ...] = ("week", "season", "all")

@@ -149,7 +149,7 @@ class Answers(Scores):
 
     async def all_answers(self, group_id: int) -> tuple[Answer, ...]:
         """Every answer of a group, oldest first."""
-        async with self.reading() as db:
+        async with self.reading(long=True) as db:
             rows = await db.execute(select(a).where(a.c.group_id == group_id).order_by(a.c.id))
             return tuple(map(answer_of, rows))
 
@@ -210,7 +210,7 @@ class Answers(Scores):
             .group_by(p.c.item)
             .order_by(p.c.item)
         )
-        async with self.reading() as db:
+        async with self.reading(long=True) as db:
             return tuple(ItemRecord(*row) for row in await db.execute(wanted))
 
     # --- grading again ---
@@ -243,7 +243,7 @@ class Answers(Scores):
             wanted = wanted.join(t.rounds, t.rounds.c.id == t.posts.c.round_id).where(t.rounds.c.week == week)
         if version:
             wanted = wanted.where(a.c.rubric_version == version)
-        async with self.reading() as db:
+        async with self.reading(long=True) as db:
             return tuple(map(answer_of, await db.execute(wanted)))
 
     async def regrade(

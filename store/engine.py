@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
-import aiosqlite
-from sqlalchemy import Table, event, exc, text
+from sqlalchemy import Table, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
+
+from store.local import Local
 
 try:
     import fcntl
@@ -44,7 +43,7 @@ def database_url(url: str) -> URL:
         made = make_url(url)
     except exc.ArgumentError:
         raise StoreError("The database's address cannot be read: use sqlite:///FILE or postgresql://…") from None
-    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+    drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
     kind = made.drivername.partition("+")[0]
     if kind not in drivers:
         raise StoreError(f"A database of the kind {kind!r} is not served: use sqlite:///FILE or postgresql://…")
@@ -93,48 +92,6 @@ class FileLock:
             self._file = None
 
 
-async def _in_memory(*args: Any, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401
-    """A connection whose statements run where they are asked for: memory never waits, so a thread would only cost."""
-    connection = await aiosqlite.connect(*args, **options, check_same_thread=False)
-
-    async def at_once(function: Callable[..., Any], *args: Any, **options: Any) -> Any:  # noqa: ANN401
-        return function(*args, **options)
-
-    connection._execute = at_once  # type: ignore[assignment]
-    return connection
-
-
-def _sqlite_engine(url: URL) -> AsyncEngine:
-    # isolation_level None hands BEGIN to the listener below: the driver's own BEGIN comes too late and is deferred.
-    driver = {"isolation_level": None, "timeout": 5.0}
-    if sqlite_path(url) is None:
-        engine = create_async_engine(url, poolclass=StaticPool, async_creator=lambda: _in_memory(":memory:", **driver))
-    else:
-        engine = create_async_engine(url, connect_args=driver, pool_size=5, max_overflow=0)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def pragmas(connection: Any, _: object) -> None:  # noqa: ANN401 - SQLAlchemy's own type for a driver's connection
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=5000",
-            "cache_size=-65536",
-            "mmap_size=268435456",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A read lock that must become a write lock fails at once, whatever busy_timeout says: writers ask at the start.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
 def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
     return create_async_engine(
         url,
@@ -160,35 +117,43 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.path = sqlite_path(url)
         self._lock = FileLock(self.path) if self.path and not shared else None
-        self._writer = asyncio.Lock()
         if self._lock:
             self._lock.take()
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
-        self._write_engine = self.engine.execution_options(writes=True)
+        self._local = Local(url) if self.is_sqlite else None
+        self._engine = None if self.is_sqlite else _postgres_engine(url, pool_size)
 
     async def close(self) -> None:
         """Let go of every connection and of the file."""
-        await self.engine.dispose()
+        if self._local is not None:
+            await self._local.close()
+        if self._engine is not None:
+            await self._engine.dispose()
         if self._lock:
             self._lock.free()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that only reads and sees one moment."""
-        async with AsyncExitStack() as stack:
-            if self.is_sqlite and self.path is None:  # in memory all share one connection
-                await stack.enter_async_context(self._writer)
-            stack.enter_context(_sentences())
-            yield await stack.enter_async_context(self.engine.begin())
+    async def reading(self, *, long: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads and sees one moment. `long` says that it may take more than a moment."""
+        with _sentences():
+            if self._local is not None:
+                async with self._local.reading(long=long) as inline:
+                    yield cast(AsyncConnection, inline)
+            else:
+                assert self._engine is not None
+                async with self._engine.begin() as connection:
+                    yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that writes: all of it is kept when the block ends, or nothing."""
-        async with AsyncExitStack() as stack:
-            if self.is_sqlite:
-                await stack.enter_async_context(self._writer)
-            stack.enter_context(_sentences())
-            yield await stack.enter_async_context(self._write_engine.begin())
+        with _sentences():
+            if self._local is not None:
+                async with self._local.writing() as inline:
+                    yield cast(AsyncConnection, inline)
+            else:
+                assert self._engine is not None
+                async with self._engine.begin() as connection:
+                    yield connection
 
     def insert(self, table: Table) -> postgresql.Insert:
         """An INSERT that knows ON CONFLICT, which both databases spell alike."""

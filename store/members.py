@@ -184,7 +184,7 @@ class Members(Scores):
     async def export_member(self, member_id: int) -> dict[str, Any]:
         """Everything that is remembered about a person, ready for JSON."""
         a, v, x = t.answers, t.practice, t.disputes
-        async with self.reading() as db:
+        async with self.reading(long=True) as db:
             row = (await db.execute(select(m).where(m.c.id == member_id))).first()
             if row is None:
                 raise StoreError("Nothing is remembered about you here.")

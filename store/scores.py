@@ -149,7 +149,7 @@ class Scores(Part):
             .join(sums, sums.c.member_id == t.members.c.id)
             .group_by(t.members.c.id, t.members.c.name, t.members.c.hidden)
         )  # fmt: skip
-        async with self.reading() as db:
+        async with self.reading(long=True) as db:
             rows = await db.execute(wanted)
             return tuple(
                 Total(row.id, row.name, row.hidden, int(row.cents) / 100, int(row.answered))
@@ -159,7 +159,7 @@ class Scores(Part):
 
     async def answered_at(self, member_id: int) -> tuple[datetime, ...]:
         """When a member answered anything, in order: what streaks are made of."""
-        async with self.reading() as db:
+        async with self.reading(long=True) as db:
             return tuple(
                 (await db.execute(select(a.c.at).where(a.c.member_id == member_id).order_by(a.c.at))).scalars()
             )
@@ -210,7 +210,7 @@ class Scores(Part):
 
     async def derived(self) -> Iterator[tuple[int, ...]]:
         """Every derived row, to compare before and after a rebuild."""
-        async with self.reading() as db:
+        async with self.reading(long=True) as db:
             bests = (await db.execute(select(b.c.post_id, b.c.member_id, b.c.answer_id, b.c.cents))).all()
             sums = (
                 await db.execute(
