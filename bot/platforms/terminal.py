@@ -17,9 +17,10 @@ from pathlib import Path
 from bot.platforms import typed
 from bot.platforms.base import CannotTell, Desk, Parcel, SendRefused
 from bot.platforms.text import field_line, literal, render_text
-from cogs.kit import Ask, Cog, Field, Form, Person, Picture, Place, Press, Reply, Value
+from cogs.kit import Ask, Choice, Cog, Field, Form, Person, Picture, Place, Press, Reply, Value
 
 HELP = "Type a /command (/help lists them), press N for a button, as NAME to speak as someone else, quit to leave."
+SUGGESTED = 8
 LARGEST = 20 * 1024 * 1024
 
 
@@ -67,7 +68,7 @@ class TerminalPlatform:
     async def say(self, line: str) -> str:
         """What the bot answers to a line."""
         line = line.rstrip("\n")
-        if self._filling is not None:
+        if self._filling is not None and not self._is_command(line):
             return await self._fill(self._filling, line)
         words = line.split()
         if not words:
@@ -81,14 +82,26 @@ class TerminalPlatform:
             return f"You are {literal(self._who)} now."
         return HELP
 
+    def _is_command(self, line: str) -> bool:
+        """Whether a line in the middle of a form is a command after all; an answer may begin with a stroke, too."""
+        word = line.strip().partition(" ")[0].removeprefix("/")
+        return line.startswith("/") and word in {one.name.partition(" ")[0] for one in self._commands}
+
     async def _command(self, line: str) -> str:
+        self._filling = None
         try:
             meant = typed.parse(line, self._commands, read=read_picture)
         except typed.UnknownCommandError as unknown:
             return literal(str(unknown))
         if not meant.ready:
-            return self._begin(typed.form(meant), meant.options, meant.faults)
+            return self._begin(typed.form(meant, await self._suggested(meant)), meant.options, meant.faults)
         return self._told(await self._desk.command(meant.command.name, self._ask(meant.options)))
+
+    async def _suggested(self, meant: typed.Typed) -> dict[str, Sequence[Choice]]:
+        ask = self._ask({})
+        open_ = [one for one in meant.command.options if one.suggest is not None and one.name not in meant.options]
+        name = meant.command.name
+        return {one.name: (await self._desk.suggest(name, one.name, "", ask))[:SUGGESTED] for one in open_}
 
     async def _press(self, number: str) -> str:
         if not number.isdigit() or not 1 <= int(number) <= len(self._buttons):
@@ -214,9 +227,11 @@ class TerminalPlatform:
 def _value(one: Field, line: str) -> tuple[Value, str]:
     """What a line means for a field, and a sentence where it means nothing."""
     text = line.strip() or one.value
+    if one.required and not text:
+        return "", "This is needed."
     if one.kind == "picture":
         try:
-            return (read_picture(text), "") if text or one.required else ("", "")
+            return (read_picture(text), "") if text else ("", "")
         except ValueError as error:
             return "", str(error)
     if one.kind == "choice" and text:

@@ -71,7 +71,8 @@ def field_line(one: Field) -> str:
     """One field of a form in one line: what is asked, what may be chosen, whether it may be left empty."""
     line = literal(one.label)
     if one.choices:
-        line += " (" + ", ".join(literal(choice.label) for choice in one.choices) + ")"
+        names = ", ".join(literal(choice.value if one.kind == "line" else choice.label) for choice in one.choices)
+        line += f" ({names})" if one.kind == "choice" else f" (such as {names})"
     if one.kind == "picture":
         line += " (path of a picture)"
     if not one.required:

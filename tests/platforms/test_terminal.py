@@ -26,8 +26,8 @@ async def open_answer(ask, kit):
 
 
 async def send_answer(ask, kit):
-    if not ask.text("answer"):
-        return Reply("Empty.", faults={"answer": "Write a few words first."})
+    if len(ask.text("answer")) < 2:
+        return Reply("Empty.", faults={"answer": "More than a letter, please."})
     return say(f"{ask.args[0]}: {ask.text('answer')} ({ask.text('sure')})")
 
 
@@ -91,8 +91,9 @@ async def test_a_button_opens_a_form_asked_field_by_field(terminal, printed):
     assert printed == ["\nQuestion 1\nWhat is a tensor?\n[1 Answer]"]
     assert await terminal.say("press 2") == "There is no button 2; there are 1 to 1."
     assert (await terminal.say("press 1")).endswith("In your words >")
-    assert await terminal.say("") == "Sure? (may be left empty) [yes] >"
-    assert "Write a few words first." in await terminal.say("")
+    assert (await terminal.say("")).startswith("This is needed.")
+    assert await terminal.say("x") == "Sure? (may be left empty) [yes] >"
+    assert "More than a letter, please." in await terminal.say("")
     assert await terminal.say("an array") == "1: an array (yes)"
 
 
@@ -101,6 +102,14 @@ async def test_a_form_may_be_left(terminal, printed):
     await terminal.say("press 1")
     assert await terminal.say("/cancel") == "Nothing was sent."
     assert await terminal.say("/echo on") == "ana (organiser): on"
+
+
+async def test_a_command_leaves_a_form_but_an_answer_may_begin_with_a_stroke(terminal, printed):
+    await terminal.send(Parcel("k", PLACE, QUESTION))
+    await terminal.say("press 1")
+    assert await terminal.say("/echo instead") == "ana (organiser): instead"
+    await terminal.say("press 1")
+    assert await terminal.say("/ is a path") == "Sure? (may be left empty) [yes] >"
 
 
 async def test_a_missing_option_is_asked_for(terminal, tmp_path):
