@@ -102,7 +102,7 @@ class _Items:
         if self.likely[index] and (number == last or (number > (last or 0) and children(self.blocks[index]))):
             return True
         if number in (expected, 0) and not self.comes_later(place, expected):
-            return listed is None or number != listed + 1 or number == expected
+            return self.likely[index] or listed is None or number != listed + 1
         return False
 
     def comes_later(self, place: int, expected: int) -> bool:
