@@ -252,6 +252,7 @@ def _short(text: str) -> str:
 
 
 _MARKER = re.compile(r"(?:\(?[a-zA-Z0-9]{1,2}[.)]|[ivx]+[.)]|[•◦▪●\-–—*+→]|->|=>)\s")
+_CODE_LINE = re.compile(r"\w\([^()]*\)|\w ?=|[{};]|:$|^(?:def|for|if|return|import|from|class|print)\b")
 _GOES_ON = re.compile(r"[^\W\d_A-ZÀ-ÞĀ-Ž]|[,;.)]")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 
@@ -262,6 +263,8 @@ def joined(lines: Sequence[Line], *, flowing: bool = False) -> str:
     set_out = (
         not flowing and len(texts) > 1 and max(map(len, texts[:-1])) < 50 and not any(map(_GOES_ON.match, texts[1:]))
     )
+    if len(texts) > 1 and sum(_CODE_LINE.search(text) is not None for text in texts) * 3 > len(texts) * 2:
+        set_out = not flowing
     broken = not flowing and any(line.hard for line in lines)
     made = ""
     for line, text in zip(lines, texts, strict=True):

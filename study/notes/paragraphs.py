@@ -120,6 +120,8 @@ class Paragraphs(Page):
             return True
         if plan.strong:
             return False
+        if plan.leading and len(lines) > 1 and is_likely_question(lines[0].text):
+            return True
         if self.is_bold_question(lines) or (
             next(run for run in lines[0].runs if run.text.strip()).style == "strong" and is_marked_run_in(lines)
         ):

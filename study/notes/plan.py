@@ -13,11 +13,16 @@ from study.notes.words import children, first_lines, first_text
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is known of a region before it is read. `modes` is filled as its lists are met, keyed by their line."""
+    """What is known of a region before it is read.
+
+    `strong`: questions in it are marked; `bold`: or set in bold; `leading`: or the first lines of their paragraphs.
+    `modes` is filled as its lists are met, keyed by their line.
+    """
 
     questions: frozenset[int]
     strong: bool
     bold: bool
+    leading: bool
     modes: dict[int, str] = field(default_factory=dict)
 
 
@@ -36,7 +41,9 @@ def plan_region(
     bold = sum(
         block.kind == "text" and block.lines[0].all_in("strong") and asks(block.lines[0].text) for block in blocks
     )
-    return Plan(questions, bool(questions) or marked or bullets, bold >= 2)
+    firsts = [block.lines[0].text for block in blocks if block.kind == "text" and len(block.lines) > 1]
+    leading = sum(map(asks, firsts)) >= 2 and sum(map(is_likely_question, firsts)) >= 3
+    return Plan(questions, bool(questions) or marked or bullets, bold >= 2, leading)
 
 
 class _Items:

@@ -1372,6 +1372,36 @@ form(
     q(3, "Why is it hard to write rules?", "There are too many of them."),
 )
 form(
+    "plain questions, each the first line of its paragraph",
+    """
+    How is a picture stored? And in colour?
+    As an array of numbers.
+
+    Explain how pixel similarity works.
+    We take the mean and compare each new picture with it.
+
+    What is a list comprehension? Create one that doubles odd numbers.
+    A loop in one line. `[2 * x for x in xs]`
+
+    Show the steps of a training loop.
+    def train(model):
+        for x, y in data:
+            step(x, y)
+
+    What does the @ operator do?
+    Matrix multiplication.
+    """,
+    q(1, "How is a picture stored? And in colour?", "As an array of numbers."),
+    q(2, "Explain how pixel similarity works.", "We take the mean and compare each new picture with it."),
+    q(
+        3,
+        "What is a list comprehension? Create one that doubles odd numbers.",
+        "A loop in one line. [2 * x for x in xs]",
+    ),
+    q(4, "Show the steps of a training loop.", "def train(model):\nfor x, y in data:\nstep(x, y)"),
+    q(5, "What does the @ operator do?", "Matrix multiplication."),
+)
+form(
     "numbers gone wrong",
     """
     11. **What is SGD?**
