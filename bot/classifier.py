@@ -108,6 +108,15 @@ class HttpClassifier:
             _heat(shown, answer.model) if shown else None,
         )
 
+    async def correct(self, model: str, picture: Picture, label: str) -> None:
+        """Keep the picture with what it really shows, for the organiser to review. Raises ClassifierError.
+
+        Only to be called for a member who agreed to it.
+        """
+        _check(picture)
+        address = f"{self._address()}/v1/models/{quote(model, safe='')}/feedback"
+        await self._ask("POST", address, self._seconds, picture.data, {"label": label})
+
     # --- the wire ------------------------------------------------------------------------------------------------
 
     def _address(self) -> str:

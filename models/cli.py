@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from models import cli_library, cli_training
-from models.cli_words import Roots, app, roots_of, stop
+from models import cli_learning, cli_library, cli_training
+from models.cli_words import Roots, app, own_folder, roots_of, stop
 
-__all__ = ["app", "cli_library", "cli_training", "main"]
+__all__ = ["app", "cli_learning", "cli_library", "cli_training", "main"]
 
 
 @app.command()
@@ -41,6 +41,7 @@ def serve(
         token=os.environ.get("MODELS_TOKEN", ""),
         queue=queue,
         decoders=decoders,
+        feedback=own_folder().parent / "feedback",
     )
     try:
         asyncio.run(run(settings, host, port, with_parent=with_parent))

@@ -57,14 +57,14 @@ def list_models(as_json: AsJson = False, models: Roots = None) -> None:
 
 @app.command()
 def show(
-    name: Name,
+    name: Annotated[str, typer.Argument(help="The model's name, or a bundle's folder.")],
     version: Annotated[str | None, typer.Option(help="Another version than the one that answers.")] = None,
     as_json: AsJson = False,
     models: Roots = None,
 ) -> None:
     """A model's card, or with --json its manifest."""
     try:
-        folder = Library(roots_of(models)).find(name, version)
+        folder = Path(name) if (Path(name) / "model.json").is_file() else Library(roots_of(models)).find(name, version)
         manifest = read_manifest(folder)
     except BundleFault as fault:
         raise stop(str(fault)) from None

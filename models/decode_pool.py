@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.decode_worker import HEAD, TOO_HEAVY
+from models.decode_worker import HEAD, KEEP, TOO_HEAVY
 from models.pictures import PictureFault
 from models.prepare import Array, InkInput, PhotoInput
 
@@ -93,12 +93,22 @@ class DecodePool:
 
     async def decode(self, data: bytes, spec: InkInput | PhotoInput) -> Decoded:
         """The picture as an array. Raises PictureFault with the status and sentence to answer with."""
+        said, body = await self._ask(spec.model_dump_json(), data)
+        shape, notes = said["shape"], said["notes"]
+        assert isinstance(shape, list) and isinstance(notes, list)
+        return Decoded(np.frombuffer(body, str(said["dtype"])).reshape(shape), tuple(notes))
+
+    async def harmless(self, data: bytes) -> bytes:
+        """The picture's pixels alone, as PNG. Raises PictureFault."""
+        return (await self._ask(KEEP, data))[1]
+
+    async def _ask(self, spec: str, data: bytes) -> tuple[dict[str, object], bytes]:
         worker = await self._free.get()
         try:
             if worker is None:
                 worker = await self._fresh()
             async with asyncio.timeout(self._seconds):
-                said, body = await worker.ask(spec.model_dump_json().encode(), data)
+                said, body = await worker.ask(spec.encode(), data)
         except TimeoutError:
             await self._lost(worker)
             worker = None
@@ -119,11 +129,7 @@ class DecodePool:
             self._free.put_nowait(worker)
         if said["status"] != 200:
             raise PictureFault(int(str(said["status"])), str(said["error"]))
-        shape = said["shape"]
-        assert isinstance(shape, list)
-        notes = said["notes"]
-        assert isinstance(notes, list)
-        return Decoded(np.frombuffer(body, str(said["dtype"])).reshape(shape), tuple(notes))
+        return said, body
 
     async def _lost(self, worker: _Worker | None, *, harm: bool = True) -> None:
         """End a process that is of no more use; the next picture in its place starts a fresh one."""

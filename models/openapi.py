@@ -58,6 +58,11 @@ _SCHEMAS: dict[str, Any] = {
     },
     "Status": {"type": "object", "required": ["status"], "properties": {"status": _TEXT}},
     "Metadata": {"type": "object"},
+    "Kept": {
+        "type": "object",
+        "required": ["model", "label", "kept"],
+        "properties": {"model": _TEXT, "label": _TEXT, "kept": _TEXT},
+    },
     "Inference": {
         "type": "object",
         "required": ["model_name", "outputs"],
@@ -78,6 +83,7 @@ _REASONS = {
     504: "Past the deadline",
 }
 _NAME = {"name": "name", "in": "path", "required": True, "schema": _TEXT}
+_LABEL = {"name": "label", "in": "query", "required": True, "schema": {**_TEXT, "minLength": 1, "maxLength": 100}}
 _VERSION = {"name": "version", "in": "path", "required": True, "schema": _TEXT}
 _LOOK = [
     {"name": "top_k", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 10000}},
@@ -94,6 +100,7 @@ _ASKED = {"required": True, "content": {"application/json": {"schema": {"type": 
 def document() -> dict[str, Any]:
     """The whole document."""
     look = (200, "Answer", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
+    keep = (200, "Kept", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
     infer = (200, "Inference", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
     paths = {
         "/livez": {"get": _does("Whether the process answers", (200, "Status"))},
@@ -105,6 +112,9 @@ def document() -> dict[str, Any]:
         "/v1/models/{name}/predict": {"post": _does("Look at a picture", look, [_NAME, *_LOOK], _PICTURE)},
         "/v1/models/{name}/versions/{version}/predict": {
             "post": _does("Look at a picture with one version", look, [_NAME, _VERSION, *_LOOK], _PICTURE)
+        },
+        "/v1/models/{name}/feedback": {
+            "post": _does("Keep a member's correction", keep, [_NAME, _LABEL, _LOOK[2]], _PICTURE)
         },
         "/v2": {"get": _does("The server, in the Open Inference Protocol", (200, "Metadata", 401))},
         "/v2/health/live": {"get": _does("Alive", (200, "Metadata", 401))},

@@ -22,6 +22,7 @@ from models.batcher import WARMED, Batcher, TooLate
 from models.bundle import BundleFault
 from models.decode_pool import DecodePool
 from models.explain import heat_picture
+from models.feedback import FeedbackFault, FeedbackSet
 from models.library import Library
 from models.metrics import Metrics
 from models.pictures import MAX_BYTES, PictureFault, check_bytes
@@ -48,6 +49,7 @@ class Settings:
     cap_bytes: int = 2 << 30
     watch_seconds: float = 1.0
     max_bytes: int = MAX_BYTES
+    feedback: Path | None = None
 
 
 class Fault(Exception):
@@ -92,6 +94,7 @@ class Service:
                 web.get("/v1/models/{name}", self.show_model),
                 web.post("/v1/models/{name}/predict", self.predict),
                 web.post("/v1/models/{name}/versions/{version}/predict", self.predict),
+                web.post("/v1/models/{name}/feedback", self.keep),
                 *protocol_v2.routes(self),
             ]
         )
@@ -172,6 +175,21 @@ class Service:
             data = await self.body(request, deadline)
             answer, heat = await self.look(predictor, data, deadline, explain=explain)
         return web.json_response(as_json(predictor, answer, top_k, heat))
+
+    async def keep(self, request: web.Request) -> web.Response:
+        """Keep a correction that a member gave with consent: the pixels and the label, nothing else."""
+        deadline, label = self.deadline(request), request.query.get("label", "")
+        if self.settings.feedback is None:
+            raise Fault(404, "Corrections are not kept here.")
+        with self.admitted(request):
+            manifest = (await self.predictor(request)).manifest
+            picture = await self.pool.harmless(await self.body(request, deadline))
+        kept = FeedbackSet(self.settings.feedback, manifest.name)
+        try:
+            entry = await asyncio.to_thread(kept.add, picture, label, manifest.version)
+        except FeedbackFault as fault:
+            raise Fault(400, str(fault)) from None
+        return web.json_response({"model": manifest.name, "label": entry.label, "kept": entry.file})
 
     async def look(
         self, predictor: Predictor, data: bytes, deadline: float, *, explain: bool = False
