@@ -136,9 +136,9 @@ class _Reader(Lists):
         return len(answered) >= 2
 
     def finish(self) -> tuple[tuple[Entry, ...], tuple[Remark, ...]]:
-        """All entries in the order of the note. Where nothing was asked or recapped, its lists are the recap."""
+        """All entries in the order of the note. Where nothing was answered or recapped, its lists are the recap."""
         self.close()
-        if not self.found:
+        if all(each.kind == "prompt" for each in self.found):
             pending, self.pending = self.pending, []
             for block in pending:
                 if block.kind == "item":

@@ -853,6 +853,30 @@ form(
     recap(2, "rank is the number of axes"),
 )
 form(
+    "a learning log with an open question",
+    """
+    # Chapter 2
+
+    - Rank tells how deeply a tensor is nested
+      + it is the length of the shape
+    - Shape lists the axes
+
+    # Chapter 3
+
+    1. A gradient is a slope
+    2. Its sign tells where to go
+
+    # Open questions
+
+    - Why does it work at all?
+    """,
+    recap(1, "Rank tells how deeply a tensor is nested", "it is the length of the shape"),
+    recap(2, "Shape lists the axes"),
+    recap(1, "A gradient is a slope"),
+    recap(2, "Its sign tells where to go"),
+    prompt(1, "Why does it work at all?"),
+)
+form(
     "key takeaways, numbered",
     """
     ## Key takeaways
