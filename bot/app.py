@@ -9,10 +9,12 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.desk import Desk
+from bot.housekeeping import Housekeeping
 from bot.library import read_courses
 from bot.outbox import Outbox
 from bot.platforms.base import Platform
@@ -77,11 +79,13 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
 
 async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], None] = lambda: None) -> None:
     """Serve the platforms until SIGINT or SIGTERM, then stop within seconds."""
-    outbox = outbox_of(app, platforms)
+    outbox = outbox_of(app, platforms, patience=2.0)
+    housekeeping = Housekeeping(app.store, app.clock, app.settings.keep_days)
 
     async def tick() -> None:
         await app.rounds.tick()
         await outbox.run_once()
+        await housekeeping.tick()
         beat(app.settings.data)
 
     ticker = Ticker(tick, app.settings.tick_seconds)
@@ -105,15 +109,25 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         log.info("stopping")
 
 
-def outbox_of(app: App, platforms: Sequence[Platform]) -> Outbox:
-    """The outbox of these platforms; what it sends is composed from the stored post, as it should stand now."""
+def outbox_of(app: App, platforms: Sequence[Platform], *, patience: float | None = None) -> Outbox:
+    """The outbox of these platforms; what it sends is composed from the stored post, as it should stand now.
+
+    With `patience` a slow platform holds up a tick for no longer than so many seconds.
+    """
 
     async def composed(delivery: Delivery) -> Reply:
-        if delivery.post_id is None:
+        if not delivery.post_id:
             raise StoreError(f"A message of kind {delivery.kind} belongs to no post.")
         return await compose(delivery.post_id, app.kit)
 
-    return Outbox(app.store, {platform.name: platform for platform in platforms}, composed, app.clock)
+    return Outbox(
+        app.store,
+        {platform.name: platform for platform in platforms},
+        composed,
+        app.clock,
+        late_after=timedelta(hours=app.settings.catch_up_hours),
+        patience=patience,
+    )
 
 
 def _told(task: asyncio.Task[int]) -> None:

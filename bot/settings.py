@@ -60,6 +60,12 @@ class Settings(BaseSettings):
         validation_alias="STUDYBOT_CATCH_UP_HOURS",
         description="How late a weekly post may still go out after an outage; later it is recorded as missed.",
     )
+    keep_days: float = Field(
+        0.0,
+        ge=0,
+        validation_alias="STUDYBOT_KEEP_DAYS",
+        description="Days after which the words of answers are cleared, scores kept; 0 keeps them for ever.",
+    )
     tick_seconds: float = Field(
         5.0,
         gt=0,

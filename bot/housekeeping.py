@@ -1,0 +1,41 @@
+"""What is put away once a day: events long seen, and people's words once they are older than the settings keep them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from store import Store
+
+log = logging.getLogger(__name__)
+
+_TIDIED = "tidied_at"
+
+EVENTS_KEPT = timedelta(days=3)
+"""No platform redelivers an event after a day."""
+
+
+class Housekeeping:
+    """Tidies a store. `keep_days` is how long the words of answers are kept; 0 keeps them for ever."""
+
+    def __init__(self, store: Store, clock: Clock, keep_days: float = 0) -> None:
+        self._store = store
+        self._clock = clock
+        self._keep = timedelta(days=keep_days) if keep_days else None
+        self._next: datetime | None = None
+
+    async def tick(self) -> None:
+        """Tidy, if a day has gone by since the last time, restarts included."""
+        now = self._clock.now()
+        if self._next is None:
+            kept = await self._store.get_meta(_TIDIED)
+            self._next = datetime.fromisoformat(kept) + timedelta(days=1) if kept else now
+        if now < self._next:
+            return
+        await self._store.forget_seen(now - EVENTS_KEPT)
+        if self._keep is not None:
+            cleared = await self._store.purge(now - self._keep, now)
+            log.info("the words of %s old answers were cleared, as the settings wish", cleared)
+        await self._store.set_meta(_TIDIED, now.isoformat())
+        self._next = now + timedelta(days=1)
