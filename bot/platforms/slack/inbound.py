@@ -26,15 +26,17 @@ from bot.platforms.slack.connect import Lines
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outcome, ready
 from bot.platforms.slack.home import Home, Places
+from bot.platforms.slack.inbox import Inbox
 from bot.platforms.slack.limits import Json
 from cogs.kit import Action, Choice, Cog, Command, Form, Press, Reply, say
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.35
+PATIENCE = 0.25
 """How long a form's work may take before the modal says that it is being done, in seconds."""
 AFTER_ACK = 0.6
 """Slack applies an acknowledgement's view when it arrives; an update sent earlier would be painted over by it."""
+DISK_PATIENCE = 1.5
 REMEMBERED = 20_000
 SHORTCUT = "shortcut:"
 ON_MESSAGE = "picture:"
@@ -53,6 +55,7 @@ class Inbound:
         home: Home,
         places: Places,
         files: Callable[[], Files],
+        inbox: Inbox,
         speak: Speak,
     ) -> None:
         self._lines = lines
@@ -60,6 +63,7 @@ class Inbound:
         self._answers = answers
         self._home = home
         self._places = places
+        self._inbox = inbox
         self._speak = speak
         self._commands: dict[str, Command] = {c.name: c for cog in cogs for c in cog.commands}
         self._actions: dict[str, Action] = {a.name: a for cog in cogs for a in cog.actions}
@@ -172,11 +176,39 @@ class Inbound:
                 else:
                     await ack(response_action="update", view=made.view)
             else:
+                await self._kept(scene, body)
                 title = (view.get("title") or {}).get("text", "")
                 await ack(response_action="update", view=pages.checking_view(title, views.words_of(view), scene.origin))
                 await asyncio.sleep(AFTER_ACK)
                 await self._told_late(scene, view, await task)
+                self._inbox.done(scene.key)
             await self._home_changed(scene)
+
+    async def _kept(self, scene: Scene, body: Json) -> None:
+        try:
+            await asyncio.wait_for(self._inbox.keep(scene.key, scene.team, body), DISK_PATIENCE)
+        except (OSError, TimeoutError) as error:
+            log.warning("a form of %s is not on disk: %s", scene.user, type(error).__name__)
+
+    async def take_up(self) -> None:
+        """Work on what a former run had acknowledged and not finished."""
+        for team, body in self._inbox.left_over():
+            self._busy += 1
+            self._idle.clear()
+            try:
+                client = await self._lines.client(team)
+                if client is None:
+                    continue
+                found = await self._lines.install(team)
+                scene = scene_of(body, team, client, found.installer if found is not None else "")
+                await self._told_late(scene, body["view"], await self._forms.outcome(scene, body["view"]))
+                self._inbox.done(scene.key)
+            except Exception:
+                log.exception("a form that was left over could not be worked on; the next start tries again")
+            finally:
+                self._busy -= 1
+                if not self._busy:
+                    self._idle.set()
 
     async def _told_late(self, scene: Scene, view: Json, made: Outcome) -> None:
         """What came of a modal after it was acknowledged: in the modal, or beside it if it was closed."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from aiohttp import ClientError
@@ -24,6 +25,7 @@ from bot.platforms.slack.connect import Lines, SignedHttp, Sockets
 from bot.platforms.slack.files import FILE_HOST, Files
 from bot.platforms.slack.home import Home, NoPlaces, Places
 from bot.platforms.slack.inbound import Inbound
+from bot.platforms.slack.inbox import Inbox
 from bot.platforms.slack.installs import Installs, States
 from bot.platforms.slack.limits import Json, Spoken
 from bot.platforms.slack.locker import Keep, Locker, MemoryKeep
@@ -98,6 +100,7 @@ class SlackPlatform:
         clock: Clock,
         keep: Keep | None = None,
         places: Places | None = None,
+        data: Path | None = None,
     ) -> None:
         settings.check()
         self._settings = settings
@@ -126,6 +129,7 @@ class SlackPlatform:
             home=home,
             places=found,
             files=self._files,
+            inbox=Inbox(data / "slack-inbox" if data is not None else None),
             speak=speak,
         )
         self._sockets: Sockets | None = None
@@ -148,6 +152,7 @@ class SlackPlatform:
         try:
             await self._lines.open()
             await self._open()
+            await self._inbound.take_up()
         except BaseException:
             await self._lines.close()
             raise

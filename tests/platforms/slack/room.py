@@ -72,7 +72,9 @@ class Room:
 
 
 @asynccontextmanager
-async def room(slack: Slack, *, http=False, group=True, wrap=lambda desk: desk, start=True, team=None, **settings):
+async def room(
+    slack: Slack, *, http=False, group=True, wrap=lambda desk: desk, start=True, team=None, data=None, **settings
+):
     store = await Store.open("sqlite://")
     clock, models = Now(), OneModel()
     team = team or slack.team()
@@ -90,6 +92,7 @@ async def room(slack: Slack, *, http=False, group=True, wrap=lambda desk: desk, 
         clock=clock,
         keep=store,
         places=places_in(store, remembered=0),
+        data=data,
     )
     try:
         if group:

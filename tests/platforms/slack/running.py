@@ -9,15 +9,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parents[3]
-HELD = (
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "DATABASE_URL",
-    "SLACK_CLIENT_ID",
-    "SLACK_CLIENT_SECRET",
-)
+STUDYBOT = Path(sys.executable).with_name("studybot")
+HELD = ("HTTP", "http", "DATABASE_URL", "SLACK_", "STUDYBOT_", "DISCORD_")
 
 
 class Bot:
@@ -25,7 +18,7 @@ class Bot:
 
     def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
-        inherited = {key: value for key, value in os.environ.items() if key not in HELD}
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(HELD)}
         self.settings = {
             **inherited,
             "STUDYBOT_DATA": str(data),
@@ -40,8 +33,8 @@ class Bot:
 
     async def start(self) -> Bot:
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-c", "from bot.cli import main; main()", "run", "--platform", "slack"),
+            str(STUDYBOT),
+            *("run", "--platform", "slack"),
             cwd=HERE,
             env=self.settings,
             stdout=asyncio.subprocess.PIPE,

@@ -8,7 +8,7 @@ from bot.desk import Desk
 from cogs import COGS
 from cogs.kit import Ask, Person, Place
 from tests.counterparts.slack.webapi import words
-from tests.platforms.slack.room import room
+from tests.platforms.slack.room import Rounds, room
 
 
 class Slowly:
@@ -109,6 +109,31 @@ async def test_a_fault_that_comes_late_brings_the_form_back_with_what_was_writte
         await here.ana.submit({"answer": "blue"})
         await here.ana.modal_with("That's right.")
         assert len(await here.answers("Ana")) == 1
+
+
+async def test_an_answer_being_checked_when_the_bot_died_is_marked_at_the_next_start(slack, tmp_path):
+    async with room(slack, wrap=lambda desk: Slowly(desk, 0.6), data=tmp_path) as here:
+        await here.post()
+        view = await asked(here)
+        payload = here.ana.submission(view, {"answer": "blue, as ever, on most of the days"})
+        ack = await slack.deliver("interactive", payload)
+        assert "Checking" in words(ack.payload["view"])
+        left = list((tmp_path / "slack-inbox").iterdir())
+        assert len(left) == 1 and left[0].stat().st_mode & 0o777 == 0o600
+        kept = left[0].read_text()
+        await here.ana.modal_with("That's right.")
+        assert await here.platform._inbound.settled(5) and not list((tmp_path / "slack-inbox").iterdir())
+
+    async with room(slack, data=tmp_path, team=here.team, start=False) as there:
+        await there.store.add_channel(1, "slack", here.team.id, here.channel.id)
+        await Rounds(there.store, there.clock).post_now(1)
+        left[0].write_text(kept)
+        (tmp_path / "slack-inbox" / "broken.json").write_text("{")
+        for _ in range(2):
+            await there.platform.start()
+            await there.platform.stop()
+        assert [a.text for a in await there.answers("Ana")] == ["blue, as ever, on most of the days"]
+        assert [path.name for path in (tmp_path / "slack-inbox").iterdir()] == ["broken.unreadable"]
 
 
 async def test_feedback_for_a_modal_that_was_closed_comes_beside_the_button_whole(slack):
