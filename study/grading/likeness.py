@@ -18,17 +18,17 @@ from study.grading.typing_errors import forgiven
 
 ASKED, ASKED_OTHERWISE, SMALL = 0.2, 0.35, 0.5
 """What a word weighs that the question has as it is, or in another form, and a small word that carries meaning."""
-FAMILY, MISTYPED, ALIKE, TURNED = 0.9, 0.9, 0.7, 0.8
+FAMILY, MISTYPED, ALIKE, TURNED = 0.9, 0.9, 0.85, 0.8
 """How surely a word stands for another: of its family, mistyped, of like meaning, its opposite denied."""
 BEST, LETTERS, SPOKEN = 0.25, 0.45, 0.4
-"""Weights, beside 1 for cover: the best covered statement, letters in common, the reference's small words."""
-DENIED, SHARP, INCOHERENT, STRANGE = 0.35, 0.15, 0.06, 0.08
+"""Weights, beside 1 for cover: the best covered statement, pairs of letters in common, the reference's small words."""
+DENIED, SHARP, INCOHERENT, STRANGE = 0.35, 0.25, 0.06, 0.08
 """What turned polarity, foreign opposites, statements mixed up and foreign names take away."""
 STATEMENT = 2.0
 """Weight of words from which on a statement stands by itself."""
 COPIED = 0.9
 """Cover and letters in common from which on an answer copies the reference, so that another "not" refutes it."""
-CURVE = 0.65
+CURVE = 0.7
 """Teachers give more for the first half of an answer than for the second."""
 
 
@@ -68,7 +68,7 @@ class Evidence:
 @lru_cache(maxsize=65536)
 def _letters(word: str) -> frozenset[str]:
     framed = f"#{word}#"
-    return frozenset(framed[i : i + 3] for i in range(len(framed) - 2))
+    return frozenset(framed[i : i + 2] for i in range(len(framed) - 1))
 
 
 _NOTHING: frozenset[str] = frozenset()
