@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import time
 from collections.abc import Callable, Iterable
@@ -115,9 +116,8 @@ class Guild:
 class World:
     """Everything there is. `emit` hands an event to whoever listens at the gateway."""
 
-    def __init__(self, token: str = "a.good.token", application_name: str = "studybot") -> None:
+    def __init__(self, application_name: str = "studybot") -> None:
         self._count = itertools.count(1)
-        self.token = token
         self.clock: Callable[[], float] = time.time
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
@@ -129,6 +129,8 @@ class World:
         self.emit: Callable[[str, dict[str, Any], int | None], None] = lambda *_: None
         self.bot = self.user(application_name, bot=True)
         self.application_id = self.bot.id
+        # A token begins with the bot's id, and clients read it off there.
+        self.token = base64.b64encode(str(self.bot.id).encode()).decode().rstrip("=") + ".Good00.token"
         self.developer = self.user("developer")
 
     def snowflake(self) -> int:

@@ -1,0 +1,92 @@
+"""Discord keeps the contract of every platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.platforms.discord import DiscordPlatform
+from cogs.kit import Place
+from tests.counterparts.discord import people
+from tests.counterparts.discord.people import Sheet, Someone
+from tests.platforms.contract import PlatformContract, StudyRoom, study_room
+from tests.platforms.discord.sample import Memory
+
+
+class Player:
+    """A person of the counterpart, in the contract's words."""
+
+    def __init__(self, someone: Someone, hall: people.Place) -> None:
+        self._someone, self._hall = someone, hall
+        self._sheet: Sheet | None = None
+        self._last = None
+
+    def _read(self, seen):
+        if isinstance(seen, Sheet):
+            self._sheet = seen
+            return "\n".join((seen.title, seen.text, *seen.labels))
+        return seen.text
+
+    async def command(self, name, **options):
+        return self._read(await self._someone.ask(f"/{name}", **options))
+
+    async def presses(self, title, label):
+        message = next(shown for shown in self._hall.posts() if shown.text.startswith(title))
+        return self._read(await self._someone.click(message, label))
+
+    async def sends(self, **fields):
+        assert self._sheet is not None
+        seen = await self._someone.submit(self._sheet, **fields)
+        self._last = seen.interaction
+        return self._read(seen)
+
+    async def sends_again(self):
+        """The gateway delivers the event once more, as it may after a broken line."""
+        assert self._last is not None
+        self._hall.discord.world.emit("INTERACTION_CREATE", self._last.payload, self._hall.guild.id)
+        await self._someone.ask("/help")
+
+
+@dataclass
+class World:
+    """The study room, served through the platform to people of the counterpart."""
+
+    room: StudyRoom
+    hall: people.Place
+    bot: DiscordPlatform
+
+    async def person(self, name, *, organiser=False):
+        made = self.hall.person(name, organiser=organiser)
+        made.shown_everything = True
+        return Player(made, self.hall)
+
+    async def post(self, parcel):
+        return await self.bot.send(parcel)
+
+    async def edit(self, parcel, message_id):
+        await self.bot.edit(parcel, message_id)
+
+    async def channel(self):
+        return [shown.text for shown in self.hall.posts()]
+
+
+class TestDiscord(PlatformContract):
+    @pytest.fixture
+    async def world(self, discord_, hall):
+        place = Place("discord", str(hall.guild.id), str(hall.channel.id), "general")
+        memory = Memory({f"discord.welcomed.{hall.guild.id}": "yes"})
+        async with study_room(place) as room:
+            bot = DiscordPlatform(
+                room.desk,
+                room.cogs,
+                token=discord_.world.token,
+                memory=memory,
+                clock=room.clock,
+                api_url=discord_.api_url,
+                gateway_url=discord_.gateway_url,
+                ready_seconds=0.1,
+            )
+            await bot.start()
+            yield World(room, hall, bot)
+            await bot.stop()
