@@ -60,6 +60,7 @@ class TerminalPlatform:
         self._buttons: list[Press] = []
         self._filling: _Filling | None = None
         self._posted: dict[str, str] = {}
+        self.printed: dict[str, str] = {}
         self._since = clock()
         self._reading: asyncio.Task[None] | None = None
 
@@ -142,6 +143,8 @@ class TerminalPlatform:
         one = filling.open
         assert one is not None
         value, fault = _value(one, line)
+        if not fault and value == "" and one.required and filling.form.press.action == typed.FORM:
+            fault = "This is needed."
         if fault:
             return f"{fault}\n{self._asking(filling)}"
         filling.given[one.name] = value
@@ -185,13 +188,18 @@ class TerminalPlatform:
         """Print a post, once a key."""
         if parcel.key not in self._posted:
             self._posted[parcel.key] = str(len(self._posted) + 1)
-            self._write(f"\n{self._shown(parcel.message)}")
+            self._print(self._posted[parcel.key], parcel)
         return self._posted[parcel.key]
 
     async def edit(self, parcel: Parcel, message_id: str) -> None:
-        """What is printed stays; the new state is printed below."""
+        """What is printed stays; a new state is printed below, once."""
         if message_id not in self._posted.values():
             raise SendRefused("That message was printed before the last restart.", channel_lost=False)
+        if self.printed[message_id] != render_text(parcel.message):
+            self._print(message_id, parcel)
+
+    def _print(self, message_id: str, parcel: Parcel) -> None:
+        self.printed[message_id] = render_text(parcel.message)
         self._write(f"\n{self._shown(parcel.message)}")
 
     async def find(self, parcel: Parcel, since: datetime) -> str | None:
@@ -227,8 +235,6 @@ class TerminalPlatform:
 def _value(one: Field, line: str) -> tuple[Value, str]:
     """What a line means for a field, and a sentence where it means nothing."""
     text = line.strip() or one.value
-    if one.required and not text:
-        return "", "This is needed."
     if one.kind == "picture":
         try:
             return (read_picture(text), "") if text else ("", "")

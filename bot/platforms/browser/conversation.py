@@ -112,10 +112,10 @@ class Conversation:
 
     async def _line(self, did: Gesture, line: str, picture: Picture | None) -> Outcome:
         try:
-            meant = typed.parse(line, self.commands(did.member), picture)
+            meant = typed.parse(line, self._everything, picture)
         except typed.UnknownCommandError as unknown:
             return Outcome(fault=str(unknown))
-        if not meant.ready:
+        if not meant.ready and _may(did.member, meant.command):
             return await self._command_opened(did, meant)
         return await self._run(did, meant, line)
 
@@ -129,11 +129,13 @@ class Conversation:
         return Outcome(form=form, opener=form.press.id, faults=meant.faults)
 
     async def _command_form(self, did: Gesture, press: Press, given: Mapping[str, Value]) -> Outcome:
-        named = {command.name: command for command in self.commands(did.member)}
+        named = {command.name: command for command in self._everything}
         command = named.get(press.args[0] if press.args else "")
         if command is None:
             return Outcome(fault="There is no such command any more; reload the page.")
         meant = typed.filled(command, given)
+        if not _may(did.member, command):
+            return await self._run(did, meant, f"/{command.name}")
         if not did.opener:
             return await self._command_opened(did, meant)
         if not meant.ready:
@@ -190,6 +192,11 @@ class Conversation:
         person = Person(self._platform, str(member.id), member.name, member.organiser, member.zone)
         place = Place(self._platform, self._workspace, did.channel, did.channel)
         return Ask(person, place, self._clock(), f"{self._platform}:{member.id}:{did.key}", options)
+
+
+def _may(member: Member, command: Command) -> bool:
+    """Whether a form may be opened for a command; who may not use it is told so by the desk, not asked for options."""
+    return member.organiser or not command.organiser
 
 
 def _anchor(pressed: Message | None) -> int | None:

@@ -237,6 +237,7 @@ class Site:
             now=self._w.clock(),
             movable=self._w.demo and self._w.advance is not None,
             demo=self._w.demo,
+            helps="help" in {command.name for command in self._w.conversation.commands(viewer.member)},
             takes_picture=next((c.name for c in self._w.conversation.commands(viewer.member) if c.on_picture), ""),
             key=secrets.token_urlsafe(12),
             fault=fault,
@@ -259,7 +260,7 @@ class Site:
         if wants_json(request):
             told: dict[str, object] = {"entries": self._told(outcome.entries, viewer)}
             if outcome.form is not None:
-                told["form"] = self._form(viewer, did, outcome)
+                told |= {"form": self._form(viewer, did, outcome), "faults": dict(outcome.faults)}
             if outcome.fault:
                 told |= {"fault": outcome.fault, "faults": dict(outcome.faults)}
             return web.json_response(told, status=422 if outcome.fault else 200)

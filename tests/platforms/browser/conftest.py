@@ -103,6 +103,10 @@ async def export(ask, kit):
     return Reply("Here it is.", files=(File("answers.csv", "text/csv", b"who,score\nana,1\n"),))
 
 
+async def about(ask, kit):
+    return say("I can say things back.", title="What I do")
+
+
 async def echo(ask, kit):
     return say(f"{ask.person.name} said {ask.text('text')!r} in {ask.place.channel}", tone="notice")
 
@@ -164,6 +168,7 @@ COGS = (
                 on_picture=words("Classify picture"),
             ),
             Command("export", words("Everything as a table"), export),
+            Command("help", words("What there is to do"), about),
             Command("broken", words("Breaks"), broken),
         ),
     ),

@@ -178,6 +178,10 @@ async def test_commands_are_completed_by_keyboard(ana):
     await ana.sees("Leaderboard · week")
     assert await ana.page.get_by_text("Leaderboard ·").count() == 1
 
+    await ana.write("/leaderboard soon")
+    await ana.dialog.get_by_role("alert").filter(has_text="window is one of: This week, Of all time.").wait_for()
+    await ana.page.keyboard.press("Escape")
+
     await ana.write("/leaderbord")
     await ana.page.get_by_role("alert").filter(has_text="Did you mean /leaderboard?").wait_for()
     assert await ana.box.input_value() == "/leaderbord"
@@ -347,6 +351,13 @@ async def test_everyone_can_read_and_reach_it(platform, browser, scheme):
         await ana.page.keyboard.press("/")
         moving = "[...document.querySelectorAll('.arrived > article')].map(e => getComputedStyle(e).animationName)"
         assert set(await ana.page.evaluate(moving)) == {"none"}
+
+
+async def test_a_newcomer_is_shown_around(ana):
+    assert await ana.page.get_by_text("Nothing here yet").is_visible()
+    await ana.page.get_by_role("button", name="Show me around").click()
+    await ana.sees("I can say things back.")
+    assert not await ana.page.get_by_text("Nothing here yet").is_visible()
 
 
 async def test_the_colours_may_be_chosen_and_stay(ana):

@@ -12,53 +12,10 @@ import pytest
 from bot.platforms.base import Parcel, SendRefused
 from bot.platforms.browser import BrowserError
 from cogs.kit import Button, Card, Place, Press, Quote, Reply, Text, say
+from tests.platforms.browser.visitor import JSON, Visitor
 
 PLACE = Place("browser", "local", "study-group", "study-group")
-JSON = {"Accept": "application/json"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 40
-
-
-class Visitor:
-    """One browser without scripts."""
-
-    def __init__(self, platform):
-        self.base = platform.url.rstrip("/")
-        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-        self.as_ = self.token = ""
-
-    async def __aenter__(self):
-        return self
-
-    async def __aexit__(self, *_):
-        await self.http.close()
-
-    async def join(self, name, **more):
-        async with self.http.post(f"{self.base}/join", data={"name": name, "zone": "Asia/Tokyo", **more}) as answer:
-            page = await answer.text()
-        if found := re.search(r'data-as="(\d+)" data-token="(\w+)"', page):
-            self.as_, self.token = found.groups()
-        return answer.status, page
-
-    async def post(self, path, fields, headers=JSON, **files):
-        form = aiohttp.FormData({"as": self.as_, "token": self.token, "key": "", **fields})
-        for name, data in files.items():
-            form.add_field(name, data, filename="seven.png", content_type="image/png")
-        if not files:
-            form.add_field("nothing", b"", filename="", content_type="application/octet-stream")
-        async with self.http.post(f"{self.base}/c/study-group/{path}", data=form, headers=headers) as answer:
-            told = await answer.json() if answer.content_type == "application/json" else await answer.text()
-            return answer.status, told
-
-    async def write(self, text, **more):
-        return await self.post("write", {"text": text}, **more)
-
-    async def press(self, press, **fields):
-        given = {name if name in ("message", "opener", "key") else f"field.{name}": v for name, v in fields.items()}
-        return await self.post("press", {"press": press, **given})
-
-    async def get(self, path, **more):
-        async with self.http.get(f"{self.base}{path}", **more) as answer:
-            return answer.status, await answer.text()
 
 
 @pytest.fixture

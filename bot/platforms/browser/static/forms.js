@@ -167,7 +167,7 @@ function busy(form, state, words = "") {
 export function startForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("[data-press]")) {
+    if (form.matches("[data-press], [data-say]")) {
       event.preventDefault();
       press(form, event.submitter);
     } else if (form.matches("[data-form]")) {

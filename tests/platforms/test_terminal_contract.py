@@ -1,0 +1,67 @@
+"""The terminal keeps the contract of every platform."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.platforms.terminal import TerminalPlatform
+from cogs import COGS
+from cogs.kit import Place
+from tests.platforms.contract import PlatformContract, study_room
+
+PLACE = Place("terminal", "local", "terminal", "terminal")
+
+
+class Player:
+    """Somebody at the keyboard. A terminal delivers nothing twice."""
+
+    def __init__(self, world, name):
+        self._world, self._name = world, name
+
+    async def _say(self, line):
+        await self._world.terminal.say(f"as {self._name}")
+        return await self._world.terminal.say(line)
+
+    async def command(self, name, **options):
+        return await self._say(" ".join([f"/{name}", *(f"{one}: {value}" for one, value in options.items())]))
+
+    async def presses(self, title, label):
+        shown = next(text for text in reversed(self._world.lines) if text.strip().startswith(title))
+        number = re.search(rf"\[(\d+) {label}\]", shown)[1]
+        return await self._say(f"press {number}")
+
+    async def sends(self, **fields):
+        (words,) = fields.values()
+        return await self._world.terminal.say(words)
+
+    async def sends_again(self):
+        pass
+
+
+class World:
+    def __init__(self, room):
+        self.room, self.lines = room, []
+        self.terminal = TerminalPlatform(room.desk, COGS, clock=room.clock, who="Olga", write=self.lines.append)
+
+    async def person(self, name, *, organiser=False):
+        return Player(self, name)
+
+    async def post(self, parcel):
+        return await self.terminal.send(parcel)
+
+    async def edit(self, parcel, message_id):
+        before = len(self.lines)
+        await self.terminal.edit(parcel, message_id)
+        assert len(self.lines) <= before + 1
+
+    async def channel(self):
+        return list(self.terminal.printed.values())
+
+
+class TestTerminal(PlatformContract):
+    @pytest.fixture
+    async def world(self):
+        async with study_room(PLACE) as room:
+            yield World(room)
