@@ -176,4 +176,5 @@ class _in_words:  # noqa: N801 - read as a phrase: with _in_words()
 
 def main() -> None:
     """Run the command line."""
-    app()
+    if not cli_packs.grade_at_once(sys.argv[1:]):
+        app()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from study.grading import Grade, Rubric
     from study.packs import Fault, Pack
 
+COURSE = "fastbook"
 SCHEMA = "pack.schema.json"
 
 
@@ -91,9 +92,7 @@ def _well(pack: Pack) -> str:
 
 
 def grade(
-    course: Annotated[
-        str, typer.Option(help="The course whose items are graded: an id or a pack folder.")
-    ] = "fastbook",
+    course: Annotated[str, typer.Option(help="The course whose items are graded: an id or a pack folder.")] = COURSE,
 ) -> None:
     """Grade answers: one JSON object a line in, one line out for each, as they come.
 
@@ -116,6 +115,27 @@ def grade(
     except BrokenPipeError:
         # Whoever read the answers has gone; the interpreter must not try to flush to them again.
         sys.stdout = None
+
+
+def grade_at_once(arguments: Sequence[str]) -> bool:
+    """Grade if that is all the arguments ask for, before the other commands are built; False for anything else.
+
+    Programs start `studybot grade` for a few answers, and building the whole command line takes longer than these.
+    """
+    match list(arguments):
+        case ["grade"]:
+            course = COURSE
+        case ["grade", "--course", given] if not given.startswith("-"):
+            course = given
+        case _:
+            return False
+    try:
+        grade(course)
+    except typer.Exit as ended:
+        raise SystemExit(ended.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    return True
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

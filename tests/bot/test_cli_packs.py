@@ -205,19 +205,45 @@ def test_answers_come_line_by_line_and_soon(demo):
         assert process.wait(timeout=20) == 0
 
 
+def studybot(*arguments):
+    return subprocess.run(
+        [sys.executable, "-c", "from bot.cli import main; main()", *arguments],
+        input=b"",
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=False,
+    )
+
+
 def test_grading_loads_nothing_heavy():
     code = (
-        "import io, sys\n"
-        "from typer.testing import CliRunner\n"
-        "from bot.cli import app\n"
-        'done = CliRunner().invoke(app, [\'grade\'], input=\'{"item": "ch01-q21", "answer": "20% at random"}\\n\')\n'
-        "assert '\"score\"' in done.stdout, done.output\n"
-        "heavy = {'torch', 'sqlalchemy', 'aiohttp', 'discord', 'slack_bolt', 'pydantic_settings', 'markdown_it'}\n"
+        "import sys; sys.argv = ['studybot', 'grade']\n"
+        "from bot.cli import main\n"
+        "main()\n"
+        "heavy = {'torch', 'sqlalchemy', 'aiohttp', 'discord', 'slack_bolt', 'pydantic', 'markdown_it'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     env = {key: value for key, value in os.environ.items() if key != "STUDYBOT_PACKS"} | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60)
-    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+    request = '{"item": "ch01-q21", "answer": "20% at random"}\n'
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=request, capture_output=True, text=True, env=env, timeout=60, check=False
+    )
+    answered, heavy = done.stdout.splitlines()
+    assert json.loads(answered)["score"] > 0
+    assert heavy == "[]"
+
+
+@pytest.mark.parametrize("arguments", [("grade", "--course", "nowhere"), ("grade", "--course=nowhere")])
+def test_a_course_that_is_not_there_is_one_sentence(demo, arguments):
+    done = studybot(*arguments)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode().startswith("studybot: There is no course pack “nowhere”")
+    assert len(done.stderr.decode().splitlines()) == 1
+
+
+def test_help_is_still_help():
+    assert b"one JSON object a line in" in studybot("grade", "--help").stdout
 
 
 # --- import ---------------------------------------------------------------------------------------------------------
