@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
@@ -37,10 +38,12 @@ async def burst(people: int, *, http: bool) -> bool:
                     await who.click(message, "Answer")
                     await who.sees(lambda who=who: who.modal and "submit" in who.modal.view)
                     who.acks.clear()
+                before, own = _cpu(bot), time.process_time()
                 started = time.monotonic()
                 await asyncio.gather(*(_later(who, at / people, text) for at, who in enumerate(world.people)))
                 await asyncio.gather(*(who.sees(lambda who=who: "right" in who.reads(), 30) for who in world.people))
                 took = time.monotonic() - started
+                used, own = _cpu(bot) - before, time.process_time() - own
             finally:
                 await bot.kill()
             acks = sorted(who.acks[0] for who in world.people)
@@ -49,7 +52,8 @@ async def burst(people: int, *, http: bool) -> bool:
             print(
                 f"{'signed HTTP' if http else 'Socket Mode'}: {people} answers in one second; acknowledged: median "
                 f"{statistics.median(acks) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, worst {acks[-1] * 1000:.0f} ms; "
-                f"feedback for all after {took:.1f} s; kept {kept} of {people}; Slack found {len(slack.faults)} faults"
+                f"feedback for all after {took:.1f} s; kept {kept} of {people}; faults {len(slack.faults)}; "
+                f"the bot used {used:.2f} s of one core, the counterpart {own:.2f} s; load {os.getloadavg()[0]:.1f}"
             )
             return kept == people and p99 < GOAL and not slack.faults
 
@@ -74,6 +78,13 @@ async def _started(world: World, *, http: bool) -> Bot:
     await bot.start()
     world.slack.http_url = f"http://127.0.0.1:{port}/slack/events"
     return bot
+
+
+def _cpu(bot: Bot) -> float:
+    """Seconds of processor time the bot has used so far."""
+    assert bot.process is not None
+    fields = Path(f"/proc/{bot.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:

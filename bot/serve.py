@@ -136,7 +136,13 @@ def _platform(name: str, app: App, *, demo: bool) -> Platform:
         )
     if name == "slack":
         return SlackPlatform(
-            app.desk, COGS, slack_settings(settings), clock=app.clock, keep=app.store, places=places_in(app.store)
+            app.desk,
+            COGS,
+            slack_settings(settings),
+            clock=app.clock,
+            keep=app.store,
+            places=places_in(app.store),
+            data=settings.data,
         )
     from bot.platforms.terminal import TerminalPlatform
 
