@@ -79,12 +79,13 @@ def begins_as_question(text: str) -> bool:
 
 
 _OTHER = re.compile(
-    r"(?:further |additional |useful |more |other |suggested |recommended |quick )*"
+    r"(?:further |extra |additional |useful |more |other |suggested |recommended |quick )*"
     r"(?:references?|bibliography|works cited|citations?|sources?|resources?|links?|readings?|reading list|materials?|"
     r"credits?|"
     r"acknowledge?ments?|licen[cs]e|table of contents|contents|toc|footnotes|see also|extras?|extra for .*|"
     r"linked references|unlinked references|backlinks|related(?: .*)?|about(?: .*)?|attachments?|tags|"
-    r"changelog|prerequisites?|set-?up|installation|homework|assignments?|to-?dos?|appendix|videos?|"
+    r"changelog|prerequisites?|set-?up|installation|homework|assignments?|to-? ?dos?(?: .*)?|"
+    r"next (?:week|steps|time)(?: .*)?|action items|appendix|videos?|"
     r"literatur(?:verzeichnis)?|quellen|weiterführendes|verweise|danksagung|inhalt(?:sverzeichnis)?|hausaufgaben|"
     r"références|bibliographie|referencias|"
     r"参考(?:文献|资料)?|参考文献|致谢|目录|链接|延伸阅读)",

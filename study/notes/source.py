@@ -56,6 +56,7 @@ _BLOCK_ID = re.compile(r"[ \t]\^[\w-]{4,}[ \t]*$")
 _TASK = re.compile(r"^([ \t]*[-*+][ \t]+)(?:TODO|DONE|DOING|LATER|NOW|WAITING|\{\{\[\[(?:TODO|DONE)\]\]\}\})[ \t]+")
 _CARD_TAG = re.compile(r"[ \t]#(?:\[\[)?(?:card|flashcards?)(?:\]\])?(?=[ \t]|$)", re.IGNORECASE)
 _LIQUID = re.compile(r"(?<=\])\(\{\{[^{}]*\}\}")
+_NUMBERED_TASK = re.compile(r"^([ \t]*\d+[.)][ \t]+)\[[ xX]\][ \t]+")
 _CARD = re.compile(r"^([ \t]*[-*+][ \t]+(?:#{1,6}[ \t]+)?)(.*)$")
 _BULLET = re.compile(r"^([ \t]*)[•◦▪●‣·○](?=[ \t])")
 
@@ -81,6 +82,7 @@ def prepare(text: str) -> Source:
             continue
         line = _LIQUID.sub("(", line)
         line = _BULLET.sub(r"\1-", _TASK.sub(r"\1", line))
+        line = _NUMBERED_TASK.sub(r"\1", line)
         lines[index] = _card(_BLOCK_ID.sub("", line))
     if properties:
         left.append(Left(properties[0], f"an outliner's properties ({_lines(properties)})"))

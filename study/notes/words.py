@@ -83,7 +83,11 @@ def children(block: Block) -> tuple[Block, ...]:
 
 def asks_within(blocks: Iterable[Block]) -> bool:
     """Whether anything beneath asks."""
-    return any(asks(first_text(block)) or asks_within(block.blocks) for block in blocks if block.kind != "quote")
+    return any(
+        asks(text := first_text(block)) or "?::" in text or "? ::" in text or asks_within(block.blocks)
+        for block in blocks
+        if block.kind != "quote"
+    )
 
 
 def question_end(lines: Sequence[Line]) -> int:
@@ -128,7 +132,7 @@ def run_in(lines: Sequence[Line]) -> tuple[str, str] | None:
     text = joined(lines)
     match = _SEPARATED.match(text)
     if match is not None and not match["question"].endswith(":"):
-        question = match["question"] + ("" if "::" in text[: match.start("answer")] else "?")
+        question = match["question"] + "?" * text.startswith("?", match.end("question"))
         return question, match["answer"].strip()
     match = _TAILED.match(text)
     if match is not None:

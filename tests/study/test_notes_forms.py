@@ -749,6 +749,49 @@ form(
     q(3, "What is shape?", "The size of each axis."),
 )
 form(
+    "pairs on a line each, under a page",
+    """
+    - [[Lesson 1]] #fastai
+      - What is a tensor?::An array.
+      - What is rank? :: The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "cards with a line between",
+    """
+    What is a tensor?
+    ?
+    An array.
+
+    What is rank?
+    ?
+    The number of axes.
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "The number of axes."),
+)
+form(
+    "numbered tasks, extras",
+    """
+    1. [ ] What is a tensor?
+       - An array.
+    2. [x] What is rank?
+       - Axes.
+
+    To do next week:
+
+    * read chapter 6
+
+    ## Extra reading
+
+    1. What is attention?
+    """,
+    q(1, "What is a tensor?", "An array."),
+    q(2, "What is rank?", "Axes."),
+)
+form(
     "toggles",
     """
     1. What is a tensor?
