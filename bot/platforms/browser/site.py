@@ -10,16 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, available_timezones
 
 from aiohttp import WSMsgType, web
 
 from bot.platforms.browser import uploads
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
+from bot.platforms.browser.doorkeeper import Doorkeeper, number
 from bot.platforms.browser.guard import html, protect, wants_json
+from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.live import Hub
-from bot.platforms.browser.log import Member, Message, MessageLog
-from bot.platforms.browser.members import Session, Sessions, from_here, tidy_name
+from bot.platforms.browser.log import Message, MessageLog
+from bot.platforms.browser.members import Sessions, from_here
 from bot.platforms.browser.view import HERE, View, Viewer
 from cogs.kit import Value
 
@@ -48,7 +49,11 @@ class Site:
     """The web application."""
 
     def __init__(self, wiring: Wiring) -> None:
-        self._w = wiring
+        self._w = w = wiring
+        self._door = Doorkeeper(w.log, w.sessions, w.channels, w.zone)
+        self._joining = Joining(
+            *(w.log, w.sessions, self._door, w.view, w.hub, w.clock), first_channel=w.channels[0], demo=w.demo
+        )
 
     def application(self) -> web.Application:
         """The routes and their guards."""
@@ -56,10 +61,10 @@ class Site:
         protect(app, self._w.view, loopback=self._w.loopback)
         app.add_routes(
             [
-                web.get("/", self.home),
+                web.get("/", self._joining.home),
                 web.get("/livez", self.alive),
-                web.get("/join", self.join_page),
-                web.post("/join", self.join),
+                web.get("/join", self._joining.page),
+                web.post("/join", self._joining.join),
                 web.get("/c/{channel}", self.channel),
                 web.get("/c/{channel}/earlier", self.earlier),
                 web.get("/c/{channel}/complete", self.complete),
@@ -73,70 +78,27 @@ class Site:
         )
         return app
 
-    # --- coming in --------------------------------------------------------------------------------------------
-
     async def alive(self, request: web.Request) -> web.Response:
         """Whether the page answers."""
         return web.json_response({"ok": True})
-
-    async def home(self, request: web.Request) -> web.Response:
-        """The first channel, or the way in."""
-        if await self._session(request) is None:
-            raise web.HTTPSeeOther("/join")
-        raise web.HTTPSeeOther(f"/c/{quote(self._w.channels[0])}")
-
-    async def join_page(self, request: web.Request) -> web.Response:
-        """Choose a name."""
-        session = await self._session(request)
-        another = self._w.demo and "another" in request.query
-        if session is not None and not another:
-            raise web.HTTPSeeOther(f"/c/{quote(self._w.channels[0])}")
-        return await self._joining("", "", another=another)
-
-    async def join(self, request: web.Request) -> web.StreamResponse:
-        """Become a member; the first of all is the organiser."""
-        sent = await uploads.read(request)
-        session, another = await self._session(request), bool(sent.get("another")) and self._w.demo
-        if session is not None and not another:
-            raise web.HTTPSeeOther(f"/c/{quote(self._w.channels[0])}")
-        name, fault = tidy_name(sent.get("name"))
-        if fault:
-            return await self._joining(sent.get("name"), fault, another=another)
-        zone = sent.get("zone") if sent.get("zone") in available_timezones() else ""
-        member = await self._w.log.join(name, zone, self._w.clock())
-        if member is None:
-            return await self._joining(
-                name, f"Someone here is called {name} already; add a letter or two.", another=another
-            )
-        self._w.hub.wake()
-        made = self._w.sessions.joined(session, member.id)
-        query = f"?as={member.id}" if len(made.members) > 1 else ""
-        response = web.Response(status=303, headers={"Location": f"/c/{quote(self._w.channels[0])}{query}"})
-        self._w.sessions.write(response, made, secure=request.headers.get("X-Forwarded-Proto") == "https")
-        return response
-
-    async def _joining(self, name: str, fault: str, *, another: bool) -> web.Response:
-        first = not await self._w.log.members()
-        page = self._w.view.page("join.html", name=name, fault=fault, another=another, first=first)
-        return html(page, 422 if fault else 200)
 
     # --- the channel ------------------------------------------------------------------------------------------
 
     async def channel(self, request: web.Request) -> web.Response:
         """The page itself."""
-        viewer = await self._viewer(request)
+        viewer = await self._door.viewer(request)
         return await self._page(viewer)
 
     async def earlier(self, request: web.Request) -> web.Response:
         """What was said before."""
-        viewer = await self._viewer(request)
-        before = _number(request.query.get("before"))
+        viewer = await self._door.viewer(request)
+        before = number(request.query.get("before"))
         found = await self._w.log.page(viewer.channel, viewer.member.id, before, PAGE)
         return html(self._w.view.entries(found, viewer))
 
     async def complete(self, request: web.Request) -> web.Response:
         """Ways to go on from what stands in the composer."""
-        viewer = await self._viewer(request)
+        viewer = await self._door.viewer(request)
         line = request.query.get("line", "")[:2000]
         found = await self._w.conversation.complete(viewer.member, viewer.channel, line)
         told = [{"label": c.label, "detail": c.detail, "insert": c.insert, "start": c.start} for c in found[:30]]
@@ -144,7 +106,7 @@ class Site:
 
     async def blob(self, request: web.Request) -> web.Response:
         """A picture or a document, by the digest of its bytes: only who was shown it can name it."""
-        if await self._session(request) is None:
+        if await self._door.session(request) is None:
             raise web.HTTPForbidden(text="Join first to see pictures.")
         kept = await self._w.log.blob(request.match_info["digest"])
         if kept is None:
@@ -162,10 +124,10 @@ class Site:
         """What changes, as it changes."""
         if not from_here(request):
             raise web.HTTPForbidden(text="That request came from another site.")
-        viewer = await self._viewer(request)
+        viewer = await self._door.viewer(request)
         socket = web.WebSocketResponse(heartbeat=25, max_msg_size=4096)
         await socket.prepare(request)
-        seen = _number(request.query.get("rev")) or 0
+        seen = number(request.query.get("rev")) or 0
         with self._w.hub.page(viewer.member.id) as changed:
             closed = asyncio.create_task(_until_closed(socket))
             try:
@@ -191,15 +153,15 @@ class Site:
 
     async def write(self, request: web.Request) -> web.StreamResponse:
         """A line from the composer."""
-        viewer, sent = await self._sent(request)
-        did = self._gesture(viewer, sent)
+        viewer, sent = await self._door.sent(request)
+        did = self._door.gesture(viewer, sent)
         outcome = await self._w.conversation.write(did, sent.get("text"), sent.pictures.get("picture"))
         return await self._answer(request, viewer, did, outcome, text=sent.get("text"))
 
     async def press(self, request: web.Request) -> web.StreamResponse:
         """A button, or a form."""
-        viewer, sent = await self._sent(request)
-        did = self._gesture(viewer, sent)
+        viewer, sent = await self._door.sent(request)
+        did = self._door.gesture(viewer, sent)
         every: dict[str, Value] = {**sent.texts, **sent.pictures}
         fields = {name.removeprefix(FIELD): value for name, value in every.items() if name.startswith(FIELD)}
         outcome = await self._w.conversation.press(did, sent.get("press"), fields)
@@ -207,10 +169,10 @@ class Site:
 
     async def move_clock(self, request: web.Request) -> web.StreamResponse:
         """The demonstrator's clock, forward."""
-        viewer, sent = await self._sent(request)
+        viewer, sent = await self._door.sent(request)
         if self._w.advance is None or not self._w.demo:
             raise web.HTTPNotFound(text="The clock can be moved only in a demonstration.")
-        days = _number(sent.get("days"))
+        days = number(sent.get("days"))
         if days not in (1, 7):
             raise web.HTTPBadRequest(text="The clock moves by a day or a week.")
         await self._w.advance(days)
@@ -312,62 +274,7 @@ class Site:
             "people": self._w.view.people(await self._w.log.members(), here, viewer),
         }
 
-    def _gesture(self, viewer: Viewer, sent: uploads.Sent) -> Gesture:
-        key = sent.get("key")[:80] or secrets.token_urlsafe(12)
-        return Gesture(viewer.member, viewer.channel, key, _number(sent.get("message")), sent.get("opener")[:200])
-
-    async def _session(self, request: web.Request) -> Session | None:
-        """The browser's session, as far as its members still exist."""
-        session = self._w.sessions.read(request)
-        if session is None:
-            return None
-        known = {member.id for member in await self._w.log.members()}
-        kept = tuple(member for member in session.members if member in known)
-        return Session(session.id, kept) if kept else None
-
-    async def _viewer(self, request: web.Request, member_id: int | None = None) -> Viewer:
-        """Who looks. Raises HTTPSeeOther to the way in, HTTPForbidden, HTTPNotFound."""
-        channel = request.match_info["channel"]
-        if channel not in self._w.channels:
-            raise web.HTTPNotFound(text="There is no such channel here.")
-        session = await self._session(request)
-        if session is None:
-            if request.method == "GET" and not wants_json(request):
-                raise web.HTTPSeeOther("/join")
-            raise web.HTTPForbidden(text="You are not signed in any more; reload the page and choose a name.")
-        wanted = member_id if member_id is not None else _number(request.query.get("as"))
-        if wanted is not None and wanted not in session.members:
-            raise web.HTTPForbidden(text="This browser cannot speak as that person; open the first page again.")
-        member = await self._member(wanted if wanted is not None else session.members[0])
-        zone = await self._zone(channel)
-        return Viewer(member, channel, zone, self._w.sessions.token(session), len(session.members) > 1)
-
-    async def _member(self, member_id: int) -> Member:
-        member = await self._w.log.member(member_id)
-        if member is None:
-            raise web.HTTPForbidden(text="You are not a member any more; reload the page and choose a name.")
-        return member
-
-    async def _zone(self, channel: str) -> ZoneInfo:
-        try:
-            return ZoneInfo(await self._w.zone(channel))
-        except (ValueError, OSError, LookupError):
-            return ZoneInfo("UTC")
-
-    async def _sent(self, request: web.Request) -> tuple[Viewer, uploads.Sent]:
-        """A form of ours, from a member. Raises HTTPForbidden."""
-        sent = await uploads.read(request)
-        viewer = await self._viewer(request, _number(sent.get("as")))
-        session = self._w.sessions.read(request)
-        if session is None or not self._w.sessions.genuine(session, sent.get("token")):
-            raise web.HTTPForbidden(text="This page has grown old; reload it and try again.")
-        return viewer, sent
-
 
 async def _until_closed(socket: web.WebSocketResponse) -> None:
     while (await socket.receive()).type not in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
         pass
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None

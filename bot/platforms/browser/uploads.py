@@ -42,10 +42,15 @@ def kind_of(data: bytes) -> str:
     return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ""
 
 
+def refuse_large(request: web.Request, most: int = PICTURE_BYTES + TEXT_BYTES) -> None:
+    """Turn away what says itself that it is too large. Raises HTTPRequestEntityTooLarge."""
+    if (request.content_length or 0) > most:
+        raise _too_large(request, TOO_LARGE)
+
+
 async def read(request: web.Request) -> Sent:
     """The form of a request. Raises HTTPRequestEntityTooLarge before reading what is too large, HTTPBadRequest."""
-    if (request.content_length or 0) > PICTURE_BYTES + TEXT_BYTES:
-        raise _too_large(request, TOO_LARGE)
+    refuse_large(request)
     if request.content_type == "application/x-www-form-urlencoded":
         posted = await request.post()
         return Sent({name: value for name, value in posted.items() if isinstance(value, str)})
