@@ -92,8 +92,8 @@ async def measure(url: str, answers: int, members: int) -> None:
         everything += taken
         used = 1000 * (time.process_time() - processor) / len(taken)
         print(
-            f"  {kind:7} median {statistics.median(taken):6.1f} ms   p99 {taken[-2]:6.1f} ms   max {taken[-1]:6.1f} ms   "
-            f"own processor time {used:5.1f} ms each",
+            f"  {kind:7} median {statistics.median(taken):6.1f} ms   p99 {taken[-2]:6.1f} ms   max {taken[-1]:6.1f} ms"
+            f"   own processor time {used:5.1f} ms each",
             flush=True,
         )
     everything.sort()
