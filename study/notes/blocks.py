@@ -9,6 +9,7 @@ from typing import Literal
 from markdown_it.tree import SyntaxTreeNode
 
 from study.notes.inline import HtmlWords, Left, Line, Run, lines_of, parser
+from study.notes.markers import ANSWER
 
 Kind = Literal["heading", "text", "item", "quote", "code", "table", "rule"]
 
@@ -95,7 +96,7 @@ class _Builder:
         level = int(node.tag[1:])
         underlined = node.markup[:1] in "-="
         words = sum(len(each.raw.split()) for each in lines)
-        if underlined and (len(lines) > 1 or words > 14):
+        if underlined and lines and (len(lines) > 1 or words > 14 or ANSWER.match(lines[0].raw)):
             # A rule drawn right under a paragraph: Markdown takes the paragraph for a heading, its author did not.
             return Block("text", line, lines), Block("rule", line)
         return (Block("heading", line, lines, level=level),) if lines else ()

@@ -4,6 +4,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -64,7 +65,9 @@ def test_no_word_is_lost_silently(shapes, random):
     told = " ".join(f"{entry.question} {entry.answer}" for entry in notes.entries)
     said = " ".join(remark.what for remark in notes.remarks)
     sections = [remark.line for remark in notes.remarks if remark.what.startswith("The section") or "…" in remark.what]
-    titles = {word for line in lines if line.startswith(("#", "**")) for word in re.findall(r"word\d+x", line)}
+    underlined = [line for line, below in pairwise("\n".join(lines).split("\n")) if below == "---"]
+    headings = [line for line in lines if line.startswith(("#", "**"))]
+    titles = {word for line in headings + underlined for word in re.findall(r"word\d+x", line)}
     lost = [
         word
         for word, line in used.items()
