@@ -35,6 +35,7 @@ class Grader:
     asked: guards.Question
     whole: Likeness | None = None
     reference: Likeness | None = None
+    torn: bool = False
     parts: dict[str, list[int]] = field(default_factory=dict)
     part_totals: list[float] = field(default_factory=list)
 
@@ -55,6 +56,7 @@ def grader(rubric: Rubric, question: str) -> Grader:
         asked_as = question or rubric.question
         text = " \n".join(point.match.text for point in rubric.points if isinstance(point.match, Like))
         made.whole = Likeness(text, asked_as, language)
+        made.torn = guards.contradicts_itself(made.whole.text, language)
         for k, point in enumerate(rubric.points):
             assert isinstance(point.match, Like)
             roots = set(Text(point.match.text, language).stems) & made.whole.weights.keys()
@@ -68,6 +70,7 @@ def grader(rubric: Rubric, question: str) -> Grader:
         made.wrong.append((wrong, builder.match(wrong.match, wrong.typos, True)))
     if rubric.reference:
         made.reference = Likeness(rubric.reference, asked.text, language)
+        made.torn = guards.contradicts_itself(made.reference.text, language)
         reading = made.read(rubric.reference)
         for i, (point, matcher) in enumerate(made.points):
             if not isinstance(matcher, Likeness) and point.negation and _only_denied(matcher.judge(reading)):
@@ -95,7 +98,7 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     if not text.words or guards.shrug(text, machine.language):
         return _nothing(machine, text.truncated)
     judged = [_judge(matcher, reading) for _, matcher in machine.points]
-    against = guards.against(reading, judged, machine.asked, machine.reference)
+    against = guards.against(reading, judged, machine.asked, machine.reference, machine.torn)
     kinds = {kind for kind, *_ in against}
     if "echo" in kinds:
         judged = [NOTHING] * len(judged)
@@ -144,7 +147,7 @@ def _grade_draft(machine: Grader, whole: Likeness, answer: str) -> Grade:
     if seen.foreign <= 2 and guards.echo(text, machine.language, machine.asked):
         told.append(Against("echo", "It repeats the question."))
         score = min(score, guards.ECHOED)
-    elif guards.contradicts_itself(text, machine.language):
+    elif not machine.torn and guards.contradicts_itself(text, machine.language):
         told.append(Against("hedge", "It says a thing and its opposite."))
         score *= guards.FACTOR["hedge"]
     elif guards.jumbled(seen):

@@ -79,9 +79,9 @@ def torn(reading: Reading, judged: Judged) -> bool:
 
 
 def against(
-    reading: Reading, judged: Sequence[Judged], question: Question, reference: Likeness | None
+    reading: Reading, judged: Sequence[Judged], question: Question, reference: Likeness | None, torn: bool
 ) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What tells against an answer as a whole."""
+    """What tells against an answer as a whole. `torn`: so does the reference, so that it says little."""
     text, language = reading.text, reading.language
     used = {p for one in judged for p in one.positions}
     if not used:
@@ -97,7 +97,7 @@ def against(
         out.append(("salad", "These are words without a sentence.", ()))
     elif _shotgun(text, used):
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
-    if denies and contradicts_itself(text, language):
+    if denies and not torn and contradicts_itself(text, language):
         out.append(("hedge", "It says a thing and its opposite.", ()))
     elif seen is not None and seen.refuted:
         out.append(("contradiction", "It says the opposite of the answer.", ()))
@@ -108,6 +108,8 @@ def contradicts_itself(text: Text, language: Language) -> bool:
     """Whether two statements of an answer have the same words, and one denies what the other says."""
     if language.negators.isdisjoint(text.words):
         return False
+    if _and_not(text, language):
+        return True
     statements: list[tuple[frozenset[str], bool]] = []
     words: set[str] = set()
     odd = False
@@ -131,6 +133,28 @@ def contradicts_itself(text: Text, language: Language) -> bool:
             if len(mine & other) >= ALIKE * max(len(mine), len(other)):
                 torn_apart.update((i, j))
     return len(torn_apart) >= max(2.0, TORN * len(held))
+
+
+def _and_not(text: Text, language: Language) -> bool:
+    """Whether a sentence goes on, after a "not", with nothing but what it said before."""
+    words, stop = text.words, language.stop
+    start = seen = 0
+    for i, word in enumerate(words):
+        if i and text.sentence[i] != text.sentence[i - 1]:
+            start = i
+        if word not in language.negators or i + 1 == len(words) or words[i + 1] in language.after_not:
+            continue
+        seen += 1
+        if seen > STATEMENTS:
+            return False
+        end = i + 1
+        while end < len(words) and text.sentence[end] == text.sentence[i]:
+            end += 1
+        after = {root for root, one in zip(text.stems[i + 1 : end], words[i + 1 : end], strict=True) if one not in stop}
+        before = {root for root, one in zip(text.stems[start:i], words[start:i], strict=True) if one not in stop}
+        if after and len(after & before) >= ALIKE * len(after) and len(after) >= 0.5 * len(before):
+            return True
+    return False
 
 
 def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:

@@ -8,6 +8,9 @@ from study.grading.text import Text
 REACH = 8
 """Words, stop words not counted, that one negation can turn."""
 _AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
+_UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
+_TRUE = frozenset({"true", "correct", "right", "case"})
+_TRUTH = _UNTRUE | _TRUE
 _OR = frozenset({"or", "nor", "oder", "noch", "ni", "nem", "ou"})
 _AND = frozenset({"and", "so", "und", "y", "et", "e", "then"})
 
@@ -18,7 +21,7 @@ def turned(text: Text, language: Language) -> list[bool]:
     negators = language.negators
     out = [False] * len(words)
     if negators.isdisjoint(words):
-        return out
+        return _untrue_that(text, out) if "that" in words else out
     stop = language.stop
     odd = False
     left = 0
@@ -43,6 +46,23 @@ def turned(text: Text, language: Language) -> list[bool]:
             left -= 1
             if left <= 0:
                 odd = False
+    return _untrue_that(text, out) if "that" in words else out
+
+
+def _untrue_that(text: Text, out: list[bool]) -> list[bool]:
+    """ "It is false that ...": everything to the end of the sentence is turned."""
+    words, sentence = text.words, text.sentence
+    for i in range(1, len(words)):
+        if words[i] != "that" or words[i - 1] not in _TRUTH:
+            continue
+        denied = words[i - 1] in _UNTRUE
+        if words[i - 1] in _TRUE:
+            denied = bool({"not", "isn't", "isnt", "never"} & set(words[max(0, i - 4) : i - 1]))
+        if denied:
+            for j in range(i + 1, len(words)):
+                if sentence[j] != sentence[i]:
+                    break
+                out[j] = words[i - 1] in _TRUE or not out[j]
     return out
 
 
