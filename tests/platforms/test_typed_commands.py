@@ -137,7 +137,19 @@ def labels(line):
 
 
 def test_completion_goes_from_names_to_options_to_values():
-    assert labels("/") == (["/answer", "/classify", "/group", "/group setup", "/help", "/leaderboard", "/privacy delete", "/privacy export"], None)
+    assert labels("/") == (
+        [
+            "/answer",
+            "/classify",
+            "/group",
+            "/group setup",
+            "/help",
+            "/leaderboard",
+            "/privacy delete",
+            "/privacy export",
+        ],
+        None,
+    )
     assert labels("/gr")[0] == ["/group", "/group setup"]
     assert labels("/setup")[0] == ["/group setup"]
     assert labels("/group ")[0] == ["/group setup"]

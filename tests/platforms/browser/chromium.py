@@ -49,7 +49,7 @@ class Tab:
         self.page, self.troubles = page, []
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("console", self._heard)
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
 
     def _heard(self, message):
         # A refused form answers 422, which Chromium reports as a failed resource.

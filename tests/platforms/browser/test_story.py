@@ -28,7 +28,7 @@ RIGHT = "All four are false"
 HALF = "Computer vision, medicine and playing games"
 WRONG = "It was called ENIAC"
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 
 def free_port():
