@@ -75,7 +75,15 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
         await waiting
     finally:
         waiting.cancel()
+        _end_for_certain()
         await runner.cleanup()
+
+
+def _end_for_certain() -> None:
+    """A model that is still being loaded in a thread cannot be interrupted: it must not hold the end up."""
+    last = threading.Timer(2 * _LAST_SECONDS, os._exit, (0,))
+    last.daemon = True
+    last.start()
 
 
 def _until_alone(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:

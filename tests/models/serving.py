@@ -37,6 +37,10 @@ def served(*options, env=None, data):
         yield found[0], process
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         for pipe in (process.stdin, process.stdout, process.stderr):
             pipe.close()
