@@ -71,6 +71,10 @@ class NoModels:
         """Never."""
         raise ClassifierError("A simulated group has no models.")
 
+    async def correct(self, model: str, picture: Picture, label: str) -> None:
+        """Never."""
+        raise ClassifierError("A simulated group has no models.")
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.kit import (
+    Action,
     Ask,
     Bar,
     Bars,
     Block,
+    Button,
     Card,
     Choice,
     ClassifierError,
     Cog,
     Command,
+    Field,
+    Form,
     Kit,
     Option,
     Picture,
+    Press,
     Reply,
     Shown,
     Text,
@@ -24,9 +29,11 @@ from cogs.kit import (
     Words,
     say,
 )
+from cogs.recent import Look
 
 DEFAULT = "digits"
 TOP = 3
+MOST_CHOICES = 25
 
 
 async def suggest_models(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
@@ -50,41 +57,99 @@ async def classify(ask: Ask, kit: Kit) -> Reply:
     if name not in models:
         return say(f"There is no model {name}. There are: {', '.join(models)}.", tone="notice")
     seen = await kit.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
-    return told(seen, picture)
-
-
-def told(seen: Verdict, picture: Picture) -> Reply:
-    """What the model saw, as a card: the picture, then bars."""
     if not seen.predictions:
         return say(f"{seen.model} sees none of the things it knows in this picture.", tone="notice")
-    label, probability = seen.predictions[0]
-    headline = (
-        f"It looks like {label} ({probability:.0%})."
-        if seen.sure
-        else f"Not sure: perhaps {label} ({probability:.0%})."
+    look = Look(picture, ask.person, name, seen.predictions[0][0], models[name].labels, ask.at)
+    return told(seen, picture, _buttons(kit.looks.keep(look), explained=seen.heat is not None))
+
+
+def _buttons(token: str, *, explained: bool) -> tuple[Button, ...]:
+    """What may be done with a result. Both that keep the picture say so on their face."""
+    why = () if explained else (Button("Why?", Press("classify.why", (token,))),)
+    return (
+        *why,
+        Button("Right, keep my picture to learn from", Press("classify.right", (token,))),
+        Button("It is really … (keeps my picture)", Press("classify.really", (token,))),
     )
+
+
+def told(seen: Verdict, picture: Picture, buttons: tuple[Button, ...] = ()) -> Reply:
+    """What the model saw, as a card: the picture, bars, and where the model looked if it was asked."""
+    label, probability = seen.predictions[0]
+    likely = f"{label} ({probability:.0%})"
+    headline = f"It looks like {likely}." if seen.sure else f"Not sure: perhaps {likely}."
     shown = Picture(picture.data, picture.name, picture.content_type, picture.alt or "The picture that was sent")
     blocks: list[Block] = [
         Shown(shown),
-        Text(headline),
         Bars(tuple(Bar(name, share, f"{share:.1%}") for name, share in seen.predictions[:TOP])),
     ]
     blocks.extend(Text(note) for note in seen.notes)
     if seen.heat is not None:
-        blocks.append(Text("Where the model looked:"))
-        blocks.append(Shown(seen.heat))
-    version = f" {seen.version}" if seen.version else ""
-    return Reply(
-        headline,
-        (
-            Card(
-                headline,
-                tuple(blocks[:1] + blocks[2:]),
-                tone="good" if seen.sure else "notice",
-                footer=f"Model: {seen.model}{version}. The picture is not kept.",
-            ),
-        ),
+        blocks += [Text("Where the model looked:"), Shown(seen.heat)]
+    footer = (
+        f"Model: {seen.model}{f' {seen.version}' if seen.version else ''}. The picture is not kept unless you say so."
     )
+    return Reply(headline, (Card(headline, tuple(blocks), buttons, "good" if seen.sure else "notice", footer),))
+
+
+# --- after the look ---------------------------------------------------------------------------------------------
+
+
+def _own_look(ask: Ask, kit: Kit) -> Look | Reply:
+    """The look that the button belongs to, if it is still at hand and the person's own."""
+    look = kit.looks.recall(ask.args[0], ask.at)
+    if look is None:
+        return say("This picture is not at hand any more: it was never kept. Send it again.", tone="notice")
+    if (look.person.platform, look.person.id) != (ask.person.platform, ask.person.id):
+        return say("Only the person who sent the picture can do that.", tone="notice")
+    return look
+
+
+async def why(ask: Ask, kit: Kit) -> Reply:
+    """Where the model looked, as a heat map over the picture."""
+    look = kit.looks.recall(ask.args[0], ask.at)
+    if look is None:
+        return say("This picture is not at hand any more: it was never kept. Send it again.", tone="notice")
+    seen = await kit.classifier.classify(look.model, look.picture, explain=True)
+    if seen.heat is None:
+        return say(f"The model {look.model} cannot show where it looked.", tone="notice")
+    return told(seen, look.picture)
+
+
+async def right(ask: Ask, kit: Kit) -> Reply:
+    """The member agrees with the model, and lets it learn from the picture."""
+    look = _own_look(ask, kit)
+    if isinstance(look, Reply):
+        return look
+    await kit.classifier.correct(look.model, look.picture, look.label)
+    return say(f"Thank you. Your picture is kept as {look.label}, for the organiser to review.", tone="good")
+
+
+async def open_really(ask: Ask, kit: Kit) -> Reply | Form:
+    """What the picture really shows: one of the model's labels, or a new one."""
+    look = _own_look(ask, kit)
+    if isinstance(look, Reply):
+        return look
+    choices = tuple(Choice(label, label) for label in look.labels) if 2 <= len(look.labels) <= MOST_CHOICES else ()
+    return Form(
+        "What is it really?",
+        Press("classify.kept", ask.args),
+        (Field("label", "The picture shows", "choice" if choices else "line", choices=choices, max_length=100),),
+        intro="Your picture is kept with this label until the organiser has reviewed it, to teach the next model.",
+        submit="Keep it",
+    )
+
+
+async def keep(ask: Ask, kit: Kit) -> Reply:
+    """The correction, kept for the organiser."""
+    look = _own_look(ask, kit)
+    if isinstance(look, Reply):
+        return look
+    label = ask.text("label").strip()
+    if not label:
+        return Reply("Nothing was kept.", faults={"label": "Say in a word or two what the picture shows."})
+    await kit.classifier.correct(look.model, look.picture, label)
+    return say(f"Thank you. Your picture is kept as {label}, for the organiser to review.", tone="good")
 
 
 cog = Cog(
@@ -118,5 +183,11 @@ cog = Cog(
             private=False,
             on_picture=Words("Classify picture", "Bild erkennen"),
         ),
+    ),
+    actions=(
+        Action("classify.why", why),
+        Action("classify.right", right),
+        Action("classify.really", open_really, opens_form=True),
+        Action("classify.kept", keep),
     ),
 )

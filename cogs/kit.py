@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from cogs.recent import RecentLooks
+
 if TYPE_CHECKING:
     from store import Store
     from study.course import Course
@@ -406,6 +408,9 @@ class Classifier(Protocol):
     async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> Verdict:
         """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
 
+    async def correct(self, model: str, picture: Picture, label: str) -> None:
+        """Keep the picture with what it really shows, as its owner agreed to. Raises ClassifierError."""
+
 
 class Rounds(Protocol):
     """The way to open a round outside the weekly times."""
@@ -422,3 +427,4 @@ class Kit:
     courses: Mapping[str, Course]
     classifier: Classifier
     rounds: Rounds
+    looks: RecentLooks = field(default_factory=RecentLooks)

@@ -133,6 +133,35 @@ async def test_a_model_that_does_not_exist_names_those_that_do(talk):
     assert "There are: digits" in await talk.say(ANA, "classify", image=PNG, model="cats")
 
 
+async def looked_at(talk, person=ANA):
+    """A picture shown to the model; the token its buttons carry."""
+    reply = await talk.desk.command("classify", talk._ask(person, {"image": PNG}))
+    return reply.cards[0].buttons[0].press.args[0]
+
+
+async def test_why_shows_where_the_model_looked(talk):
+    token = await looked_at(talk)
+    assert "Where the model looked" in await talk.press(BEN, f"classify.why:{token}")
+
+
+async def test_a_correction_keeps_the_picture_only_as_its_owner_says(talk):
+    token = await looked_at(talk)
+    assert "Only the person who sent" in await talk.press(BEN, f"classify.right:{token}")
+    assert talk.models.kept == []
+    assert "What is it really?" in await talk.press(ANA, f"classify.really:{token}")
+    assert "in a word or two" in await talk.press(ANA, f"classify.kept:{token}", label=" ")
+    assert "kept as 1" in await talk.press(ANA, f"classify.kept:{token}", label="1")
+    assert talk.models.kept == [("digits", PNG.data, "1")]
+
+
+async def test_a_picture_is_forgotten_after_a_quarter_of_an_hour(talk):
+    token = await looked_at(talk)
+    talk.now += timedelta(minutes=16)
+    for action in ("why", "right", "really", "kept"):
+        assert "not at hand any more" in await talk.press(ANA, f"classify.{action}:{token}", label="7")
+    assert talk.models.kept == []
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
