@@ -151,6 +151,21 @@ def test_cheap_tricks_earn_no_acceptance(course, attack):
     assert len(taken) / len(items) <= 0.10, taken
 
 
+TAKEN_BACK = {
+    "denied as a whole": lambda answer: f"It is not true that {answer}",
+    "a hedge to both sides": lambda answer: f"{answer.rstrip('.')}, but also the opposite",
+    "a doubt": lambda answer: f"{answer.rstrip('.')}, or maybe not.",
+}
+NO_IS_RIGHT = {"ch01-q01", "ch01-q18", "ch01-q22", "ch01-q28"}
+
+
+@pytest.mark.parametrize("attack", TAKEN_BACK)
+def test_a_right_answer_taken_back_is_not_accepted(course, attack):
+    rights = [row for row in MARKED if row["verdict"] == "right" and row["item"] not in NO_IS_RIGHT][::3]
+    taken = [row for row in rights if accepted(course.item(row["item"]), TAKEN_BACK[attack](row["answer"]))]
+    assert len(taken) / len(rights) <= 0.10, taken
+
+
 def test_the_example_pack_of_the_guide_is_whole_and_stands_in_the_guide():
     folder = CONTENT / "guide" / "tea"
     files = {path.name: path.read_text("utf-8") for path in folder.glob("*.yaml")}
