@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,10 @@ Interaction = discord.Interaction[Any]
 Kind = discord.InteractionType
 
 FORM_SECONDS = 2.3
+GRADED_AT_ONCE = 8
+"""Sent forms worked on side by side: more of them at once would keep the next acknowledgement waiting."""
+QUIET_SECONDS = 1.0
+"""Work waits while acknowledgements are under way, but no longer than this."""
 SUGGEST_SECONDS = 2.3
 MAX_PICTURE = 10 * 1024 * 1024
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
@@ -71,6 +75,9 @@ class Conversation:
             if command.on_picture
         }
         self._in_hand: set[asyncio.Task[Any]] = set()
+        self._acknowledging = 0
+        self._quiet = asyncio.Event()
+        self._places = asyncio.Semaphore(GRADED_AT_ONCE)
         self.on_organiser: Callable[[Ask], None] = lambda _: None
 
     async def heard(self, interaction: Interaction) -> None:
@@ -175,7 +182,8 @@ class Conversation:
         except Unusable as unusable:
             await self._answer(interaction, say(str(unusable), tone="notice"))
             return
-        reply = _never_form(await self._desk.press(press, _with(ask, {**ask.options, **pictures})))
+        async with nullcontext() if pictures else self._places:
+            reply = _never_form(await self._desk.press(press, _with(ask, {**ask.options, **pictures})))
         if reply.faults:
             reply = with_own_words(reply, values)
             if not private:
@@ -201,17 +209,26 @@ class Conversation:
     # --- what they share
 
     async def _acknowledge(self, interaction: Interaction, kept: Kept | None, *, private: bool) -> None:
-        if kept is not None:
-            try:
-                await self._inbox.write(kept)
-            except OSError as error:
-                log.error("what was written cannot be kept over a crash: %s", error)
+        """Say that it arrived; work begins once whoever came at the same moment has been told so too."""
+        self._acknowledging += 1
+        self._quiet.clear()
         try:
+            if kept is not None:
+                try:
+                    await self._inbox.write(kept)
+                except OSError as error:
+                    log.error("what was written cannot be kept over a crash: %s", error)
             await interaction.response.defer(ephemeral=private, thinking=True)
         except discord.HTTPException:
             if kept is not None:
                 self._inbox.done(kept)
             raise
+        finally:
+            self._acknowledging -= 1
+            if not self._acknowledging:
+                self._quiet.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), QUIET_SECONDS)
 
     async def _answer(self, interaction: Interaction, reply: Reply, kept: Kept | None = None) -> None:
         layout = render(reply)

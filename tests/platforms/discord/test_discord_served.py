@@ -14,7 +14,7 @@ from tests.counterparts.discord.people import NotAnswered, Place, Sheet
 from tests.counterparts.discord.server import counterpart
 from tests.platforms.discord.served import Served, model_service, until
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 SETUP = {"course": "fastbook", "zone": "Europe/Berlin", "times": "Mon 18:00"}
 
 
