@@ -8,8 +8,10 @@ from typing import Literal
 
 from markdown_it.tree import SyntaxTreeNode
 
-from study.notes.inline import HtmlWords, Left, Line, Run, lines_of, parser
+from study.notes.dialect import parser
+from study.notes.inline import Left, Line, Run, lines_of
 from study.notes.markers import ANSWER
+from study.notes.markup import HtmlWords
 
 Kind = Literal["heading", "text", "item", "quote", "code", "table", "rule"]
 

@@ -7,11 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Literal
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 Style = Literal["plain", "em", "strong", "code", "struck"]
@@ -107,59 +104,7 @@ def tidy(runs: Iterable[Run]) -> str:
     return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match[1])], text).strip()
 
 
-def parser() -> MarkdownIt:
-    """CommonMark with tables and strike-through, and what note-taking programs add: [[links]], {{macros}}, $math$."""
-    made = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable(["table", "strikethrough"])
-    made.inline.ruler.before("escape", "math", _math)
-    made.inline.ruler.before("link", "wikilink", _wikilink)
-    made.inline.ruler.before("link", "reference", _reference)
-    return made
-
-
-def _math(state: StateInline, silent: bool) -> bool:
-    match = re.compile(r"\$\$[^$]+\$\$|\$(?=\S)[^$\n]*[^\s$]\$(?!\d)").match(state.src, state.pos)
-    if match is None:
-        return False
-    if not silent:
-        state.push("math", "", 0).content = match[0]
-    state.pos = match.end()
-    return True
-
-
-_WIKILINK = re.compile(r"(!?)(#?)\[\[([^\[\]|\n]*[^\W\d_][^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
-_NESTED = re.compile(r"\[\[\[\[([^\[\]\n]+)\]\]([^\[\]\n]*)\]\]")
-
-
-def _wikilink(state: StateInline, silent: bool) -> bool:
-    nested = _NESTED.match(state.src, state.pos)
-    if nested is not None:
-        if not silent:
-            state.push("text", "", 0).content = nested[1] + nested[2]
-        state.pos = nested.end()
-        return True
-    match = _WIKILINK.match(state.src, state.pos)
-    if match is None:
-        return False
-    if not silent:
-        token = state.push("embed" if match[1] else "text", "", 0)
-        token.content = match[3] if match[1] else (match[4] or match[3].rpartition("/")[2])
-        token.meta["target"] = match[3]
-    state.pos = match.end()
-    return True
-
-
-_REFERENCE = re.compile(r"\{\{[^{}\n]*\}\}|\[\^[^\]\s]+\](?!:)")
 _BLOCK_REFERENCE = re.compile(r"!?\(\((?:[\w-]{9}|[0-9a-f]{8}-[0-9a-f-]{27})\)\)", re.IGNORECASE)
-
-
-def _reference(state: StateInline, silent: bool) -> bool:
-    match = _REFERENCE.match(state.src, state.pos)
-    if match is None:
-        return False
-    if not silent:
-        state.push("reference", "", 0).content = match[0]
-    state.pos = match.end()
-    return True
 
 
 _OPENS: dict[str, Style] = {"strong_open": "strong", "em_open": "em", "s_open": "struck"}
@@ -207,7 +152,7 @@ def lines_of(token: Token, first: int) -> tuple[list[Line], list[Left]]:
         elif child.type == "math":
             runs.append(Run(child.content))
         elif child.type in ("image", "embed"):
-            alt = _worded(child.content)
+            alt = worded(child.content)
             where = child.attrs.get("src") or child.meta.get("target", "")
             if alt:
                 runs.append(Run(alt, style))
@@ -242,7 +187,7 @@ def lines_of(token: Token, first: int) -> tuple[list[Line], list[Left]]:
     return [line for line in lines if line.raw.strip()], left
 
 
-def _worded(alt: str) -> str:
+def worded(alt: str) -> str:
     """An alternative text that says something; file names and “image” do not."""
     return alt.strip() if len(alt.split()) >= 3 and not re.search(r"\.\w{3,4}$|^\d", alt.strip()) else ""
 
@@ -279,47 +224,3 @@ def joined(lines: Sequence[Line], *, flowing: bool = False) -> str:
         else:
             made += " " + text
     return made
-
-
-class HtmlWords(HTMLParser):
-    """The words of a block of HTML, a line each for what a browser would set on lines of their own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = [""]
-        self.pictures = 0
-        self.summary = ""
-        self._in_summary = False
-        self._skipped = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Breaks lines at block tags, counts pictures, skips scripts."""
-        if tag in ("script", "style"):
-            self._skipped += 1
-        elif tag == "summary":
-            self._in_summary = True
-        elif tag == "img":
-            alt = _worded(dict(attrs).get("alt") or "")
-            self.pictures += not alt
-            self.lines[-1] += alt
-        elif tag in ("br", "p", "div", "li", "tr", "ul", "ol", "details", "blockquote", "h1", "h2", "h3", "h4"):
-            self.lines.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Ends what the tag had begun."""
-        if tag in ("script", "style"):
-            self._skipped = max(0, self._skipped - 1)
-        elif tag == "summary":
-            self._in_summary = False
-        elif tag in ("p", "div", "li", "tr"):
-            self.lines.append("")
-
-    def handle_data(self, data: str) -> None:
-        """Collects words."""
-        if self._skipped:
-            return
-        words = " ".join(data.split())
-        if self._in_summary:
-            self.summary = f"{self.summary} {words}".strip()
-        elif words:
-            self.lines[-1] = f"{self.lines[-1]} {words}".strip()

@@ -66,7 +66,7 @@ def test_no_word_is_lost_silently(shapes, random):
     said = " ".join(remark.what for remark in notes.remarks)
     sections = [remark.line for remark in notes.remarks if remark.what.startswith("The section") or "…" in remark.what]
     underlined = [line for line, below in pairwise("\n".join(lines).split("\n")) if below == "---"]
-    headings = [line for line in lines if line.startswith(("#", "**"))]
+    headings = [line for line in lines if line.startswith(("#", "**", "<b>"))]
     titles = {word for line in headings + underlined for word in re.findall(r"word\d+x", line)}
     lost = [
         word
