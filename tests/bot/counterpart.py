@@ -24,9 +24,8 @@ def app(seed, ambiguity, slowness=0.0):
         posts.append(said["key"])
         if drawn < 2 * ambiguity / 3:
             raise web.HTTPBadGateway(text="after")
-        if drawn < ambiguity:
-            if request.transport is not None:
-                request.transport.close()
+        if drawn < ambiguity and request.transport is not None:
+            request.transport.close()
         return web.json_response({"id": str(len(posts))})
 
     async def edit(request):
