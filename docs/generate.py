@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bot.cli_grade import agreement  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from cogs import COGS  # noqa: E402
 
@@ -77,6 +78,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,
     "docs/command-line.md": command_line_page,
+    "docs/agreement-fastbook.md": lambda: agreement("fastbook"),
 }
 
 
