@@ -86,9 +86,7 @@ def told(seen: Verdict, picture: Picture, buttons: tuple[Button, ...] = ()) -> R
     blocks.extend(Text(note) for note in seen.notes)
     if seen.heat is not None:
         blocks += [Text("Where the model looked:"), Shown(seen.heat)]
-    footer = (
-        f"Model: {seen.model}{f' {seen.version}' if seen.version else ''}. The picture is not kept unless you say so."
-    )
+    footer = f"Model: {seen.model}{f' {seen.version}' if seen.version else ''}. No picture is kept to learn from unless you say so."
     return Reply(headline, (Card(headline, tuple(blocks), buttons, "good" if seen.sure else "notice", footer),))
 
 
