@@ -37,7 +37,7 @@ def run(desk, *words, code=0):
         cwd=desk,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=500,
         env={**os.environ, "OMP_NUM_THREADS": "1", "STUDYBOT_DATA": "data", "COLUMNS": "100"},
     )
     assert ended.returncode == code, ended.stdout + ended.stderr
@@ -142,7 +142,7 @@ def test_what_cannot_be_done_is_one_sentence(say, words, sentence):
     assert sentence in out
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_an_exported_learner_becomes_a_bundle_that_answers_alike(desk, tmp_path):
     from models.fastai_quietly import bring_in_fastai
 
