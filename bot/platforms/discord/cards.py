@@ -16,18 +16,13 @@ import discord
 from discord import ui
 
 from bot.platforms.discord import limits
-from bot.platforms.discord.words import ELLIPSIS, Run, cut, fit, literal, markup, run, width
+from bot.platforms.discord.blocks import Line, lines_of
+from bot.platforms.discord.words import ELLIPSIS, cut, fit, literal, markup, run, width
 from cogs.kit import (
-    Bars,
-    Block,
     Button,
     Card,
-    Facts,
-    Listing,
-    Mark,
     Picture,
     Quote,
-    Ranking,
     Reply,
     Shown,
     Span,
@@ -36,14 +31,6 @@ from cogs.kit import (
     strong,
 )
 
-MARKS: dict[Mark, str] = {
-    "plain": "- ",
-    "number": "",
-    "hit": "✅ Found: ",
-    "miss": "⬜ Missing: ",
-    "against": "❌ Against: ",
-    "note": "💡 Note: ",
-}
 ACCENTS: dict[Tone, int | None] = {
     "plain": None,
     "good": 0x2E8B57,
@@ -56,7 +43,6 @@ STYLES = {
     "primary": discord.ButtonStyle.primary,
     "danger": discord.ButtonStyle.danger,
 }
-BAR_STEPS = 12
 _LEAST = 24
 _NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
@@ -72,9 +58,6 @@ class Layout:
     def files(self) -> list[discord.File]:
         """The files, fresh: a file is read once."""
         return [discord.File(io.BytesIO(data), name, description=alt or None) for name, data, alt in self.uploads]
-
-
-Line = list[Run]
 
 
 def render(reply: Reply, *, key: str = "") -> Layout:
@@ -231,8 +214,8 @@ class _Drawn:
             if isinstance(block, Shown):
                 gallery = pictures.picture(block.picture)
                 told = [Text(f"Picture: {block.picture.alt or block.picture.name}")] if gallery is None else []
-                self.body += [gallery] if gallery is not None else [_Part(_lines(one)) for one in told]
-            elif lines := _lines(block):
+                self.body += [gallery] if gallery is not None else [_Part(lines_of(one)) for one in told]
+            elif lines := lines_of(block):
                 quoted = isinstance(block, Quote)
                 self.body.append(_Part(lines, "> " if quoted else "", splits=not isinstance(block, Quote | Text)))
         if not (self.title or self.body or self.footer or self.buttons):
@@ -299,45 +282,3 @@ def _button(button: Button) -> ui.Button[ui.LayoutView]:
     return ui.Button(
         label=fit(button.label, limits.BUTTON_LABEL) or ELLIPSIS, style=STYLES[button.style], custom_id=button.press.id
     )
-
-
-def _spans(text: Text) -> Line:
-    return [run(span) for span in text.spans]
-
-
-def _lines(block: Block) -> list[Line]:
-    """A block as lines of runs."""
-    match block:
-        case Text():
-            return [_spans(block)] if any(span.text for span in block.spans) else []
-        case Quote():
-            return [[run(Span(line))] for line in literal(block.text).split("\n")] if block.text else []
-        case Listing():
-            return [
-                [markup(f"{at}. " if entry.mark == "number" else MARKS[entry.mark]), *_spans(entry.text)]
-                for at, entry in enumerate(block.entries, 1)
-            ]
-        case Bars():
-            return [_bar(bar.label, bar.share, bar.note) for bar in block.bars]
-        case Ranking():
-            return [
-                [
-                    markup(f"{row.rank}\\. "),
-                    run(Span(row.name, "strong" if row.own else "plain")),
-                    *([markup(" (you)")] if row.own else []),
-                    run(Span(f" — {row.points}")),
-                    *([run(Span(f" · {row.note}"))] if row.note else []),
-                ]
-                for row in block.rows
-            ]
-        case Facts():
-            return [[run(strong(f"{name}:")), markup(" "), run(Span(value))] for name, value in block.pairs]
-        case Shown():
-            return []
-
-
-def _bar(label: str, share: float, note: str) -> Line:
-    """A share as signs and in words: the signs stand in code, where a screen reader may pass them by."""
-    filled = round(max(0.0, min(1.0, share)) * BAR_STEPS)
-    signs = "█" * filled + "░" * (BAR_STEPS - filled)
-    return [markup(f"`{signs}` "), run(strong(label)), run(Span(f" {note or f'{share:.0%}'}"))]

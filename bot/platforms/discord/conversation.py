@@ -23,6 +23,7 @@ from bot.platforms.discord.cards import render
 from bot.platforms.discord.errors import is_dead
 from bot.platforms.discord.forms import filled, render_form
 from bot.platforms.discord.inbox import Inbox, Kept
+from bot.platforms.discord.pictures import PICTURES, Unusable, kind_of, taken
 from cogs.kit import (
     Action,
     Ask,
@@ -52,12 +53,6 @@ GRADED_AT_ONCE = 8
 QUIET_SECONDS = 1.0
 """Work waits while acknowledgements are under way, but no longer than this."""
 SUGGEST_SECONDS = 2.3
-MAX_PICTURE = 10 * 1024 * 1024
-PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
-
-
-class Unusable(Exception):
-    """A picture cannot be taken; the message is a sentence for the person."""
 
 
 class Conversation:
@@ -275,26 +270,12 @@ class Conversation:
             return {name: await self._read(interaction, data, file) for name, file in used.files.items()}
         message: Mapping[str, Any] = next(iter(data.get("resolved", {}).get("messages", {}).values()), {})
         for attached in message.get("attachments", ()):
-            if str(attached.get("content_type", "")).split(";")[0] in PICTURES and command is not None:
-                return {commands.picture_option(command): await self._taken(interaction, attached)}
+            if kind_of(attached) in PICTURES and command is not None:
+                return {commands.picture_option(command): await taken(interaction, attached)}
         raise Unusable("This message holds no picture that I can look at: JPEG, PNG, WebP or GIF.")
 
     async def _read(self, interaction: Interaction, data: Mapping[str, Any], file: str) -> Picture:
-        return await self._taken(interaction, data["resolved"]["attachments"][file])
-
-    async def _taken(self, interaction: Interaction, attached: Mapping[str, Any]) -> Picture:
-        """The picture's bytes, after its size and kind were looked at."""
-        kind = str(attached.get("content_type", "")).split(";")[0]
-        if kind not in PICTURES:
-            raise Unusable("That is not a picture I can look at. Give me a JPEG, PNG, WebP or GIF.")
-        if attached["size"] > MAX_PICTURE:
-            raise Unusable("That picture is too large. Give me one of at most 10 MB.")
-        file = discord.Attachment(data=attached, state=interaction._state)  # type: ignore[arg-type]
-        try:
-            read = await asyncio.wait_for(file.read(), 30)
-        except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
-            raise Unusable("I could not fetch that picture from Discord. Please send it again.") from None
-        return Picture(read, attached["filename"], kind, attached.get("description") or "")
+        return await taken(interaction, data["resolved"]["attachments"][file])
 
 
 def with_own_words(reply: Reply, values: Mapping[str, str]) -> Reply:

@@ -1,0 +1,60 @@
+"""The blocks of a card as lines of markdown: lists, quotes, bars, rankings, facts."""
+
+from __future__ import annotations
+
+from bot.platforms.discord.words import Run, literal, markup, run
+from cogs.kit import Bars, Block, Facts, Listing, Mark, Quote, Ranking, Shown, Span, Text, strong
+
+MARKS: dict[Mark, str] = {
+    "plain": "- ",
+    "number": "",
+    "hit": "✅ Found: ",
+    "miss": "⬜ Missing: ",
+    "against": "❌ Against: ",
+    "note": "💡 Note: ",
+}
+BAR_STEPS = 12
+
+Line = list[Run]
+
+
+def _spans(text: Text) -> Line:
+    return [run(span) for span in text.spans]
+
+
+def lines_of(block: Block) -> list[Line]:
+    """A block as lines of runs."""
+    match block:
+        case Text():
+            return [_spans(block)] if any(span.text for span in block.spans) else []
+        case Quote():
+            return [[run(Span(line))] for line in literal(block.text).split("\n")] if block.text else []
+        case Listing():
+            return [
+                [markup(f"{at}. " if entry.mark == "number" else MARKS[entry.mark]), *_spans(entry.text)]
+                for at, entry in enumerate(block.entries, 1)
+            ]
+        case Bars():
+            return [_bar(bar.label, bar.share, bar.note) for bar in block.bars]
+        case Ranking():
+            return [
+                [
+                    markup(f"{row.rank}\\. "),
+                    run(Span(row.name, "strong" if row.own else "plain")),
+                    *([markup(" (you)")] if row.own else []),
+                    run(Span(f" — {row.points}")),
+                    *([run(Span(f" · {row.note}"))] if row.note else []),
+                ]
+                for row in block.rows
+            ]
+        case Facts():
+            return [[run(strong(f"{name}:")), markup(" "), run(Span(value))] for name, value in block.pairs]
+        case Shown():
+            return []
+
+
+def _bar(label: str, share: float, note: str) -> Line:
+    """A share as signs and in words: the signs stand in code, where a screen reader may pass them by."""
+    filled = round(max(0.0, min(1.0, share)) * BAR_STEPS)
+    signs = "█" * filled + "░" * (BAR_STEPS - filled)
+    return [markup(f"`{signs}` "), run(strong(label)), run(Span(f" {note or f'{share:.0%}'}"))]
