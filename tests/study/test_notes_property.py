@@ -65,9 +65,9 @@ def test_no_word_is_lost_silently(shapes, random):
     told = " ".join(f"{entry.question} {entry.answer}" for entry in notes.entries)
     said = " ".join(remark.what for remark in notes.remarks)
     sections = [remark.line for remark in notes.remarks if remark.what.startswith("The section") or "…" in remark.what]
-    underlined = [line for line, below in pairwise("\n".join(lines).split("\n")) if below == "---"]
+    above = [line for line, below in pairwise("\n".join(lines).split("\n")) if below == "---" or below[:1].isspace()]
     headings = [line for line in lines if line.startswith(("#", "**", "<b>"))]
-    titles = {word for line in headings + underlined for word in re.findall(r"word\d+x", line)}
+    titles = {word for line in headings + above for word in re.findall(r"word\d+x", line)}
     lost = [
         word
         for word, line in used.items()
