@@ -86,7 +86,8 @@ def told(seen: Verdict, picture: Picture, buttons: tuple[Button, ...] = ()) -> R
     blocks.extend(Text(note) for note in seen.notes)
     if seen.heat is not None:
         blocks += [Text("Where the model looked:"), Shown(seen.heat)]
-    footer = f"Model: {seen.model}{f' {seen.version}' if seen.version else ''}. No picture is kept to learn from unless you say so."
+    version = f" {seen.version}" if seen.version else ""
+    footer = f"Model: {seen.model}{version}. No picture is kept to learn from unless you say so."
     return Reply(headline, (Card(headline, tuple(blocks), buttons, "good" if seen.sure else "notice", footer),))
 
 

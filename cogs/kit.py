@@ -81,7 +81,7 @@ class Ask:
 # --- what goes back ---------------------------------------------------------------------------------------------
 
 Tone = Literal["plain", "good", "partly", "bad", "notice"]
-Mark = Literal["plain", "number", "hit", "miss", "against", "note"]
+Mark = Literal["plain", "number", "hit", "partly", "miss", "against", "note"]
 
 
 @dataclass(frozen=True, slots=True)

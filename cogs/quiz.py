@@ -288,7 +288,7 @@ async def quiz(ask: Ask, kit: Kit) -> Reply:
             continue
         given = await kit.store.answers(post.id, asked.member.id)
         best = max((answer.score for answer in given), default=None)
-        mark: Mark = "plain" if best is None else "hit" if best >= 1 else "note"
+        mark: Mark = "plain" if best is None else "hit" if best >= 1 else "partly"
         entries.append(
             Entry(
                 Text(strong(f"{name_of(item)} "), *rich(item.ask), f" ({best:.0%})" if best is not None else ""),

@@ -30,7 +30,7 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
     entries = [
         Entry(
             Text(strong(result.name), *_because(result)),
-            "hit" if result.earned >= result.possible else "miss" if result.earned <= 0 else "note",
+            "hit" if result.earned >= result.possible else "miss" if result.earned <= 0 else "partly",
         )
         for result in grade.results
     ]

@@ -25,6 +25,7 @@ from cogs.kit import (
 
 MARKS: dict[Mark, tuple[str, str]] = {
     "hit": ("✓", "Found"),
+    "partly": ("◐", "Partly"),
     "miss": ("○", "Missing"),
     "against": ("✗", "Against"),
     "note": ("*", "Note"),

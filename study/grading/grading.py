@@ -192,6 +192,8 @@ def _result(point: Point, judged: Judged, share: float, text: Text) -> PointResu
     verdict: Literal["hit", "partial", "missed"] = "hit" if share >= 0.999 else "partial" if share > 0 else "missed"
     if verdict == "hit":
         feedback = point.hit or point.name
+    elif judged.counted and not judged.missing and share > 0:
+        feedback = point.missed or f"{judged.counted} so far"
     elif judged.missing and share > 0:
         feedback = point.missed or f"{point.name} (not yet: {', '.join(judged.missing[:8])})"
     else:

@@ -28,6 +28,7 @@ class Judged:
     denied: tuple[int, ...] = ()
     missing: tuple[str, ...] = ()
     swapped: bool = False
+    counted: str = ""
 
 
 NOTHING = Judged(0.0)
@@ -197,9 +198,10 @@ class _SeveralMatcher:
         share = min(1.0, hits / self.count)
         if self.together and share < 1:
             share = 0.0
-        return Judged(
-            share, tuple(sorted(taken)), tuple(denied) if not hits else (), tuple(missing) if share < 1 else ()
-        )
+        # Where any of many will do, naming those not given would hand out the answer: the count says enough.
+        lacking = tuple(missing) if share < 1 and self.count >= len(self.of) else ()
+        counted = f"{hits:g} of {self.count}"
+        return Judged(share, tuple(sorted(taken)), tuple(denied) if not hits else (), lacking, counted=counted)
 
 
 @dataclass(slots=True)

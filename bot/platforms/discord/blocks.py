@@ -9,6 +9,7 @@ MARKS: dict[Mark, str] = {
     "plain": "- ",
     "number": "",
     "hit": "✅ Found: ",
+    "partly": "🌓 Partly: ",
     "miss": "⬜ Missing: ",
     "against": "❌ Against: ",
     "note": "💡 Note: ",
