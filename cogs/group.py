@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import time
+from datetime import datetime, time, timedelta
 from zoneinfo import available_timezones
 
 from rapidfuzz import process
@@ -40,6 +41,9 @@ from cogs.times import DAYS, told_time
 from cogs.verdicts import number
 from study.calendar import next_slots
 from study.group import Group, Slot
+
+CODE_LIFE = timedelta(minutes=10)
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 Handler = Callable[[Ask, Kit], Awaitable[Reply]]
 
@@ -244,6 +248,31 @@ async def status(ask: Ask, kit: Kit) -> Reply:
     return Reply(f"{group.name}: {_next(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))
 
 
+async def join(ask: Ask, kit: Kit) -> Reply:
+    """`/group join`: one group in two channels, on two platforms too, by a code that works once."""
+    code_given = ask.text("code").strip().upper()
+    if not code_given:
+        group, _ = await group_of(ask, kit)
+        made = "".join(secrets.choice(_LETTERS) for _ in range(8))
+        await kit.store.set_meta(f"join {made}", f"{group.id} {(ask.at + CODE_LIFE).isoformat()}")
+        card = Card(
+            "One group, two channels",
+            (Text("Within ten minutes, in the other channel, send ", code(f"/group join {made}"), "."),),
+            footer="Both channels then get every post, and share one leaderboard.",
+        )
+        return Reply(f"Your code is {made}.", (card,))
+    kept = (await kit.store.get_meta(f"join {code_given}") or "").split()
+    if not kept or ask.at > datetime.fromisoformat(kept[1]):
+        return say(
+            "This code is not known, used up, or older than ten minutes. /group join makes a new one.", tone="notice"
+        )
+    place = ask.place
+    await kit.store.add_channel(int(kept[0]), place.platform, place.workspace, place.channel, place.name)
+    await kit.store.set_meta(f"join {code_given}", "")
+    group = await kit.store.group(int(kept[0]))
+    return say(f"This channel now belongs to {group.name}. The next post comes on {_next(group, ask)}.", tone="good")
+
+
 # --- disputes ---------------------------------------------------------------------------------------------------
 
 
@@ -378,6 +407,22 @@ cog = Cog(
                     Words("What the group is called", "Wie die Gruppe heißt"),
                     required=False,
                     max_length=80,
+                ),
+            ),
+        ),
+        _organisers(
+            "join",
+            "Bring the group to a second channel, on another platform too",
+            "Hole die Gruppe in einen zweiten Kanal, auch anderswo",
+            join,
+            (
+                Option(
+                    "code",
+                    Words(
+                        "The code from the first channel; none makes one", "Der Code von dort; ohne Code gibt es einen"
+                    ),
+                    required=False,
+                    max_length=20,
                 ),
             ),
         ),

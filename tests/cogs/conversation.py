@@ -105,12 +105,12 @@ class Conversation:
         self.store, self.kit, self.desk, self.rounds, self.models = store, kit, desk, rounds, models
         self.now, self._key = MONDAY, 0
 
-    def _ask(self, person, options, key=None):
+    def _ask(self, person, options, key=None, place=HERE):
         self._key += 1
-        return Ask(person, HERE, self.now, key or f"event-{self._key}", options)
+        return Ask(person, place, self.now, key or f"event-{self._key}", options)
 
-    async def say(self, person, command, **options):
-        return render_text(await self.desk.command(command, self._ask(person, options)))
+    async def say(self, person, command, *, place=HERE, **options):
+        return render_text(await self.desk.command(command, self._ask(person, options, place=place)))
 
     async def press(self, person, press_id, key=None, **fields):
         """The form's title and fields, or the reply, as text."""

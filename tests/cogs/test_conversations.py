@@ -8,7 +8,7 @@ import pytest
 from cogs import COGS
 from cogs.kit import Press
 from cogs.posts import compose
-from tests.cogs.conversation import ANA, BEN, ORGANISER, PNG
+from tests.cogs.conversation import ANA, BEN, HERE, ORGANISER, PNG
 
 
 async def test_a_right_answer_is_told_point_by_point(talk):
@@ -261,3 +261,14 @@ def test_a_press_keeps_its_id_and_refuses_what_cannot_last():
     for bad in (Press("quiz.answer", ("a:b",)), Press("quiz.answer", ("ä",)), Press("q", ("x" * 100,))):
         with pytest.raises(ValueError):
             _ = bad.id
+
+
+async def test_a_second_channel_joins_the_group_by_a_code_that_works_once(talk):
+    made = await talk.say(ORGANISER, "group join")
+    code = made.split("/group join ")[1].split()[0].rstrip(".`")
+    elsewhere = replace(HERE, platform="other", channel="far")
+    assert "now belongs to Study room" in await talk.say(ORGANISER, "group join", place=elsewhere, code=code)
+    assert "not known, used up" in await talk.say(ORGANISER, "group join", place=elsewhere, code=code)
+    await talk.open_round()
+    assert {c.platform for c in await talk.store.channels(1)} == {"test", "other"}
+    assert "Which colour is the sky?" in await talk.say(ANA, "quiz", place=elsewhere)
