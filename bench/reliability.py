@@ -25,7 +25,7 @@ from bot.clock import Clock
 from bot.outbox import Outbox
 from bot.platforms.base import Parcel
 from cogs.kit import Place, Reply, say
-from store import Delivery, Store, migrate
+from store import Delivery, Store, StoreError, migrate
 from study import calendar
 from study.group import Slot
 from tests import postgres
@@ -273,8 +273,16 @@ async def _load(url: str, seconds: float, rate: float) -> dict[str, object]:
     assert asked is not None
     posts = await store.posts_of(asked.id)
     waits: list[float] = []
+    refused = 0
 
     async def person(n: int) -> None:
+        nonlocal refused
+        try:
+            await answer(n)
+        except StoreError:  # "not saved, try again": told, and so not lost
+            refused += 1
+
+    async def answer(n: int) -> None:
         begun = time.perf_counter()
         member = await store.member(group.id, "browser", "w", f"p{n % 400}", f"P {n % 400}", at)
         await store.record_answer(
@@ -300,7 +308,8 @@ async def _load(url: str, seconds: float, rate: float) -> dict[str, object]:
     waits.sort()
     return {
         "answers": n,
-        "lost": n - kept,
+        "refused": refused,
+        "lost": n - refused - kept,
         "p50 ms": round(1000 * statistics.median(waits), 1),
         "p99 ms": round(1000 * waits[int(0.99 * len(waits))], 1),
         "max ms": round(1000 * waits[-1], 1),
