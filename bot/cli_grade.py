@@ -33,7 +33,7 @@ def draft(
     language: Annotated[str, typer.Option(help="The course's language: en, de, es, fr, pt.")] = "en",
 ) -> None:
     """Draft a rubric from a question and its reference answer, as YAML to mend."""
-    from ruamel.yaml import YAML
+    import yaml
 
     from study.grading import draft as drafted
     from study.grading import write_rubric
@@ -42,11 +42,7 @@ def draft(
     if not answer.strip():
         raise _ends("There is no reference answer to draft from; give it after the question.")
     data = {"ask": question, "answer": answer.strip(), **write_rubric(drafted(question, answer, language=language))}
-    out = io.StringIO()
-    yaml = YAML()
-    yaml.width = 120
-    yaml.dump([data], out)
-    typer.echo(out.getvalue().rstrip())
+    typer.echo(yaml.safe_dump([data], sort_keys=False, allow_unicode=True, width=120).rstrip())
 
 
 @rubric_app.command()
