@@ -31,15 +31,14 @@ def learner(folder: Path) -> Any:  # noqa: ANN401 - fastai's learner has no type
         files,
         [manifest.labels[0], manifest.labels[1]] * 2,
         valid_pct=0.5,
+        y_block=fv.CategoryBlock(vocab=list(manifest.labels), sort=False),
         item_tfms=fv.Resize(spec.size),
         batch_tfms=norm,
         bs=1,
         num_workers=0,
         device="cpu",
     )
-    made = fv.Learner(loaders, network, loss_func=fv.CrossEntropyLossFlat())
-    made.dls.vocab = manifest.labels
-    return made
+    return fv.Learner(loaders, network, loss_func=fv.CrossEntropyLossFlat())
 
 
 async def main(folder: Path) -> None:

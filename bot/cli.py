@@ -137,9 +137,8 @@ def health(
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write the backup; must not exist yet.")]) -> None:
     """Write a consistent copy of the database, also while the bot runs."""
-    from store.backup import backup as write
-
     from bot.settings import read_settings
+    from store.backup import backup as write
 
     with _in_words():
         asyncio.run(write(read_settings().database, file))
@@ -149,9 +148,8 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to write the backup;
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A file written by studybot backup.")]) -> None:
     """Put a backup in the place of the database. The bot must not be running."""
-    from store.backup import restore as read
-
     from bot.settings import read_settings
+    from store.backup import restore as read
 
     with _in_words():
         asyncio.run(read(read_settings().database, file))
