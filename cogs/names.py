@@ -15,6 +15,7 @@ GERMAN = {
     "help": "hilfe",
     "image": "bild",
     "item": "frage",
+    "join": "mitnehmen",
     "leaderboard": "rangliste",
     "link": "verbinden",
     "me": "ich",
