@@ -49,6 +49,19 @@ def serve(
         raise stop(str(fault)) from None
 
 
+@app.command()
+def health(port: Annotated[int, typer.Option(help="Where the service listens on this machine.")] = 8400) -> None:
+    """Exit 0 if a service on this machine answers its golden picture (for container health checks)."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=8):
+            return
+    except (URLError, TimeoutError) as error:
+        raise stop(f"No model service is ready on port {port} ({error}).") from None
+
+
 def main() -> None:
     """Run the command line."""
-    app(prog_name="models")
+    app(prog_name="studybot models")

@@ -13,6 +13,7 @@ import typer
 app = typer.Typer(
     name="models",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     help="Train, publish and serve the models that look at pictures.",
 )

@@ -1,6 +1,8 @@
 """The compose file is what the Compose specification allows, and each image holds only its own side."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,12 @@ def test_what_an_image_copies_is_there():
             if line.startswith("COPY"):
                 for name in line.split()[1:-1]:
                     assert (ROOT / name).exists(), f"{dockerfile.name}: {name}"
+
+
+@pytest.mark.parametrize("name", ["bot", "models-cpu", "models-gpu"])
+def test_the_health_check_of_an_image_is_a_command_it_has(compose, name):
+    program, *words = compose["services"][name]["healthcheck"]["test"][1:]
+    done = subprocess.run(
+        [Path(sys.executable).parent / program, *words, "--help"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0 and "health" in done.stdout, done.stderr
