@@ -22,7 +22,12 @@ _STARTS = 160
 _LONG = 24
 
 
-def tokens(text: str, names: tuple[tuple[str, str], ...] = ()) -> list[tuple[str, str, int, int]]:
+Read = tuple[tuple[str, str, int, int], ...]
+"""Tokens in order: kind, word, and the place of the first and last character."""
+
+
+@lru_cache(maxsize=64)
+def tokens(text: str, names: tuple[tuple[str, str], ...] = ()) -> Read:
     """The text as names, numbers and signs, each with its place; spoken signs count as signs."""
     out: list[tuple[str, str, int, int]] = []
     place = 0
@@ -40,24 +45,39 @@ def tokens(text: str, names: tuple[tuple[str, str], ...] = ()) -> list[tuple[str
         if not (kind == "name" and word == "by" and out and out[-1][1] in ("*", "/")):
             out.append((kind, "^" if word == "**" else "*" if word == "@" else word, found.start(kind), found.end()))
         place = found.end()
-    return _renamed(out, names) if names else out
+    return tuple(_renamed(out, _by_first_word(names)) if names else out)
+
+
+@lru_cache(maxsize=64)
+def _by_first_word(names: tuple[tuple[str, str], ...]) -> dict[str, list[tuple[list[str], str]]]:
+    """Names of several words by their first, so that a long answer is gone through once."""
+    found: dict[str, list[tuple[list[str], str]]] = {}
+    for long, short in names:
+        parts = long.split()
+        if parts:
+            found.setdefault(parts[0], []).append((parts, short))
+    return found
 
 
 def _renamed(
-    read: list[tuple[str, str, int, int]], names: tuple[tuple[str, str], ...]
+    read: list[tuple[str, str, int, int]], names: dict[str, list[tuple[list[str], str]]]
 ) -> list[tuple[str, str, int, int]]:
-    for long, short in names:
-        parts = long.split()
-        i = 0
-        while i + len(parts) <= len(read):
-            if all(read[i + k][1] == part for k, part in enumerate(parts)):
-                read[i : i + len(parts)] = [("name", short, read[i][2], read[i + len(parts) - 1][3])]
+    out: list[tuple[str, str, int, int]] = []
+    i = 0
+    while i < len(read):
+        for parts, short in names.get(read[i][1], ()):
+            if [token[1] for token in read[i : i + len(parts)]] == parts:
+                out.append(("name", short, read[i][2], read[i + len(parts) - 1][3]))
+                i += len(parts)
+                break
+        else:
+            out.append(read[i])
             i += 1
-    return read
+    return out
 
 
 class _Parser:
-    def __init__(self, read: list[tuple[str, str, int, int]], start: int) -> None:
+    def __init__(self, read: Read, start: int) -> None:
         self.read = read
         self.i = start
 
@@ -165,7 +185,7 @@ def _factors(tree: Tree) -> Iterator[tuple[bool, Tree]]:
         yield False, tree
 
 
-def _statement(read: list[tuple[str, str, int, int]], start: int) -> tuple[Tree, Tree | None, int] | None:
+def _statement(read: Read, start: int) -> tuple[Tree, Tree | None, int] | None:
     parser = _Parser(read, start)
     left = parser.sum(0)
     if left is None:
@@ -199,27 +219,35 @@ def finder(text: str, names: tuple[tuple[str, str], ...] = ()) -> Callable[[str]
     value = wanted[1] if wanted[1] is not None else wanted[0]
 
     def search(plain: str) -> tuple[int, int] | None:
-        if _SIGN.search(plain) is None:
-            return None
-        read = tokens(plain, names)
-        starts = 0
-        for i, (kind, word, first, _) in enumerate(read):
-            if kind == "gap" or (kind == "op" and word not in ("(", "[", "-", "+")):
-                continue
-            before = read[i - 1] if i else None
-            if before is not None and before[0] == "op" and before[1] in ("+", "-", "*", "/", "^"):
-                continue
-            if word in ("+", "-") and before is not None and (before[0] != "op" or before[1] in (")", "]")):
-                continue
-            starts += 1
-            if starts > _STARTS:
-                return None
-            one = _statement(read, i)
-            if one is None:
-                continue
-            left, right, end = one
+        for left, right, first, last in _statements(plain, names):
             if value in (left, right):
-                return first, read[end - 1][3]
+                return first, last
         return None
 
     return search
+
+
+@lru_cache(maxsize=8)
+def _statements(plain: str, names: tuple[tuple[str, str], ...]) -> tuple[tuple[Tree, Tree | None, int, int], ...]:
+    """Every formula that begins somewhere in an answer, read once for all that are looked for."""
+    if _SIGN.search(plain) is None:
+        return ()
+    read = tokens(plain, names)
+    found: list[tuple[Tree, Tree | None, int, int]] = []
+    starts = 0
+    for i, (kind, word, first, _) in enumerate(read):
+        if kind == "gap" or (kind == "op" and word not in ("(", "[", "-", "+")):
+            continue
+        before = read[i - 1] if i else None
+        if before is not None and before[0] == "op" and before[1] in ("+", "-", "*", "/", "^"):
+            continue
+        if word in ("+", "-") and before is not None and (before[0] != "op" or before[1] in (")", "]")):
+            continue
+        starts += 1
+        if starts > _STARTS:
+            break
+        one = _statement(read, i)
+        if one is not None:
+            left, right, end = one
+            found.append((left, right, first, read[end - 1][3]))
+    return tuple(found)
