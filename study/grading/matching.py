@@ -136,30 +136,47 @@ class _TogetherMatcher(_Places):
         return _together(parts, reading, self.within, self.ordered) if all(parts) else []
 
 
+_Span = tuple[int, int, Found]
+"""Where something was found, counted in the words that distances count: from, to."""
+
+
 def _together(parts: list[list[Found]], reading: Reading, within: int, ordered: bool) -> list[Found]:
     rank, last = reading.rank, len(reading.rank) - 1
+    spans = [[(rank[min(one.first, last)], rank[min(one.last, last)], one) for one in part[:40]] for part in parts]
     out: list[Found] = []
-    for start in parts[0][:40]:
+    for start in spans[0]:
         path = [start]
-        for others in parts[1:]:
-            near = [
-                one
-                for one in others[:40]
-                if _apart(path, one, rank, last) <= within
-                and not any(set(one.positions) & set(been.positions) for been in path)
-                and (not ordered or one.first > path[-1].last)
-            ]
-            if not near:
+        for others in spans[1:]:
+            nearest = _nearest(path, others, within, ordered)
+            if nearest is None:
                 break
-            path.append(min(near, key=lambda one: (not one.affirmed, _apart(path, one, rank, last))))
+            path.append(nearest)
         else:
-            positions = tuple(p for one in path for p in one.positions)
-            out.append(Found(min(positions), max(positions), positions, all(one.affirmed for one in path)))
+            positions = tuple(p for _, _, one in path for p in one.positions)
+            out.append(Found(min(positions), max(positions), positions, all(one.affirmed for _, _, one in path)))
     return out
 
 
-def _apart(path: list[Found], one: Found, rank: list[int], last: int) -> int:
-    return min(max(0, rank[min(max(one.first, been.first), last)] - rank[min(one.last, been.last)]) for been in path)
+def _nearest(path: list[_Span], others: list[_Span], within: int, ordered: bool) -> _Span | None:
+    """The nearest of the others that stands apart from the path's words, affirmed ones first."""
+    best: _Span | None = None
+    least = (True, within + 1)
+    for span in others:
+        begin, end, one = span
+        apart = within + 1
+        for first, last, _ in path:
+            between = (begin if begin > first else first) - (end if end < last else last)
+            if between < apart:
+                apart = between
+        key = (not one.affirmed, max(apart, 0))
+        if apart > within or (best is not None and key >= least):
+            continue
+        if ordered and one.first <= path[-1][2].last:
+            continue
+        if any(not set(one.positions).isdisjoint(been.positions) for _, _, been in path):
+            continue
+        best, least = span, key
+    return best
 
 
 @dataclass(slots=True)
