@@ -193,7 +193,8 @@ async def test_answers_survive_kill_9_at_five_points_without_double_or_loss(tmp_
             await until(lambda: not list((served.data / "discord-inbox").glob("*.json")), why=point)
 
 
-async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_a_while(tmp_path):
+@pytest.mark.timeout(300)
+async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_a_minute(tmp_path):
     async with running(tmp_path) as (discord, hall, served):
         hall.restrict_bot(hall.channel, w.SEND_MESSAGES)
         await until(lambda: any("I may not write in #general" in shown.text for shown in hall.owner.inbox()))
@@ -209,7 +210,8 @@ async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_a_whil
         await discord.gateway.cut()
         with pytest.raises(NotAnswered):
             await hall.person("Ada").ask("/me")
+        await asyncio.sleep(60)
         discord.gateway.refusing = False
-        await until(lambda: discord.gateway.resumed == 1, 60)
+        await until(lambda: discord.gateway.resumed == 1, 150)
         assert len(discord.gateway.identified) == 1
         assert (await hall.person("Bob").ask("/me")).private
