@@ -14,10 +14,10 @@ HELD = ("HTTP", "http", "DATABASE_URL", "SLACK_", "STUDYBOT_", "DISCORD_")
 
 
 class Bot:
-    """`studybot run --platform slack`."""
+    """`studybot run --platform slack`, and other platforms beside it."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
-        self.data = data
+    def __init__(self, data: Path, *, platforms: tuple[str, ...] = ("slack",), **settings: str) -> None:
+        self.data, self.platforms = data, platforms
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(HELD)}
         self.settings = {
             **inherited,
@@ -34,7 +34,8 @@ class Bot:
     async def start(self) -> Bot:
         self.process = await asyncio.create_subprocess_exec(
             str(STUDYBOT),
-            *("run", "--platform", "slack"),
+            "run",
+            *(word for name in self.platforms for word in ("--platform", name)),
             cwd=HERE,
             env=self.settings,
             stdout=asyncio.subprocess.PIPE,
