@@ -131,7 +131,12 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
             )
             outbox = outbox_of(app, [channel])
             people = [
-                (Person(PLACE.platform, f"p{n}", f"Member {n + 1}"), chance.uniform(0.2, 0.95)) for n in range(members)
+                (
+                    Person(PLACE.platform, f"p{n}", f"Member {n + 1}"),
+                    chance.uniform(0.2, 0.95),
+                    chance.uniform(0.2, 0.9),
+                )
+                for n in range(members)
             ]
             verdicts: Counter[str] = Counter()
             scores: list[float] = []
@@ -145,8 +150,8 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
                         continue
                     answered.add(key)
                     for press in _buttons(message):
-                        for person, skill in people:
-                            if chance.random() < 0.75:
+                        for person, skill, diligence in people:
+                            if chance.random() < diligence:
                                 await _answer(app.desk, press, person, skill, chance, course, clock.now())
                 clock.advance(STEP)
             for post_answers in await app.store.all_answers(group.id):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
@@ -18,6 +18,16 @@ from study import calendar
 from study.group import Channel, Group, Plan, Post, Round, Slot, Turn
 
 OnDoubt = Literal["at-most-once", "at-least-once"]
+
+
+# Built once: what every press asks for is asked often enough for the building to be felt.
+_POST = select(t.posts).where(t.posts.c.id == bindparam("wanted"))
+_ROUND = select(t.rounds).where(t.rounds.c.id == bindparam("wanted"))
+_SLOTS = (
+    select(t.slots)
+    .where(t.slots.c.group_id.in_(bindparam("groups", expanding=True)))
+    .order_by(t.slots.c.weekday, t.slots.c.second)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +169,10 @@ class Groups(Rounds):
     async def posted(self, post_id: int) -> tuple[Post, Round, Group]:
         """A post with its round and group, seen at one moment: what every button asks for."""
         async with self.reading() as db:
-            post = (await db.execute(select(t.posts).where(t.posts.c.id == post_id))).first()
+            post = (await db.execute(_POST, {"wanted": post_id})).first()
             if post is None:
                 raise StoreError("What this button belongs to does not exist any more.")
-            round_ = (await db.execute(select(t.rounds).where(t.rounds.c.id == post.round_id))).one()
+            round_ = (await db.execute(_ROUND, {"wanted": post.round_id})).one()
             schedule = await self._schedule(db, post.group_id, lock=False)
             return post_of(post), round_of(round_), schedule.group
 
@@ -324,10 +334,8 @@ class Groups(Rounds):
     async def _schedules(self, db: AsyncConnection, wanted: Select[Any]) -> tuple[Schedule, ...]:
         rows = (await db.execute(wanted)).all()
         slots: dict[int, list[Slot]] = {}
-        ids = select(t.slots).order_by(t.slots.c.weekday, t.slots.c.second)
         if rows:
-            ids = ids.where(t.slots.c.group_id.in_([row.id for row in rows]))
-            for slot in await db.execute(ids):
+            for slot in await db.execute(_SLOTS, {"groups": [row.id for row in rows]}):
                 slots.setdefault(slot.group_id, []).append(Slot(slot.weekday, _time(slot.second)))
         return tuple(Schedule(group_of(row, tuple(slots.get(row.id, ()))), row.seen_until) for row in rows)
 

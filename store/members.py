@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
@@ -249,15 +249,17 @@ def _plain(rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _who(group_id: int, platform: str, workspace: str, external_id: str) -> Select[Any]:
-    i = t.identities
-    return (
-        select(m)
-        .join(i, i.c.member_id == m.c.id)
-        .where(
-            i.c.group_id == group_id,
-            i.c.platform == platform,
-            i.c.workspace == workspace,
-            i.c.external_id == external_id,
-        )
+_WHO = (
+    select(m)
+    .join(t.identities, t.identities.c.member_id == m.c.id)
+    .where(
+        t.identities.c.group_id == bindparam("group"),
+        t.identities.c.platform == bindparam("platform"),
+        t.identities.c.workspace == bindparam("workspace"),
+        t.identities.c.external_id == bindparam("person"),
     )
+)
+
+
+def _who(group_id: int, platform: str, workspace: str, external_id: str) -> Select[Any]:
+    return _WHO.params(group=group_id, platform=platform, workspace=workspace, person=external_id)
