@@ -210,7 +210,7 @@ class Press:
 
     @property
     def id(self) -> str:
-        """The id as a platform stores it: at most 100 ASCII characters (Discord's limit), the same for ever."""
+        """The id as a platform stores it: at most 100 ASCII characters, the same for ever."""
         made = ":".join((self.action, *self.args))
         if len(made) > 100 or not made.isascii() or any(":" in arg for arg in self.args):
             raise ValueError(f"not a lasting id: {made!r}")
