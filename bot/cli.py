@@ -42,6 +42,12 @@ def _lazily(name: str, module: str, attribute: str, summary: str) -> None:
 
 
 _lazily("rubric", "bot.cli_grade", "rubric_app", "The author's bench: draft, test, explain and mend rubrics.")
+_lazily(
+    "groups",
+    "bot.cli_groups",
+    "groups_app",
+    "Groups: what they follow, what was changed, and messages nobody is sure of.",
+)
 _lazily("discord", "bot.cli_discord", "discord_app", "Discord: the invite link.")
 _lazily("slack", "bot.cli_slack", "slack_app", "Slack: the app manifest.")
 
@@ -59,7 +65,7 @@ def run(
     from bot.settings import read_settings
 
     given = {} if port is None else {"port": port}
-    with _in_words():
+    with in_words():
         asyncio.run(run_bot(read_settings(**given), platform or []))
 
 
@@ -92,7 +98,7 @@ def simulate(
     from bot.simulate import told
 
     begun = time.perf_counter()
-    with _in_words():
+    with in_words():
         tally = asyncio.run(run_simulation(weeks, members, seed))
     seconds = time.perf_counter() - begun
     typer.echo(json.dumps(asdict(tally) | {"seconds": round(seconds, 2)}) if as_json else told(tally, seconds))
@@ -106,7 +112,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
     from bot.doctor import examine
     from bot.settings import read_settings
 
-    with _in_words():
+    with in_words():
         findings = asyncio.run(examine(read_settings()))
     signs = {"well": "ok  ", "warning": "note", "wrong": "BAD "}
     for finding in findings:
@@ -126,7 +132,7 @@ def health(
     from bot.app import HEARTBEAT
     from bot.settings import read_settings
 
-    with _in_words():
+    with in_words():
         path = read_settings().data / HEARTBEAT
     age = time.time() - path.stat().st_mtime if path.exists() else None
     if age is None or age > within:
@@ -140,7 +146,7 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to write the backup;
     from bot.settings import read_settings
     from store.backup import backup as write
 
-    with _in_words():
+    with in_words():
         asyncio.run(write(read_settings().database, file))
     typer.echo(f"Written to {file}.")
 
@@ -151,12 +157,12 @@ def restore(file: Annotated[Path, typer.Argument(help="A file written by studybo
     from bot.settings import read_settings
     from store.backup import restore as read
 
-    with _in_words():
+    with in_words():
         asyncio.run(read(read_settings().database, file))
     typer.echo("Restored. What the platforms already have is not posted again.")
 
 
-class _in_words:  # noqa: N801 - read as a phrase: with _in_words()
+class in_words:  # noqa: N801 - read as a phrase: with in_words()
     """Errors a person can mend end the program with their sentence and exit code 1, without a traceback."""
 
     def __enter__(self) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 from cogs.kit import Place
 from store import Store
-from study.group import Channel
 
 
 class Happenings:
@@ -17,12 +14,12 @@ class Happenings:
 
     async def reading(self, platform: str, workspace: str) -> tuple[str, ...]:
         """The channels in which groups read, by the platform's own ids."""
-        return tuple([channel.external_id async for channel in self._channels(platform, workspace)])
+        return tuple(channel.external_id for channel in await self._store.channels_in(platform, workspace))
 
     async def channel_lost(self, place: Place, reason: str) -> bool:
         """Post nothing there any more, and say why in `/group status`; False if that was known already."""
         lost = False
-        async for channel in self._channels(place.platform, place.workspace):
+        for channel in await self._store.channels_in(place.platform, place.workspace):
             if channel.external_id == place.channel and not channel.trouble:
                 await self._store.trouble(channel.id, reason)
                 lost = True
@@ -30,7 +27,7 @@ class Happenings:
 
     async def channel_back(self, place: Place) -> None:
         """Post there again."""
-        async for channel in self._channels(place.platform, place.workspace):
+        for channel in await self._store.channels_in(place.platform, place.workspace):
             if channel.external_id == place.channel and channel.trouble:
                 await self._store.trouble(channel.id, "")
 
@@ -40,18 +37,12 @@ class Happenings:
 
     async def workspace_left(self, platform: str, workspace: str) -> None:
         """Post nothing in a guild or team that removed the bot; what its groups did is kept."""
-        async for channel in self._channels(platform, workspace):
+        for channel in await self._store.channels_in(platform, workspace):
             await self._store.trouble(channel.id, "The bot was removed from here. Invite it again to go on.")
 
     async def person_banned(self, platform: str, workspace: str, person: str) -> None:
         """Take a banned person off the leaderboards there; their answers stay theirs."""
-        async for channel in self._channels(platform, workspace):
+        for channel in await self._store.channels_in(platform, workspace):
             member = await self._store.find_member(channel.group_id, platform, workspace, person)
             if member is not None:
                 await self._store.hide(member.id, True)
-
-    async def _channels(self, platform: str, workspace: str) -> AsyncIterator[Channel]:
-        for group in await self._store.groups():
-            for channel in await self._store.channels(group.id):
-                if (channel.platform, channel.workspace) == (platform, workspace):
-                    yield channel

@@ -26,6 +26,7 @@ LATE = timedelta(hours=12)
 
 LONGEST_WAIT = 300.0
 NOTICE_RETRY = 600.0
+MENDED_BY = "/group messages sends it after all."
 
 
 def place_of(channel: Channel) -> Place:
@@ -232,7 +233,7 @@ class Outbox:
     def _too_late(self, delivery: Delivery, why: str = "") -> str:
         reason = why or delivery.reason or "the platform could not be reached"
         hours = f"{self._late_after.total_seconds() / 3600:g} hours"
-        return f"A message to {_where(delivery)} was given up after {hours}: {reason}"
+        return f"A message to {_where(delivery)} was given up after {hours}: {reason}\n{MENDED_BY}"
 
     def _wait(self, attempts: int) -> float:
         return float(min(LONGEST_WAIT, max(self._settle, 2.0 ** min(attempts, 10))))
@@ -268,5 +269,5 @@ def _where(delivery: Delivery) -> str:
 def _unknown(delivery: Delivery, why: str) -> str:
     return (
         f"A message to {_where(delivery)} may or may not have been posted, and {delivery.channel.platform} cannot tell "
-        f"({why or 'it gave no reason'}). Look into the channel; if it is missing, /group now posts the next round."
+        f"({why or 'it gave no reason'}). Look into the channel, then say in /group messages whether it is there."
     )

@@ -1,15 +1,13 @@
-"""What an organiser does: set the group up, pause it, skip a week, post now, see how it stands, settle disputes."""
+"""What an organiser does: set the group up, pause it, skip a week, post now, see how it stands, change it."""
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
-from rapidfuzz import process
-
+from cogs import oversight
 from cogs.asked import group_of, member_of
 from cogs.kit import (
     Action,
@@ -28,78 +26,22 @@ from cogs.kit import (
     Listing,
     Option,
     Press,
-    Quote,
     Reply,
     Text,
     Words,
     code,
-    rich,
     say,
     strong,
 )
+from cogs.slots import known_zone, read_slots, told_slots
 from cogs.times import DAYS, told_time
-from cogs.verdicts import number
 from study.calendar import next_slots
-from study.group import Group, Slot
+from study.group import Group
 
 CODE_LIFE = timedelta(minutes=10)
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 Handler = Callable[[Ask, Kit], Awaitable[Reply]]
-
-_SLOT = re.compile(r"\s*([^\W\d_]{2,})[\s,]*(\d{1,2})(?::|\.|h)?(\d{2})?\s*(am|pm)?\s*", re.IGNORECASE)
-_GERMAN = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
-
-
-def read_slots(text: str) -> tuple[Slot, ...]:
-    """Weekly times from words: 'Mon 18:00, Thursday 7pm'. Raises ValueError with a sentence."""
-    slots = []
-    for part in re.split(r"[;\n]|,(?!\s*\d)", text):
-        if not part.strip():
-            continue
-        match = _SLOT.fullmatch(part)
-        if match is None:
-            raise ValueError(f"I cannot read “{part.strip()}” as a weekly time. Write it like: Mon 18:00, Thu 19:30.")
-        slots.append(Slot(_weekday(match[1]), _clock(match[2], match[3], match[4])))
-    if not slots:
-        raise ValueError("Give at least one weekly time, like: Mon 18:00.")
-    return tuple(sorted(set(slots), key=lambda slot: (slot.weekday, slot.at)))
-
-
-def _weekday(word: str) -> int:
-    wanted = word.casefold()
-    for names in (DAYS, _GERMAN):
-        for index, name in enumerate(names):
-            if name.casefold().startswith(wanted):
-                return index
-    raise ValueError(f"I do not know the weekday “{word}”. Write it like: Mon, Tue, Wed, Thu, Fri, Sat, Sun.")
-
-
-def _clock(hour: str, minute: str | None, half: str | None) -> time:
-    hours, minutes = int(hour), int(minute or 0)
-    if half:
-        if not 1 <= hours <= 12:
-            raise ValueError(f"There is no {hour} {half}. Write the time like: 18:00 or 6pm.")
-        hours = hours % 12 + (12 if half.casefold() == "pm" else 0)
-    if hours > 23 or minutes > 59:
-        raise ValueError(f"There is no {hour}:{minute or '00'} on a clock. Write the time like: 18:00.")
-    return time(hours, minutes)
-
-
-def known_zone(name: str) -> str:
-    """The IANA zone of that name, whatever its case. Raises ValueError with the nearest ones."""
-    zones = available_timezones()
-    found = name if name in zones else next((zone for zone in zones if zone.casefold() == name.casefold()), None)
-    if found is None:
-        near = [match[0] for match in process.extract(name, sorted(zones), limit=3)]
-        raise ValueError(f"There is no time zone {name!r}. Perhaps: {', '.join(near)}?")
-    return found
-
-
-def told_slots(slots: Sequence[Slot]) -> str:
-    """'Mondays 18:00, Thursdays 19:30'."""
-    return ", ".join(f"{DAYS[slot.weekday]}s {slot.at:%H:%M}" for slot in slots)
-
 
 # --- setting up -------------------------------------------------------------------------------------------------
 
@@ -245,6 +187,8 @@ async def status(ask: Ask, kit: Kit) -> Reply:
     buttons = [Button("Change", Press("group.change"))]
     if waiting:
         buttons.append(Button("Settle answers", Press("group.disputes"), "primary"))
+    if await kit.store.unsettled(group.id):
+        buttons.append(Button("Look at messages", Press("group.messages"), "primary"))
     return Reply(f"{group.name}: {_next(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))
 
 
@@ -271,54 +215,6 @@ async def join(ask: Ask, kit: Kit) -> Reply:
     await kit.store.set_meta(f"join {code_given}", "")
     group = await kit.store.group(int(kept[0]))
     return say(f"This channel now belongs to {group.name}. The next post comes on {_next(group, ask)}.", tone="good")
-
-
-# --- disputes ---------------------------------------------------------------------------------------------------
-
-
-async def disputes(ask: Ask, kit: Kit) -> Reply:
-    """`/group disputes`: answers waiting for a human, oldest first."""
-    group, course = await group_of(ask, kit)
-    waiting = await kit.store.open_disputes(group.id)
-    if not waiting:
-        return say("Nothing to settle.", tone="good")
-    cards = []
-    for one in waiting[:5]:
-        item = course.item(one.answer.item)
-        blocks: list[Block] = []
-        if item:
-            blocks += [Text(*rich(item.ask)), Text(strong("Reference: "), *rich(item.answer))]
-        earned = f"{number(one.answer.points)} of {number(one.answer.possible)} points"
-        blocks += [Text(f"{one.member.name} wrote ({earned}):")]
-        blocks += [Quote(one.answer.text[:1500])]
-        if one.words:
-            blocks += [Text("and says:"), Quote(one.words)]
-        cards.append(
-            Card(
-                one.answer.item or "Recap",
-                tuple(blocks),
-                (
-                    Button("Right", Press("group.settle", (str(one.id), "full")), "primary"),
-                    Button("Half", Press("group.settle", (str(one.id), "half"))),
-                    Button("Leave as it is", Press("group.settle", (str(one.id), "keep"))),
-                ),
-            )
-        )
-    return Reply(f"{len(waiting)} to settle", tuple(cards))
-
-
-async def settle(ask: Ask, kit: Kit) -> Reply:
-    """The organiser's decision; the leaderboard follows it."""
-    group, _ = await group_of(ask, kit)
-    dispute_id, decision = ask.args
-    if int(dispute_id) not in {one.id for one in await kit.store.open_disputes(group.id)}:
-        return say("This one is settled already.", tone="notice")
-    score = {"full": 1.0, "half": 0.5, "keep": None}[decision]
-    await kit.store.settle(int(dispute_id), score, ask.person.name, ask.at)
-    rest = len(await kit.store.open_disputes(group.id))
-    word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[decision]
-    buttons = (Button("Next", Press("group.disputes")),) if rest else ()
-    return say(f"{word} {rest or 'None'} left to settle.", tone="good", buttons=buttons)
 
 
 async def change(ask: Ask, kit: Kit) -> Form:
@@ -431,13 +327,47 @@ cog = Cog(
         _organisers("skip", "Leave out the next weekly post", "Den nächsten Wochenpost auslassen", skip),
         _organisers("now", "Post the next questions at once", "Die nächsten Fragen sofort posten", now),
         _organisers("status", "How the group stands", "Wie die Gruppe steht", status),
-        _organisers("disputes", "Answers waiting for your decision", "Antworten, die auf dich warten", disputes),
+        _organisers(
+            "disputes", "Answers waiting for your decision", "Antworten, die auf dich warten", oversight.disputes
+        ),
+        _organisers(
+            "messages",
+            "Messages that may not have arrived",
+            "Nachrichten, die vielleicht nicht ankamen",
+            oversight.messages,
+        ),
+        _organisers(
+            "rules",
+            "What becomes of posts in doubt and of erased people's counts",
+            "Was aus zweifelhaften Posts und Zahlen Gelöschter wird",
+            oversight.rules,
+            (
+                Option(
+                    "doubt",
+                    Words("A post that may not have arrived", "Ein Post, der vielleicht nicht ankam"),
+                    "choice",
+                    required=False,
+                    choices=oversight.DOUBT_CHOICES,
+                ),
+                Option(
+                    "counts",
+                    Words("Counts of people who were erased", "Zahlen von Gelöschten"),
+                    "choice",
+                    required=False,
+                    choices=oversight.COUNT_CHOICES,
+                ),
+            ),
+        ),
+        _organisers("history", "What organisers changed", "Was die Leitung geändert hat", oversight.history),
     ),
     actions=(
         Action("group.now", now, organiser=True),
         Action("group.status", status, organiser=True),
-        Action("group.disputes", disputes, organiser=True),
-        Action("group.settle", settle, organiser=True),
+        Action("group.disputes", oversight.disputes, organiser=True),
+        Action("group.settle", oversight.settle, organiser=True),
+        Action("group.messages", oversight.messages, organiser=True),
+        Action("group.message", oversight.message, organiser=True),
+        Action("group.rule", oversight.rule, organiser=True, replaces=True),
         Action("group.change", change, organiser=True, opens_form=True),
         Action("group.changed", changed, organiser=True),
     ),

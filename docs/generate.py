@@ -20,8 +20,8 @@ from bot.settings import Settings  # noqa: E402
 from cogs import COGS  # noqa: E402
 
 COMMANDS = (
-    "run", "import", "check", "grade", "simulate", "rubric", "models", "doctor", "discord", "slack", "health",
-    "backup", "restore",
+    "run", "import", "check", "grade", "simulate", "rubric", "models", "groups", "doctor", "discord", "slack",
+    "health", "backup", "restore",
 )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ class Part(Database):
 
     async def note(self, db: AsyncConnection, group_id: int, sentence: str, at: datetime) -> None:
         """Leave a sentence for the group's organiser within a transaction; the outbox tells it."""
-        await db.execute(insert(t.notices).values(group_id=group_id, text=sentence, at=at, not_before=at, owner=""))
+        await db.execute(insert(t.notices).values(group_id=group_id, text=sentence, at=at, not_before=at))
 
     async def forget_seen(self, before: datetime) -> int:
         """Forget events seen before a time; no platform redelivers after a day."""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import tables as t
 from store.base import changed_rows
 from store.liveness import Liveness
-from study.group import Channel
+from study.group import Channel, OnDoubt
 
 State = Literal["pending", "leased", "sending", "sent", "unknown", "dead"]
 d = t.deliveries
@@ -45,7 +45,7 @@ class Delivery:
     message_id: str = ""
     doubt: bool = False
     sending_at: datetime | None = None
-    on_doubt: Literal["at-most-once", "at-least-once"] = "at-most-once"
+    on_doubt: OnDoubt = "at-most-once"
     reason: str = ""
 
 
@@ -272,21 +272,38 @@ class Deliveries(Liveness):
             row = (await db.execute(wanted.where(d.c.kind != "edit"))).first()
             return _delivery(row) if row else None
 
-    async def resolve(self, delivery_id: int, arrived: bool, at: datetime, by: str = "") -> None:
-        """An organiser has looked: an unknown message arrived, or it did not and is to be sent now."""
+    async def unsettled(self, group_id: int | None = None, limit: int = 50) -> tuple[Delivery, ...]:
+        """Messages that wait for a person's word, oldest first: of unknown fate and given up, of a group or of all.
+
+        Those that the bot itself still looks after are not among them, nor those of a lost channel.
+        """
+        rests = (d.c.state == "unknown") & d.c.not_before.is_(None)
+        given_up = (d.c.state == "dead") & (d.c.kind != "edit") & (d.c.reason != "") & (t.channels.c.trouble == "")
+        wanted = _whole().where(rests | given_up).order_by(d.c.id).limit(limit)
+        if group_id is not None:
+            wanted = wanted.where(d.c.group_id == group_id)
+        async with self.reading() as db:
+            return tuple(_delivery(row) for row in await db.execute(wanted))
+
+    async def resolve(self, delivery_id: int, again: bool, at: datetime, by: str = "") -> bool:
+        """An organiser has looked: send a message of unknown fate, or one given up, again now, or let it be.
+
+        False if it was settled already.
+        """
         async with self.writing() as db:
-            row = (await db.execute(select(d.c.group_id).where(d.c.id == delivery_id, d.c.state == "unknown"))).first()
+            wanted = select(d.c.group_id, d.c.state).where(d.c.id == delivery_id, d.c.state.in_(("unknown", "dead")))
+            row = (await db.execute(wanted.with_for_update())).first()
             if row is None:
-                return
-            values = (
-                {"state": "sent", "sent_at": at}
-                if arrived
-                else {"state": "pending", "not_before": at, "sending_at": None, "attempts": 0}
-            )
+                return False
+            values: dict[str, Any] = {"reason": ""}
+            if again:  # its time is counted anew, or it would be given up as too late at once
+                values |= {"state": "pending", "not_before": at, "created": at, "sending_at": None, "attempts": 0}
+            elif row.state == "unknown":
+                values |= {"state": "sent", "sent_at": at}
             await db.execute(update(d).where(d.c.id == delivery_id).values(**values, fence=d.c.fence + 1))
-            await self.audited(
-                db, row.group_id, by, "unknown delivery settled", {"delivery": delivery_id, "arrived": arrived}, at
-            )
+            deed = "message sent again" if again else "message settled"
+            await self.audited(db, row.group_id, by, deed, {"message": delivery_id, "was": row.state}, at)
+            return True
 
     async def backlog(self) -> Mapping[str, int]:
         """How many deliveries are in each state."""
@@ -337,6 +354,14 @@ class Deliveries(Liveness):
         wanted = select(t.notices).where(t.notices.c.group_id == group_id).order_by(t.notices.c.id.desc()).limit(limit)
         async with self.reading() as db:
             return tuple((row.text, row.at, row.told_at is not None) for row in await db.execute(wanted))
+
+    async def notify(self, group_id: int, sentence: str, at: datetime) -> None:
+        """Leave a sentence for the group's organiser, unless it is what they were left last."""
+        n = t.notices
+        async with self.writing() as db:
+            last = select(n.c.text).where(n.c.group_id == group_id).order_by(n.c.id.desc()).limit(1)
+            if (await db.execute(last)).scalar() != sentence:
+                await self.note(db, group_id, sentence, at)
 
     # --- within a transaction ---
 

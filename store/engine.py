@@ -27,7 +27,7 @@ class StoreError(Exception):
 RESTORED_AT = "restored_at"
 """The small fact that says when a backup was put back: what was due before may be posted already."""
 
-LATEST = "0001"
+LATEST = "0002"
 """The newest revision this program knows."""
 
 _AWAY = "The database does not answer, so nothing was saved: please try again in a moment."

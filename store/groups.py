@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,9 +16,6 @@ from store.engine import StoreError
 from store.rounds import Rounds, post_of, round_of
 from study import calendar
 from study.group import Channel, Group, Plan, Post, Round, Slot, Turn
-
-OnDoubt = Literal["at-most-once", "at-least-once"]
-
 
 # Built once: what every press asks for is asked often enough for the building to be felt.
 _POST = select(t.posts).where(t.posts.c.id == bindparam("wanted"))
@@ -68,6 +65,8 @@ def group_of(row: Row[Any], slots: tuple[Slot, ...]) -> Group:
         row.paused,
         row.started,
         _plan_of(row.plan),
+        row.on_doubt,
+        row.keep_counts,
     )
 
 
@@ -190,14 +189,6 @@ class Groups(Rounds):
             await self._change(db, group_id, at, by, changes)
             return (await self._groups(db, [group_id]))[0]
 
-    async def on_doubt(self, group_id: int) -> OnDoubt:
-        """What the group wants when nobody can tell whether a message was posted."""
-        async with self.reading() as db:
-            found: OnDoubt | None = (
-                await db.execute(select(t.groups.c.on_doubt).where(t.groups.c.id == group_id))
-            ).scalar()
-            return found or "at-most-once"
-
     async def pause(self, group_id: int, at: datetime, by: str = "") -> Group:
         """Post nothing until resumed; weeks gone by meanwhile do not count."""
         async with self.writing() as db:
@@ -255,6 +246,12 @@ class Groups(Rounds):
                 select(t.channels).where(t.channels.c.group_id == group_id).order_by(t.channels.c.id)
             )
             return tuple(map(channel_of, rows))
+
+    async def channels_in(self, platform: str, workspace: str) -> tuple[Channel, ...]:
+        """Every channel of a guild, team or site in which a group reads."""
+        there = select(t.channels).where(t.channels.c.platform == platform, t.channels.c.workspace == workspace)
+        async with self.reading() as db:
+            return tuple(map(channel_of, await db.execute(there.order_by(t.channels.c.id))))
 
     async def add_channel(
         self, group_id: int, platform: str, workspace: str, channel: str, channel_name: str = ""

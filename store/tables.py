@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -59,6 +60,20 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+
+
+class Words(TypeDecorator[str]):
+    """Text as people wrote it. NUL and half a character, which no database keeps, become the sign for what is lost."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return None if value is None else _UNKEPT.sub("\ufffd", value)
+
+
 def _id() -> Column[int]:
     return Column("id", Id, primary_key=True, autoincrement=True)
 
@@ -75,13 +90,13 @@ def _ref(name: str, target: str, *, primary_key: bool = False, nullable: bool = 
 
 
 def _text(name: str, *, default: str | None = None, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=nullable, server_default=default)
+    return Column(name, Words, nullable=nullable, server_default=default)
 
 
-meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value"))
+meta = Table("meta", metadata, Column("key", Words, primary_key=True), _text("value"))
 
 inbound = Table(
-    "inbound", metadata, Column("key", Text, primary_key=True), Column("at", Moment, nullable=False, index=True)
+    "inbound", metadata, Column("key", Words, primary_key=True), Column("at", Moment, nullable=False, index=True)
 )
 
 groups = Table(
@@ -143,9 +158,9 @@ identities = Table(
     "identities",
     metadata,
     _ref("group_id", "groups.id", primary_key=True),
-    Column("platform", Text, primary_key=True),
-    Column("workspace", Text, primary_key=True),
-    Column("external_id", Text, primary_key=True),
+    Column("platform", Words, primary_key=True),
+    Column("workspace", Words, primary_key=True),
+    Column("external_id", Words, primary_key=True),
     _ref("member_id", "members.id"),
     Index(None, "member_id"),
 )
@@ -153,7 +168,7 @@ identities = Table(
 link_codes = Table(
     "link_codes",
     metadata,
-    Column("hash", Text, primary_key=True),
+    Column("hash", Words, primary_key=True),
     _ref("member_id", "members.id"),
     Column("expires", Moment, nullable=False, index=True),
     Index(None, "member_id"),
@@ -242,6 +257,7 @@ answers = Table(
     Index(None, "member_id", "at"),
     Index(None, "item"),
     Index(None, "group_id"),
+    Index(None, "post_id", "rubric_version"),
     sqlite_autoincrement=True,
 )
 
@@ -339,10 +355,9 @@ notices = Table(
     Column("at", Moment, nullable=False),
     Column("told_at", Moment),
     Column("not_before", Moment, nullable=False),
-    _text("owner"),
     Index(None, "told_at", "not_before"),
     Index(None, "group_id"),
     sqlite_autoincrement=True,
 )
 
-erasures = Table("erasures", metadata, Column("hash", Text, primary_key=True), Column("at", Moment, nullable=False))
+erasures = Table("erasures", metadata, Column("hash", Words, primary_key=True), Column("at", Moment, nullable=False))

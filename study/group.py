@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
+OnDoubt = Literal["at-most-once", "at-least-once"]
+"""What becomes of a message of which nobody can tell whether it was posted: it rests, or it is sent again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -40,7 +43,8 @@ class Plan:
 class Group:
     """A study group. `zone` is an IANA name; `started` is the local Monday of its first course week.
 
-    `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar.
+    `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar. `keep_counts`: bare
+    counts of a post stay when somebody who answered it is erased.
     """
 
     id: int
@@ -53,6 +57,8 @@ class Group:
     paused: bool = False
     started: date | None = None
     plan: Plan | None = None
+    on_doubt: OnDoubt = "at-most-once"
+    keep_counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ async def test_where_nobody_can_tell_the_group_has_chosen(store, wish, arrived, 
         assert "may or may not have been posted" in spine.platform.told[0]
         assert len(spine.platform.told) == 1
         (doubtful, *_) = await store.deliveries()
-        await store.resolve(doubtful.id, arrived, spine.clock.now(), "boss")
+        await store.resolve(doubtful.id, not arrived, spine.clock.now(), "boss")
         await settle(spine)
         assert len(spine.platform.posts) == 4
         assert await states(spine) == ["sent"] * 4

@@ -74,10 +74,8 @@ class StoredPlaces:
         if monotonic() - at < self._remembered:
             return found
         found = [
-            (group.id, Place("slack", workspace, channel.external_id, channel.name))
-            for group in await self._store.groups()
-            for channel in await self._store.channels(group.id)
-            if channel.platform == "slack" and channel.workspace == workspace
+            (channel.group_id, Place("slack", workspace, channel.external_id, channel.name))
+            for channel in await self._store.channels_in("slack", workspace)
         ]
         self._known[workspace] = (monotonic(), found)
         return found

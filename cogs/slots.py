@@ -1,0 +1,66 @@
+"""Weekly times and time zones as people write them, and read back to them in one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import time
+from zoneinfo import available_timezones
+
+from rapidfuzz import process
+
+from cogs.times import DAYS
+from study.group import Slot
+
+_SLOT = re.compile(r"\s*([^\W\d_]{2,})[\s,]*(\d{1,2})(?::|\.|h)?(\d{2})?\s*(am|pm)?\s*", re.IGNORECASE)
+_GERMAN = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+
+
+def read_slots(text: str) -> tuple[Slot, ...]:
+    """Weekly times from words: 'Mon 18:00, Thursday 7pm'. Raises ValueError with a sentence."""
+    slots = []
+    for part in re.split(r"[;\n]|,(?!\s*\d)", text):
+        if not part.strip():
+            continue
+        match = _SLOT.fullmatch(part)
+        if match is None:
+            raise ValueError(f"I cannot read “{part.strip()}” as a weekly time. Write it like: Mon 18:00, Thu 19:30.")
+        slots.append(Slot(_weekday(match[1]), _clock(match[2], match[3], match[4])))
+    if not slots:
+        raise ValueError("Give at least one weekly time, like: Mon 18:00.")
+    return tuple(sorted(set(slots), key=lambda slot: (slot.weekday, slot.at)))
+
+
+def _weekday(word: str) -> int:
+    wanted = word.casefold()
+    for names in (DAYS, _GERMAN):
+        for index, name in enumerate(names):
+            if name.casefold().startswith(wanted):
+                return index
+    raise ValueError(f"I do not know the weekday “{word}”. Write it like: Mon, Tue, Wed, Thu, Fri, Sat, Sun.")
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> time:
+    hours, minutes = int(hour), int(minute or 0)
+    if half:
+        if not 1 <= hours <= 12:
+            raise ValueError(f"There is no {hour} {half}. Write the time like: 18:00 or 6pm.")
+        hours = hours % 12 + (12 if half.casefold() == "pm" else 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError(f"There is no {hour}:{minute or '00'} on a clock. Write the time like: 18:00.")
+    return time(hours, minutes)
+
+
+def known_zone(name: str) -> str:
+    """The IANA zone of that name, whatever its case. Raises ValueError with the nearest ones."""
+    zones = available_timezones()
+    found = name if name in zones else next((zone for zone in zones if zone.casefold() == name.casefold()), None)
+    if found is None:
+        near = [match[0] for match in process.extract(name, sorted(zones), limit=3)]
+        raise ValueError(f"There is no time zone {name!r}. Perhaps: {', '.join(near)}?")
+    return found
+
+
+def told_slots(slots: Sequence[Slot]) -> str:
+    """'Mondays 18:00, Thursdays 19:30'."""
+    return ", ".join(f"{DAYS[slot.weekday]}s {slot.at:%H:%M}" for slot in slots)

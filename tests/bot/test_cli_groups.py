@@ -1,0 +1,64 @@
+"""`studybot groups`, as an operator uses it beside a running bot."""
+
+import asyncio
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli_groups import groups_app
+from store import Store
+from tests.bot.channelbook import Channelbook, Spine
+from tests.bot.test_outbox import due
+
+
+@pytest.fixture
+def studybot(database_url, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        done = CliRunner().invoke(groups_app, words)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.output
+
+    return run
+
+
+@pytest.fixture
+def in_doubt(database_url):
+    """A running bot that holds the database, and one message of unknown fate."""
+
+    async def prepared():
+        store = await Store.open(database_url)
+        spine = Spine(store, Channelbook(can_find=False))
+        await spine.group()
+        await due(spine)
+        (first, *_) = await store.claim("1", spine.clock.now(), 60, ["browser"])
+        await store.mark_unknown(first, "The line broke.", None, spine.clock.now())
+        await store.close()
+        return first.id
+
+    return asyncio.run(prepared())
+
+
+def test_a_message_in_doubt_is_listed_and_settled(studybot, in_doubt):
+    assert "messages to look at: 1" in studybot("list")
+    assert f"{in_doubt}  unknown  group 1, browser c" in studybot("messages")
+    assert json.loads(studybot("messages", "--json"))["reason"] == "The line broke."
+    assert "as soon as the bot runs" in studybot("settle", str(in_doubt), "again")
+    assert "settled already" in studybot("settle", str(in_doubt), "there")
+    assert "has arrived" in studybot("messages")
+    assert "the command line  message sent again: message 1, was unknown" in studybot("history", "1")
+
+
+def test_rules_are_shown_and_changed(studybot, in_doubt):
+    assert "you are asked" in studybot("rules", "1")
+    changed = studybot("rules", "1", "--doubt", "at-least-once", "--counts", "erase")
+    assert "perhaps twice" in changed and "counts go as well" in changed
+    assert json.loads(studybot("history", "1", "--json").splitlines()[0])["by"] == "the command line"
+
+
+def test_a_group_that_is_not_there_is_told_in_a_sentence(studybot, in_doubt):
+    told = studybot("rules", "7")
+    assert told.startswith("studybot: This group does not exist") and "Traceback" not in told

@@ -1,0 +1,41 @@
+"""What a platform notices about a group's places is kept, for that workspace and no other."""
+
+from bot.happenings import Happenings
+from cogs.kit import Place
+from tests.store.school import FRIDAY, a_group, a_member
+
+LOST = "The channel was deleted."
+
+
+async def troubles(store, group):
+    return [channel.trouble for channel in await store.channels(group.id)]
+
+
+async def test_a_channel_is_lost_once_and_comes_back(store):
+    group, other = await a_group(store), await a_group(store, "d")
+    news = Happenings(store)
+    here = Place("browser", "w", "c")
+    assert await news.reading("browser", "w") == ("c", "d")
+    assert await news.reading("browser", "elsewhere") == await news.reading("slack", "w") == ()
+    assert await news.channel_lost(here, LOST)
+    assert not await news.channel_lost(here, LOST)
+    assert (await troubles(store, group), await troubles(store, other)) == ([LOST], [""])
+    await news.channel_back(here)
+    assert await troubles(store, group) == [""]
+
+
+async def test_a_workspace_left_takes_all_its_channels_and_no_other(store):
+    group = await a_group(store)
+    await store.add_channel(group.id, "slack", "team", "C1")
+    await Happenings(store).workspace_left("slack", "team")
+    here, there = await troubles(store, group)
+    assert here == "" and "Invite it again" in there
+
+
+async def test_a_banned_person_is_off_the_leaderboards(store):
+    group = await a_group(store)
+    ann = await a_member(store, group)
+    await Happenings(store).person_banned("browser", "w", "ann")
+    await Happenings(store).person_banned("browser", "w", "nobody")
+    assert (await store.member(group.id, "browser", "w", "ann", "", FRIDAY)).hidden
+    assert ann.hidden is False
