@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import random
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -19,14 +21,26 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from sqlalchemy import Table, select, text
+
+from bot.app import App, serve
 from bot.clock import Clock
-from bot.outbox import Outbox
+from bot.desk import Desk
+from bot.library import read_courses
 from bot.platforms.base import Parcel
-from cogs.kit import Place, Reply, say
-from store import Delivery, Store, StoreError, migrate
+from bot.rounds import Rounds
+from bot.settings import read_settings
+from bot.simulate import NoModels
+from cogs import COGS
+from cogs.kit import Ask, Form, Kit, Person, Place, Press, Reply
+from store import Store, StoreError, migrate
+from store import tables as t
 from study import calendar
+from study.course import Course, Week
 from study.group import Slot
 from tests import postgres
 
@@ -42,9 +56,7 @@ def database(kind: str) -> Iterator[str]:
             asyncio.run(migrate(url))
             yield url
     else:
-        with postgres.server() as server:
-            server.execute("ALTER SYSTEM SET fsync = on")
-            server.execute("SELECT pg_reload_conf()")
+        with postgres.server(durable=True) as server:
             url = server.fresh()
             asyncio.run(migrate(url))
             yield url
@@ -182,69 +194,77 @@ class Metered:
         return True
 
 
-async def _morning(url: str, groups: int, rate: float) -> dict[str, object]:
-    from bot.rounds import Rounds
-    from study.course import Course, Item, Week
+async def alike(store: Store, groups: int) -> None:
+    """As many groups as wanted, each like the first and in a channel of its own, written a thousand at a time."""
+    async with store.writing() as db:
+        kinds = (t.groups, t.slots, t.channels)
+        kept = [(await db.execute(select(table))).mappings().all() for table in kinds]
+        for start in range(2, groups + 1, 1000):
+            numbers = range(start, min(start + 1000, groups + 1))
+            for table, rows in zip(kinds, kept, strict=True):
+                await db.execute(table.insert(), [dict(row) | _own(table, n) for n in numbers for row in rows])
+        if not store.is_sqlite:
+            for table in (t.groups, t.channels):
+                await db.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {groups})"))
 
-    item = Item("q1", "?", "!", rubric=object())  # type: ignore[arg-type]
-    course = Course("fastbook", "A course", "en", (Week(1, "One", "", None, (item,)),))
+
+def _own(table: Table, n: int) -> dict[str, object]:
+    if table is t.groups:
+        return {"id": n}
+    return {"group_id": n} | ({"id": n, "external_id": f"c{n}"} if table is t.channels else {})
+
+
+async def _morning(url: str, groups: int, rate: float, folder: Path) -> dict[str, object]:
+    settings = read_settings(data=folder, database_url=url)
+    (whole, *_) = read_courses(settings.packs).values()
+    item = next(whole.items())
+    course = Course(whole.id, whole.title, "en", (Week(1, "One", "", None, (item,)),))
     store = await Store.open(url)
     early = datetime.now(UTC) - timedelta(hours=1)
-    local = datetime.now(UTC) + timedelta(seconds=1)
-    slot = Slot(local.weekday(), local.time().replace(microsecond=0))
-    for n in range(groups):
-        await store.set_up_group(
-            "browser", "w", f"c{n}", "c", name="G", course="fastbook", zone="UTC", slots=[slot], at=early
-        )
-    member = await store.member(1, "browser", "w", "ann", "Ann", early)
-    asked = await store.open_round(
-        1, "before", 1, early, early + timedelta(days=7), [("item", f"o{n}") for n in range(5000)]
-    )
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    slot = Slot(soon.weekday(), soon.time().replace(microsecond=0))
+    about: dict[str, Any] = {"name": "G", "course": course.id, "zone": "UTC", "at": early}
+    await store.set_up_group("browser", "w", "c1", "c", slots=[slot], **about)
+    await alike(store, groups)
+    talking = await store.set_up_group("browser", "w", "c0", "c", slots=[], **about)
+    await store.change_group(talking.id, at=early, tries=10**6)
+    asked = await store.open_round(talking.id, "now", 1, early, early + timedelta(days=7), [("item", item.id)])
     assert asked is not None
-    posts = [post.id for post in await store.posts_of(asked.id)]
-    async with store.writing() as db:  # what was only there to be answered is not to be sent
-        await db.exec_driver_sql("UPDATE deliveries SET state = 'dead'")
+    (post,) = await store.posts_of(asked.id)
+    async with store.writing() as db:  # it is there to be answered, not to be sent
+        await db.execute(t.deliveries.update().values(state="dead"))
     clock = Clock()
+    rounds = Rounds(store, {course.id: course}, clock)
+    kit = Kit(store, {course.id: course}, NoModels(), rounds)
+    app = App(settings, store, kit.courses, clock, kit, Desk(COGS, kit), rounds)
     platform = Metered(rate)
-
-    async def compose(delivery: Delivery) -> Reply:
-        await store.post(delivery.post_id)
-        return say("a question")
-
-    rounds = Rounds(store, {"fastbook": course}, clock)
-    outbox = Outbox(store, {"browser": platform}, compose, clock, patience=1.0)
     await asyncio.sleep(1.5)
     waits: list[float] = []
-    done = asyncio.Event()
+    begun, used = asyncio.get_running_loop().time(), time.process_time()
 
-    async def interactions() -> None:
-        for post_id in posts:
-            if done.is_set():
-                return
-            begun = time.perf_counter()
-            await store.group_at("browser", "w", "c1")
-            await store.record_answer(
-                post_id, member.id, "x", key="k", score=1, points=1, possible=1, verdict="accept", rubric_version="v",
-                feedback=None, at=clock.now(),
-            )  # fmt: skip
-            waits.append(time.perf_counter() - begun)
-            await asyncio.sleep(0.1)
+    async def pressed(press: str, fields: dict[str, str]) -> Reply | Form:
+        since = time.perf_counter()
+        ask = Ask(Person("browser", "ann", "Ann"), Place("browser", "w", "c0", "c"), clock.now(), str(since), fields)
+        reply = await app.desk.press(press, ask)
+        waits.append(time.perf_counter() - since)
+        return reply
 
-    async def ticking() -> None:
-        while not done.is_set():
-            await rounds.tick()
-            await asyncio.sleep(0.2)
-
-    async def sending() -> None:
+    async def person() -> int:
+        answers = 0
         while len(platform.keys) < groups:
-            await outbox.run_once()
-            await asyncio.sleep(0.01)
-        done.set()
+            form = await pressed(Press("quiz.answer", (str(post.id),)).id, {})
+            assert isinstance(form, Form), form
+            await pressed(form.press.id, {form.fields[0].name: f"{item.answer} {answers}"})
+            answers += 1
+            await asyncio.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return answers
 
-    await asyncio.gather(interactions(), ticking(), sending())
-    await outbox.stop()
+    answers, _ = await asyncio.gather(person(), serve(app, [platform]))
+    lost = answers - len(await store.all_answers(talking.id))
     await store.close()
-    taken, floor = platform.last - platform.first, groups / rate
+    taken, floor = platform.last - begun, groups / rate
+    waits.sort()
     return {
         "groups": groups,
         "rate": rate,
@@ -252,7 +272,12 @@ async def _morning(url: str, groups: int, rate: float) -> dict[str, object]:
         "floor": round(floor, 1),
         "above the floor": f"{taken / floor - 1:.1%}",
         "doubled": len(platform.keys) - len(set(platform.keys)),
-        "slowest interaction": round(max(waits), 3),
+        "interactions": len(waits),
+        "answers lost": lost,
+        "median ms": round(1000 * statistics.median(waits), 1),
+        "p99 ms": round(1000 * waits[int(0.99 * len(waits))], 1),
+        "slowest ms": round(1000 * waits[-1], 1),
+        "processor ms each": round(1000 * (time.process_time() - used) / groups, 1),
         "memory MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
 
@@ -260,8 +285,8 @@ async def _morning(url: str, groups: int, rate: float) -> dict[str, object]:
 def morning(kind: str, groups: int = 100_000, rate: float = 50) -> None:
     """Groups due in the same minute, a platform that takes so many requests a second."""
     begun = time.perf_counter()
-    with database(kind) as url:
-        told(f"a big morning on {kind}", begun, asyncio.run(_morning(url, groups, rate)))
+    with database(kind) as url, tempfile.TemporaryDirectory() as folder:
+        told(f"a big morning on {kind}", begun, asyncio.run(_morning(url, groups, rate, Path(folder))))
 
 
 async def _load(url: str, seconds: float, rate: float) -> dict[str, object]:

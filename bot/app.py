@@ -17,6 +17,7 @@ from bot.desk import Desk
 from bot.housekeeping import Housekeeping
 from bot.library import read_courses
 from bot.outbox import Outbox
+from bot.patience import Patiently
 from bot.platforms.base import Platform
 from bot.regrading import regrade
 from bot.rounds import Rounds
@@ -31,6 +32,9 @@ from study.course import Course
 log = logging.getLogger(__name__)
 
 HEARTBEAT = "heartbeat"
+
+PATIENCE = 2.0
+"""How many seconds a tick waits for rounds, and for the outbox: in a big morning each goes on behind the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,13 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
 
 async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], None] = lambda: None) -> None:
     """Serve the platforms until SIGINT or SIGTERM, then stop within seconds."""
-    outbox = outbox_of(app, platforms, patience=2.0)
+    looking = Patiently(app.rounds.tick, PATIENCE)
+    sending = Patiently(outbox_of(app, platforms).run_once, PATIENCE)
     housekeeping = Housekeeping(app.store, app.clock, app.settings.keep_days)
 
     async def tick() -> None:
-        await app.rounds.tick()
-        await outbox.run_once()
+        await looking()
+        await sending()
         await housekeeping.tick()
         beat(app.settings.data)
 
@@ -98,7 +103,8 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         for platform in platforms:
             await platform.start()
             stack.push_async_callback(platform.stop)
-        stack.push_async_callback(outbox.stop)
+        stack.push_async_callback(sending.stop)
+        stack.push_async_callback(looking.stop)
         ticker.start()
         stack.push_async_callback(ticker.stop)
         ready()
@@ -109,11 +115,8 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         log.info("stopping")
 
 
-def outbox_of(app: App, platforms: Sequence[Platform], *, patience: float | None = None) -> Outbox:
-    """The outbox of these platforms; what it sends is composed from the stored post, as it should stand now.
-
-    With `patience` a slow platform holds up a tick for no longer than so many seconds.
-    """
+def outbox_of(app: App, platforms: Sequence[Platform]) -> Outbox:
+    """The outbox of these platforms; what it sends is composed from the stored post, as it should stand now."""
 
     async def composed(delivery: Delivery) -> Reply:
         if not delivery.post_id:
@@ -126,7 +129,6 @@ def outbox_of(app: App, platforms: Sequence[Platform], *, patience: float | None
         composed,
         app.clock,
         late_after=timedelta(hours=app.settings.catch_up_hours),
-        patience=patience,
     )
 
 

@@ -49,7 +49,6 @@ class Outbox:
         settle_seconds: float = 10.0,
         late_after: timedelta = LATE,
         at_once: int = 16,
-        patience: float | None = None,
     ) -> None:
         self._store = store
         self._platforms = platforms
@@ -60,25 +59,10 @@ class Outbox:
         self._settle = settle_seconds
         self._late_after = late_after
         self._at_once = at_once
-        self._patience = patience
-        self._draining: asyncio.Task[None] | None = None
         self._unmarked: dict[int, tuple[Delivery, str]] = {}
 
     async def run_once(self) -> None:
-        """Send everything that is due. With `patience`, return after so many seconds and go on behind."""
-        if self._draining is None or self._draining.done():
-            self._draining = asyncio.get_running_loop().create_task(self._drain())
-        done, _ = await asyncio.wait({self._draining}, timeout=self._patience)
-        if done:
-            await self._draining
-
-    async def stop(self) -> None:
-        """Leave off; what is under way is looked up at the next start."""
-        if self._draining is not None and not self._draining.done():
-            self._draining.cancel()
-            await asyncio.gather(self._draining, return_exceptions=True)
-
-    async def _drain(self) -> None:
+        """Send everything that is due. Cancelled, what is under way is looked up at the next start."""
         running: set[asyncio.Task[None]] = set()
         try:
             await self._mark_again()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,9 @@ from study.group import Group, Round, Turn
 log = logging.getLogger(__name__)
 
 BATCH = 200
+
+AT_ONCE = 4
+"""Groups looked at together, which share commits; the rest of the database's connections is left to people."""
 
 
 class Rounds:
@@ -61,16 +65,19 @@ class Rounds:
             pass
         looked = after = 0
         while schedules := await self._store.schedules_due(now, BATCH, after):
-            for schedule in schedules:
-                try:
-                    await self._look(schedule, now)
-                except StoreError as error:
-                    log.warning("group %s: %s", schedule.group.id, error)
-                except Exception:
-                    log.exception("group %s could not be looked at", schedule.group.id)
+            for n in range(0, len(schedules), AT_ONCE):
+                await asyncio.gather(*(self._try(schedule, now) for schedule in schedules[n : n + AT_ONCE]))
             after = schedules[-1].group.id
             looked += len(schedules)
         return looked
+
+    async def _try(self, schedule: Schedule, now: datetime) -> None:
+        try:
+            await self._look(schedule, now)
+        except StoreError as error:
+            log.warning("group %s: %s", schedule.group.id, error)
+        except Exception:
+            log.exception("group %s could not be looked at", schedule.group.id)
 
     async def _look(self, schedule: Schedule, now: datetime) -> None:
         group = schedule.group

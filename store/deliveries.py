@@ -129,8 +129,8 @@ class Deliveries(Liveness):
         Within a channel messages go in order: nothing is taken while an earlier one is in other hands.
         """
         async with self.writing() as db:
-            due = or_(
-                and_(d.c.state.in_(("pending", "unknown")), d.c.not_before <= now),
+            again = or_(
+                and_(d.c.state == "unknown", d.c.not_before <= now),
                 and_(d.c.state == "leased", d.c.lease_until <= now),
             )
             gone = await self._gone(db, owner)
@@ -138,7 +138,8 @@ class Deliveries(Liveness):
                 # What a process wrote into its socket before it died may still arrive: let it settle, then look.
                 settled = or_(d.c.sending_at <= now - timedelta(seconds=settle_seconds), d.c.sending_at > now)
                 left = or_(d.c.state == "leased", and_(d.c.state == "sending", settled))
-                due = or_(due, and_(d.c.owner.in_(gone), left))
+                again = or_(again, and_(d.c.owner.in_(gone), left))
+            fresh = and_(d.c.state == "pending", d.c.not_before <= now)
             in_hand = exists().where(
                 _other.c.channel_id == d.c.channel_id,
                 _other.c.id < d.c.id,
@@ -157,14 +158,16 @@ class Deliveries(Liveness):
                     ),
                 ),
             )
-            wanted = (
-                select(d.c.id)
-                .where(due, d.c.platform.in_(list(platforms)), ~in_hand, ~too_early)
-                .order_by(d.c.not_before, d.c.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
-            ids = (await db.execute(wanted)).scalars().all()
+            ids: list[int] = []
+            for due in (again, fresh):  # asked apart, new messages come off their index in order, however many wait
+                wanted = (
+                    select(d.c.id)
+                    .where(due, d.c.platform.in_(list(platforms)), ~in_hand, ~too_early)
+                    .order_by(d.c.not_before, d.c.id)
+                    .limit(limit - len(ids))
+                    .with_for_update(skip_locked=True)
+                )
+                ids += (await db.execute(wanted)).scalars()
             if not ids:
                 return ()
             rows = (await db.execute(_whole().where(d.c.id.in_(ids)).order_by(d.c.id))).all()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
-from sqlalchemy import Table, exc, text
+from sqlalchemy import Table, event, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.local import Local
 
@@ -92,13 +94,16 @@ class FileLock:
             self._file = None
 
 
+_RESTED = 1.0
+"""A connection that has rested for so many seconds is asked whether it still stands before it is used."""
+
+
 def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,
         connect_args={
             "options": _TIMEOUTS,
             "connect_timeout": 5,
@@ -107,6 +112,20 @@ def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
             "keepalives_count": 3,
         },
     )
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def rests(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def used(connection: Any, record: ConnectionPoolEntry, _: object) -> None:  # noqa: ANN401 - a driver's connection
+        if time.monotonic() - record.info.get("rests_since", time.monotonic()) > _RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise exc.InvalidatePoolError from error
+
+    return engine
 
 
 class Database:
@@ -121,6 +140,8 @@ class Database:
             self._lock.take()
         self._local = Local(url) if self.is_sqlite else None
         self._engine = None if self.is_sqlite else _postgres_engine(url, pool_size)
+        # Each statement on Postgres sees its own moment anyway: without BEGIN and COMMIT it is asked once.
+        self._questions = self._engine and self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def close(self) -> None:
         """Let go of every connection and of the file."""
@@ -133,14 +154,17 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, *, long: bool = False) -> AsyncIterator[AsyncConnection]:
-        """A transaction that only reads and sees one moment. `long` says that it may take more than a moment."""
+        """Only read: on SQLite all of one moment, on Postgres each statement of its own.
+
+        `long` says that it may take more than a moment.
+        """
         with _sentences():
             if self._local is not None:
                 async with self._local.reading(long=long) as inline:
                     yield cast(AsyncConnection, inline)
             else:
-                assert self._engine is not None
-                async with self._engine.begin() as connection:
+                assert self._questions is not None
+                async with self._questions.connect() as connection:
                     yield connection
 
     @asynccontextmanager

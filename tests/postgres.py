@@ -34,10 +34,13 @@ def _as_user() -> dict[str, object]:
 
 
 class Server:
-    """A running Postgres. Its user is trusted, for it listens on loopback and lives for minutes."""
+    """A running Postgres. Its user is trusted, for it listens on loopback and lives for minutes.
 
-    def __init__(self, home: Path, bin_: Path) -> None:
-        self.home, self._bin = home, bin_
+    Unless it is `durable`, it does not wait for the disk: quicker, and a test never outlives the machine.
+    """
+
+    def __init__(self, home: Path, bin_: Path, durable: bool) -> None:
+        self.home, self._bin, self._durable = home, bin_, durable
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -53,8 +56,10 @@ class Server:
     def start(self) -> None:
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.home} "
-            "-c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=256MB"
+            "-c max_connections=200 -c shared_buffers=256MB"
         )
+        if not self._durable:
+            options += " -c fsync=off -c full_page_writes=off"
         log = str(self.home / "log")
         self._run("pg_ctl", "-D", str(self.home / "data"), "-l", log, "-o", options, "-w", "start")
 
@@ -79,7 +84,7 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(*, durable: bool = False) -> Iterator[Server]:
     """A Postgres for as long as the block runs."""
     bin_ = binaries()
     assert bin_ is not None, "the Postgres server is missing"
@@ -88,7 +93,7 @@ def server() -> Iterator[Server]:
         if os.getuid() == 0:
             nobody = pwd.getpwnam("nobody")
             os.chown(home, nobody.pw_uid, nobody.pw_gid)
-        made = Server(home, bin_)
+        made = Server(home, bin_, durable)
         try:
             yield made
         finally:

@@ -276,23 +276,3 @@ async def test_any_feature_may_have_a_message_posted_once(store):
     spine.outbox._compose = composing
     await spine.outbox.run_once()
     assert seen == [("leaders", {"week": 3}, 0)]
-
-
-async def test_with_patience_a_slow_platform_does_not_hold_up_the_tick(store):
-    spine = Spine(store, patience=0.05)
-    await spine.group()
-    await due(spine)
-    gate = asyncio.Event()
-    sending = spine.platform.send
-
-    async def slowly(parcel):
-        await gate.wait()
-        return await sending(parcel)
-
-    spine.platform.send = slowly
-    await asyncio.wait_for(spine.outbox.run_once(), 2)
-    assert spine.platform.posts == []
-    gate.set()
-    await asyncio.wait_for(spine.outbox._draining, 5)
-    assert len(spine.platform.posts) == 4
-    await spine.outbox.stop()
