@@ -51,8 +51,7 @@ class _Worker:
 
     async def ask(self, spec: bytes, data: bytes) -> tuple[dict[str, object], bytes]:
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(HEAD.pack(len(spec), len(data)) + spec)
-        self.process.stdin.write(data)
+        self.process.stdin.write(HEAD.pack(len(spec), len(data)) + spec + data)
         await self.process.stdin.drain()
         head, body = HEAD.unpack(await self.process.stdout.readexactly(HEAD.size))
         said = json.loads(await self.process.stdout.readexactly(head))
@@ -83,7 +82,11 @@ class DecodePool:
     async def _fresh(self) -> _Worker:
         worker = await _Worker.start(self._memory)
         self._all.add(worker)
-        await asyncio.wait_for(worker.ask(b"{}", b""), 60)
+        try:
+            await asyncio.wait_for(worker.ask(b"{}", b""), 60)
+        except BaseException:  # also where the request that waits for it is called off
+            await self._lost(worker, harm=False)
+            raise
         return worker
 
     async def stop(self) -> None:

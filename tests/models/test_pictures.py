@@ -1,5 +1,6 @@
 """Every kind of picture a stranger may send: read rightly or refused with a sentence, and never more than that."""
 
+import asyncio
 import io
 import random
 import struct
@@ -203,6 +204,15 @@ async def test_a_process_that_dies_under_a_picture_is_replaced(pool):
     await worker.process.wait()
     with pytest.raises(PictureFault):
         await pool.decode(to_bytes(RED), SMALL)
+    assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
+
+
+async def test_a_replacement_whose_picture_is_called_off_while_it_starts_does_not_stay_behind(pool):
+    await pool._lost(await pool._free.get())
+    pool._free.put_nowait(None)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(pool.decode(to_bytes(RED), SMALL), 0.02)
+    assert not pool._all
     assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
 
 
