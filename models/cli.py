@@ -22,18 +22,19 @@ def serve(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     exact: Annotated[bool, typer.Option("--exact", help="Full precision only, no bfloat16.")] = False,
     queue: Annotated[int, typer.Option(min=1, help="Pictures inside at once; more are refused with 429.")] = 64,
-    threads: Annotated[int, typer.Option(min=0, help="CPU threads for the network (0: as torch chooses).")] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, help="CPU threads for the network (0: one core is left to open pictures).")
+    ] = 0,
     decoders: Annotated[int, typer.Option(min=1, max=64, help="Processes that open pictures.")] = 2,
     with_parent: Annotated[bool, typer.Option("--with-parent", help="End when standard input closes.")] = False,
 ) -> None:
     """Answer for pictures over HTTP. MODELS_TOKEN, where set, is the bearer token callers must give."""
     import torch
 
-    from models.serve import CannotServe, run
+    from models.serve import CannotServe, fast_loop, run
     from models.service import Settings
 
-    if threads:
-        torch.set_num_threads(threads)
+    torch.set_num_threads(threads or max(1, torch.get_num_threads() - 1))
     settings = Settings(
         roots=roots_of(models),
         device=device,
@@ -44,7 +45,8 @@ def serve(
         feedback=own_folder().parent / "feedback",
     )
     try:
-        asyncio.run(run(settings, host, port, with_parent=with_parent))
+        with asyncio.Runner(loop_factory=fast_loop()) as runner:
+            runner.run(run(settings, host, port, with_parent=with_parent))
     except CannotServe as fault:
         raise stop(str(fault)) from None
 

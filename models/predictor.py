@@ -168,18 +168,18 @@ def read_outputs(manifest: Manifest, outputs: Tensor, unusual: float | None, not
     mask = None
     if manifest.kind == "segmentation":
         chosen = outputs.argmax(dim=0)
-        shares = torch.bincount(chosen.flatten(), minlength=len(manifest.labels)) / chosen.numel()
+        values = torch.bincount(chosen.flatten(), minlength=len(manifest.labels)) / chosen.numel()
         mask = chosen.to(torch.uint8).numpy().tobytes()
-        values, row = shares, shares
+        row = values
     elif manifest.kind == "regression":
         predictions = tuple(
             Prediction(label, 1.0, float(value)) for label, value in zip(manifest.labels, outputs, strict=True)
         )
-        return Answer(predictions, sure=not notes, unusual=unusual, notes=notes, outputs=_floats(outputs))
+        return Answer(predictions, sure=not notes, unusual=unusual, notes=notes, outputs=tuple(outputs.tolist()))
     else:
         values, row = probabilities(manifest, outputs), outputs
-    order = values.argsort(descending=True, stable=True).tolist()
-    predictions = tuple(Prediction(manifest.labels[at], float(values[at])) for at in order)
+    order, shares = values.argsort(descending=True, stable=True).tolist(), values.tolist()
+    predictions = tuple(Prediction(manifest.labels[at], shares[at]) for at in order)
     threshold = manifest.calibration.sure_from
     sure = predictions[0].probability >= threshold and not notes
     if manifest.kind == "multi-label" and predictions[0].probability < threshold:
@@ -188,11 +188,7 @@ def read_outputs(manifest: Manifest, outputs: Tensor, unusual: float | None, not
         notes = (*notes, f"The model is not sure: no label reaches {threshold:.0%}.")
     if unusual is not None and unusual > 1:
         sure, notes = False, (*notes, "This picture is unlike those the model learned from.")
-    return Answer(predictions, sure, unusual, notes, _floats(row), mask)
-
-
-def _floats(row: Tensor) -> tuple[float, ...]:
-    return tuple(float(value) for value in row)
+    return Answer(predictions, sure, unusual, notes, tuple(row.tolist()), mask)
 
 
 def _folded(network: nn.Module) -> nn.Module:
