@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -11,8 +12,23 @@ from study.grading.language import Language, language_of
 from study.grading.likeness import Evidence, Likeness
 from study.grading.matching import NOTHING, Builder, Judged, Matcher
 from study.grading.negation import turned
+from study.grading.order import known_pairs, scrambled
 from study.grading.patterns import Reading
-from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric, Wrong
+from study.grading.rubric import (
+    Against,
+    AnyOf,
+    Grade,
+    Like,
+    Match,
+    Pair,
+    Point,
+    PointResult,
+    Rubric,
+    Several,
+    Together,
+    Words,
+    Wrong,
+)
 from study.grading.text import Text
 
 WITHOUT_REQUIRED = 0.5
@@ -35,7 +51,8 @@ class Grader:
     asked: guards.Question
     whole: Likeness | None = None
     reference: Likeness | None = None
-    torn: bool = False
+    refers: guards.Reference = field(default_factory=guards.Reference)
+    habits: dict[str, frozenset[str]] = field(default_factory=dict)
     parts: dict[str, list[int]] = field(default_factory=dict)
     part_totals: list[float] = field(default_factory=list)
 
@@ -56,7 +73,7 @@ def grader(rubric: Rubric, question: str) -> Grader:
         asked_as = question or rubric.question
         text = " \n".join(point.match.text for point in rubric.points if isinstance(point.match, Like))
         made.whole = Likeness(text, asked_as, language)
-        made.torn = guards.contradicts_itself(made.whole.text, language)
+        made.refers = guards.Reference(torn=guards.contradicts_itself(made.whole.text, language))
         for k, point in enumerate(rubric.points):
             assert isinstance(point.match, Like)
             roots = set(Text(point.match.text, language).stems) & made.whole.weights.keys()
@@ -68,13 +85,22 @@ def grader(rubric: Rubric, question: str) -> Grader:
         made.points.append((point, _matcher(point, question or rubric.question, builder, point.negation)))
     for wrong in rubric.wrong:
         made.wrong.append((wrong, builder.match(wrong.match, wrong.typos, True)))
+    phrases = [Text(one, language) for one in _phrases(rubric)]
+    looked_for = frozenset(
+        word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
+    )
+    made.refers = guards.Reference(words=looked_for)
     if rubric.reference:
         made.reference = Likeness(rubric.reference, asked.text, language)
-        made.torn = guards.contradicts_itself(made.reference.text, language)
+        words = made.reference.text.words
+        torn = guards.contradicts_itself(made.reference.text, language)
+        made.refers = guards.Reference(torn, bool(words) and words[0] in language.no, looked_for)
+        phrases.append(made.reference.text)
         reading = made.read(rubric.reference)
         for i, (point, matcher) in enumerate(made.points):
             if not isinstance(matcher, Likeness) and point.negation and _only_denied(matcher.judge(reading)):
                 made.points[i] = (point, _matcher(point, question or rubric.question, builder, False))
+    made.habits = known_pairs(phrases, language)
     return made
 
 
@@ -82,6 +108,21 @@ def _matcher(point: Point, question: str, builder: Builder, heed: bool) -> Match
     if isinstance(point.match, Like):
         return Likeness(point.match.text, question, builder.language)
     return builder.match(point.match, point.typos, heed)
+
+
+def _phrases(rubric: Rubric) -> Iterator[str]:
+    """The phrases that the points of a rubric look for."""
+    waiting: list[Match] = [point.match for point in rubric.points]
+    while waiting:
+        match = waiting.pop()
+        if isinstance(match, Words):
+            yield from match.text.replace('"', " ").replace("*", " ").split(" near ")
+        elif isinstance(match, AnyOf | Several):
+            waiting += match.of
+        elif isinstance(match, Together):
+            waiting += match.parts
+        elif isinstance(match, Pair):
+            waiting += (one for side in match.sides for one in side)
 
 
 def _only_denied(judged: Judged) -> bool:
@@ -98,7 +139,8 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     if not text.words or guards.shrug(text, machine.language):
         return _nothing(machine, text.truncated)
     judged = [_judge(matcher, reading) for _, matcher in machine.points]
-    against = guards.against(reading, judged, machine.asked, machine.reference, machine.torn)
+    matchers = [matcher for _, matcher in machine.points]
+    against = guards.against(reading, judged, matchers, machine.asked, machine.reference, machine.refers)
     kinds = {kind for kind, *_ in against}
     if "echo" in kinds:
         judged = [NOTHING] * len(judged)
@@ -130,6 +172,9 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
         score *= guards.FACTOR.get(kind, 1.0)
     if costs:
         score = min(score, verdicts.ACCEPT - 0.05)
+    if score >= verdicts.ACCEPT and machine.language.tag == "en" and scrambled(text, machine.habits):
+        against.append(("salad", "Its words stand in no order.", ()))
+        score *= guards.FACTOR["salad"]
     told = tuple(Against(kind, sentence, words) for kind, sentence, words in against)
     verdict, confidence = verdicts.of_rubric(score, text, told, machine.reference)
     score = round(score, 4)
@@ -147,7 +192,7 @@ def _grade_draft(machine: Grader, whole: Likeness, answer: str) -> Grade:
     if seen.foreign <= 2 and guards.echo(text, machine.language, machine.asked):
         told.append(Against("echo", "It repeats the question."))
         score = min(score, guards.ECHOED)
-    elif not machine.torn and guards.contradicts_itself(text, machine.language):
+    elif not machine.refers.torn and guards.contradicts_itself(text, machine.language):
         told.append(Against("hedge", "It says a thing and its opposite."))
         score *= guards.FACTOR["hedge"]
     elif guards.jumbled(seen):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
+from study.grading import taken_back
 from study.grading.language import Language, language_of
 from study.grading.likeness import BARE, Evidence, Likeness
-from study.grading.matching import Judged
+from study.grading.matching import Judged, Matcher, places
 from study.grading.patterns import Reading
 from study.grading.text import Text
 
-FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3, "contradiction": 0.5}
+FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3, "contradiction": 0.5, "negated": 0.0}
 """What remains of a score that one of these tells against."""
 SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
+AGAIN = 3
+"""So many words after a "not", the same as those an answer began with, say its opposite."""
 RUN = 5
 """So many words on end, the same as in the question, repeat it."""
 
@@ -37,16 +41,30 @@ TORN = 0.5
 """Share of statements that others deny from which on an answer contradicts itself; one chance pair in many does not."""
 DENSE = 0.7
 """Share of words that earn something from which on a text without small words is no sentence."""
-ITEMS = 7
-"""Items from which on a list may be a shotgun."""
+_SIGNS = frozenset("=+*/^")
+REPEATED = 0.72
+"""Share of different words up to which a text without small words only repeats some of them."""
+ITEMS, EITHER = 7, 4
+"""Items from which on a list may be a shotgun; so many, where "or" stands between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What matters of a reference answer here: whether it contradicts itself, whether it opens with a no, and the
+    words of the rubric."""
+
+    torn: bool = False
+    denies: bool = False
+    words: frozenset[str] = frozenset()
 
 
 class Question:
-    """The words of a question, to tell an answer from an echo."""
+    """The words of a question, to tell an answer from an echo; `offers`: whether it offers answers to choose from."""
 
     def __init__(self, question: str, language: Language) -> None:
         self.text = question
         text = Text(question, language)
+        self.offers = "or" in text.words
         self.roots = frozenset(
             root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop
         )
@@ -69,19 +87,25 @@ def torn(reading: Reading, judged: Judged) -> bool:
     if not judged.denied or not judged.positions:
         return False
     text = reading.text
-    same = {text.stems[p] for p in judged.positions} & {text.stems[p] for p in judged.denied}
-    if not same:
+    said = set(judged.positions)
+    denied = {text.stems[p] for p in judged.denied if p not in said}
+    if not denied.issuperset(text.stems[p] for p in said):
         return False
     if len(text) <= SHORT:
         return True
-    said = {text.sentence[p] for p in judged.positions}
-    return any(text.sentence[p] in said for p in judged.denied)
+    within = {text.sentence[p] for p in judged.positions}
+    return any(text.sentence[p] in within for p in judged.denied)
 
 
 def against(
-    reading: Reading, judged: Sequence[Judged], question: Question, reference: Likeness | None, torn: bool
+    reading: Reading,
+    judged: Sequence[Judged],
+    matchers: Sequence[Matcher | Likeness],
+    question: Question,
+    reference: Likeness | None,
+    refers: Reference,
 ) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What tells against an answer as a whole. `torn`: so does the reference, so that it says little."""
+    """What tells against an answer as a whole."""
     text, language = reading.text, reading.language
     used = {p for one in judged for p in one.positions}
     if not used:
@@ -93,11 +117,13 @@ def against(
     glue = sum(word in (language.glue or language.stop) for word in text.words)
     bare = glue <= BARE * len(text)
     seen = reference.evidence(text) if reference is not None and (denies or bare) else None
-    if bare and _salad(text, used, seen):
+    if bare and _salad(text, language, used, seen):
         out.append(("salad", "These are words without a sentence.", ()))
-    elif _shotgun(text, used):
+    elif _shotgun(reading, matchers):
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
-    if denies and not torn and contradicts_itself(text, language):
+    if not refers.denies and taken_back.denied(text, language, refers.words):
+        out.append(("negated", "It denies the answer as a whole.", ()))
+    elif taken_back.hedged(text, language) or (denies and not refers.torn and contradicts_itself(text, language)):
         out.append(("hedge", "It says a thing and its opposite.", ()))
     elif seen is not None and seen.refuted:
         out.append(("contradiction", "It says the opposite of the answer.", ()))
@@ -147,6 +173,8 @@ def _and_not(text: Text, language: Language) -> bool:
         seen += 1
         if seen > STATEMENTS:
             return False
+        if i >= AGAIN and text.stems[i + 1 : i + 1 + AGAIN] == text.stems[:AGAIN]:
+            return True
         end = i + 1
         while end < len(words) and text.sentence[end] == text.sentence[i]:
             end += 1
@@ -158,7 +186,7 @@ def _and_not(text: Text, language: Language) -> bool:
 
 
 def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:
-    if echo(text, language, question):
+    if echo(text, language, question) or _only_asked(text, language, question):
         return True
     if not question.runs:
         return False
@@ -177,6 +205,16 @@ def echo(text: Text, language: Language, question: Question) -> bool:
     return content <= question.roots and len(content) >= max(2.0, 0.6 * len(question.roots))
 
 
+def _only_asked(text: Text, language: Language, question: Question) -> bool:
+    """Whether all that an answer says, and denies nothing of, are words that the question itself has."""
+    if question.offers or not _SIGNS.isdisjoint(text.plain):
+        return False
+    if not (language.negators | language.yes | language.no).isdisjoint(text.words):
+        return False
+    said = {root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop}
+    return len(said) >= 2 and said <= question.roots
+
+
 def jumbled(seen: Evidence) -> bool:
     """Whether the reference's words stand there without the small words and the neighbours of a sentence."""
     return seen.words >= 4 and seen.small < BARE and seen.cover > 0.6 and seen.together < 0.67
@@ -193,20 +231,38 @@ def held_back(score: float, seen: Evidence) -> float:
     return score
 
 
-def _salad(text: Text, used: set[int], seen: Evidence | None) -> bool:
-    if text.lists or text.sentence[-1] or "\n" in text.plain.strip() or len(text) < 6:
+def _salad(text: Text, language: Language, used: set[int], seen: Evidence | None) -> bool:
+    if text.lists or text.sentence[-1] or "\n" in text.plain.strip():
+        return False
+    words = len(text)
+    said = [word for word in text.words if len(word) > 1 and word.isalpha() and word not in language.stop]
+    different = set(said)
+    if len(said) >= 3 and len(different) <= REPEATED * len(said) and not different <= language.yes | language.no:
+        return True
+    if words < 6:
         return False
     if seen is not None and jumbled(seen):
         return True
-    return len(text) >= 8 and len(used) >= DENSE * len(text)
+    return words >= 8 and len(used) >= DENSE * words
 
 
-def _shotgun(text: Text, used: set[int]) -> bool:
-    if text.lists < ITEMS:
+def _shotgun(reading: Reading, matchers: Sequence[Matcher | Likeness]) -> bool:
+    text = reading.text
+    either = text.words.count("or") + 1 >= EITHER and reading.language.negators.isdisjoint(text.words)
+    if text.lists < ITEMS and not either:
         return False
-    items: dict[int, int] = {}
-    for clause in text.clause:
-        items[clause] = items.get(clause, 0) + 1
-    if len(items) < ITEMS or len(text) > 3 * len(items):
+    count = 0
+    before = -1
+    items: list[int] = []
+    for word, clause in zip(text.words, text.clause, strict=True):
+        if word.isdigit() or len(word) == 1:
+            items.append(count)
+            continue
+        if (clause != before and clause not in text.inside) or (either and word == "or"):
+            count += 1
+        before = clause
+        items.append(count)
+    if count < (EITHER if either else ITEMS) or len(text) > 4 * count:
         return False
-    return len({text.clause[p] for p in used}) < 0.5 * len(items)
+    known = {items[p] for matcher in matchers for p in places(matcher, reading)}
+    return len(known) < 0.5 * count

@@ -15,6 +15,8 @@ from study.grading.text import Text
 
 Search = Callable[[str], tuple[int, int] | None]
 
+UNNAMED = 24
+"""Words up to which the right sides of pairs, all there and in order, need no left sides."""
 VARIANTS = 32
 """Ways of writing one alternative that synonyms may make."""
 
@@ -44,6 +46,16 @@ class Matcher(Protocol):
     def judge(self, reading: Reading) -> Judged:
         """How much of it is there."""
         ...
+
+
+def places(matcher: object, reading: Reading) -> set[int]:
+    """Every word of an answer that speaks of what is looked for, counted or not."""
+    if isinstance(matcher, _SeveralMatcher):
+        return {place for one in matcher.of for place in places(one, reading)}
+    if isinstance(matcher, _PairMatcher):
+        return {place for side in matcher.sides for one in side for place in places(one, reading)}
+    find: Callable[[Reading], list[Found]] | None = getattr(matcher, "find", None)
+    return {place for found in find(reading) for place in found.positions} if find else set()
 
 
 class _Places:
@@ -104,7 +116,7 @@ class _AnyMatcher(_Places):
 
     def _worth_looking(self, reading: Reading) -> list[Matcher]:
         by_first = self._by_first
-        found = {i for number in reading.at if number in by_first for i in by_first[number]}
+        found = {i for number in (*reading.at, *reading.alike) if number in by_first for i in by_first[number]}
         return [self.of[i] for i in sorted(found.union(self._always))]
 
     def find(self, reading: Reading) -> list[Found]:
@@ -268,7 +280,7 @@ class _PairMatcher:
         order = range(len(self.sides))
         firsts = [next((at for at, k, _ in rights if k == side), -1) for side in order]
         if not lefts:
-            told = min(firsts) >= 0 and firsts == sorted(firsts) and len(reading.text) <= 12
+            told = min(firsts) >= 0 and firsts == sorted(firsts) and len(reading.text) <= UNNAMED
             return [(k, k, positions) for _, k, positions in rights] if told else []
         sides_said = [k for _, k, _ in lefts]
         apart = lefts[-1][0] < rights[0][0] or rights[-1][0] < lefts[0][0]

@@ -7,6 +7,8 @@ from study.grading.text import Text
 
 REACH = 8
 """Words, stop words not counted, that one negation can turn."""
+FAR = 2
+"""Words so turned after which an "and" goes on with something else: "doesn't see it in training and try a baseline"."""
 _AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
 _UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
 _TRUE = frozenset({"true", "correct", "right", "case"})
@@ -27,7 +29,7 @@ def turned(text: Text, language: Language) -> list[bool]:
     left = 0
     at = -1
     for i, word in enumerate(words):
-        if odd and i - at > 1 and _ends(i, text, language):
+        if odd and i - at > 1 and (_ends(i, text, language) or (word in _AND and left <= REACH - FAR)):
             odd = False
         if word in negators:
             following = words[i + 1] if i + 1 < len(words) else ""

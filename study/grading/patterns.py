@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from study.grading import thesaurus
 from study.grading.language import Language
 from study.grading.numbers import Quantity, close, quantities
 from study.grading.text import Text, bare, stem
@@ -120,19 +121,23 @@ class Vocabulary:
                 len(element.root) >= 4 and root != word and len(word) >= 5 and forgiven(root, element.root)
             ):
                 out.append(number)
+        if not out and self.language.tag == "en":
+            for other in thesaurus.same(root):
+                out.extend(~number for number in self.by_root.get(other, ()) if self.elements[number].typos)
         return tuple(out)
 
 
 class Reading:
     """An answer as a rubric's vocabulary sees it: where each known word stands, and what is denied."""
 
-    __slots__ = ("_quantities", "at", "language", "rank", "text", "turned")
+    __slots__ = ("_quantities", "alike", "at", "language", "rank", "text", "turned")
 
     def __init__(self, text: Text, vocabulary: Vocabulary, turned: list[bool]) -> None:
         self.text = text
         self.language = language = vocabulary.language
         self.turned = turned
         self.at: dict[int, list[int]] = {}
+        self.alike: dict[int, list[int]] = {}
         at = self.at
         words, roots, stop = text.words, text.stems, language.stop
         rank: list[int] = []
@@ -145,7 +150,10 @@ class Reading:
             if known is None:
                 known = vocabulary.known(word, roots[i])
             for number in known:
-                at.setdefault(number, []).append(i)
+                if number >= 0:
+                    at.setdefault(number, []).append(i)
+                else:
+                    self.alike.setdefault(~number, []).append(i)
             if before:
                 joined = before + word
                 if joined in vocabulary.by_root or joined in by_word:
@@ -271,12 +279,17 @@ def number_phrase(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | No
     return Phrase(tuple(elements), (False,) * len(elements), PHRASE_GAP, False, False)
 
 
+_NONE: dict[int, list[int]] = {}
+
+
 def find(phrase: Phrase, reading: Reading, heed: bool) -> list[Found]:
     """Every place where a phrase stands in an answer."""
-    at = reading.at
+    at, alike = reading.at, reading.alike if len(phrase.elements) > 1 else _NONE
     places: list[list[int]] = []
     for number in phrase.elements:
         here = at.get(number)
+        if alike and number in alike:
+            here = sorted((*(here or ()), *alike[number]))
         if not here:
             return []
         places.append(here if len(here) <= MANY else here[:MANY])

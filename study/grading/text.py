@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     _NUMBER + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]|(?<!\S)[-*+](?=\s)"
 )
 _COMMAS = frozenset(",(){}[]/|\u2014\u2013-*+")
+_OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
 _LOOKALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0475\u043a\u043c\u0442\u043d\u0432"
     "\u0410\u0415\u041e\u0420\u0421\u0423\u0425\u0406\u0408\u0405\u0412\u041a\u041c\u041d\u0422"
@@ -100,18 +101,26 @@ def bare(word: str) -> str:
 
 
 class Text:
-    """A text cut into words. Parallel lists, index by index: the word, its stem, its sentence and clause."""
+    """A text cut into words. Parallel lists, index by index: the word, its stem, its sentence and clause.
 
-    __slots__ = ("_places", "clause", "lists", "plain", "sentence", "stems", "truncated", "words")
+    `lists` counts the signs that part a list; `inside` are the clauses that stand in brackets.
+    """
+
+    __slots__ = ("_places", "clause", "inside", "lists", "plain", "sentence", "stems", "truncated", "words")
 
     def __init__(self, raw: str, language: Language) -> None:
         self.truncated = len(raw) > LIMIT
         plain = normalise(raw[:LIMIT] if self.truncated else raw, language.latin)
+        if ".g." in plain or ".e." in plain:
+            plain = plain.replace("e.g.", "eg").replace("i.e.", "ie")
+        if "&" in plain:
+            plain = plain.replace("&", " and ")
         self.plain = plain = plain[:LIMIT]
         words: list[str] = []
         sentence: list[int] = []
         clause: list[int] = []
-        sentences = clauses = commas = 0
+        sentences = clauses = commas = depth = 0
+        inside: set[int] = set()
         for token in _TOKEN.findall(plain):
             if token[0].isalnum() or (token[0] == "." and token[-1] != "."):
                 words.append(token if token[-1] != "%" else token.replace(" ", ""))
@@ -121,12 +130,19 @@ class Text:
             clauses += 1
             if token in _COMMAS:
                 commas += 1
+                if token in _OPENS:
+                    depth += 1
+                elif token in _CLOSES:
+                    depth = 0
+                if depth:
+                    inside.add(clauses)
             else:
                 sentences += 1
         self.words = words
         self.sentence = sentence
         self.clause = clause
         self.lists = commas
+        self.inside = inside
         name = language.stemmer
         known = _STEMS.setdefault(name, {})
         try:
