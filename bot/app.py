@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -75,10 +75,18 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
     try:
         clock = clock or await Clock.open(store)
         rounds = Rounds(store, courses, clock, catch_up_hours=settings.catch_up_hours)
-        kit = Kit(store, courses, classifier, rounds)
+        kit = Kit(store, courses, classifier, rounds, nearness=_nearness(settings))
         yield App(settings, store, courses, clock, kit, Desk(COGS, kit), rounds)
     finally:
         await store.close()
+
+
+def _nearness(settings: Settings) -> Callable[[str, str], Awaitable[float]] | None:
+    if not settings.semantic:
+        return None
+    from bot.semantic import nearness
+
+    return nearness()
 
 
 async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], None] = lambda: None) -> None:

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         validation_alias="STUDYBOT_TICK_SECONDS",
         description="How often the clock looks for what is due.",
     )
+    semantic: bool = Field(
+        False,
+        validation_alias="STUDYBOT_SEMANTIC",
+        description="Let a sentence encoder show doubtful answers to the organiser; it must be installed.",
+    )
     models_url: str = Field(
         "",
         validation_alias="MODELS_URL",

@@ -428,3 +428,4 @@ class Kit:
     classifier: Classifier
     rounds: Rounds
     looks: RecentLooks = field(default_factory=RecentLooks)
+    nearness: Callable[[str, str], Awaitable[float]] | None = None

@@ -34,7 +34,7 @@ from cogs.times import told_time
 from cogs.verdicts import TONES, headline, number, told
 from store import PostCount, StoreError
 from study.course import Item
-from study.grading import Grade, grade
+from study.grading import Grade, grade, second_opinion
 from study.group import Answer, Group, Post, Round
 
 TITLE = 60
@@ -139,6 +139,8 @@ async def _take(ask: Ask, kit: Kit, here: Posted) -> Reply:
         return say(f"{name_of(item)} is not graded: {item.ungraded or 'it is for trying out'}.")
     member = await member_of(ask, kit, group)
     given = grade(item.rubric, text, question=item.ask)
+    if kit.nearness is not None:
+        given = second_opinion(given, await kit.nearness(item.answer, text))
     answer, _ = await kit.store.record_answer(
         here.post.id,
         member.id,

@@ -9,6 +9,7 @@ from study.grading.grading import grade
 from study.grading.reading import read_rubric
 from study.grading.rubric import Against, Example, Fault, Grade, Point, PointResult, Rubric, RubricFaults, Wrong
 from study.grading.schema import RUBRIC_SCHEMA
+from study.grading.second_opinion import second_opinion
 from study.grading.verdicts import ACCEPT, REFUSE
 from study.grading.writing import write_rubric
 
@@ -29,5 +30,6 @@ __all__ = [
     "draft",
     "grade",
     "read_rubric",
+    "second_opinion",
     "write_rubric",
 ]
