@@ -40,12 +40,12 @@ TONES: dict[Tone, tuple[str, str]] = {
 }
 """The sign of a card's tone and its word."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BAR = 20
 
 
 def literal(text: str) -> str:
-    """Text without the control characters that move a terminal's cursor or turn its direction of writing."""
+    """Text without half characters, and without those that move a cursor or turn the direction of writing."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.platforms.browser.log import Member, Message
-from bot.platforms.text import MARKS, TONES
+from bot.platforms.text import MARKS, TONES, literal
 from cogs.kit import Cog, Form
 
 HERE = Path(__file__).parent
@@ -51,6 +51,7 @@ class View:
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_literal,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -117,6 +118,10 @@ def grouped(messages: Iterable[Message]) -> list[Shown]:
         else:
             tops[message.id] = [message]
     return [Shown(first, tuple(under)) for first, *under in tops.values()]
+
+
+def _literal(value: object) -> object:
+    return literal(value) if type(value) is str else value  # what is Markup already was literal before
 
 
 def _local(at: datetime, zone: ZoneInfo, form: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.platforms.discord.words import Run, literal, markup, run
+from bot.platforms.discord.words import Run, markup, run
+from bot.platforms.text import literal
 from cogs.kit import Bars, Block, Facts, Listing, Mark, Quote, Ranking, Shown, Span, Text, strong
 
 MARKS: dict[Mark, str] = {

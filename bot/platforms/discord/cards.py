@@ -17,7 +17,8 @@ from discord import ui
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.blocks import Line, lines_of
-from bot.platforms.discord.words import ELLIPSIS, cut, fit, literal, markup, run, width
+from bot.platforms.discord.words import ELLIPSIS, cut, fit, markup, run, width
+from bot.platforms.text import literal
 from cogs.kit import (
     Button,
     Card,
@@ -149,9 +150,9 @@ class _Part:
         if self.width <= self.room:
             return "\n".join(self.prefix + "".join(map(str, line)) for line in self.lines)
         if len(self.lines) == 1 or not self.splits:
-            flat = [r for at, line in enumerate(self.lines) for r in ([markup("\n")] if at else []) + line]
-            prefixed = [markup(self.prefix), *flat] if self.prefix else flat
-            return cut(prefixed, self.room - 1)
+            turn = [markup(f"\n{self.prefix}")]
+            flat = [run for at, line in enumerate(self.lines) for run in (turn if at else []) + line]
+            return self.prefix + cut(flat, self.room - 1 - len(self.prefix))
         made: list[str] = []
         for at, line in enumerate(self.lines):
             whole = self.prefix + "".join(map(str, line))

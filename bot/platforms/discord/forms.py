@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.words import cut, fit, run, width
+from bot.platforms.text import literal
 from cogs.kit import Field, Form, Span
 
 TEXT_INPUT, SELECT, FILE_UPLOAD, LABEL = 4, 3, 19, 18
@@ -61,7 +62,7 @@ def _component(field: Field) -> ui.Item[Any]:
                 style=discord.TextStyle.paragraph if field.kind == "paragraph" else discord.TextStyle.short,
                 required=field.required,
                 max_length=longest,
-                default=field.value[:longest] or None,
+                default=literal(field.value)[:longest] or None,
             )
 
 

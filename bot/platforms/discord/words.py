@@ -12,25 +12,22 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.platforms.text import literal
 from cogs.kit import Span
 
 ELLIPSIS = "…"
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ANYWHERE = frozenset("\\*_~`|<>[]@")
-_LINE_START = re.compile(r"(?m)^(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|\d+(?=[.)](?:\s|$)))")
-_LINKS = re.compile(r"\w(:)(?=//)|\bdiscord(\.)(?=gg|com)|(:)[A-Za-z_]\w*(:)", re.IGNORECASE)
+_LINE_START = re.compile(r"(?m)^([^\S\n]*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|\d+(?=[.)](?:\s|$)))")
+_LINKS = re.compile(r"\w(:)(?=//)|^([:/])(?=/)|discord(\.)(?=gg|com)|(:)[A-Za-z_]\w*(:)", re.IGNORECASE)
 _JOINS = "\u200d\ufe0e\ufe0f"
+_CLUSTER = 32
+"""So many signs are kept together; a heap of accents beyond that is nobody's writing."""
 
 
 def width(text: str) -> int:
     """How long Discord may think this is."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def literal(text: str) -> str:
-    """Text without characters that are invisible or turn the direction of writing."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,9 @@ def _clusters(text: str) -> list[str]:
     made: list[str] = []
     for sign in text:
         joined = made and (unicodedata.combining(sign) or sign in _JOINS or made[-1][-1] == "\u200d")
-        if joined or (made and "\U0001f3fb" <= sign <= "\U0001f3ff"):
+        joined = joined or (made and "\U0001f3fb" <= sign <= "\U0001f3ff")
+        # No ASCII sign is joined: what may need an escape of its own never hides behind another.
+        if joined and not sign.isascii() and len(made[-1]) < _CLUSTER:
             made[-1] += sign
         else:
             made.append(sign)
@@ -62,7 +61,7 @@ def _units(text: str) -> tuple[str, ...]:
     marked = {match.end(2) - len(match[2]) for match in _LINE_START.finditer(text) if not match[2][0].isdigit()}
     marked |= {match.end(2) for match in _LINE_START.finditer(text) if match[2][0].isdigit()}
     for match in _LINKS.finditer(text):
-        marked |= {match.start(group) for group in (1, 2, 3, 4) if match[group]}
+        marked |= {match.start(group) for group in (1, 2, 3, 4, 5) if match[group]}
     made, at = [], 0
     for cluster in _clusters(text):
         escaped = cluster[0] in _ANYWHERE or at in marked

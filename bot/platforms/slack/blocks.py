@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.platforms.slack import limits
 from bot.platforms.slack.fitting import fit, rich, size
-from bot.platforms.slack.limits import Json, Room, cut, literal, plain
-from bot.platforms.text import MARKS
+from bot.platforms.slack.limits import Json, Room, cut, plain
+from bot.platforms.text import MARKS, literal
 from cogs.kit import (
     Bars,
     Block,

@@ -9,7 +9,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.limits import Json, literal
+from bot.platforms.slack.limits import Json
+from bot.platforms.text import literal
 from cogs.kit import File, Picture
 
 log = logging.getLogger(__name__)

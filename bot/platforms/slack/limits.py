@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.platforms.text import literal
+
 Json = dict[str, Any]
 
 TEXT = 3000
@@ -50,14 +52,6 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     return text[: max(0, most - len(CUT))].rstrip() + CUT
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
-
-
-def literal(text: str) -> str:
-    """Text without control characters and half characters, which Slack refuses or JSON cannot carry."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def escape(text: str) -> str:

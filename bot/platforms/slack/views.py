@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from bot.platforms import typed
 from bot.platforms.slack import blocks, limits
 from bot.platforms.slack.blocks import Speak, as_is, small_print
-from bot.platforms.slack.limits import Json, cut, literal, plain
+from bot.platforms.slack.limits import Json, cut, plain
+from bot.platforms.text import literal
 from cogs.kit import Choice, Command, Field, Form, Press, say
 
 FORM = "form:"
