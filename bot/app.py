@@ -26,7 +26,7 @@ from bot.ticker import Ticker
 from cogs import COGS
 from cogs.kit import Classifier, Kit, Reply
 from cogs.posts import compose
-from store import Delivery, Store, StoreError, migrate
+from store import DatabaseAway, Delivery, Store, StoreError, migrate
 from study.course import Course
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ HEARTBEAT = "heartbeat"
 
 PATIENCE = 2.0
 """How many seconds a tick waits for rounds, and for the outbox: in a big morning each goes on behind the other."""
+
+DATABASE_RETRY = 5.0
+"""How many seconds pass until a Postgres that does not answer at the start is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,7 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
     """Everything below the platforms: folder, database at its newest form, courses, clock, features."""
     prepared_folder(settings.data)
     courses = read_courses(settings.packs)
-    await migrate(settings.database)
-    store = await Store.open(settings.database)
+    store = await _database(settings.database)
     try:
         clock = clock or await Clock.open(store)
         rounds = Rounds(store, courses, clock, catch_up_hours=settings.catch_up_hours)
@@ -87,6 +89,22 @@ def _nearness(settings: Settings) -> Callable[[str, str], Awaitable[float]] | No
     from bot.semantic import nearness
 
     return nearness()
+
+
+async def _database(url: str) -> Store:
+    """The database at its newest form. A Postgres that does not answer is waited for, which is said once."""
+    told = False
+    while True:
+        try:
+            await migrate(url)
+            return await Store.open(url)
+        except DatabaseAway as error:
+            if url.startswith("sqlite"):
+                raise
+            if not told:
+                log.warning("%s Waiting for it …", error)
+            told = True
+            await asyncio.sleep(DATABASE_RETRY)
 
 
 async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], None] = lambda: None) -> None:

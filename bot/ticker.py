@@ -8,13 +8,18 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.faults import Faults
+
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 5.0
 
 
 class Ticker:
-    """Runs `tick` every so many seconds and when poked, never twice at a time. A failing tick does not end it."""
+    """Runs `tick` every so many seconds and when poked, never twice at a time. A failing tick does not end it.
+
+    Why ticks fail is logged once, however long it lasts, and so is their end.
+    """
 
     def __init__(self, tick: Callable[[], Awaitable[None]], seconds: float) -> None:
         self._tick = tick
@@ -23,6 +28,7 @@ class Ticker:
         self._running: asyncio.Task[None] | None = None
         self._again = False
         self._stopped = False
+        self._faults = Faults(log)
 
     def start(self) -> None:
         """Begin ticking, the first time at once."""
@@ -54,8 +60,10 @@ class Ticker:
             self._again = False
             try:
                 await self._tick()
-            except Exception:
-                log.exception("a tick failed; the next one comes in %s s", self._seconds)
+            except Exception as error:
+                self._faults.met("tick", error, f"a tick failed; one comes every {self._seconds:g} s")
+            else:
+                self._faults.over("tick", "the ticks go on")
 
     async def stop(self) -> None:
         """Stop ticking; a tick that is running may finish within seconds."""

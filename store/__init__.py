@@ -9,7 +9,7 @@ from __future__ import annotations
 from store.answers import Answers, Dispute, ItemRecord, NoTriesLeft, PostCount, RoundClosed
 from store.base import Deed
 from store.deliveries import Delivery, LeaseLost
-from store.engine import LATEST, RESTORED_AT, StoreError, database_url
+from store.engine import LATEST, RESTORED_AT, DatabaseAway, StoreError, database_url
 from store.groups import Groups, Schedule
 from store.members import LINK_CODE_LIFE, Members
 from store.migration import check_database, migrate
@@ -19,6 +19,7 @@ __all__ = [
     "LATEST",
     "LINK_CODE_LIFE",
     "RESTORED_AT",
+    "DatabaseAway",
     "Deed",
     "Delivery",
     "Dispute",

@@ -26,6 +26,10 @@ class StoreError(Exception):
     """The store cannot do what was asked; the message is a sentence for whoever asked."""
 
 
+class DatabaseAway(StoreError):
+    """The database does not answer just now; it may in a moment."""
+
+
 RESTORED_AT = "restored_at"
 """The small fact that says when a backup was put back: what was due before may be posted already."""
 
@@ -202,7 +206,8 @@ class _sentences:  # noqa: N801 - reads as a phrase where it is used
         if isinstance(error, exc.TimeoutError):
             raise StoreError(_BUSY) from error
         if isinstance(error, exc.OperationalError | exc.InterfaceError | exc.InternalError):
-            raise StoreError(_reason(str(error.orig))) from error
+            sentence = _reason(str(error.orig))
+            raise (DatabaseAway if sentence == _AWAY else StoreError)(sentence) from error
         if isinstance(error, exc.DatabaseError) and "malformed" in str(error.orig):
             raise StoreError("The database file is damaged: put back a backup with `studybot restore FILE`.") from error
         if isinstance(error, exc.DatabaseError) and "not a database" in str(error.orig):
@@ -210,7 +215,7 @@ class _sentences:  # noqa: N801 - reads as a phrase where it is used
                 "The database file is not a database: put back a backup with `studybot restore FILE`."
             ) from error
         if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
-            raise StoreError(_AWAY) from error
+            raise DatabaseAway(_AWAY) from error
 
 
 def _reason(said: str) -> str:

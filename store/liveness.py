@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from store.base import Part
-from store.engine import StoreError
+from store.engine import DatabaseAway
 
 
 class Liveness(Part):
@@ -26,7 +26,7 @@ class Liveness(Part):
     _engine_alive: AsyncEngine | None = None
 
     async def alive(self) -> str:
-        """This process's name for claims; a new one where its session was lost. Raises StoreError."""
+        """This process's name for claims; a new one where its session was lost. Raises DatabaseAway."""
         if self.is_sqlite:
             self.owner = self.owner or secrets.token_hex(8)
             return self.owner
@@ -53,7 +53,7 @@ class Liveness(Part):
             await self._session.execute(text("SELECT pg_advisory_lock(CAST(:number AS bigint))"), {"number": number})
         except DBAPIError as error:
             await self._drop()
-            raise StoreError("The database does not answer; what waits will be sent when it does.") from error
+            raise DatabaseAway("The database does not answer; what waits will be sent when it does.") from error
         self.owner = str(number)
         return self.owner
 

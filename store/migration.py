@@ -13,7 +13,10 @@ from alembic.util import CommandError
 from sqlalchemy import URL, create_engine, exc, pool
 
 from alembic import command
-from store.engine import LATEST, FileLock, StoreError, database_url, sqlite_path
+from store.engine import LATEST, DatabaseAway, FileLock, StoreError, database_url, sqlite_path
+
+_PASSING = ("starting up", "shutting down", "recovery", "too many clients", "remaining connection slots")
+"""What a Postgres says when it refuses for the moment."""
 
 
 def scripts() -> Path:
@@ -86,7 +89,7 @@ def move(url: str, revision: str = "head") -> None:
             raise StoreError(
                 f"The database {path} cannot be opened or written: look at the folder's permissions."
             ) from error
-        raise StoreError("The database does not answer: see that it runs and that DATABASE_URL is right.") from error
+        raise _unreached(error) from error
     except exc.DatabaseError as error:
         raise StoreError(
             f"The database {path or ''} cannot be read, it may be damaged: put back a backup: `studybot restore FILE`."
@@ -94,6 +97,15 @@ def move(url: str, revision: str = "head") -> None:
     finally:
         if lock:
             lock.free()
+
+
+def _unreached(error: exc.OperationalError) -> StoreError:
+    """Why a Postgres could not be asked: it does not answer yet, or it answered that it never will."""
+    said = str(error.orig)
+    _, refuses, reason = said.partition("FATAL:")
+    if refuses and not any(word in said for word in _PASSING):
+        return StoreError(f"The database refuses: {reason.strip().splitlines()[0]}. See that DATABASE_URL is right.")
+    return DatabaseAway("The database does not answer: see that it runs and that DATABASE_URL is right.")
 
 
 async def migrate(url: str) -> None:

@@ -31,7 +31,8 @@ def sendable(body) -> None:
 
 # --- Discord: every sign that could format, mention or link is escaped or stands in code ------------------------
 
-OURS = re.compile(r"(?m)^(?:### |-# |> |- )?")
+OURS = re.compile(r"(?m)^(?:### |-# |> |>(?=…$)|- )?")
+"""What the bot itself puts at the start of a line; a quote may be cut down to its sign."""
 MEANT = re.compile(r"[`\\*_~|<>\[\]@]|\w://|discord\.(?:gg|com)", re.IGNORECASE)
 
 

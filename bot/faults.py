@@ -1,0 +1,32 @@
+"""What is wrong with what: logged once for each reason, not at every look, until it changes or is over."""
+
+from __future__ import annotations
+
+import logging
+
+from store import StoreError
+
+
+class Faults:
+    """The faults of one part of the program, by what they befell."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._known: dict[object, str] = {}
+
+    def met(self, what: object, error: Exception, sentence: str) -> bool:
+        """Log a fault where it is new: a StoreError in its own words, any other with its traceback. Whether it is."""
+        reason = f"{type(error).__name__}: {error}"
+        if self._known.get(what) == reason:
+            return False
+        self._known[what] = reason
+        known = isinstance(error, StoreError)
+        self._log.log(
+            logging.WARNING if known else logging.ERROR, "%s: %s", sentence, error, exc_info=None if known else error
+        )
+        return True
+
+    def over(self, what: object, sentence: str) -> None:
+        """Log that it works again, if it did not."""
+        if self._known.pop(what, None) is not None:
+            self._log.info("%s", sentence)
