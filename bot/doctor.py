@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,8 @@ import aiohttp
 
 from bot.library import NoPack, read_courses
 from bot.settings import Settings, SettingsError
-from store import StoreError, check_database
+from store import LATEST, Store, StoreError, check_database
+from study.course import Course
 from study.packs import PackFaults
 
 ROOM_WANTED = 1 << 30
@@ -28,7 +30,7 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything the settings name."""
-    found = [_folder(settings), await _database(settings), _packs(settings), await _models(settings)]
+    found = [_folder(settings), *await _database(settings), _packs(settings), await _models(settings)]
     if settings.discord_token.get_secret_value():
         from bot.cli_discord import doctor_discord
 
@@ -53,11 +55,38 @@ def _folder(settings: Settings) -> Finding:
     return Finding("data folder", "well", f"{data.absolute()} can be written.")
 
 
-async def _database(settings: Settings) -> Finding:
+async def _database(settings: Settings) -> list[Finding]:
     try:
-        return Finding("database", "well", await check_database(settings.database))
+        said = await check_database(settings.database)
+        groups = await _groups(settings) if said.endswith(f"form {LATEST}.") else []
+        return [Finding("database", "well", said), *groups]
     except StoreError as error:
-        return Finding("database", "wrong", str(error))
+        return [Finding("database", "wrong", str(error))]
+
+
+async def _groups(settings: Settings) -> list[Finding]:
+    """Groups that cannot be posted to, and messages that wait for somebody's word."""
+    try:
+        courses: Mapping[str, Course] | None = read_courses(settings.packs)
+    except (NoPack, PackFaults):
+        courses = None  # which is a finding of its own
+    store = await Store.open(settings.database, shared=True)
+    try:
+        found = []
+        for group in await store.groups():
+            if courses is not None and group.course not in courses:
+                sentence = f"Its course pack {group.course!r} is not in {settings.packs}: put it back, or /group setup."
+                found.append(Finding(f"group {group.id}", "wrong", sentence))
+            for channel in await store.channels(group.id):
+                if channel.trouble:
+                    where = channel.name or channel.external_id
+                    found.append(Finding(f"group {group.id}", "warning", f"{where}: {channel.trouble}"))
+        if waiting := len(await store.unsettled(limit=1000)):
+            sentence = f"{waiting} wait for somebody's word: see studybot groups messages."
+            found.append(Finding("messages", "warning", sentence))
+        return found
+    finally:
+        await store.close()
 
 
 def _packs(settings: Settings) -> Finding:

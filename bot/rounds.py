@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
+from bot.faults import Faults
 from store import RESTORED_AT, Schedule, Store, StoreError
 from study import calendar
 from study.agenda import Agenda, agenda
@@ -22,6 +23,10 @@ AT_ONCE = 4
 """Groups looked at together, which share commits; the rest of the database's connections is left to people."""
 
 
+class NoCourse(StoreError):
+    """A group follows a course whose pack is not on this machine."""
+
+
 class Rounds:
     """The weekly rounds of every group. `on_change` is called when something waits to be sent."""
 
@@ -32,6 +37,7 @@ class Rounds:
         self._courses = courses
         self._clock = clock
         self._catch_up = timedelta(hours=catch_up_hours)
+        self._faults = Faults(log)
         self.on_change: Callable[[], None] = lambda: None
 
     async def tick(self) -> int:
@@ -74,10 +80,8 @@ class Rounds:
     async def _try(self, schedule: Schedule, now: datetime) -> None:
         try:
             await self._look(schedule, now)
-        except StoreError as error:
-            log.warning("group %s: %s", schedule.group.id, error)
-        except Exception:
-            log.exception("group %s could not be looked at", schedule.group.id)
+        except Exception as error:
+            await self._failed(schedule.group, error, now)
 
     async def _look(self, schedule: Schedule, now: datetime) -> None:
         group = schedule.group
@@ -96,6 +100,12 @@ class Rounds:
                 await self._due(group, turn, now, doubt=turn.at <= restored)
         await self._store.looked(schedule, now)
 
+    async def _failed(self, group: Group, error: Exception, now: datetime) -> None:
+        """Log why a group has no round, once for each reason; where its organiser can mend it, tell them."""
+        new = self._faults.met(group.id, error, f"group {group.id} could not be looked at")
+        if new and isinstance(error, NoCourse):
+            await self._store.notify(group.id, f"Nothing can be posted: {error}", now)
+
     async def _due(self, group: Group, turn: Turn, now: datetime, *, doubt: bool) -> None:
         chosen = await self._agenda(group, turn)
         if chosen.posts:
@@ -103,6 +113,8 @@ class Rounds:
         else:
             sentence = "Nothing was posted this time: all questions of this week are open already."
             await self._store.record_slot(group.id, turn, "skipped", sentence, now)
+
+        self._faults.over(group.id, f"group {group.id} is posted to again")
 
     async def _open(self, group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> Round | None:
         return await self._store.open_round(
@@ -118,7 +130,7 @@ class Rounds:
     async def _agenda(self, group: Group, turn: Turn) -> Agenda:
         course = self._courses.get(group.course)
         if course is None:
-            raise StoreError(f"The course pack {group.course!r} is not installed here: put it back, or choose another.")
+            raise NoCourse(f"The course pack {group.course!r} is not installed here: put it back, or choose another.")
         rounds = await self._store.rounds(group.id)
         records = await self._store.item_records(group.id)
         return agenda(

@@ -86,11 +86,6 @@ FREEZE_EVERY = 4
 MOST_FREEZES = 2
 
 
-def streak(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterable[date] = ()) -> int:
-    """How many weeks in a row have an answer: see `streaks`."""
-    return streaks(answered, zone, now, idle).weeks
-
-
 def streaks(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterable[date] = ()) -> Streaks:
     """The streak that these answers make, seen from now; looking at it changes nothing.
 

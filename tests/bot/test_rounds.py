@@ -96,13 +96,33 @@ async def test_post_now_opens_the_next_round_once_a_minute(store):
         await spine.rounds.post_now(group.id + 1)
 
 
-async def test_one_group_without_its_course_does_not_stop_the_others(store):
+async def test_one_group_without_its_course_does_not_stop_the_others(store, caplog):
     spine = Spine(store)
     lost, fine = await spine.group("c"), await spine.group("d")
     await store.change_group(lost.id, at=spine.clock.now(), course="gone")
     await spine.pass_time(12)
     assert await slots_of(spine, lost) == []
     assert await slots_of(spine, fine) == [("2026-01-05", "open")]
+    for _ in range(5):
+        await spine.tick()
+    assert caplog.text.count("'gone' is not installed here") == len(spine.platform.told) == 1
+    assert "Nothing can be posted" in spine.platform.told[0]
+    caplog.set_level("INFO")
+    await store.change_group(lost.id, at=spine.clock.now(), course="fastbook")
+    await spine.tick()
+    assert await slots_of(spine, lost) == [("2026-01-05", "open")]
+    assert f"group {lost.id} is posted to again" in caplog.text
+
+
+async def test_a_group_that_breaks_in_a_new_way_is_logged_once_and_goes_on(store, caplog):
+    spine = Spine(store)
+    group = await spine.group()
+    spine.rounds._agenda = None
+    await spine.pass_time(18)
+    assert caplog.text.count("Traceback") == 1
+    del spine.rounds._agenda
+    await spine.tick()
+    assert await slots_of(spine, group) == [("2026-01-05", "open")]
 
 
 @pytest.mark.parametrize("jump", [timedelta(seconds=1), timedelta(hours=1), timedelta(days=8), timedelta(days=365)])

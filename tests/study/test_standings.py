@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from study.calendar import instant
-from study.standings import Total, rank, season_of, streak, streaks, window
+from study.standings import Total, rank, season_of, streaks, window
 
 ZONE = "Europe/Berlin"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -46,25 +46,25 @@ def weeks_ago(*ago):
 
 
 def test_a_streak_counts_weeks_not_answers_and_this_week_may_still_come():
-    assert streak([], ZONE, NOW) == 0
-    assert streak(weeks_ago(0, 0, 0), ZONE, NOW) == 1
-    assert streak(weeks_ago(3, 2, 1), ZONE, NOW) == 3
-    assert streak(weeks_ago(3, 2, 1, 0), ZONE, NOW) == 4
-    assert streak(weeks_ago(3, 1, 0), ZONE, NOW) == 2
+    assert streaks([], ZONE, NOW).weeks == 0
+    assert streaks(weeks_ago(0, 0, 0), ZONE, NOW).weeks == 1
+    assert streaks(weeks_ago(3, 2, 1), ZONE, NOW).weeks == 3
+    assert streaks(weeks_ago(3, 2, 1, 0), ZONE, NOW).weeks == 4
+    assert streaks(weeks_ago(3, 1, 0), ZONE, NOW).weeks == 2
 
 
 def test_four_weeks_earn_a_freeze_that_bridges_one_missed_week():
     assert streaks(weeks_ago(5, 4, 3, 2), ZONE, NOW).freezes == 0  # earned, and spent on last week
-    assert streak(weeks_ago(5, 4, 3, 2), ZONE, NOW) == 4
-    assert streak(weeks_ago(6, 5, 4, 3), ZONE, NOW) == 0
-    assert streak(weeks_ago(6, 5, 4, 3, 1), ZONE, NOW) == 5
+    assert streaks(weeks_ago(5, 4, 3, 2), ZONE, NOW).weeks == 4
+    assert streaks(weeks_ago(6, 5, 4, 3), ZONE, NOW).weeks == 0
+    assert streaks(weeks_ago(6, 5, 4, 3, 1), ZONE, NOW).weeks == 5
     assert streaks(weeks_ago(7, 6, 5, 4, 1), ZONE, NOW).longest == 4
 
 
 def test_a_week_without_posts_costs_nothing():
     idle = [date(2026, 11, 9)]
-    assert streak(weeks_ago(3, 2), ZONE, NOW) == 0
-    assert streak(weeks_ago(3, 2), ZONE, NOW, idle) == 2
+    assert streaks(weeks_ago(3, 2), ZONE, NOW).weeks == 0
+    assert streaks(weeks_ago(3, 2), ZONE, NOW, idle).weeks == 2
 
 
 def test_looking_again_changes_nothing():

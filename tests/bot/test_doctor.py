@@ -1,0 +1,27 @@
+"""What the doctor finds out about groups."""
+
+import pytest
+
+from bot.doctor import examine
+from bot.settings import read_settings
+from store import Store
+from tests.bot.channelbook import Spine
+from tests.bot.test_outbox import due
+
+
+@pytest.mark.parametrize("broken", [False, True])
+async def test_groups_that_cannot_be_posted_to_and_messages_in_doubt_are_findings(database_url, tmp_path, broken):
+    store = await Store.open(database_url)
+    spine = Spine(store)
+    group = await spine.group()
+    await due(spine)
+    if broken:
+        (first, *_) = await store.claim("1", spine.clock.now(), 60, ["browser"])
+        await store.mark_unknown(first, "The line broke.", None, spine.clock.now())
+        await store.change_group(group.id, at=spine.clock.now(), course="gone")
+        await store.trouble((await store.channels(group.id))[0].id, "The channel was deleted.")
+    found = await examine(read_settings(data=tmp_path, database_url=database_url, models_url="http://127.0.0.1:9"))
+    told = " ".join(one.sentence for one in found if one.what in ("group 1", "messages"))
+    for sentence in ("'gone' is not in", "The channel was deleted.", "1 wait for somebody's word"):
+        assert (sentence in told) is broken
+    await store.close()
