@@ -48,7 +48,7 @@ class Outbox:
         send_seconds: float = 30.0,
         settle_seconds: float = 10.0,
         late_after: timedelta = LATE,
-        at_once: int = 16,
+        at_once: int = 32,
     ) -> None:
         self._store = store
         self._platforms = platforms
@@ -68,12 +68,12 @@ class Outbox:
             await self._mark_again()
             while True:
                 claimed: tuple[Delivery, ...] = ()
-                if len(running) <= self._at_once // 2:
+                if len(running) <= self._at_once:  # the next are made ready while these are on their way
                     claimed = await self._claim()
                     running |= {asyncio.create_task(self._channel(list(part))) for part in _by_channel(claimed)}
                 if not running:
                     break
-                if not claimed or len(running) >= self._at_once:
+                if not claimed or len(running) > self._at_once:
                     done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                     for task in done:
                         task.result()
@@ -90,7 +90,7 @@ class Outbox:
             self._clock.now(),
             self._lease_seconds,
             tuple(self._platforms),
-            2 * self._at_once,
+            self._at_once,
             settle_seconds=self._settle,
         )
 

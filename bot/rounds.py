@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import compress
 
 from bot.clock import Clock
 from bot.faults import Faults
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 
-AT_ONCE = 4
+AT_ONCE = 8
 """Groups looked at together, which share commits; the rest of the database's connections is left to people."""
 
 
@@ -69,36 +70,38 @@ class Rounds:
     async def _pass(self, now: datetime) -> int:
         while len(await self._store.close_due(now, BATCH)) == BATCH:
             pass
+        kept = await self._store.get_meta(RESTORED_AT)
+        restored = datetime.fromisoformat(kept) if kept else datetime.min.replace(tzinfo=UTC)
         looked = after = 0
         while schedules := await self._store.schedules_due(now, BATCH, after):
             for n in range(0, len(schedules), AT_ONCE):
-                await asyncio.gather(*(self._try(schedule, now) for schedule in schedules[n : n + AT_ONCE]))
+                part = schedules[n : n + AT_ONCE]
+                done = await asyncio.gather(*(self._look(schedule, now, restored) for schedule in part))
+                await self._store.looked(list(compress(part, done)), now)
             after = schedules[-1].group.id
             looked += len(schedules)
         return looked
 
-    async def _try(self, schedule: Schedule, now: datetime) -> None:
+    async def _look(self, schedule: Schedule, now: datetime, restored: datetime) -> bool:
+        """Whether every turn that has come is a round now."""
         try:
-            await self._look(schedule, now)
+            await self._turns(schedule, now, restored)
         except Exception as error:
             await self._failed(schedule.group, error, now)
+            return False
+        return True
 
-    async def _look(self, schedule: Schedule, now: datetime) -> None:
-        group = schedule.group
-        kept = await self._store.get_meta(RESTORED_AT)
-        restored = datetime.fromisoformat(kept) if kept else datetime.min.replace(tzinfo=UTC)
+    async def _turns(self, schedule: Schedule, now: datetime, restored: datetime) -> None:
+        group, due = schedule.group, schedule.due(now)
         late = [
-            turn
-            for turn in schedule.due(now)
-            if now - turn.at > self._catch_up and turn.at > restored and not self._clock.travelled
+            turn for turn in due if now - turn.at > self._catch_up and turn.at > restored and not self._clock.travelled
         ]
-        for turn in schedule.due(now):
+        for turn in due:
             if turn in late:
                 sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else ""
                 await self._store.record_slot(group.id, turn, "missed", sentence, now)
             else:
                 await self._due(group, turn, now, doubt=turn.at <= restored)
-        await self._store.looked(schedule, now)
 
     async def _failed(self, group: Group, error: Exception, now: datetime) -> None:
         """Log why a group has no round, once for each reason; where its organiser can mend it, tell them."""
@@ -137,7 +140,7 @@ class Rounds:
             course,
             calendar.course_week(turn.slot, rounds),
             group.items_per_slot,
-            asked=await self._store.asked_items(group.id),
+            asked=[one.item for one in records],
             recaps=await self._store.asked_recaps(group.id),
             records=[(one.item, one.answered, one.mean, one.last_asked) for one in records],
             open_items=[post.item for post in await self._store.open_posts(group.id)],

@@ -20,6 +20,11 @@ from study.group import Channel, Group, Plan, Post, Round, Slot, Turn
 # Built once: what every press asks for is asked often enough for the building to be felt.
 _POST = select(t.posts).where(t.posts.c.id == bindparam("wanted"))
 _ROUND = select(t.rounds).where(t.rounds.c.id == bindparam("wanted"))
+_LOOKED = (
+    update(t.groups)
+    .where(t.groups.c.id == bindparam("wanted"), t.groups.c.seen_until == bindparam("was"))
+    .values(seen_until=bindparam("until"), next_at=bindparam("next"))
+)
 _SLOTS = (
     select(t.slots)
     .where(t.slots.c.group_id.in_(bindparam("groups", expanding=True)))
@@ -299,19 +304,20 @@ class Groups(Rounds):
             end = (await db.execute(select(func.min(t.rounds.c.closes)).where(t.rounds.c.state == "open"))).scalar()
             return min((at for at in (turn, end) if at), default=None)
 
-    async def looked(self, schedule: Schedule, now: datetime) -> None:
+    async def looked(self, schedules: Sequence[Schedule], now: datetime) -> None:
         """Note that every turn up to now has become a round; a schedule changed meanwhile is left to the next look.
 
         Where the clock has gone back, the last hours are looked at anew: rounds are unique all the same.
         """
-        group = schedule.group
-        until = now - calendar.CATCH_UP if schedule.seen_until > now + timedelta(minutes=1) else now
-        async with self.writing() as db:
-            await db.execute(
-                update(t.groups)
-                .where(t.groups.c.id == group.id, t.groups.c.seen_until == schedule.seen_until)
-                .values(seen_until=until, next_at=_next_at(group.slots, group.zone, until, schedule.plan))
-            )
+        rows = []
+        for schedule in schedules:
+            group, seen = schedule.group, schedule.seen_until
+            until = now - calendar.CATCH_UP if seen > now + timedelta(minutes=1) else now
+            next_at = _next_at(group.slots, group.zone, until, schedule.plan)
+            rows.append({"wanted": group.id, "was": seen, "until": until, "next": next_at})
+        if rows:
+            async with self.writing() as db:
+                await db.execute(_LOOKED, rows)
 
     # --- within a transaction ---
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
@@ -141,17 +141,6 @@ class Rounds(Deliveries):
         )
         async with self.reading() as db:
             return tuple(map(post_of, await db.execute(wanted)))
-
-    async def asked_items(self, group_id: int) -> tuple[str, ...]:
-        """The ids of the items posted so far, each once, in the order of first posting."""
-        wanted = (
-            select(p.c.item)
-            .where(p.c.group_id == group_id, p.c.kind == "item")
-            .group_by(p.c.item)
-            .order_by(func.min(p.c.id))
-        )
-        async with self.reading() as db:
-            return tuple((await db.execute(wanted)).scalars())
 
     async def asked_recaps(self, group_id: int) -> tuple[int, ...]:
         """The week numbers whose recap was posted."""

@@ -195,6 +195,8 @@ class Scores(Part):
             b.c.group_id, month, b.c.member_id
         )
         async with self.writing() as db:
+            if not self.is_sqlite:  # a million answers take longer than any question may
+                await db.exec_driver_sql("SET LOCAL statement_timeout = 0")
             await db.execute(delete(y))
             await db.execute(delete(b))
             await db.execute(insert(b).from_select(columns, top))
