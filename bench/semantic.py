@@ -1,7 +1,7 @@
 """What the optional second opinion is worth: `python -m bench.semantic FOLDER [ANSWERS]` (see bench.grading_evaluate).
 
 For each share of answers shown to a human it prints how many of the others are decided rightly: where the human sees
-what is nearest the line by score, and where the encoder has its say too. ANSWERS of each set are taken, 200 unless told.
+what is nearest the line by score, and where the encoder has its say too. ANSWERS of each set: 200 unless told.
 """
 
 from __future__ import annotations

@@ -116,13 +116,22 @@ class _AnyMatcher(_Places):
 
     def _worth_looking(self, reading: Reading) -> list[Matcher]:
         by_first = self._by_first
-        found = {i for number in (*reading.at, *reading.alike) if number in by_first for i in by_first[number]}
-        return [self.of[i] for i in sorted(found.union(self._always))]
+        hits = by_first.keys() & reading.at.keys()
+        if reading.alike:
+            hits |= by_first.keys() & reading.alike.keys()
+        picked = set(self._always).union(*(by_first[number] for number in hits)) if hits else self._always
+        return [self.of[i] for i in sorted(picked)]
 
     def find(self, reading: Reading) -> list[Found]:
         return [found for one in self._worth_looking(reading) for found in one.find(reading)]
 
     def judge(self, reading: Reading) -> Judged:
+        known = reading.judged.get(id(self))
+        if known is None:
+            known = reading.judged[id(self)] = self._judge(reading)
+        return known
+
+    def _judge(self, reading: Reading) -> Judged:
         best = NOTHING
         denied: tuple[int, ...] = ()
         for one in self._worth_looking(reading):
@@ -382,6 +391,7 @@ class Builder:
     vocabulary: Vocabulary = field(init=False)
     _sets: list[list[tuple[str, ...]]] = field(init=False)
     _names: tuple[tuple[str, str], ...] = field(init=False)
+    _made: dict[tuple[form.Match, bool, bool], Matcher] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.vocabulary = Vocabulary(self.language)
@@ -398,7 +408,11 @@ class Builder:
         if isinstance(match, form.Words):
             return self.words(match.text, typos, heed)
         if isinstance(match, form.AnyOf):
-            return _AnyMatcher([self.match(one, typos, heed) for one in match.of])
+            known = self._made.get((match, typos, heed))
+            if known is None:
+                known = _AnyMatcher([self.match(one, typos, heed) for one in match.of])
+                self._made[match, typos, heed] = known
+            return known
         if isinstance(match, form.Several):
             return _SeveralMatcher(
                 match.count, [self.match(one, typos, heed) for one in match.of], match.names, match.together

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from study.grading import thesaurus
 from study.grading.language import Language
@@ -130,7 +131,7 @@ class Vocabulary:
 class Reading:
     """An answer as a rubric's vocabulary sees it: where each known word stands, and what is denied."""
 
-    __slots__ = ("_quantities", "alike", "at", "language", "rank", "text", "turned")
+    __slots__ = ("_quantities", "alike", "at", "judged", "language", "rank", "text", "turned")
 
     def __init__(self, text: Text, vocabulary: Vocabulary, turned: list[bool]) -> None:
         self.text = text
@@ -138,6 +139,7 @@ class Reading:
         self.turned = turned
         self.at: dict[int, list[int]] = {}
         self.alike: dict[int, list[int]] = {}
+        self.judged: dict[int, Any] = {}
         at = self.at
         words, roots, stop = text.words, text.stems, language.stop
         rank: list[int] = []
