@@ -52,7 +52,7 @@ def unescaped(content: str) -> str:
     rest, at = [], 0
     while at < len(content):
         if content[at] == "\\" and at + 1 < len(content):
-            assert content[at + 1] in "\\`*_~|<>[]@#-+.:/0123456789", f"half an escape: {content[at : at + 9]!r}"
+            assert content[at + 1] in "\\`*_~|<>[]@#-+.):/0123456789", f"half an escape: {content[at : at + 9]!r}"
             at += 2
             rest.append("\x00")
         elif content[at] == "`":
