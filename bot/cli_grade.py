@@ -39,7 +39,7 @@ def draft(
     from study.grading import write_rubric
 
     answer = sys.stdin.read() if reference == "-" else reference
-    if not answer.strip():
+    if not any(letter.isalnum() for letter in answer):
         raise _ends("There is no reference answer to draft from; give it after the question.")
     data = {"ask": question, "answer": answer.strip(), **write_rubric(drafted(question, answer, language=language))}
     typer.echo(yaml.safe_dump([data], sort_keys=False, allow_unicode=True, width=120).rstrip())
@@ -95,6 +95,8 @@ def explain(
 
     rubric, question = _rubric(course, item)
     text = sys.stdin.read() if answer == "-" else answer
+    if not text.strip():
+        raise _ends("There is no answer to explain; give it after the item.")
     got = grade(rubric, text, question=question)
     earned = {word for result in got.results for word in result.words}
     cost = {word for one in got.against for word in one.words}
@@ -240,8 +242,14 @@ def _marked(path: Path, item: str) -> Iterator[tuple[str, str, str, Marked]]:
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _ends(f"{path} cannot be read: {error}.") from None
+    except OSError as error:
+        raise _ends(f"{path} cannot be read: {(error.strerror or 'no reason given').lower()}.") from None
+    except UnicodeDecodeError:
+        raise _ends(f"{path} is not UTF-8 text; save it again with the encoding UTF-8.") from None
+    if not text.strip():
+        raise _ends(f"{path} is empty; it should hold marked answers, as CSV with a header or as JSON lines.")
+    if text.lstrip().startswith("["):
+        raise _ends(f"{path} is one JSON list; write one JSON object a line instead.")
     if text.lstrip().startswith("{"):
         for number, line in enumerate(text.splitlines(), 1):
             if not line.strip():
@@ -253,8 +261,15 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             yield number, row if isinstance(row, dict) else {}
         return
     reader = csv.DictReader(io.StringIO(text))
+    lacking = [name for name in ("answer", "score") if name not in (reader.fieldnames or ())]
+    if lacking:
+        has = ", ".join(reader.fieldnames or ())
+        raise _ends(f"{path} has no column {' and no column '.join(lacking)}; its first line names {has}.")
+    row = None
     for row in reader:
         yield reader.line_num, row
+    if row is None:
+        raise _ends(f"{path} has a header and no answers.")
 
 
 def _coloured(word: str, earned: set[str], cost: set[str]) -> str:

@@ -53,6 +53,28 @@ def test_csv_is_read_and_a_fault_is_one_sentence(tmp_path):
     assert say("test", str(marked), "--item", "ch01-q21") == f"{marked}, line 2: the score 3 is not from 0 to 1.\n"
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "is empty; it should hold marked answers, as CSV with a header or as JSON lines."),
+        (b"\xff\xfeab", "is not UTF-8 text; save it again with the encoding UTF-8."),
+        (b"item,mark\nch01-q12,1\n", "has no column answer and no column score; its first line names item, mark."),
+        (b"item,answer,score\n", "has a header and no answers."),
+        (b'[{"answer": "x"}]', "is one JSON list; write one JSON object a line instead."),
+    ],
+)
+def test_a_file_that_holds_no_marked_answers_says_what_is_amiss(tmp_path, content, told):
+    marked = tmp_path / "marked"
+    marked.write_bytes(content)
+    assert say("test", str(marked)) == f"{marked} {told}\n" == say("suggest", str(marked))
+
+
+def test_a_missing_file_and_an_empty_answer_are_named(tmp_path):
+    assert say("test", str(tmp_path / "none.csv")).endswith("none.csv cannot be read: no such file or directory.\n")
+    assert say("explain", "ch01-q12", " ") == "There is no answer to explain; give it after the item.\n"
+    assert say("draft", "What?", "...") == "There is no reference answer to draft from; give it after the question.\n"
+
+
 def test_an_answer_is_explained():
     told = say("explain", "ch01-q21", "it randomly keeps 20 percent")
     assert "at random" in told and ("accept" in told or "partial" in told)

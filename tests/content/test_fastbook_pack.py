@@ -13,7 +13,11 @@ from study.grading import ACCEPT, check_examples, grade
 from study.packs import load_course
 
 CONTENT = Path(__file__).parents[2] / "content"
-MARKED = [json.loads(line) for line in (Path(__file__).parent / "marked-week-01.jsonl").read_text("utf-8").splitlines()]
+MARKED = [
+    json.loads(line)
+    for path in sorted(Path(__file__).parent.glob("marked-week-*.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
+]
 STOP = {
     "a",
     "an",
@@ -149,6 +153,19 @@ def test_cheap_tricks_earn_no_acceptance(course, attack):
     items = [item for item in graded(course) if len(item.answer.split()) >= 8]
     taken = [item.id for item in items if accepted(item, ATTACKS[attack](item))]
     assert len(taken) / len(items) <= 0.10, taken
+
+
+def shuffled(answer: str) -> str:
+    words = answer.split()
+    random.Random(len(answer)).shuffle(words)
+    return " ".join(words)
+
+
+def test_most_right_answers_earn_nothing_once_their_words_are_shuffled(course):
+    rights = [row for row in MARKED if row["verdict"] == "right" and "," not in row["answer"]]
+    long = [row for row in rights if len(row["answer"].split()) >= 12][::2]
+    taken = [row for row in long if accepted(course.item(row["item"]), shuffled(row["answer"]))]
+    assert len(taken) / len(long) <= 0.25, taken
 
 
 TAKEN_BACK = {
