@@ -1,10 +1,12 @@
 """Every long proof and every figure, one script after the other: `make bench`, or `python -m bench NAME...` for some.
 
-Each script prints its own figures, taken in this one run on this one machine.
+`python -m bench --list` says what there is and about how long it takes. Each script prints its own figures, taken in
+this one run on this one machine.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import platform
 import subprocess
@@ -15,9 +17,35 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
+TAKES = {
+    "discord_burst": "1 minute",
+    "grading_evaluate": "5 minutes",
+    "grading_fuzz": "30 minutes",
+    "models": "10 minutes",
+    "models_steady": "10 minutes",
+    "reliability": "4 hours",
+    "slack_burst": "1 minute",
+    "spine": "2 minutes",
+    "store": "15 minutes",
+    "word_order": "1 minute",
+}
+
+
+def listed(scripts: list[Path]) -> None:
+    """What each script shows, and about how long it takes on two cores."""
+    for path in scripts:
+        shows = (ast.get_docstring(ast.parse(path.read_text())) or "").partition("\n")[0]
+        print(f"{path.stem} ({TAKES.get(path.stem, 'not measured')}): {shows}")
+        if path.stem == "reliability":
+            subprocess.run([sys.executable, "-m", "bench.reliability", "--list"], cwd=HERE.parent, check=False)
+
+
 def main(names: list[str]) -> int:
     """Run the scripts named, or all; 1 if any failed."""
     scripts = [path for path in sorted(HERE.glob("*.py")) if not path.name.startswith("_")]
+    if names == ["--list"]:
+        listed(scripts)
+        return 0
     if unknown := set(names) - {path.stem for path in scripts}:
         print(f"There is no {', '.join(sorted(unknown))}; there are: {', '.join(path.stem for path in scripts)}.")
         return 1
@@ -29,7 +57,9 @@ def main(names: list[str]) -> int:
         if names and path.stem not in names:
             continue
         print(f"\n=== {path.stem}", flush=True)
+        begun = time.perf_counter()
         done = subprocess.run([sys.executable, "-m", f"bench.{path.stem}"], cwd=HERE.parent, check=False)  # noqa: S603
+        print(f"({time.perf_counter() - begun:.0f} s)", flush=True)
         if done.returncode:
             failed.append(path.stem)
     if failed:

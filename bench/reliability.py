@@ -1,7 +1,7 @@
 """Never twice, never lost, at length: kills, acknowledged answers, shared databases, clocks, a big morning, a load.
 
 `python -m bench.reliability` runs everything; `python -m bench.reliability NAME [NUMBER...]` one part, as large as the
-numbers say. What is printed goes into docs/reliability.md.
+numbers say; `--list` says how long each takes. What is printed goes into docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -9,10 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import random
-import resource
-import signal
 import statistics
 import subprocess
 import sys
@@ -22,25 +19,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import Table, select, text
-
-from bot.app import App, serve
-from bot.clock import Clock
-from bot.desk import Desk
-from bot.library import read_courses
-from bot.platforms.base import Parcel
-from bot.rounds import Rounds
-from bot.settings import read_settings
-from bot.simulate import NoModels
-from cogs import COGS
-from cogs.kit import Ask, Form, Kit, Person, Place, Press, Reply
+from bench import _big_morning
 from store import Store, StoreError, migrate
-from store import tables as t
 from study import calendar
-from study.course import Course, Week
 from study.group import Slot
 from tests import postgres
 
@@ -92,6 +75,13 @@ def kills(kind: str, count: int = 1000, seed: int = 1) -> None:
     begun = time.perf_counter()
     with database(kind) as url, counterpart(seed, 0.1, 0.004) as port:
         told(f"kills on {kind}, seed {seed}", begun, killed("posts", url, port, count, seed))
+
+
+def kills_on(platform: str, count: int = 300, seed: int = 1) -> None:
+    """SIGKILLs while a platform's own adapter posts, a tenth of them ambiguous; "-unread": without reading back."""
+    begun = time.perf_counter()
+    with database("sqlite") as url:
+        told(f"kills on {platform}, seed {seed}", begun, killed("platform", url, platform, count, seed))
 
 
 def answers(kind: str, count: int = 100_000, times: int = 200, seed: int = 1) -> None:
@@ -156,137 +146,11 @@ def clocks(first: int = 2020, last: int = 2037) -> None:
     told(f"every zone, {first} to {last}", begun, found)
 
 
-class Metered:
-    """A simulated platform that takes so many requests a second, spread evenly, and answers each after a tenth."""
-
-    name = "browser"
-
-    def __init__(self, rate: float) -> None:
-        self.gap, self.free_at, self.keys, self.first, self.last = 1 / rate, 0.0, [], 0.0, 0.0
-
-    async def start(self) -> None:
-        """Nothing to connect."""
-
-    async def stop(self) -> None:
-        """Nothing to let go."""
-
-    async def send(self, parcel: Parcel) -> str:
-        """Wait for the rate's turn, take the message, answer."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        self.free_at = max(now, self.free_at) + self.gap
-        self.first = self.first or now
-        await asyncio.sleep(self.free_at - now)
-        self.keys.append(parcel.key)
-        self.last = loop.time()
-        await asyncio.sleep(0.1)
-        return str(len(self.keys))
-
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
-        """Never asked here."""
-
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
-        """Whether the key was posted."""
-        return "1" if parcel.key in self.keys else None
-
-    async def tell_organiser(self, place: Place, message: Reply) -> bool:
-        """Nobody listens."""
-        return True
-
-
-async def alike(store: Store, groups: int) -> None:
-    """As many groups as wanted, each like the first and in a channel of its own, written a thousand at a time."""
-    async with store.writing() as db:
-        kinds = (t.groups, t.slots, t.channels)
-        kept = [(await db.execute(select(table))).mappings().all() for table in kinds]
-        for start in range(2, groups + 1, 1000):
-            numbers = range(start, min(start + 1000, groups + 1))
-            for table, rows in zip(kinds, kept, strict=True):
-                await db.execute(table.insert(), [dict(row) | _own(table, n) for n in numbers for row in rows])
-        if not store.is_sqlite:
-            for table in (t.groups, t.channels):
-                await db.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {groups})"))
-
-
-def _own(table: Table, n: int) -> dict[str, object]:
-    if table is t.groups:
-        return {"id": n}
-    return {"group_id": n} | ({"id": n, "external_id": f"c{n}"} if table is t.channels else {})
-
-
-async def _morning(url: str, groups: int, rate: float, folder: Path) -> dict[str, object]:
-    settings = read_settings(data=folder, database_url=url)
-    (whole, *_) = read_courses(settings.packs).values()
-    item = next(whole.items())
-    course = Course(whole.id, whole.title, "en", (Week(1, "One", "", None, (item,)),))
-    store = await Store.open(url)
-    early = datetime.now(UTC) - timedelta(hours=1)
-    soon = datetime.now(UTC) + timedelta(seconds=1)
-    slot = Slot(soon.weekday(), soon.time().replace(microsecond=0))
-    about: dict[str, Any] = {"name": "G", "course": course.id, "zone": "UTC", "at": early}
-    await store.set_up_group("browser", "w", "c1", "c", slots=[slot], **about)
-    await alike(store, groups)
-    talking = await store.set_up_group("browser", "w", "c0", "c", slots=[], **about)
-    await store.change_group(talking.id, at=early, tries=10**6)
-    asked = await store.open_round(talking.id, "now", 1, early, early + timedelta(days=7), [("item", item.id)])
-    assert asked is not None
-    (post,) = await store.posts_of(asked.id)
-    async with store.writing() as db:  # it is there to be answered, not to be sent
-        await db.execute(t.deliveries.update().values(state="dead"))
-    clock = Clock()
-    rounds = Rounds(store, {course.id: course}, clock)
-    kit = Kit(store, {course.id: course}, NoModels(), rounds)
-    app = App(settings, store, kit.courses, clock, kit, Desk(COGS, kit), rounds)
-    platform = Metered(rate)
-    await asyncio.sleep(1.5)
-    waits: list[float] = []
-    begun, used = asyncio.get_running_loop().time(), time.process_time()
-
-    async def pressed(press: str, fields: dict[str, str]) -> Reply | Form:
-        since = time.perf_counter()
-        ask = Ask(Person("browser", "ann", "Ann"), Place("browser", "w", "c0", "c"), clock.now(), str(since), fields)
-        reply = await app.desk.press(press, ask)
-        waits.append(time.perf_counter() - since)
-        return reply
-
-    async def person() -> int:
-        answers = 0
-        while len(platform.keys) < groups:
-            form = await pressed(Press("quiz.answer", (str(post.id),)).id, {})
-            assert isinstance(form, Form), form
-            await pressed(form.press.id, {form.fields[0].name: f"{item.answer} {answers}"})
-            answers += 1
-            await asyncio.sleep(0.1)
-        os.kill(os.getpid(), signal.SIGTERM)
-        return answers
-
-    answers, _ = await asyncio.gather(person(), serve(app, [platform]))
-    lost = answers - len(await store.all_answers(talking.id))
-    await store.close()
-    taken, floor = platform.last - begun, groups / rate
-    waits.sort()
-    return {
-        "groups": groups,
-        "rate": rate,
-        "seconds": round(taken, 1),
-        "floor": round(floor, 1),
-        "above the floor": f"{taken / floor - 1:.1%}",
-        "doubled": len(platform.keys) - len(set(platform.keys)),
-        "interactions": len(waits),
-        "answers lost": lost,
-        "median ms": round(1000 * statistics.median(waits), 1),
-        "p99 ms": round(1000 * waits[int(0.99 * len(waits))], 1),
-        "slowest ms": round(1000 * waits[-1], 1),
-        "processor ms each": round(1000 * (time.process_time() - used) / groups, 1),
-        "memory MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }
-
-
 def morning(kind: str, groups: int = 100_000, rate: float = 50) -> None:
     """Groups due in the same minute, a platform that takes so many requests a second."""
     begun = time.perf_counter()
     with database(kind) as url, tempfile.TemporaryDirectory() as folder:
-        told(f"a big morning on {kind}", begun, asyncio.run(_morning(url, groups, rate, Path(folder))))
+        told(f"a big morning on {kind}", begun, asyncio.run(_big_morning.morning(url, groups, rate, Path(folder))))
 
 
 async def _load(url: str, seconds: float, rate: float) -> dict[str, object]:
@@ -348,27 +212,35 @@ def load(kind: str, seconds: float = 600, rate: float = 100) -> None:
         told(f"load on {kind}", begun, asyncio.run(_load(url, seconds, rate)))
 
 
-PARTS: dict[str, Callable[..., None]] = {
-    "clocks": clocks,
-    "kills-sqlite": lambda *n: kills("sqlite", *n),
-    "kills-postgres": lambda *n: kills("postgres", *n),
-    "answers-sqlite": lambda *n: answers("sqlite", *n),
-    "answers-postgres": lambda *n: answers("postgres", *n),
-    "two": lambda *n: shared(2, *n),
-    "four": lambda *n: shared(4, *n),
-    "morning-sqlite": lambda *n: morning("sqlite", *n),
-    "morning-postgres": lambda *n: morning("postgres", *n),
-    "load-sqlite": lambda *n: load("sqlite", *n),
-    "load-postgres": lambda *n: load("postgres", *n),
+PARTS: dict[str, tuple[str, Callable[..., None]]] = {
+    "clocks": ("20 minutes", clocks),
+    "kills-sqlite": ("10 minutes", lambda *n: kills("sqlite", *n)),
+    "kills-postgres": ("15 minutes", lambda *n: kills("postgres", *n)),
+    "kills-discord": ("10 minutes", lambda *n: kills_on("discord", *n)),
+    "kills-discord-unread": ("10 minutes", lambda *n: kills_on("discord-unread", *n)),
+    "kills-slack": ("10 minutes", lambda *n: kills_on("slack", *n)),
+    "kills-slack-unread": ("10 minutes", lambda *n: kills_on("slack-unread", *n)),
+    "answers-sqlite": ("10 minutes", lambda *n: answers("sqlite", *n)),
+    "answers-postgres": ("20 minutes", lambda *n: answers("postgres", *n)),
+    "two": ("5 minutes", lambda *n: shared(2, *n)),
+    "four": ("5 minutes", lambda *n: shared(4, *n)),
+    "morning-sqlite": ("35 minutes", lambda *n: morning("sqlite", *n)),
+    "morning-postgres": ("35 minutes", lambda *n: morning("postgres", *n)),
+    "load-sqlite": ("11 minutes", lambda *n: load("sqlite", *n)),
+    "load-postgres": ("11 minutes", lambda *n: load("postgres", *n)),
 }
 
 
 def main(args: list[str]) -> None:
-    """Run the part named, or all."""
-    if args:
-        PARTS[args[0]](*map(int, args[1:]))
+    """Run the part named, or all; `--list` says what there is and about how long each takes."""
+    if args == ["--list"]:
+        for name, (takes, _) in PARTS.items():
+            print(f"  {name:22} {takes}")
         return
-    for name, part in PARTS.items():
+    if args:
+        PARTS[args[0]][1](*map(int, args[1:]))
+        return
+    for name, (_, part) in PARTS.items():
         if "postgres" in name and postgres.binaries() is None:
             print(f"{name}: left out, the Postgres server is missing")
             continue

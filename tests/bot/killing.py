@@ -138,11 +138,12 @@ async def answering(url, points, ledger, life):
         for count in range(10**6):
             key = f"{life}-{n}-{count}"
             text = f"answer {key}"
-            await store.record_answer(
-                posts[count % len(posts)].id, member.id, text, key=key, score=count % 5 / 4, points=1, possible=4,
-                verdict="partial", rubric_version="v", feedback=None, at=MONDAY,
-            )  # fmt: skip
-            os.write(ledger, f"{key}\n".encode())
+            with contextlib.suppress(StoreError):  # "not saved, try again": told, and so not in the ledger
+                await store.record_answer(
+                    posts[count % len(posts)].id, member.id, text, key=key, score=count % 5 / 4, points=1, possible=4,
+                    verdict="partial", rubric_version="v", feedback=None, at=MONDAY,
+                )  # fmt: skip
+                os.write(ledger, f"{key}\n".encode())
 
     await asyncio.gather(*(person(n) for n in range(20)))
 

@@ -1,6 +1,7 @@
 """One run of the killing, as a program of its own so that it may fork: prints what came of it as JSON.
 
 Usage: posts URL PORT KILLS SEED | answers URL WANTED KILLS SEED | share URL PORT PROCESSES GROUPS PAUSES KILLS SEED
+| platform URL KIND KILLS SEED, where KIND is discord or slack, or either with -unread: without the right to read back
 """
 
 import asyncio
@@ -8,7 +9,7 @@ import json
 import sys
 import urllib.request
 
-from tests.bot import killing
+from tests.bot import killing, killing_platforms
 
 
 def seen(port):
@@ -17,6 +18,9 @@ def seen(port):
 
 
 def main(kind, url, *rest):
+    if kind == "platform":
+        which, kills, seed = rest
+        return killing_platforms.kill(url, which, int(kills), int(seed))
     numbers = [int(each) for each in rest]
     if kind == "posts":
         port, kills, seed = numbers

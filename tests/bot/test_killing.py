@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+import shutil
 import subprocess
 import sys
+
+import pytest
 
 
 @contextlib.contextmanager
@@ -50,3 +53,16 @@ def test_processes_that_share_a_postgres_and_stop_past_their_lease_double_nothin
         done = killed("share", url, port, 3, 30, 2, 1, 7)
     postgres_server.drop(url)
     assert (done["posted"], done["doubled"]) == (done["wanted"], 0)
+
+
+@pytest.mark.parametrize("platform", ["discord-unread", "slack"])
+def test_killed_while_its_adapters_post_nothing_is_doubled_or_lost(platform, migrated_sqlite, tmp_path):
+    """Discord by its nonce alone, without the right to read back; Slack by reading back."""
+    path = tmp_path / "studybot.sqlite3"
+    shutil.copy(migrated_sqlite, path)
+    done = killed("platform", f"sqlite:///{path}", platform, 3, 7)
+    assert done["kills"] == 3
+    assert {name: done[name] for name in ("doubled", "lost", "strange", "failures")} == {
+        "doubled": 0, "lost": 0, "strange": 0, "failures": 0,
+    }  # fmt: skip
+    assert done["states"] == {"sent": done["posted"]}

@@ -1,0 +1,149 @@
+"""Kills the bot while its Discord and Slack adapters post, and compares what it remembers with what stands there."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import Clock
+from bot.outbox import Outbox
+from bot.platforms.discord import DiscordPlatform
+from bot.platforms.discord.cards import mark
+from bot.platforms.slack import SlackPlatform, SlackSettings
+from store import Store
+from tests.bot.channelbook import MONDAY, compose
+from tests.bot.killing import Points, ended, forked, watched
+from tests.platforms.discord import sample
+
+SETTLE = 0.3
+
+
+class Watched:
+    """A platform whose calls and replies are points at which the process may die."""
+
+    def __init__(self, platform, points, chance):
+        self._platform, self._points, self._chance = platform, points, chance
+
+    def _call(self, name):
+        self._points(f"before {name}")
+        self._points.within(f"during {name}", self._chance.random() * 0.03)
+
+    async def send(self, parcel):
+        self._call("a call")
+        sent = await self._platform.send(parcel)
+        self._points("after a reply")
+        return sent
+
+    async def find(self, parcel, since):
+        self._call("a look-up")
+        return await self._platform.find(parcel, since)
+
+    async def tell_organiser(self, place, message):
+        return True
+
+
+def adapter(name, access, store):
+    """The shipped adapter, pointed at the local platform."""
+    given = {key: value for key, value in access.items() if key not in ("workspace", "channel")}
+    if name == "discord":
+        return DiscordPlatform(sample.Desk(), [sample.cog], memory=store, clock=Clock(), ready_seconds=0.05, **given)
+    return SlackPlatform(sample.Desk(), [sample.cog], SlackSettings(spacing=0.0, **given), clock=Clock(), keep=store)
+
+
+@asynccontextmanager
+async def posting(url, name, access, points, chance):
+    """Everything that a process needs to post."""
+    store = await Store.open(url, pool_size=4)
+    watched(store, points)
+    platform = adapter(name, access, store)
+    await platform.start()
+    try:
+        shown = Watched(platform, points, chance)
+        yield store, Outbox(store, {name: shown}, compose, Clock(), settle_seconds=SETTLE, send_seconds=10)
+    finally:
+        await platform.stop()
+        await store.close()
+
+
+async def a_life(url, name, access, points, chance, life):
+    """One round after the other, each of three posts, until it is killed."""
+    async with posting(url, name, access, points, chance) as (store, outbox):
+        for n in range(8):
+            now = datetime.now(UTC)
+            asked = [("item", f"q{n}") for n in range(3)]
+            await store.open_round(1, f"{life}.{n}", 1, now, now + timedelta(days=7), asked)
+            await outbox.run_once()
+
+
+async def the_last(url, name, access, points, chance):
+    """Nobody kills this one: it ends when nothing is left to do, or after a minute."""
+    async with posting(url, name, access, points, chance) as (store, outbox):
+        for _ in range(300):
+            await outbox.run_once()
+            open_ = await store.deliveries(states=("pending", "leased", "sending", "unknown"))
+            parked = sum(one.on_doubt == "at-most-once" and one.state == "unknown" for one in open_)
+            if not open_ or (parked == len(open_) and not await store.next_delivery((name,))):
+                return
+            await asyncio.sleep(0.2)
+
+
+async def compared(url, name, seen):
+    """The store against the channel."""
+    store = await Store.open(url)
+    try:
+        deliveries = await store.deliveries(limit=10**6)
+        shown = (lambda one: mark(one.key)) if name == "discord" else (lambda one: one.key)
+        keys = {shown(one): one for one in deliveries}
+        return {
+            "posted": len(seen),
+            "doubled": len(seen) - len(set(seen)),
+            "lost": sum(one.state == "sent" and key not in seen for key, one in keys.items()),
+            "strange": len(set(seen) - set(keys)),
+            "states": dict(Counter(one.state for one in deliveries)),
+        }
+    finally:
+        await store.close()
+
+
+def kill(url, kind, kills, seed, ambiguity=0.1):
+    """Post and be killed so many times; what became of everything."""
+    name = kind.partition("-")[0]
+    chance = random.Random(seed)
+    reader, tell = os.pipe()
+    command = [sys.executable, "-m", "tests.bot.local_platforms", kind, str(seed), str(ambiguity)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as local:
+        access = json.loads(local.stdout.readline())
+
+        async def set_up():
+            store = await Store.open(url)
+            await store.set_up_group(
+                name, access["workspace"], access["channel"], "study",
+                name="G", course="fastbook", zone="UTC", slots=(), at=MONDAY,
+            )  # fmt: skip
+            await store.close()
+
+        assert ended(forked(set_up)) == 0
+        deaths = lives = failures = 0
+        while deaths < kills:
+            lives += 1
+            points = Points(chance.randint(1, 60), tell)
+            own = random.Random(chance.random())
+            code = ended(forked(lambda p=points, o=own, n=lives: a_life(url, name, access, p, o, n)))
+            deaths += code == -signal.SIGKILL
+            failures += code not in (0, -signal.SIGKILL)
+        failures += ended(forked(lambda: the_last(url, name, access, Points(10**9, tell), random.Random(1)))) != 0
+        os.close(tell)
+        local.stdin.write("\n")
+        local.stdin.flush()
+        seen = json.loads(local.stdout.readline())
+        local.kill()
+    with os.fdopen(reader) as told:
+        kinds = Counter(line.strip() for line in told)
+    done = {"lives": lives, "kills": deaths, "failures": failures, "kinds": dict(kinds)}
+    return done | asyncio.run(compared(url, name, seen))
