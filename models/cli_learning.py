@@ -1,4 +1,4 @@
-"""The commands that make a next model better than the last: `clean` a folder, and review the group's `feedback`."""
+"""The commands that make a next model better than the last: `clean` a folder, review `feedback`, `compare` models."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from models.bundle import BundleFault
-from models.cli_words import Roots, app, own_folder, progress_bar, roots_of, stop
-from models.library import Library
+from models.cli_words import Roots, app, own_folder, progress_bar, roots_of, stop, trained_folder
+from models.library import Library, natural
 
 
 @app.command()
@@ -61,7 +61,7 @@ def feedback(
             if drop is not None:
                 kept.drop(drop)
             if export is not None:
-                typer.echo(f"{kept.export(export)} pictures are in {export}.")
+                typer.echo(f"Copied into {export}: {kept.export(export)}")
                 continue
             counts = ", ".join(f"{label} {count}" for label, count in kept.counts().most_common()) or "none"
             typer.echo(f"{one}: {counts}")
@@ -69,3 +69,61 @@ def feedback(
                 typer.echo(f"  {kept.folder / entry.file}: {entry.label} (seen by version {entry.version})")
     except (FeedbackFault, OSError) as fault:
         raise stop(str(fault)) from None
+
+
+@app.command()
+def compare(
+    name: Annotated[str, typer.Argument(help="The model's name.")],
+    data: Annotated[Path | None, typer.Argument(help="A folder of pictures for each label, best kept apart.")] = None,
+    from_feedback: Annotated[bool, typer.Option("--feedback", help="Ask about the group's corrections.")] = False,
+    old: Annotated[str | None, typer.Option(help="A version (default: the one that answers now).")] = None,
+    new: Annotated[str | None, typer.Option(help="A version or a bundle's folder (default: the newest one)")] = None,
+    page: Annotated[Path, typer.Option("--picture", help="Where to draw the matrices.")] = Path("compared.png"),
+    models: Roots = None,
+) -> None:
+    """Say whether a newly trained model is better than the one that answers, before it is published."""
+    from models.comparing import compare as run
+    from models.comparing import picture, told
+    from models.feedback import FeedbackSet
+    from models.predictor import Predictor
+    from models.training_data import DataFault, Example, labelled
+
+    if (data is None) != from_feedback:
+        raise stop("Name a folder of pictures to compare on, or --feedback for the corrections the group gave.")
+    try:
+        if data is None:
+            kept = FeedbackSet(own_folder().parent / "feedback", name)
+            examples = [Example(kept.folder / entry.file, entry.label) for entry in kept.entries()]
+        elif data.is_dir():
+            examples = labelled(data)
+        else:
+            raise DataFault(f"{data} is not a folder: give one that holds a folder of pictures for each label.")
+        library = Library(roots_of(models))
+        old_folder = library.find(name, old)
+        new_folder = Path(new) if new and (Path(new) / "model.json").is_file() else _newest(library, name, new)
+        if new_folder.resolve() == old_folder.resolve():
+            raise BundleFault(
+                f"There is nothing newer than {name} {old_folder.name} to compare it with: train it anew."
+            )
+        with progress_bar("compare") as tell:
+            found = run(examples, Predictor(old_folder), Predictor(new_folder), tell)
+            page.write_bytes(picture(found))
+            tell("done", 1.0)
+    except (DataFault, BundleFault, OSError) as fault:
+        raise stop(str(fault)) from None
+    for path, why in found.broken:
+        typer.echo(f"Left out: {path}: {why}")
+    typer.echo(f"{told(found)}\nBoth matrices are drawn in {page}.")
+    if from_feedback:
+        typer.echo("If the new model learned from these corrections, only pictures kept apart can say how good it is.")
+
+
+def _newest(library: Library, name: str, version: str | None) -> Path:
+    """A version by its name; without one the newest, whether it was published or only trained."""
+    there = {path.parent.name: path.parent for path in (trained_folder() / name).glob("*/model.json")}
+    there |= library.shelf(name).versions
+    if version is None:
+        return there[max(there, key=natural)]
+    if version not in there:
+        raise BundleFault(f"{name} has no version {version!r}; it has {', '.join(sorted(there, key=natural))}.")
+    return there[version]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from models.cli_words import app, own_folder, progress_bar, roots_of, stop
+from models.cli_words import app, progress_bar, roots_of, stop, trained_folder
 
 
 @app.command()
@@ -61,7 +61,7 @@ def train(
     if resize not in ("crop", "squish", "pad"):
         raise stop(f"There is no way to resize called {resize}: choose crop, squish or pad.")
     version = Library(roots_of(None)).next_version(name)
-    folder = into or own_folder().parent / "trained" / name / version
+    folder = into or trained_folder() / name / version
     wish = Wish(
         name, version, arch, epochs, size, valid, seed, batch, rate, resize, from_scratch, weights,
         _range(y_range), device,

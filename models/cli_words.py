@@ -26,6 +26,11 @@ def own_folder() -> Path:
     return Path(os.environ.get("STUDYBOT_DATA", "data")) / "models"
 
 
+def trained_folder() -> Path:
+    """Where a training leaves its bundle until it is published: `trained` in the data folder."""
+    return own_folder().parent / "trained"
+
+
 def stop(sentence: str) -> typer.Exit:
     """Say what is wrong in one sentence and end with exit code 1."""
     typer.echo(sentence, err=True)

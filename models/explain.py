@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.networks import ALONE
 from models.predictor import Predictor
 from models.prepare import Array
 from models.zoo_networks import PixelSimilarity
@@ -34,7 +35,7 @@ def heat_picture(predictor: Predictor, array: Array) -> bytes:
 def grad_cam(predictor: Predictor, array: Array) -> NDArray[np.float32]:
     """How much each place spoke for the likeliest label, 0 to 1, on the network's own last grid."""
     network = predictor.network
-    with torch.enable_grad():
+    with ALONE, torch.enable_grad():
         batch = predictor.tensor([array]).detach().clone().requires_grad_(True)
         if isinstance(network, PixelSimilarity):
             return _pixels_that_decided(network, batch.detach())

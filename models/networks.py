@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -17,6 +18,7 @@ from models.fastai_quietly import bring_in_fastai
 from models.networks_spec import PixelSimilaritySpec, SmallCNNSpec, UnetSpec, VisionSpec
 from models.zoo_networks import PixelSimilarity, SmallCNN
 
+ALONE = threading.RLock()  # tracing a network changes torch's modules for the whole process: nothing may run meanwhile
 EXTRA = "extra."  # tensors beside the network's own: what the training pictures' features looked like
 
 

@@ -107,8 +107,8 @@ def document() -> dict[str, Any]:
         "/readyz": {"get": _does("Whether a picture would be answered", (200, "Status", 503, 504))},
         "/metrics": {"get": _does("Counts for Prometheus", (200, "", 401))},
         "/openapi.json": {"get": _does("This document", (200, "Metadata", 401))},
-        "/v1/models": {"get": _does("The models on offer", (200, "Models", 401))},
-        "/v1/models/{name}": {"get": _does("One model", (200, "Model", 401, 404), [_NAME])},
+        "/v1/models": {"get": _does("The models on offer", (200, "Models", 401, 503))},
+        "/v1/models/{name}": {"get": _does("One model", (200, "Model", 401, 404, 503), [_NAME])},
         "/v1/models/{name}/predict": {"post": _does("Look at a picture", look, [_NAME, *_LOOK], _PICTURE)},
         "/v1/models/{name}/versions/{version}/predict": {
             "post": _does("Look at a picture with one version", look, [_NAME, _VERSION, *_LOOK], _PICTURE)

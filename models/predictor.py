@@ -116,7 +116,7 @@ class Predictor:
 
     def answer(self, arrays: Sequence[Array], notes: Sequence[Sequence[str]] | None = None) -> list[Answer]:
         """One answer for each prepared array, computed as one batch."""
-        with torch.inference_mode():
+        with networks.ALONE, torch.inference_mode():
             features, outputs = networks.features_and_outputs(self.network, self.tensor(arrays))
             outputs = outputs.float().cpu()
             unusual = self._unusual(features, outputs)
@@ -196,7 +196,8 @@ def _folded(network: nn.Module) -> nn.Module:
     from torch.fx.experimental.optimization import fuse
 
     try:
-        return fuse(network.eval())
+        with networks.ALONE:
+            return fuse(network.eval())
     except Exception:  # a network that symbolic tracing cannot follow is used as it is
         return network
 

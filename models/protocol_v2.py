@@ -35,8 +35,7 @@ def routes(service: Service) -> list[web.RouteDef]:
         return web.json_response({"live": True})
 
     async def ready(_request: web.Request) -> web.Response:
-        if not service.ready:
-            raise Fault(503, "The models are still being loaded: try again in a few seconds.")
+        service.check_ready()
         return web.json_response({"ready": True})
 
     async def model(request: web.Request) -> web.Response:

@@ -211,11 +211,15 @@ class Service:
         """The model this address names."""
         return await self.registry.get(request.match_info["name"], request.match_info.get("version"))
 
+    def check_ready(self) -> None:
+        """Refuse while the models are being loaded."""
+        if not self.ready:
+            raise Fault(503, "The models are still being loaded: try again in a few seconds.")
+
     @contextlib.contextmanager
     def admitted(self, request: web.Request) -> Iterator[None]:
         """A place in the bounded queue for as long as the request is worked on; refused at once where there is none."""
-        if not self.ready:
-            raise Fault(503, "The models are still being loaded: try again in a few seconds.")
+        self.check_ready()
         if self.inside >= self.settings.queue:
             raise Fault(429, "Too many pictures are waiting: try again in a moment.")
         if request.content_length is not None and request.content_length > self.settings.max_bytes:
@@ -252,10 +256,12 @@ class Service:
 
     async def list_models(self, _request: web.Request) -> web.Response:
         """The models on offer."""
+        self.check_ready()
         return web.json_response({"models": [described(known) for known in self.registry.known.values()]})
 
     async def show_model(self, request: web.Request) -> web.Response:
         """One model."""
+        self.check_ready()
         known = self.registry.known.get(request.match_info["name"])
         if known is None:
             names = ", ".join(self.registry.known) or "none"
@@ -268,8 +274,7 @@ class Service:
 
     async def readyz(self, _request: web.Request) -> web.Response:
         """Whether a picture would be answered: each model's golden picture goes the whole way."""
-        if not self.ready:
-            raise Fault(503, "The models are still being loaded: try again in a few seconds.")
+        self.check_ready()
         checked = []
         for name, known in list(self.registry.known.items()):
             predictor = await self.registry.get(name)

@@ -108,7 +108,8 @@ def open_mask(path: Path) -> Image.Image:
 # --- the four layouts --------------------------------------------------------------------------------------------
 
 
-def _folders(folder: Path) -> list[Example]:
+def labelled(folder: Path) -> list[Example]:
+    """Every picture in a folder of folders, with its folder's name as the label."""
     return [
         Example(path, place.name)
         for place in sorted(folder.iterdir())
@@ -163,7 +164,7 @@ def _masks(folder: Path) -> list[Example]:
 
 
 _FINDERS: dict[str, Callable[[Path], list[Example]]] = {
-    "single-label": _folders,
+    "single-label": labelled,
     "multi-label": _many_labels,
     "regression": _numbers,
     "segmentation": _masks,

@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
@@ -132,7 +133,8 @@ def plots(data: Data, found: Measured, curve: Curve) -> dict[str, bytes]:
     return made
 
 
-def _saved(figure: Any) -> bytes:  # noqa: ANN401 - matplotlib's figure
+def saved(figure: Any) -> bytes:  # noqa: ANN401 - matplotlib's figure
+    """The figure as PNG."""
     from matplotlib import pyplot
 
     kept = io.BytesIO()
@@ -154,17 +156,29 @@ def _curve(curve: Curve) -> bytes:
     other.plot(epochs, curve.metric, label=curve.metric_name, color="black", linestyle="--")
     lines = [*losses.get_lines(), *other.get_lines()]
     losses.legend(lines, [str(line.get_label()) for line in lines])
-    return _saved(figure)
+    return saved(figure)
 
 
 def _confusion(labels: Sequence[str], found: Measured) -> bytes:
     from matplotlib import pyplot
 
-    count = len(labels)
-    matrix = np.zeros((count, count), int)
-    np.add.at(matrix, (found.targets.numpy(), found.chances.argmax(1).numpy()), 1)
-    side = min(16.0, 2.5 + 0.45 * count)
+    matrix = counted(found.targets.numpy(), found.chances.argmax(1).numpy(), len(labels))
+    side = min(16.0, 2.5 + 0.45 * len(labels))
     figure, axes = pyplot.subplots(figsize=(side, side))
+    draw_confusion(axes, labels, matrix)
+    return saved(figure)
+
+
+def counted(targets: NDArray[np.int64], chosen: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How often each label (row) was called each (column)."""
+    matrix = np.zeros((count, count), np.int64)
+    np.add.at(matrix, (targets, chosen), 1)
+    return matrix
+
+
+def draw_confusion(axes: Any, labels: Sequence[str], matrix: NDArray[np.int64]) -> None:  # noqa: ANN401 - matplotlib's
+    """A confusion matrix with its counts, where there are not too many to read."""
+    count = len(labels)
     axes.imshow(matrix, cmap="Blues")
     axes.set_xticks(range(count), labels, rotation=60, ha="right")
     axes.set_yticks(range(count), labels)
@@ -175,7 +189,6 @@ def _confusion(labels: Sequence[str], found: Measured) -> bytes:
             for column in range(count):
                 colour = "white" if matrix[row, column] > matrix.max() / 2 else "black"
                 axes.text(column, row, str(matrix[row, column]), ha="center", va="center", color=colour)
-    return _saved(figure)
 
 
 def _top_losses(labels: Sequence[str], found: Measured, most: int = 9) -> bytes:
@@ -191,7 +204,7 @@ def _top_losses(labels: Sequence[str], found: Measured, most: int = 9) -> bytes:
         place.imshow(_thumb(found.examples[at].path))
         said, true = int(found.chances[at].argmax()), int(found.targets[at])
         place.set_title(f"{labels[said]}, is {labels[true]}\n{float(found.chances[at, true]):.0%} for it", fontsize=9)
-    return _saved(figure)
+    return saved(figure)
 
 
 def _thumb(path: Path) -> Image.Image:

@@ -1,5 +1,6 @@
 """The documented way from a folder of pictures to an answer in chat, and every other command of the models."""
 
+import asyncio
 import json
 import os
 import re
@@ -28,6 +29,9 @@ def desk(tmp_path_factory):
         (folder / "pictures" / kind).mkdir(parents=True)
         for at in range(10):
             shapes.draw(kind, 72, rng).save(folder / "pictures" / kind / f"{at}.jpg", quality=90)
+        (folder / "check" / kind).mkdir(parents=True)
+        for at in range(3):
+            shapes.draw(kind, 72, rng).save(folder / "check" / kind / f"{at}.jpg", quality=90)
     return folder
 
 
@@ -45,15 +49,21 @@ def run(desk, *words, code=0):
     return ended.stdout + ended.stderr
 
 
-@pytest.mark.timeout(600)
-async def test_the_guide_walks_from_pictures_to_chat(desk):
-    commands = re.search(r"```console\n(.*?)```", GUIDE, re.S)[1].splitlines()
-    assert len(commands) == 5
+def typed(desk, commands):
+    """What each command says, by its first word."""
     said = {}
-    for command in commands[:4]:
+    for command in commands:
         program, room, *words = command.split()
         assert (program, room) == ("studybot", "models")
         said[words[0]] = run(desk, *words)
+    return said
+
+
+@pytest.mark.timeout(600)
+async def test_the_guide_walks_from_pictures_to_chat(desk):
+    commands, again = (block.splitlines() for block in re.findall(r"```console\n(.*?)```", GUIDE, re.S))
+    assert len(commands) == 5
+    said = typed(desk, commands[:4])
     assert "publish data/trained/things/1" in said["train"].replace("\n", "")
     assert "95% interval" in said["show"]
     assert re.match(r"pictures/stripes/0\.jpg: (circle|stripes) \d", said["predict"])
@@ -65,9 +75,20 @@ async def test_the_guide_walks_from_pictures_to_chat(desk):
         data = (desk / "pictures" / "circle" / "0.jpg").read_bytes()
         verdict = await classifier.classify("things", Picture(data), explain=True)
         assert verdict.heat is not None
+        assert {label for label, _ in verdict.predictions} == {"circle", "stripes"}
         await classifier.correct("things", Picture(data), "circle")
+        said = await asyncio.to_thread(typed, desk, again)
+        assert "Copied into pictures: 1" in said["feedback"]
+        assert "21 pictures, 2 labels" in said["train"]
+        for name in ("things 1", "things 2"):
+            assert re.search(rf"{name}: right on \d of 6: .* \(95% interval", said["compare"])
+        assert re.search(r"neither is better|within chance|is better", said["compare"])
+        assert (desk / "compared.png").is_file()
+        assert "things 2 is published" in said["publish"]
+        async with asyncio.timeout(30):
+            while (await classifier.classify("things", Picture(data))).version != "2":  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
         await classifier.close()
-    assert {label for label, _ in verdict.predictions} == {"circle", "stripes"}
 
 
 @pytest.fixture
@@ -133,6 +154,10 @@ CONVERT = ("convert", "a.pkl", "--name", "x", "--golden", "b.png", "--into", "c"
         (("train", "pictures", "--name", "x", "--y-range", "5"), "--y-range must be two numbers"),
         (("publish", "pictures"), "holds no model.json"),
         (("zoo", "birds"), "The zoo has no model called birds"),
+        (("compare", "digits"), "Name a folder of pictures to compare on, or --feedback"),
+        (("compare", "digits", "nothing"), "nothing is not a folder"),
+        (("compare", "digits", "check"), "There is no newer version to compare digits 1 with"),
+        (("compare", "digits", "--feedback", "--new", "9"), "digits has no version '9'; it has 1."),
         (CONVERT, "runs code when it is opened"),
         ((*CONVERT, "--i-trust-this-file"), "There is no file"),
     ],

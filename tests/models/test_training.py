@@ -2,6 +2,8 @@
 
 import csv
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -110,6 +112,12 @@ def test_fast_mode_keeps_the_answer(folder, tmp_path):
     assert fast.fast
     clear = [(a, b) for a, b in pairs if a.predictions[0].probability > 0.55]
     assert all(a.predictions[0].label == b.predictions[0].label for a, b in clear)
+    with ThreadPoolExecutor() as threads:  # another version is loaded while this one answers
+        loading = threads.submit(lambda: [Predictor(tmp_path / "made", exact=False) for _ in range(4)])
+        while not loading.done():
+            assert fast.answer(arrays[:1])[0].predictions[0].label in {"circle", "stripes"}
+            time.sleep(0.001)
+        assert all(other.fast for other in loading.result())
 
 
 def test_out_of_memory_halves_the_batch_and_goes_on(folder, tmp_path, monkeypatch):

@@ -1,0 +1,56 @@
+"""Whatever the service refuses, the member reads why in plain words: service, client and feature together."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from aiohttp.test_utils import TestServer
+from PIL import Image
+
+from bot.classifier import HttpClassifier
+from bot.desk import Desk
+from bot.platforms.text import render_text
+from cogs import COGS
+from cogs.kit import Ask, Kit, Person, Picture, Place
+from models.batcher import TooLate
+from models.service import Service, Settings
+from models.zoo import ZOO
+from tests.models.serving import to_bytes
+
+PHOTO = to_bytes(Image.effect_noise((64, 64), 60), "JPEG")
+HUGE = to_bytes(Image.new("1", (8000, 6000)))
+
+
+async def classify(server, data):
+    """What `/classify` says of a picture."""
+    classifier = HttpClassifier(str(server.make_url("")))
+    ask = Ask(Person("test", "ana", "Ana"), Place("test", "a", "b", "c"), datetime.now(UTC), "k", {
+        "image": Picture(data, "picture.jpg"), "model": "digits",
+    })  # fmt: skip
+    try:
+        return render_text(await Desk(COGS, Kit(None, {}, classifier, None)).command("classify", ask))
+    finally:
+        await classifier.close()
+
+
+async def test_the_member_reads_why_in_plain_words(monkeypatch):
+    service = Service(Settings((ZOO,), decoders=1, exact=True))
+
+    async def too_late(*_asked, **_how):
+        raise TooLate
+
+    async with TestServer(service.app) as server:
+        assert "The models are not ready yet: try again in a minute." in await classify(server, PHOTO)  # 503
+        async with asyncio.timeout(60):
+            while not service.ready:  # noqa: ASYNC110 - the service has no event to wait for
+                await asyncio.sleep(0.05)
+        for picture, sentence in (
+            (HUGE, "The picture has more than 40 million pixels: make it smaller and send it again."),  # 413
+            (PHOTO[:3] + b"x" * 99, "This is not a JPEG, PNG, WebP or GIF picture that can be read."),  # 415
+            (PHOTO[:-200], "The picture is broken or cut short: save it anew and send it again."),  # 422
+        ):
+            assert sentence in await classify(server, picture)
+        service.inside = service.settings.queue
+        assert "The models are busy: too many pictures are waiting." in await classify(server, PHOTO)  # 429
+        service.inside = 0
+        monkeypatch.setattr(service, "look", too_late)
+        assert "The models are too busy to answer in time" in await classify(server, PHOTO)  # 504
