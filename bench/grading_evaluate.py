@@ -205,6 +205,12 @@ def packs(course: str) -> None:
     print(f"pack {course}: {total} examples; {decided}, asked {asked}; median {statistics.median(times):.0f} µs")
 
 
+def read_sets(folder: Path) -> dict[str, dict[str, Any]]:
+    """The sets of a folder, by name."""
+    files = sorted([*folder.glob("*.json.gz"), *folder.glob("data/*.json.gz")])
+    return {path.name.split(".")[0]: json.loads(gzip.decompress(path.read_bytes())) for path in files}
+
+
 def main() -> int:
     """Print everything."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -215,11 +221,10 @@ def main() -> int:
     if given.folder is None:
         print("No folder of development answers was given; the figures of drafted rubrics are left out.")
         return 0
-    files = sorted([*given.folder.glob("*.json.gz"), *given.folder.glob("data/*.json.gz")])
-    if not files:
+    raw = read_sets(given.folder)
+    if not raw:
         print(f"There is no *.json.gz in {given.folder}.", file=sys.stderr)
         return 1
-    raw = {path.name.split(".")[0]: json.loads(gzip.decompress(path.read_bytes())) for path in files}
     sets = {name: measure(name, data) for name, data in raw.items()}
     heads = f"{'set':14}{'n':>6}{'r':>7}{'r/q':>7}{'AUC/q':>7}{'error':>7}{'µs':>6}"
     print(f"{heads}   F1, accepted: contradictory, correct")

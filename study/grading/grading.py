@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Literal
 
 from study.grading import guards, verdicts
+from study.grading.drafted import Drafted
 from study.grading.language import Language, language_of
-from study.grading.likeness import Evidence, Likeness
+from study.grading.likeness import Likeness
 from study.grading.matching import NOTHING, Builder, Judged, Matcher
 from study.grading.negation import turned
 from study.grading.order import known_pairs, scrambled
@@ -35,10 +36,6 @@ WITHOUT_REQUIRED = 0.5
 """What an answer earns at most that lacks a required point."""
 
 
-HEARD, HALF_HEARD = 0.75, 0.25
-"""The share of a statement's words from which on it was said, or half said."""
-
-
 @dataclass(slots=True)
 class Grader:
     """A rubric compiled: its vocabulary looked up once, every point ready to judge."""
@@ -49,12 +46,10 @@ class Grader:
     points: list[tuple[Point, Matcher | Likeness]]
     wrong: list[tuple[Wrong, Matcher]]
     asked: guards.Question
-    whole: Likeness | None = None
+    whole: Drafted | None = None
     reference: Likeness | None = None
     refers: guards.Reference = field(default_factory=guards.Reference)
     habits: dict[str, frozenset[str]] = field(default_factory=dict)
-    parts: dict[str, list[int]] = field(default_factory=dict)
-    part_totals: list[float] = field(default_factory=list)
 
     def read(self, answer: str) -> Reading:
         """The answer as this rubric's vocabulary sees it."""
@@ -70,16 +65,7 @@ def grader(rubric: Rubric, question: str) -> Grader:
     asked = guards.Question(question or rubric.question, language)
     made = Grader(rubric, language, builder, [], [], asked)
     if rubric.drafted:
-        asked_as = question or rubric.question
-        text = " \n".join(point.match.text for point in rubric.points if isinstance(point.match, Like))
-        made.whole = Likeness(text, asked_as, language)
-        made.refers = guards.Reference(torn=guards.contradicts_itself(made.whole.text, language))
-        for k, point in enumerate(rubric.points):
-            assert isinstance(point.match, Like)
-            roots = set(Text(point.match.text, language).stems) & made.whole.weights.keys()
-            made.part_totals.append(sum(made.whole.weights[root] for root in roots))
-            for root in sorted(roots):
-                made.parts.setdefault(root, []).append(k)
+        made.whole = Drafted(rubric, asked, language)
         return made
     for point in rubric.points:
         made.points.append((point, _matcher(point, question or rubric.question, builder, point.negation)))
@@ -133,7 +119,7 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     """The grade of an answer. Total over any text, deterministic, and quick: 4,000 characters are read at most."""
     machine = grader(rubric, question)
     if machine.whole is not None:
-        return _grade_draft(machine, machine.whole, answer)
+        return machine.whole.grade(answer)
     reading = machine.read(answer)
     text = reading.text
     if not text.words or guards.shrug(text, machine.language):
@@ -179,51 +165,6 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     verdict, confidence = verdicts.of_rubric(score, text, told, machine.reference)
     score = round(score, 4)
     return Grade(score, round(score * possible, 2), possible, tuple(results), told, verdict, confidence, text.truncated)
-
-
-def _grade_draft(machine: Grader, whole: Likeness, answer: str) -> Grade:
-    """A draft is graded as a whole, by its likeness to the reference; its points say what was heard of each part."""
-    text = Text(answer, machine.language)
-    if not text.words or guards.shrug(text, machine.language):
-        return _nothing(machine, text.truncated)
-    seen = whole.evidence(text)
-    told: list[Against] = []
-    score = guards.held_back(seen.likeness, seen)
-    if seen.foreign <= 2 and guards.echo(text, machine.language, machine.asked):
-        told.append(Against("echo", "It repeats the question."))
-        score = min(score, guards.ECHOED)
-    elif not machine.refers.torn and guards.contradicts_itself(text, machine.language):
-        told.append(Against("hedge", "It says a thing and its opposite."))
-        score *= guards.FACTOR["hedge"]
-    elif guards.jumbled(seen):
-        told.append(Against("salad", "These are words without a sentence."))
-    if seen.denied > 0.5:
-        words = _words(text, tuple(seen.positions[root] for root in seen.turned))
-        told.append(Against("negated", "It seems to say the opposite.", words))
-    score = round(score, 4)
-    possible = machine.rubric.possible
-    results = _heard(machine, whole, seen, text)
-    verdict, confidence = verdicts.of_draft(score)
-    return Grade(
-        score, round(score * possible, 2), possible, tuple(results), tuple(told), verdict, confidence, text.truncated
-    )
-
-
-def _heard(machine: Grader, whole: Likeness, seen: Evidence, text: Text) -> tuple[PointResult, ...]:
-    """What was heard of each part of the reference."""
-    got = [0.0] * len(machine.part_totals)
-    where: list[list[int]] = [[] for _ in got]
-    for root, strength in seen.strengths.items():
-        if root not in seen.turned:
-            for k in machine.parts.get(root, ()):
-                got[k] += whole.weights[root] * strength
-                where[k].append(seen.positions[root])
-    results: list[PointResult] = []
-    for point, value, total, places in zip(machine.rubric.points, got, machine.part_totals, where, strict=True):
-        share = value / total if total else 0.0
-        share = 1.0 if share >= HEARD else round(share, 4) if share >= HALF_HEARD else 0.0
-        results.append(_result(point, Judged(share, tuple(places)), share, text))
-    return tuple(results)
 
 
 def _judge(matcher: Matcher | Likeness, reading: Reading) -> Judged:

@@ -11,7 +11,8 @@ from functools import cache
 @dataclass(frozen=True, slots=True)
 class Language:
     """The tables of one language. `negators` turn what follows; `breaks` end a negation's reach;
-    `glue` are the words that no sentence is without."""
+    `glue` are the words that no sentence is without, `light` those that say little, `auxiliaries` those before which a
+    sentence has named its subject, and `pronouns` those that may stand for it."""
 
     tag: str
     stemmer: str
@@ -28,6 +29,9 @@ class Language:
     percent: tuple[str, ...] = ("percent",)
     latin: bool = True
     glue: frozenset[str] = frozenset()
+    light: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
+    pronouns: frozenset[str] = frozenset()
 
 
 def _words(text: str) -> frozenset[str]:
@@ -96,6 +100,14 @@ _ENGLISH = Language(
     },
     percent=("percent", "pct", "percentage", "per cent"),
     glue=_words("a an the and or of to in on at for from with by as is are was were be been it its this that these so"),
+    light=_words(
+        "contain include consist involve exist locate make give take put use go come become keep let seem appear "
+        "mean show happen occur cause need want try help know see look say tell find form provide produce result "
+        "start begin still even always usually probably maybe often already simply itself themselves able possible "
+        "part kind sort type piece case example call name various certain following another lot thus therefore"
+    ),
+    auxiliaries=_words("is are was were has have had can could will would must should do does did may might be"),
+    pronouns=_words("it they them both he she"),
 )  # fmt: skip
 
 _GERMAN = Language(

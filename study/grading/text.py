@@ -15,9 +15,12 @@ _NUMBER = (
     r"|(?<![\w.])\d+[.,]\d+[a-z\u00b5]{1,3}\b|(?<![\w.])\.\d+\b"
 )
 _TOKEN = re.compile(
-    _NUMBER + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]|(?<!\S)[-*+](?=\s)"
+    r"[^\W\d_][^\W_]*(?:'[^\W_]+)*|"
+    + _NUMBER
+    + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]|(?<!\S)[-*+](?=\s)"
 )
 _COMMAS = frozenset(",(){}[]/|\u2014\u2013-*+")
+_SIGNS = _COMMAS | frozenset(".;:!?\n\u2022>\u2192\u21d2")
 _OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
 _LOOKALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0475\u043a\u043c\u0442\u043d\u0432"
@@ -44,9 +47,12 @@ def normalise(text: str, latin: bool = True) -> str:
     Lookalikes change only inside words that mix alphabets, or, in a Latin-script course, that are made of lookalikes
     wholly and are longer than a symbol; a lone Greek letter is mathematics.
     """
+    if not text.isascii():
+        text = text.translate(_MARKS)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)[:LIMIT].translate(_MARKS)
     if text.isascii():
-        return text.translate(_CONTROLS).lower()
-    text = unicodedata.normalize("NFKC", text.translate(_MARKS))[:LIMIT].translate(_MARKS)
+        return (text if text.isprintable() and "`" not in text else text.translate(_CONTROLS)).lower()
     if not text.replace("\n", "").isprintable():
         text = "".join(map(_printable, text))
     return _MIXED.sub(_plain_letters if latin else _plain_mixed, text).lower()
@@ -92,7 +98,7 @@ def stem(word: str, stemmer_name: str) -> str:
 
 
 def _spoken(token: str) -> bool:
-    return token[0].isalnum() or (token[0] == "." and token[-1] != ".")
+    return token[-1] not in _SIGNS
 
 
 def bare(word: str) -> str:
@@ -119,25 +125,31 @@ class Text:
         words: list[str] = []
         sentence: list[int] = []
         clause: list[int] = []
-        sentences = clauses = commas = depth = 0
+        sentences = clauses = commas = depth = start = 0
         inside: set[int] = set()
-        for token in _TOKEN.findall(plain):
-            if token[0].isalnum() or (token[0] == "." and token[-1] != "."):
-                words.append(token if token[-1] != "%" else token.replace(" ", ""))
-                sentence.append(sentences)
-                clause.append(clauses)
-                continue
+        tokens = _TOKEN.findall(plain)
+        for i in [i for i, token in enumerate(tokens) if token[-1] in _SIGNS]:
+            words += tokens[start:i]
+            sentence += [sentences] * (i - start)
+            clause += [clauses] * (i - start)
+            start = i + 1
             clauses += 1
-            if token in _COMMAS:
+            sign = tokens[i]
+            if sign in _COMMAS:
                 commas += 1
-                if token in _OPENS:
+                if sign in "([{":
                     depth += 1
-                elif token in _CLOSES:
+                elif sign in ")]}":
                     depth = 0
                 if depth:
                     inside.add(clauses)
             else:
                 sentences += 1
+        words += tokens[start:]
+        sentence += [sentences] * (len(tokens) - start)
+        clause += [clauses] * (len(tokens) - start)
+        if "%" in plain:
+            words = [word.replace(" ", "") for word in words]
         self.words = words
         self.sentence = sentence
         self.clause = clause
@@ -145,10 +157,7 @@ class Text:
         self.inside = inside
         name = language.stemmer
         known = _STEMS.setdefault(name, {})
-        try:
-            self.stems = [known[word] for word in words]
-        except KeyError:
-            self.stems = [stem(word, name) for word in words]
+        self.stems = [known.get(word) or stem(word, name) for word in words]
         self._places: tuple[list[int], list[int]] | None = None
 
     def _find(self) -> tuple[list[int], list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from study.grading.likeness import Likeness
+from study.grading.likeness import Evidence, Likeness
 from study.grading.rubric import Against
 from study.grading.text import Text
 
@@ -25,10 +25,17 @@ UNHEARD = 0.5
 """Likeness to the reference from which on an answer that earned next to nothing is shown to a human."""
 
 
-def of_draft(score: float) -> tuple[Verdict, float]:
+CONFLICT, OPPOSED = 0.1, 0.3
+"""Conflicts with the reference, and foreign words with opposites among an answer's, from which on a draft that would
+accept it is right no more often than not: a human is asked."""
+
+
+def of_draft(score: float, seen: Evidence) -> tuple[Verdict, float]:
     """The verdict on an answer graded by likeness."""
     line = (DRAFT_ACCEPT + DRAFT_DOUBT) / 2
     sure = round(1 / (1 + math.exp(-STEEP * abs(score - line))), 3)
+    if score >= DRAFT_ACCEPT and (seen.conflicts > CONFLICT or seen.sharp > OPPOSED):
+        return "ask", 0.5
     if score >= DRAFT_ACCEPT:
         return "accept", sure
     if score >= DRAFT_DOUBT:

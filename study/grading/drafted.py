@@ -1,0 +1,102 @@
+"""An answer graded by a drafted rubric: as a whole, by its likeness to the reference; points say what was heard."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from study.grading import guards, verdicts
+from study.grading.language import Language, language_of
+from study.grading.likeness import Evidence, Likeness
+from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric
+from study.grading.text import Text
+
+HEARD, HALF_HEARD = 0.75, 0.25
+"""The share of a statement's words from which on it was said, or half said."""
+
+
+class Drafted:
+    """A drafted rubric compiled for a question."""
+
+    def __init__(self, rubric: Rubric, asked: guards.Question, language: Language) -> None:
+        self.asked = asked
+        self.language = language
+        statements = [point.match.text for point in rubric.points if isinstance(point.match, Like)]
+        self.whole = Likeness(" \n".join(statements), asked.text, language)
+        self.torn = guards.contradicts_itself(self.whole.text, language)
+        self.possible = rubric.possible
+        self.missed = [PointResult(p.name, "missed", 0.0, p.worth, (), p.missed or p.name) for p in rubric.points]
+        self.points = rubric.points
+        self.totals: list[float] = []
+        self.parts: dict[str, list[int]] = {root: [] for root in self.whole.weights}
+        for k, statement in enumerate(statements):
+            roots = set(Text(statement, language).stems) & self.parts.keys()
+            self.totals.append(sum(self.whole.weights[root] for root in roots))
+            for root in roots:
+                self.parts[root].append(k)
+
+    def grade(self, answer: str) -> Grade:
+        """The grade of an answer."""
+        text, shrugs, torn = _read(answer, self.language.tag)
+        if shrugs:
+            return Grade(0.0, 0.0, self.possible, tuple(self.missed), (), "refuse", 1.0, text.truncated)
+        seen = self.whole.evidence(text)
+        told: list[Against] = []
+        score = guards.held_back(seen.likeness, seen)
+        if seen.foreign <= 2 and guards.echo(text, self.language, self.asked):
+            told.append(Against("echo", "It repeats the question."))
+            score = min(score, guards.ECHOED)
+        elif torn and not self.torn:
+            told.append(Against("hedge", "It says a thing and its opposite."))
+            score *= guards.FACTOR["hedge"]
+        elif guards.jumbled(seen):
+            told.append(Against("salad", "These are words without a sentence."))
+        if seen.denied > 0.5:
+            words = tuple(text.words[place] for place in sorted(seen.positions[root] for root in seen.turned))
+            told.append(Against("negated", "It seems to say the opposite.", words))
+        score = round(score, 4)
+        verdict, confidence = verdicts.of_draft(score, seen)
+        return Grade(
+            score,
+            round(score * self.possible, 2),
+            self.possible,
+            self._heard(seen, text),
+            tuple(told),
+            verdict,
+            confidence,
+            text.truncated,
+        )
+
+    def _heard(self, seen: Evidence, text: Text) -> tuple[PointResult, ...]:
+        """What was heard of each part of the reference."""
+        got = [0.0] * len(self.points)
+        where: list[list[int]] = [[] for _ in got]
+        weights, parts, positions = self.whole.weights, self.parts, seen.positions
+        for root, strength in seen.strengths.items():
+            if root not in seen.turned:
+                for k in parts[root]:
+                    got[k] += weights[root] * strength
+                    where[k].append(positions[root])
+        results = list(self.missed)
+        for k, value in enumerate(got):
+            if value >= HALF_HEARD * self.totals[k] and value:
+                results[k] = _said(self.points[k], value / self.totals[k], [text.words[i] for i in sorted(where[k])])
+        return tuple(results)
+
+
+def _said(point: Point, share: float, words: list[str]) -> PointResult:
+    if share >= HEARD:
+        return PointResult(point.name, "hit", point.worth, point.worth, tuple(words), point.hit or point.name)
+    earned = round(point.worth * share, 4)
+    return PointResult(point.name, "partial", earned, point.worth, tuple(words), point.missed or point.name)
+
+
+@lru_cache(maxsize=64)
+def _read(answer: str, tag: str) -> tuple[Text, bool, bool]:
+    """An answer read, whether it says nothing, and whether it contradicts itself.
+
+    Kept for a moment, since it may be held against several references.
+    """
+    language = language_of(tag)
+    text = Text(answer, language)
+    shrugs = not text.words or guards.shrug(text, language)
+    return text, shrugs, not shrugs and guards.contradicts_itself(text, language)

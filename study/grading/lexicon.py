@@ -1,0 +1,153 @@
+"""The words of a reference answer: what each weighs, and which other words may stand for it."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from study.grading import thesaurus
+from study.grading.language import Language, language_of
+from study.grading.patterns import MEANINGFUL
+from study.grading.text import Text, stem
+from study.grading.typing_errors import forgiven
+
+ASKED, ASKED_OTHERWISE, SMALL, LIGHT = 0.2, 0.35, 0.5, 0.3
+"""What a word weighs that the question has as it is, or in another form; a small word that carries meaning; a word that
+says little."""
+FAMILY, MISTYPED, ALIKE = 0.9, 0.9, 0.85
+"""How surely a word stands for another: of its family, mistyped, of like meaning or part of a longer one."""
+BEGINS = 5
+"""Letters that two words must begin with to be thought the same."""
+KEPT = 20_000
+"""Words that one reference remembers having looked up."""
+
+Known = tuple[int, str, float, bool]
+MATCH, ASKED_WORD, OPPOSITE, NEGATION, BREAK = range(5)
+NOTHING, FOREIGN, FOREIGN_OPPOSITE = range(3)
+
+
+class Lexicon:
+    """The vocabulary of one reference answer, looked up once for each word that answers ever have."""
+
+    def __init__(self, text: Text, question: Text, language: Language) -> None:
+        self.language = language
+        self.english = language.tag == "en"
+        self.against = thesaurus.opposites() if self.english else {}
+        self.asked = {root for word, root in zip(question.words, question.stems, strict=True) if self._heavy(word)}
+        self.weights: dict[str, float] = {}
+        self.words: dict[str, str] = {}
+        spoken, light = set(question.words), _light(language.tag)
+        for word, root in zip(text.words, text.stems, strict=True):
+            weight = self._heavy(word)
+            if weight and word not in language.negators:
+                weight *= ASKED if word in spoken else ASKED_OTHERWISE if root in self.asked else 1.0
+                self.weights.setdefault(root, weight * LIGHT if root in light else weight)
+                self.words.setdefault(root, word)
+        self.bare = not self.weights
+        if self.bare:
+            self.weights = dict.fromkeys(text.stems, 1.0)
+            self.words = {root: root for root in self.weights}
+        self._neighbours()
+        self.seen: dict[str, Known | int] = {}
+
+    def _heavy(self, word: str) -> float:
+        if word not in self.language.stop:
+            return 1.0
+        return SMALL if self.english and word in MEANINGFUL else 0.0
+
+    def _neighbours(self) -> None:
+        """The ways by which another word may stand for a word of the reference."""
+        self._mistyped: dict[str, list[tuple[str, str, int]]] = {}
+        self._begins: dict[str, list[str]] = {}
+        for root in self.weights:
+            if root[:1].isalpha():
+                for letter in set(root[:2]):
+                    self._mistyped.setdefault(letter, []).append((root, self.words[root], _letters(self.words[root])))
+            if len(root) >= BEGINS:
+                self._begins.setdefault(root[:BEGINS], []).append(root)
+        self._families: dict[str, str] = {}
+        self._alike: dict[str, str] = {}
+        self._opposed: dict[str, str] = {}
+        for root in self.weights if self.english else ():
+            self._families.setdefault(thesaurus.family(root), root)
+            for other in thesaurus.same(root):
+                self._alike.setdefault(other, root)
+            for other in self.against.get(root, ()):
+                self._opposed.setdefault(other, root)
+
+    def recognise(self, word: str, root: str) -> tuple[str, float]:
+        """Which word of the reference this is, and how surely; below 0: it is its opposite."""
+        if root in self.weights:
+            return root, 1.0
+        if word in self.language.stop:
+            return (self._opposed[root], -1.0) if root in self._opposed and word in MEANINGFUL else ("", 0.0)
+        other = self._families.get(thesaurus.family(root)) if self.english else None
+        if other is not None:
+            return other, FAMILY
+        if root in self._opposed:
+            return self._opposed[root], -1.0
+        if len(word) >= 3 and root not in self.asked:
+            letters = _letters(word)
+            for other, meant, others in self._mistyped.get(word[0], ()):
+                if (letters ^ others).bit_count() <= 4 and (forgiven(word, meant) or self._stem_mistyped(root, other)):
+                    return other, MISTYPED
+        return self._alike.get(root) or self._longer(root), ALIKE
+
+    @staticmethod
+    def _stem_mistyped(root: str, other: str) -> bool:
+        return len(root) >= 4 and len(other) >= 4 and forgiven(root, other)
+
+    def _longer(self, root: str) -> str:
+        """The word of the reference that is part of a longer one ("path" of "pathway"), or begins as it does."""
+        for length in range(len(root) - 3, 3, -1):
+            if root[:length] in self.weights:
+                return root[:length]
+            if root[-length:] in self.weights:
+                return root[-length:]
+        for other in self._begins.get(root[:BEGINS], ()):
+            size = max(BEGINS, min(len(root), len(other)) - 1)
+            if root[:size] == other[:size]:
+                return other
+        return ""
+
+    def known(self, text: Text) -> list[Known | int]:
+        """For each word of an answer all that matters about it; a number where it is nowhere in the reference."""
+        out = list(map(self.seen.get, text.words))
+        if None in out:
+            return [self._look_up(text.words[i], text.stems[i]) if one is None else one for i, one in enumerate(out)]
+        return out  # type: ignore[return-value]
+
+    def _look_up(self, word: str, root: str) -> Known | int:
+        breaks = word in self.language.breaks
+        known: Known | int
+        if word in self.language.negators:
+            known = (NEGATION, "", 0.0, breaks)
+        else:
+            other, strength = self.recognise(word, root)
+            if other:
+                kind = OPPOSITE if strength < 0 else ASKED_WORD if other in self.asked else MATCH
+                known = (kind, other, strength, breaks)
+            elif breaks:
+                known = (BREAK, "", 0.0, True)
+            elif word in self.language.stop or root in self.asked:
+                known = NOTHING
+            else:
+                known = FOREIGN_OPPOSITE if root in self.against else FOREIGN
+        if len(self.seen) < KEPT:
+            self.seen[word] = known
+        return known
+
+
+@lru_cache(maxsize=65536)
+def _letters(word: str) -> int:
+    """The letters of a word as a set of bits: words that differ in many are not the same word mistyped."""
+    out = 0
+    for letter in word:
+        out |= 1 << (ord(letter) & 31)
+    return out
+
+
+@cache
+def _light(tag: str) -> frozenset[str]:
+    """The stems of a language's words that say little."""
+    language = language_of(tag)
+    return frozenset(stem(word, language.stemmer) for word in language.light)
