@@ -11,6 +11,7 @@ from tests.hostile import checks
 from tests.hostile.words import LONG, SEEDS, form, reply, words
 
 TOLD = 120
+PEOPLE = 12
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ async def test_hostile_people_are_kept_answered_and_exported(store):
     chance = random.Random(8)
     talk = await conversation(store)
     await talk.open_round()
-    for n in range(25):
+    for n in range(PEOPLE):
         said = words(chance) if n else "x" * LONG
         person = Person("test", f"p{n}", words(chance)[:80] or "x")
         for told in (await talk.answer(person, 1, said), await talk.say(person, "leaderboard")):
@@ -55,4 +56,4 @@ async def test_hostile_people_are_kept_answered_and_exported(store):
         ORGANISER, "group setup", course="tiny", zone="UTC", times="Mon 18:00", name=words(chance)[:80]
     )
     await talk.press(Person("test", "p3", "x"), "me.erase")
-    assert len(await store.members(1)) == 25 + 1 - 1
+    assert len(await store.members(1)) == PEOPLE + 1 - 1
