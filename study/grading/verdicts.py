@@ -27,7 +27,7 @@ UNHEARD = 0.5
 
 CONFLICT, OPPOSED = 0.1, 0.3
 """Conflicts with the reference, and foreign words with opposites among an answer's, from which on a draft that would
-accept it is right no more often than not: a human is asked."""
+accept it is right about half the time: a human is asked."""
 
 
 def of_draft(score: float, seen: Evidence) -> tuple[Verdict, float]:
