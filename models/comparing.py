@@ -65,7 +65,7 @@ class Comparison:
         """How likely so uneven a result would be if both were equally good: McNemar's exact test, two-sided."""
         fewer, total = min(len(self.mended), len(self.spoiled)), len(self.mended) + len(self.spoiled)
         tail = sum(math.comb(total, count) for count in range(fewer + 1))
-        return min(1.0, 2 * tail / 2**total)
+        return min(1.0, float(2 * tail / 2**total))
 
     def verdict(self) -> str:
         """One sentence that says which is better, or that nothing may be said."""

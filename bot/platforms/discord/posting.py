@@ -26,6 +26,8 @@ SEND_SECONDS = 27.0
 NONCE_SECONDS = 120.0
 """Discord gives back the first message for the same nonce for a few minutes; two are certain."""
 LOOK_BACK = timedelta(minutes=2)
+READ_BACK = 500
+"""So many messages of a channel are read back; in a busier one nobody can tell what was not among them."""
 FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError, RuntimeError)
 
 
@@ -93,10 +95,11 @@ class Posting:
             if self._now() - since < timedelta(seconds=NONCE_SECONDS):
                 return None  # sending again is safe: while the nonce is fresh, Discord gives back the first message
             raise
-        wanted, me = mark(parcel.key), self._client.user
+        wanted, me, read = mark(parcel.key), self._client.user, 0
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                async for message in channel.history(limit=500, after=since - LOOK_BACK, oldest_first=True):
+                async for message in channel.history(limit=READ_BACK, after=since - LOOK_BACK, oldest_first=True):
+                    read += 1
                     if (
                         me
                         and message.author.id == me.id
@@ -106,6 +109,8 @@ class Posting:
                         return str(message.id)
         except FAILURES as error:
             raise CannotTell(f"The channel cannot be read back: {error}") from error
+        if read == READ_BACK:
+            raise CannotTell(f"More than {READ_BACK} messages came since, too many to read back.")
         return None
 
     def _may_read_back(self, place: Place) -> None:

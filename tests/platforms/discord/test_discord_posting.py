@@ -130,6 +130,14 @@ async def test_a_post_is_found_by_its_own_mark_among_others(hall, bot):
     assert await bot.find(parcel(hall, key="9"), long_ago) is None
 
 
+async def test_in_a_channel_too_busy_to_read_back_whole_it_cannot_tell(hall, bot, monkeypatch):
+    monkeypatch.setattr("bot.platforms.discord.posting.READ_BACK", 3)
+    for words in ("one", "two", "three"):
+        hall.owner.say(words)
+    with pytest.raises(CannotTell, match="too many"):
+        await bot.find(parcel(hall), datetime.now(UTC))
+
+
 async def test_without_the_right_to_read_back_it_cannot_tell_unless_the_nonce_is_fresh(hall, bot):
     hall.restrict_bot(hall.channel, w.READ_MESSAGE_HISTORY)
     await asyncio.sleep(0.05)
