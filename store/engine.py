@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from store.local import Local
+from store.local import WAIT, Local
 
 try:
     import fcntl
@@ -107,7 +107,7 @@ def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=5,
+        pool_timeout=WAIT,
         connect_args={
             "options": _TIMEOUTS,
             "connect_timeout": 5,

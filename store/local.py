@@ -12,16 +12,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Executable, Result, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Executable, Result, create_engine, event, exc
 from sqlalchemy.pool import QueuePool, StaticPool
 
 Made = TypeVar("Made")
+
+WAIT = 2.0
+"""Seconds that somebody waits for a turn at the database; then they are told that nothing was saved."""
 
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=5000",
+    f"busy_timeout={1000 * WAIT:.0f}",
     "cache_size=-65536",
     "mmap_size=268435456",
 )
@@ -100,8 +103,11 @@ class Local:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Inline]:
-        """Write: when this ends it is on disk; where the block fails, nothing of it is."""
-        async with self._lock:
+        """Write: when this ends it is on disk; where the block fails, nothing of it is.
+
+        Raises sqlalchemy's TimeoutError where those before it leave no turn within WAIT seconds.
+        """
+        async with self._turn():
             batch = self._batch or self._begin()
             batch.connection.exec_driver_sql("SAVEPOINT writer")
             try:
@@ -115,6 +121,18 @@ class Local:
                 raise
             batch.connection.exec_driver_sql("RELEASE writer")
         await asyncio.shield(batch.done)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(WAIT):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise exc.TimeoutError(f"no turn to write within {WAIT} seconds") from None
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _begin(self) -> _Batch:
         connection = self._writes.connect()
@@ -151,7 +169,7 @@ class Local:
 
 def _engine(url: URL, *, in_memory: bool) -> Engine:
     # isolation_level None hands BEGIN to the listener below: the driver's own BEGIN comes too late and is deferred.
-    driver = {"isolation_level": None, "timeout": 5.0, "check_same_thread": False}
+    driver = {"isolation_level": None, "timeout": WAIT, "check_same_thread": False}
     if in_memory:
         engine = create_engine(url, poolclass=StaticPool, connect_args=driver)
     else:

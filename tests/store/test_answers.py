@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 
 import pytest
 
@@ -49,6 +50,19 @@ async def test_tries_are_counted_and_then_refused_without_loss(school):
     given = await store.answers(post.id, ann.id)
     assert [answer.ordinal for answer in given] == [1, 2, 3]
     assert [answer.score for answer in await store.best_answers(post.id)] == [1.0]
+
+
+async def test_whoever_gets_no_turn_within_two_seconds_is_told_and_may_press_again(school):
+    store, _, (_, post), ann = school
+    loop = asyncio.get_running_loop()
+    async with contextlib.AsyncExitStack() as others:
+        for _ in range(1 if store.is_sqlite else 5):
+            await others.enter_async_context(store.writing())
+        begun = loop.time()
+        with pytest.raises(StoreError, match="nothing was saved: please try again"):
+            await an_answer(store, post, ann, key="press")
+        assert 1.9 < loop.time() - begun < 4
+    assert (await an_answer(store, post, ann, key="press"))[1]
 
 
 async def test_a_hundred_presses_at_once_are_three_tries(school):
