@@ -116,7 +116,6 @@ class Rounds:
         else:
             sentence = "Nothing was posted this time: all questions of this week are open already."
             await self._store.record_slot(group.id, turn, "skipped", sentence, now)
-
         self._faults.over(group.id, f"group {group.id} is posted to again")
 
     async def _open(self, group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> Round | None:

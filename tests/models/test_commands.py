@@ -156,7 +156,7 @@ CONVERT = ("convert", "a.pkl", "--name", "x", "--golden", "b.png", "--into", "c"
         (("zoo", "birds"), "The zoo has no model called birds"),
         (("compare", "digits"), "Name a folder of pictures to compare on, or --feedback"),
         (("compare", "digits", "nothing"), "nothing is not a folder"),
-        (("compare", "digits", "check"), "There is no newer version to compare digits 1 with"),
+        (("compare", "digits", "check"), "There is nothing newer than digits 1 to compare it with: train it anew."),
         (("compare", "digits", "--feedback", "--new", "9"), "digits has no version '9'; it has 1."),
         (CONVERT, "runs code when it is opened"),
         ((*CONVERT, "--i-trust-this-file"), "There is no file"),
