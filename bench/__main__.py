@@ -1,7 +1,7 @@
 """Every long proof and every figure, one script after the other: `make bench`, or `python -m bench NAME...` for some.
 
-`python -m bench --list` says what there is and how long it may take, by estimate. Each script prints its own figures, taken in
-this one run on this one machine.
+`python -m bench --list` says what there is and how long it may take, by estimate. Each script prints its own figures,
+taken in this one run on this one machine.
 """
 
 from __future__ import annotations
