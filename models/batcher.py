@@ -1,15 +1,19 @@
-"""The queue before a device: bounded, emptied in batches of whatever waits, no delay added when nothing does.
+"""The queue before a device, emptied in batches of whatever waits; a picture that comes alone waits for no other.
 
-Work whose deadline has passed, or whose asker has gone, is dropped before it reaches a model.
+While more pictures for the same model are being opened, a batch may wait a few milliseconds for them: a small network
+takes as long for one picture as for several. Work whose deadline has passed, or whose asker has gone, is dropped before
+it reaches a model.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +21,8 @@ from models.predictor import Answer, Predictor
 from models.prepare import Array
 
 WARMED = (1, 2, 4, 8, 16)
+_ENOUGH = 8  # a batch of so many gains little by growing
+_PATIENCE = 0.004  # seconds for which a batch waits for pictures that are being opened
 
 
 class TooLate(Exception):
@@ -33,6 +39,7 @@ class Job:
     deadline: float
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Answer] = field(repr=False)
+    since: float = field(default_factory=time.monotonic)
 
 
 class Batcher:
@@ -41,7 +48,9 @@ class Batcher:
     def __init__(self, *, pad: bool = False, sizes: tuple[int, ...] = WARMED) -> None:
         self._jobs: deque[Job] = deque()
         self._calls: queue.SimpleQueue[tuple[Any, asyncio.AbstractEventLoop, asyncio.Future[Any]]] = queue.SimpleQueue()
+        self._coming: Counter[Predictor] = Counter()
         self._wake = threading.Condition()
+        self._gathering = False
         self._stopping = False
         self._pad, self._sizes = pad, sizes
         self._thread = threading.Thread(target=self._run, name="device", daemon=True)
@@ -64,13 +73,27 @@ class Batcher:
         """How many pictures wait."""
         return len(self._jobs)
 
+    @contextlib.contextmanager
+    def coming(self, predictor: Predictor) -> Iterator[None]:
+        """A picture for this model is being opened, and will be asked about unless that fails."""
+        with self._wake:
+            self._coming[predictor] += 1
+        try:
+            yield
+        finally:
+            with self._wake:
+                self._coming[predictor] -= 1
+                if not self._coming[predictor]:
+                    del self._coming[predictor]
+
     async def ask(self, predictor: Predictor, array: Array, notes: tuple[str, ...], deadline: float) -> Answer:
         """The model's answer. Raises TooLate; `deadline` is on the monotonic clock."""
         loop = asyncio.get_running_loop()
         job = Job(predictor, array, notes, deadline, loop, loop.create_future())
         with self._wake:
             self._jobs.append(job)
-            self._wake.notify()
+            if not (self._gathering and self._pause()):
+                self._wake.notify()
         return await job.future
 
     async def call(self, work: Any) -> Any:  # noqa: ANN401 - whatever the work returns
@@ -87,8 +110,10 @@ class Batcher:
     def _run(self) -> None:
         while True:
             with self._wake:
-                while not (self._jobs or not self._calls.empty() or self._stopping):
-                    self._wake.wait()
+                while not self._stopping and self._calls.empty() and (pause := self._pause()) != 0:
+                    self._gathering = pause is not None
+                    self._wake.wait(pause)
+                self._gathering = False
                 if self._stopping:
                     return
                 batch = self._take()
@@ -100,6 +125,15 @@ class Batcher:
                     _settle(loop, future, fault)
             if batch:
                 self._answer(batch)
+
+    def _pause(self) -> float | None:
+        """For how many seconds the next batch may still grow; None where there is nothing to make one of."""
+        if not self._jobs:
+            return None
+        first = self._jobs[0]
+        if len(self._jobs) >= _ENOUGH or not self._coming[first.predictor]:
+            return 0
+        return max(0.0, first.since + _PATIENCE - time.monotonic())
 
     def _take(self) -> list[Job]:
         """The longest-waiting job's model's jobs, as many as a warmed batch holds; the others keep their order."""

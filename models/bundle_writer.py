@@ -57,8 +57,8 @@ def write_bundle(
         draft = Manifest(**told, golden=Golden(picture=GOLDEN, outputs=[0.0] * count), hashes=hashes)
         array = prepare(golden.convert("RGB"), draft.input)[0]
         with torch.inference_mode():
-            outputs = read_outputs(draft, network(as_batch(draft, array))[0].float(), None).outputs
-        manifest = Manifest(**told, golden=Golden(picture=GOLDEN, outputs=list(outputs)), hashes=hashes)
+            (answer,) = read_outputs(draft, network(as_batch(draft, array)).float(), None, [()])
+        manifest = Manifest(**told, golden=Golden(picture=GOLDEN, outputs=list(answer.outputs)), hashes=hashes)
         write_manifest(made, manifest)
         verified(made)
         Predictor(made)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,10 +13,10 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from models import networks
+from models import fusing, networks
 from models.bundle import BundleFault, Manifest, verified
 from models.pictures import open_picture
-from models.prepare import Array, InkInput, prepare
+from models.prepare import Array, InkInput, PhotoInput, prepare
 from models.zoo_networks import PixelSimilarity
 
 PARITY_EXACT = 1e-4
@@ -60,35 +59,54 @@ class Predictor:
         self.device = torch.device(device)
         network, extra = networks.load(folder, self.manifest)
         self.network: nn.Module = network.to(self.device)
+        self._answering = self.network
+        self._dtype = torch.float32
         self._means = extra.get("feature_means")
         self._scale = extra.get("feature_scale")
+        self._normalisation = _normalisation(self.manifest.input, self.device)
         self.fast = False
-        self._check_golden(PARITY_EXACT if self.device.type == "cpu" else PARITY_FAST)
+        tolerance = PARITY_EXACT if self.device.type == "cpu" else PARITY_FAST
+        self._check(self.answer([self.golden_array()])[0], torch.tensor(self.manifest.golden.outputs), tolerance)
         if not exact:
             self._try_fast()
 
     # --- speed ---------------------------------------------------------------------------------------------------
 
     def _try_fast(self) -> None:
-        """bfloat16 and channels-last, kept only where the golden picture is answered alike and it pays."""
-        if isinstance(self.manifest.input, InkInput) or self.manifest.kind in {"regression", "segmentation"}:
-            return  # too small to gain, or numbers that bfloat16 would coarsen
-        exact = self.network
+        """The network's quick form where it answers alike; explanations keep one with gradients.
+
+        Alike on the golden picture upside down too: a network that remembers its last picture would pass with one.
+        """
+        exact, golden = self.network, self.golden_array()
+        pictures = [golden, golden[::-1]]
+        expected = [torch.tensor(answer.outputs) for answer in self.answer(pictures)]
         try:
-            quick = _folded(copy.deepcopy(exact)).to(torch.bfloat16).to(memory_format=torch.channels_last)
-            self.network, self.fast = quick, True
-            self._check_golden(PARITY_FAST)
+            self.network = fusing.folded(exact)
+            self._dtype, self.fast = self._quick_dtype(), True
+            self.network = self.network.to(self._dtype).to(memory_format=torch.channels_last)
+            self._answering = fusing.fused(self.network) if self.device.type == "cpu" else self.network
+            for answer, outputs in zip(self.answer(pictures), expected, strict=True):
+                self._check(answer, outputs, PARITY_FAST)
         except (BundleFault, RuntimeError):
-            self.network, self.fast = exact, False
+            self.network = self._answering = exact
+            self._dtype, self.fast = torch.float32, False
+
+    def _quick_dtype(self) -> torch.dtype:
+        """bfloat16 where this device computes in it, unless the network is tiny or its numbers are the answer."""
+        if isinstance(self.manifest.input, InkInput) or self.manifest.kind in {"regression", "segmentation"}:
+            return torch.float32
+        if self.device.type == "cuda":
+            able = torch.cuda.is_bf16_supported(including_emulation=False)
+        else:
+            able = any(torch.cpu.get_capabilities().get(name) for name in ("amx_bf16", "avx512_bf16", "bf16"))
+        return torch.bfloat16 if able else torch.float32
 
     def golden_array(self) -> Array:
         """The bundle's own picture, prepared."""
         data = (self.folder / self.manifest.golden.picture).read_bytes()
         return prepare(open_picture(data), self.manifest.input)[0]
 
-    def _check_golden(self, tolerance: float) -> None:
-        answer = self.answer([self.golden_array()])[0]
-        expected = torch.tensor(self.manifest.golden.outputs)
+    def _check(self, answer: Answer, expected: Tensor, tolerance: float) -> None:
         apart = _apart(self.manifest, torch.tensor(answer.outputs), expected)
         if apart > tolerance:
             raise BundleFault(
@@ -100,31 +118,21 @@ class Predictor:
 
     def tensor(self, arrays: Sequence[Array]) -> Tensor:
         """The batch as the network takes it."""
-        stacked = torch.from_numpy(np.stack(arrays)).to(self.device)
-        batch = stacked.permute(0, 3, 1, 2)
-        spec = self.manifest.input
-        if isinstance(spec, InkInput):
-            return batch.float().contiguous()
-        batch = batch.float().div_(255.0)
-        if spec.mean is not None and spec.std is not None:
-            mean = torch.tensor(spec.mean, device=self.device).view(1, 3, 1, 1)
-            std = torch.tensor(spec.std, device=self.device).view(1, 3, 1, 1)
-            batch = (batch - mean) / std
+        batch = torch.from_numpy(np.stack(arrays)).to(self.device).permute(0, 3, 1, 2).float()
+        if self._normalisation is not None:
+            gain, shift = self._normalisation
+            batch.mul_(gain).add_(shift)
         if self.fast:
-            return batch.to(torch.bfloat16, memory_format=torch.channels_last)
+            return batch.to(self._dtype, memory_format=torch.channels_last)
         return batch.contiguous()
 
     def answer(self, arrays: Sequence[Array], notes: Sequence[Sequence[str]] | None = None) -> list[Answer]:
         """One answer for each prepared array, computed as one batch."""
         with networks.ALONE, torch.inference_mode():
-            features, outputs = networks.features_and_outputs(self.network, self.tensor(arrays))
+            features, outputs = networks.features_and_outputs(self._answering, self.tensor(arrays))
             outputs = outputs.float().cpu()
             unusual = self._unusual(features, outputs)
-        said = notes if notes is not None else [()] * len(arrays)
-        return [
-            read_outputs(self.manifest, row, None if unusual is None else float(unusual[at]), tuple(said[at]))
-            for at, row in enumerate(outputs)
-        ]
+            return read_outputs(self.manifest, outputs, unusual, notes or [()] * len(arrays))
 
     def _unusual(self, features: Tensor | None, outputs: Tensor) -> Tensor | None:
         """How far each picture lies from what the training pictures looked like, 1 being the edge of the usual."""
@@ -138,6 +146,15 @@ class Predictor:
         return feature_distance(features.float().cpu(), self._means, self._scale) / edge
 
 
+def _normalisation(spec: InkInput | PhotoInput, device: torch.device) -> tuple[Tensor, Tensor] | None:
+    """What each channel's levels, 0 to 255, are multiplied by, and what is then added; None for ink, taken as it is."""
+    if isinstance(spec, InkInput):
+        return None
+    given = (spec.mean, spec.std) if spec.mean is not None and spec.std is not None else ((0.0,) * 3, (1.0,) * 3)
+    mean, std = (torch.tensor(channels, device=device).view(1, 3, 1, 1) for channels in given)
+    return 1 / (255 * std), -mean / std
+
+
 def feature_distance(features: Tensor, means: Tensor, scale: Tensor) -> Tensor:
     """The root mean squared distance to the nearest class's mean feature, each feature in its usual spread."""
     apart = (features.flatten(1)[:, None] - means[None]) / scale
@@ -145,9 +162,9 @@ def feature_distance(features: Tensor, means: Tensor, scale: Tensor) -> Tensor:
 
 
 def probabilities(manifest: Manifest, outputs: Tensor) -> Tensor:
-    """The network's outputs for one picture as calibrated probabilities."""
+    """The network's outputs, with the labels last, as calibrated probabilities."""
     cooled = outputs / manifest.calibration.temperature
-    return torch.sigmoid(cooled) if manifest.kind == "multi-label" else torch.softmax(cooled, dim=0)
+    return torch.sigmoid(cooled) if manifest.kind == "multi-label" else torch.softmax(cooled, dim=-1)
 
 
 def _apart(manifest: Manifest, found: Tensor, expected: Tensor) -> float:
@@ -161,25 +178,46 @@ def _apart(manifest: Manifest, found: Tensor, expected: Tensor) -> float:
     return math.inf if math.isnan(apart) else apart
 
 
-def read_outputs(manifest: Manifest, outputs: Tensor, unusual: float | None, notes: tuple[str, ...] = ()) -> Answer:
-    """What one row of outputs means for this kind of model."""
+def read_outputs(
+    manifest: Manifest, outputs: Tensor, unusual: Tensor | None, notes: Sequence[Sequence[str]]
+) -> list[Answer]:
+    """What a batch of outputs means for this kind of model, picture by picture."""
     if not torch.isfinite(outputs).all():
         raise BundleFault(f"{manifest.name} {manifest.version} answered with numbers that are not finite.")
-    mask = None
+    apart = [None] * len(outputs) if unusual is None else unusual.tolist()
+    masks: list[bytes | None] = [None] * len(outputs)
     if manifest.kind == "segmentation":
-        chosen = outputs.argmax(dim=0)
-        values = torch.bincount(chosen.flatten(), minlength=len(manifest.labels)) / chosen.numel()
-        mask = chosen.to(torch.uint8).numpy().tobytes()
-        row = values
-    elif manifest.kind == "regression":
-        predictions = tuple(
-            Prediction(label, 1.0, float(value)) for label, value in zip(manifest.labels, outputs, strict=True)
-        )
-        return Answer(predictions, sure=not notes, unusual=unusual, notes=notes, outputs=tuple(outputs.tolist()))
+        chosen = outputs.argmax(dim=1).to(torch.uint8)
+        masks = [mask.numpy().tobytes() for mask in chosen]
+        outputs = torch.stack([(chosen == at).float().mean((1, 2)) for at in range(len(manifest.labels))], dim=1)
+    rows: list[list[float]] = outputs.tolist()
+    if manifest.kind == "regression":
+        predicted = [_values(manifest, row) for row in rows]
     else:
-        values, row = probabilities(manifest, outputs), outputs
-    order, shares = values.argsort(descending=True, stable=True).tolist(), values.tolist()
-    predictions = tuple(Prediction(manifest.labels[at], shares[at]) for at in order)
+        shares = outputs if manifest.kind == "segmentation" else probabilities(manifest, outputs)
+        orders: list[list[int]] = shares.argsort(dim=1, descending=True, stable=True).tolist()
+        predicted = [
+            tuple(Prediction(manifest.labels[at], share[at]) for at in order)
+            for share, order in zip(shares.tolist(), orders, strict=True)
+        ]
+    said = zip(predicted, apart, map(tuple, notes), rows, masks, strict=True)
+    return [_answer(manifest, *one) for one in said]
+
+
+def _values(manifest: Manifest, row: list[float]) -> tuple[Prediction, ...]:
+    return tuple(Prediction(label, 1.0, value) for label, value in zip(manifest.labels, row, strict=True))
+
+
+def _answer(
+    manifest: Manifest,
+    predictions: tuple[Prediction, ...],
+    unusual: float | None,
+    notes: tuple[str, ...],
+    outputs: list[float],
+    mask: bytes | None,
+) -> Answer:
+    if manifest.kind == "regression":
+        return Answer(predictions, not notes, unusual, notes, tuple(outputs))
     threshold = manifest.calibration.sure_from
     sure = predictions[0].probability >= threshold and not notes
     if manifest.kind == "multi-label" and predictions[0].probability < threshold:
@@ -188,18 +226,7 @@ def read_outputs(manifest: Manifest, outputs: Tensor, unusual: float | None, not
         notes = (*notes, f"The model is not sure: no label reaches {threshold:.0%}.")
     if unusual is not None and unusual > 1:
         sure, notes = False, (*notes, "This picture is unlike those the model learned from.")
-    return Answer(predictions, sure, unusual, notes, tuple(row.tolist()), mask)
-
-
-def _folded(network: nn.Module) -> nn.Module:
-    """The same network with each batch normalisation folded into the convolution before it, where it can be traced."""
-    from torch.fx.experimental.optimization import fuse
-
-    try:
-        with networks.ALONE:
-            return fuse(network.eval())
-    except Exception:  # a network that symbolic tracing cannot follow is used as it is
-        return network
+    return Answer(predictions, sure, unusual, notes, tuple(outputs), mask)
 
 
 def mask_picture(mask: bytes, side: int, labels: int) -> Image.Image:

@@ -198,7 +198,8 @@ class Service:
         check_bytes(data, self.settings.max_bytes)
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                decoded = await self.pool.decode(data, predictor.manifest.input)
+                with self.batcher.coming(predictor):
+                    decoded = await self.pool.decode(data, predictor.manifest.input)
                 answer = await self.batcher.ask(predictor, decoded.array, decoded.notes, deadline)
                 heat = None
                 if explain:

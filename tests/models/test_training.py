@@ -185,9 +185,13 @@ def pictures(tmp_path):
 
 
 def answered(folder, picture):
+    """The exact answer, after a look at whether fast mode gives the same."""
     predictor = Predictor(folder)
     array, notes = prepare(open_file(picture), predictor.manifest.input)
-    return predictor.answer([array], [notes])[0]
+    answer, quick = (made.answer([array], [notes])[0] for made in (predictor, Predictor(folder, exact=False)))
+    assert quick.predictions[0].label == answer.predictions[0].label
+    assert quick.outputs == pytest.approx(answer.outputs, abs=0.03)
+    return answer
 
 
 def test_several_labels_at_once(pictures, tmp_path):
