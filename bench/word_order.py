@@ -1,6 +1,6 @@
 """Counts which classes of words follow one another, for `study.grading.order`: `python -m bench.word_order`.
 
-The text counted is this project's own: its pages, its packs and the right answers among those marked by hand. With a
+The text counted is this project's own: its pages, its packs and the answers marked by hand that are no tricks. With a
 folder of students' answers (see `bench.grading_evaluate`), it says instead how often the table in use takes an answer
 for shuffled, as written and with its words shuffled.
 """
@@ -19,11 +19,13 @@ from pathlib import Path
 
 from bot.library import packs_folder, read_courses
 from study.grading.language import language_of
-from study.grading.order import CLASSES, LEAST, MIDDLE, STEP, neighbours, scrambled
+from study.grading.order import CHANCE, CLASSES, FARTHEST, LEAST, STEP, runs, scrambled
 from study.grading.text import Text
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = language_of("en")
+SMOOTH = 2
+"""Pairs counted beside those seen, so that a pair seen once or never tells little."""
 
 
 def own_text() -> Iterator[str]:
@@ -34,17 +36,20 @@ def own_text() -> Iterator[str]:
         yield from (" ".join(part.split()) for part in re.sub(r"`|\*\*", "", prose).split("\n\n"))
     for course in read_courses(packs_folder()).values():
         for item in course.items():
-            yield item.answer
-            yield from (example.answer for example in (item.rubric.examples if item.rubric else ()))
-    for line in (ROOT / "tests" / "content" / "marked-week-01.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if row["verdict"] == "right":
-            yield row["answer"]
+            yield from (item.ask, item.answer)
+            if item.rubric is not None:
+                yield from (example.answer for example in item.rubric.examples)
+                yield from (wrong.feedback for wrong in item.rubric.wrong)
+    for path in sorted((ROOT / "tests" / "content").glob("marked-week-*.jsonl")):
+        rows = map(json.loads, path.read_text("utf-8").splitlines())
+        yield from (row["answer"] for row in rows if row["kind"] != "subtle")
 
 
-def table() -> Iterator[str]:
-    """The rows of the table: the logarithm of how much more often than by chance, in steps, from 0 to 8."""
-    both: Counter[tuple[int, int]] = Counter(pair for text in own_text() for pair in neighbours(Text(text, ENGLISH)))
+def table(apart: int) -> Iterator[str]:
+    """The rows of a table: the logarithm of how much more often than by chance, in steps, as letters."""
+    read = (Text(text, ENGLISH) for text in own_text())
+    seen = (run for text in read if text.words for run in runs(text))
+    both = Counter(pair for run in seen for pair in zip(run, run[apart:], strict=False))
     first, second = Counter[int](), Counter[int]()
     for (one, two), times in both.items():
         first[one] += times
@@ -54,8 +59,8 @@ def table() -> Iterator[str]:
         row = ""
         for two in range(CLASSES):
             chance = first[one] * second[two] / total
-            steps = round(math.log((both[one, two] + 1) / (chance + 1)) / STEP)
-            row += str(max(0, min(2 * MIDDLE, MIDDLE + steps)))
+            steps = round(math.log((both[one, two] + SMOOTH) / (chance + SMOOTH)) / STEP)
+            row += chr(ord(CHANCE) + max(-FARTHEST, min(FARTHEST, steps)))
         yield row
 
 
@@ -67,9 +72,10 @@ def shuffled(answer: str, seed: int) -> str:
 
 
 def main() -> None:
-    """Print the table, or, for a folder of answers, how often it raises an alarm."""
+    """Print both tables, or, for a folder of answers, how often they raise an alarm."""
     if len(sys.argv) < 2:
-        print("\n".join(f'    "{row}",' for row in table()))
+        for name, apart in (("FOLLOWS", 1), ("SECOND_AFTER", 2)):
+            print(f"{name}: tuple[str, ...] = (", *(f'    "{row}",' for row in table(apart)), ")", sep="\n")
         return
     for path in sorted(Path(sys.argv[1]).glob("**/*.json.gz")):
         rows = json.loads(gzip.decompress(path.read_bytes()))["rows"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from study.grading import guards, verdicts
+from study.grading import guards, taken_back, verdicts
 from study.grading.drafted import Drafted
 from study.grading.language import Language, language_of
 from study.grading.likeness import Likeness
@@ -75,12 +75,17 @@ def grader(rubric: Rubric, question: str) -> Grader:
     looked_for = frozenset(
         word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
     )
-    made.refers = guards.Reference(words=looked_for)
+    question_text = Text(asked.text, language)
+    of_truth = taken_back.on_truth(question_text.words)
+    made.refers = guards.Reference(words=looked_for, of_truth=of_truth)
+    phrases.append(question_text)
     if rubric.reference:
         made.reference = Likeness(rubric.reference, asked.text, language)
         words = made.reference.text.words
         torn = guards.contradicts_itself(made.reference.text, language)
-        made.refers = guards.Reference(torn, bool(words) and words[0] in language.no, looked_for)
+        denies = bool(words) and words[0] in language.no
+        of_truth = of_truth or taken_back.on_truth(words)
+        made.refers = guards.Reference(torn, denies, of_truth, looked_for)
         phrases.append(made.reference.text)
         reading = made.read(rubric.reference)
         for i, (point, matcher) in enumerate(made.points):

@@ -50,11 +50,12 @@ ITEMS, EITHER = 7, 4
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What matters of a reference answer here: whether it contradicts itself, whether it opens with a no, and the
-    words of the rubric."""
+    """What matters of a reference answer here: whether it contradicts itself, whether it opens with a no, whether it or
+    its question is about what is false, and the words of the rubric."""
 
     torn: bool = False
     denies: bool = False
+    of_truth: bool = False
     words: frozenset[str] = frozenset()
 
 
@@ -121,13 +122,21 @@ def against(
         out.append(("salad", "These are words without a sentence.", ()))
     elif _shotgun(reading, matchers):
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
-    if not refers.denies and taken_back.denied(text, language, refers.words):
+    if _taken_back(text, language, refers):
         out.append(("negated", "It denies the answer as a whole.", ()))
     elif taken_back.hedged(text, language) or (denies and not refers.torn and contradicts_itself(text, language)):
         out.append(("hedge", "It says a thing and its opposite.", ()))
     elif seen is not None and seen.refuted:
         out.append(("contradiction", "It says the opposite of the answer.", ()))
     return out
+
+
+def _taken_back(text: Text, language: Language, refers: Reference) -> bool:
+    """Whether an answer is denied as a whole; one to a question whose answer is no, where it denies that very no."""
+    denied = taken_back.denied(text, language, refers.words, refers.of_truth)
+    if denied is None:
+        return False
+    return not refers.denies or not (language.negators | language.no).isdisjoint(denied)
 
 
 def contradicts_itself(text: Text, language: Language) -> bool:

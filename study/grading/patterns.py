@@ -314,7 +314,7 @@ def find(phrase: Phrase, reading: Reading, heed: bool) -> list[Found]:
                 (p for p in places[1] if p < start and rank[start] - rank[p] <= 1 and sentence[p] == sentence[start]),
                 None,
             )
-            if turned_round is not None:
+            if turned_round is not None and (not any(phrase.denied) or reading.turned[turned_round]):
                 out.append(_found((turned_round, start), phrase, reading, heed))
     return out
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Literal
 
-MEANING = 2
+MEANING = 3
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
 
 

@@ -1,6 +1,6 @@
 """Answers taken back in the same breath: "it is false that ...", "... is wrong", "..., or maybe the opposite".
 
-Only the first and the last words are looked at, so that the length of an answer costs nothing.
+Only the first words and the last sentence are looked at, so that the length of an answer costs little.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from study.grading.text import Text
 
 SHORT = 12
 """Words up to which "... is wrong" is said of all that goes before; and so many are looked at on either end."""
+LONG, LONGER = 4, 7
+"""Words before "... is wrong" that are more than the name of one thing; with an "of" or the like, so many."""
+LISTED = 2
+"""Commas from which on "... is wrong" after a list is said of all of it."""
 
 
 def _set(text: str) -> frozenset[str]:
@@ -20,45 +24,63 @@ def _set(text: str) -> frozenset[str]:
 
 
 _IS = "(?:is|are|was|were|would be|seems?)"
+_MERELY = "(?:simply |just |certainly |definitely |completely |totally |plainly |clearly |all |also |of course )*"
 _NOT_TRUE = "(?:not|never) (?:really |quite |at all |even )?(?:true|correct|right|the case|so)"
-_UNTRUE = f"(?:false|untrue|wrong|incorrect|nonsense|a myth|{_NOT_TRUE})"
-_ISNT_TRUE = "(?:isn't|isnt|wasn't|aren't) (?:true|correct|right|so|the case)"
-_MERELY = "(?:simply |just |certainly |definitely |completely |plainly |all |also |of course )*"
-_IT = "(?:it|that|this|all of that|all of this|all that|everything above|the above|the whole answer)"
+_MISTAKE = "(?:mistake|misconception|misunderstanding|misbelief|fallacy|myth|lie|error)"
+_UNTRUE = (
+    f"(?:false|untrue|wrong|incorrect|mistaken|inaccurate|nonsense|rubbish|an? (?:common |big |popular )?{_MISTAKE}"
+    f"|{_NOT_TRUE})"
+)
+_ISNT_TRUE = "(?:isn't|isnt|wasn't|aren't) (?:really |quite )?(?:true|correct|right|so|the case)"
+_FALSELY = f"(?:{_IS} {_MERELY}{_UNTRUE}|{_ISNT_TRUE})"
+_STATEMENT = "(?:claim|idea|notion|belief|statement|sentence|assumption|view|answer|explanation)"
+_IT = (
+    "(?:it|that|this|all of that|all of this|all that|everything above|the above"
+    f"|(?:this|that|the whole|my) {_STATEMENT})"
+)
 _OPPOSITE = (
     "(?:the |its |exactly |just |quite |very |exact )*(?:opposite|reverse|contrary|converse|other way (?:a)?round)"
 )
 _MAYBE = "(?:also |maybe |perhaps |possibly |probably |equally |rather |even |then )*"
+_CLAIM = "(?:say|think|claim|assume|believe|suppose|state|conclude|argue|imagine)"
 
 _BEFORE = re.compile(
     "|".join(
         (
-            f"(?:it|that|this) {_IS} {_MERELY}{_UNTRUE} (?:that|to say)",
-            f"(?:it's|that's) {_MERELY}{_UNTRUE} (?:that|to say)",
-            f"(?:it|that|this) {_ISNT_TRUE} (?:that|to say)",
+            f"(?:it|that|this) {_FALSELY} (?:that|if|to {_CLAIM})",
+            f"(?:it's|that's) {_MERELY}{_UNTRUE} (?:that|to {_CLAIM})",
             "(?:i|we) (?:do not|don't|dont|wouldn't|would not|cannot|can't) (?:really )?(?:think|believe|agree|accept)",
             "(?:i|we) (?:doubt|deny)",
-            "it would be (?:wrong|false|a mistake)",
+            f"(?:you|one|we|people) (?:would|will) be (?:wrong|mistaken) (?:to {_CLAIM}|in|if)",
+            f"(?:you|one|we) (?:can|could|should|would|must) ?(?:not|never|n't) (?:really )?{_CLAIM}",
+            f"(?:nobody|no one|noone) (?:would |could |can |should |ever )*{_CLAIM}s?",
+            f"(?:some |many |most |lots of )?people (?:often |sometimes )?(?:wrongly|falsely|mistakenly) {_CLAIM}",
             "(?:certainly|definitely|surely|absolutely) not .",
             "(?:by no means|under no circumstances|anything but|everything (?:but|except)|nothing like) ",
         )
     )
 )
+_MYTH = re.compile(
+    f"(?:(?:it is|it's|there is) )?(?:a|the|one) (?:\\w+ )?{_MISTAKE} (?:is |was |would be )?(?:that|to {_CLAIM})"
+)
 _NEVER = re.compile("(?:it|they|these|this|that) (?:is|are|was|were) never ")
 _AFTER = re.compile(
     "|".join(
         (
-            f"(?:but |and |yet )?{_IT} {_IS} {_MERELY}{_UNTRUE}",
-            f"(?:but |and |yet )?{_IT} {_ISNT_TRUE}",
-            f"(?:but |and |yet )?(?:that's|it's) {_MERELY}{_UNTRUE}",
-            f"(?:but |and )?(?:none|nothing) of (?:this|that|these|it|the above) {_IS} {_MERELY}(?:true|correct|right)",
-            f"(?:but |and )?{_OPPOSITE} {_IS} {_MERELY}(?:true|correct|right|the case)",
+            f"(?:which|{_IT}) {_FALSELY}",
+            f"(?:that's|it's) {_MERELY}{_UNTRUE}",
+            f"{_MERELY}{_UNTRUE}",
+            f"(?:none|nothing) of (?:this|that|these|it|the above) {_IS} {_MERELY}(?:true|correct|right)",
+            f"{_OPPOSITE} {_IS} {_MERELY}(?:true|correct|right|the case)",
             "(?:just |only )?(?:kidding|joking)",
             "(?:or )?(?:maybe |perhaps )?not",
         )
-    )
+    ).join(("(?:but |and |yet |though |although |however )?(?:", ")(?: though| however| of course)?"))
 )
-_PREDICATE = re.compile(f"{_IS} {_MERELY}{_UNTRUE}(?: because.*| since.*)?$|{_ISNT_TRUE}$")
+_AFTER_BUT = re.compile(f" (?:but|yet) (?:{_IT} {_FALSELY}|(?:that's|it's) {_MERELY}{_UNTRUE})$")
+_PREDICATE = re.compile(f"{_FALSELY}$")
+_PREDICATE_BECAUSE = re.compile(f"{_FALSELY} (?:because|since) ")
+_SAYING = re.compile(f"(?:that|(?:the|this) {_STATEMENT} that|saying|to say) ")
 _HEDGE = re.compile(
     "|".join(
         (
@@ -74,11 +96,22 @@ _HEDGE = re.compile(
     ).join(("(?:^| )(?:", ")$"))
 )
 _TELLING = _set(
-    "false untrue wrong incorrect myth nonsense true correct right case so think believe agree accept doubt deny "
-    "mistake no but except certainly definitely surely absolutely like never opposite reverse contrary converse round "
-    "not kidding joking isn't isnt doesn't wasn't aren't none nothing"
+    "false untrue wrong incorrect mistaken inaccurate myth nonsense rubbish misconception misunderstanding misbelief "
+    "fallacy lie error wrongly falsely mistakenly true correct right case so think believe agree accept doubt deny say "
+    "claim assume mistake no nobody noone but except certainly definitely surely absolutely like never opposite "
+    "reverse contrary converse round not kidding joking isn't isnt doesn't wasn't aren't none nothing"
 )
-_SUBJECTS = _set("it they he she we you that which and but so then when while because whereas if")
+_TRUTH = _set(
+    "false wrong untrue incorrect mistaken myth myths misunderstanding misunderstandings misconception misconceptions"
+)
+_PRONOUNS = _set("it they he she we you i")
+_OWN_SUBJECT = _set("how whether if when where whose which who why what")
+_PARTS = _OWN_SUBJECT | _set(
+    ", and or but because since so while whereas as than then although though until unless that"
+)
+_LISTING = _set(", and or as than")
+_DETERMINERS = _set("the a an this these those my your his her its our their each every it they he she we you i")
+_WITHIN = _set("of in for on from with at")
 _AT_FIRST = frozenset(("not", "never", "none"))
 _AFTER_FIRST = _set("really at quite all every for if when in a sure much exactly so")
 _GOES_ON = frozenset(("because", "since", "so"))
@@ -89,26 +122,73 @@ def hedged(text: Text, language: Language) -> bool:
     return _speaks(text, language) and _HEDGE.search(" ".join(text.words[-SHORT:])) is not None
 
 
-def denied(text: Text, language: Language, has_use_for: frozenset[str]) -> bool:
-    """Whether an answer denies all that it says. `has_use_for`: words that the rubric itself looks for."""
+def on_truth(words: list[str]) -> bool:
+    """Whether a question or its answer is itself about what is false, so that an answer may well end in "is wrong"."""
+    return not _TRUTH.isdisjoint(words)
+
+
+def denied(text: Text, language: Language, has_use_for: frozenset[str], of_truth: bool) -> list[str] | None:
+    """The words of an answer that it denies as a whole; None where it does not.
+
+    `has_use_for`: words that the rubric itself looks for. `of_truth`: see `on_truth`.
+    """
     if not _speaks(text, language):
-        return False
+        return None
     words = text.words
     first = " ".join(words[:SHORT])
-    if _BEFORE.match(first):
-        return True
+    found = _BEFORE.match(first) or (None if of_truth else _MYTH.match(first))
+    if found:
+        return words[len(found.group().split()) :]
     if has_use_for.isdisjoint(("not", "never")) and (_NEVER.match(first) or _not_at_first(text, language)):
-        return True
-    last = [word for word, sentence in zip(words, text.sentence, strict=True) if sentence == text.sentence[-1]]
-    if len(last) < len(words) and len(last) <= SHORT and _AFTER.fullmatch(" ".join(last)):
-        return True
-    if len(words) > SHORT:
-        return False
-    plain = " ".join(words)
-    found = _PREDICATE.search(plain)
+        return words[1:]
+    return None if of_truth else _denied_after(text, language, has_use_for)
+
+
+def _denied_after(text: Text, language: Language, has_use_for: frozenset[str]) -> list[str] | None:
+    words, sentence, clause = text.words, text.sentence, text.clause
+    many = len(words)
+    begin = many - 1
+    while begin and sentence[begin - 1] == sentence[-1]:
+        begin -= 1
+    for start in {begin, max((i for i in range(begin, many) if i and clause[i] != clause[i - 1]), default=begin)}:
+        last = words[start:]
+        if start and len(last) <= SHORT and _AFTER.fullmatch(" ".join(last)) and (start == begin or len(last) > 1):
+            return words[:start]
+    end = " ".join(words[max(begin, many - SHORT) :])
+    found = _AFTER_BUT.search(end)
+    if found:
+        return words[: -len(found.group().split())]
+    found = _PREDICATE.search(end) or (_PREDICATE_BECAUSE.search(end) if many <= SHORT else None)
     if found is None or not has_use_for.isdisjoint(found.group().split()[1:]):
+        return None
+    before = words[: max(begin, many - SHORT)] + end[: found.start()].split()
+    if not begin and _SAYING.match(" ".join(words[:4])):
+        return before
+    return before if _whole(before, begin, text, language) else None
+
+
+def _whole(before: list[str], begin: int, text: Text, language: Language) -> bool:
+    """Whether what stands before "... is wrong" is a sentence by itself, rather than the one thing that is wrong."""
+    start = len(before)
+    parted = ""
+    while start > begin and not parted:
+        comma = start < len(before) and text.clause[start] != text.clause[start - 1]
+        if comma or before[start - 1] in _PARTS:
+            parted = "," if comma else before[start - 1]
+        else:
+            start -= 1
+    part = before[start:]
+    if not part or (parted == "that" and (start == begin + 1 or text.clause[start - 2] != text.clause[start - 1])):
         return False
-    return _SUBJECTS.isdisjoint(plain[: found.start()].split())
+    if not language.auxiliaries.isdisjoint(part) or (part[0] in _PRONOUNS and len(part) > 1):
+        return True
+    if parted in _OWN_SUBJECT or (begin and not parted and part[0].endswith("ing")):
+        return False
+    if not begin and (not parted or (parted in _LISTING and part[0] not in _DETERMINERS)):
+        return True
+    if parted != "that" and text.lists >= LISTED and language.auxiliaries.isdisjoint(before):
+        return True
+    return len(part) >= (LONG if _WITHIN.isdisjoint(part) else LONGER)
 
 
 def _speaks(text: Text, language: Language) -> bool:

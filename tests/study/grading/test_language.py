@@ -40,6 +40,11 @@ def score(made, answer):
         ("100 ms", ["0.1 s", "100ms", "100 milliseconds"], ["100 s", "100"]),
         ("1000", ["1,000", "a thousand is 1000"], ["100"]),
         ("not labeled", ["isn't labeled", "they are never labelled", "not a labeled one"], ["it is labeled"]),
+        (
+            "not learning rate",
+            ["not the learning rate", "not a rate of learning"],
+            ["a learning rate that isn't learned"],
+        ),
         ("labeled", ["it is labelled", "not only labeled but clean", "not unlabeled but labeled"], ["isn't labeled"]),
         ("needed", ["it cannot be done if not needed"], ["never needed"]),
         ("recognise", ["recognize", "recognizing"], ["recount"]),
@@ -245,6 +250,56 @@ def test_what_is_said_to_be_untrue_does_not_count():
     assert score(made, "It is not true that a random 20% is kept") == 0
     assert score(made, "It is false that it keeps a random 20%.") == 0
     assert score(made, "It is true that it keeps a random 20%") == 1
+
+
+CARD = "a graphics card does many small sums at once and trains networks fast"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"{CARD} is wrong.",
+        f"{CARD}, which is not true",
+        f"{CARD}, but that is a myth",
+        f"{CARD}. Wrong!",
+        f"{CARD}. That would be a mistake.",
+        f"It would be incorrect to say that {CARD}",
+        f"You would be wrong to think {CARD}",
+        f"A common misconception is that {CARD}",
+        f"The idea that {CARD} is mistaken",
+        f"Nobody would claim {CARD}",
+    ],
+)
+def test_an_answer_denied_as_a_whole_earns_nothing(answer):
+    made = rubric({"card": ["graphics card"]}, question="What is a GPU?", reference=CARD)
+    assert score(made, CARD) == 1
+    assert score(made, answer) == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "it is a graphics card, and it shows where the prediction is wrong",
+        "a graphics card. That it draws only games is wrong.",
+        "a graphics card draws the picture and the label is wrong",
+        "it would be wrong to leave the graphics card unused",
+    ],
+)
+def test_what_is_wrong_may_be_one_thing_and_not_the_answer(answer):
+    assert score(rubric({"card": ["graphics card"]}, reference=CARD), answer) == 1
+
+
+def test_a_no_denied_is_no_no():
+    made = rubric({"no": {"says": "no", "about": ["not need*"]}}, reference="No, you do not need a doctorate.")
+    assert score(made, "you do not need one") == score(made, "No, it is a myth that you need one") == 1
+    assert score(made, "It is a myth that you do not need one") == 0
+    assert score(made, "You do not need one. That would be a mistake.") == 0
+
+
+def test_words_in_no_order_earn_little_and_names_are_no_articles():
+    made = rubric({"card": ["graphics"]}, question="What is a GPU?", reference=CARD)
+    assert score(made, "sums many at trains a graphics small fast and does networks once card") < 0.7
+    assert score(made, "graphics: card a affects card b and c, and card b affects a") == 1
 
 
 def test_a_near_answer_that_no_point_knows_is_shown_to_a_human():
