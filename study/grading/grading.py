@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from study.grading import guards, taken_back, verdicts
+from study.grading.copies import exchanged
 from study.grading.drafted import Drafted
 from study.grading.language import Language, language_of
 from study.grading.likeness import Likeness
@@ -131,7 +132,11 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
         return _nothing(machine, text.truncated)
     judged = [_judge(matcher, reading) for _, matcher in machine.points]
     matchers = [matcher for _, matcher in machine.points]
-    against = guards.against(reading, judged, matchers, machine.asked, machine.reference, machine.refers)
+
+    def earns(words: str) -> bool:
+        return grade(rubric, words, question=question).score >= verdicts.ACCEPT
+
+    against = guards.against(reading, judged, matchers, machine.asked, machine.reference, machine.refers, earns)
     kinds = {kind for kind, *_ in against}
     if "echo" in kinds:
         judged = [NOTHING] * len(judged)
@@ -166,10 +171,17 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     if score >= verdicts.ACCEPT and machine.language.tag == "en" and scrambled(text, machine.habits):
         against.append(("salad", "Its words stand in no order.", ()))
         score *= guards.FACTOR["salad"]
+    elif score >= verdicts.ACCEPT and _exchanged(text, machine):
+        against.append(("contradiction", "Terms of the answer are exchanged.", ()))
+        score *= guards.FACTOR["contradiction"]
     told = tuple(Against(kind, sentence, words) for kind, sentence, words in against)
     verdict, confidence = verdicts.of_rubric(score, text, told, machine.reference)
     score = round(score, 4)
     return Grade(score, round(score * possible, 2), possible, tuple(results), told, verdict, confidence, text.truncated)
+
+
+def _exchanged(text: Text, machine: Grader) -> bool:
+    return machine.reference is not None and exchanged(text, machine.reference.text, machine.language)
 
 
 def _judge(matcher: Matcher | Likeness, reading: Reading) -> Judged:

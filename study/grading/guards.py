@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +14,7 @@ from study.grading.matching import Judged, Matcher, places
 from study.grading.patterns import Reading
 from study.grading.text import Text
 
-FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3, "contradiction": 0.5, "negated": 0.0}
+FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3, "contradiction": 0.5, "negated": 0.0, "instruction": 0.3}
 """What remains of a score that one of these tells against."""
 SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
@@ -46,6 +47,31 @@ REPEATED = 0.72
 """Share of different words up to which a text without small words only repeats some of them."""
 ITEMS, EITHER = 7, 4
 """Items from which on a list may be a shotgun; so many, where "or" stands between them."""
+
+
+_TO_THE_GRADER = frozenset(
+    (
+        "marks",
+        "mark",
+        "credit",
+        "credits",
+        "points",
+        "score",
+        "grade",
+        "grader",
+        "rubric",
+        "instructions",
+        "key",
+        "answer",
+    )
+)
+_INSTRUCTION = re.compile(
+    r"\b(?:(?:give|award|grant|assign|deserves?) (?:\w+ ){0,3}(?:full|all|maximum|top|highest|100%) (?:\w+ )?"
+    r"(?:marks?|points?|credits?|score|grade)"
+    r"|(?:as|what|whatever) (?:the )?(?:answer |reference )?key (?:says|has|wants)"
+    r"|ignore (?:\w+ ){0,3}(?:rubric|instructions)|mark (?:this|it|me|my answer) (?:as )?(?:right|correct|passed)"
+    r"|(?:dear|kind) grader|(?:this|my) answer is (?:right|correct)|set (?:the |my )?score)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +131,9 @@ def against(
     question: Question,
     reference: Likeness | None,
     refers: Reference,
+    earns: Callable[[str], bool],
 ) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What tells against an answer as a whole."""
+    """What tells against an answer as a whole. `earns`: whether other words would be accepted in its place."""
     text, language = reading.text, reading.language
     used = {p for one in judged for p in one.positions}
     if not used:
@@ -122,7 +149,9 @@ def against(
         out.append(("salad", "These are words without a sentence.", ()))
     elif _shotgun(reading, matchers):
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
-    if _taken_back(text, language, refers):
+    if not _TO_THE_GRADER.isdisjoint(text.words) and _INSTRUCTION.search(" ".join(text.words)):
+        out.append(("instruction", "It speaks to the grader.", ()))
+    if _taken_back(text, language, refers, earns):
         out.append(("negated", "It denies the answer as a whole.", ()))
     elif taken_back.hedged(text, language) or (denies and not refers.torn and contradicts_itself(text, language)):
         out.append(("hedge", "It says a thing and its opposite.", ()))
@@ -131,12 +160,12 @@ def against(
     return out
 
 
-def _taken_back(text: Text, language: Language, refers: Reference) -> bool:
-    """Whether an answer is denied as a whole; one to a question whose answer is no, where it denies that very no."""
-    denied = taken_back.denied(text, language, refers.words, refers.of_truth)
+def _taken_back(text: Text, language: Language, refers: Reference, earns: Callable[[str], bool]) -> bool:
+    """Whether an answer is denied as a whole; one to a question whose answer is no, where it denies a right answer."""
+    denied = taken_back.denied(text, language, refers.words, refers.of_truth, refers.denies)
     if denied is None:
         return False
-    return not refers.denies or not (language.negators | language.no).isdisjoint(denied)
+    return not refers.denies or not (language.negators | language.no).isdisjoint(denied) or earns(" ".join(denied))
 
 
 def contradicts_itself(text: Text, language: Language) -> bool:

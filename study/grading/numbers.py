@@ -57,6 +57,9 @@ for _kind, _scales in {
             UNITS[_name] = (_kind, _scale)
 
 _DIGITS = re.compile(r"^(?P<n>\d*[.,]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?)(?P<unit>%|[a-z\u00b5\u03bc]{0,4})$")
+MANY = 200
+"""Numbers of a text that are read."""
+
 _GROUPED = re.compile(r"^\d{1,3}(,\d{3})+(\.\d+)?$")
 _GROUPED_DOTS = re.compile(r"^\d{1,3}(\.\d{3})+(,\d+)?$")
 _MAGNITUDES = {"k": 1e3, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "hundred": 100.0}
@@ -95,11 +98,11 @@ def numeric(word: str, language: Language) -> bool:
 
 
 def quantities(text: Text, language: Language) -> list[Quantity]:
-    """Every number of the text, left to right, each read as far as it goes."""
+    """The numbers of the text, left to right, each read as far as it goes; the first MANY of them."""
     words = text.words
     found: list[Quantity] = []
     i, n = 0, len(words)
-    while i < n:
+    while i < n and len(found) < MANY:
         one = _read(text, i, language) if numeric(words[i], language) else None
         if one is None:
             i += 1
@@ -114,7 +117,8 @@ def _read(text: Text, i: int, language: Language) -> Quantity | None:
     value, last, kind = _cardinal(text, i, language)
     if value is None:
         return None
-    before = text.plain[: text.starts[i]][-2:]
+    start = text.starts[i]
+    before = text.plain[max(0, start - 2) : start]
     if before.endswith("-") and not before[:1].isalnum() and words[i][:1].isdigit():
         value = -value
     after = words[last + 1] if last + 1 < len(words) else ""

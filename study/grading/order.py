@@ -20,6 +20,8 @@ BESIDE = 4
 """Neighbours, the ends of sentences not counted, below which a list is no sentence to be shuffled."""
 SCRAMBLED = -1.25
 """What neighbours tell, by the fourth root of their number, below which words are taken to be shuffled."""
+FEW, MANY = 0.2, 9
+"""Share of small words and numbers up to which so many words are no sentence; fewer words are none without any."""
 SECOND = 0.4
 """What two words with one between them tell, where neighbours tell 1."""
 KNOWN, TORN = 2.0, 1.0
@@ -52,7 +54,6 @@ ENDINGS = ("ing", "ed", "ly", "tion ment ness ity ance ence sion", "al ive ous a
 OWN = len(SMALL) + len(COMMON)
 LETTER, LETTERS = OWN - 1, frozenset(COMMON[-1].split())
 START, END, NUMBER, OTHER = range(OWN + len(ENDINGS), OWN + len(ENDINGS) + 4)
-OF_CONTENT = frozenset((*range(len(SMALL), START), OTHER))
 CLASSES = OTHER + 1
 STEP, CHANCE, FARTHEST = 0.25, "m", 12
 FOLLOWS: tuple[str, ...] = (
@@ -227,11 +228,11 @@ def scrambled(text: Text, known: dict[str, frozenset[str]]) -> bool:
         return False
     told = 0.0
     pairs = beside = 0
-    bare = not text.lists and not text.sentence[-1]
+    small = 0
     for run in runs(text):
         pairs += len(run) - 1
         beside += len(run) - 1 - (run[0] == START) - (run[-1] == END)
-        bare = bare and OF_CONTENT.issuperset(run[1:-1])
+        small += sum(one < len(SMALL) or one == NUMBER for one in run)
         told += sum(_NEXT[one][two] for one, two in pairwise(run))
         told += SECOND * sum(_NEXT_BUT_ONE[one][two] for one, two in zip(run, run[2:], strict=False))
     if beside < BESIDE:
@@ -243,6 +244,7 @@ def scrambled(text: Text, known: dict[str, frozenset[str]]) -> bool:
         for two in known[one] & stems:
             together += (one, two) in touching
             apart += (one, two) not in touching and (two, one) not in touching
-    if bare and together * LEAST <= len(text):
+    bare = small <= (FEW * len(text) if len(text) >= MANY else 0)
+    if bare and not text.lists and not text.sentence[-1] and together * LEAST <= len(text):
         return True
     return bool(told + KNOWN * together - TORN * apart < SCRAMBLED * pairs**0.25)

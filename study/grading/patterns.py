@@ -204,9 +204,11 @@ def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
     for found in _PIECE.finditer(text):
         quoted, piece = found.group(1), found.group(2)
         if quoted is not None:
+            quoted_not = negator_at
             for word in Text(quoted, language).words:
                 elements.append(vocabulary.add(Element("exact", word)))
-                denied.append(negator_at)
+                denied.append(quoted_not)
+                quoted_not = quoted_not or word in language.negators
             continue
         exact_all = False
         if piece.endswith("*") and len(piece) > 1:

@@ -201,7 +201,10 @@ class PointResult:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What told against an answer: `kind` is misconception, contradiction, hedge, negated, echo, salad or shotgun."""
+    """What told against an answer.
+
+    `kind` is misconception, contradiction, hedge, negated, echo, salad, shotgun or instruction.
+    """
 
     kind: str
     sentence: str

@@ -113,7 +113,8 @@ _LISTING = _set(", and or as than")
 _DETERMINERS = _set("the a an this these those my your his her its our their each every it they he she we you i")
 _WITHIN = _set("of in for on from with at")
 _AT_FIRST = frozenset(("not", "never", "none"))
-_AFTER_FIRST = _set("really at quite all every for if when in a sure much exactly so")
+_AFTER_FIRST = _set("really at quite all sure much exactly so a")
+_AFTER_NO = _set("every for if when in")
 _GOES_ON = frozenset(("because", "since", "so"))
 
 
@@ -127,10 +128,13 @@ def on_truth(words: list[str]) -> bool:
     return not _TRUTH.isdisjoint(words)
 
 
-def denied(text: Text, language: Language, has_use_for: frozenset[str], of_truth: bool) -> list[str] | None:
+def denied(
+    text: Text, language: Language, has_use_for: frozenset[str], of_truth: bool, answers_no: bool
+) -> list[str] | None:
     """The words of an answer that it denies as a whole; None where it does not.
 
-    `has_use_for`: words that the rubric itself looks for. `of_truth`: see `on_truth`.
+    `has_use_for`: words that the rubric itself looks for. `of_truth`: see `on_truth`. `answers_no`: whether the right
+    answer is a no.
     """
     if not _speaks(text, language):
         return None
@@ -139,7 +143,7 @@ def denied(text: Text, language: Language, has_use_for: frozenset[str], of_truth
     found = _BEFORE.match(first) or (None if of_truth else _MYTH.match(first))
     if found:
         return words[len(found.group().split()) :]
-    if has_use_for.isdisjoint(("not", "never")) and (_NEVER.match(first) or _not_at_first(text, language)):
+    if has_use_for.isdisjoint(("not", "never")) and (_NEVER.match(first) or _not_at_first(text, language, answers_no)):
         return words[1:]
     return None if of_truth else _denied_after(text, language, has_use_for)
 
@@ -195,12 +199,12 @@ def _speaks(text: Text, language: Language) -> bool:
     return language.tag == "en" and not _TELLING.isdisjoint(text.words)
 
 
-def _not_at_first(text: Text, language: Language) -> bool:
+def _not_at_first(text: Text, language: Language, answers_no: bool) -> bool:
     """A bare "not" before the whole of a first sentence that does not go on with "but" or the like."""
     words = text.words
     if words[0] not in _AT_FIRST or len(words) < 2 or (words[0] == "none") != (words[1] == "of"):
         return False
-    if words[1] in language.after_not or words[1] in _AFTER_FIRST:
+    if words[1] in language.after_not or words[1] in _AFTER_FIRST or (answers_no and words[1] in _AFTER_NO):
         return False
     first = {word for word, sentence in zip(words, text.sentence, strict=True) if sentence == text.sentence[0]}
     return not first & language.breaks - _GOES_ON
