@@ -45,8 +45,8 @@ DENSE = 0.7
 _SIGNS = frozenset("=+*/^")
 REPEATED = 0.72
 """Share of different words up to which a text without small words only repeats some of them."""
-ITEMS, EITHER = 7, 4
-"""Items from which on a list may be a shotgun; so many, where "or" stands between them."""
+ITEMS, EITHER, BRIEF = 7, 4, 3
+"""Items from which on a list may be a shotgun; so many, where "or" stands between them; words of an item, at most."""
 
 
 _TO_THE_GRADER = frozenset(
@@ -147,7 +147,7 @@ def against(
     seen = reference.evidence(text) if reference is not None and (denies or bare) else None
     if bare and _salad(text, language, used, seen):
         out.append(("salad", "These are words without a sentence.", ()))
-    elif _shotgun(reading, matchers):
+    elif _shotgun(reading, matchers, reference):
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
     if not _TO_THE_GRADER.isdisjoint(text.words) and _INSTRUCTION.search(" ".join(text.words)):
         out.append(("instruction", "It speaks to the grader.", ()))
@@ -284,7 +284,8 @@ def _salad(text: Text, language: Language, used: set[int], seen: Evidence | None
     return words >= 8 and len(used) >= DENSE * words
 
 
-def _shotgun(reading: Reading, matchers: Sequence[Matcher | Likeness]) -> bool:
+def _shotgun(reading: Reading, matchers: Sequence[Matcher | Likeness], reference: Likeness | None) -> bool:
+    """Whether most things of a long list are none that a point or the reference answer knows."""
     text = reading.text
     either = text.words.count("or") + 1 >= EITHER and reading.language.negators.isdisjoint(text.words)
     if text.lists < ITEMS and not either:
@@ -300,7 +301,10 @@ def _shotgun(reading: Reading, matchers: Sequence[Matcher | Likeness]) -> bool:
             count += 1
         before = clause
         items.append(count)
-    if count < (EITHER if either else ITEMS) or len(text) > 4 * count:
+    if count < (EITHER if either else ITEMS) or len(text) > BRIEF * count:
         return False
     known = {items[p] for matcher in matchers for p in places(matcher, reading)}
+    if reference is not None:
+        long = {item for item in items if items.count(item) > 1}
+        known |= {item for item, stem in zip(items, text.stems, strict=True) if stem in reference.weights} & long
     return len(known) < 0.5 * count

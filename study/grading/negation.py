@@ -29,7 +29,11 @@ def turned(text: Text, language: Language) -> list[bool]:
     left = 0
     at = -1
     for i, word in enumerate(words):
-        if odd and i - at > 1 and (_ends(i, text, language) or (word in _AND and left <= REACH - FAR)):
+        if (
+            odd
+            and (i - at > 1 or clause[i] != clause[at])
+            and (_ends(i, text, language) or (word in _AND and left <= REACH - FAR))
+        ):
             odd = False
         if word in negators:
             following = words[i + 1] if i + 1 < len(words) else ""

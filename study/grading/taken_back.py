@@ -55,14 +55,14 @@ _BEFORE = re.compile(
             f"(?:you|one|we) (?:can|could|should|would|must) ?(?:not|never|n't) (?:really )?{_CLAIM}",
             f"(?:nobody|no one|noone) (?:would |could |can |should |ever )*{_CLAIM}s?",
             f"(?:some |many |most |lots of )?people (?:often |sometimes )?(?:wrongly|falsely|mistakenly) {_CLAIM}",
-            "(?:certainly|definitely|surely|absolutely) not .",
-            "(?:by no means|under no circumstances|anything but|everything (?:but|except)|nothing like) ",
+            "(?:anything but|everything (?:but|except)|nothing like) ",
         )
     )
 )
 _MYTH = re.compile(
     f"(?:(?:it is|it's|there is) )?(?:a|the|one) (?:\\w+ )?{_MISTAKE} (?:is |was |would be )?(?:that|to {_CLAIM})"
 )
+_NO = re.compile("(?:certainly|definitely|surely|absolutely) not .|(?:by no means|under no circumstances) ")
 _NEVER = re.compile("(?:it|they|these|this|that) (?:is|are|was|were) never ")
 _AFTER = re.compile(
     "|".join(
@@ -101,6 +101,7 @@ _TELLING = _set(
     "claim assume mistake no nobody noone but except certainly definitely surely absolutely like never opposite "
     "reverse contrary converse round not kidding joking isn't isnt doesn't wasn't aren't none nothing"
 )
+_FALSE = _set("false untrue wrong incorrect mistaken inaccurate nonsense mistake myth error lie true correct right")
 _TRUTH = _set(
     "false wrong untrue incorrect mistaken myth myths misunderstanding misunderstandings misconception misconceptions"
 )
@@ -141,6 +142,7 @@ def denied(
     words = text.words
     first = " ".join(words[:SHORT])
     found = _BEFORE.match(first) or (None if of_truth else _MYTH.match(first))
+    found = found or (None if answers_no else _NO.match(first))
     if found:
         return words[len(found.group().split()) :]
     if has_use_for.isdisjoint(("not", "never")) and (_NEVER.match(first) or _not_at_first(text, language, answers_no)):
@@ -163,7 +165,7 @@ def _denied_after(text: Text, language: Language, has_use_for: frozenset[str]) -
     if found:
         return words[: -len(found.group().split())]
     found = _PREDICATE.search(end) or (_PREDICATE_BECAUSE.search(end) if many <= SHORT else None)
-    if found is None or not has_use_for.isdisjoint(found.group().split()[1:]):
+    if found is None or not (_FALSE & has_use_for).isdisjoint(found.group().split()):
         return None
     before = words[: max(begin, many - SHORT)] + end[: found.start()].split()
     if not begin and _SAYING.match(" ".join(words[:4])):
