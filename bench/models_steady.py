@@ -27,7 +27,7 @@ SERVE = [sys.executable, "-m", "models", "serve", "--port", "0", "--with-parent"
 
 async def overload(folder: Path, model: str, picture: bytes, seconds: float) -> None:
     """Ten times what it can hold: what gets through, and how soon the rest is told."""
-    async with process([*SERVE, "--models", str(folder), "--queue", "16"]) as (address, _):
+    async with process([*SERVE, "--models", str(folder)]) as (address, _):
         url = f"{address}/v1/models/{model}/predict"
         request = post(url, picture)
         await load(url, request, 4, 2)

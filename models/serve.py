@@ -18,7 +18,7 @@ from models.service import Service, Settings
 
 _LAST_SECONDS = 3.0
 _SWITCH_SECONDS = (
-    0.0005  # the usual 5 ms would keep the device's thread waiting for every step under a flood of requests
+    0.00002  # the usual 5 ms would keep the device's thread waiting for every step under a flood of requests
 )
 
 

@@ -190,31 +190,43 @@ async def pool():
 
 
 async def test_a_picture_that_takes_too_long_ends_its_process_and_the_next_is_read(pool):
-    pool._seconds = 0.001
+    pool.seconds = 0.001
     with pytest.raises(PictureFault, match="takes too long"):
         await pool.decode(to_bytes(Image.effect_noise((3000, 3000), 50)), SMALL)
-    pool._seconds = 5.0
+    pool.seconds = 5.0
     assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
     assert pool.killed == 1
 
 
 async def test_a_process_that_dies_under_a_picture_is_replaced(pool):
-    worker = next(iter(pool._all))
-    worker.process.kill()
-    await worker.process.wait()
+    pool._workers[0].process.kill()
     with pytest.raises(PictureFault):
         await pool.decode(to_bytes(RED), SMALL)
     assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
 
 
 async def test_a_process_is_replaced_once_however_many_pictures_are_called_off_meanwhile(pool):
-    await pool._lost(await pool._free.get())
+    pool._let_go(pool._workers[0])
     for _ in range(3):
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(pool.decode(to_bytes(RED), SMALL), 0.02)
-        assert len(pool._all) <= 1
+        assert len(pool._tasks) == 1
     assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
-    assert len(pool._all) == 1
+    assert len(pool._workers) == 1
+    assert not pool._tasks
+
+
+async def test_pictures_in_line_behind_one_that_takes_too_long_are_read_all_the_same(pool):
+    slow = asyncio.create_task(pool.decode(to_bytes(Image.new("RGB", (6000, 6000))), SMALL))
+    await asyncio.sleep(0)
+    pool.seconds = 0.3
+    behind = [asyncio.create_task(pool.decode(to_bytes(RED), SMALL)) for _ in range(20)]
+    pool._workers[0]._begin(0.05)
+    with pytest.raises(PictureFault, match="takes too long"):
+        await slow
+    pool.seconds = 5.0
+    assert all(one.array.shape == (32, 32, 3) for one in await asyncio.wait_for(asyncio.gather(*behind), 20))
+    assert pool.killed == 1
 
 
 async def test_a_picture_called_off_costs_no_process(pool):
@@ -236,6 +248,6 @@ async def test_memory_is_limited_in_the_process():
 
 
 async def test_the_largest_picture_allowed_is_read(pool):
-    pool._seconds = 20.0
+    pool.seconds = 20.0
     data = to_bytes(Image.new("RGB", (6300, 6300)), compress_level=1)
     assert (await pool.decode(io.BytesIO(data).getvalue(), SMALL)).array.shape == (32, 32, 3)
