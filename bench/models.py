@@ -19,17 +19,20 @@ import torch
 from PIL import Image
 
 from bench._models_load import Connection, Load, digit, load, photo, post, process
+from models.bundle import read_manifest
 from models.bundle_writer import write_bundle
+from models.decode_pool import DecodePool
 from models.networks import build_vision
 from models.networks_spec import VisionSpec
-from models.pictures import open_picture
 from models.predictor import Predictor
-from models.prepare import PhotoInput, prepare
+from models.prepare import PhotoInput
 from models.speed import rate
 from models.zoo import ZOO
 
 Results = dict[tuple[str, str, int], Load]
-CONNECTIONS = (1, 16)
+GPU = torch.cuda.is_available()
+CONNECTIONS = (1, 16, 64) if GPU else (1, 16)
+DECODERS = max(2, (os.cpu_count() or 1) - 2) if GPU else 2  # on a CPU the network needs the cores itself
 LITSERVE_BATCHING = (("8", "0.01"), ("16", "0.05"))  # max_batch_size, batch_timeout; its better figure counts
 WITHOUT_LITSERVE = (
     "LitServe is left out: for the comparison set LITSERVE_PYTHON to a Python with requirements/models.txt"
@@ -56,7 +59,7 @@ def resnet18(into: Path) -> Path:
 
 
 async def measured(who: str, model: str, url: str, request: bytes, seconds: float, results: Results) -> None:
-    """One connection and sixteen, after a first while that is not counted; the better of several tries is kept."""
+    """One connection and more, after a first while that is not counted; the better of several tries is kept."""
     await load(url, request, 4, 2)
     for connections in CONNECTIONS:
         found = await load(url, request, connections, seconds)
@@ -73,6 +76,7 @@ async def serving(seconds: float, folder: Path) -> Results:
     results: Results = {}
     python = sys.executable
     service = [python, "-m", "models", "serve", "--port", "0", "--with-parent", "--models", str(folder)]
+    service += ["--decoders", str(DECODERS), "--queue", "128"]
     async with process(service) as (address, _):
         for model, picture in pictures.items():
             url = f"{address}/v1/models/{model}/predict"
@@ -124,29 +128,60 @@ def ratios(results: Results) -> None:
         )
 
 
-def limits(folder: Path, seconds: float) -> None:
-    """Decode alone and forward alone, exact and fast, and whether fast mode keeps the answer."""
-    data = photo()
-    bundle = folder / "resnet18" / "1"
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+def forward_limit(folder: Path, seconds: float) -> float:
+    """Pictures a second through the network alone, exact and fast, one and several at a time; the best of them."""
+    device = "cuda" if GPU else "cpu"
     on_cpu = f"CPU ({torch.get_num_threads()} threads), no GPU here"
-    print(f"limits on {torch.cuda.get_device_name(0) if device == 'cuda' else on_cpu}", flush=True)
-    exact, fast = Predictor(bundle, device=device), Predictor(bundle, device=device, exact=False)
-    spec = exact.manifest.input
-    print(f"decode and resize alone, one process: {rate(lambda: prepare(open_picture(data), spec), seconds):.0f}/s")
-    array = prepare(open_picture(data), spec)[0]
-    for label, predictor in (("exact fp32", exact), ("fast bf16", fast)):
-        for size in (1, 8):
-            found = rate(lambda p=predictor, n=size: p.answer([array] * n), seconds) * size  # type: ignore[misc]
-            print(f"forward alone, {label}, {size} at a time: {found:.0f}/s", flush=True)
+    print(f"limits on {torch.cuda.get_device_name(0) if GPU else on_cpu}", flush=True)
+    bundle, found = folder / "resnet18" / "1", {}
+    for label, exact in (("exact", True), ("fast", False)):
+        predictor = Predictor(bundle, device=device, exact=exact)
+        array = predictor.golden_array()
+        for size in (1, 8, 16):
+            found[label, size] = rate(lambda p=predictor, a=array, n=size: p.answer([a] * n), seconds) * size  # type: ignore[misc]
+            print(f"forward alone, {label}, {size} at a time: {found[label, size]:.0f}/s", flush=True)
+    best = max(found["fast", size] for size in (8, 16))
+    print(f"batching: {best / found['fast', 1]:.2f} times one at a time", flush=True)
+    return best
+
+
+async def decode_limit(folder: Path, seconds: float) -> float:
+    """Pictures a second through the decoding processes alone."""
+    spec, picture, done = read_manifest(folder / "resnet18" / "1").input, photo(), 0
+    pool = DecodePool(DECODERS)
+    await pool.start()
+    until = (began := time.perf_counter()) + seconds
+
+    async def open_on() -> None:
+        nonlocal done
+        while time.perf_counter() < until:
+            await pool.decode(picture, spec)
+            done += 1
+
+    await asyncio.gather(*(open_on() for _ in range(4 * DECODERS)))
+    found = done / (time.perf_counter() - began)
+    await pool.stop()
+    print(f"decode and resize alone, {DECODERS} processes: {found:.0f}/s", flush=True)
+    return found
+
+
+def against_limits(results: Results, decode: float, forward: float) -> None:
+    """How much of what decoding and the network allow the service reaches."""
+    most = max(found.rate for (who, model, _), found in results.items() if (who, model) == ("service", "resnet18"))
+    print(f"service, resnet18: {most:.0f}/s, {most / min(decode, forward):.0%} of the lower limit", flush=True)
+    if not GPU:
+        both = 1 / (1 / decode + 1 / forward)
+        print(f"here both draw on the same cores and allow {both:.0f}/s together: {most / both:.0%} of it", flush=True)
 
 
 async def main(seconds: float) -> None:
     """Measure everything."""
     with tempfile.TemporaryDirectory() as made_in:
         folder = resnet18(Path(made_in))
-        limits(folder, seconds / 4)
-        ratios(await serving(seconds, folder))
+        forward, decode = forward_limit(folder, seconds / 4), await decode_limit(folder, seconds / 2)
+        results = await serving(seconds, folder)
+        ratios(results)
+        against_limits(results, decode, forward)
 
 
 if __name__ == "__main__":
