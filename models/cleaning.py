@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from models.predictor import Predictor
@@ -30,61 +31,58 @@ class Doubt:
 
 def doubts(data: Data, predictor: Predictor, tell: Callable[[str, float], None]) -> list[Doubt]:
     """Every picture, the least likely label first."""
-    if data.kind != "single-label":
-        raise DataFault("Only folders with one label a picture can be cleaned this way.")
+    manifest = predictor.manifest
+    if manifest.kind != "single-label":
+        raise DataFault(f"{manifest.name} is a {manifest.kind} model: only a single-label one can doubt a label.")
+    if not set(data.labels) & set(manifest.labels):
+        raise DataFault(
+            f"{manifest.name} knows none of these folders' labels ({', '.join(data.labels[:5])}); it knows"
+            f" {', '.join(manifest.labels[:5])}."
+        )
     found = []
     for at, example in enumerate(data.examples):
         tell("asking the model", at / len(data.examples))
-        array, notes = prepare(open_file(example.path), predictor.manifest.input)
+        array, notes = prepare(open_file(example.path), manifest.input)
         answer = predictor.answer([array], [notes])[0]
         chances = {one.label: one.probability for one in answer.predictions}
         found.append(Doubt(example.path, example.answer, answer.predictions[0].label, chances.get(example.answer, 0.0)))
     return sorted(found, key=lambda one: (one.chance, str(one.path)))
 
 
-def page(folder: Path, found: list[Doubt], labels: list[str]) -> str:
-    """One page that needs nothing else: choose for each picture, and save the choices as a file."""
+def page(folder: Path, found: list[Doubt], labels: list[str], most: int) -> str:
+    """One page that needs nothing else: choose for each of the first pictures, and save the choices as a file."""
     rows = []
-    for at, doubt in enumerate(found):
-        name = html.escape(str(doubt.path.relative_to(folder)))
+    for at, doubt in enumerate(found[:most]):
+        name = html.escape(doubt.path.relative_to(folder).as_posix())
         choices = [f'<option value="" selected>keep {html.escape(doubt.label)}</option>']
         choices += [
             f'<option value="={html.escape(label)}">it is {html.escape(label)}</option>'
             for label in labels
             if label != doubt.label
         ]
-        shown = html.escape(doubt.label)
+        shown, said = html.escape(doubt.label), html.escape(doubt.said)
+        verdict = (
+            f"the model agrees ({doubt.chance:.0%})"
+            if doubt.said == doubt.label
+            else f"but the model says <b>{said}</b> ({doubt.chance:.0%} for {shown})"
+        )
         rows.append(
-            f'<li><img alt="{name}" src="{_thumb(doubt.path)}"><div><p><b>{shown}</b>, but'
-            f" the model says {html.escape(doubt.said)} ({doubt.chance:.0%} for {shown})</p><p>{name}</p>"
-            f'<label for="c{at}">What to do</label> <select id="c{at}" data-file="{name}">{"".join(choices)}'
+            f'<li><img alt="" src="{_thumb(doubt.path)}"><div><p><b>{shown}</b>, {verdict}<br><small>{name}</small></p>'
+            f'<label for="c{at}">What to do with {name}</label><select id="c{at}" data-file="{name}">{"".join(choices)}'
             '<option value="-">drop it</option></select></div></li>'
         )
-    return _PAGE.replace("{rows}", "\n".join(rows))
-
-
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Clean the pictures</title><style>body{font:16px/1.4 system-ui;max-width:50rem;margin:auto;padding:1rem}
-li{display:flex;gap:1rem;margin:1rem 0}img{width:128px;height:128px;object-fit:contain;background:#eee}
-button{font:inherit;padding:.5rem 1rem;position:sticky;bottom:1rem}</style>
-<h1>Clean the pictures</h1><p>The labels the model doubts most come first. Choose what to do, save the choices, then run
-<code>clean</code> again with <code>--apply choices.json</code>.</p><ol>
-{rows}
-</ol><button id="save">Save the choices</button><script>
-document.getElementById("save").onclick = () => {
-  const made = {};
-  document.querySelectorAll("select").forEach(s => { if (s.value) made[s.dataset.file] = s.value; });
-  const a = document.createElement("a");
-  a.href = URL.createObjectURL(new Blob([JSON.stringify(made, null, 1)], {type: "application/json"}));
-  a.download = "choices.json";
-  a.click();
-};
-</script></html>
-"""
+    otherwise = sum(doubt.said != doubt.label for doubt in found)
+    told = f"The model calls {otherwise} of {len(found)} pictures otherwise than their folder does."
+    if len(found) > most:
+        told += f" Only the first {most} are shown."
+    page = Path(__file__).with_name("cleaning.html").read_text(encoding="utf-8")
+    return page.replace("{told}", told).replace("{rows}", "\n".join(rows))
 
 
 def apply(folder: Path, choices: Path) -> tuple[int, int]:
     """Do what was chosen: move relabelled pictures, set dropped ones aside beside the folder. Counts of both."""
+    if not choices.is_file():
+        raise DataFault(f"There is no file {choices}: name the one that the page saved.")
     try:
         asked = json.loads(choices.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
@@ -94,7 +92,7 @@ def apply(folder: Path, choices: Path) -> tuple[int, int]:
     moves = [_move(folder.resolve(), name, choice) for name, choice in asked.items()]
     for source, target in moves:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(source, target)
+        shutil.move(source, _free(target, source.parent.name))
     dropped = sum(choice == "-" for choice in asked.values())
     return len(moves) - dropped, dropped
 
@@ -104,11 +102,18 @@ def _move(folder: Path, name: str, choice: str) -> tuple[Path, Path]:
     if not source.is_relative_to(folder) or not source.is_file():
         raise DataFault(f"There is no picture {name} in {folder}; nothing was changed.")
     if choice == "-":
-        return source, folder.with_name(f"{folder.name}-{DROPPED}") / name
+        return source, folder.with_name(f"{folder.name}-{DROPPED}") / source.relative_to(folder)
     target = (folder / choice.removeprefix("=") / source.name).resolve()
-    if not choice.startswith("=") or target.parent.parent != folder or target.exists():
+    if not choice.startswith("=") or target.parent.parent != folder or target.parent == source.parent:
         raise DataFault(f"{name} cannot be moved as {choice!r} says; nothing was changed.")
     return source, target
+
+
+def _free(target: Path, origin: str) -> Path:
+    """A name beside `target` that no other picture has."""
+    second = f"{target.stem}-from-{origin}"
+    stems = chain((target.stem, second), (f"{second}-{at}" for at in count(2)))
+    return next(path for stem in stems if not (path := target.with_stem(stem)).exists())
 
 
 def _thumb(path: Path) -> str:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from models.bundle import BundleFault
-from models.cli_words import Roots, app, own_folder, progress_bar, roots_of, stop, trained_folder
+from models.bundle import BundleFault, read_manifest
+from models.cli_words import Roots, app, bundle_of, own_folder, progress_bar, roots_of, stop, trained_folder
 from models.library import Library, natural
 
 
@@ -31,15 +31,21 @@ def clean(
             moved, dropped = apply(data, choices)
             typer.echo(f"{moved} relabelled; {dropped} set aside in {data.resolve().name}-dropped.")
             return
-        folder = Path(model) if (Path(model) / "model.json").is_file() else Library(roots_of(models)).find(model)
+        predictor = Predictor(bundle_of(model, None, models))
         with progress_bar("clean") as tell:
             found = gather(data, tell=tell)
-            doubted = doubts(found, Predictor(folder), tell)
-            page_file.write_text(page(data, doubted[:most], list(found.labels)), encoding="utf-8")
+            doubted = doubts(found, predictor, tell)
+            page_file.write_text(page(data, doubted, list(found.labels), most), encoding="utf-8")
             tell("done", 1.0)
     except (DataFault, BundleFault, OSError) as fault:
         raise stop(str(fault)) from None
-    typer.echo(f"Open {page_file} in a browser; save the choices, then run this again with --apply choices.json.")
+    for path, why in found.broken:
+        typer.echo(f"Left out: {path}: {why}")
+    otherwise = sum(one.said != one.label for one in doubted)
+    typer.echo(
+        f"{predictor.manifest.name} calls {otherwise} of {len(doubted)} pictures otherwise than their folder does."
+        f" Open {page_file} in a browser, save the choices, then run this again with --apply and the file saved."
+    )
 
 
 @app.command()
@@ -51,6 +57,8 @@ def feedback(
     """The corrections members gave: see them, leave some out, hand them to `train` as a folder of folders."""
     from models.feedback import FeedbackFault, FeedbackSet
 
+    if name is None and (drop is not None or export is not None):
+        raise stop("Name the model whose corrections are meant: each learns from its own.")
     root = own_folder().parent / "feedback"
     names = [name] if name else sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
     if not names:
@@ -63,12 +71,24 @@ def feedback(
             if export is not None:
                 typer.echo(f"Copied into {export}: {kept.export(export)}")
                 continue
-            counts = ", ".join(f"{label} {count}" for label, count in kept.counts().most_common()) or "none"
-            typer.echo(f"{one}: {counts}")
+            known = _labels(one)
+            counts = (
+                f"{label} {count}{'' if label in known else ' (a new label)'}"
+                for label, count in kept.counts().most_common()
+            )
+            typer.echo(f"{one}: {', '.join(counts) or 'no corrections yet'}")
             for entry in kept.entries() if name else ():
                 typer.echo(f"  {kept.folder / entry.file}: {entry.label} (seen by version {entry.version})")
     except (FeedbackFault, OSError) as fault:
         raise stop(str(fault)) from None
+
+
+def _labels(name: str) -> list[str]:
+    """The labels that the model knows; none where there is no such model any more."""
+    try:
+        return read_manifest(Library(roots_of(None)).find(name)).labels
+    except BundleFault:
+        return []
 
 
 @app.command()
@@ -77,7 +97,7 @@ def compare(
     data: Annotated[Path | None, typer.Argument(help="A folder of pictures for each label, best kept apart.")] = None,
     from_feedback: Annotated[bool, typer.Option("--feedback", help="Ask about the group's corrections.")] = False,
     old: Annotated[str | None, typer.Option(help="A version (default: the one that answers now).")] = None,
-    new: Annotated[str | None, typer.Option(help="A version or a bundle's folder (default: the newest one)")] = None,
+    new: Annotated[str | None, typer.Option(help="A version or a bundle's folder (default: the newest).")] = None,
     page: Annotated[Path, typer.Option("--picture", help="Where to draw the matrices.")] = Path("compared.png"),
     models: Roots = None,
 ) -> None:
@@ -86,7 +106,7 @@ def compare(
     from models.comparing import picture, told
     from models.feedback import FeedbackSet
     from models.predictor import Predictor
-    from models.training_data import DataFault, Example, labelled
+    from models.training_data import DataFault, Example, a_folder, labelled
 
     if (data is None) != from_feedback:
         raise stop("Name a folder of pictures to compare on, or --feedback for the corrections the group gave.")
@@ -94,10 +114,8 @@ def compare(
         if data is None:
             kept = FeedbackSet(own_folder().parent / "feedback", name)
             examples = [Example(kept.folder / entry.file, entry.label) for entry in kept.entries()]
-        elif data.is_dir():
-            examples = labelled(data)
         else:
-            raise DataFault(f"{data} is not a folder: give one that holds a folder of pictures for each label.")
+            examples = labelled(a_folder(data))
         library = Library(roots_of(models))
         old_folder = library.find(name, old)
         new_folder = Path(new) if new and (Path(new) / "model.json").is_file() else _newest(library, name, new)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from models.bundle import CARD, BundleFault, read_manifest
-from models.cli_words import Roots, app, roots_of, stop
+from models.cli_words import Roots, app, bundle_of, check_name, room_for_bundle, roots_of, stop
 from models.library import Library
 
 AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
@@ -64,7 +63,7 @@ def show(
 ) -> None:
     """A model's card, or with --json its manifest."""
     try:
-        folder = Path(name) if (Path(name) / "model.json").is_file() else Library(roots_of(models)).find(name, version)
+        folder = bundle_of(name, version, models)
         manifest = read_manifest(folder)
     except BundleFault as fault:
         raise stop(str(fault)) from None
@@ -99,11 +98,13 @@ def remove(
     name: Name, version: Annotated[str | None, typer.Option(help="Only this version.")] = None, models: Roots = None
 ) -> None:
     """Remove a model of the members' own, or one version of it."""
+    library = Library(roots_of(models))
     try:
-        gone = Library(roots_of(models)).remove(name, version)
+        gone = library.remove(name, version)
     except (BundleFault, OSError) as fault:
         raise stop(str(fault)) from None
-    typer.echo(f"Removed: {name} {', '.join(gone)}.")
+    left = library.shelves().get(name)
+    typer.echo(f"Removed: {name} {', '.join(gone)}." + (f" {name} {left.default} answers now." if left else ""))
 
 
 @app.command()
@@ -120,10 +121,7 @@ def predict(
     from models.prepare import prepare
 
     try:
-        folder = (
-            Path(model) if (Path(model) / "model.json").is_file() else Library(roots_of(models)).find(model, version)
-        )
-        predictor = Predictor(folder)
+        predictor = Predictor(bundle_of(model, version, models))
     except BundleFault as fault:
         raise stop(str(fault)) from None
     failed = False
@@ -132,7 +130,7 @@ def predict(
             array, notes = prepare(open_picture(path.read_bytes()), predictor.manifest.input)
         except (PictureFault, OSError) as fault:
             failed = True
-            typer.echo(f"{path}: {fault}", err=True)
+            typer.echo(f"{path}: {_why(path, fault)}", err=True)
             continue
         answer = predictor.answer([array], [notes])[0]
         if as_json:
@@ -146,6 +144,12 @@ def predict(
             typer.echo(f"{path}: {top}{''.join(f' ({note})' for note in answer.notes)}")
     if failed:
         raise typer.Exit(1)
+
+
+def _why(path: Path, fault: Exception) -> str:
+    if not path.exists():
+        return "There is no such file."
+    return "This is a folder: name the pictures in it." if path.is_dir() else str(fault)
 
 
 @app.command()
@@ -164,20 +168,20 @@ def convert(
             "An exported learner runs code when it is opened: only if you made it yourself, or trust who did,"
             " run this again with --i-trust-this-file."
         )
+    check_name(name)
+    room_for_bundle(into)
     from models.conversion import CannotConvert, convert_apart
 
     try:
-        made = convert_apart(old, name, golden, into)
+        made = convert_apart(old, name, Library(roots_of(None)).next_version(name), golden, into)
     except (CannotConvert, BundleFault, OSError) as fault:
-        if into.exists() and not (into / "model.json").exists():
-            shutil.rmtree(into)
         raise stop(str(fault)) from None
     typer.echo(f"{made.name} {made.version} is in {into}; it answers the golden picture as the learner did.")
 
 
 @app.command()
 def bench(
-    model: Annotated[str, typer.Option("--model", help="The model's name.")] = "digits",
+    model: Annotated[str, typer.Option("--model", help="The model's name, or a bundle's folder.")] = "digits",
     seconds: Annotated[float, typer.Option(min=0.2, max=600)] = 3.0,
     models: Roots = None,
 ) -> None:
@@ -185,8 +189,7 @@ def bench(
     from models.speed import measure
 
     try:
-        folder = Library(roots_of(models)).find(model)
-        for line in measure(folder, seconds):
+        for line in measure(bundle_of(model, None, models), seconds):
             typer.echo(line)
     except BundleFault as fault:
         raise stop(str(fault)) from None

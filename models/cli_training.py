@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 import typer
 
-from models.cli_words import app, progress_bar, roots_of, stop, trained_folder
+from models.cli_words import app, check_name, progress_bar, room_for_bundle, roots_of, stop, trained_folder
 
 
 @app.command()
@@ -38,8 +38,10 @@ def train(
     size: Annotated[int, typer.Option(min=8, max=1024, help="Pixels a side, as the network sees it.")] = 224,
     valid: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share held back to measure it.")] = 0.2,
     seed: Annotated[int, typer.Option()] = 42,
-    batch: Annotated[int, typer.Option(min=2, max=4096)] = 64,
-    rate: Annotated[float | None, typer.Option(help="Learning rate (default: what fastai's finder suggests).")] = None,
+    batch: Annotated[int, typer.Option(min=4, max=4096, help="Pictures at a time, at most.")] = 64,
+    rate: Annotated[
+        float | None, typer.Option(min=1e-7, max=10, help="Learning rate (default: what fastai's finder suggests).")
+    ] = None,
     kind: Annotated[str, typer.Option(help="single-label, multi-label, regression or segmentation.")] = "single-label",
     resize: Annotated[str, typer.Option(help="crop, squish or pad.")] = "crop",
     y_range: Annotated[str, typer.Option(help="For regression: the least and the most, as in 0,10.")] = "",
@@ -49,24 +51,30 @@ def train(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Train a model with fastai and write it as a bundle, with a card, a confusion matrix and its worst mistakes."""
-    from models.bundle import BundleFault, Kind, Name
+    from models.bundle import BundleFault, Kind
     from models.library import Library
-    from models.training import train as run
-    from models.training_data import DataFault, gather
+    from models.training_data import DataFault, a_folder, gather
     from models.training_wish import Wish
 
-    _check_name(name, Name)
+    check_name(name)
     if kind not in ("single-label", "multi-label", "regression", "segmentation"):
         raise stop(f"There is no kind called {kind}: choose single-label, multi-label, regression or segmentation.")
     if resize not in ("crop", "squish", "pad"):
         raise stop(f"There is no way to resize called {resize}: choose crop, squish or pad.")
-    version = Library(roots_of(None)).next_version(name)
+    version = Library(roots_of(None)).next_version(name, trained_folder())
     folder = into or trained_folder() / name / version
+    room_for_bundle(folder)
     wish = Wish(
         name, version, arch, epochs, size, valid, seed, batch, rate, resize, from_scratch, weights,
         _range(y_range), device,
     )  # fmt: skip
     try:
+        a_folder(data)
+        from models.training import check
+        from models.training import train as run
+        from models.training_report import told
+
+        check(cast("Kind", kind), wish)
         with progress_bar(name) as tell:
             found = gather(data, cast("Kind", kind), tell=tell)
             for path, why in found.broken:
@@ -76,18 +84,8 @@ def train(
             tell("done", 1.0)
     except (DataFault, BundleFault, OSError) as fault:
         raise stop(str(fault)) from None
-    for figure, value in made.measured.items():
-        typer.echo(f"{figure.replace('_', ' ')}: {value}")
-    typer.echo(f"The model is in {folder}. Read its card.md; to let the group use it: publish {folder}")
-
-
-def _check_name(name: str, kind: Any) -> None:  # noqa: ANN401 - the annotated type of a name
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        TypeAdapter(kind).validate_python(name)
-    except ValidationError:
-        raise stop(f"{name!r} cannot be a model's name: use a-z, 0-9 and dashes, at most 48 of them.") from None
+    typer.echo("\n".join(told(found, made)))
+    typer.echo(f"Its card and pictures are in {folder}. To let the group use it: studybot models publish {folder}")
 
 
 def _range(text: str) -> tuple[float, float] | None:

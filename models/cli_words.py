@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
+
+from models.bundle import MANIFEST, Name
+from models.library import Library
 
 app = typer.Typer(
     name="models",
@@ -46,6 +50,26 @@ Roots = Annotated[
 def roots_of(given: list[Path] | None) -> tuple[Path, ...]:
     """The shipped models first, then the folders named, or the data folder's."""
     return (SHIPPED, *(given or [own_folder()]))
+
+
+def bundle_of(model: str, version: str | None, models: list[Path] | None) -> Path:
+    """A bundle's folder, named by its path or by its model's name. Raises BundleFault."""
+    named = Path(model)
+    return named if (named / MANIFEST).is_file() else Library(roots_of(models)).find(model, version)
+
+
+def room_for_bundle(into: Path) -> None:
+    """Refuse to write a bundle over a folder that holds anything but a bundle."""
+    if into.exists() and not (into / MANIFEST).is_file() and (not into.is_dir() or any(into.iterdir())):
+        raise stop(f"{into} holds something else than a model: name a folder that does not exist yet.")
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot be a model's name."""
+    try:
+        TypeAdapter[str](Name).validate_python(name)
+    except ValidationError:
+        raise stop(f"{name!r} cannot be a model's name: use a-z, 0-9 and dashes, at most 48 of them.") from None
 
 
 @contextmanager

@@ -6,13 +6,13 @@ That process only hands over tensors and plain facts; the bundle is built here a
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save_file
 
@@ -20,8 +20,10 @@ from models.bundle import Manifest
 from models.bundle_writer import write_bundle
 from models.networks import build_vision
 from models.networks_spec import VisionSpec
+from models.pictures import PictureFault
 from models.predictor import Predictor
 from models.prepare import PhotoInput
+from models.training_data import open_file
 
 _SECONDS = 300
 
@@ -30,11 +32,15 @@ class CannotConvert(Exception):
     """The learner cannot be turned into a bundle; the message says why."""
 
 
-def convert_apart(old: Path, name: str, golden: Path, into: Path) -> Manifest:
+def convert_apart(old: Path, name: str, version: str, golden: Path, into: Path) -> Manifest:
     """The learner in `old` as a bundle in `into`. Raises CannotConvert."""
     for path in (old, golden):
         if not path.is_file():
             raise CannotConvert(f"There is no file {path}.")
+    try:
+        open_file(golden)
+    except PictureFault as fault:
+        raise CannotConvert(f"{golden}: {fault}") from None
     with tempfile.TemporaryDirectory() as made_in:
         given = Path(made_in)
         command = [sys.executable, "-m", "models.conversion", str(old.resolve()), str(golden.resolve()), made_in]
@@ -46,10 +52,13 @@ def convert_apart(old: Path, name: str, golden: Path, into: Path) -> Manifest:
             last = (ended.stderr.strip().splitlines() or ["it ended without a word"])[-1]
             raise CannotConvert(f"{old} cannot be converted: {last}.")
         facts = json.loads((given / "facts.json").read_text(encoding="utf-8"))
-        return _built(name, golden, into, facts, load_tensors((given / "weights.safetensors").read_bytes()))
+        weights = load_tensors((given / "weights.safetensors").read_bytes())
+    return _built(name, version, golden, into, facts, weights)
 
 
-def _built(name: str, golden: Path, into: Path, facts: dict[str, Any], weights: dict[str, Any]) -> Manifest:
+def _built(
+    name: str, version: str, golden: Path, into: Path, facts: dict[str, Any], weights: dict[str, Any]
+) -> Manifest:
     spec = VisionSpec(family=facts["family"], arch=facts["arch"])
     network = build_vision(spec, len(facts["labels"]))
     try:
@@ -60,11 +69,11 @@ def _built(name: str, golden: Path, into: Path, facts: dict[str, Any], weights: 
     manifest = write_bundle(
         into,
         network,
-        Image.open(golden).convert("RGB"),
+        open_file(golden),
         f"# {name}\n\nConverted from a learner exported with fastai; what it was measured at is not known.\n",
         network_spec=spec,
         name=name,
-        version="1",
+        version=version,
         kind=facts["kind"],
         summary=f"Converted from a fastai learner ({spec.arch}).",
         labels=facts["labels"],
@@ -77,10 +86,12 @@ def _built(name: str, golden: Path, into: Path, facts: dict[str, Any], weights: 
         ),
         made_with={"converted_from": "fastai learner"},
     )
-    answer = Predictor(into).answer([Predictor(into).golden_array()])[0]
+    predictor = Predictor(into)
+    answer = predictor.answer([predictor.golden_array()])[0]
     found = {one.label: one.probability for one in answer.predictions}
     apart = max(abs(found[label] - chance) for label, chance in zip(facts["labels"], facts["chances"], strict=True))
     if apart > 1e-3:
+        shutil.rmtree(into)
         raise CannotConvert(f"The bundle would answer otherwise than the learner (by {apart:.3f}).")
     return manifest
 
@@ -92,13 +103,20 @@ def _hand_over(old: str, golden: str, into: str) -> None:
     bring_in_fastai()
     from fastai.vision import all as fv
 
-    learner = fv.load_learner(old)
+    try:
+        learner = fv.load_learner(old)
+    except Exception as fault:  # whatever the file's own code raises
+        raise SystemExit(f"it is no learner that learn.export wrote ({type(fault).__name__})") from None
     arch = getattr(learner, "arch", None)
     if arch is None:
         raise SystemExit("it was not made with vision_learner")
-    resize = next(one for one in learner.dls.after_item.fs if isinstance(one, fv.Resize))
+    resize = next((one for one in learner.dls.after_item.fs if isinstance(one, fv.Resize)), None)
+    if resize is None or resize.size[0] != resize.size[1]:
+        raise SystemExit("its pictures were not resized to a square by Resize")
+    if not getattr(learner.dls, "vocab", None):
+        raise SystemExit("it does not answer with labels")
     norms = [one for one in learner.dls.after_batch.fs if isinstance(one, fv.Normalize)]
-    _, _, chances = learner.predict(fv.PILImage.create(golden))
+    _, _, chances = learner.predict(fv.PILImage(open_file(Path(golden))))
     multi = isinstance(learner.dls.tfms[1][-1] if hasattr(learner.dls, "tfms") else None, fv.OneHotEncode)
     facts = {
         "family": "fastai-timm" if isinstance(arch, str) else "fastai-vision",

@@ -69,8 +69,9 @@ class FeedbackSet:
                 found[entry.file] = entry
         return list(found.values())
 
-    def drop(self, file: str) -> None:
-        """Remove one picture of the set."""
+    def drop(self, picture: str) -> None:
+        """Remove one picture of the set, named as the listing shows it or by its file's name alone."""
+        file = Path(picture).name
         if file not in {entry.file for entry in self.entries()}:
             raise FeedbackFault(f"There is no picture {file} in this set.")
         (self.folder / file).unlink()

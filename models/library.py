@@ -101,13 +101,12 @@ class Library:
 
     # --- changes -------------------------------------------------------------------------------------------------
 
-    def next_version(self, name: str) -> str:
-        """The number after the highest this name has had."""
-        shelf = self.shelves().get(name)
-        numbers = [int(one) for one in (shelf.versions if shelf else ()) if one.isdigit()]
-        choice = self._choice(name)
-        numbers += [int(one) for one in (choice.before if choice else ()) if one.isdigit()]
-        return str(max(numbers, default=0) + 1)
+    def next_version(self, name: str, trained: Path | None = None) -> str:
+        """The number after the highest this name has had here, or in the folder where trainings leave their bundles."""
+        shelf, choice = self.shelves().get(name), self._choice(name)
+        had = [*(shelf.versions if shelf else ()), *(choice.before if choice else ())]
+        had += [path.parent.name for path in (trained / name).glob("*/model.json")] if trained else []
+        return str(max((int(one) for one in had if one.isdigit()), default=0) + 1)
 
     def publish(self, folder: Path) -> Manifest:
         """Take a bundle in, under its own name and version, and let it speak for the name."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from models.bundle import Manifest
+from models.bundle import Kind, Manifest
 from models.fastai_quietly import bring_in_fastai
 from models.networks import torchvision_arch
 from models.pretrained import with_local_weights, with_published_weights
@@ -19,14 +19,36 @@ from models.training_wish import Wish
 
 Tell = Callable[[str, float], None]
 Say = Callable[[str], None]
+_FEWEST = 4  # pictures at a time: batch normalisation knows little from fewer
+_STEPS = 8  # in an epoch at least, so that few pictures are learned from too
+_ENOUGH = 128  # pictures to find a learning rate on
+
+
+def check(kind: Kind, wish: Wish) -> None:
+    """Refuse what cannot be trained here whatever the pictures are. Raises DataFault."""
+    try:
+        torch.zeros(1, device=_device(wish))
+    except (RuntimeError, AssertionError):  # torch's words for an unknown device, and for one that is not there
+        raise DataFault(f"There is no device {wish.device} here: leave --device out, or name another.") from None
+    if wish.weights is not None and not wish.weights.is_file():
+        raise DataFault(f"There is no file {wish.weights}.")
+    if torchvision_arch(wish.arch) is not None:
+        return
+    import timm
+
+    if not timm.is_model(wish.arch):
+        raise DataFault(f"There is no architecture called {wish.arch}, neither in torchvision nor in timm.")
+    if kind == "segmentation":
+        raise DataFault("Segmentation needs one of torchvision's architectures, such as resnet18.")
 
 
 def train(data: Data, wish: Wish, into: Path, *, tell: Tell, say: Say) -> Manifest:
     """Train, measure and write the bundle to `into`. Raises DataFault where it cannot be done."""
+    check(data.kind, wish)
     bring_in_fastai()
     began = time.perf_counter()
     learned, kept = data.split(wish.valid, wish.seed)
-    batch = min(wish.batch, max(2, len(learned)))
+    batch = min(wish.batch, max(_FEWEST, len(learned) // _STEPS))
     while True:
         try:
             learner, rate, origin = _learn(data, wish, learned, kept, batch, tell, say)
@@ -34,9 +56,11 @@ def train(data: Data, wish: Wish, into: Path, *, tell: Tell, say: Say) -> Manife
         except (torch.OutOfMemoryError, RuntimeError) as fault:
             if not isinstance(fault, torch.OutOfMemoryError) and "out of memory" not in str(fault).lower():
                 raise
-            if batch <= 2:
-                raise DataFault("Even two pictures at a time do not fit in memory: take a smaller --size.") from None
-            batch //= 2
+            if batch <= _FEWEST:
+                raise DataFault(
+                    f"Even {_FEWEST} pictures at a time do not fit in memory: take a smaller --size."
+                ) from None
+            batch = max(_FEWEST, batch // 2)
             say(f"Out of memory: going on with {batch} pictures at a time.")
             if torch.cuda.is_available():
                 torch.cuda.empty_cache()
@@ -70,7 +94,7 @@ def _learn(
     loaders = data_loaders(data, wish, learned, kept, batch)
     learner, origin = _learner(data, wish, loaders, say)
     learner.add_cb(_telling(tell, say))
-    rate = wish.rate or _rate(learner, len(learned) // batch, say)
+    rate = wish.rate or _rate(learner, len(learned), say)
     with learner.no_bar(), learner.no_logging():
         set_seed(wish.seed, reproducible=True)
         if origin == "from scratch":
@@ -137,11 +161,6 @@ def _learner(data: Data, wish: Wish, loaders: Any, say: Say) -> tuple[Any, str]:
     from fastai.vision import all as fv
 
     torchvision = torchvision_arch(wish.arch)
-    if torchvision is None:
-        import timm
-
-        if not timm.is_model(wish.arch):
-            raise DataFault(f"There is no architecture called {wish.arch}, neither in torchvision nor in timm.")
     metrics: dict[str, Any] = {
         "single-label": [fv.accuracy],
         "multi-label": [fv.accuracy_multi],
@@ -152,8 +171,6 @@ def _learner(data: Data, wish: Wish, loaders: Any, say: Say) -> tuple[Any, str]:
     if data.kind == "regression":
         told |= {"y_range": wish.y_range, "loss_func": fv.MSELossFlat()}
     if data.kind == "segmentation":
-        if torchvision is None:
-            raise DataFault("Segmentation needs one of torchvision's architectures, such as resnet18.")
         told["loss_func"] = fv.CrossEntropyLossFlat(axis=1)
     make = fv.unet_learner if data.kind == "segmentation" else fv.vision_learner
 
@@ -169,9 +186,9 @@ def _learner(data: Data, wish: Wish, loaders: Any, say: Say) -> tuple[Any, str]:
     return build(False), "from scratch"
 
 
-def _rate(learner: Any, steps: int, say: Say) -> float:  # noqa: ANN401
+def _rate(learner: Any, pictures: int, say: Say) -> float:  # noqa: ANN401
     """The learning rate that fastai's finder suggests; the usual one where there is too little to find it on."""
-    if steps < 2:
+    if pictures < _ENOUGH:
         say("Too few pictures to find a learning rate on: 0.003 is taken.")
         return 0.003
     with learner.no_bar(), learner.no_logging():

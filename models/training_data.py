@@ -69,9 +69,7 @@ def gather(
     folder: Path, kind: Kind = "single-label", *, tell: Callable[[str, float], None] = lambda _what, _share: None
 ) -> Data:
     """Find the pictures and answers of this kind in `folder`, opening each once. Raises DataFault."""
-    if not folder.is_dir():
-        raise DataFault(f"{folder} is not a folder: give one that holds a folder of pictures for each label.")
-    found = _FINDERS[kind](folder)
+    found = _FINDERS[kind](a_folder(folder))
     sound: list[Example] = []
     broken: list[tuple[Path, str]] = []
     for at, example in enumerate(found):
@@ -87,6 +85,13 @@ def gather(
     labels = _labels(folder, kind, sound)
     _enough(folder, kind, labels, sound, len(broken))
     return Data(kind, labels, tuple(sound), tuple(broken))
+
+
+def a_folder(path: Path) -> Path:
+    """The path again, which must be a folder. Raises DataFault."""
+    if not path.is_dir():
+        raise DataFault(f"{path} is not a folder: give one that holds a folder of pictures for each label.")
+    return path
 
 
 def open_file(path: Path) -> Image.Image:

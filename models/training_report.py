@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from models.bundle import Calibration
+from models.bundle import Calibration, Manifest
 from models.calibrate import expected_calibration_error, wilson
 from models.training_data import Data, Example, open_file
 
@@ -59,6 +59,23 @@ def numbers(data: Data, found: Measured, threshold: float) -> dict[str, float | 
         off = (found.chances - found.targets).abs().mean()
         return {"validation_pictures": count, "mean_absolute_error": round(float(off), 4)}
     return {"validation_pictures": count, "pixel_accuracy": round(float(1 - found.losses.mean()), 4)}
+
+
+def told(data: Data, made: Manifest) -> list[str]:
+    """How well it did, in a line or two for whoever trained it."""
+    if data.kind != "single-label":
+        return [f"{figure.replace('_', ' ')}: {value}" for figure, value in made.measured.items()]
+    right, seen = int(made.measured["right"]), int(made.measured["validation_pictures"])
+    low, high = wilson(right, seen)
+    lines = [
+        f"Right on {right} of the {seen} pictures held back: {right / seen:.1%} (95% interval {low:.1%} to {high:.1%})."
+    ]
+    label, count = data.counts().most_common(1)[0]
+    if low <= count / len(data.examples):
+        lines.append(
+            f"That is not told apart from always saying {label!r}: give it more pictures, more --epochs, or --weights."
+        )
+    return lines
 
 
 def card(

@@ -139,6 +139,9 @@ def test_versions_are_kept_a_new_one_speaks_and_going_back_is_one_step(library, 
     assert library.remove("digits", "10") == ["10"]
     assert library.shelf("digits").default == "2"
     assert library.next_version("digits") == "3"
+    (tmp_path / "trained" / "digits" / "7").mkdir(parents=True)
+    (tmp_path / "trained" / "digits" / "7" / "model.json").touch()
+    assert library.next_version("digits", tmp_path / "trained") == "8"
 
 
 def test_what_cannot_be_published_or_removed_changes_nothing(library, tmp_path):

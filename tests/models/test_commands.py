@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from bot.classifier import HttpClassifier
 from cogs.kit import Picture
 from models import shapes
 from models.cli import app
+from models.feedback import FeedbackSet
 from tests.models.serving import ROOT, served
 
 GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
@@ -25,46 +25,49 @@ GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
 def desk(tmp_path_factory):
     """A newcomer's folder with pictures in it."""
     folder, rng = tmp_path_factory.mktemp("desk"), np.random.default_rng(8)
-    for kind in ("circle", "stripes"):
-        (folder / "pictures" / kind).mkdir(parents=True)
-        for at in range(10):
-            shapes.draw(kind, 72, rng).save(folder / "pictures" / kind / f"{at}.jpg", quality=90)
-        (folder / "check" / kind).mkdir(parents=True)
-        for at in range(3):
-            shapes.draw(kind, 72, rng).save(folder / "check" / kind / f"{at}.jpg", quality=90)
+    for place, count in (("pictures", 10), ("check", 3)):
+        for kind in ("circle", "stripes"):
+            (folder / place / kind).mkdir(parents=True)
+            for at in range(count):
+                shapes.draw(kind, 72, rng).save(folder / place / kind / f"{at}.jpg", quality=90)
     return folder
 
 
-def run(desk, *words, code=0):
-    ended = subprocess.run(
-        [sys.executable, "-m", "models", *words],
-        cwd=desk,
-        capture_output=True,
-        text=True,
-        timeout=500,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "STUDYBOT_DATA": "data", "COLUMNS": "100"},
-    )
-    assert ended.returncode == code, ended.stdout + ended.stderr
-    assert "Traceback" not in ended.stderr
-    return ended.stdout + ended.stderr
+@pytest.fixture
+def say(desk, monkeypatch):
+    """The commands in this process, on a machine without a network."""
+
+    def offline(*_given, **_how):
+        raise OSError("no network here")
+
+    monkeypatch.chdir(desk)
+    monkeypatch.setenv("STUDYBOT_DATA", "data")
+    monkeypatch.setattr("torchvision.models._api.load_state_dict_from_url", offline)
+
+    def run_here(*words, code=0):
+        done = CliRunner().invoke(app, list(words))
+        assert done.exit_code == code, f"{done.output}{done.exception!r}"
+        return done.output
+
+    return run_here
 
 
-def typed(desk, commands):
+def typed(say, commands):
     """What each command says, by its first word."""
     said = {}
     for command in commands:
         program, room, *words = command.split()
         assert (program, room) == ("studybot", "models")
-        said[words[0]] = run(desk, *words)
+        said[words[0]] = say(*words)
     return said
 
 
 @pytest.mark.timeout(600)
-async def test_the_guide_walks_from_pictures_to_chat(desk):
+async def test_the_guide_walks_from_pictures_to_chat(desk, say):
     commands, again = (block.splitlines() for block in re.findall(r"```console\n(.*?)```", GUIDE, re.S))
     assert len(commands) == 5
-    said = typed(desk, commands[:4])
-    assert "publish data/trained/things/1" in said["train"].replace("\n", "")
+    said = typed(say, commands[:4])
+    assert "studybot models publish data/trained/things/1" in said["train"].replace("\n", "")
     assert "95% interval" in said["show"]
     assert re.match(r"pictures/stripes/0\.jpg: (circle|stripes) \d", said["predict"])
     assert "things 1 is published" in said["publish"]
@@ -77,7 +80,7 @@ async def test_the_guide_walks_from_pictures_to_chat(desk):
         assert verdict.heat is not None
         assert {label for label, _ in verdict.predictions} == {"circle", "stripes"}
         await classifier.correct("things", Picture(data), "circle")
-        said = await asyncio.to_thread(typed, desk, again)
+        said = await asyncio.to_thread(typed, say, again)
         assert "Copied into pictures: 1" in said["feedback"]
         assert "21 pictures, 2 labels" in said["train"]
         for name in ("things 1", "things 2"):
@@ -91,18 +94,16 @@ async def test_the_guide_walks_from_pictures_to_chat(desk):
         await classifier.close()
 
 
-@pytest.fixture
-def say(desk, monkeypatch):
-    """The same commands in this process, where nothing heavy is asked."""
-    monkeypatch.chdir(desk)
-    monkeypatch.setenv("STUDYBOT_DATA", str(desk / "data"))
-
-    def run_here(*words, code=0):
-        done = CliRunner().invoke(app, list(words))
-        assert done.exit_code == code, done.output
-        return done.output
-
-    return run_here
+def test_they_run_as_a_program_of_their_own(desk, say):
+    ended = subprocess.run(
+        [sys.executable, "-m", "models", "list"],
+        cwd=desk,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        env={**os.environ, "STUDYBOT_DATA": "data"},
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, say("list"), "")
 
 
 def test_shipped_models_are_listed_shown_and_not_removed(say):
@@ -117,32 +118,35 @@ def test_shipped_models_are_listed_shown_and_not_removed(say):
 
 def test_pictures_that_cannot_be_read_are_named_and_the_rest_answered(say, desk):
     (desk / "bad.png").write_text("no")
-    out = say("predict", "bad.png", "pictures/circle/1.jpg", "--model", "shapes", code=1)
+    out = say("predict", "bad.png", "gone.png", "check", "pictures/circle/1.jpg", "--model", "shapes", code=1)
     assert "bad.png: This is not a JPEG, PNG, WebP or GIF picture" in out
+    assert "gone.png: There is no such file." in out
+    assert "check: This is a folder: name the pictures in it." in out
     assert "pictures/circle/1.jpg: " in out
 
 
-def test_cleaning_shows_the_most_doubtful_first_and_does_what_was_chosen(say, desk):
-    wrong = desk / "pictures" / "stripes" / "really-a-circle.jpg"
-    shapes.draw("circle", 72, np.random.default_rng(2)).save(wrong)
-    say("clean", "pictures", "--model", "shapes", "--page", "clean.html")
-    page = Path("clean.html").read_text(encoding="utf-8")
-    assert page.index("stripes/really-a-circle.jpg") < page.index("circle/0.jpg")
-    Path("choices.json").write_text(json.dumps({"stripes/really-a-circle.jpg": "=circle", "circle/9.jpg": "-"}))
-    assert "1 relabelled; 1 set aside" in say("clean", "pictures", "--model", "shapes", "--apply", "choices.json")
-    assert (desk / "pictures" / "circle" / "really-a-circle.jpg").is_file()
-    assert (desk / "pictures-dropped" / "circle" / "9.jpg").is_file()
-    for bad in ({"../../x": "-"}, {"circle/1.jpg": "=../../up"}, {"circle/1.jpg": "=stripes"}, [1]):
-        Path("choices.json").write_text(json.dumps(bad))
-        say("clean", "pictures", "--model", "shapes", "--apply", "choices.json", code=1)
-    assert (desk / "pictures" / "circle" / "1.jpg").is_file()
+def test_a_folder_with_other_things_in_it_is_never_written_over(say, desk):
+    (desk / "mine").mkdir()
+    (desk / "mine" / "novel.txt").write_text("chapter one")
+    for words in (("train", "pictures", "--name", "x", "--into", "mine"), (*CONVERT[:-1], "mine", TRUSTED)):
+        assert "mine holds something else than a model" in say(*words, code=1)
+    (desk / "vacant").mkdir()
+    say(*CONVERT[:-1], "vacant", TRUSTED, code=1)
+    assert (desk / "vacant").is_dir()
+    assert (desk / "mine" / "novel.txt").read_text() == "chapter one"
 
 
-def test_corrections_are_shown(say):
-    assert "things: circle 1" in say("feedback")
+def test_corrections_are_shown_with_labels_that_are_new_and_left_out_by_name(say, desk):
+    kept = FeedbackSet(desk / "data" / "feedback", "digits")
+    kept.add(b"one", "7", "1")
+    spelled = kept.add(b"two", "sevn", "1")
+    assert "digits: 7 1, sevn 1 (a new label)" in say("feedback")
+    assert "digits: 7 1\n" in say("feedback", "digits", "--drop", str(kept.folder / spelled.file))
+    assert "shapes: no corrections yet" in say("feedback", "shapes")
 
 
-CONVERT = ("convert", "a.pkl", "--name", "x", "--golden", "b.png", "--into", "c")
+CONVERT = ("convert", "a.pkl", "--name", "x", "--golden", "check/circle/0.jpg", "--into", "c")
+TRUSTED = "--i-trust-this-file"
 
 
 @pytest.mark.parametrize(
@@ -152,14 +156,19 @@ CONVERT = ("convert", "a.pkl", "--name", "x", "--golden", "b.png", "--into", "c"
         (("train", "pictures", "--name", "Big Birds"), "cannot be a model's name"),
         (("train", "pictures", "--name", "x", "--kind", "dreams"), "There is no kind called dreams"),
         (("train", "pictures", "--name", "x", "--y-range", "5"), "--y-range must be two numbers"),
+        (("train", "pictures", "--name", "x", "--device", "mars"), "There is no device mars here"),
+        (("train", "pictures", "--name", "x", "--arch", "birdnet"), "There is no architecture called birdnet"),
+        (("train", "pictures", "--name", "x", "--weights", "none.pth"), "There is no file none.pth."),
         (("publish", "pictures"), "holds no model.json"),
         (("zoo", "birds"), "The zoo has no model called birds"),
         (("compare", "digits"), "Name a folder of pictures to compare on, or --feedback"),
         (("compare", "digits", "nothing"), "nothing is not a folder"),
         (("compare", "digits", "check"), "There is nothing newer than digits 1 to compare it with: train it anew."),
         (("compare", "digits", "--feedback", "--new", "9"), "digits has no version '9'; it has 1."),
+        (("feedback", "--export", "pictures"), "Name the model whose corrections are meant"),
         (CONVERT, "runs code when it is opened"),
-        ((*CONVERT, "--i-trust-this-file"), "There is no file"),
+        ((*CONVERT, TRUSTED), "There is no file a.pkl."),
+        (("convert", "a.pkl", "--name", "X Y", *CONVERT[4:], TRUSTED), "cannot be a model's name"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(say, words, sentence):
@@ -168,7 +177,7 @@ def test_what_cannot_be_done_is_one_sentence(say, words, sentence):
 
 
 @pytest.mark.timeout(600)
-def test_an_exported_learner_becomes_a_bundle_that_answers_alike(desk, tmp_path):
+def test_an_exported_learner_becomes_a_bundle_that_answers_alike(desk, say, tmp_path):
     from models.fastai_quietly import bring_in_fastai
 
     bring_in_fastai()
@@ -180,7 +189,5 @@ def test_an_exported_learner_becomes_a_bundle_that_answers_alike(desk, tmp_path)
     )
     learner = fv.vision_learner(loaders, fv.resnet18, pretrained=False, metrics=fv.accuracy)
     learner.export(tmp_path / "old.pkl")
-    golden = str(desk / "pictures" / "circle" / "0.jpg")
-    out = run(desk, "convert", str(tmp_path / "old.pkl"), "--name", "old", "--golden", golden,
-              "--into", str(tmp_path / "new"), "--i-trust-this-file")  # fmt: skip
-    assert "answers the golden picture as the learner did" in out
+    words = ["--name", "old", "--golden", "check/circle/0.jpg", "--into", str(tmp_path / "new"), TRUSTED]
+    assert "answers the golden picture as the learner did" in say("convert", str(tmp_path / "old.pkl"), *words)

@@ -4,13 +4,14 @@ import csv
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from models import shapes, training
+from models import shapes, training, training_report
 from models.bundle import verified
 from models.fastai_quietly import bring_in_fastai
 from models.predictor import Predictor
@@ -96,12 +97,20 @@ def test_the_bundle_answers_as_fastai_s_own_predict(folder, tmp_path, monkeypatc
                 assert cool > 0
 
 
+SEEN = {"validation_pictures": 20}
+
+
 def test_it_leaves_a_card_a_matrix_its_worst_mistakes_and_a_curve(folder, tmp_path):
     manifest, _ = train(gather(folder), tmp_path / "made")
     assert {"card.md", "confusion.png", "top-losses.png", "curve.png"} <= set(manifest.hashes)
     card = (tmp_path / "made" / "card.md").read_text(encoding="utf-8")
     for word in ("95% interval", "broken.jpg", "| circle |", "seed: 42", "torch: ", "F1"):
         assert word in card
+    data = gather(folder)
+    for right, more in ((20, []), (12, ["That is not told apart from always saying"])):
+        told = training_report.told(data, manifest.model_copy(update={"measured": {**SEEN, "right": right}}))
+        assert told[0].startswith(f"Right on {right} of the 20 pictures held back")
+        assert [line[: len(more[0])] for line in told[1:]] == more
 
 
 def test_fast_mode_keeps_the_answer(folder, tmp_path):
@@ -125,14 +134,29 @@ def test_out_of_memory_halves_the_batch_and_goes_on(folder, tmp_path, monkeypatc
 
     def loaders(data, wish, learned, kept, batch):
         sizes.append(batch)
-        if batch > 4:
+        if batch > least:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return real(data, wish, learned, kept, batch)
 
+    data = gather(folder)
+    many = replace(data, examples=data.examples * 10)
+    least = 4
     monkeypatch.setattr(training, "data_loaders", loaders)
-    _, said = train(gather(folder), tmp_path / "made", batch=16)
-    assert sizes[-1] <= 4
-    assert any("Out of memory: going on with" in line for line in said)
+    _, said = train(many, tmp_path / "made", batch=16)
+    assert sizes == [16, 8, 4]
+    assert [line for line in said if "memory" in line] == [
+        f"Out of memory: going on with {count} pictures at a time." for count in (8, 4)
+    ]
+    least = 0
+    with pytest.raises(DataFault, match="Even 4 pictures at a time do not fit in memory"):
+        train(many, tmp_path / "made", batch=16)
+
+
+def test_few_pictures_are_learned_in_several_steps(folder, tmp_path):
+    data = gather(folder)
+    assert train(data, tmp_path / "few", batch=64)[0].made_with["pictures_at_a_time"] == 4
+    many = replace(data, examples=data.examples * 8)
+    assert train(many, tmp_path / "many", batch=64, arch="squeezenet1_1")[0].made_with["pictures_at_a_time"] == 13
 
 
 def test_pretrained_weights_from_a_file_or_a_clear_word_without(folder, tmp_path, monkeypatch):
@@ -160,6 +184,8 @@ def test_pretrained_weights_from_a_file_or_a_clear_word_without(folder, tmp_path
 def test_an_unknown_architecture_is_one_sentence(folder, tmp_path):
     with pytest.raises(DataFault, match="There is no architecture called birdnet"):
         train(gather(folder), tmp_path / "made", arch="birdnet")
+    with pytest.raises(DataFault, match="Segmentation needs one of torchvision's architectures"):
+        training.check("segmentation", Wish("tiny", arch="test_efficientnet"))
 
 
 # --- the other kinds ---------------------------------------------------------------------------------------------
