@@ -16,6 +16,8 @@ from study.grading.text import Text
 
 LEAST = 6
 """Words below which an order says too little."""
+LISTED = 3
+"""Words to a comma, at most, where a text is a list, in whatever order."""
 BESIDE = 4
 """Neighbours, the ends of sentences not counted, below which a list is no sentence to be shuffled."""
 SCRAMBLED = -1.1
@@ -224,7 +226,7 @@ def known_pairs(phrases: Iterable[Text], language: Language) -> dict[str, frozen
 
 def scrambled(text: Text, known: dict[str, frozenset[str]]) -> bool:
     """Whether so many words stand beside words beside which they never stand that the text must be shuffled."""
-    if len(text) < LEAST or 2 * text.lists >= len(text):
+    if len(text) < LEAST or LISTED * text.lists >= len(text):
         return False
     told = 0.0
     pairs = beside = 0
