@@ -8,8 +8,12 @@ from study.grading import thesaurus
 from study.grading.language import Language
 from study.grading.text import Text
 
-STRANGE, CHOSEN, CROSSED = 0.5, 0.5, 0.5
+STRANGE, CHOSEN, CROSSED = 0.7, 0.75, 0.7
 """What foreign names, another choice, and opposites joined the other way take away at most."""
+NEAR = 2
+"""So many words with opposites further on, two of them still belong together."""
+OPENING = 4
+"""Words up to which what stands before the first stop or break is a choice."""
 MATTER = 2.0
 """Names or opposites take away that much where one word of the reference in so many is one."""
 
@@ -27,21 +31,30 @@ class Conflicts:
         self.named = min(1.0, MATTER * len(self.names) / len(roots | self.names)) if self.names else 0.0
         kinds = {name.isdigit() for name in self.names}
         self.kind = kinds.pop() if len(kinds) == 1 else None
-        self.choice = _choice(text, language)
-        self.against = thesaurus.opposites() if language.tag == "en" else {}
+        chooses = not language.choosing.isdisjoint(question.words)
+        self.offered = frozenset(root for root in question.stems if chooses or len(root) == 1)
+        self.choice = _choice(text, language, self.offered)
+        self.poles = thesaurus.poles() if language.tag == "en" else {}
         self.joined = self._joined(text)
-        self.joins = min(1.0, MATTER * len(self.joined) / len(roots)) if roots else 0.0
 
     def taken(self, text: Text) -> float:
         """The share of a likeness, 0 to 1, that conflicts take away."""
         left = 1.0
         if self.named:
             left -= STRANGE * self.named * self._strange(text)
-        if self.choice and _choice(text, self.language) not in ("", self.choice):
+        if (self.choice or self.names) and self._otherwise(_choice(text, self.language, self.offered)):
             left *= 1 - CHOSEN
         if self.joined:
-            left *= 1 - CROSSED * self.joins * self._crossed(text)
+            left *= 1 - CROSSED * self._crossed(text)
         return 1 - left
+
+    def _otherwise(self, choice: str) -> bool:
+        """Whether this is another choice than the reference's, of the same kind."""
+        if not choice or choice == self.choice:
+            return False
+        if self.choice:
+            return _kind(choice) == _kind(self.choice)
+        return len(choice) == 1 and choice in self.offered and choice not in self.names
 
     def _strange(self, text: Text) -> float:
         """The share of foreign ones among an answer's names; letters and numbers are held against their like only."""
@@ -52,26 +65,27 @@ class Conflicts:
             names = {name for name in names if name.isdigit() == self.kind}
         return len(names - self.names) / len(names) if names else 0.0
 
-    def _joined(self, text: Text) -> set[tuple[str, str]]:
-        """Words that have opposites and follow one another in a sentence: "the shorter ..., the higher ..."."""
-        out = set()
-        before, sentence = "", -1
-        for i, root in enumerate(text.stems):
-            if root in self.against:
-                if before and before != root and text.sentence[i] == sentence:
-                    out.add((before, root))
-                before, sentence = root, text.sentence[i]
+    def _joined(self, text: Text) -> set[frozenset[str]]:
+        """Words that have opposites and stand near one another in a sentence: "the shorter ..., the higher ..."."""
+        out: set[frozenset[str]] = set()
+        before: list[str] = []
+        sentence = -1
+        for i, pole in [(i, self.poles[root][0]) for i, root in enumerate(text.stems) if root in self.poles]:
+            if text.sentence[i] != sentence:
+                before, sentence = [], text.sentence[i]
+            out.update(frozenset((one, pole)) for one in before[-NEAR:] if one != pole)
+            before.append(pole)
         return out
 
     def _crossed(self, text: Text) -> float:
         right = crossed = 0
-        for a, b in self._joined(text):
-            if (a, b) in self.joined:
+        for joined in self._joined(text):
+            if joined in self.joined:
                 right += 1
-            elif any((c, b) in self.joined for c in self.against[a]) or any(
-                (a, c) in self.joined for c in self.against[b]
-            ):
-                crossed += 1
+            else:
+                a, b = joined
+                others = [frozenset((c, b)) for c in self.poles[a][1]] + [frozenset((a, c)) for c in self.poles[b][1]]
+                crossed += any(other in self.joined for other in others)
         return crossed / (right + crossed) if crossed else 0.0
 
 
@@ -86,17 +100,35 @@ def _names(text: Text, language: Language) -> set[str]:
     return out
 
 
-def _choice(text: Text, language: Language) -> str:
-    """The "yes", the "no" or the letter that a text opens with, as an answer of its own."""
+def _kind(choice: str) -> str:
+    if choice in ("yes", "no"):
+        return "assent"
+    return "number" if choice.isdigit() else "letter" if len(choice) == 1 else "word"
+
+
+def _choice(text: Text, language: Language, offered: AbstractSet[str]) -> str:
+    """The "yes", the "no", the letter, the number or the word of the question that a text opens with as its answer."""
     words = text.words
     if not words:
         return ""
     first = words[0]
     goes_on = len(words) > 1 and text.clause[1] == text.clause[0]
-    if goes_on and words[1] not in language.breaks and words[1] not in language.subjects:
+    if not goes_on or words[1] in language.breaks or words[1] in language.subjects:
+        if first in language.yes:
+            return "yes"
+        if first in language.no:
+            return "no"
+        if len(first) == 1:
+            return first
+    opening: list[int] = []
+    for i, word in enumerate(words):
+        if text.clause[i] != text.clause[0] or word in language.breaks:
+            break
+        if i == OPENING or word in language.auxiliaries:
+            return ""
+        if word not in language.stop:
+            opening.append(i)
+    if not 1 <= len(opening) <= 2:
         return ""
-    if first in language.yes:
-        return "yes"
-    if first in language.no:
-        return "no"
-    return first if len(first) == 1 else ""
+    i = opening[0]
+    return text.stems[i] if words[i].isdigit() or text.stems[i] in offered else ""

@@ -12,6 +12,9 @@ from study.grading.text import Text
 
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
+ECHO = Against("echo", "It repeats the question.")
+TORN = Against("hedge", "It says a thing and its opposite.")
+SALAD = Against("salad", "These are words without a sentence.")
 
 
 class Drafted:
@@ -34,37 +37,42 @@ class Drafted:
             for root in roots:
                 self.parts[root].append(k)
 
+    def score(self, answer: str) -> float:
+        """The score of an answer, 0 to 1, and nothing of what was heard."""
+        return self._weigh(answer)[0]
+
     def grade(self, answer: str) -> Grade:
         """The grade of an answer."""
-        text, shrugs, torn = _read(answer, self.language.tag)
-        if shrugs:
+        score, text, seen, told = self._weigh(answer)
+        if seen is None:
             return Grade(0.0, 0.0, self.possible, tuple(self.missed), (), "refuse", 1.0, text.truncated)
-        seen = self.whole.evidence(text)
-        told: list[Against] = []
-        score = guards.held_back(seen.likeness, seen)
-        if seen.foreign <= 2 and guards.echo(text, self.language, self.asked):
-            told.append(Against("echo", "It repeats the question."))
-            score = min(score, guards.ECHOED)
-        elif torn and not self.torn:
-            told.append(Against("hedge", "It says a thing and its opposite."))
-            score *= guards.FACTOR["hedge"]
-        elif guards.jumbled(seen):
-            told.append(Against("salad", "These are words without a sentence."))
         if seen.denied > 0.5:
             words = tuple(text.words[place] for place in sorted(seen.positions[root] for root in seen.turned))
-            told.append(Against("negated", "It seems to say the opposite.", words))
-        score = round(score, 4)
+            told = (*told, Against("negated", "It seems to say the opposite.", words))
         verdict, confidence = verdicts.of_draft(score, seen)
         return Grade(
             score,
             round(score * self.possible, 2),
             self.possible,
             self._heard(seen, text),
-            tuple(told),
+            told,
             verdict,
             confidence,
             text.truncated,
         )
+
+    def _weigh(self, answer: str) -> tuple[float, Text, Evidence | None, tuple[Against, ...]]:
+        """The score, the answer read, what was seen of it (nothing if it only shrugs), and what tells against it."""
+        text, shrugs, torn = _read(answer, self.language.tag)
+        if shrugs:
+            return 0.0, text, None, ()
+        seen = self.whole.evidence(text)
+        score = guards.held_back(seen.likeness, seen)
+        if seen.foreign <= 2 and guards.echo(text, self.language, self.asked):
+            return round(min(score, guards.ECHOED), 4), text, seen, (ECHO,)
+        if torn and not self.torn:
+            return round(score * guards.FACTOR["hedge"], 4), text, seen, (TORN,)
+        return round(score, 4), text, seen, (SALAD,) if guards.jumbled(seen) else ()
 
     def _heard(self, seen: Evidence, text: Text) -> tuple[PointResult, ...]:
         """What was heard of each part of the reference."""

@@ -12,7 +12,8 @@ from functools import cache
 class Language:
     """The tables of one language. `negators` turn what follows; `breaks` end a negation's reach;
     `glue` are the words that no sentence is without, `light` those that say little, `auxiliaries` those before which a
-    sentence has named its subject, and `pronouns` those that may stand for it."""
+    sentence has named its subject, `pronouns` those that may stand for it, and `choosing` those by which a question
+    offers a choice."""
 
     tag: str
     stemmer: str
@@ -32,6 +33,7 @@ class Language:
     light: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
     pronouns: frozenset[str] = frozenset()
+    choosing: frozenset[str] = frozenset()
 
 
 def _words(text: str) -> frozenset[str]:
@@ -108,6 +110,7 @@ _ENGLISH = Language(
     ),
     auxiliaries=_words("is are was were has have had can could will would must should do does did may might be"),
     pronouns=_words("it they them both he she"),
+    choosing=_words("or which who whose"),
 )  # fmt: skip
 
 _GERMAN = Language(
@@ -137,6 +140,7 @@ _GERMAN = Language(
     },
     fractions={"halb": 0.5, "hälfte": 0.5, "drittel": 1 / 3, "viertel": 0.25, "fünftel": 0.2, "zehntel": 0.1},
     percent=("prozent",),
+    choosing=_words("oder welche welcher welches welchen wer wessen"),
 )  # fmt: skip
 
 _SPANISH = Language(
@@ -162,6 +166,7 @@ _SPANISH = Language(
     },
     fractions={"medio": 0.5, "mitad": 0.5, "tercio": 1 / 3, "cuarto": 0.25, "quinto": 0.2, "décimo": 0.1},
     percent=("porciento", "por ciento"),
+    choosing=_words("o u cuál cuáles cual quién"),
 )  # fmt: skip
 
 _FRENCH = Language(
@@ -187,6 +192,7 @@ _FRENCH = Language(
         "demi": 0.5, "moitié": 0.5, "tiers": 1 / 3, "quart": 0.25, "cinquième": 0.2, "dixième": 0.1,
     },
     percent=("pourcent", "pour cent"),
+    choosing=_words("ou quel quelle quels quelles lequel laquelle qui"),
 )  # fmt: skip
 
 _PORTUGUESE = Language(
@@ -212,6 +218,7 @@ _PORTUGUESE = Language(
     },
     fractions={"meio": 0.5, "metade": 0.5, "terço": 1 / 3, "quarto": 0.25, "quinto": 0.2, "décimo": 0.1},
     percent=("porcento", "por cento"),
+    choosing=_words("ou qual quais quem"),
 )  # fmt: skip
 
 _PLAIN = Language(

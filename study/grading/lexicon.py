@@ -8,21 +8,23 @@ from study.grading import thesaurus
 from study.grading.language import Language, language_of
 from study.grading.patterns import MEANINGFUL
 from study.grading.text import Text, stem
-from study.grading.typing_errors import forgiven
+from study.grading.typing_errors import TWICE, forgiven
 
-ASKED, ASKED_OTHERWISE, SMALL, LIGHT = 0.2, 0.35, 0.5, 0.3
+ASKED, ASKED_OTHERWISE, SMALL, LIGHT = 0.2, 0.3, 0.5, 0.3
 """What a word weighs that the question has as it is, or in another form; a small word that carries meaning; a word that
 says little."""
 FAMILY, MISTYPED, ALIKE = 0.9, 0.9, 0.85
 """How surely a word stands for another: of its family, mistyped, of like meaning or part of a longer one."""
-BEGINS = 5
-"""Letters that two words must begin with to be thought the same."""
+BEGINS, PART = 5, 4
+"""Letters that two words must begin with to be thought the same, and from which on one may be part of another."""
+IDLE = frozenset(("all", "first", "last", "direct"))
+"""Stems with opposites that seldom mean the contrary of what a reference says."""
 KEPT = 20_000
 """Words that one reference remembers having looked up."""
 
 Known = tuple[int, str, float, bool]
 MATCH, ASKED_WORD, OPPOSITE, NEGATION, BREAK = range(5)
-NOTHING, FOREIGN, FOREIGN_OPPOSITE = range(3)
+NOTHING, FOREIGN, FOREIGN_OPPOSITE, STRAY_WORD = range(4)
 
 
 class Lexicon:
@@ -56,12 +58,19 @@ class Lexicon:
 
     def _neighbours(self) -> None:
         """The ways by which another word may stand for a word of the reference."""
-        self._mistyped: dict[str, list[tuple[str, str, int]]] = {}
+        self._mistyped: dict[str, list[tuple[str, str, int, int]]] = {}
         self._begins: dict[str, list[str]] = {}
+        self._first: dict[str, list[str]] = {}
+        self._last: dict[str, list[str]] = {}
         for root in self.weights:
             if root[:1].isalpha():
+                meant = self.words[root]
+                candidate = root, meant, _letters(meant), 2 if len(meant) < TWICE else 4
                 for letter in set(root[:2]):
-                    self._mistyped.setdefault(letter, []).append((root, self.words[root], _letters(self.words[root])))
+                    self._mistyped.setdefault(letter, []).append(candidate)
+            if len(root) >= PART:
+                self._first.setdefault(root[:PART], []).append(root)
+                self._last.setdefault(root[-PART:], []).append(root)
             if len(root) >= BEGINS:
                 self._begins.setdefault(root[:BEGINS], []).append(root)
         self._families: dict[str, str] = {}
@@ -87,8 +96,10 @@ class Lexicon:
             return self._opposed[root], -1.0
         if len(word) >= 3 and root not in self.asked:
             letters = _letters(word)
-            for other, meant, others in self._mistyped.get(word[0], ()):
-                if (letters ^ others).bit_count() <= 4 and (forgiven(word, meant) or self._stem_mistyped(root, other)):
+            for other, meant, others, most in self._mistyped.get(word[0], ()):
+                if (letters ^ others).bit_count() <= most and (
+                    forgiven(word, meant) or self._stem_mistyped(root, other)
+                ):
                     return other, MISTYPED
         return self._alike.get(root) or self._longer(root), ALIKE
 
@@ -98,11 +109,12 @@ class Lexicon:
 
     def _longer(self, root: str) -> str:
         """The word of the reference that is part of a longer one ("path" of "pathway"), or begins as it does."""
-        for length in range(len(root) - 3, 3, -1):
-            if root[:length] in self.weights:
-                return root[:length]
-            if root[-length:] in self.weights:
-                return root[-length:]
+        most = len(root) - 3
+        if most >= PART:
+            found = [one for one in self._first.get(root[:PART], ()) if len(one) <= most and root.startswith(one)]
+            found += [one for one in self._last.get(root[-PART:], ()) if len(one) <= most and root.endswith(one)]
+            if found:
+                return max(found, key=len)
         for other in self._begins.get(root[:BEGINS], ()):
             size = max(BEGINS, min(len(root), len(other)) - 1)
             if root[:size] == other[:size]:
@@ -128,10 +140,12 @@ class Lexicon:
                 known = (kind, other, strength, breaks)
             elif breaks:
                 known = (BREAK, "", 0.0, True)
-            elif word in self.language.stop or root in self.asked:
+            elif word in self.language.stop:
                 known = NOTHING
+            elif root in self.asked:
+                known = STRAY_WORD
             else:
-                known = FOREIGN_OPPOSITE if root in self.against else FOREIGN
+                known = FOREIGN_OPPOSITE if root in self.against and root not in IDLE else FOREIGN
         if len(self.seen) < KEPT:
             self.seen[word] = known
         return known

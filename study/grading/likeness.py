@@ -21,6 +21,7 @@ from study.grading.lexicon import (
     MATCH,
     NEGATION,
     OPPOSITE,
+    STRAY_WORD,
     Known,
     Lexicon,
 )
@@ -30,10 +31,14 @@ TURNED = 0.8
 """How surely the opposite of a word, denied, stands for it."""
 MEANT = 0.8
 """How much of its subject a pronoun stands for, where all else is said."""
-BEST, LETTERS, SPOKEN = 0.25, 0.45, 0.4
+BEST, LETTERS, SPOKEN = 0.1, 0.34, 0.3
 """Weights, beside 1 for cover: the best covered statement, pairs of letters in common, the reference's small words."""
-DENIED, SHARP, INCOHERENT = 0.5, 0.25, 0.06
+DENIED, SHARP, INCOHERENT = 0.5, 0.4, 0.06
 """What turned polarity, foreign opposites and statements mixed up take away."""
+STRAY, ELSEWHERE = 0.2, 0.1
+"""What words of the question take away that stand where the reference has others of them, and another subject."""
+BRIEF = 0.4
+"""How much harder a reference is met that hardly weighs anything: by chance its few words are soon said."""
 STATEMENT = 2.0
 """Weight of words from which on a statement stands by itself."""
 COPIED = 0.9
@@ -61,6 +66,8 @@ class Evidence:
     small: float = 0.0
     refuted: bool = False
     foreign: int = 0
+    stray: float = 0.0
+    curve: float = CURVE
     words: int = 0
     strengths: dict[str, float] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
@@ -73,7 +80,8 @@ class Evidence:
             self.cover + BEST * self.best + LETTERS * self.letters + SPOKEN * self.spoken * min(1.0, self.cover * 2)
         ) / (1 + BEST + LETTERS + SPOKEN)
         base *= (1 - SHARP * self.sharp) * (1 - INCOHERENT * (1 - self.coherent)) * (1 - self.conflicts)
-        return float(min(1.0, max(0.0, base)) ** CURVE) * (1 - DENIED * self.denied * self.cover)
+        base *= 1 - STRAY * self.stray
+        return float(min(1.0, max(0.0, base)) ** self.curve) * (1 - DENIED * self.denied**2)
 
 
 @lru_cache(maxsize=65536)
@@ -97,7 +105,9 @@ class Likeness:
         self.lexicon = Lexicon(text, asked, language)
         self.weights = self.lexicon.weights
         self.parity = dict.fromkeys(text.stems, 0) if self.lexicon.bare else _parities(text, language)
+        self.echoed = self.weights.keys() & self.lexicon.asked
         self.total = sum(self.weights.values())
+        self.brief = max(0.0, 1 - self.total / STATEMENT)
         self.subject = _subject(text, language) & self.weights.keys()
         self.rest = self.total - sum(self.weights[root] for root in self.subject)
         statements: dict[int, set[str]] = {}
@@ -122,14 +132,18 @@ class Likeness:
     def evidence(self, text: Text) -> Evidence:
         """Everything that one pass over an answer shows."""
         words = text.words
-        out = Evidence(words=len(words))
+        out = Evidence(words=len(words), curve=CURVE * (1 + BRIEF * self.brief))
         if not words or not self.total:
             return out
         known = self.lexicon.known(text)
-        agreed, opposed, matched, negations = self._hear(text, known, out)
-        sharp = known.count(FOREIGN_OPPOSITE)
-        foreign = known.count(FOREIGN) + sharp
-        own = matched + len(opposed) + foreign
+        heard = [(i, one) for i, one in enumerate(known) if one.__class__ is tuple]
+        agreed, opposed, matched, asked, both, negations = self._hear(text, heard, out)
+        others = [one for one in known if one.__class__ is int]
+        sharp = others.count(FOREIGN_OPPOSITE)
+        own = matched + len(opposed) + others.count(FOREIGN) + sharp + both
+        stray = others.count(STRAY_WORD)
+        if stray and not self.echoed <= out.strengths.keys():
+            out.stray = stray / (stray + asked)
         for other, place in opposed.items():
             if agreed.get("\0" + other, 0) & 1:
                 matched += 1
@@ -137,34 +151,51 @@ class Likeness:
                     out.strengths[other], out.positions[other], agreed[other] = TURNED, place, 1
         spoken = set(words)
         self._cover(agreed, spoken, out)
-        out.foreign = own - matched
+        out.foreign = own - matched - both
         out.precision = matched / own if own else 0.0
-        out.sharp = sharp / own if own else 0.0
+        out.sharp = (sharp + both) / own if own else 0.0
         out.small = sum(map((self.language.glue or self.language.stop).__contains__, words)) / out.words
-        out.letters = self._letters_in_common(spoken)
+        out.letters = self._letters_in_common(spoken) if self.letters else out.cover
         out.spoken = len(self.small & spoken) / len(self.small) if self.small else out.cover
         out.refuted = out.cover > COPIED and out.letters > COPIED and negations != self.negations
         out.conflicts = self.conflicts.taken(text)
+        if self._of_another(text, known):
+            out.conflicts = 1 - (1 - out.conflicts) * (1 - ELSEWHERE)
         if out.small < BARE:
-            out.together = self._together(known, out.strengths)
+            out.together = self._together(heard, out.strengths)
         if self.many and len(out.positions) > 1:
             out.coherent = self._coherent(text, out.positions)
         return out
 
+    def _of_another(self, text: Text, known: Sequence[Known | int]) -> bool:
+        """Whether what an answer speaks of, before its first auxiliary, is nowhere in the reference."""
+        foreign = False
+        stop, subjects, auxiliaries = self.language.stop, self.language.subjects, self.language.auxiliaries
+        for i, word in enumerate(text.words):
+            if word in auxiliaries:
+                return foreign
+            one = known[i]
+            if text.sentence[i] or word in subjects or (isinstance(one, tuple) and one[0] <= ASKED_WORD):
+                return False
+            foreign = foreign or word not in stop
+        return False
+
     def _hear(
-        self, text: Text, known: Sequence[Known | int], out: Evidence
-    ) -> tuple[dict[str, int], dict[str, int], int, int]:
+        self, text: Text, heard: list[tuple[int, Known]], out: Evidence
+    ) -> tuple[dict[str, int], dict[str, int], int, int, int, int]:
         """Which words of the reference an answer has, said (bit 1) and denied (bit 2) against it, and its opposites.
 
-        Also the number of words matched that the question does not have, and of negations.
+        Also how many words are matched that the question does not have, and that it has; opposites of what is said as
+        well; and negations.
         """
         words, sentences, after_not = text.words, text.sentence, self.language.after_not
         strengths, positions = out.strengths, out.positions
+        said = {one[1] for _, one in heard if one[0] <= ASKED_WORD}
         agreed: dict[str, int] = {}
         opposed: dict[str, int] = {}
         unit: list[str] = []
-        matched = odd = negations = sentence = at = 0
-        for i, (kind, other, strength, breaks) in [(i, one) for i, one in enumerate(known) if one.__class__ is tuple]:
+        matched = asked = both = odd = negations = sentence = at = 0
+        for i, (kind, other, strength, breaks) in heard:
             if sentences[i] != sentence or (breaks and (unit or i - at > 1)):
                 if unit:
                     self._close(unit, odd, agreed)
@@ -172,14 +203,18 @@ class Likeness:
                 odd, sentence, at = 0, sentences[i], i
             if kind <= ASKED_WORD:
                 matched += kind == MATCH
+                asked += kind == ASKED_WORD
                 if strength > strengths.get(other, 0.0):
                     strengths[other] = strength
                     positions[other] = i
                 unit.append(other)
+            elif kind == OPPOSITE and other in said:
+                both += 1
             elif kind == OPPOSITE:
-                odd ^= 1
+                opposite = "\0" + other
+                odd ^= opposite not in unit
                 opposed[other] = i
-                unit.append("\0" + other)
+                unit.append(opposite)
             elif kind == NEGATION:
                 negations += 1
                 at = i
@@ -187,7 +222,7 @@ class Likeness:
                     odd ^= 1
         if unit:
             self._close(unit, odd, agreed)
-        return agreed, opposed, matched, negations
+        return agreed, opposed, matched, asked, both, negations
 
     def _close(self, unit: list[str], odd: int, agreed: dict[str, int]) -> None:
         parity = self.parity
@@ -217,13 +252,13 @@ class Likeness:
             got += MEANT * missing * min(1.0, (got - there) / self.rest)
         out.cover = min(1.0, got / self.total)
 
-    def _together(self, known: Sequence[Known | int], strengths: dict[str, float]) -> float:
+    def _together(self, heard: list[tuple[int, Known]], strengths: dict[str, float]) -> float:
         """The share of neighbours in the reference that an answer without small words leaves neighbours."""
         nexts = self.next
         possible = sum(1 for a, b in nexts if a in strengths and b in strengths)
         if not possible:
             return 1.0
-        places = [(i, one[1]) for i, one in enumerate(known) if isinstance(one, tuple) and one[0] <= OPPOSITE]
+        places = [(i, one[1]) for i, one in heard if one[0] <= OPPOSITE]
         found = {(one, two) for (a, one), (b, two) in itertools.pairwise(places) if b - a <= 3 and (one, two) in nexts}
         return len(found) / possible
 

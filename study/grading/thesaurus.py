@@ -180,6 +180,23 @@ def opposites() -> dict[str, frozenset[str]]:
     return {root: frozenset(others) for root, others in out.items()}
 
 
+@cache
+def poles() -> dict[str, tuple[str, frozenset[str]]]:
+    """For each stem that has opposites its plain form, and theirs: "long" and "short" for "longer"."""
+    known = opposites()
+    plain: dict[str, str] = {}
+    for root in known:
+        bases = [root[: -len(ending)] for ending in ("er", "est") if root.endswith(ending)]
+        bases += [base[:-1] for base in bases if len(base) > 2 and base[-1] == base[-2]] + [
+            base + "e" for base in bases
+        ]
+        plain[root] = next((base for base in bases if base in known), root)
+    against: dict[str, set[str]] = {}
+    for root, others in known.items():
+        against.setdefault(plain[root], set()).update(plain[other] for other in others)
+    return {root: (base, frozenset(against[base])) for root, base in plain.items()}
+
+
 _ENDINGS = frozenset((
     "ization", "isation", "ational", "fulness", "ousness", "iveness", "ibility", "ability", "ation", "ition", "ution",
     "ement", "ment", "ness", "ance", "ence", "able", "ible", "tion", "sion", "ical", "ally", "ious", "ive", "ity",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+TWICE = 8
+"""Letters from which on two errors are forgiven."""
+
 
 def forgiven(typed: str, meant: str) -> bool:
     """Whether `typed` may be `meant` mistyped.
 
-    An extra letter from 3 letters on, a missing, swapped or replaced one from 4, two errors from 8. In words of up to
-    five letters the first and the last letter must stand, since there a changed end is more often another word.
+    An extra letter from 3 letters on, a missing, swapped or replaced one from 4, two errors from `TWICE`. In words of
+    up to five letters the first and the last letter must stand, since there a changed end is more often another word.
     """
     a, b = len(typed), len(meant)
     if b < 3 or abs(a - b) > 2 or not typed[0].isalpha():
         return False
     if typed == meant:
         return True
-    if b < 8:
+    if b < TWICE:
         if abs(a - b) > 1 or (a <= b and b < 4):
             return False
         if b <= 5 and (typed[0] != meant[0] or (typed[-1] != meant[-1] and a == b)):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from study.grading.drafted import Drafted
 from study.grading.drafting import draft
-from study.grading.grading import grade
-from study.grading.rubric import Rubric
+from study.grading.guards import Question
+from study.grading.language import language_of
 
 
 @lru_cache(maxsize=4096)
-def _rubric(question: str, reference: str) -> Rubric:
-    return draft(question, reference)
+def _grader(question: str, reference: str) -> Drafted:
+    english = language_of("en")
+    return Drafted(draft(question, reference), Question(question, english), english)
 
 
 def drafted(question: str, reference: str, answer: str) -> float:
     """The score, 0 to 1, that a rubric drafted from question and reference gives an answer."""
-    return grade(_rubric(question, reference), answer).score
+    return _grader(question, reference).score(answer)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from study.grading import draft, grade
+from study.grading.drafted import Drafted
+from study.grading.guards import Question
 from study.grading.language import language_of
+from study.grading.likeness import Likeness
 from study.grading.text import Text
 
 PITCH = "If the string is shorter, the pitch will be higher. If the string is longer, the pitch will be lower."
@@ -13,6 +16,11 @@ PITCH = "If the string is shorter, the pitch will be higher. If the string is lo
 
 def score(reference, answer, question="Explain your reasoning."):
     return grade(draft(question, reference), answer).score
+
+
+def seen(reference, answer, question="Explain your reasoning."):
+    english = language_of("en")
+    return Likeness(reference, question, english).evidence(Text(answer, english))
 
 
 @pytest.mark.parametrize(
@@ -30,10 +38,83 @@ def score(reference, answer, question="Explain your reasoning."):
         ("The lamp needs a closed path.", "a closed pathway", "a closed door"),
         ("There is a gap.", "It is not lit because there is a gap.", "It is lit and there is not a gap."),
         ("The marbles have different masses.", "One group's marbles are heavier.", "One group's marbles are blue."),
+        ("The pole is positive.", "it is one of the positive poles", "it is both a positive and a negative pole"),
+        ("The cups are separated.", "They have gaps, they aren't together", "They are the same, they are together"),
+        ("The tray is full and wet.", "my tray is full and wet", "a spoon is full and wet"),
+        ("The lamp stays lit in the rain.", "the lamp is lit in rain", "all of it is hot as long as it is lit in rain"),
     ],
 )
 def test_the_better_answer_earns_clearly_more(reference, better, worse):
     assert score(reference, better) >= score(reference, worse) + 0.02
+
+
+@pytest.mark.parametrize(
+    ("question", "reference", "better", "worse"),
+    [
+        (
+            "Which cup, Q or R, is fuller?",
+            "The lines are closer at Q.",
+            "Q because it is closer",
+            "R because it is closer",
+        ),
+        ("How long is it?", "40 meters. Two lines of 20 meters.", "40, two lines of 20", "30, two lines of 20"),
+        ("Who is right, Ann or Bo?", "Ann. Wood floats.", "Ann, because wood floats", "Bo, because wood floats"),
+        ("Why is the lamp on if the fan is off?", "The lamp has a path.", "The lamp has a path", "The fan has a path"),
+        ("Does a long string sound low?", PITCH, "It is higher if it is short.", "It is low if it is short."),
+    ],
+)
+def test_the_question_tells_what_is_chosen_and_what_is_spoken_of(question, reference, better, worse):
+    assert score(reference, better, question) >= score(reference, worse, question) + 0.05
+
+
+def test_words_of_the_question_stray_where_the_reference_has_others_of_them():
+    question = "Why is the lamp on if the fan is off?"
+    assert seen("The lamp has a path.", "The fan has a path", question).stray == 1
+    assert seen("The lamp has a path.", "The lamp has a path, the fan none", question).stray == 0
+
+
+def test_only_a_foreign_subject_is_another():
+    assert seen("The tray is full.", "a spoon is full").conflicts > 0
+    assert not any(seen("The tray is full.", one).conflicts for one in ("my tray is full", "surely it is full", "full"))
+
+
+def test_both_poles_at_once_are_not_what_the_reference_says_and_idle_words_are_none():
+    assert seen("The pole is positive.", "it is positive and negative").sharp > 0
+    assert seen("The cups are connected.", "they are all directly connected at first").sharp == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "reference", "answer"),
+    [
+        ("Which cup, Q or R, is fuller?", "The lines are closer at Q.", "R because it is closer"),
+        ("How long is it?", "40 meters. Two lines.", "30, two lines"),
+        ("How long are short and long strings heard?", PITCH, "the short one has more air, so it sounds low"),
+    ],
+)
+def test_a_contrary_choice_or_pair_is_a_conflict(question, reference, answer):
+    assert seen(reference, answer, question).conflicts >= 0.7
+
+
+def test_a_reference_of_a_word_or_two_is_harder_to_meet():
+    assert seen("There is a gap.", "a gap").curve > seen(PITCH, "a pitch").curve
+
+
+def test_a_fragment_of_the_question_is_a_choice_only_where_the_question_offers_one():
+    reference, answer = "Rain. The lamp gets wet.", "Lamp, it gets wet"
+    assert score(reference, answer, "Why does the lamp fail in rain?") >= 2 * score(
+        reference, answer, "Which fails, the lamp or the rain?"
+    )
+
+
+def test_a_reference_made_of_the_questions_words_is_met_by_itself():
+    question = "A switch can light a bulb or run a motor. What happens when it is moved to the right?"
+    assert score("The motor will run.", "The motor will run.", question) >= 0.95
+
+
+def test_the_score_alone_is_the_score_of_the_grade():
+    made = Drafted(draft("Why?", PITCH), Question("Why?", language_of("en")), language_of("en"))
+    for answer in (PITCH, "Shorter is lower.", "Why?", "", "I don't know", "It is not higher and it is higher."):
+        assert made.score(answer) == made.grade(answer).score
 
 
 def test_a_pronoun_alone_earns_nothing():
