@@ -70,8 +70,9 @@ def grader(rubric: Rubric, question: str) -> Grader:
         return made
     for point in rubric.points:
         made.points.append((point, _matcher(point, question or rubric.question, builder, point.negation)))
+    literal = builder.literal()
     for wrong in rubric.wrong:
-        made.wrong.append((wrong, builder.match(wrong.match, wrong.typos, True)))
+        made.wrong.append((wrong, literal.match(wrong.match, wrong.typos, True)))
     phrases = [Text(one, language) for one in _phrases(rubric)]
     looked_for = frozenset(
         word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from study.grading import rubric as form
@@ -384,10 +384,11 @@ class _PlainMatcher(_Places):
 
 @dataclass(slots=True)
 class Builder:
-    """Compiles matches over one shared vocabulary."""
+    """Compiles matches over one shared vocabulary; `alike`: see `Phrase`."""
 
     language: Language
     synonyms: tuple[tuple[str, ...], ...]
+    alike: bool = True
     vocabulary: Vocabulary = field(init=False)
     _sets: list[list[tuple[str, ...]]] = field(init=False)
     _names: tuple[tuple[str, str], ...] = field(init=False)
@@ -402,6 +403,12 @@ class Builder:
             for long in sorted(group, key=len, reverse=True)
             if long != min(group, key=len)
         )
+
+    def literal(self) -> Builder:
+        """A builder over the same vocabulary, for what counts in its own words only."""
+        other = Builder(self.language, self.synonyms, alike=False)
+        other.vocabulary = self.vocabulary
+        return other
 
     def match(self, match: form.Match, typos: bool, heed: bool) -> Matcher:
         """One match, compiled. Raises ValueError, in words for its author, where it cannot be looked for."""
@@ -447,7 +454,7 @@ class Builder:
                 )
                 if phrase is None:
                     raise ValueError("there is no word in it")
-                groups.append(phrase)
+                groups.append(replace(phrase, alike=self.alike))
             ways.append(groups)
             if len(groups) == 1 and " " in variant and '"' not in variant and "*" not in variant:
                 joined = Text(variant, self.language).words

@@ -10,6 +10,7 @@ REACH = 8
 FAR = 2
 """Words so turned after which an "and" goes on with something else: "doesn't see it in training and try a baseline"."""
 _AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
+_OF_SOMEBODY = frozenset({"nobody", "nothing", "niemand", "nichts", "nadie", "nada", "personne", "rien"})
 _UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
 _TRUE = frozenset({"true", "correct", "right", "case"})
 _TRUTH = _UNTRUE | _TRUE
@@ -32,7 +33,7 @@ def turned(text: Text, language: Language) -> list[bool]:
         if (
             odd
             and (i - at > 1 or clause[i] != clause[at])
-            and (_ends(i, text, language) or (word in _AND and left <= REACH - FAR))
+            and (_ends(i, at, text, language) or (word in _AND and left <= REACH - FAR))
         ):
             odd = False
         if word in negators:
@@ -78,7 +79,8 @@ def _answers(i: int, words: list[str], clause: list[int], sentence: list[int]) -
     return opens and (i + 1 == len(words) or clause[i + 1] != clause[i])
 
 
-def _ends(i: int, text: Text, language: Language) -> bool:
+def _ends(i: int, at: int, text: Text, language: Language) -> bool:
+    """Whether the reach of the negation at a place ends before this word."""
     words, clause = text.words, text.clause
     word = words[i]
     if text.sentence[i] != text.sentence[i - 1] or word in language.breaks:
@@ -88,8 +90,10 @@ def _ends(i: int, text: Text, language: Language) -> bool:
         return word in _AND and after in language.subjects
     if word in language.subjects or (word in _AND and after in language.subjects):
         return True
-    if word in _AGAIN or word in _AND:
+    if word in _AGAIN:
         return False
+    if word in _AND:
+        return words[at] in _OF_SOMEBODY
     return not _lists_on(i, text, language)
 
 

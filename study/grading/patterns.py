@@ -43,13 +43,15 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that stand in order, `gap` words apart at most; `heeds`: whether a "not" over them matters."""
+    """Words that stand in order, `gap` words apart at most; `alike`: words of general English that mean nearly the same
+    will do."""
 
     elements: tuple[int, ...]
     denied: tuple[bool, ...]
     gap: int
     exact: bool
     negator: bool
+    alike: bool = True
 
 
 @dataclass(slots=True)
@@ -288,7 +290,7 @@ _NONE: dict[int, list[int]] = {}
 
 def find(phrase: Phrase, reading: Reading, heed: bool) -> list[Found]:
     """Every place where a phrase stands in an answer."""
-    at, alike = reading.at, reading.alike if len(phrase.elements) > 1 else _NONE
+    at, alike = reading.at, reading.alike if phrase.alike and len(phrase.elements) > 1 else _NONE
     places: list[list[int]] = []
     for number in phrase.elements:
         here = at.get(number)

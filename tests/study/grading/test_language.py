@@ -49,6 +49,7 @@ def score(made, answer):
         ("needed", ["it cannot be done if not needed"], ["never needed"]),
         ("recognise", ["recognize", "recognizing"], ["recount"]),
         ("GPU", ["GPUs", "gpu"], ["cpu"]),
+        ("quirk", ["bad at what it hasn't, since it has quirks", "data that nobody had, and a quirk"], ["no quirks"]),
         ('"never shown"', ["it is never shown"], ["it is shown"]),
     ],
 )
@@ -158,6 +159,12 @@ def test_a_misconception_costs_and_its_denial_does_not():
     got = grade(made, "an error, no matter the validation set")
     assert got.verdict != "accept" and got.against[0].sentence == "It does not stop."
     assert score(made, "it does not raise an error, it makes a validation set") == 1
+
+
+def test_a_misconception_is_meant_in_its_own_words():
+    made = rubric({"signs": ["plus near minus"]}, wrong=[{"size": ["too large numbers"], "feedback": "No."}])
+    assert score(made, "plus and minus, not too large numbers but too big amounts") == 1
+    assert score(made, "plus and minus make too large numbers") == 0.5
 
 
 def test_what_is_said_and_denied_earns_nothing():
