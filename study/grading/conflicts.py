@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from study.grading import thesaurus
 from study.grading.language import Language
@@ -26,8 +27,8 @@ class Conflicts:
 
     def __init__(self, text: Text, question: Text, language: Language, roots: AbstractSet[str]) -> None:
         self.language = language
-        self.names = _names(text, language) if "=" not in text.plain else set()
-        self.asked = _names(question, language) - self.names
+        self.names = _names(text, language.stop) if "=" not in text.plain else frozenset()
+        self.asked = _names(question, language.stop) - self.names
         self.named = min(1.0, MATTER * len(self.names) / len(roots | self.names)) if self.names else 0.0
         kinds = {name.isdigit() for name in self.names}
         self.kind = kinds.pop() if len(kinds) == 1 else None
@@ -36,6 +37,11 @@ class Conflicts:
         self.choice = _choice(text, language, self.offered)
         self.poles = thesaurus.poles() if language.tag == "en" else {}
         self.joined = self._joined(text)
+        against = thesaurus.facing()
+        turned = {frozenset((c, b)) for one in self.joined for a in one for b in one - {a} for c in against[a]}
+        self.contrary = turned - self.joined
+        matter = {pole for one in self.joined | self.contrary for pole in one}
+        self.poles = {root: pole for root, pole in self.poles.items() if pole in matter}
 
     def taken(self, text: Text) -> float:
         """The share of a likeness, 0 to 1, that conflicts take away."""
@@ -60,9 +66,9 @@ class Conflicts:
         """The share of foreign ones among an answer's names; letters and numbers are held against their like only."""
         if "=" in text.plain:
             return 0.0
-        names = _names(text, self.language) - self.asked
+        names = _names(text, self.language.stop) - self.asked
         if self.kind is not None:
-            names = {name for name in names if name.isdigit() == self.kind}
+            names = frozenset(name for name in names if name.isdigit() == self.kind)
         return len(names - self.names) / len(names) if names else 0.0
 
     def _joined(self, text: Text) -> set[frozenset[str]]:
@@ -70,7 +76,7 @@ class Conflicts:
         out: set[frozenset[str]] = set()
         before: list[str] = []
         sentence = -1
-        for i, pole in [(i, self.poles[root][0]) for i, root in enumerate(text.stems) if root in self.poles]:
+        for i, pole in [(i, self.poles[root]) for i, root in enumerate(text.stems) if root in self.poles]:
             if text.sentence[i] != sentence:
                 before, sentence = [], text.sentence[i]
             out.update(frozenset((one, pole)) for one in before[-NEAR:] if one != pole)
@@ -78,26 +84,21 @@ class Conflicts:
         return out
 
     def _crossed(self, text: Text) -> float:
-        right = crossed = 0
-        for joined in self._joined(text):
-            if joined in self.joined:
-                right += 1
-            else:
-                a, b = joined
-                others = [frozenset((c, b)) for c in self.poles[a][1]] + [frozenset((a, c)) for c in self.poles[b][1]]
-                crossed += any(other in self.joined for other in others)
+        joined = self._joined(text)
+        right, crossed = len(joined & self.joined), len(joined & self.contrary)
         return crossed / (right + crossed) if crossed else 0.0
 
 
-def _names(text: Text, language: Language) -> set[str]:
+@lru_cache(maxsize=64)
+def _names(text: Text, stop: frozenset[str]) -> frozenset[str]:
     """The letters and numbers that a text calls things by; a lone "a" only where it is no article."""
     out = {word for word in text.words if len(word) == 1 or word.isdigit()}
     if "a" in out:
         words, clause, last = text.words, text.clause, len(text.words) - 1
         places = (i for i, word in enumerate(words) if word == "a")
-        if not any(i == last or clause[i + 1] != clause[i] or words[i + 1] in language.stop for i in places):
+        if not any(i == last or clause[i + 1] != clause[i] or words[i + 1] in stop for i in places):
             out.discard("a")
-    return out
+    return frozenset(out)
 
 
 def _kind(choice: str) -> str:

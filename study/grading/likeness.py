@@ -95,6 +95,14 @@ def _letters(word: str) -> int:
     return out | 1 << (before << 5)
 
 
+@lru_cache(maxsize=64)
+def _spoken(text: Text, stop: frozenset[str], glue: frozenset[str]) -> tuple[set[str], int, float]:
+    """The words of an answer, their pairs of letters, and the share of small ones: the same for every reference."""
+    spoken = set(text.words)
+    small = sum(map(glue.__contains__, text.words)) / len(text.words)
+    return spoken, reduce(or_, map(_letters, spoken - stop), 0), small
+
+
 class Likeness:
     """One reference answer, read once, against which many answers are measured."""
 
@@ -149,13 +157,12 @@ class Likeness:
                 matched += 1
                 if other not in out.strengths:
                     out.strengths[other], out.positions[other], agreed[other] = TURNED, place, 1
-        spoken = set(words)
+        spoken, letters, out.small = _spoken(text, self.language.stop, self.language.glue or self.language.stop)
         self._cover(agreed, spoken, out)
         out.foreign = own - matched - both
         out.precision = matched / own if own else 0.0
         out.sharp = (sharp + both) / own if own else 0.0
-        out.small = sum(map((self.language.glue or self.language.stop).__contains__, words)) / out.words
-        out.letters = self._letters_in_common(spoken) if self.letters else out.cover
+        out.letters = self._letters_in_common(letters) if self.letters else out.cover
         out.spoken = len(self.small & spoken) / len(self.small) if self.small else out.cover
         out.refuted = out.cover > COPIED and out.letters > COPIED and negations != self.negations
         out.conflicts = self.conflicts.taken(text)
@@ -262,8 +269,8 @@ class Likeness:
         found = {(one, two) for (a, one), (b, two) in itertools.pairwise(places) if b - a <= 3 and (one, two) in nexts}
         return len(found) / possible
 
-    def _letters_in_common(self, spoken: set[str]) -> float:
-        mine = reduce(or_, map(_letters, spoken - self.language.stop), 0) & ~self.asked_letters
+    def _letters_in_common(self, letters: int) -> float:
+        mine = letters & ~self.asked_letters
         both = mine.bit_count() + self.letters.bit_count()
         return 2 * (mine & self.letters).bit_count() / both if both else 0.0
 

@@ -14,11 +14,12 @@ _NUMBER = (
     r"(?<![\w.])(?>\d+(?:[.,]\d+)*)(?:e[+-]?\d+)?(?!\w)(?:\s?%)?"
     r"|(?<![\w.])\d+[.,]\d+[a-z\u00b5]{1,3}\b|(?<![\w.])\.\d+\b"
 )
-_TOKEN = re.compile(
-    r"[^\W\d_][^\W_]*(?:'[^\W_]+)*|"
-    + _NUMBER
-    + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]|(?<!\S)[-*+](?=\s)"
+_REST = (
+    _NUMBER + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]|(?<!\S)[-*+](?=\s)"
 )
+_TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*|" + _REST)
+_ASCII_TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z0-9]+)*|" + _REST, re.ASCII)
+"""The same for a text in small ASCII letters, a third faster."""
 _COMMAS = frozenset(",(){}[]/|\u2014\u2013-*+")
 _SIGNS = _COMMAS | frozenset(".;:!?\n\u2022>\u2192\u21d2")
 _OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
@@ -52,7 +53,8 @@ def normalise(text: str, latin: bool = True) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:LIMIT].translate(_MARKS)
     if text.isascii():
-        return (text if text.isprintable() and "`" not in text else text.translate(_CONTROLS)).lower()
+        plain = text.replace("\n", "").isprintable() and "`" not in text
+        return (text if plain else text.translate(_CONTROLS)).lower()
     if not text.replace("\n", "").isprintable():
         text = "".join(map(_printable, text))
     return _MIXED.sub(_plain_letters if latin else _plain_mixed, text).lower()
@@ -127,7 +129,7 @@ class Text:
         clause: list[int] = []
         sentences = clauses = commas = depth = start = 0
         inside: set[int] = set()
-        tokens = _TOKEN.findall(plain)
+        tokens = (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
         for i in [i for i, token in enumerate(tokens) if token[-1] in _SIGNS]:
             words += tokens[start:i]
             sentence += [sentences] * (i - start)

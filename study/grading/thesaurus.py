@@ -181,8 +181,8 @@ def opposites() -> dict[str, frozenset[str]]:
 
 
 @cache
-def poles() -> dict[str, tuple[str, frozenset[str]]]:
-    """For each stem that has opposites its plain form, and theirs: "long" and "short" for "longer"."""
+def poles() -> dict[str, str]:
+    """For each stem that has opposites its plain form: "long" for "longer"."""
     known = opposites()
     plain: dict[str, str] = {}
     for root in known:
@@ -191,10 +191,17 @@ def poles() -> dict[str, tuple[str, frozenset[str]]]:
             base + "e" for base in bases
         ]
         plain[root] = next((base for base in bases if base in known), root)
-    against: dict[str, set[str]] = {}
-    for root, others in known.items():
-        against.setdefault(plain[root], set()).update(plain[other] for other in others)
-    return {root: (base, frozenset(against[base])) for root, base in plain.items()}
+    return plain
+
+
+@cache
+def facing() -> dict[str, frozenset[str]]:
+    """For each plain form the plain forms of its opposites."""
+    plain = poles()
+    out: dict[str, set[str]] = {}
+    for root, others in opposites().items():
+        out.setdefault(plain[root], set()).update(plain[other] for other in others)
+    return {root: frozenset(others) for root, others in out.items()}
 
 
 _ENDINGS = frozenset((

@@ -16,6 +16,9 @@ def _grader(question: str, reference: str) -> Drafted:
     return Drafted(draft(question, reference), Question(question, english), english)
 
 
+_grader("", "tables")  # the tables of words are read before the first answer, as where a bot has been running
+
+
 def drafted(question: str, reference: str, answer: str) -> float:
     """The score, 0 to 1, that a rubric drafted from question and reference gives an answer."""
     return _grader(question, reference).score(answer)
