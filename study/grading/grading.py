@@ -79,7 +79,8 @@ def grader(rubric: Rubric, question: str) -> Grader:
     )
     question_text = Text(asked.text, language)
     of_truth = taken_back.on_truth(question_text.words)
-    made.refers = guards.Reference(words=looked_for, of_truth=of_truth)
+    many = any(isinstance(point.match, Several) and point.match.count >= guards.MANY for point in rubric.points)
+    made.refers = guards.Reference(words=looked_for, of_truth=of_truth, many=many)
     phrases.append(question_text)
     if rubric.reference:
         made.reference = Likeness(rubric.reference, asked.text, language)
@@ -87,7 +88,7 @@ def grader(rubric: Rubric, question: str) -> Grader:
         torn = guards.contradicts_itself(made.reference.text, language)
         denies = bool(words) and words[0] in language.no
         of_truth = of_truth or taken_back.on_truth(words)
-        made.refers = guards.Reference(torn, denies, of_truth, looked_for)
+        made.refers = guards.Reference(torn, denies, of_truth, many, looked_for)
         phrases.append(made.reference.text)
         reading = made.read(rubric.reference)
         for i, (point, matcher) in enumerate(made.points):

@@ -42,6 +42,10 @@ TORN = 0.5
 """Share of statements that others deny from which on an answer contradicts itself; one chance pair in many does not."""
 DENSE = 0.7
 """Share of words that earn something from which on a text without small words is no sentence."""
+MANY = 3
+"""Things of one point from which on many are asked for."""
+SAYING, OWN_WORDS = 0.75, 0.8
+"""Shares of words that say something, and among these of the reference's own, from which on a list is but keywords."""
 _SIGNS = frozenset("=+*/^")
 REPEATED = 0.72
 """Share of different words up to which a text without small words only repeats some of them."""
@@ -77,11 +81,12 @@ _INSTRUCTION = re.compile(
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What matters of a reference answer here: whether it contradicts itself, whether it opens with a no, whether it or
-    its question is about what is false, and the words of the rubric."""
+    its question is about what is false, whether many things are asked for, and the words of the rubric."""
 
     torn: bool = False
     denies: bool = False
     of_truth: bool = False
+    many: bool = False
     words: frozenset[str] = frozenset()
 
 
@@ -145,7 +150,8 @@ def against(
     glue = sum(word in (language.glue or language.stop) for word in text.words)
     bare = glue <= BARE * len(text)
     seen = reference.evidence(text) if reference is not None and (denies or bare) else None
-    if bare and _salad(text, language, used, seen):
+    keywords = not refers.many and reference is not None and _keywords(text, language, reference)
+    if keywords or (bare and _salad(text, language, used, seen)):
         out.append(("salad", "These are words without a sentence.", ()))
     elif _shotgun(reading, matchers, reference):
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
@@ -282,6 +288,17 @@ def _salad(text: Text, language: Language, used: set[int], seen: Evidence | None
     if seen is not None and jumbled(seen):
         return True
     return words >= 8 and len(used) >= DENSE * words
+
+
+def _keywords(text: Text, language: Language, reference: Likeness) -> bool:
+    """Whether an answer is a bare list of the reference's own words, where no list was asked for."""
+    count = text.clause[-1] + 1
+    if text.sentence[-1] or count < ITEMS or len(text) > BRIEF * count:
+        return False
+    said = [stem for stem, word in zip(text.stems, text.words, strict=True) if word not in language.stop]
+    if len(said) < SAYING * len(text):
+        return False
+    return sum(stem in reference.weights for stem in said) >= OWN_WORDS * len(said)
 
 
 def _shotgun(reading: Reading, matchers: Sequence[Matcher | Likeness], reference: Likeness | None) -> bool:

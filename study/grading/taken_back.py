@@ -27,10 +27,7 @@ _IS = "(?:is|are|was|were|would be|seems?)"
 _MERELY = "(?:simply |just |certainly |definitely |completely |totally |plainly |clearly |all |also |of course )*"
 _NOT_TRUE = "(?:not|never) (?:really |quite |at all |even )?(?:true|correct|right|the case|so)"
 _MISTAKE = "(?:mistake|misconception|misunderstanding|misbelief|fallacy|myth|lie|error)"
-_UNTRUE = (
-    f"(?:false|untrue|wrong|incorrect|mistaken|inaccurate|nonsense|rubbish|an? (?:common |big |popular )?{_MISTAKE}"
-    f"|{_NOT_TRUE})"
-)
+_UNTRUE = f"(?:false|untrue|wrong|incorrect|mistaken|inaccurate|nonsense|rubbish|an? (?:\\w+ )?{_MISTAKE}|{_NOT_TRUE})"
 _ISNT_TRUE = "(?:isn't|isnt|wasn't|aren't) (?:really |quite )?(?:true|correct|right|so|the case)"
 _FALSELY = f"(?:{_IS} {_MERELY}{_UNTRUE}|{_ISNT_TRUE})"
 _STATEMENT = "(?:claim|idea|notion|belief|statement|sentence|assumption|view|answer|explanation)"
@@ -80,7 +77,9 @@ _AFTER = re.compile(
 _AFTER_BUT = re.compile(f" (?:but|yet) (?:{_IT} {_FALSELY}|(?:that's|it's) {_MERELY}{_UNTRUE})$")
 _PREDICATE = re.compile(f"{_FALSELY}$")
 _PREDICATE_BECAUSE = re.compile(f"{_FALSELY} (?:because|since) ")
-_SAYING = re.compile(f"(?:that|(?:the|this) {_STATEMENT} that|saying|to say) ")
+_SAYING = re.compile(
+    f"(?:that|(?:the|this) {_STATEMENT} that|(?:say|claim|think|assum|believ|suppos|stat)ing|to {_CLAIM}) "
+)
 _HEDGE = re.compile(
     "|".join(
         (

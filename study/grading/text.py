@@ -121,6 +121,8 @@ class Text:
         plain = normalise(raw[:LIMIT] if self.truncated else raw, language.latin)
         if ".g." in plain or ".e." in plain:
             plain = plain.replace("e.g.", "eg").replace("i.e.", "ie")
+        if "w/" in plain:
+            plain = plain.replace("w/o ", "without ").replace(" w/ ", " with ")
         if "&" in plain:
             plain = plain.replace("&", " and ")
         self.plain = plain = plain[:LIMIT]
