@@ -63,7 +63,7 @@ def _ground(grey: Grey) -> Grey:
     middle = _quantile(values, 0.5)
     aside = np.abs(values - middle)
     near = aside < max(0.12, 1.5 * _quantile(aside, 0.5))
-    if near.sum() < 12:
+    if near.sum() < 12 or not aside.any():
         return np.full_like(grey, middle)
     values, slants = values[near].astype(np.float64), slants[near]
     slope = np.clip(_slope(slants, values), -0.25, 0.25)

@@ -34,7 +34,7 @@ class Registry:
         self.library = library
         self._device, self._exact, self._cap, self._warm = device, exact, cap_bytes, warm
         self._known: dict[str, Known] = {}
-        self._loaded: OrderedDict[Path, tuple[Predictor, int, object]] = OrderedDict()
+        self._loaded: OrderedDict[Path, tuple[Predictor, int, int | None]] = OrderedDict()
         self._loading: dict[Path, asyncio.Task[Predictor]] = {}
         self._seen: tuple[object, ...] | None = None
         self.faults: dict[str, str] = {}
@@ -56,13 +56,16 @@ class Registry:
                 manifest = await asyncio.to_thread(read_manifest, shelf.folder)
                 if (manifest.name, manifest.version) != (name, shelf.default):
                     raise BundleFault(f"{shelf.folder} calls itself {manifest.name} {manifest.version}.")
-                await self._predictor(shelf.folder)
+                if self._changed(shelf.folder):
+                    await self._loading_of(shelf.folder)
                 fresh[name] = Known(shelf, manifest)
             except BundleFault as fault:
                 log.warning("%s", fault)
                 faults[name] = str(fault)
                 if name in self._known and self._known[name].shelf.folder.is_dir():
                     fresh[name] = self._known[name]
+        for folder in [one for one in self._loaded if self._changed(one)]:
+            del self._loaded[folder]
         self._known, self._seen, self.faults = fresh, seen, faults
         return True
 
@@ -78,19 +81,25 @@ class Registry:
         return await self._predictor(known.shelf.versions[version])
 
     async def _predictor(self, folder: Path) -> Predictor:
-        mark = (folder / "model.json").stat().st_mtime_ns if (folder / "model.json").exists() else None
         kept = self._loaded.get(folder)
-        if kept is not None and kept[2] == mark:
-            self._loaded.move_to_end(folder)
-            return kept[0]
+        if kept is None:
+            return await self._loading_of(folder)
+        self._loaded.move_to_end(folder)
+        return kept[0]
+
+    async def _loading_of(self, folder: Path) -> Predictor:
         task = self._loading.get(folder)
         if task is None:
-            task = asyncio.create_task(self._load(folder, mark))
+            task = asyncio.create_task(self._load(folder, _mark(folder)))
             self._loading[folder] = task
             task.add_done_callback(lambda _: self._loading.pop(folder, None))
         return await asyncio.shield(task)
 
-    async def _load(self, folder: Path, mark: object) -> Predictor:
+    def _changed(self, folder: Path) -> bool:
+        """Whether it is not loaded as it now lies there."""
+        return folder not in self._loaded or self._loaded[folder][2] != _mark(folder)
+
+    async def _load(self, folder: Path, mark: int | None) -> Predictor:
         predictor = await asyncio.to_thread(self._build, folder)
         size = (folder / WEIGHTS).stat().st_size
         self._loaded[folder] = (predictor, size, mark)
@@ -105,3 +114,11 @@ class Registry:
         for size in self._warm:
             predictor.answer([array] * size)
         return predictor
+
+
+def _mark(folder: Path) -> int | None:
+    """When its manifest was written; None where there is none."""
+    try:
+        return (folder / "model.json").stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
