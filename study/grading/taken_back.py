@@ -61,6 +61,9 @@ _MYTH = re.compile(
 )
 _NO = re.compile("(?:certainly|definitely|surely|absolutely) not .|(?:by no means|under no circumstances) ")
 _NEVER = re.compile("(?:it|they|these|this|that) (?:is|are|was|were) never ")
+_ISNT = re.compile(
+    "(?:it|they|these|this|that) (?:isn't|isnt|aren't|arent|(?:is|are) not) |(?:it's|that's|they're|these're) not "
+)
 _AFTER = re.compile(
     "|".join(
         (
@@ -114,6 +117,7 @@ _DETERMINERS = _set("the a an this these those my your his her its our their eac
 _WITHIN = _set("of in for on from with at")
 _AT_FIRST = frozenset(("not", "never", "none"))
 _AFTER_FIRST = _set("really at quite all sure much exactly so a")
+_INSTEAD = _set("it's its it they're they that's he she we you just only")
 _AFTER_NO = _set("every for if when in")
 _GOES_ON = frozenset(("because", "since", "so"))
 
@@ -144,7 +148,9 @@ def denied(
     found = found or (None if answers_no else _NO.match(first))
     if found:
         return words[len(found.group().split()) :]
-    if has_use_for.isdisjoint(("not", "never")) and (_NEVER.match(first) or _not_at_first(text, language, answers_no)):
+    if has_use_for.isdisjoint(("not", "never")) and (
+        _NEVER.match(first) or _not_at_first(text, language, answers_no) or _isnt(text, language, first)
+    ):
         return words[1:]
     return None if of_truth else _denied_after(text, language, has_use_for)
 
@@ -198,6 +204,17 @@ def _whole(before: list[str], begin: int, text: Text, language: Language) -> boo
 
 def _speaks(text: Text, language: Language) -> bool:
     return language.tag == "en" and not _TELLING.isdisjoint(text.words)
+
+
+def _isnt(text: Text, language: Language, first: str) -> bool:
+    """ "It isn't ..." over all of an answer, without a "but" or an "it's ..." that says what it is instead."""
+    found = _ISNT.match(first)
+    if found is None or text.sentence[-1]:
+        return False
+    rest = text.words[len(found.group().split()) :]
+    if not rest or rest[0] in language.after_not or rest[0] in _AFTER_FIRST - {"a"}:
+        return False
+    return language.breaks.isdisjoint(rest) and _INSTEAD.isdisjoint(rest)
 
 
 def _not_at_first(text: Text, language: Language, answers_no: bool) -> bool:

@@ -280,6 +280,7 @@ CARD = "a graphics card does many small sums at once and trains networks fast"
         f"A common misconception is that {CARD}",
         f"The idea that {CARD} is mistaken",
         f"Nobody would claim {CARD}",
+        f"It isn't {CARD}",
         f"To say that {CARD} is a widespread misconception",
     ],
 )
@@ -295,6 +296,8 @@ def test_an_answer_denied_as_a_whole_earns_nothing(answer):
         "it is a graphics card, and it shows where the prediction is wrong",
         "a graphics card. That it draws only games is wrong.",
         "a graphics card draws the picture and the label is wrong",
+        "It isn't memory, it's a graphics card",
+        "It isn't only a graphics card",
         "it would be wrong to leave the graphics card unused",
     ],
 )
