@@ -236,7 +236,15 @@ def main() -> int:
     print(f"{'mean':20}{''.join(f'{mean[key]:7.3f}' for key in KEYS)}{mean['us']:6.0f}")
     print("attacks held at bay: " + ", ".join(f"{name} {share:.0%}" for name, share in gaming(raw).items()))
     print("asking a human (drafts): band of scores, share of answers asked, decided rightly of the others")
-    for low, high in ((0.465, 0.465), (DRAFT_DOUBT, DRAFT_ACCEPT), (0.38, 0.55), (0.3, 0.6), (0.25, 0.7), (0.2, 0.8)):
+    middle = (DRAFT_DOUBT + DRAFT_ACCEPT) / 2
+    for low, high in (
+        (middle, middle),
+        (DRAFT_DOUBT, DRAFT_ACCEPT),
+        (0.42, 0.6),
+        (0.35, 0.65),
+        (0.3, 0.75),
+        (0.2, 0.8),
+    ):
         band, rightly = doubt(sets, low, high)
         print(f"  {low:.2f} to {high:.2f}: {band:4.0%} {rightly:5.1%}{'  (in use)' if low == DRAFT_DOUBT else ''}")
     return 0

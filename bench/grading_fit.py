@@ -20,13 +20,13 @@ from study.grading.grading import grader
 
 STEPS = (0.5, 0.75, 1.33, 2.0)
 WEIGHTS: tuple[tuple[ModuleType, str], ...] = (
-    *((likeness, name) for name in ("BEST", "LETTERS", "SPOKEN", "DENIED", "SHARP", "INCOHERENT", "CURVE", "MEANT")),
-    *((likeness, name) for name in ("STRAY", "ELSEWHERE", "BRIEF")),
+    *((likeness, name) for name in ("LETTERS", "SPOKEN", "DENIED", "SHARP", "INCOHERENT", "CURVE", "MEANT")),
+    *((likeness, name) for name in ("STRAY", "ELSEWHERE", "BRIEF", "LONG")),
     *((conflicts, name) for name in ("STRANGE", "CHOSEN", "CROSSED")),
     *((lexicon, name) for name in ("ASKED", "ASKED_OTHERWISE", "SMALL", "LIGHT")),
 )
 """What is fitted. How surely one word stands for another is left alone."""
-AT_MOST = dict.fromkeys(("DENIED", "STRANGE", "CHOSEN", "CROSSED", "STRAY", "ELSEWHERE"), 0.9)
+AT_MOST = dict.fromkeys(("DENIED", "STRANGE", "CHOSEN", "CROSSED", "STRAY", "ELSEWHERE", "LONG"), 0.9)
 AT_MOST |= {"MEANT": 1.0, "CURVE": 1.2}
 
 

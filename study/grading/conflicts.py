@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
@@ -9,13 +10,13 @@ from study.grading import thesaurus
 from study.grading.language import Language
 from study.grading.text import Text
 
-STRANGE, CHOSEN, CROSSED = 0.7, 0.75, 0.7
+STRANGE, CHOSEN, CROSSED = 0.5, 0.75, 0.85
 """What foreign names, another choice, and opposites joined the other way take away at most."""
 NEAR = 2
 """So many words with opposites further on, two of them still belong together."""
 OPENING = 4
 """Words up to which what stands before the first stop or break is a choice."""
-MATTER = 2.0
+MATTER = 3.0
 """Names or opposites take away that much where one word of the reference in so many is one."""
 
 
@@ -27,8 +28,8 @@ class Conflicts:
 
     def __init__(self, text: Text, question: Text, language: Language, roots: AbstractSet[str]) -> None:
         self.language = language
-        self.names = _names(text, language.stop) if "=" not in text.plain else frozenset()
-        self.asked = _names(question, language.stop) - self.names
+        self.names = _names(text, language) if "=" not in text.plain else frozenset()
+        self.asked = _names(question, language) - self.names
         self.named = min(1.0, MATTER * len(self.names) / len(roots | self.names)) if self.names else 0.0
         kinds = {name.isdigit() for name in self.names}
         self.kind = kinds.pop() if len(kinds) == 1 else None
@@ -36,12 +37,12 @@ class Conflicts:
         self.offered = frozenset(root for root in question.stems if chooses or len(root) == 1)
         self.choice = _choice(text, language, self.offered)
         self.poles = thesaurus.poles() if language.tag == "en" else {}
-        self.joined = self._joined(text)
+        poles = self._poles(text)
+        self.joined = {frozenset((a, b)) for a, b in itertools.pairwise(poles) if a and b and a != b}
         against = thesaurus.facing()
         turned = {frozenset((c, b)) for one in self.joined for a in one for b in one - {a} for c in against[a]}
         self.contrary = turned - self.joined
-        matter = {pole for one in self.joined | self.contrary for pole in one}
-        self.poles = {root: pole for root, pole in self.poles.items() if pole in matter}
+        self.joins = min(1.0, MATTER * len(self.joined) / len(roots)) if roots else 0.0
 
     def taken(self, text: Text) -> float:
         """The share of a likeness, 0 to 1, that conflicts take away."""
@@ -51,7 +52,7 @@ class Conflicts:
         if (self.choice or self.names) and self._otherwise(_choice(text, self.language, self.offered)):
             left *= 1 - CHOSEN
         if self.joined:
-            left *= 1 - CROSSED * self._crossed(text)
+            left *= 1 - CROSSED * self.joins * self._crossed(text)
         return 1 - left
 
     def _otherwise(self, choice: str) -> bool:
@@ -66,33 +67,47 @@ class Conflicts:
         """The share of foreign ones among an answer's names; letters and numbers are held against their like only."""
         if "=" in text.plain:
             return 0.0
-        names = _names(text, self.language.stop) - self.asked
+        names = _names(text, self.language) - self.asked
         if self.kind is not None:
             names = frozenset(name for name in names if name.isdigit() == self.kind)
         return len(names - self.names) / len(names) if names else 0.0
 
-    def _joined(self, text: Text) -> set[frozenset[str]]:
-        """Words that have opposites and stand near one another in a sentence: "the shorter ..., the higher ..."."""
-        out: set[frozenset[str]] = set()
-        before: list[str] = []
-        sentence = -1
+    def _poles(self, text: Text) -> list[str]:
+        """The words of a text that have opposites, in their plain form; nothing stands between sentences."""
+        out: list[str] = []
+        sentence = 0
         for i, pole in [(i, self.poles[root]) for i, root in enumerate(text.stems) if root in self.poles]:
             if text.sentence[i] != sentence:
-                before, sentence = [], text.sentence[i]
-            out.update(frozenset((one, pole)) for one in before[-NEAR:] if one != pole)
-            before.append(pole)
+                out.append("")
+                sentence = text.sentence[i]
+            out.append(pole)
         return out
 
     def _crossed(self, text: Text) -> float:
-        joined = self._joined(text)
-        right, crossed = len(joined & self.joined), len(joined & self.contrary)
+        """The share of an answer's pairs of such words that are joined the other way; each word is of one pair."""
+        right = crossed = 0
+        before: list[str] = []
+        for pole in self._poles(text):
+            pairs = [frozenset((one, pole)) for one in before[-NEAR:]]
+            if not pole:
+                before = []
+            elif not self.joined.isdisjoint(pairs):
+                right, before = right + 1, []
+            elif not self.contrary.isdisjoint(pairs):
+                crossed, before = crossed + 1, []
+            else:
+                before.append(pole)
         return crossed / (right + crossed) if crossed else 0.0
 
 
+def _names(text: Text, language: Language) -> frozenset[str]:
+    return _named(text, language.stop, language.subjects)
+
+
 @lru_cache(maxsize=64)
-def _names(text: Text, stop: frozenset[str]) -> frozenset[str]:
-    """The letters and numbers that a text calls things by; a lone "a" only where it is no article."""
-    out = {word for word in text.words if len(word) == 1 or word.isdigit()}
+def _named(text: Text, stop: frozenset[str], subjects: frozenset[str]) -> frozenset[str]:
+    """The letters and numbers that a text calls things by, but for "I"; a lone "a" only where it is no article."""
+    out = {word for word in text.words if len(word) == 1 or word.isdigit()} - subjects
     if "a" in out:
         words, clause, last = text.words, text.clause, len(text.words) - 1
         places = (i for i, word in enumerate(words) if word == "a")

@@ -31,16 +31,17 @@ TURNED = 0.8
 """How surely the opposite of a word, denied, stands for it."""
 MEANT = 0.8
 """How much of its subject a pronoun stands for, where all else is said."""
-BEST, LETTERS, SPOKEN = 0.1, 0.34, 0.3
-"""Weights, beside 1 for cover: the best covered statement, pairs of letters in common, the reference's small words."""
-DENIED, SHARP, INCOHERENT = 0.5, 0.4, 0.06
+LETTERS, SPOKEN = 0.34, 0.3
+"""Weights, beside 1 for cover: pairs of letters in common, the reference's small words."""
+DENIED, SHARP, INCOHERENT = 0.5, 0.4, 0.12
 """What turned polarity, foreign opposites and statements mixed up take away."""
 STRAY, ELSEWHERE = 0.2, 0.1
 """What words of the question take away that stand where the reference has others of them, and another subject."""
-BRIEF = 0.4
-"""How much harder a reference is met that hardly weighs anything: by chance its few words are soon said."""
-STATEMENT = 2.0
-"""Weight of words from which on a statement stands by itself."""
+BRIEF, LONG = 0.4, 0.3
+"""How much harder a reference is met that hardly weighs anything, since its few words are soon said by chance; and how
+much more easily a long one, all of which teachers do not expect."""
+FEW, MANY = 2.0, 15.0
+"""Weight of words below which a reference is brief, and from which on it is long."""
 COPIED = 0.9
 """Cover and letters in common from which on an answer copies the reference, so that another "not" refutes it."""
 CURVE = 0.7
@@ -54,7 +55,6 @@ class Evidence:
     """What one pass over an answer shows; shares from 0 to 1, and which word of the reference was found where."""
 
     cover: float = 0.0
-    best: float = 0.0
     letters: float = 0.0
     spoken: float = 0.0
     precision: float = 0.0
@@ -67,7 +67,7 @@ class Evidence:
     refuted: bool = False
     foreign: int = 0
     stray: float = 0.0
-    curve: float = CURVE
+    ease: float = 1.0
     words: int = 0
     strengths: dict[str, float] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
@@ -76,12 +76,11 @@ class Evidence:
     @property
     def likeness(self) -> float:
         """One number from 0 to 1."""
-        base = (
-            self.cover + BEST * self.best + LETTERS * self.letters + SPOKEN * self.spoken * min(1.0, self.cover * 2)
-        ) / (1 + BEST + LETTERS + SPOKEN)
+        base = self.cover + LETTERS * self.letters + SPOKEN * self.spoken * min(1.0, self.cover * 2)
+        base /= 1 + LETTERS + SPOKEN
         base *= (1 - SHARP * self.sharp) * (1 - INCOHERENT * (1 - self.coherent)) * (1 - self.conflicts)
         base *= 1 - STRAY * self.stray
-        return float(min(1.0, max(0.0, base)) ** self.curve) * (1 - DENIED * self.denied**2)
+        return float((min(1.0, max(0.0, base)) ** CURVE * (1 - DENIED * self.denied**2)) ** self.ease)
 
 
 @lru_cache(maxsize=65536)
@@ -115,20 +114,13 @@ class Likeness:
         self.parity = dict.fromkeys(text.stems, 0) if self.lexicon.bare else _parities(text, language)
         self.echoed = self.weights.keys() & self.lexicon.asked
         self.total = sum(self.weights.values())
-        self.brief = max(0.0, 1 - self.total / STATEMENT)
+        self.ease = (1 + BRIEF * max(0.0, 1 - self.total / FEW)) * (1 - LONG * min(1.0, self.total / MANY))
         self.subject = _subject(text, language) & self.weights.keys()
         self.rest = self.total - sum(self.weights[root] for root in self.subject)
-        statements: dict[int, set[str]] = {}
         self.part_of: dict[str, set[int]] = {}
-        for i, root in enumerate(text.stems):
-            self.part_of.setdefault(root, set()).add(text.clause[i])
-            if root in self.weights:
-                statements.setdefault(text.sentence[i], set()).add(root)
+        for root, clause in zip(text.stems, text.clause, strict=True):
+            self.part_of.setdefault(root, set()).add(clause)
         self.many = len(set(text.clause)) > 1
-        totals = {k: sum(self.weights[root] for root in roots) for k, roots in statements.items()}
-        least = min(max(totals.values(), default=0.0), STATEMENT)
-        self.totals = {k: max(total, least) for k, total in totals.items()}
-        self.stated = {root: [k for k in statements if root in statements[k]] for root in self.weights}
         line = [root for root in text.stems if root in self.weights]
         self.next = {(a, b) for a, b in itertools.pairwise(line) if a != b}
         self.negations = sum(word in language.negators for word in text.words)
@@ -140,7 +132,7 @@ class Likeness:
     def evidence(self, text: Text) -> Evidence:
         """Everything that one pass over an answer shows."""
         words = text.words
-        out = Evidence(words=len(words), curve=CURVE * (1 + BRIEF * self.brief))
+        out = Evidence(words=len(words), ease=self.ease)
         if not words or not self.total:
             return out
         known = self.lexicon.known(text)
@@ -238,20 +230,15 @@ class Likeness:
             agreed[root] = agreed.get(root, 0) | (1 if wanted in (2, odd) else 2)
 
     def _cover(self, agreed: dict[str, int], spoken: set[str], out: Evidence) -> None:
-        """How much of the reference is said, of its best statement, and how much of what is said is denied."""
-        weights, strengths, stated = self.weights, out.strengths, self.stated
-        of: dict[int, float] = {}
+        """How much of the reference is said, and how much of what is said is denied."""
+        weights, strengths = self.weights, out.strengths
         got = denied = 0.0
         for root, strength in strengths.items():
             weight = weights[root] * strength
             got += weight
-            for k in stated[root]:
-                of[k] = of.get(k, 0.0) + weight
             if agreed.get(root) == 2:
                 denied += weight
                 out.turned.add(root)
-        totals = self.totals
-        out.best = max((value / totals[k] for k, value in of.items()), default=0.0)
         out.denied = denied / got if got else 0.0
         if self.rest and not self.subject <= strengths.keys() and not self.language.pronouns.isdisjoint(spoken):
             there = sum(weights[root] * strengths[root] for root in self.subject if root in strengths)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from study.grading import draft, grade
@@ -11,6 +13,7 @@ from study.grading.language import language_of
 from study.grading.likeness import Likeness
 from study.grading.text import Text
 
+PLANETS = "Mercury Venus Earth Mars Jupiter Saturn Uranus Neptune Pluto Ceres Eris Haumea Makemake Sedna"
 PITCH = "If the string is shorter, the pitch will be higher. If the string is longer, the pitch will be lower."
 
 
@@ -69,7 +72,9 @@ def test_the_question_tells_what_is_chosen_and_what_is_spoken_of(question, refer
 
 def test_words_of_the_question_stray_where_the_reference_has_others_of_them():
     question = "Why is the lamp on if the fan is off?"
-    assert seen("The lamp has a path.", "The fan has a path", question).stray == 1
+    strays = seen("The lamp has a path.", "The fan has a path", question)
+    assert strays.stray == 1
+    assert strays.likeness < replace(strays, stray=0).likeness
     assert seen("The lamp has a path.", "The lamp has a path, the fan none", question).stray == 0
 
 
@@ -95,8 +100,14 @@ def test_a_contrary_choice_or_pair_is_a_conflict(question, reference, answer):
     assert seen(reference, answer, question).conflicts >= 0.7
 
 
-def test_a_reference_of_a_word_or_two_is_harder_to_meet():
-    assert seen("There is a gap.", "a gap").curve > seen(PITCH, "a pitch").curve
+def test_a_reference_of_a_word_or_two_is_harder_to_meet_and_a_long_one_easier():
+    brief, usual, long = (seen(one, "a gap").ease for one in ("There is a gap.", PITCH, PLANETS))
+    assert brief > 1 > usual > long
+
+
+def test_degrees_that_alternate_and_a_learner_who_says_i_are_no_conflict():
+    assert not seen(PITCH, "A short string is high and a long string is low, a shorter one higher.").conflicts
+    assert not seen("Cup Q is the fullest.", "I know cup Q is the fullest").conflicts
 
 
 def test_a_fragment_of_the_question_is_a_choice_only_where_the_question_offers_one():
