@@ -245,18 +245,26 @@ def echo(text: Text, language: Language, question: Question) -> bool:
     """Whether the answer has nothing but the question's words, and most of them."""
     if len(question.roots) < 2:
         return False
-    content = {root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop}
-    return content <= question.roots and len(content) >= max(2.0, 0.6 * len(question.roots))
+    said = _of_question(text, language, question)
+    return len(said) >= max(2.0, 0.6 * len(question.roots))
+
+
+def _of_question(text: Text, language: Language, question: Question) -> set[str]:
+    """The words of an answer, small ones left out, where the question has them all; none otherwise."""
+    said: set[str] = set()
+    for word, root in zip(text.words, text.stems, strict=True):
+        if word not in language.stop:
+            if root not in question.roots:
+                return set()
+            said.add(root)
+    return said
 
 
 def _only_asked(text: Text, language: Language, question: Question) -> bool:
     """Whether all that an answer says, and denies nothing of, are words that the question itself has."""
-    if question.offers or not _SIGNS.isdisjoint(text.plain):
+    if question.offers or len(_of_question(text, language, question)) < 2 or not _SIGNS.isdisjoint(text.plain):
         return False
-    if not (language.negators | language.yes | language.no).isdisjoint(text.words):
-        return False
-    said = {root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop}
-    return len(said) >= 2 and said <= question.roots
+    return (language.negators | language.yes | language.no).isdisjoint(text.words)
 
 
 def jumbled(seen: Evidence) -> bool:

@@ -175,9 +175,10 @@ or after it 0.25 less or more."""
 
 _ENDINGS = tuple((ending, OWN + i) for i, endings in enumerate(ENDINGS) for ending in endings.split())
 _NEXT, _NEXT_BUT_ONE = (
-    tuple(tuple((ord(letter) - ord(CHANCE)) * STEP for letter in row) for row in table)
-    for table in (FOLLOWS, SECOND_AFTER)
+    tuple(tuple((ord(letter) - ord(CHANCE)) * STEP * weight for letter in row) for row in table)
+    for table, weight in ((FOLLOWS, 1.0), (SECOND_AFTER, SECOND))
 )
+_LITTLE = frozenset((*range(len(SMALL)), NUMBER))
 _CLASSES = {word: i for i, words in reversed(list(enumerate((*SMALL, *COMMON)))) for word in words.split()}
 
 
@@ -229,14 +230,16 @@ def scrambled(text: Text, known: dict[str, frozenset[str]]) -> bool:
     if len(text) < LEAST or LISTED * text.lists >= len(text):
         return False
     told = 0.0
-    pairs = beside = 0
-    small = 0
+    pairs = beside = small = 0
     for run in runs(text):
         pairs += len(run) - 1
         beside += len(run) - 1 - (run[0] == START) - (run[-1] == END)
-        small += sum(one < len(SMALL) or one == NUMBER for one in run)
-        told += sum(_NEXT[one][two] for one, two in pairwise(run))
-        told += SECOND * sum(_NEXT_BUT_ONE[one][two] for one, two in zip(run, run[2:], strict=False))
+        for here, after in pairwise(run):
+            told += _NEXT[here][after]
+            small += here in _LITTLE
+        for here, after in zip(run, run[2:], strict=False):
+            told += _NEXT_BUT_ONE[here][after]
+        small += run[-1] in _LITTLE
     if beside < BESIDE:
         return False
     stems = set(text.stems)
