@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from study.grading import ACCEPT, Rubric, draft, grade
+from study.grading import ACCEPT, Grade, Rubric, draft, grade
 from study.grading.verdicts import DRAFT_ACCEPT, DRAFT_DOUBT
 
 SMALL = frozenset(("a", "an", "the", "and", "or", "of", "to", "in", "on", "at", "for", "from", "with", "by", "as"))
@@ -102,14 +102,17 @@ def measure(name: str, data: dict[str, Any]) -> dict[str, Any]:
         for key, one in questions.items()
     }
     scores: list[float] = []
+    asked: list[bool] = []
     times: list[float] = []
     for key, answer, *_ in rows:
-        best = 0.0
+        grades: list[Grade] = []
         for rubric in rubrics[key]:
             began = time.process_time()
-            best = max(best, grade(rubric, answer).score)
+            grades.append(grade(rubric, answer))
             times.append((time.process_time() - began) * 1e6)
-        scores.append(best)
+        best = max(grades, key=lambda one: one.score)
+        scores.append(best.score)
+        asked.append(best.verdict == "ask")
     judged = [i for i, row in enumerate(rows) if row[3] != "train"]
     p, y, q = [scores[i] for i in judged], [float(rows[i][2]) for i in judged], [rows[i][0] for i in judged]
     right = [value >= 0.75 for value in y]
@@ -126,7 +129,7 @@ def measure(name: str, data: dict[str, Any]) -> dict[str, Any]:
         "auc_q": statistics.mean(per_auc),
         "cal": calibrated_error(q, p, y),
         "us": statistics.median(times),
-        "decided": [(s, r) for s, r in zip(p, right, strict=True)],
+        "decided": [(s, r, asked[i]) for i, s, r in zip(judged, p, right, strict=True)],
     }
     train = [i for i, row in enumerate(rows) if row[3] == "train"]
     if train and judged:
@@ -141,13 +144,16 @@ def measure(name: str, data: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def doubt(sets: dict[str, dict[str, Any]], low: float, high: float) -> tuple[float, float]:
-    """Share of answers in the band, and share of the others that are decided rightly; sets weigh the same."""
+def doubt(sets: dict[str, dict[str, Any]], low: float, high: float, conflicts: bool = False) -> tuple[float, float]:
+    """Share of answers in the band, and share of the others that are decided rightly; sets weigh the same.
+
+    `conflicts`: whether answers above the band that conflict with their reference are shown too.
+    """
     band = rightly = decided = 0.0
     for one in sets.values():
         weight = 1 / len(one["decided"]) / len(sets)
-        for score, right in one["decided"]:
-            if low <= score < high:
+        for score, right, asked in one["decided"]:
+            if low <= score < high or (conflicts and asked):
                 band += weight
             else:
                 decided += weight
@@ -246,7 +252,9 @@ def main() -> int:
         (0.2, 0.8),
     ):
         band, rightly = doubt(sets, low, high)
-        print(f"  {low:.2f} to {high:.2f}: {band:4.0%} {rightly:5.1%}{'  (in use)' if low == DRAFT_DOUBT else ''}")
+        print(f"  {low:.2f} to {high:.2f}: {band:4.0%} {rightly:5.1%}")
+    band, rightly = doubt(sets, DRAFT_DOUBT, DRAFT_ACCEPT, conflicts=True)
+    print(f"  in use, with answers that conflict: {band:4.0%} {rightly:5.1%}")
     return 0
 
 

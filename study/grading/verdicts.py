@@ -25,16 +25,18 @@ UNHEARD = 0.5
 """Likeness to the reference from which on an answer that earned next to nothing is shown to a human."""
 
 
-CONFLICT, OPPOSED = 0.1, 0.3
+CONFLICT, OPPOSED = 0.1, 0.2
 """Conflicts with the reference, and foreign words with opposites among an answer's, from which on a draft that would
-accept it is right about half the time: a human is asked."""
+accept it is wrong more often than right: a human is asked."""
+SHORT = 40
+"""Words up to which a conflict says that much: in longer answers the names and numbers are too many."""
 
 
 def of_draft(score: float, seen: Evidence) -> tuple[Verdict, float]:
     """The verdict on an answer graded by likeness."""
     line = (DRAFT_ACCEPT + DRAFT_DOUBT) / 2
     sure = round(1 / (1 + math.exp(-STEEP * abs(score - line))), 3)
-    if score >= DRAFT_ACCEPT and (seen.conflicts > CONFLICT or seen.sharp > OPPOSED):
+    if score >= DRAFT_ACCEPT and ((seen.conflicts > CONFLICT and seen.words <= SHORT) or seen.sharp > OPPOSED):
         return "ask", 0.5
     if score >= DRAFT_ACCEPT:
         return "accept", sure

@@ -10,8 +10,9 @@ from study.grading import draft, grade
 from study.grading.drafted import Drafted
 from study.grading.guards import Question
 from study.grading.language import language_of
-from study.grading.likeness import Likeness
+from study.grading.likeness import Evidence, Likeness
 from study.grading.text import Text
+from study.grading.verdicts import of_draft
 
 PLANETS = "Mercury Venus Earth Mars Jupiter Saturn Uranus Neptune Pluto Ceres Eris Haumea Makemake Sedna"
 PITCH = "If the string is shorter, the pitch will be higher. If the string is longer, the pitch will be lower."
@@ -141,6 +142,19 @@ def test_a_likely_answer_that_names_something_else_is_shown_to_a_human():
     made = draft("Which cup?", "Cup C is on the closed tray beside the lamp.")
     assert grade(made, "Cup C is on the closed tray beside the lamp").verdict == "accept"
     assert grade(made, "Cup D is on the closed tray beside the lamp").verdict == "ask"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verdict"),
+    [
+        (Evidence(words=20), "accept"),
+        (Evidence(words=20, conflicts=0.2), "ask"),
+        (Evidence(words=60, conflicts=0.2), "accept"),
+        (Evidence(words=60, sharp=0.25), "ask"),
+    ],
+)
+def test_a_draft_that_would_accept_asks_about_what_conflicts(evidence, verdict):
+    assert of_draft(0.8, evidence)[0] == verdict
 
 
 def test_a_line_ends_a_sentence_after_a_stop_too():
