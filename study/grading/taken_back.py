@@ -161,7 +161,8 @@ def _denied_after(text: Text, language: Language, has_use_for: frozenset[str]) -
     begin = many - 1
     while begin and sentence[begin - 1] == sentence[-1]:
         begin -= 1
-    for start in {begin, max((i for i in range(begin, many) if i and clause[i] != clause[i - 1]), default=begin)}:
+    clauses = (i for i in range(begin, many) if i and clause[i] != clause[i - 1])
+    for start in (begin, max(clauses, default=begin)):
         last = words[start:]
         if start and len(last) <= SHORT and _AFTER.fullmatch(" ".join(last)) and (start == begin or len(last) > 1):
             return words[:start]

@@ -172,6 +172,8 @@ TAKEN_BACK = {
     "denied as a whole": lambda answer: f"It is not true that {answer}",
     "a hedge to both sides": lambda answer: f"{answer.rstrip('.')}, but also the opposite",
     "a doubt": lambda answer: f"{answer.rstrip('.')}, or maybe not.",
+    "a mistake to say": lambda answer: f"It would be a mistake to say that {answer}",
+    "not true after all": lambda answer: f"{answer.rstrip('.')}, which is not true.",
 }
 NO_IS_RIGHT = {"ch01-q01", "ch01-q18", "ch01-q22", "ch01-q28"}
 
