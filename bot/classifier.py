@@ -8,7 +8,7 @@ import binascii
 import io
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -37,6 +37,7 @@ class _Prediction(_Sent):
 class _Answer(_Sent):
     model: str
     version: str
+    kind: Literal["single-label", "multi-label", "regression", "segmentation"] = "single-label"
     predictions: list[_Prediction] = Field(min_length=1)
     sure: bool = True
     notes: list[str] = []
@@ -92,20 +93,16 @@ class HttpClassifier:
         address = f"{self._address()}/v1/models/{quote(model, safe='')}/predict"
         query = {"top_k": "10", **({"explain": "1"} if explain else {})}
         answer = _read(_Answer, await self._ask("POST", address, self._seconds, picture.data, query))
-        predictions, notes = [], list(answer.notes)
-        for one in answer.predictions:
-            if one.probability is not None:
-                predictions.append((one.label, one.probability))
-            elif one.value is not None:
-                notes.append(f"{one.label}: {one.value:.4g}")
-        shown = answer.heat or answer.mask
         return Verdict(
             answer.model,
             answer.version,
-            tuple(predictions),
+            tuple((one.label, one.probability) for one in answer.predictions if one.probability is not None),
             answer.sure,
-            tuple(notes),
-            _heat(shown, answer.model) if shown else None,
+            tuple(answer.notes),
+            _drawn(answer.heat, "where-it-looked", f"Where the model {answer.model} looked, warm colours most."),
+            answer.kind,
+            tuple((one.label, one.value) for one in answer.predictions if one.value is not None),
+            _drawn(answer.mask, "mask", f"Where the model {answer.model} sees each label, in a colour of its own."),
         )
 
     async def correct(self, model: str, picture: Picture, label: str) -> None:
@@ -222,11 +219,13 @@ def _sentence(said: bytes) -> str:
         return ""
 
 
-def _heat(encoded: str, model: str) -> Picture | None:
+def _drawn(encoded: str | None, name: str, alt: str) -> Picture | None:
+    if encoded is None:
+        return None
     try:
         data = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         return None
     if not data.startswith(_SIGNATURES[1]):
         return None
-    return Picture(data, "where-it-looked.png", "image/png", f"Where the model {model} looked, warm colours most.")
+    return Picture(data, f"{name}.png", "image/png", alt)

@@ -33,6 +33,7 @@ from cogs.recent import Look
 
 DEFAULT = "digits"
 TOP = 3
+LIKELY = 0.5  # from here on a model for several labels means that the picture shows one
 MOST_CHOICES = 25
 
 
@@ -57,15 +58,19 @@ async def classify(ask: Ask, kit: Kit) -> Reply:
     if name not in models:
         return say(f"There is no model {name}. There are: {', '.join(models)}.", tone="notice")
     seen = await kit.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
+    if seen.kind in {"regression", "segmentation"}:
+        return told(seen, picture)
     if not seen.predictions:
         return say(f"{seen.model} sees none of the things it knows in this picture.", tone="notice")
     look = Look(picture, ask.person, name, seen.predictions[0][0], models[name].labels, ask.at)
-    return told(seen, picture, _buttons(kit.looks.keep(look), explained=seen.heat is not None))
+    return told(seen, picture, _buttons(kit.looks.keep(look), seen))
 
 
-def _buttons(token: str, *, explained: bool) -> tuple[Button, ...]:
-    """What may be done with a result. Both that keep the picture say so on their face."""
-    why = () if explained else (Button("Why?", Press("classify.why", (token,))),)
+def _buttons(token: str, seen: Verdict) -> tuple[Button, ...]:
+    """What may be done with a result. Both that keep the picture say so on their face; they keep one label."""
+    why = () if seen.heat is not None else (Button("Why?", Press("classify.why", (token,))),)
+    if seen.kind != "single-label":
+        return why
     return (
         *why,
         Button("Right, keep my picture to learn from", Press("classify.right", (token,))),
@@ -75,20 +80,35 @@ def _buttons(token: str, *, explained: bool) -> tuple[Button, ...]:
 
 def told(seen: Verdict, picture: Picture, buttons: tuple[Button, ...] = ()) -> Reply:
     """What the model saw, as a card: the picture, bars, and where the model looked if it was asked."""
-    label, probability = seen.predictions[0]
-    likely = f"{label} ({probability:.0%})"
-    headline = f"It looks like {likely}." if seen.sure else f"Not sure: perhaps {likely}."
+    headline = _headline(seen)
     shown = Picture(picture.data, picture.name, picture.content_type, picture.alt or "The picture that was sent")
-    blocks: list[Block] = [
-        Shown(shown),
-        Bars(tuple(Bar(name, share, f"{share:.1%}") for name, share in seen.predictions[:TOP])),
-    ]
+    blocks: list[Block] = [Shown(shown)]
+    if seen.predictions:
+        blocks.append(Bars(tuple(Bar(name, share, f"{share:.1%}") for name, share in seen.predictions[:TOP])))
     blocks.extend(Text(note) for note in seen.notes)
     if seen.heat is not None:
         blocks += [Text("Where the model looked:"), Shown(seen.heat)]
+    if seen.mask is not None:
+        blocks += [Text("Where it sees each, in a colour of its own:"), Shown(seen.mask)]
     version = f" {seen.version}" if seen.version else ""
     footer = f"Model: {seen.model}{version}. No picture is kept to learn from unless you say so."
     return Reply(headline, (Card(headline, tuple(blocks), buttons, "good" if seen.sure else "notice", footer),))
+
+
+def _headline(seen: Verdict) -> str:
+    """What the model saw, in a sentence that suits its kind."""
+    if seen.kind == "regression":
+        return ", ".join(f"{name}: {value:.4g}" for name, value in seen.values) + "."
+    label, probability = seen.predictions[0]
+    likely = f"{label} ({probability:.0%})"
+    if seen.kind == "segmentation":
+        return f"Most of it is {likely}."
+    if seen.kind == "multi-label":
+        there = ", ".join(f"{name} ({share:.0%})" for name, share in seen.predictions if share >= LIKELY)
+        if not there:
+            return f"None of these: {', '.join(name for name, _ in seen.predictions)}."
+        return f"It shows {there}." if seen.sure else f"Not sure: perhaps {there}."
+    return f"It looks like {likely}." if seen.sure else f"Not sure: perhaps {likely}."
 
 
 # --- after the look ---------------------------------------------------------------------------------------------

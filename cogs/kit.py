@@ -389,7 +389,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a model saw. `predictions` are (label, probability), likeliest first; `sure`: past the model's threshold."""
+    """What a model saw. `predictions` are (label, probability), likeliest first; `sure`: past the model's threshold.
+
+    Of kind "regression" there are `values` instead, by name; of kind "segmentation" a prediction is a label's share of
+    the picture, and `mask` shows where each is.
+    """
 
     model: str
     version: str
@@ -397,6 +401,9 @@ class Verdict:
     sure: bool = True
     notes: tuple[str, ...] = ()
     heat: Picture | None = None
+    kind: Literal["single-label", "multi-label", "regression", "segmentation"] = "single-label"
+    values: tuple[tuple[str, float], ...] = ()
+    mask: Picture | None = None
 
 
 class Classifier(Protocol):

@@ -69,6 +69,17 @@ async def test_a_verdict_carries_all_that_the_service_said(against):
     assert 0 < int(seen["deadline"]) <= 10_001
 
 
+async def test_numbers_and_masks_come_through(against):
+    said = {"model": "sizes", "version": "2", "kind": "regression", "predictions": [{"label": "wide", "value": 2.5}]}
+    verdict = await (await against(reply(**said))).classify("sizes", Picture(PNG))
+    assert (verdict.kind, verdict.values, verdict.predictions) == ("regression", (("wide", 2.5),), ())
+    said = {**GOOD, "kind": "segmentation", "mask": base64.b64encode(PNG).decode()}
+    verdict = await (await against(reply(**said))).classify("parts", Picture(PNG))
+    assert (verdict.kind, verdict.heat) == ("segmentation", None)
+    assert verdict.mask.data == PNG
+    assert "a colour of its own" in verdict.mask.alt
+
+
 async def test_the_bare_contract_is_enough(against):
     verdict = await (await against(reply(**GOOD))).classify("digits", Picture(PNG))
     assert (verdict.sure, verdict.notes, verdict.heat) == (True, (), None)

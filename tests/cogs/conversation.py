@@ -70,6 +70,7 @@ class OneModel:
 
     def __init__(self):
         self.kept = []
+        self.says = {"predictions": (("7", 0.93), ("1", 0.05), ("9", 0.02))}
 
     async def models(self):
         if self.broken:
@@ -80,7 +81,7 @@ class OneModel:
         if self.broken:
             raise ClassifierError(self.broken)
         heat = PNG if explain else None
-        return Verdict(model, "1", (("7", 0.93), ("1", 0.05), ("9", 0.02)), heat=heat)
+        return Verdict(model, "1", heat=heat, **self.says)
 
     async def correct(self, model, picture, label):
         self.kept.append((model, picture.data, label))

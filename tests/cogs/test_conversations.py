@@ -124,6 +124,27 @@ async def test_a_picture_is_answered_with_three_bars(talk):
     assert "It looks like 7 (93%)." in told and "5.0%" in told and "digits 1" in told
 
 
+ROUND = (("dark", 0.9), ("round", 0.6), ("old", 0.1))
+FAINT = (("dark", 0.2), ("round", 0.1))
+
+
+@pytest.mark.parametrize(
+    ("says", "sentence"),
+    [
+        ({"kind": "multi-label", "predictions": ROUND}, "It shows dark (90%), round (60%)."),
+        ({"kind": "multi-label", "predictions": ROUND, "sure": False}, "Not sure: perhaps dark (90%), round (60%)."),
+        ({"kind": "multi-label", "predictions": FAINT}, "None of these: dark, round."),
+        ({"kind": "regression", "predictions": (), "values": (("wide", 2.5), ("high", 4.0))}, "wide: 2.5, high: 4."),
+        ({"kind": "segmentation", "predictions": (("sky", 0.7), ("sea", 0.3))}, "Most of it is sky (70%)."),
+    ],
+)
+async def test_every_kind_of_model_is_told_in_its_own_words_and_only_single_labels_are_corrected(talk, says, sentence):
+    talk.models.says = says
+    assert sentence in await talk.say(ANA, "classify", image=PNG)
+    (card,) = (await talk.desk.command("classify", talk._ask(ANA, {"image": PNG}))).cards
+    assert [button.label for button in card.buttons] == (["Why?"] if says["kind"] == "multi-label" else [])
+
+
 async def test_a_model_service_that_is_down_is_told_in_its_own_words(talk):
     talk.models.broken = "The models are away; try again in a minute."
     assert "The models are away; try again in a minute." in await talk.say(ANA, "classify", image=PNG)
