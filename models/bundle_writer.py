@@ -84,6 +84,7 @@ def made_with() -> dict[str, str | int | float]:
     """The versions a model was made with."""
     bring_in_fastai()
     import fastai
+    import timm
     import torchvision
 
     return {
@@ -91,4 +92,5 @@ def made_with() -> dict[str, str | int | float]:
         "torch": torch.__version__,
         "torchvision": torchvision.__version__,
         "fastai": fastai.__version__,
+        "timm": timm.__version__,
     }

@@ -165,7 +165,7 @@ def picture(found: Comparison) -> bytes:
     from matplotlib import pyplot
 
     side = min(12.0, 2.5 + 0.45 * len(found.labels))
-    figure, places = pyplot.subplots(1, 2, figsize=(2 * side, side))
+    figure, places = pyplot.subplots(1, 2, figsize=(2 * side, side), layout="constrained")
     for axes, name, said in zip(places, (found.old_name, found.new_name), (_old, _new), strict=True):
         draw_confusion(axes, found.labels, _matrix(found, said))
         axes.set_title(f"{name}: {found.right(said)} of {len(found.asked)}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 
 from models.bundle import Kind, Manifest
 from models.fastai_quietly import bring_in_fastai
@@ -99,9 +101,29 @@ def _learn(
         set_seed(wish.seed, reproducible=True)
         if origin == "from scratch":
             learner.fit_one_cycle(wish.epochs, rate)
+            settle_batch_norm(learner.model, learner.dls.train)
         else:
             learner.fine_tune(wish.epochs, rate)
     return learner, rate, origin
+
+
+def settle_batch_norm(network: nn.Module, batches: Iterable[tuple[Tensor, object]]) -> None:
+    """Take batch normalisation's means and spreads anew over all that was learned from.
+
+    Their running form is far behind after the few steps of a short training from scratch, and the network then answers
+    much worse than it has learned to.
+    """
+    norms = [one for one in network.modules() if isinstance(one, nn.BatchNorm1d | nn.BatchNorm2d)]
+    usual = [one.momentum for one in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # the plain mean over all batches
+    network.train()
+    with torch.no_grad():
+        for pictures, _ in batches:
+            network(pictures)
+    for norm, momentum in zip(norms, usual, strict=True):
+        norm.momentum = momentum
 
 
 def data_loaders(data: Data, wish: Wish, learned: list[Example], kept: list[Example], batch: int) -> Any:  # noqa: ANN401
@@ -191,7 +213,8 @@ def _rate(learner: Any, pictures: int, say: Say) -> float:  # noqa: ANN401
     if pictures < _ENOUGH:
         say("Too few pictures to find a learning rate on: 0.003 is taken.")
         return 0.003
-    with learner.no_bar(), learner.no_logging():
+    with learner.no_bar(), learner.no_logging(), tempfile.TemporaryDirectory() as aside:
+        learner.path = Path(aside)  # the finder saves the network here, to go back to it
         try:
             found = float(learner.lr_find(show_plot=False, num_it=60).valley)
         except (IndexError, ValueError, RuntimeError, TypeError) as fault:

@@ -73,7 +73,7 @@ def told(data: Data, made: Manifest) -> list[str]:
     label, count = data.counts().most_common(1)[0]
     if low <= count / len(data.examples):
         lines.append(
-            f"That is not told apart from always saying {label!r}: give it more pictures, more --epochs, or --weights."
+            f"That cannot be told apart from always saying {label!r}: give it more pictures, --epochs or --weights."
         )
     return lines
 
@@ -171,6 +171,7 @@ def _curve(curve: Curve) -> bytes:
     losses.set_xticks(list(epochs))
     other = losses.twinx()
     other.plot(epochs, curve.metric, label=curve.metric_name, color="black", linestyle="--")
+    other.set_ylabel(curve.metric_name)
     lines = [*losses.get_lines(), *other.get_lines()]
     losses.legend(lines, [str(line.get_label()) for line in lines])
     return saved(figure)

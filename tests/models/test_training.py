@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from models import shapes, training, training_report
 from models.bundle import verified
@@ -107,7 +108,7 @@ def test_it_leaves_a_card_a_matrix_its_worst_mistakes_and_a_curve(folder, tmp_pa
     for word in ("95% interval", "broken.jpg", "| circle |", "seed: 42", "torch: ", "F1"):
         assert word in card
     data = gather(folder)
-    for right, more in ((20, []), (12, ["That is not told apart from always saying"])):
+    for right, more in ((20, []), (12, ["That cannot be told apart from always saying"])):
         told = training_report.told(data, manifest.model_copy(update={"measured": {**SEEN, "right": right}}))
         assert told[0].startswith(f"Right on {right} of the 20 pictures held back")
         assert [line[: len(more[0])] for line in told[1:]] == more
@@ -127,6 +128,17 @@ def test_fast_mode_keeps_the_answer(folder, tmp_path):
             assert fast.answer(arrays[:1])[0].predictions[0].label in {"circle", "stripes"}
             time.sleep(0.001)
         assert all(other.fast for other in loading.result())
+
+
+def test_batch_normalisation_is_settled_after_a_short_training_from_scratch(folder, tmp_path, monkeypatch):
+    norm = nn.BatchNorm2d(1)
+    pictures = torch.tensor([[5.0, 7.0], [1.0, 3.0]]).view(2, 2, 1, 1, 1)
+    training.settle_batch_norm(norm, [(batch, None) for batch in pictures])
+    assert (norm.running_mean.item(), norm.running_var.item(), norm.momentum) == (4.0, 2.0, 0.1)
+    settled = []
+    monkeypatch.setattr(training, "settle_batch_norm", lambda network, batches: settled.append(len(list(batches))))
+    train(gather(folder), tmp_path / "made", arch="squeezenet1_1")
+    assert settled == [3]
 
 
 def test_out_of_memory_halves_the_batch_and_goes_on(folder, tmp_path, monkeypatch):
@@ -152,11 +164,19 @@ def test_out_of_memory_halves_the_batch_and_goes_on(folder, tmp_path, monkeypatc
         train(many, tmp_path / "made", batch=16)
 
 
-def test_few_pictures_are_learned_in_several_steps(folder, tmp_path):
+@pytest.mark.filterwarnings("ignore:numpy.core is deprecated:DeprecationWarning")  # torch, reading fastai's own save
+def test_few_pictures_are_learned_in_several_steps_and_from_many_a_rate_is_found(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     data = gather(folder)
-    assert train(data, tmp_path / "few", batch=64)[0].made_with["pictures_at_a_time"] == 4
+    manifest, said = train(data, tmp_path / "few", batch=64, rate=None, arch="squeezenet1_1")
+    assert manifest.made_with["pictures_at_a_time"] == 4
+    assert any("Too few pictures to find a learning rate" in line for line in said)
     many = replace(data, examples=data.examples * 8)
-    assert train(many, tmp_path / "many", batch=64, arch="squeezenet1_1")[0].made_with["pictures_at_a_time"] == 13
+    monkeypatch.setattr(training, "_ENOUGH", 100)
+    manifest, said = train(many, tmp_path / "many", batch=64, rate=None, arch="squeezenet1_1")
+    assert manifest.made_with["pictures_at_a_time"] == 13
+    assert any(line.startswith("Learning rate: ") for line in said)
+    assert {path.name for path in tmp_path.iterdir()} == {"few", "many"}
 
 
 def test_pretrained_weights_from_a_file_or_a_clear_word_without(folder, tmp_path, monkeypatch):
