@@ -25,6 +25,7 @@ KEPT = 20_000
 Known = tuple[int, str, float, bool]
 MATCH, ASKED_WORD, OPPOSITE, NEGATION, BREAK = range(5)
 NOTHING, FOREIGN, FOREIGN_OPPOSITE, STRAY_WORD = range(4)
+OTHERS = 4
 
 
 class Lexicon:
@@ -94,18 +95,13 @@ class Lexicon:
             return other, FAMILY
         if root in self._opposed:
             return self._opposed[root], -1.0
-        if len(word) >= 3 and root not in self.asked:
+        near = self._mistyped.get(word[0])
+        if near is not None and len(word) >= 3 and root not in self.asked:
             letters = _letters(word)
-            for other, meant, others, most in self._mistyped.get(word[0], ()):
-                if (letters ^ others).bit_count() <= most and (
-                    forgiven(word, meant) or self._stem_mistyped(root, other)
-                ):
+            for other, meant, others, most in near:
+                if (letters ^ others).bit_count() <= most and (forgiven(word, meant) or _stem_forgiven(root, other)):
                     return other, MISTYPED
         return self._alike.get(root) or self._longer(root), ALIKE
-
-    @staticmethod
-    def _stem_mistyped(root: str, other: str) -> bool:
-        return len(root) >= 4 and len(other) >= 4 and forgiven(root, other)
 
     def _longer(self, root: str) -> str:
         """The word of the reference that is part of a longer one ("path" of "pathway"), or begins as it does."""
@@ -121,12 +117,20 @@ class Lexicon:
                 return other
         return ""
 
-    def known(self, text: Text) -> list[Known | int]:
-        """For each word of an answer all that matters about it; a number where it is nowhere in the reference."""
-        out = list(map(self.seen.get, text.words))
-        if None in out:
-            return [self._look_up(text.words[i], text.stems[i]) if one is None else one for i, one in enumerate(out)]
-        return out  # type: ignore[return-value]
+    def known(self, text: Text) -> tuple[list[tuple[int, Known]], list[int]]:
+        """The words of an answer that matter, with their places; and how many others there are of each kind."""
+        heard: list[tuple[int, Known]] = []
+        others = [0] * OTHERS
+        seen = self.seen
+        for i, word in enumerate(text.words):
+            one = seen.get(word)
+            if one is None:
+                one = self._look_up(word, text.stems[i])
+            if isinstance(one, tuple):
+                heard.append((i, one))
+            else:
+                others[one] += 1
+        return heard, others
 
     def _look_up(self, word: str, root: str) -> Known | int:
         breaks = word in self.language.breaks
@@ -149,6 +153,10 @@ class Lexicon:
         if len(self.seen) < KEPT:
             self.seen[word] = known
         return known
+
+
+def _stem_forgiven(root: str, other: str) -> bool:
+    return len(root) >= 4 and len(other) >= 4 and forgiven(root, other)
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,6 @@ sets are left out; `docs/grading.md` says how well. Length is never rewarded.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from operator import or_
@@ -135,13 +134,10 @@ class Likeness:
         out = Evidence(words=len(words), ease=self.ease)
         if not words or not self.total:
             return out
-        known = self.lexicon.known(text)
-        heard = [(i, one) for i, one in enumerate(known) if one.__class__ is tuple]
+        heard, others = self.lexicon.known(text)
         agreed, opposed, matched, asked, both, negations = self._hear(text, heard, out)
-        others = [one for one in known if one.__class__ is int]
-        sharp = others.count(FOREIGN_OPPOSITE)
-        own = matched + len(opposed) + others.count(FOREIGN) + sharp + both
-        stray = others.count(STRAY_WORD)
+        sharp, stray = others[FOREIGN_OPPOSITE], others[STRAY_WORD]
+        own = matched + len(opposed) + others[FOREIGN] + sharp + both
         if stray and not self.echoed <= out.strengths.keys():
             out.stray = stray / (stray + asked)
         for other, place in opposed.items():
@@ -158,7 +154,7 @@ class Likeness:
         out.spoken = len(self.small & spoken) / len(self.small) if self.small else out.cover
         out.refuted = out.cover > COPIED and out.letters > COPIED and negations != self.negations
         out.conflicts = self.conflicts.taken(text)
-        if self._of_another(text, known):
+        if self._of_another(text, heard):
             out.conflicts = 1 - (1 - out.conflicts) * (1 - ELSEWHERE)
         if out.small < BARE:
             out.together = self._together(heard, out.strengths)
@@ -166,15 +162,15 @@ class Likeness:
             out.coherent = self._coherent(text, out.positions)
         return out
 
-    def _of_another(self, text: Text, known: Sequence[Known | int]) -> bool:
+    def _of_another(self, text: Text, heard: list[tuple[int, Known]]) -> bool:
         """Whether what an answer speaks of, before its first auxiliary, is nowhere in the reference."""
         foreign = False
         stop, subjects, auxiliaries = self.language.stop, self.language.subjects, self.language.auxiliaries
-        for i, word in enumerate(text.words):
+        first = next((i for i, one in heard if one[0] <= ASKED_WORD), len(text.words))
+        for word, sentence in zip(text.words[:first], text.sentence, strict=False):
             if word in auxiliaries:
                 return foreign
-            one = known[i]
-            if text.sentence[i] or word in subjects or (isinstance(one, tuple) and one[0] <= ASKED_WORD):
+            if sentence or word in subjects:
                 return False
             foreign = foreign or word not in stop
         return False
