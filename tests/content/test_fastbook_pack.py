@@ -125,7 +125,7 @@ def test_every_item_has_at_least_twelve_marked_answers(course):
 
 
 def test_answers_to_other_questions_are_refused(course):
-    rights = [row for row in MARKED if row["verdict"] == "right"][::5]
+    rights = [row for row in MARKED if row["verdict"] == "right"][::7]
     pairs = [(item, row) for item in first_chapter(course) for row in rights if row["item"] != item.id]
     taken = [(item.id, row["item"], row["answer"]) for item, row in pairs if accepted(item, row["answer"])]
     assert len(taken) / len(pairs) <= 0.05, taken
