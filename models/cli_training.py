@@ -79,7 +79,8 @@ def train(
             found = gather(data, cast("Kind", kind), tell=tell)
             for path, why in found.broken:
                 typer.echo(f"Set aside: {path}: {why}")
-            typer.echo(f"{len(found.examples)} pictures, {len(found.labels)} labels: {', '.join(found.labels[:20])}")
+            labels = f"{len(found.labels)} label{'s' * (len(found.labels) != 1)}"
+            typer.echo(f"{len(found.examples)} pictures, {labels}: {', '.join(found.labels[:20])}")
             made = run(found, wish, folder, tell=tell, say=typer.echo)
             tell("done", 1.0)
     except (DataFault, BundleFault, OSError) as fault:

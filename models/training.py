@@ -23,7 +23,7 @@ Tell = Callable[[str, float], None]
 Say = Callable[[str], None]
 _FEWEST = 4  # pictures at a time: batch normalisation knows little from fewer
 _STEPS = 8  # in an epoch at least, so that few pictures are learned from too
-_ENOUGH = 128  # pictures to find a learning rate on
+_ENOUGH = 128  # pictures to find a learning rate on, or batch normalisation's means
 
 
 def check(kind: Kind, wish: Wish) -> None:
@@ -101,7 +101,8 @@ def _learn(
         set_seed(wish.seed, reproducible=True)
         if origin == "from scratch":
             learner.fit_one_cycle(wish.epochs, rate)
-            settle_batch_norm(learner.model, learner.dls.train)
+            if len(learned) >= _ENOUGH:
+                settle_batch_norm(learner.model, learner.dls.train)
         else:
             learner.fine_tune(wish.epochs, rate)
     return learner, rate, origin

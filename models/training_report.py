@@ -110,12 +110,14 @@ def card(
         lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in figures.items()]
     lines += ["", "![Training curve](curve.png)", "", "## How it was made", ""]
     lines += [f"- {key.replace('_', ' ')}: {value}" for key, value in facts.items()]
-    lines += [
-        "",
-        f"Probabilities are taken at temperature {calibration.temperature}, measured on what was held back;",
-    ]
-    lines += [f"under {calibration.sure_from:.0%} the model says that it is not sure.", ""]
-    return "\n".join(lines)
+    if data.kind in {"single-label", "multi-label"}:
+        lines += [
+            "",
+            f"Probabilities are taken at temperature {calibration.temperature}, measured on what was held back;",
+            f"under {calibration.sure_from:.0%} "
+            + ("the model says that it is not sure." if data.kind == "single-label" else "a label is not seen."),
+        ]
+    return "\n".join([*lines, ""])
 
 
 def _cell(text: str) -> str:

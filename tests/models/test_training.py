@@ -137,7 +137,10 @@ def test_batch_normalisation_is_settled_after_a_short_training_from_scratch(fold
     assert (norm.running_mean.item(), norm.running_var.item(), norm.momentum) == (4.0, 2.0, 0.1)
     settled = []
     monkeypatch.setattr(training, "settle_batch_norm", lambda network, batches: settled.append(len(list(batches))))
-    train(gather(folder), tmp_path / "made", arch="squeezenet1_1")
+    train(gather(folder), tmp_path / "few", arch="squeezenet1_1")
+    assert settled == []
+    monkeypatch.setattr(training, "_ENOUGH", 10)
+    train(gather(folder), tmp_path / "enough", arch="squeezenet1_1")
     assert settled == [3]
 
 
@@ -247,12 +250,14 @@ def test_several_labels_at_once(pictures, tmp_path):
     answer = answered(tmp_path / "made", pictures / "images" / "0.png")
     assert (manifest.kind, manifest.labels) == ("multi-label", ["dark", "round"])
     assert all(0 <= one.probability <= 1 for one in answer.predictions)
+    assert "under 50% a label is not seen." in (tmp_path / "made" / "card.md").read_text()
 
 
 def test_numbers_within_their_range(pictures, tmp_path):
     table(pictures, "values.csv", [["file", "size"], *([f"images/{at}.png", at / 2] for at in range(8))])
     train(gather(pictures, "regression"), tmp_path / "made", y_range=(0.0, 5.0))
     answer = answered(tmp_path / "made", pictures / "images" / "3.png")
+    assert "robabilit" not in (tmp_path / "made" / "card.md").read_text()
     assert answer.predictions[0].label == "size"
     assert 0 <= answer.predictions[0].value <= 5
 
