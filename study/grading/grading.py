@@ -168,7 +168,8 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
         score = min(score, WITHOUT_REQUIRED)
     for kind in kinds:
         score *= guards.FACTOR.get(kind, 1.0)
-    if costs:
+    told_against = [kind for kind, *_ in against]
+    if costs or "contradiction" in told_against or told_against.count("negated") > 1:
         score = min(score, verdicts.ACCEPT - 0.05)
     if score >= verdicts.ACCEPT and machine.language.tag == "en" and scrambled(text, machine.habits):
         against.append(("salad", "Its words stand in no order.", ()))

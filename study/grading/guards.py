@@ -46,6 +46,12 @@ MANY = 3
 """Things of one point from which on many are asked for."""
 SAYING, OWN_WORDS = 0.75, 0.8
 """Shares of words that say something, and among these of the reference's own, from which on a list is but keywords."""
+JOINED = 6
+"""Words before a "not" among which an "and" or "or" makes its part go with what was said."""
+_JOINING = frozenset({"and", "or", "also", "und", "oder", "auch", "y", "o", "et", "ou", "e"})
+_ANY = frozenset({"anything", "something", "nothing", "either", "too", "all", "thing", "things"})
+_OTHERWISE = frozenset({"by", "in", "on", "of", "at", "from", "with", "for", "to", "through", "as"})
+"""After a "not", these go on with another way, place or time, and not with another truth."""
 _SIGNS = frozenset("=+*/^")
 REPEATED = 0.72
 """Share of different words up to which a text without small words only repeats some of them."""
@@ -72,7 +78,7 @@ _TO_THE_GRADER = frozenset(
 _INSTRUCTION = re.compile(
     r"\b(?:(?:give|award|grant|assign|deserves?) (?:\w+ ){0,3}(?:full|all|maximum|top|highest|100%) (?:\w+ )?"
     r"(?:marks?|points?|credits?|score|grade)"
-    r"|(?:as|what|whatever) (?:the )?(?:answer |reference )?key (?:says|has|wants)"
+    r"|(?:as|what|whatever) (?:the )?(?:answer |reference )?key (?:says|has|wants)|(?:the|your) reference answer"
     r"|ignore (?:\w+ ){0,3}(?:rubric|instructions)|mark (?:this|it|me|my answer) (?:as )?(?:right|correct|passed)"
     r"|(?:dear|kind) grader|(?:this|my) answer is (?:right|correct)|set (?:the |my )?score)\b"
 )
@@ -222,11 +228,28 @@ def _and_not(text: Text, language: Language) -> bool:
         end = i + 1
         while end < len(words) and text.sentence[end] == text.sentence[i]:
             end += 1
+        if _said_and_denied(text, language, start, i):
+            return True
         after = {root for root, one in zip(text.stems[i + 1 : end], words[i + 1 : end], strict=True) if one not in stop}
         before = {root for root, one in zip(text.stems[start:i], words[start:i], strict=True) if one not in stop}
         if after and len(after & before) >= ALIKE * len(after) and len(after) >= 0.5 * len(before):
             return True
     return False
+
+
+def _said_and_denied(text: Text, language: Language, start: int, at: int) -> bool:
+    """Whether an "and" or "or" in a sentence leads to a "not" whose part of it denies nothing but what it has said:
+    "they interact in complex ways and do not interact"."""
+    words, stems, clause = text.words, text.stems, text.clause
+    if _JOINING.isdisjoint(words[max(start, at - JOINED) : at]) or words[at + 1] in _OTHERWISE:
+        return False
+    denied = set()
+    for i in range(at + 1, len(words)):
+        if clause[i] != clause[at] or words[i] in language.breaks or words[i] in _JOINING:
+            break
+        if words[i] not in language.stop and words[i] not in _ANY:
+            denied.add(stems[i])
+    return bool(denied) and denied.issubset(stems[start:at])
 
 
 def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:

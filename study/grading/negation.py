@@ -33,7 +33,7 @@ def turned(text: Text, language: Language) -> list[bool]:
         if (
             odd
             and (i - at > 1 or clause[i] != clause[at])
-            and (_ends(i, at, text, language) or (word in _AND and left <= REACH - FAR))
+            and (_ends(i, at, text, language) or (word in _AND and left <= REACH - FAR and not _last_word(i + 1, text)))
         ):
             odd = False
         if word in negators:
@@ -71,6 +71,12 @@ def _untrue_that(text: Text, out: list[bool]) -> list[bool]:
                     break
                 out[j] = words[i - 1] in _TRUE or not out[j]
     return out
+
+
+def _last_word(i: int, text: Text) -> bool:
+    """Whether a clause has but this word left, so that the "and" before it goes on with a list."""
+    clause = text.clause
+    return i < len(clause) and clause[i] == clause[i - 1] and (i + 1 == len(clause) or clause[i + 1] != clause[i])
 
 
 def _answers(i: int, words: list[str], clause: list[int], sentence: list[int]) -> bool:

@@ -226,8 +226,11 @@ def known_pairs(phrases: Iterable[Text], language: Language) -> dict[str, frozen
 
 
 def scrambled(text: Text, known: dict[str, frozenset[str]]) -> bool:
-    """Whether so many words stand beside words beside which they never stand that the text must be shuffled."""
-    if len(text) < LEAST or LISTED * text.lists >= len(text):
+    """Whether so many words stand beside words beside which they never stand that the text must be shuffled.
+
+    Definitions with signs of equality ("metric = how good it is, loss = ...") are no sentences and yet in order.
+    """
+    if len(text) < LEAST or LISTED * text.lists >= len(text) or text.plain.count("=") > 1:
         return False
     told = 0.0
     pairs = beside = small = 0

@@ -6,6 +6,7 @@ Only the first words and the last sentence are looked at, so that the length of 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from study.grading.language import Language
 from study.grading.text import Text
@@ -72,6 +73,8 @@ _AFTER = re.compile(
             f"{_MERELY}{_UNTRUE}",
             f"(?:none|nothing) of (?:this|that|these|it|the above) {_IS} {_MERELY}(?:true|correct|right)",
             f"{_OPPOSITE} {_IS} {_MERELY}(?:true|correct|right|the case)",
+            f"(?:in (?:truth|fact|reality) |really |actually )?(?:it|that) {_IS} {_OPPOSITE}",
+            f"(?:it|that|this) {_IS} an? (?:false|wrong) \\w+",
             "(?:just |only )?(?:kidding|joking)",
             "(?:or )?(?:maybe |perhaps )?not",
         )
@@ -165,6 +168,10 @@ def _denied_after(text: Text, language: Language, has_use_for: frozenset[str]) -
     for start in (begin, max(clauses, default=begin)):
         last = words[start:]
         if start and len(last) <= SHORT and _AFTER.fullmatch(" ".join(last)) and (start == begin or len(last) > 1):
+            return words[:start]
+    edges = [i for i in range(max(1, many - 2 * SHORT), many) if clause[i] != clause[i - 1]]
+    for start, after in pairwise(edges):  # "..., but that is false, it is ...": more is denied than said instead
+        if 1 < after - start <= SHORT and start >= many - after and _AFTER.fullmatch(" ".join(words[start:after])):
             return words[:start]
     end = " ".join(words[max(begin, many - SHORT) :])
     found = _AFTER_BUT.search(end)

@@ -174,6 +174,51 @@ def test_what_is_said_and_denied_earns_nothing():
     assert grade(made, "not random").against[0].kind == "negated"
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "it sets a fifth aside at random and it does not set anything aside",
+        "a random fifth is kept and never kept",
+        "it picks at random a fifth, or else does not pick",
+    ],
+)
+def test_what_is_denied_again_in_the_same_sentence_is_not_meant(answer):
+    assert score(rubric({"random": ["random"]}, {"fifth": ["fifth"]}), answer) < 0.7
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["it keeps a random fifth and does not show the rest", "a random fifth of the data kept by us and not by the data"],
+)
+def test_a_not_about_something_else_denies_nothing_said(answer):
+    assert score(rubric({"random": ["random"]}, {"fifth": ["fifth"]}), answer) == 1
+
+
+def test_one_point_said_and_denied_or_two_denied_keep_the_rest_from_passing():
+    made = rubric({"random": ["random"]}, {"fifth": ["20%"], "worth": 4}, {"kept": ["aside"]}, {"seed": ["seed"]})
+    assert score(made, "it keeps 20% aside with a seed") >= 0.7
+    assert score(made, "it keeps 20% aside with a seed. it is random. it is not random") < 0.7
+    two = rubric({"fifth": ["20%"], "worth": 8}, {"kept": ["aside"]}, {"seed": ["seed"]})
+    assert score(two, "20%, no seed") >= 0.7
+    assert score(two, "20%, no seed. Nothing is put aside") < 0.7
+
+
+def test_a_not_goes_on_over_the_last_and_of_a_list_only():
+    made = rubric({"colour": ["colours"]})
+    assert score(made, "early layers don't find edges and colours, later ones do") == 0
+    assert score(made, "it doesn't see whole faces and finds the colours first") == 1
+
+
+def test_definitions_with_signs_of_equality_are_not_out_of_order():
+    made = rubric({"loss": ["gradient descent"]}, question="What is a metric?", reference=CARD)
+    assert (
+        score(
+            made, "metric = how good, told in terms person gets. loss = same idea picked so gradient descent can work"
+        )
+        == 1
+    )
+
+
 def test_what_the_reference_itself_denies_is_not_lost_to_a_not():
     assert score(rubric({"xor": ["XOR"]}, reference="One layer cannot learn XOR."), "it couldn't do xor") == 1
 
@@ -282,6 +327,9 @@ CARD = "a graphics card does many small sums at once and trains networks fast"
         f"Nobody would claim {CARD}",
         f"It isn't {CARD}",
         f"To say that {CARD} is a widespread misconception",
+        f"{CARD}, but that is false, it is memory",
+        f"{CARD}, but in truth it is the other way round",
+        f"{CARD}; this is a false idea, however, since it draws",
     ],
 )
 def test_an_answer_denied_as_a_whole_earns_nothing(answer):
@@ -299,6 +347,7 @@ def test_an_answer_denied_as_a_whole_earns_nothing(answer):
         "It isn't memory, it's a graphics card",
         "It isn't only a graphics card",
         "it would be wrong to leave the graphics card unused",
+        "memory, but that is wrong, I meant the graphics card that does many sums at once",
     ],
 )
 def test_what_is_wrong_may_be_one_thing_and_not_the_answer(answer):
