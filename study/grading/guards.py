@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -46,6 +47,13 @@ MANY = 3
 """Things of one point from which on many are asked for."""
 SAYING, OWN_WORDS = 0.75, 0.8
 """Shares of words that say something, and among these of the reference's own, from which on a list is but keywords."""
+PREDICATE, SUBJECT = 8, 4
+"""Words of a predicate, at most, and words of its own that what it denies has, at least."""
+_BE = frozenset({"is", "are", "was", "were", "isn't", "isnt", "aren't", "arent", "wasn't", "weren't", "be"})
+_OF_THINGS = frozenset({"no", "none", "nobody", "nothing", "nowhere", "neither", "nor", "hardly"})
+_VAGUE = frozenset(
+    {"need", "needed", "needs", "take", "mean", "means", "use", "used", "thing", "things", "really", "actually"}
+)
 JOINED = 6
 """Words before a "not" among which an "and" or "or" makes its part go with what was said."""
 _JOINING = frozenset({"and", "or", "also", "und", "oder", "auch", "y", "o", "et", "ou", "e"})
@@ -163,7 +171,7 @@ def against(
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
     if not _TO_THE_GRADER.isdisjoint(text.words) and _INSTRUCTION.search(" ".join(text.words)):
         out.append(("instruction", "It speaks to the grader.", ()))
-    if _taken_back(text, language, refers, earns):
+    if _taken_back(text, language, refers, earns) or (denies and _unsaid(text, language, question, used)):
         out.append(("negated", "It denies the answer as a whole.", ()))
     elif taken_back.hedged(text, language) or (denies and not refers.torn and contradicts_itself(text, language)):
         out.append(("hedge", "It says a thing and its opposite.", ()))
@@ -178,6 +186,30 @@ def _taken_back(text: Text, language: Language, refers: Reference, earns: Callab
     if denied is None:
         return False
     return not refers.denies or not (language.negators | language.no).isdisjoint(denied) or earns(" ".join(denied))
+
+
+def _unsaid(text: Text, language: Language, question: Question, used: set[int]) -> bool:
+    """Whether a sentence is what earns and ends in a predicate that denies it in the question's own words:
+    "labels and a loss function are not needed before training", "... is what it does not mean"."""
+    words, stems, sentence = text.words, text.stems, text.sentence
+    for i, word in enumerate(words):
+        if word not in language.negators or word in _OF_THINGS or words[i + 1 : i + 2] == ["only"]:
+            continue
+        if words[text.clause.index(text.clause[i])] in ("which", "who"):  # says it of the last noun alone
+            continue
+        nearest = words[max(0, i - PREDICATE) : i + 1]
+        if _BE.isdisjoint(nearest) or not language.breaks.isdisjoint(nearest):
+            continue
+        start, end = sentence.index(sentence[i]), bisect_right(sentence, sentence[i])
+        earning = sum(start <= p < i for p in used)
+        if end - i > PREDICATE or 2 * earning < len(used):
+            continue
+        said = {stems[p] for p in range(start, i) if words[p] not in language.stop} - question.roots
+        if len(said) >= SUBJECT and all(
+            words[p] in language.stop or words[p] in _VAGUE or stems[p] in question.roots for p in range(i + 1, end)
+        ):
+            return True
+    return False
 
 
 def contradicts_itself(text: Text, language: Language) -> bool:

@@ -28,9 +28,13 @@ _IS = "(?:is|are|was|were|would be|seems?)"
 _MERELY = "(?:simply |just |certainly |definitely |completely |totally |plainly |clearly |all |also |of course )*"
 _NOT_TRUE = "(?:not|never) (?:really |quite |at all |even )?(?:true|correct|right|the case|so)"
 _MISTAKE = "(?:mistake|misconception|misunderstanding|misbelief|fallacy|myth|lie|error)"
-_UNTRUE = f"(?:false|untrue|wrong|incorrect|mistaken|inaccurate|nonsense|rubbish|an? (?:\\w+ )?{_MISTAKE}|{_NOT_TRUE})"
+_UNTRUE = (
+    f"(?:false|untrue|wrong|incorrect|mistaken|inaccurate|nonsense|rubbish|an? (?:\\w+ )?{_MISTAKE}|{_NOT_TRUE}"
+    "|the wrong (?:answer|word|name|term|idea)(?: here| for this)?)"
+)
+_A_STORY = "(?:an? (?:\\w+ )?(?:story|claim|idea|belief) (?:but|and) (?:it's |it is )?)?"
 _ISNT_TRUE = "(?:isn't|isnt|wasn't|aren't) (?:really |quite )?(?:true|correct|right|so|the case)"
-_FALSELY = f"(?:{_IS} {_MERELY}{_UNTRUE}|{_ISNT_TRUE})"
+_FALSELY = f"(?:{_IS} {_MERELY}{_A_STORY}{_UNTRUE}|{_ISNT_TRUE})"
 _STATEMENT = "(?:claim|idea|notion|belief|statement|sentence|assumption|view|answer|explanation)"
 _IT = (
     "(?:it|that|this|all of that|all of this|all that|everything above|the above"
@@ -40,13 +44,14 @@ _OPPOSITE = (
     "(?:the |its |exactly |just |quite |very |exact )*(?:opposite|reverse|contrary|converse|other way (?:a)?round)"
 )
 _MAYBE = "(?:also |maybe |perhaps |possibly |probably |equally |rather |even |then )*"
-_CLAIM = "(?:say|think|claim|assume|believe|suppose|state|conclude|argue|imagine)"
+_CLAIM = "(?:say|think|claim|assume|believe|suppose|state|conclude|argue|imagine|answer)"
 
 _BEFORE = re.compile(
     "|".join(
         (
             f"(?:it|that|this) {_FALSELY} (?:that|if|to {_CLAIM})",
             f"(?:it's|that's) {_MERELY}{_UNTRUE} (?:that|to {_CLAIM})",
+            f"(?:it is|it's|that's) an? (?:false|wrong) {_STATEMENT} that",
             "(?:i|we) (?:do not|don't|dont|wouldn't|would not|cannot|can't) (?:really )?(?:think|believe|agree|accept)",
             "(?:i|we) (?:doubt|deny)",
             f"(?:you|one|we|people) (?:would|will) be (?:wrong|mistaken) (?:to {_CLAIM}|in|if)",

@@ -328,6 +328,12 @@ CARD = "a graphics card does many small sums at once and trains networks fast"
         f"It isn't {CARD}",
         f"To say that {CARD} is a widespread misconception",
         f"{CARD}, but that is false, it is memory",
+        f"It is a false claim that {CARD}",
+        f"It would be a mistake to answer {CARD}",
+        f"That {CARD} is a nice story but untrue",
+        f"{CARD} would be the wrong answer for this",
+        f"{CARD}, that is what a GPU isn't",
+        f"{CARD} is what we do not mean by a GPU",
         f"{CARD}, but in truth it is the other way round",
         f"{CARD}; this is a false idea, however, since it draws",
     ],
@@ -347,11 +353,13 @@ def test_an_answer_denied_as_a_whole_earns_nothing(answer):
         "It isn't memory, it's a graphics card",
         "It isn't only a graphics card",
         "it would be wrong to leave the graphics card unused",
+        "a graphics card does the many sums that would be too slow on a CPU, which isn't a GPU",
+        "the graphics card multiplies many small matrices quickly, and a CPU does not need a GPU",
         "memory, but that is wrong, I meant the graphics card that does many sums at once",
     ],
 )
 def test_what_is_wrong_may_be_one_thing_and_not_the_answer(answer):
-    assert score(rubric({"card": ["graphics card"]}, reference=CARD), answer) == 1
+    assert score(rubric({"card": ["graphics card"]}, question="What is a GPU?", reference=CARD), answer) == 1
 
 
 def test_a_no_denied_is_no_no():
