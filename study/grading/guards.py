@@ -270,9 +270,11 @@ def _and_not(text: Text, language: Language) -> bool:
 
 
 def _said_and_denied(text: Text, language: Language, start: int, at: int) -> bool:
-    """Whether an "and" or "or" in a sentence leads to a "not" whose part of it denies nothing but what it has said:
-    "they interact in complex ways and do not interact"."""
+    """Whether an "and" or "or" leads to a "not" whose part of the sentence denies nothing but what it has said: "they
+    interact in complex ways and do not interact". In long answers it is mostly said of something else."""
     words, stems, clause = text.words, text.stems, text.clause
+    if len(words) > SHORT or words[at] in _OF_THINGS:
+        return False
     if _JOINING.isdisjoint(words[max(start, at - JOINED) : at]) or words[at + 1] in _OTHERWISE:
         return False
     denied = set()
