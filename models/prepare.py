@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.ink import find_ink
 
 Array = NDArray[np.float32] | NDArray[np.uint8]
+TINY = 16  # pixels; a photo less wide or high than this shows too little to go by
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -57,7 +58,9 @@ def prepare(image: Image.Image, spec: InkInput | PhotoInput) -> tuple[Array, lis
     if isinstance(spec, InkInput):
         ink, notes = find_ink(image, size=spec.size, margin=spec.margin)
         return ink[:, :, None], notes
-    return np.asarray(_RESIZE[spec.resize](image, spec)), []
+    wide, high = image.size
+    notes = [f"The picture has only {wide} by {high} pixels: send a larger one."] if min(wide, high) < TINY else []
+    return np.asarray(_RESIZE[spec.resize](image, spec)), notes
 
 
 def _squish(image: Image.Image, spec: PhotoInput) -> Image.Image:

@@ -178,6 +178,13 @@ def test_odd_sizes_are_prepared_for_every_way(size):
         assert np.isfinite(array.astype(float)).all()
 
 
+@pytest.mark.parametrize(("size", "said"), [((15, 400), 1), ((16, 16), 0)])
+def test_a_photo_of_a_few_pixels_is_told_so(size, said):
+    _, notes = prepare(Image.effect_noise(size, 80).convert("RGB"), SMALL)
+    assert len(notes) == said
+    assert all("15 by 400 pixels" in note for note in notes)
+
+
 # --- the processes -----------------------------------------------------------------------------------------------
 
 
