@@ -63,9 +63,7 @@ async def test_the_same_submission_in_a_new_envelope_is_one_answer(here):
 
 
 async def test_two_deliveries_at_once_are_one_answer(slack, monkeypatch):
-    monkeypatch.setattr(
-        "bot.platforms.slack.inbound.PATIENCE", 10
-    )  # on a busy machine they would be shown as being checked
+    monkeypatch.setattr("bot.platforms.slack.inbound.PATIENCE", 10)
     async with room(slack, wrap=lambda desk: Slowly(desk, 0.2)) as here:
         await here.post()
         view = await asked(here)
