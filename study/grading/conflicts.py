@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from study.grading import thesaurus
 from study.grading.language import Language
-from study.grading.text import Text
+from study.grading.text import Remembered, Text
 
 STRANGE, CHOSEN, CROSSED = 0.5, 0.75, 0.85
 """What foreign names, another choice, and opposites joined the other way take away at most."""
@@ -42,6 +42,7 @@ class Conflicts:
         against = thesaurus.facing()
         turned = {frozenset((c, b)) for one in self.joined for a in one for b in one - {a} for c in against[a]}
         self.contrary = turned - self.joined
+        self.paired = frozenset(itertools.chain.from_iterable(self.joined | self.contrary))
         self.joins = min(1.0, MATTER * len(self.joined) / len(roots)) if roots else 0.0
 
     def taken(self, text: Text) -> float:
@@ -88,10 +89,11 @@ class Conflicts:
         right = crossed = 0
         before: list[str] = []
         for pole in self._poles(text):
+            if pole not in self.paired:
+                before = [*before[-1:], pole] if pole else []
+                continue
             pairs = [frozenset((one, pole)) for one in before[-NEAR:]]
-            if not pole:
-                before = []
-            elif not self.joined.isdisjoint(pairs):
+            if not self.joined.isdisjoint(pairs):
                 right, before = right + 1, []
             elif not self.contrary.isdisjoint(pairs):
                 crossed, before = crossed + 1, []
@@ -107,13 +109,16 @@ def _names(text: Text, language: Language) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _named(text: Text, stop: frozenset[str], subjects: frozenset[str]) -> frozenset[str]:
     """The letters and numbers that a text calls things by, but for "I"; a lone "a" only where it is no article."""
-    out = {word for word in text.words if len(word) == 1 or word.isdigit()} - subjects
+    out = set(filter(_IS_NAME.__getitem__, text.words)) - subjects
     if "a" in out:
         words, clause, last = text.words, text.clause, len(text.words) - 1
         places = (i for i, word in enumerate(words) if word == "a")
         if not any(i == last or clause[i + 1] != clause[i] or words[i + 1] in stop for i in places):
             out.discard("a")
     return frozenset(out)
+
+
+_IS_NAME = Remembered(lambda word: len(word) == 1 or word.isdigit())
 
 
 def _kind(choice: str) -> str:

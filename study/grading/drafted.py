@@ -32,7 +32,7 @@ class Drafted:
         self.totals: list[float] = []
         self.parts: dict[str, list[int]] = {root: [] for root in self.whole.weights}
         for k, statement in enumerate(statements):
-            roots = set(Text(statement, language).stems) & self.parts.keys()
+            roots = [root for root in dict.fromkeys(Text(statement, language).stems) if root in self.parts]
             self.totals.append(sum(self.whole.weights[root] for root in roots))
             for root in roots:
                 self.parts[root].append(k)
@@ -86,8 +86,9 @@ class Drafted:
                     where[k].append(positions[root])
         results = list(self.missed)
         for k, value in enumerate(got):
-            if value >= HALF_HEARD * self.totals[k] and value:
-                results[k] = _said(self.points[k], value / self.totals[k], [text.words[i] for i in sorted(where[k])])
+            share = round(value / self.totals[k], 9) if value else 0.0
+            if share >= HALF_HEARD:
+                results[k] = _said(self.points[k], share, [text.words[i] for i in sorted(where[k])])
         return tuple(results)
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from study.grading import taken_back
 from study.grading.language import Language, language_of
@@ -214,56 +215,54 @@ def _unsaid(text: Text, language: Language, question: Question, used: set[int]) 
 
 def contradicts_itself(text: Text, language: Language) -> bool:
     """Whether two statements of an answer have the same words, and one denies what the other says."""
-    if language.negators.isdisjoint(text.words):
+    words, negators = text.words, language.negators
+    if negators.isdisjoint(words):
         return False
-    if _and_not(text, language):
+    negations = [i for i, word in enumerate(words) if word in negators]
+    negations = [i for i in negations if i + 1 == len(words) or words[i + 1] not in language.after_not]
+    if _and_not(text, language, negations):
         return True
-    statements: list[tuple[frozenset[str], bool]] = []
-    words: set[str] = set()
-    odd = False
-    stop, negators = language.stop, language.negators
-    for i, (word, root) in enumerate(zip(text.words, text.stems, strict=True)):
-        if i and (text.sentence[i] != text.sentence[i - 1] or word in language.breaks):
-            statements.append((frozenset(words), odd))
-            words, odd = set(), False
-        if word in negators:
-            following = text.words[i + 1] if i + 1 < len(text) else ""
-            odd ^= following not in language.after_not
-        elif word not in stop:
-            words.add(root)
-    statements.append((frozenset(words), odd))
-    held = [(words, odd) for words, odd in statements if len(words) >= 3][:STATEMENTS]
+    breaks = (i for i, word in enumerate(words) if word in language.breaks)
+    edges = sorted({*text.begins, *breaks, len(words)})
+    odd = [False] * len(edges)
+    for i in negations:
+        odd[bisect_right(edges, i) - 1] ^= True
+    small = _small(language.tag)
+    statements = [
+        {root for word, root in zip(words[a:b], text.stems[a:b], strict=True) if word not in small}
+        for a, b in pairwise(edges)
+    ]
+    held = [(roots, denies) for roots, denies in zip(statements, odd, strict=False) if len(roots) >= 3][:STATEMENTS]
     torn_apart: set[int] = set()
-    denied = [(i, words) for i, (words, odd) in enumerate(held) if odd]
-    said = [(i, words) for i, (words, odd) in enumerate(held) if not odd]
-    for i, mine in denied:
-        for j, other in said:
-            if len(mine & other) >= ALIKE * max(len(mine), len(other)):
+    said = [(i, roots) for i, (roots, denies) in enumerate(held) if not denies]
+    for i, (mine, denies) in enumerate(held):
+        for j, other in said if denies else ():
+            fewer, more = sorted((len(mine), len(other)))
+            if fewer >= ALIKE * more and len(mine & other) >= ALIKE * more:
                 torn_apart.update((i, j))
     return len(torn_apart) >= max(2.0, TORN * len(held))
 
 
-def _and_not(text: Text, language: Language) -> bool:
-    """Whether a sentence goes on, after a "not", with nothing but what it said before."""
-    words, stop = text.words, language.stop
-    start = seen = 0
-    for i, word in enumerate(words):
-        if i and text.sentence[i] != text.sentence[i - 1]:
-            start = i
-        if word not in language.negators or i + 1 == len(words) or words[i + 1] in language.after_not:
-            continue
-        seen += 1
-        if seen > STATEMENTS:
+@cache
+def _small(tag: str) -> frozenset[str]:
+    """The words of a language that say nothing by themselves, or only deny."""
+    language = language_of(tag)
+    return language.stop | language.negators
+
+
+def _and_not(text: Text, language: Language, negations: list[int]) -> bool:
+    """Whether a sentence goes on, after a "not" at one of these places, with nothing but what it said before."""
+    words, stems, stop = text.words, text.stems, language.stop
+    for i in negations[:STATEMENTS]:
+        if i + 1 == len(words):
             return False
-        if i >= AGAIN and text.stems[i + 1 : i + 1 + AGAIN] == text.stems[:AGAIN]:
+        if i >= AGAIN and stems[i + 1 : i + 1 + AGAIN] == stems[:AGAIN]:
             return True
-        end = i + 1
-        while end < len(words) and text.sentence[end] == text.sentence[i]:
-            end += 1
+        start, end = text.bounds(i)
         if _said_and_denied(text, language, start, i):
             return True
-        after = {root for root, one in zip(text.stems[i + 1 : end], words[i + 1 : end], strict=True) if one not in stop}
-        before = {root for root, one in zip(text.stems[start:i], words[start:i], strict=True) if one not in stop}
+        after = {root for root, one in zip(stems[i + 1 : end], words[i + 1 : end], strict=True) if one not in stop}
+        before = {root for root, one in zip(stems[start:i], words[start:i], strict=True) if one not in stop}
         if after and len(after & before) >= ALIKE * len(after) and len(after) >= 0.5 * len(before):
             return True
     return False

@@ -271,15 +271,15 @@ _SPELLINGS = {
     "defence": "defense", "modell": "model", "labell": "label", "travell": "travel", "cancell": "cancel",
     "vapour": "vapor", "mould": "mold", "artefact": "artifact", "sceptic": "skeptic", "aluminium": "aluminum",
 }  # fmt: skip
+_SPELLED = {word[:4]: [one for one in _SPELLINGS if one.startswith(word[:4])] for word in _SPELLINGS}
 
 
 def american(word: str) -> str:
     """One spelling for British and American English, so that "recognise" and "recognize" share a stem."""
-    found = _ISE.search(word)
+    found = _ISE.search(word) if "is" in word else None
     if found and found.start() >= 4 and word[: found.start()] not in _ISE_STAYS:
         word = word[: found.start()] + "iz" + word[found.start() + 2 :]
-    for length in (4, 5, 6, 7, 8, 9):
-        one = _SPELLINGS.get(word[:length])
-        if one is not None:
-            return one + word[length:]
+    for british in _SPELLED.get(word[:4], ()):
+        if word.startswith(british):
+            return _SPELLINGS[british] + word[len(british) :]
     return word

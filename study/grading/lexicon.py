@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from study.grading import thesaurus
 from study.grading.language import Language, language_of
 from study.grading.patterns import MEANINGFUL
-from study.grading.text import Text, stem
+from study.grading.text import Remembered, Text, stem
 from study.grading.typing_errors import TWICE, forgiven
 
 ASKED, ASKED_OTHERWISE, SMALL, LIGHT = 0.2, 0.3, 0.5, 0.3
@@ -15,8 +15,9 @@ ASKED, ASKED_OTHERWISE, SMALL, LIGHT = 0.2, 0.3, 0.5, 0.3
 says little."""
 FAMILY, MISTYPED, ALIKE = 0.9, 0.9, 0.85
 """How surely a word stands for another: of its family, mistyped, of like meaning or part of a longer one."""
-BEGINS, PART = 5, 4
-"""Letters that two words must begin with to be thought the same, and from which on one may be part of another."""
+FAMILIAR, BEGINS, PART = 3, 5, 4
+"""Letters that words of one family begin with, that two words must begin with to be thought the same, and from which on
+one may be part of another."""
 IDLE = frozenset(("all", "first", "last", "direct"))
 """Stems with opposites that seldom mean the contrary of what a reference says."""
 KEPT = 20_000
@@ -50,7 +51,7 @@ class Lexicon:
             self.weights = dict.fromkeys(text.stems, 1.0)
             self.words = {root: root for root in self.weights}
         self._neighbours()
-        self.seen: dict[str, Known | int] = {}
+        self.seen: Remembered[Known | int] = Remembered(self._look_up, KEPT)
 
     def _heavy(self, word: str) -> float:
         if word not in self.language.stop:
@@ -75,6 +76,7 @@ class Lexicon:
             if len(root) >= BEGINS:
                 self._begins.setdefault(root[:BEGINS], []).append(root)
         self._families: dict[str, str] = {}
+        self._begin_families = {root[:FAMILIAR] for root in self.weights} if self.english else set()
         self._alike: dict[str, str] = {}
         self._opposed: dict[str, str] = {}
         for root in self.weights if self.english else ():
@@ -90,7 +92,7 @@ class Lexicon:
             return root, 1.0
         if word in self.language.stop:
             return (self._opposed[root], -1.0) if root in self._opposed and word in MEANINGFUL else ("", 0.0)
-        other = self._families.get(thesaurus.family(root)) if self.english else None
+        other = self._families.get(thesaurus.family(root)) if root[:FAMILIAR] in self._begin_families else None
         if other is not None:
             return other, FAMILY
         if root in self._opposed:
@@ -121,38 +123,29 @@ class Lexicon:
         """The words of an answer that matter, with their places; and how many others there are of each kind."""
         heard: list[tuple[int, Known]] = []
         others = [0] * OTHERS
-        seen = self.seen
-        for i, word in enumerate(text.words):
-            one = seen.get(word)
-            if one is None:
-                one = self._look_up(word, text.stems[i])
+        for i, one in enumerate(map(self.seen.__getitem__, text.words)):
             if isinstance(one, tuple):
                 heard.append((i, one))
             else:
                 others[one] += 1
         return heard, others
 
-    def _look_up(self, word: str, root: str) -> Known | int:
+    def _look_up(self, word: str) -> Known | int:
         breaks = word in self.language.breaks
-        known: Known | int
         if word in self.language.negators:
-            known = (NEGATION, "", 0.0, breaks)
-        else:
-            other, strength = self.recognise(word, root)
-            if other:
-                kind = OPPOSITE if strength < 0 else ASKED_WORD if other in self.asked else MATCH
-                known = (kind, other, strength, breaks)
-            elif breaks:
-                known = (BREAK, "", 0.0, True)
-            elif word in self.language.stop:
-                known = NOTHING
-            elif root in self.asked:
-                known = STRAY_WORD
-            else:
-                known = FOREIGN_OPPOSITE if root in self.against and root not in IDLE else FOREIGN
-        if len(self.seen) < KEPT:
-            self.seen[word] = known
-        return known
+            return NEGATION, "", 0.0, breaks
+        root = stem(word, self.language.stemmer)
+        other, strength = self.recognise(word, root)
+        if other:
+            kind = OPPOSITE if strength < 0 else ASKED_WORD if other in self.asked else MATCH
+            return kind, other, strength, breaks
+        if breaks:
+            return BREAK, "", 0.0, True
+        if word in self.language.stop:
+            return NOTHING
+        if root in self.asked:
+            return STRAY_WORD
+        return FOREIGN_OPPOSITE if root in self.against and root not in IDLE else FOREIGN
 
 
 def _stem_forgiven(root: str, other: str) -> bool:

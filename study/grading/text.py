@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cache
+from itertools import chain
+from typing import TypeVar
 
 from study.grading.language import Language, stemmer
+
+T = TypeVar("T")
 
 LIMIT = 4000
 """Characters of an answer that are read."""
@@ -15,11 +22,9 @@ _NUMBER = (
     r"|(?<![\w.])\d+[.,]\d+[a-z\u00b5]{1,3}\b|(?<![\w.])\.\d+\b"
 )
 _REST = (
-    _NUMBER + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]|(?<!\S)[-*+](?=\s)"
+    _NUMBER + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]|(?<!\S)[-*+](?!\S)"
 )
 _TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*|" + _REST)
-_ASCII_TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z0-9]+)*|" + _REST, re.ASCII)
-"""The same for a text in small ASCII letters, a third faster."""
 _COMMAS = frozenset(",(){}[]/|\u2014\u2013-*+")
 _SIGNS = _COMMAS | frozenset(".;:!?\n\u2022>\u2192\u21d2")
 _OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
@@ -30,15 +35,15 @@ _LOOKALIKES = str.maketrans(
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u0131",
     "aeopcyxijsdqvkmthbAEOPCYXIJSBKMHToaeikvptuxABEZHIKMNOPTYXi",
 )
-_MARKS = str.maketrans(
-    {
-        "\u2019": "'", "\u2018": "'", "\u201b": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u2032": "'",
-        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u00d7": "*",
-        "\u00b7": "*", "\u22c5": "*", "\u00f7": "/", "\u2215": "/", "\r": "\n", "\u2028": "\n", "\u2029": "\n",
-        "\u25cf": "\u2022", "\u25aa": "\u2022", "\u25e6": "\u2022", "\u2023": "\u2022",
-    }
-)  # fmt: skip
-_MIXED = re.compile(r"[^\W\d_]+")
+_MARKS = {
+    "\u2019": "'", "\u2018": "'", "\u201b": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u2032": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u00d7": "*",
+    "\u00b7": "*", "\u22c5": "*", "\u00f7": "/", "\u2215": "/", "\r": "\n", "\u2028": "\n", "\u2029": "\n",
+    "\u25cf": "\u2022", "\u25aa": "\u2022", "\u25e6": "\u2022", "\u2023": "\u2022",
+}  # fmt: skip
+_MARK = re.compile(f"[{''.join(_MARKS)}]")
+_FOREIGN = re.compile(r"(?<![^\W\d_])[A-Za-z]*+[^\W\d_A-Za-z][^\W\d_]*")
+"""A word that has letters beside those of ASCII."""
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
 
 
@@ -49,18 +54,22 @@ def normalise(text: str, latin: bool = True) -> str:
     wholly and are longer than a symbol; a lone Greek letter is mathematics.
     """
     if not text.isascii():
-        text = text.translate(_MARKS)
+        text = _MARK.sub(_plain_mark, text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)[:LIMIT].translate(_MARKS)
+        text = _MARK.sub(_plain_mark, unicodedata.normalize("NFKC", text)[:LIMIT])
     if text.isascii():
         plain = text.replace("\n", "").isprintable() and "`" not in text
         return (text if plain else text.translate(_CONTROLS)).lower()
     if not text.replace("\n", "").isprintable():
         text = "".join(map(_printable, text))
-    return _MIXED.sub(_plain_letters if latin else _plain_mixed, text).lower()
+    return _FOREIGN.sub(_plain_letters if latin else _plain_mixed, text).lower()
 
 
 _CONTROLS = dict.fromkeys((*range(32), 127)) | {9: " ", 10: "\n", 11: "\n", 12: "\n", 13: "\n", 96: "'"}
+
+
+def _plain_mark(found: re.Match[str]) -> str:
+    return _MARKS[found.group()]
 
 
 def _printable(letter: str) -> str:
@@ -71,8 +80,6 @@ def _printable(letter: str) -> str:
 
 def _plain_letters(found: re.Match[str]) -> str:
     word = found.group()
-    if word.isascii():
-        return word
     plain = word.translate(_LOOKALIKES)
     return plain if plain.isascii() and len(word) > 1 else word
 
@@ -83,20 +90,36 @@ def _plain_mixed(found: re.Match[str]) -> str:
     return plain if plain.isascii() and any(c.isascii() for c in word) else word
 
 
-_STEMS: dict[str, dict[str, str]] = {}
-_KEPT = 100_000
+_LONG = 40
+"""Letters up to which a word is remembered."""
+
+
+class Remembered(dict[str, T]):
+    """What is made of each word, made once; no more than `most` words are kept."""
+
+    def __init__(self, make: Callable[[str], T], most: int = 100_000) -> None:
+        self.make, self.most = make, most
+
+    def __missing__(self, word: str) -> T:
+        made = self.make(word)
+        if len(self) < self.most and len(word) <= _LONG:
+            self[word] = made
+        return made
+
+
+_TOKENS = Remembered(lambda piece: (piece,) if piece.isalpha() else tuple(_TOKEN.findall(piece)))
+"""Words and signs of what stands between two spaces."""
+
+
+@cache
+def _stems(stemmer_name: str) -> Remembered[str]:
+    cut = stemmer(stemmer_name)
+    return Remembered(lambda word: bare(cut(word[:-2] if word.endswith("'s") else word)))
 
 
 def stem(word: str, stemmer_name: str) -> str:
-    """The stem of a word, without its accents, so that a keyboard without them is no disadvantage; kept."""
-    known = _STEMS.setdefault(stemmer_name, {})
-    root = known.get(word)
-    if root is None:
-        root = stemmer(stemmer_name)(word[:-2] if word.endswith("'s") else word)
-        root = root if root.isascii() else bare(root)
-        if len(known) < _KEPT:
-            known[word] = root
-    return root
+    """The stem of a word, without its accents, so that a keyboard without them is no disadvantage."""
+    return _stems(stemmer_name)[word]
 
 
 def _spoken(token: str) -> bool:
@@ -105,16 +128,19 @@ def _spoken(token: str) -> bool:
 
 def bare(word: str) -> str:
     """A word without its accents."""
+    if word.isascii():
+        return word
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 class Text:
     """A text cut into words. Parallel lists, index by index: the word, its stem, its sentence and clause.
 
-    `lists` counts the signs that part a list; `inside` are the clauses that stand in brackets.
+    `begins` are the places where sentences begin; `lists` counts the signs that part a list; `inside` are the clauses
+    that stand in brackets.
     """
 
-    __slots__ = ("_places", "clause", "inside", "lists", "plain", "sentence", "stems", "truncated", "words")
+    __slots__ = ("_places", "begins", "clause", "inside", "lists", "plain", "sentence", "stems", "truncated", "words")
 
     def __init__(self, raw: str, language: Language) -> None:
         self.truncated = len(raw) > LIMIT
@@ -131,7 +157,9 @@ class Text:
         clause: list[int] = []
         sentences = clauses = commas = depth = start = 0
         inside: set[int] = set()
-        tokens = (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
+        begins = [0]
+        pieces = plain.split(" ") if "%" not in plain else [plain]
+        tokens = list(chain.from_iterable(map(_TOKENS.__getitem__, pieces)))
         for i in [i for i, token in enumerate(tokens) if token[-1] in _SIGNS]:
             words += tokens[start:i]
             sentence += [sentences] * (i - start)
@@ -149,19 +177,20 @@ class Text:
                     inside.add(clauses)
             else:
                 sentences += 1
+                if begins[-1] != len(words):
+                    begins.append(len(words))
         words += tokens[start:]
         sentence += [sentences] * (len(tokens) - start)
         clause += [clauses] * (len(tokens) - start)
         if "%" in plain:
             words = [word.replace(" ", "") for word in words]
         self.words = words
+        self.begins = begins if begins[-1] < len(words) else begins[:-1]
         self.sentence = sentence
         self.clause = clause
         self.lists = commas
         self.inside = inside
-        name = language.stemmer
-        known = _STEMS.setdefault(name, {})
-        self.stems = [known.get(word) or stem(word, name) for word in words]
+        self.stems = list(map(_stems(language.stemmer).__getitem__, words))
         self._places: tuple[list[int], list[int]] | None = None
 
     def _find(self) -> tuple[list[int], list[int]]:
@@ -179,6 +208,11 @@ class Text:
     def ends(self) -> list[int]:
         """Where each word ends in the plain text."""
         return self._find()[1]
+
+    def bounds(self, place: int) -> tuple[int, int]:
+        """Where the sentence of a word begins, and where it has ended."""
+        k = bisect_right(self.begins, place)
+        return self.begins[k - 1], self.begins[k] if k < len(self.begins) else len(self.words)
 
     def __len__(self) -> int:
         return len(self.words)

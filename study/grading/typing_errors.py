@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapidfuzz.distance import OSA
+
 TWICE = 8
 """Letters from which on two errors are forgiven."""
 
@@ -22,38 +24,7 @@ def forgiven(typed: str, meant: str) -> bool:
             return False
         if b <= 5 and (typed[0] != meant[0] or (typed[-1] != meant[-1] and a == b)):
             return False
-        return _one(typed, meant)
+        return OSA.distance(typed, meant, score_cutoff=1) <= 1
     if typed[0] != meant[0] and typed[:2] != meant[1::-1]:
         return False
-    return _one(typed, meant) or (len(set(typed) ^ set(meant)) <= 4 and _distance(typed, meant) <= 2)
-
-
-def _one(x: str, y: str) -> bool:
-    i = 0
-    shorter = min(len(x), len(y))
-    while i < shorter and x[i] == y[i]:
-        i += 1
-    if len(x) == len(y):
-        return x[i + 1 :] == y[i + 1 :] or (x[i : i + 2] == y[i : i + 2][::-1] and x[i + 2 :] == y[i + 2 :])
-    return x[i + 1 :] == y[i:] if len(x) > len(y) else x[i:] == y[i + 1 :]
-
-
-def _distance(x: str, y: str) -> int:
-    """Optimal string alignment, given up as soon as it must exceed two."""
-    before: list[int] = []
-    row = list(range(len(y) + 1))
-    for i, c in enumerate(x, 1):
-        earlier, before, row = before, row, [i] + [0] * len(y)
-        low = max(1, i - 2)
-        high = min(len(y), i + 2)
-        for j in range(1, len(y) + 1):
-            if j < low or j > high:
-                row[j] = 9
-                continue
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (c != y[j - 1]))
-            if i > 1 and j > 1 and c == y[j - 2] and x[i - 2] == y[j - 1]:
-                best = min(best, earlier[j - 2] + 1)
-            row[j] = best
-        if min(row) > 2:
-            return 3
-    return row[-1]
+    return OSA.distance(typed, meant, score_cutoff=2) <= 2

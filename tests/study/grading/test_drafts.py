@@ -129,6 +129,12 @@ def test_the_score_alone_is_the_score_of_the_grade():
         assert made.score(answer) == made.grade(answer).score
 
 
+def test_exactly_a_quarter_of_a_statement_is_partly_said_in_whatever_order_its_words_are_counted():
+    question = "Where do larks, finches and robins feed and nest?"
+    rubric = draft(question, "Larks, finches and robins are feeding and nesting.")
+    assert [point.verdict for point in grade(rubric, "it is feeding", question=question).results] == ["partial"]
+
+
 def test_a_pronoun_alone_earns_nothing():
     assert score("Cups A and C are on a closed tray.", "They, it, both of them") < 0.1
 
