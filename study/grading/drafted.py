@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from study.grading import guards, verdicts
+from study.grading import both_ways, guards, verdicts
 from study.grading.language import Language, language_of
 from study.grading.likeness import Evidence, Likeness
 from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric
@@ -25,7 +25,7 @@ class Drafted:
         self.language = language
         statements = [point.match.text for point in rubric.points if isinstance(point.match, Like)]
         self.whole = Likeness(" \n".join(statements), asked.text, language)
-        self.torn = guards.contradicts_itself(self.whole.text, language)
+        self.torn = both_ways.contradicts_itself(self.whole.text, language)
         self.possible = rubric.possible
         self.missed = [PointResult(p.name, "missed", 0.0, p.worth, (), p.missed or p.name) for p in rubric.points]
         self.points = rubric.points
@@ -108,4 +108,4 @@ def _read(answer: str, tag: str) -> tuple[Text, bool, bool]:
     language = language_of(tag)
     text = Text(answer, language)
     shrugs = not text.words or guards.shrug(text, language)
-    return text, shrugs, not shrugs and guards.contradicts_itself(text, language)
+    return text, shrugs, not shrugs and both_ways.contradicts_itself(text, language)

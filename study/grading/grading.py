@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from study.grading import guards, taken_back, verdicts
+from study.grading import both_ways, guards, taken_back, verdicts
 from study.grading.copies import exchanged
 from study.grading.drafted import Drafted
 from study.grading.language import Language, language_of
@@ -85,7 +85,7 @@ def grader(rubric: Rubric, question: str) -> Grader:
     if rubric.reference:
         made.reference = Likeness(rubric.reference, asked.text, language)
         words = made.reference.text.words
-        torn = guards.contradicts_itself(made.reference.text, language)
+        torn = both_ways.contradicts_itself(made.reference.text, language)
         denies = bool(words) and words[0] in language.no
         of_truth = of_truth or taken_back.on_truth(words)
         made.refers = guards.Reference(torn, denies, of_truth, many, looked_for)
@@ -146,7 +146,7 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     earned = 0.0
     capped = False
     for (point, _), one in zip(machine.points, judged, strict=True):
-        share = 0.0 if guards.torn(reading, one) else one.share
+        share = 0.0 if both_ways.torn(reading, one) else one.share
         if share == 0.0 and one.share:
             against.append(("contradiction", f"It both says and denies: {point.name}.", _words(text, one.positions)))
         elif not one.share and one.denied:
@@ -160,7 +160,7 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     costs = 0.0
     for wrong, matcher in machine.wrong:
         one = matcher.judge(reading)
-        if one.share and not guards.torn(reading, one):
+        if one.share and not both_ways.torn(reading, one):
             costs += wrong.costs or possible / 2
             against.append(("misconception", wrong.feedback or wrong.name, _words(text, one.positions)))
     score = max(0.0, min(1.0, (earned - costs) / possible)) if possible else 0.0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 from study.grading import taken_back
+from study.grading.both_ways import contradicts_itself, says_both
+from study.grading.denials import unsaid
 from study.grading.language import Language, language_of
 from study.grading.likeness import BARE, Evidence, Likeness
 from study.grading.matching import Judged, Matcher, places
@@ -18,14 +18,8 @@ from study.grading.text import Text
 
 FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3, "contradiction": 0.5, "negated": 0.0, "instruction": 0.3}
 """What remains of a score that one of these tells against."""
-SHORT = 40
-"""Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
-AGAIN = 3
-"""So many words after a "not", the same as those an answer began with, say its opposite."""
 RUN = 5
 """So many words on end, the same as in the question, repeat it."""
-
-
 ECHOED = 0.15
 """What an answer earns at most that only repeats the question, where it is graded by likeness."""
 PADDED = 0.7
@@ -34,33 +28,12 @@ REFUTED = 0.5
 """What an answer earns at most that denies a whole statement of the reference."""
 JUMBLED = 0.45
 """What words without a sentence earn at most, where likeness grades."""
-
-
-STATEMENTS = 30
-"""Statements of an answer that are held against one another."""
-ALIKE = 0.9
-"""Share of words from which on two statements speak of the same."""
-TORN = 0.5
-"""Share of statements that others deny from which on an answer contradicts itself; one chance pair in many does not."""
 DENSE = 0.7
 """Share of words that earn something from which on a text without small words is no sentence."""
 MANY = 3
 """Things of one point from which on many are asked for."""
 SAYING, OWN_WORDS = 0.75, 0.8
 """Shares of words that say something, and among these of the reference's own, from which on a list is but keywords."""
-PREDICATE, SUBJECT = 8, 4
-"""Words of a predicate, at most, and words of its own that what it denies has, at least."""
-_BE = frozenset({"is", "are", "was", "were", "isn't", "isnt", "aren't", "arent", "wasn't", "weren't", "be"})
-_OF_THINGS = frozenset({"no", "none", "nobody", "nothing", "nowhere", "neither", "nor", "hardly"})
-_VAGUE = frozenset(
-    {"need", "needed", "needs", "take", "mean", "means", "use", "used", "thing", "things", "really", "actually"}
-)
-JOINED = 6
-"""Words before a "not" among which an "and" or "or" makes its part go with what was said."""
-_JOINING = frozenset({"and", "or", "also", "und", "oder", "auch", "y", "o", "et", "ou", "e"})
-_ANY = frozenset({"anything", "something", "nothing", "either", "too", "all", "thing", "things"})
-_OTHERWISE = frozenset({"by", "in", "on", "of", "at", "from", "with", "for", "to", "through", "as"})
-"""After a "not", these go on with another way, place or time, and not with another truth."""
 _SIGNS = frozenset("=+*/^")
 REPEATED = 0.72
 """Share of different words up to which a text without small words only repeats some of them."""
@@ -129,21 +102,6 @@ def _shrugs(tag: str) -> frozenset[str]:
     return frozenset(" ".join(Text(one, language).words) for one in language.shrugs)
 
 
-def torn(reading: Reading, judged: Judged) -> bool:
-    """Whether the same words are both said and denied, so that they earn neither."""
-    if not judged.denied or not judged.positions:
-        return False
-    text = reading.text
-    said = set(judged.positions)
-    denied = {text.stems[p] for p in judged.denied if p not in said}
-    if not denied.issuperset(text.stems[p] for p in said):
-        return False
-    if len(text) <= SHORT:
-        return True
-    within = {text.sentence[p] for p in judged.positions}
-    return any(text.sentence[p] in within for p in judged.denied)
-
-
 def against(
     reading: Reading,
     judged: Sequence[Judged],
@@ -172,117 +130,30 @@ def against(
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
     if not _TO_THE_GRADER.isdisjoint(text.words) and _INSTRUCTION.search(" ".join(text.words)):
         out.append(("instruction", "It speaks to the grader.", ()))
-    if _taken_back(text, language, refers, earns) or (denies and _unsaid(text, language, question, used)):
+    if _taken_back(text, language, question, refers, used, earns):
         out.append(("negated", "It denies the answer as a whole.", ()))
-    elif taken_back.hedged(text, language) or (denies and not refers.torn and contradicts_itself(text, language)):
+    elif (
+        taken_back.hedged(text, language)
+        or says_both(text, language, question.offers)
+        or (denies and not refers.torn and contradicts_itself(text, language))
+    ):
         out.append(("hedge", "It says a thing and its opposite.", ()))
     elif seen is not None and seen.refuted:
         out.append(("contradiction", "It says the opposite of the answer.", ()))
     return out
 
 
-def _taken_back(text: Text, language: Language, refers: Reference, earns: Callable[[str], bool]) -> bool:
+def _taken_back(
+    text: Text, language: Language, question: Question, refers: Reference, used: set[int], earns: Callable[[str], bool]
+) -> bool:
     """Whether an answer is denied as a whole; one to a question whose answer is no, where it denies a right answer."""
     denied = taken_back.denied(text, language, refers.words, refers.of_truth, refers.denies)
     if denied is None:
-        return False
-    return not refers.denies or not (language.negators | language.no).isdisjoint(denied) or earns(" ".join(denied))
-
-
-def _unsaid(text: Text, language: Language, question: Question, used: set[int]) -> bool:
-    """Whether a sentence is what earns and ends in a predicate that denies it in the question's own words:
-    "labels and a loss function are not needed before training", "... is what it does not mean"."""
-    words, stems, sentence = text.words, text.stems, text.sentence
-    for i, word in enumerate(words):
-        if word not in language.negators or word in _OF_THINGS or words[i + 1 : i + 2] == ["only"]:
-            continue
-        if words[text.clause.index(text.clause[i])] in ("which", "who"):  # says it of the last noun alone
-            continue
-        nearest = words[max(0, i - PREDICATE) : i + 1]
-        if _BE.isdisjoint(nearest) or not language.breaks.isdisjoint(nearest):
-            continue
-        start, end = sentence.index(sentence[i]), bisect_right(sentence, sentence[i])
-        earning = sum(start <= p < i for p in used)
-        if end - i > PREDICATE or 2 * earning < len(used):
-            continue
-        said = {stems[p] for p in range(start, i) if words[p] not in language.stop} - question.roots
-        if len(said) >= SUBJECT and all(
-            words[p] in language.stop or words[p] in _VAGUE or stems[p] in question.roots for p in range(i + 1, end)
-        ):
-            return True
-    return False
-
-
-def contradicts_itself(text: Text, language: Language) -> bool:
-    """Whether two statements of an answer have the same words, and one denies what the other says."""
-    words, negators = text.words, language.negators
-    if negators.isdisjoint(words):
-        return False
-    negations = [i for i, word in enumerate(words) if word in negators]
-    negations = [i for i in negations if i + 1 == len(words) or words[i + 1] not in language.after_not]
-    if _and_not(text, language, negations):
-        return True
-    breaks = (i for i, word in enumerate(words) if word in language.breaks)
-    edges = sorted({*text.begins, *breaks, len(words)})
-    odd = [False] * len(edges)
-    for i in negations:
-        odd[bisect_right(edges, i) - 1] ^= True
-    small = _small(language.tag)
-    statements = [
-        {root for word, root in zip(words[a:b], text.stems[a:b], strict=True) if word not in small}
-        for a, b in pairwise(edges)
-    ]
-    held = [(roots, denies) for roots, denies in zip(statements, odd, strict=False) if len(roots) >= 3][:STATEMENTS]
-    torn_apart: set[int] = set()
-    said = [(i, roots) for i, (roots, denies) in enumerate(held) if not denies]
-    for i, (mine, denies) in enumerate(held):
-        for j, other in said if denies else ():
-            fewer, more = sorted((len(mine), len(other)))
-            if fewer >= ALIKE * more and len(mine & other) >= ALIKE * more:
-                torn_apart.update((i, j))
-    return len(torn_apart) >= max(2.0, TORN * len(held))
-
-
-@cache
-def _small(tag: str) -> frozenset[str]:
-    """The words of a language that say nothing by themselves, or only deny."""
-    language = language_of(tag)
-    return language.stop | language.negators
-
-
-def _and_not(text: Text, language: Language, negations: list[int]) -> bool:
-    """Whether a sentence goes on, after a "not" at one of these places, with nothing but what it said before."""
-    words, stems, stop = text.words, text.stems, language.stop
-    for i in negations[:STATEMENTS]:
-        if i + 1 == len(words):
+        end = unsaid(text, language, question.roots, used)
+        if end is None:
             return False
-        if i >= AGAIN and stems[i + 1 : i + 1 + AGAIN] == stems[:AGAIN]:
-            return True
-        start, end = text.bounds(i)
-        if _said_and_denied(text, language, start, i):
-            return True
-        after = {root for root, one in zip(stems[i + 1 : end], words[i + 1 : end], strict=True) if one not in stop}
-        before = {root for root, one in zip(stems[start:i], words[start:i], strict=True) if one not in stop}
-        if after and len(after & before) >= ALIKE * len(after) and len(after) >= 0.5 * len(before):
-            return True
-    return False
-
-
-def _said_and_denied(text: Text, language: Language, start: int, at: int) -> bool:
-    """Whether an "and" or "or" leads to a "not" whose part of the sentence denies nothing but what it has said: "they
-    interact in complex ways and do not interact". In long answers it is mostly said of something else."""
-    words, stems, clause = text.words, text.stems, text.clause
-    if len(words) > SHORT or words[at] in _OF_THINGS:
-        return False
-    if _JOINING.isdisjoint(words[max(start, at - JOINED) : at]) or words[at + 1] in _OTHERWISE:
-        return False
-    denied = set()
-    for i in range(at + 1, len(words)):
-        if clause[i] != clause[at] or words[i] in language.breaks or words[i] in _JOINING:
-            break
-        if words[i] not in language.stop and words[i] not in _ANY:
-            denied.add(stems[i])
-    return bool(denied) and denied.issubset(stems[start:at])
+        denied = text.words[:end]
+    return not refers.denies or not (language.negators | language.no).isdisjoint(denied) or earns(" ".join(denied))
 
 
 def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Protocol
 
 from study.grading import rubric as form
@@ -274,6 +275,9 @@ class _PairMatcher:
                 good.setdefault(side, positions)
             elif owner >= 0:
                 bad.add(owner)
+        joined = [owner == side for owner, side, _ in owned if owner >= 0]
+        if bad == set(good) == set(range(len(self.sides))) and sum(a != b for a, b in pairwise(joined)) == 1:
+            return Judged(0.0, (), (), self.names, swapped=True)
         bad -= set(good)
         share = max(0, len(good) - len(bad)) / len(self.sides)
         missing = tuple(name for k, name in enumerate(self.names) if k not in good)

@@ -15,6 +15,7 @@ _UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
 _TRUE = frozenset({"true", "correct", "right", "case"})
 _TRUTH = _UNTRUE | _TRUE
 _OR = frozenset({"or", "nor", "oder", "noch", "ni", "nem", "ou"})
+_A_CASE = frozenset({"when", "where", "if", "that", "how", "what"})
 _AND = frozenset({"and", "so", "und", "y", "et", "e", "then"})
 
 
@@ -24,7 +25,7 @@ def turned(text: Text, language: Language) -> list[bool]:
     negators = language.negators
     out = [False] * len(words)
     if negators.isdisjoint(words):
-        return _untrue_that(text, out) if "that" in words else out
+        return _by_others(text, language, out)
     stop = language.stop
     odd = False
     left = 0
@@ -33,7 +34,7 @@ def turned(text: Text, language: Language) -> list[bool]:
         if (
             odd
             and (i - at > 1 or clause[i] != clause[at])
-            and (_ends(i, at, text, language) or (word in _AND and left <= REACH - FAR and not _last_word(i + 1, text)))
+            and (_ends(i, at, text, language) or (word in _AND and left <= REACH - FAR and _goes_on(i, at, text)))
         ):
             odd = False
         if word in negators:
@@ -53,10 +54,31 @@ def turned(text: Text, language: Language) -> list[bool]:
             left -= 1
             if left <= 0:
                 odd = False
-    return _untrue_that(text, out) if "that" in words else out
+    return _by_others(text, language, out)
 
 
-def _untrue_that(text: Text, out: list[bool]) -> list[bool]:
+def _by_others(text: Text, language: Language, out: list[bool]) -> list[bool]:
+    """What other words than a "not" turn."""
+    if "that" in text.words:
+        _untrue_that(text, out)
+    if "last" in text.words:
+        _last_thing(text, language, out)
+    return out
+
+
+def _last_thing(text: Text, language: Language, out: list[bool]) -> None:
+    """ "Quick training is the last thing you would get": what stands before it is turned."""
+    words = text.words
+    for i in range(2, len(words)):
+        if words[i - 2 : i + 1] == ["the", "last", "thing"]:
+            begin = text.bounds(i)[0]
+            for j in range(i - 3, begin - 1, -1):
+                if words[j] in language.breaks:
+                    break
+                out[j] = not out[j]
+
+
+def _untrue_that(text: Text, out: list[bool]) -> None:
     """ "It is false that ...": everything to the end of the sentence is turned."""
     words, sentence = text.words, text.sentence
     for i in range(1, len(words)):
@@ -70,7 +92,12 @@ def _untrue_that(text: Text, out: list[bool]) -> list[bool]:
                 if sentence[j] != sentence[i]:
                     break
                 out[j] = words[i - 1] in _TRUE or not out[j]
-    return out
+
+
+def _goes_on(i: int, at: int, text: Text) -> bool:
+    """Whether an "and" goes on with something else than what a "not" denies: not in "isn't when ... and ...", and not
+    where it ends a list."""
+    return text.words[at + 1] not in _A_CASE and not _last_word(i + 1, text)
 
 
 def _last_word(i: int, text: Text) -> bool:

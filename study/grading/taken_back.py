@@ -15,6 +15,8 @@ SHORT = 12
 """Words up to which "... is wrong" is said of all that goes before; and so many are looked at on either end."""
 LONG, LONGER = 4, 7
 """Words before "... is wrong" that are more than the name of one thing; with an "of" or the like, so many."""
+EDGES = 30
+"""Clauses whose ends are looked at for an opposite that is left open."""
 LISTED = 2
 """Commas from which on "... is wrong" after a list is said of all of it."""
 
@@ -105,11 +107,18 @@ _HEDGE = re.compile(
         )
     ).join(("(?:^| )(?:", ")$"))
 )
+_OR_OPPOSITE = re.compile(f"(?:^| )or (?:it's |it is |that |it )?{_MAYBE}{_OPPOSITE}$")
+_BOTH = re.compile(
+    "(?:(?:it's|it is|they're|they are|and) )?(?:both(?: of (?:them|these|those|this))?(?: (?:hold|apply|at once|ways"
+    f"|(?:is|are) {_MERELY}(?:true|right|correct|fine|possible|valid|so|\\w+ing)))?"
+    "|either(?: one| of them| of these)? (?:is|are|can be) (?:true|right|correct|fine|possible|valid|ok|okay|so))"
+)
 _TELLING = _set(
     "false untrue wrong incorrect mistaken inaccurate myth nonsense rubbish misconception misunderstanding misbelief "
     "fallacy lie error wrongly falsely mistakenly true correct right case so think believe agree accept doubt deny say "
     "claim assume mistake no nobody noone but except certainly definitely surely absolutely like never opposite "
-    "reverse contrary converse round not kidding joking isn't isnt doesn't wasn't aren't none nothing"
+    "reverse contrary converse round around both either not kidding joking isn't isnt doesn't wasn't aren't none "
+    "nothing"
 )
 _FALSE = _set("false untrue wrong incorrect mistaken inaccurate nonsense mistake myth error lie true correct right")
 _TRUTH = _set(
@@ -131,8 +140,16 @@ _GOES_ON = frozenset(("because", "since", "so"))
 
 
 def hedged(text: Text, language: Language) -> bool:
-    """Whether an answer ends in its own opposite, or in a "maybe not"."""
-    return _speaks(text, language) and _HEDGE.search(" ".join(text.words[-SHORT:])) is not None
+    """Whether an answer ends in its own opposite, a "maybe not" or a "both are right", or offers its opposite."""
+    if not _speaks(text, language):
+        return False
+    words, clause = text.words, text.clause
+    if _HEDGE.search(" ".join(words[-SHORT:])) is not None:
+        return True
+    edges = [i for i in range(1, len(words)) if clause[i] != clause[i - 1]]
+    if edges and _BOTH.fullmatch(" ".join(words[edges[-1] :])):
+        return True
+    return any(_OR_OPPOSITE.search(" ".join(words[max(0, i - SHORT) : i])) for i in edges[:EDGES])
 
 
 def on_truth(words: list[str]) -> bool:

@@ -1,0 +1,104 @@
+"""Denials of what stands before them: "... are not needed before training", "None of these is.", "It is not."."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
+
+from study.grading.language import Language
+from study.grading.text import Text
+
+PREDICATE = 8
+"""Words of a predicate, at most."""
+SUBJECT, FEW = 4, 2
+"""Words of its own that what a predicate denies has, at least; fewer before "... is not what it is"."""
+HEAD = 5
+"""Words after an "it" among which the "not" stands that denies what it points back to."""
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BE = _set("is are was were isn't isnt aren't arent wasn't weren't be")
+_IT_IS = _BE | _set("it's that's they're these're")
+_OF_THINGS = _set("no none nobody nothing nowhere neither nor hardly")
+_OF_A_NOUN = _set("which who")
+_NONE = _set("none neither nothing")
+_LEADS = _set("no but and yet so in fact well however though actually sorry wait")
+_BACK = _set("it this that these those they them it's that's they're these're")
+_MANY = _set("these those them it this that")
+_VAGUE = _set(
+    "need needed needs take mean means use used thing things really actually anything something happen happens true "
+    "right case so answer name point worth taking good called call have has had do does done at all either what"
+)
+_REFINES = _set("only just enough always necessarily merely sufficient everything all alone yet")
+"""After a "not", these only limit what was said."""
+
+
+def unsaid(text: Text, language: Language, asked: AbstractSet[str], used: AbstractSet[int]) -> int | None:
+    """Up to which word an answer is denied by what follows; None where it is not.
+
+    `asked`: stems of the question, in whose words a predicate says nothing new. `used`: places of what earns, half of
+    which must stand in what is denied.
+    """
+    half = len(used) / 2
+    for start, end in pairwise([*text.begins, len(text)]):
+        for i in range(start, end):
+            opens = i == start or (end == len(text) and text.clause[i] != text.clause[i - 1])
+            if opens and i and _points_back(i, end, text, language, asked) and sum(p < i for p in used) >= half:
+                return i
+            told = _denies(i, text, language) and _predicate(start, i, end, text, language, asked)
+            if told and sum(start <= p < i for p in used) >= half:
+                return i
+    return None
+
+
+def _denies(i: int, text: Text, language: Language) -> bool:
+    words = text.words
+    if words[i] == "last":
+        return words[i - 1 : i + 2] == ["the", "last", "thing"]
+    return words[i] in language.negators and words[i] not in _OF_THINGS and _REFINES.isdisjoint(words[i + 1 : i + 2])
+
+
+def _predicate(start: int, i: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:
+    """Whether a "not" belongs to a predicate that says nothing of its own, and what stands before it does."""
+    words = text.words
+    if words[text.clause.index(text.clause[i])] in _OF_A_NOUN:
+        return False
+    nearest = words[max(0, i - PREDICATE) : i + 1]
+    if _BE.isdisjoint(nearest) or not language.breaks.isdisjoint(nearest):
+        return False
+    said = {text.stems[p] for p in range(start, i) if words[p] not in language.stop} - asked
+    least = FEW if words[i + 1 : i + 2] == ["what"] else SUBJECT
+    end = next((p for p in range(i + 1, end) if words[p] == "nor"), end)
+    return len(said) >= least and end - i <= PREDICATE and _empty(i + 1, end, text, language, asked)
+
+
+def _points_back(i: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:
+    """Whether a clause says of what it points back to only that it is not so."""
+    words = text.words
+    while i < end and words[i] in _LEADS:
+        i += 1
+    head = words[i : i + 1 + HEAD]
+    if not head:
+        return False
+    if head[0] in _NONE or head[:2] == ["not", "one"]:
+        of = head.index("of") if "of" in head else 0
+        if (head[0] != "neither" and not of) or (of and (of + 1 >= len(head) or head[of + 1] not in _MANY)):
+            return False
+        after = i + of + 2 if of else i + 1
+    elif head[0] in _BACK or head[0] == "such":
+        found = [k for k, word in enumerate(head) if word in language.negators and word not in _OF_THINGS]
+        if not found or _IT_IS.isdisjoint(head[: found[0] + 1]):
+            return False
+        after = i + found[0] + 1
+    else:
+        return False
+    return _REFINES.isdisjoint(words[after:end]) and _empty(after, end, text, language, asked)
+
+
+def _empty(first: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:
+    """Whether words say nothing that the question does not."""
+    words, stop = text.words, language.stop
+    return all(words[p] in stop or words[p] in _VAGUE or text.stems[p] in asked for p in range(first, end))

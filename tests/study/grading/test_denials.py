@@ -1,0 +1,105 @@
+"""Answers that deny what they say, or say it both ways, as a learner may put it."""
+
+from __future__ import annotations
+
+import pytest
+
+from study.grading import grade, read_rubric
+
+CARD = "a graphics card does many small sums at once and trains networks fast"
+
+
+def score(answer, *points, question="What is a GPU, and what is it good for?", reference=CARD):
+    points = points or ({"card": ["graphics card"]},)
+    return grade(read_rubric({"points": list(points)}, question=question, reference=reference), answer).score
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "It is not.",
+        "They aren't.",
+        "None of these is.",
+        "Not one of these is true.",
+        "None of it is anything a GPU would be good for.",
+        "Neither of these has anything to do with a GPU.",
+        "This is not what happens.",
+        "That isn't what a GPU means.",
+        "No, such things are not a GPU.",
+    ],
+)
+def test_a_sentence_may_deny_all_that_stands_before_it(denial):
+    assert score(CARD) == 1
+    assert score(f"Many think: {CARD}. {denial}") == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "A graphics card with many small cores is not what it is.",
+        "A graphics card for quick sums is the last thing a GPU is.",
+        "Graphics cards with many small cores are never what a GPU means, nor are memory chips.",
+        "A card, or graphics card with small cores, so that's not a GPU.",
+    ],
+)
+def test_a_predicate_that_says_nothing_new_denies_its_sentence(answer):
+    assert score(answer) == 0
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "It is not only for games.",
+        "It is not always needed.",
+        "It is not a CPU.",
+        "None of the sums is hard.",
+        "They never wait for one another.",
+        "That's not enough for a whole course, though.",
+        "What it does first is the last thing I understood.",
+    ],
+)
+def test_a_sentence_that_says_something_else_denies_nothing(rest):
+    assert score(f"It's a graphics card with lots of little cores. {rest}") == 1
+
+
+def test_a_case_that_something_is_not_goes_on_over_its_and():
+    points = {"train": ["knows the training data"]}, {"new": ["poor on new data"]}
+    assert score("when it knows the training data and is poor on new data", *points) == 1
+    assert score("it isn't when it knows the training data and is poor on new data", *points) == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "a graphics card or maybe the opposite, a slow one",
+        "a graphics card or just the other way round, which is slow",
+        "Either it is a graphics card or it is memory.",
+        "A graphics card and no graphics card, cores and no cores.",
+        "A graphics card does every sum at once, and it does no sum at once.",
+        "A graphics card is always quick and it isn't always quick.",
+        "It is a graphics card, it is memory, both are right",
+        "It is a graphics card; it is memory; either is fine.",
+    ],
+)
+def test_what_is_left_open_or_said_both_ways_earns_little(answer):
+    assert score(answer) <= 0.3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "A graphics card can do either: draw, or do many sums.",
+        "A graphics card does all sums at once, no waiting needed.",
+        "a graphics card, the other way round from a CPU it does many things at a time",
+        "every graphics card has small cores and no large one",
+    ],
+)
+def test_opposites_of_different_things_go_together(answer):
+    assert score(answer) == 1
+
+
+def test_pairs_joined_both_ways_are_joined_in_neither():
+    sides = {"goes with": {"pair": {"metric": ["people"], "loss": ["optimi*"]}}}
+    assert score("the metric is for people and the loss for the optimizer", sides) == 1
+    other = "the metric is for the optimizer and the loss for people"
+    assert score(f"the metric is for people and the loss for the optimizer, or {other}", sides) == 0
