@@ -46,7 +46,8 @@ def unsaid(text: Text, language: Language, asked: AbstractSet[str], used: Abstra
     for start, end in pairwise([*text.begins, len(text)]):
         for i in range(start, end):
             opens = i == start or (end == len(text) and text.clause[i] != text.clause[i - 1])
-            if opens and i and _points_back(i, end, text, language, asked) and sum(p < i for p in used) >= half:
+            opens = opens and i > 0 and (i == start or any(start <= place < i for place in used))
+            if opens and _points_back(i, end, text, language, asked) and sum(place < i for place in used) >= half:
                 return i
             told = _denies(i, text, language) and _predicate(start, i, end, text, language, asked)
             if told and sum(start <= p < i for p in used) >= half:

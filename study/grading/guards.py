@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from study.grading import taken_back
+from study.grading.asides import rejected
 from study.grading.both_ways import contradicts_itself, says_both
 from study.grading.denials import unsaid
 from study.grading.language import Language, language_of
@@ -79,12 +80,14 @@ class Reference:
 
 
 class Question:
-    """The words of a question, to tell an answer from an echo; `offers`: whether it offers answers to choose from."""
+    """The words of a question, to tell an answer from an echo; `offers`: whether it offers answers to choose from,
+    `yes_or_no`: whether it asks for one of these."""
 
     def __init__(self, question: str, language: Language) -> None:
         self.text = question
         text = Text(question, language)
         self.offers = "or" in text.words
+        self.yes_or_no = any(text.words[i] in language.auxiliaries for i in text.begins)
         self.roots = frozenset(
             root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop
         )
@@ -150,9 +153,11 @@ def _taken_back(
     denied = taken_back.denied(text, language, refers.words, refers.of_truth, refers.denies)
     if denied is None:
         end = unsaid(text, language, question.roots, used)
-        if end is None:
-            return False
-        denied = text.words[:end]
+        denied = text.words[:end] if end is not None else None
+    if denied is None and not refers.of_truth:
+        denied = rejected(text, language, used, question.yes_or_no)
+    if denied is None:
+        return False
     return not refers.denies or not (language.negators | language.no).isdisjoint(denied) or earns(" ".join(denied))
 
 

@@ -12,6 +12,7 @@ FAR = 2
 _AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
 _OF_SOMEBODY = frozenset({"nobody", "nothing", "niemand", "nichts", "nadie", "nada", "personne", "rien"})
 _UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
+_NO_SUCH = frozenset({"longer", "matter", "doubt", "wonder", "problem", "question"})
 _TRUE = frozenset({"true", "correct", "right", "case"})
 _TRUTH = _UNTRUE | _TRUE
 _OR = frozenset({"or", "nor", "oder", "noch", "ni", "nem", "ou"})
@@ -39,7 +40,7 @@ def turned(text: Text, language: Language) -> list[bool]:
             odd = False
         if word in negators:
             following = words[i + 1] if i + 1 < len(words) else ""
-            if following in language.after_not or (word == "no" and following in ("longer", "matter")):
+            if following in language.after_not or (word == "no" and following in _NO_SUCH):
                 out[i] = odd
                 continue
             if word in language.no and _answers(i, words, clause, sentence):

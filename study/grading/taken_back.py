@@ -6,7 +6,6 @@ Only the first words and the last sentence are looked at, so that the length of 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from study.grading.language import Language
 from study.grading.text import Text
@@ -58,36 +57,16 @@ _BEFORE = re.compile(
             "(?:i|we) (?:doubt|deny)",
             f"(?:you|one|we|people) (?:would|will) be (?:wrong|mistaken) (?:to {_CLAIM}|in|if)",
             f"(?:you|one|we) (?:can|could|should|would|must) ?(?:not|never|n't) (?:really )?{_CLAIM}",
+            "(?:don't|dont|do not|never) (?:ever )?(?:say|claim|state|answer)(?: that)?",
             f"(?:nobody|no one|noone) (?:would |could |can |should |ever )*{_CLAIM}s?",
             f"(?:some |many |most |lots of )?people (?:often |sometimes )?(?:wrongly|falsely|mistakenly) {_CLAIM}",
             "(?:anything but|everything (?:but|except)|nothing like) ",
         )
     )
 )
-_MYTH = re.compile(
-    f"(?:(?:it is|it's|there is) )?(?:a|the|one) (?:\\w+ )?{_MISTAKE} (?:is |was |would be )?(?:that|to {_CLAIM})"
-)
-_NO = re.compile("(?:certainly|definitely|surely|absolutely) not .|(?:by no means|under no circumstances) ")
-_NEVER = re.compile("(?:it|they|these|this|that) (?:is|are|was|were) never ")
 _ISNT = re.compile(
     "(?:it|they|these|this|that) (?:isn't|isnt|aren't|arent|(?:is|are) not) |(?:it's|that's|they're|these're) not "
 )
-_AFTER = re.compile(
-    "|".join(
-        (
-            f"(?:which|{_IT}) {_FALSELY}",
-            f"(?:that's|it's) {_MERELY}{_UNTRUE}",
-            f"{_MERELY}{_UNTRUE}",
-            f"(?:none|nothing) of (?:this|that|these|it|the above) {_IS} {_MERELY}(?:true|correct|right)",
-            f"{_OPPOSITE} {_IS} {_MERELY}(?:true|correct|right|the case)",
-            f"(?:in (?:truth|fact|reality) |really |actually )?(?:it|that) {_IS} {_OPPOSITE}",
-            f"(?:it|that|this) {_IS} an? (?:false|wrong) \\w+",
-            "(?:just |only )?(?:kidding|joking)",
-            "(?:or )?(?:maybe |perhaps )?not",
-        )
-    ).join(("(?:but |and |yet |though |although |however )?(?:", ")(?: though| however| of course)?"))
-)
-_AFTER_BUT = re.compile(f" (?:but|yet) (?:{_IT} {_FALSELY}|(?:that's|it's) {_MERELY}{_UNTRUE})$")
 _PREDICATE = re.compile(f"{_FALSELY}$")
 _PREDICATE_BECAUSE = re.compile(f"{_FALSELY} (?:because|since) ")
 _SAYING = re.compile(
@@ -100,8 +79,7 @@ _HEDGE = re.compile(
             f"(?:it |this |that |they )?(?:is |are |may be |might be |could be )?{_MAYBE}(?:just as well )?{_OPPOSITE}"
             "(?: of (?:it|that|this|all that))?(?: is)?(?: too| as well| true)?",
             "(?:maybe|perhaps|possibly|probably) (?:also )?not",
-            "(?:and|but|or|yet) (?:also |then )?(?:it )?(?:is |does )?(?:maybe |perhaps |possibly |also )*not",
-            "(?:and|but|or|yet) (?:also )?(?:maybe |perhaps )?it (?:doesn't|isn't)",
+            "or (?:maybe |perhaps |possibly )*not",
             "(?:true and (?:also )?false|false and (?:also )?true|yes and no|no and yes)",
             "(?:might|may|could) or (?:might|may|could) not",
         )
@@ -168,37 +146,21 @@ def denied(
     if not _speaks(text, language):
         return None
     words = text.words
-    first = " ".join(words[:SHORT])
-    found = _BEFORE.match(first) or (None if of_truth else _MYTH.match(first))
-    found = found or (None if answers_no else _NO.match(first))
+    found = _BEFORE.match(" ".join(words[:SHORT]))
     if found:
         return words[len(found.group().split()) :]
     if has_use_for.isdisjoint(("not", "never")) and (
-        _NEVER.match(first) or _not_at_first(text, language, answers_no) or _isnt(text, language, first)
+        _not_at_first(text, language, answers_no) or _isnt(text, language, " ".join(words[:SHORT]))
     ):
         return words[1:]
-    return None if of_truth else _denied_after(text, language, has_use_for)
+    return None if of_truth else _false_at_last(text, language, has_use_for)
 
 
-def _denied_after(text: Text, language: Language, has_use_for: frozenset[str]) -> list[str] | None:
-    words, sentence, clause = text.words, text.sentence, text.clause
-    many = len(words)
-    begin = many - 1
-    while begin and sentence[begin - 1] == sentence[-1]:
-        begin -= 1
-    clauses = (i for i in range(begin, many) if i and clause[i] != clause[i - 1])
-    for start in (begin, max(clauses, default=begin)):
-        last = words[start:]
-        if start and len(last) <= SHORT and _AFTER.fullmatch(" ".join(last)) and (start == begin or len(last) > 1):
-            return words[:start]
-    edges = [i for i in range(max(1, many - 2 * SHORT), many) if clause[i] != clause[i - 1]]
-    for start, after in pairwise(edges):  # "..., but that is false, it is ...": more is denied than said instead
-        if 1 < after - start <= SHORT and start >= many - after and _AFTER.fullmatch(" ".join(words[start:after])):
-            return words[:start]
+def _false_at_last(text: Text, language: Language, has_use_for: frozenset[str]) -> list[str] | None:
+    """What stands before "... is wrong" at the end, where that is said of all of it."""
+    words, many = text.words, len(text)
+    begin = text.begins[-1]
     end = " ".join(words[max(begin, many - SHORT) :])
-    found = _AFTER_BUT.search(end)
-    if found:
-        return words[: -len(found.group().split())]
     found = _PREDICATE.search(end) or (_PREDICATE_BECAUSE.search(end) if many <= SHORT else None)
     if found is None or not (_FALSE & has_use_for).isdisjoint(found.group().split()):
         return None

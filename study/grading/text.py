@@ -44,6 +44,8 @@ _MARKS = {
 _MARK = re.compile(f"[{''.join(_MARKS)}]")
 _FOREIGN = re.compile(r"(?<![^\W\d_])[A-Za-z]*+[^\W\d_A-Za-z][^\W\d_]*")
 """A word that has letters beside those of ASCII."""
+_TAG = re.compile(r",? (?:is|are|do|does|did|was|were|ca|wo|would|could|have|has)n't (?:it|they|that|there|we|you|i)\?")
+"""A question at the end that denies nothing: ", isn't it?"."""
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
 
 
@@ -151,6 +153,8 @@ class Text:
             plain = plain.replace("w/o ", "without ").replace(" w/ ", " with ")
         if "&" in plain:
             plain = plain.replace("&", " and ")
+        if "n't " in plain and "?" in plain and language.tag == "en":
+            plain = _TAG.sub("?", plain)
         self.plain = plain = plain[:LIMIT]
         words: list[str] = []
         sentence: list[int] = []

@@ -103,3 +103,62 @@ def test_pairs_joined_both_ways_are_joined_in_neither():
     assert score("the metric is for people and the loss for the optimizer", sides) == 1
     other = "the metric is for the optimizer and the loss for people"
     assert score(f"the metric is for people and the loss for the optimizer, or {other}", sides) == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Wrong: {}.",
+        "Myth: {}.",
+        "The opposite of this: {}.",
+        "The following is untrue. {}.",
+        "Forget the idea that {}.",
+        "It doesn't mean that {}.",
+        "It has nothing to do with this: {}.",
+        "Never say {}.",
+        "{}? No.",
+        "{} - NOT",
+        "{}... just kidding, it's the opposite.",
+        "{}. Scratch that.",
+        "{}, which couldn't be further from the truth.",
+        "{}. It's the other way round.",
+        "{}, but that is false, it is memory.",
+        "{}. Don't believe it.",
+        "{} and at the same time it doesn't.",
+        "Sometimes {} and sometimes exactly the opposite.",
+        "{}. You could say it's true and it's false.",
+    ],
+)
+def test_an_aside_that_rejects_the_answer_is_believed(answer):
+    assert score(answer.format("a graphics card for many small sums")) <= 0.3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I could be wrong, but {}.",
+        "Correct me if I'm wrong: {}.",
+        "No doubt {}.",
+        "No idea if it's right, but {}.",
+        "Sorry, wrong thread. {}.",
+        "{}, isn't it?",
+        "{}, or am I wrong?",
+        "{}. I'm not sure that's right.",
+        "{}. Not the other way round!",
+        "{}. It's not wrong to say that.",
+        "{}. Nothing more.",
+        "{}. No joke.",
+        "{}. I hope that's not nonsense.",
+        "{}. People say it's hard, but it isn't.",
+        "{}. Never thought about it before.",
+    ],
+)
+def test_doubts_and_small_talk_reject_nothing(answer):
+    assert score(answer.format("a graphics card for many small sums")) == 1
+
+
+def test_a_no_that_answers_is_no_aside():
+    points = {"not always": {"says": "no"}}, {"new": ["like the new data"]}
+    ask = "Is a random sample always a good validation set?"
+    for answer in ("Not always: it must be like the new data.", "It must be like the new data. So no."):
+        assert score(answer, *points, question=ask, reference="Not always. It must be like the new data.") == 1

@@ -1,0 +1,136 @@
+"""Asides: parts of an answer that say nothing of its subject and judge the answer itself ("Wrong: ...", "... Scratch
+that.", "... and sometimes exactly the opposite")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
+
+from study.grading.language import Language
+from study.grading.text import Text
+
+OPENING, TAIL = 10, 16
+"""Words of an aside that opens an answer, and of one that ends a sentence, at most."""
+SENTENCES = 20
+"""Sentences at the end of an answer that are looked at."""
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FALSE = _set(
+    "wrong wrongly false falsely untrue incorrect incorrectly mistaken mistakenly myth lie lies nonsense rubbish "
+    "misconception misunderstanding misbelief fallacy mistake opposite reverse contrary converse kidding joking joke "
+    "scratch forget disagree doubt deny reject made"
+)
+_THE_OTHER_WAY = _set("other way")
+_TRUE = _set("true truth right correct case further")
+_NO = _set("no nope nah not never hardly isn't isnt aren't arent wasn't wasnt weren't")
+_NO |= _set("don't dont doesn't doesnt didn't didnt")
+_TURNED_BY_NO = _set("not never don't dont doesn't doesnt didn't isn't isnt aren't wasn't hardly nothing can't cannot")
+_NOTHING = _set("none nothing neither nobody noone couldn't can't cannot wouldn't won't")
+_TELLING = _FALSE | _NO | _NOTHING | {"other"}
+_OF_IT = _set("of do")
+"""Beside a "none" or "nothing" that opens an aside: "none of this", "nothing to do with it"."""
+_MODAL = _set("can could would should may might will you'd we'd they'd i'd")
+_ASKING = _set("is are was am does do did can could")
+_ASKED = _set("it that this they these i we you he she there")
+_NO_SUCH = _set("doubt joke kidding lie question idea mistake")
+_THOUGHT = _set("never thought")
+_MINE = _set("i i'm im i've me my")
+_MISTAKEN = _set("wrong mistaken incorrect mistake")
+_IT_IS = _set("it's that's is are was were they're")
+_COMMON = _set(
+    "say says said saying think thinks thought believe believes believed tell told call called mean means meant people "
+    "everyone everybody someone anybody many some often usually case truth fact reality actually really exactly quite "
+    "precisely still even however happen happens happened work works worked like round around time times sometimes "
+    "maybe perhaps possibly probably error common popular belief course sorry hmm hm um uh oh well ever far "
+    "anything something idea notion claim statement answer sentence least following simply completely totally "
+    "absolutely definitely certainly yes always would could might either true right correct agree part bit everything "
+    "did done yourself myself here today first exact distinction term name word"
+)
+_UNSURE = _set("sure know certain remember hope if unless")
+_LIMITING = _set("only just enough necessarily alone else more yet")
+"""A "not" with these only limits what is said."""
+_JOINS = _set("and or but yet")
+_LIMITED = _set("same all always any every quite really exactly")
+"""After an opening "not", these only limit what follows."""
+
+
+def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: bool) -> list[str] | None:
+    """The words of an answer that an aside rejects, half of what earns among them; None where none does.
+
+    `used`: places of what earns. `yes_or_no`: whether the question asks for one, which is then no aside.
+    """
+    if language.tag != "en" or _TELLING.isdisjoint(text.words):
+        return None
+    meta = language.stop | _COMMON | _FALSE | _NO | _NOTHING
+    half = len(used) / 2
+    words = text.words
+    after = 0 if yes_or_no else _opening(text, meta)
+    if after and sum(place >= after for place in used) >= half:
+        return words[after:]
+    for start, end in list(pairwise([*text.begins, len(words)]))[-SENTENCES:]:
+        for i in _asides(start, end, text, meta):
+            of_this = i == start or any(start <= place < i for place in used)
+            if of_this and _denying(words[i:end], meta, yes_or_no) and sum(place < i for place in used) >= half:
+                return words[:i]
+    edges = [i for i in range(max(1, len(words) - 2 * TAIL), len(words)) if text.clause[i] != text.clause[i - 1]]
+    for i, end in pairwise(edges):  # "..., but that is false, it is ...": more is denied than said instead
+        long_enough = i >= len(words) - end and text.clause[i] not in text.inside
+        if long_enough and _denying(words[i:end], meta, yes_or_no) and sum(place < i for place in used) >= half:
+            return words[:i]
+    return None
+
+
+def _asides(start: int, end: int, text: Text, meta: frozenset[str]) -> Iterator[int]:
+    """Where in a sentence an aside may begin that goes on to its end."""
+    words, clause = text.words, text.clause
+    first = end
+    while first > max(start, end - TAIL) and words[first - 1] in meta:
+        first -= 1
+    for i in range(max(1, first), end):
+        if i == start or words[i] in _JOINS or (clause[i] != clause[i - 1] and clause[i] not in text.inside):
+            yield i
+
+
+def _opening(text: Text, meta: frozenset[str]) -> int:
+    """Where an answer begins that an aside before it rejects; 0 where none does."""
+    words, clause = text.words, text.clause
+    for i in range(1, min(OPENING, len(words) - 1)):
+        if words[i - 1] not in meta:
+            return 0
+        ends = clause[i] != clause[i - 1] or words[i - 1] == "that"
+        ends = ends and words[:i] != ["no"] and _LIMITED.isdisjoint(words[:i])
+        no = _NO if _OF_IT.isdisjoint(words[:i]) else _NO | _NOTHING
+        if ends and _denying(words[:i], meta, yes_or_no=False, no=no):
+            return i
+    return 0
+
+
+def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: AbstractSet[str] = _NO) -> bool:
+    """Whether words are an aside that denies, or leaves open what it does."""
+    if not meta.issuperset(words) or not _UNSURE.isdisjoint(words) or _doubting(words):
+        return False
+    if not _FALSE.isdisjoint(words) or _THE_OTHER_WAY.issubset(words):
+        return _TURNED_BY_NO.isdisjoint(words)
+    if not _TRUE.isdisjoint(words):
+        return not (_NO | _NOTHING).isdisjoint(words)
+    if yes_or_no or not _LIMITING.isdisjoint(words) or ("same" in words and "time" not in words):
+        return False
+    return not no.isdisjoint(words) and _MODAL.isdisjoint(words)
+
+
+def _doubting(words: list[str]) -> bool:
+    """Whether an aside only asks or doubts: "isn't it?", "or am I wrong?", "I could be wrong", "no doubt"."""
+    first = next((i for i, word in enumerate(words) if word not in _JOINS), 0)
+    if words[first] in _ASKING and words[first + 1 : first + 2] and words[first + 1] in _ASKED:
+        return True
+    if any(one == "no" and other in _NO_SUCH for one, other in pairwise(words)):
+        return True
+    if _THOUGHT.issubset(words):
+        return True
+    mine = not _MINE.isdisjoint(words) or words[first] in _MODAL
+    return mine and not _MISTAKEN.isdisjoint(words) and _IT_IS.isdisjoint(words)
