@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
 
 from study.grading.language import Language
 from study.grading.text import Text
@@ -42,15 +41,20 @@ def unsaid(text: Text, language: Language, asked: AbstractSet[str], used: Abstra
     `asked`: stems of the question, in whose words a predicate says nothing new. `used`: places of what earns, half of
     which must stand in what is denied.
     """
+    words, clause, begins = text.words, text.clause, text.begins
     half = len(used) / 2
-    for start, end in pairwise([*text.begins, len(text)]):
-        for i in range(start, end):
-            opens = i == start or (end == len(text) and text.clause[i] != text.clause[i - 1])
-            opens = opens and i > 0 and (i == start or any(start <= place < i for place in used))
-            if opens and _points_back(i, end, text, language, asked) and sum(place < i for place in used) >= half:
-                return i
-            told = _denies(i, text, language) and _predicate(start, i, end, text, language, asked)
-            if told and sum(start <= p < i for p in used) >= half:
+    last = begins[-1]
+    later = [i for i in range(last + 1, len(words)) if clause[i] != clause[i - 1]]
+    for i in (*begins[1:], *later):
+        start, end = text.bounds(i)
+        of_this = i == start or any(start <= place < i for place in used)
+        if of_this and _points_back(i, end, text, language, asked) and sum(place < i for place in used) >= half:
+            return i
+    for i, word in enumerate(words):
+        if (word in language.negators or word == "last") and _denies(i, text, language):
+            start, end = text.bounds(i)
+            told = _predicate(start, i, end, text, language, asked)
+            if told and sum(start <= place < i for place in used) >= half:
                 return i
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -99,28 +100,33 @@ class _PhrasesMatcher(_Places):
 
 @dataclass(slots=True)
 class _AnyMatcher(_Places):
-    """Alternatives. Of written ones only those are looked at whose first word the answer has."""
+    """Alternatives. Of written ones only those are looked at whose rarest word the answer has."""
 
     of: list[Matcher]
-    _by_first: dict[int, list[int]] = field(init=False)
+    _by_rarest: dict[int, list[int]] = field(init=False)
     _always: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._by_first = {}
-        self._always = []
-        for i, one in enumerate(self.of):
-            if not isinstance(one, _PhrasesMatcher):
-                self._always.append(i)
-                continue
-            for number in {groups[0].elements[0] for groups in one.ways}:
-                self._by_first.setdefault(number, []).append(i)
+        ways = [
+            (i, [number for phrase in groups for number in phrase.elements])
+            for i, one in enumerate(self.of)
+            if isinstance(one, _PhrasesMatcher)
+            for groups in one.ways
+        ]
+        often = Counter(number for _, elements in ways for number in elements)
+        self._by_rarest = {}
+        for i, elements in ways:
+            of = self._by_rarest.setdefault(min(elements, key=often.__getitem__), [])
+            if i not in of:
+                of.append(i)
+        self._always = [i for i, one in enumerate(self.of) if not isinstance(one, _PhrasesMatcher)]
 
     def _worth_looking(self, reading: Reading) -> list[Matcher]:
-        by_first = self._by_first
-        hits = by_first.keys() & reading.at.keys()
+        by_rarest = self._by_rarest
+        hits = by_rarest.keys() & reading.at.keys()
         if reading.alike:
-            hits |= by_first.keys() & reading.alike.keys()
-        picked = set(self._always).union(*(by_first[number] for number in hits)) if hits else self._always
+            hits |= by_rarest.keys() & reading.alike.keys()
+        picked = set(self._always).union(*(by_rarest[number] for number in hits)) if hits else self._always
         return [self.of[i] for i in sorted(picked)]
 
     def find(self, reading: Reading) -> list[Found]:
