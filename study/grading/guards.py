@@ -38,6 +38,10 @@ SAYING, OWN_WORDS = 0.75, 0.8
 _SIGNS = frozenset("=+*/^")
 REPEATED = 0.72
 """Share of different words up to which a text without small words only repeats some of them."""
+HOMOGENEOUS = 0.9
+"""Share of a list's items that one point knows from which on it is that point's list."""
+WITHOUT_SENTENCE: tuple[str, str, tuple[str, ...]] = ("salad", "These are words without a sentence.", ())
+_ABOUT = frozenset({"it is about", "it's about", "this is about", "about", "it is", "it's", "keywords"})
 ITEMS, EITHER, BRIEF = 7, 4, 3
 """Items from which on a list may be a shotgun; so many, where "or" stands between them; words of an item, at most."""
 
@@ -128,9 +132,11 @@ def against(
     seen = reference.evidence(text) if reference is not None and (denies or bare) else None
     keywords = not refers.many and reference is not None and _keywords(text, language, reference)
     if keywords or (bare and _salad(text, language, used, seen)):
-        out.append(("salad", "These are words without a sentence.", ()))
+        out.append(WITHOUT_SENTENCE)
     elif _shotgun(reading, matchers, reference):
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
+    elif not refers.many and _listed(reading, matchers):
+        out.append(WITHOUT_SENTENCE)
     if not _TO_THE_GRADER.isdisjoint(text.words) and _INSTRUCTION.search(" ".join(text.words)):
         out.append(("instruction", "It speaks to the grader.", ()))
     if _taken_back(text, language, question, refers, used, earns):
@@ -239,6 +245,19 @@ def _keywords(text: Text, language: Language, reference: Likeness) -> bool:
     if len(said) < SAYING * len(text):
         return False
     return sum(stem in reference.weights for stem in said) >= OWN_WORDS * len(said)
+
+
+def _listed(reading: Reading, matchers: Sequence[Matcher | Likeness]) -> bool:
+    """Whether an answer is a long list without a verb, "it is about" aside, that no single point asks for."""
+    text, language = reading.text, reading.language
+    count = len(set(text.clause) - text.inside)
+    if text.sentence[-1] or count < ITEMS or len(text) > BRIEF * count or not _SIGNS.isdisjoint(text.plain):
+        return False
+    lead = next((n for n in range(3, 0, -1) if " ".join(text.words[:n]) in _ABOUT), 0)
+    verbs = language.auxiliaries | language.subjects | language.yes | language.no | {"t", "f"}
+    if not verbs.isdisjoint(text.words[lead:]):
+        return False
+    return all(len({text.clause[p] for p in places(one, reading)}) < HOMOGENEOUS * count for one in matchers)
 
 
 def _shotgun(reading: Reading, matchers: Sequence[Matcher | Likeness], reference: Likeness | None) -> bool:
