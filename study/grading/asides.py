@@ -11,9 +11,7 @@ from study.grading.language import Language
 from study.grading.text import Text
 
 OPENING, TAIL = 10, 16
-"""Words of an aside that opens an answer, and of one that ends a sentence, at most."""
-SENTENCES = 20
-"""Sentences at the end of an answer that are looked at."""
+"""Words of an aside that opens an answer, at most; of one that ends a sentence, and of what may still follow."""
 
 
 def _set(text: str) -> frozenset[str]:
@@ -23,7 +21,7 @@ def _set(text: str) -> frozenset[str]:
 _FALSE = _set(
     "wrong wrongly false falsely untrue incorrect incorrectly mistaken mistakenly myth lie lies nonsense rubbish "
     "misconception misunderstanding misbelief fallacy mistake opposite reverse contrary converse kidding joking joke "
-    "scratch forget disagree doubt deny reject made"
+    "scratch forget disagree doubt deny reject"
 )
 _THE_OTHER_WAY = _set("other way")
 _TRUE = _set("true truth right correct case further")
@@ -31,7 +29,7 @@ _NO = _set("no nope nah not never hardly isn't isnt aren't arent wasn't wasnt we
 _NO |= _set("don't dont doesn't doesnt didn't didnt")
 _TURNED_BY_NO = _set("not never don't dont doesn't doesnt didn't isn't isnt aren't wasn't hardly nothing can't cannot")
 _NOTHING = _set("none nothing neither nobody noone couldn't can't cannot wouldn't won't")
-_TELLING = _FALSE | _NO | _NOTHING | {"other"}
+_TELLING = _FALSE | _NO | _NOTHING | {"other", "made"}
 _OF_IT = _set("of do")
 """Beside a "none" or "nothing" that opens an aside: "none of this", "nothing to do with it"."""
 _MODAL = _set("can could would should may might will you'd we'd they'd i'd")
@@ -49,10 +47,15 @@ _COMMON = _set(
     "maybe perhaps possibly probably error common popular belief course sorry hmm hm um uh oh well ever far "
     "anything something idea notion claim statement answer sentence least following simply completely totally "
     "absolutely definitely certainly yes always would could might either true right correct agree part bit everything "
-    "did done yourself myself here today first exact distinction term name word"
+    "did done made yourself myself here today first exact distinction term name word"
 )
+_MADE_UP = _set("made up")
+_EITHER_WAY = _set("whether if")
+_THEY = _set("they he she")
+_PEOPLE = _set("people many some others everyone everybody")
+_LETTERS = _set("d s t m")
 _UNSURE = _set("sure know certain remember hope if unless")
-_LIMITING = _set("only just enough necessarily alone else more yet")
+_LIMITING = _set("other others only just enough necessarily alone else more yet")
 """A "not" with these only limits what is said."""
 _JOINS = _set("and or but yet")
 _LIMITED = _set("same all always any every quite really exactly")
@@ -66,21 +69,24 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
     """
     if language.tag != "en" or _TELLING.isdisjoint(text.words):
         return None
-    meta = language.stop | _COMMON | _FALSE | _NO | _NOTHING
+    meta = (language.stop | _COMMON | _FALSE | _NO | _NOTHING) - _LETTERS
     half = len(used) / 2
     words = text.words
     after = 0 if yes_or_no else _opening(text, meta)
     if after and sum(place >= after for place in used) >= half:
         return words[after:]
-    for start, end in list(pairwise([*text.begins, len(words)]))[-SENTENCES:]:
+    for start, end in pairwise([*text.begins, len(words)]):
+        if len(words) - end > TAIL:
+            continue
         for i in _asides(start, end, text, meta):
-            of_this = i == start or any(start <= place < i for place in used)
-            if of_this and _denying(words[i:end], meta, yes_or_no) and sum(place < i for place in used) >= half:
+            if i > start and not any(start <= place < i for place in used):
+                continue
+            if _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half:
                 return words[:i]
     edges = [i for i in range(max(1, len(words) - 2 * TAIL), len(words)) if text.clause[i] != text.clause[i - 1]]
     for i, end in pairwise(edges):  # "..., but that is false, it is ...": more is denied than said instead
         long_enough = i >= len(words) - end and text.clause[i] not in text.inside
-        if long_enough and _denying(words[i:end], meta, yes_or_no) and sum(place < i for place in used) >= half:
+        if long_enough and _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half:
             return words[:i]
     return None
 
@@ -110,11 +116,23 @@ def _opening(text: Text, meta: frozenset[str]) -> int:
     return 0
 
 
+def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool) -> bool:
+    """Whether the words from one place to another reject what stands before them."""
+    words = text.words
+    if words[i:end] == ["no"] and end < len(words):  # "yes: send it, no: drop it"
+        return False
+    if words[i:end] == ["or", "not"] and not _EITHER_WAY.isdisjoint(words[text.bounds(i)[0] : i]):
+        return False
+    if words[i] in _THEY and _PEOPLE.isdisjoint(words[:i]):
+        return False
+    return _denying(words[i:end], meta, yes_or_no)
+
+
 def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: AbstractSet[str] = _NO) -> bool:
     """Whether words are an aside that denies, or leaves open what it does."""
     if not meta.issuperset(words) or not _UNSURE.isdisjoint(words) or _doubting(words):
         return False
-    if not _FALSE.isdisjoint(words) or _THE_OTHER_WAY.issubset(words):
+    if not _FALSE.isdisjoint(words) or _THE_OTHER_WAY.issubset(words) or _MADE_UP.issubset(words):
         return _TURNED_BY_NO.isdisjoint(words)
     if not _TRUE.isdisjoint(words):
         return not (_NO | _NOTHING).isdisjoint(words)

@@ -99,15 +99,18 @@ def says_both(text: Text, language: Language, offers: bool) -> bool:
     for start in () if offers else text.begins:
         if words[start] == "either" and "or" in words[start:] and words[start + 1] in language.subjects:
             return True
-    every: set[str] = set()
-    none: set[str] = set()
+    every: set[tuple[str, int]] = set()
+    none: set[tuple[str, int]] = set()
+    short = len(words) <= SHORT
     for i, word in enumerate(words):
         if word == "no" and i >= 2 and words[i - 1] == "and" and stems[i + 1 : i + 2] == [stems[i - 2]]:
             return True
         denied = i > 0 and words[i - 1] in language.negators
         if word in _NO or word in _EVERY:
-            (none if denied or word in _NO else every).add(_said_of(i, text, language))
-    return not every.isdisjoint(none - {""})
+            of = _said_of(i, text, language)
+            if of:
+                (none if denied or word in _NO else every).add((of, 0 if short else text.sentence[i]))
+    return not every.isdisjoint(none)
 
 
 def _said_of(i: int, text: Text, language: Language) -> str:

@@ -26,6 +26,7 @@ _OF_A_NOUN = _set("which who")
 _NONE = _set("none neither nothing")
 _LEADS = _set("no but and yet so in fact well however though actually sorry wait")
 _BACK = _set("it this that these those they them it's that's they're these're")
+_JOINING = _set("and but while whereas")
 _MANY = _set("these those them it this that")
 _VAGUE = _set(
     "need needed needs take mean means use used thing things really actually anything something happen happens true "
@@ -74,6 +75,10 @@ def _predicate(start: int, i: int, end: int, text: Text, language: Language, ask
     nearest = words[max(0, i - PREDICATE) : i + 1]
     if _BE.isdisjoint(nearest) or not language.breaks.isdisjoint(nearest):
         return False
+    joined = next((p for p in range(i, start, -1) if words[p] in _JOINING), start)
+    before = words[start:joined]
+    if not _BE.isdisjoint(before) and not _BE.isdisjoint(words[joined:i]) and language.negators.isdisjoint(before):
+        return False  # "one is in it and the other is not"
     said = {text.stems[p] for p in range(start, i) if words[p] not in language.stop} - asked
     least = FEW if words[i + 1 : i + 2] == ["what"] else SUBJECT
     end = next((p for p in range(i + 1, end) if words[p] == "nor"), end)

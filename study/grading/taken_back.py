@@ -85,7 +85,7 @@ _HEDGE = re.compile(
         )
     ).join(("(?:^| )(?:", ")$"))
 )
-_OR_OPPOSITE = re.compile(f"(?:^| )or (?:it's |it is |that |it )?{_MAYBE}{_OPPOSITE}$")
+_OR_OPPOSITE = re.compile(f"(?:^| )or (?:it's |it is |that |it )?{_MAYBE}(?:the|its|just|quite|exactly) {_OPPOSITE}$")
 _BOTH = re.compile(
     "(?:(?:it's|it is|they're|they are|and) )?(?:both(?: of (?:them|these|those|this))?(?: (?:hold|apply|at once|ways"
     f"|(?:is|are) {_MERELY}(?:true|right|correct|fine|possible|valid|so|\\w+ing)))?"
