@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from study.grading import both_ways, guards, taken_back, verdicts
+from study.grading import both_ways, guards, verdicts
 from study.grading.copies import exchanged
 from study.grading.drafted import Drafted
 from study.grading.language import Language, language_of
@@ -78,17 +78,11 @@ def grader(rubric: Rubric, question: str) -> Grader:
         word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
     )
     question_text = Text(asked.text, language)
-    of_truth = taken_back.on_truth(question_text.words)
     many = any(isinstance(point.match, Several) and point.match.count >= guards.MANY for point in rubric.points)
-    made.refers = guards.Reference(words=looked_for, of_truth=of_truth, many=many)
+    made.refers = guards.Reference.of(Text(rubric.reference, language), question_text, language, looked_for, many)
     phrases.append(question_text)
     if rubric.reference:
         made.reference = Likeness(rubric.reference, asked.text, language)
-        words = made.reference.text.words
-        torn = both_ways.contradicts_itself(made.reference.text, language)
-        denies = bool(words) and words[0] in language.no
-        of_truth = of_truth or taken_back.on_truth(words)
-        made.refers = guards.Reference(torn, denies, of_truth, many, looked_for)
         phrases.append(made.reference.text)
         reading = made.read(rubric.reference)
         for i, (point, matcher) in enumerate(made.points):

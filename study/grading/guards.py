@@ -82,6 +82,17 @@ class Reference:
     many: bool = False
     words: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, reference: Text, question: Text, language: Language, words: frozenset[str], many: bool) -> Reference:
+        """What is seen of a reference answer. `words`: what a rubric looks for; `many`: whether that is many things."""
+        return cls(
+            torn=contradicts_itself(reference, language),
+            denies=bool(reference.words) and reference.words[0] in language.no,
+            of_truth=taken_back.on_truth(question.words) or taken_back.on_truth(reference.words),
+            many=many,
+            words=words,
+        )
+
 
 class Question:
     """The words of a question, to tell an answer from an echo; `offers`: whether it offers answers to choose from,
@@ -158,13 +169,18 @@ def _taken_back(
     """Whether an answer is denied as a whole; one to a question whose answer is no, where it denies a right answer."""
     denied = taken_back.denied(text, language, refers.words, refers.of_truth, refers.denies)
     if denied is None:
-        end = unsaid(text, language, question.roots, used)
-        denied = text.words[:end] if end is not None else None
-    if denied is None and not refers.of_truth:
-        denied = rejected(text, language, used, question.yes_or_no)
+        denied = refused(text, language, question, refers, used)
     if denied is None:
         return False
     return not refers.denies or not (language.negators | language.no).isdisjoint(denied) or earns(" ".join(denied))
+
+
+def refused(text: Text, language: Language, question: Question, refers: Reference, used: set[int]) -> list[str] | None:
+    """The words of an answer that it denies again, where what earns is among them; None where it does not."""
+    end = unsaid(text, language, question.roots, used)
+    if end is not None:
+        return text.words[:end]
+    return None if refers.of_truth else rejected(text, language, used, question.yes_or_no)
 
 
 def _echo(text: Text, language: Language, question: Question, used: set[int]) -> bool:

@@ -135,6 +135,12 @@ def test_exactly_a_quarter_of_a_statement_is_partly_said_in_whatever_order_its_w
     assert [point.verdict for point in grade(rubric, "it is feeding", question=question).results] == ["partial"]
 
 
+@pytest.mark.parametrize("denial", ["{} Not!", "Wrong: {}", "{} None of this is true.", "{} Scratch that."])
+def test_a_draft_believes_who_takes_an_answer_back(denial):
+    assert score(PITCH, PITCH) == 1
+    assert score(PITCH, denial.format(PITCH)) <= 0.5
+
+
 def test_a_pronoun_alone_earns_nothing():
     assert score("Cups A and C are on a closed tray.", "They, it, both of them") < 0.1
 
