@@ -21,6 +21,12 @@ def _set(text: str) -> frozenset[str]:
 
 _BE = _set("is are was were isn't isnt aren't arent wasn't weren't be")
 _IT_IS = _BE | _set("it's that's they're these're")
+_DO = _set("is are was were be do does did can could will would should must has have had")
+_NOT_DO = _set(
+    "isn't isnt aren't arent wasn't weren't don't dont doesn't doesnt didn't can't cannot couldn't won't wouldn't "
+    "shouldn't mustn't hasn't haven't hadn't"
+)
+_PARTS = _set("and or but that which who while whereas if when because so since although")
 _OF_THINGS = _set("no none nobody nothing nowhere neither nor hardly")
 _OF_A_NOUN = _set("which who")
 _NONE = _set("none neither nothing")
@@ -36,11 +42,13 @@ _REFINES = _set("only just enough always necessarily merely sufficient everythin
 """After a "not", these only limit what was said."""
 
 
-def unsaid(text: Text, language: Language, asked: AbstractSet[str], used: AbstractSet[int]) -> int | None:
+def unsaid(
+    text: Text, language: Language, asked: AbstractSet[str], used: AbstractSet[int], negative: bool
+) -> int | None:
     """Up to which word an answer is denied by what follows; None where it is not.
 
     `asked`: stems of the question, in whose words a predicate says nothing new. `used`: places of what earns, half of
-    which must stand in what is denied.
+    which must stand in what is denied. `negative`: whether the reference answer itself denies something.
     """
     words, clause, begins = text.words, text.clause, text.begins
     half = len(used) / 2
@@ -57,7 +65,34 @@ def unsaid(text: Text, language: Language, asked: AbstractSet[str], used: Abstra
             told = _predicate(start, i, end, text, language, asked)
             if told and sum(start <= place < i for place in used) >= half:
                 return i
+            if not negative and _verb(i, text, language):
+                start, end = _clause(i, text, language)
+                if sum(start <= place < i for place in used) >= max(1, half) and used.isdisjoint(range(i, end)):
+                    return i
     return None
+
+
+def _verb(i: int, text: Text, language: Language) -> bool:
+    """Whether a "not" turns the verb of its clause, and not of a noun ("data it was not trained on")."""
+    words = text.words
+    verb = i if words[i] in _NOT_DO else i - 1
+    if verb < 1 or words[verb] not in _NOT_DO | _DO or words[i + 1 : i + 2] == ["only"]:
+        return False
+    if i + 1 == len(words) or text.clause[i + 1] != text.clause[i]:  # "one is slow, and the other isn't"
+        return False
+    of_a_noun = words[verb - 1] in language.subjects and verb > 1 and text.clause[verb - 2] == text.clause[verb]
+    return not of_a_noun and language.after_not.isdisjoint(words[i + 1 : i + 2])
+
+
+def _clause(i: int, text: Text, language: Language) -> tuple[int, int]:
+    """Where the part of a sentence around a word begins, and where it has ended."""
+    words, clause = text.words, text.clause
+    start, end = i, i + 1
+    while start and clause[start - 1] == clause[i] and words[start - 1] not in language.breaks | _PARTS:
+        start -= 1
+    while end < len(words) and clause[end] == clause[i] and words[end] not in language.breaks | _JOINING:
+        end += 1
+    return start, end
 
 
 def _denies(i: int, text: Text, language: Language) -> bool:
@@ -77,7 +112,11 @@ def _predicate(start: int, i: int, end: int, text: Text, language: Language, ask
         return False
     joined = next((p for p in range(i, start, -1) if words[p] in _JOINING), start)
     before = words[start:joined]
-    if not _BE.isdisjoint(before) and not _BE.isdisjoint(words[joined:i]) and language.negators.isdisjoint(before):
+    if (
+        not _BE.isdisjoint(before)
+        and not _BE.isdisjoint(words[joined : i + 1])
+        and language.negators.isdisjoint(before)
+    ):
         return False  # "one is in it and the other is not"
     said = {text.stems[p] for p in range(start, i) if words[p] not in language.stop} - asked
     least = FEW if words[i + 1 : i + 2] == ["what"] else SUBJECT

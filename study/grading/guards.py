@@ -73,11 +73,12 @@ _INSTRUCTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What matters of a reference answer here: whether it contradicts itself, whether it opens with a no, whether it or
-    its question is about what is false, whether many things are asked for, and the words of the rubric."""
+    """What matters of a reference answer here: whether it contradicts itself, opens with a no, or denies anything;
+    whether it or its question is about what is false; whether many things are asked for; and the rubric's words."""
 
     torn: bool = False
     denies: bool = False
+    negative: bool = False
     of_truth: bool = False
     many: bool = False
     words: frozenset[str] = frozenset()
@@ -87,6 +88,7 @@ class Reference:
         """What is seen of a reference answer. `words`: what a rubric looks for; `many`: whether that is many things."""
         return cls(
             torn=contradicts_itself(reference, language),
+            negative=not language.negators.isdisjoint(reference.words),
             denies=bool(reference.words) and reference.words[0] in language.no,
             of_truth=taken_back.on_truth(question.words) or taken_back.on_truth(reference.words),
             many=many,
@@ -177,7 +179,7 @@ def _taken_back(
 
 def refused(text: Text, language: Language, question: Question, refers: Reference, used: set[int]) -> list[str] | None:
     """The words of an answer that it denies again, where what earns is among them; None where it does not."""
-    end = unsaid(text, language, question.roots, used)
+    end = unsaid(text, language, question.roots, used, refers.negative)
     if end is not None:
         return text.words[:end]
     return None if refers.of_truth else rejected(text, language, used, question.yes_or_no)

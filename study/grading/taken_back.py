@@ -60,6 +60,9 @@ _BEFORE = re.compile(
             "(?:don't|dont|do not|never) (?:ever )?(?:say|claim|state|answer)(?: that)?",
             f"(?:nobody|no one|noone) (?:would |could |can |should |ever )*{_CLAIM}s?",
             f"(?:some |many |most |lots of )?people (?:often |sometimes )?(?:wrongly|falsely|mistakenly) {_CLAIM}",
+            "(?:it is |it's |that's )?(?:exactly |just )?the (?:very |exact )?(?:opposite|reverse|contrary) of ",
+            "(?:it|this|that) (?:does not|doesn't|doesnt|never) means? (?!that it|only|just|always|necessarily)",
+            "(?:it|this|that) has nothing (?:at all )?to do with ",
             "(?:anything but|everything (?:but|except)|nothing like) ",
         )
     )
@@ -96,7 +99,7 @@ _TELLING = _set(
     "fallacy lie error wrongly falsely mistakenly true correct right case so think believe agree accept doubt deny say "
     "claim assume mistake no nobody noone but except certainly definitely surely absolutely like never opposite "
     "reverse contrary converse round around both either not kidding joking isn't isnt doesn't wasn't aren't none "
-    "nothing"
+    "nothing doesnt"
 )
 _FALSE = _set("false untrue wrong incorrect mistaken inaccurate nonsense mistake myth error lie true correct right")
 _TRUTH = _set(

@@ -62,6 +62,29 @@ def test_a_sentence_that_says_something_else_denies_nothing(rest):
     assert score(f"It's a graphics card with lots of little cores. {rest}") == 1
 
 
+@pytest.mark.parametrize(
+    ("answer", "earned"),
+    [
+        ("a graphics card does not do sums at all", 0),
+        ("Here a graphics card isn't used.", 0),
+        ("A graphics card was never tried for it.", 0),
+        ("a graphics card, which isn't a CPU", 1),
+        ("a graphics card for sums you would not do by hand", 1),
+        ("a graphics card isn't only for games", 1),
+        ("a CPU is slow and a graphics card isn't", 1),
+        ("a graphics card does sums, a CPU does not", 1),
+    ],
+)
+def test_a_not_at_the_verb_denies_what_its_clause_speaks_of(answer, earned):
+    assert score(answer) == earned
+
+
+def test_where_the_answer_is_a_denial_a_not_denies_nothing():
+    points = ({"rules": ["rules"]},)
+    assert score("rules don't work", *points, reference="Nobody can write the rules.") == 1
+    assert score("rules don't work", *points, reference="One writes the rules.") == 0
+
+
 def test_a_case_that_something_is_not_goes_on_over_its_and():
     points = {"train": ["knows the training data"]}, {"new": ["poor on new data"]}
     assert score("when it knows the training data and is poor on new data", *points) == 1

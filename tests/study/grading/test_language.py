@@ -281,7 +281,7 @@ def test_a_rubric_whose_reference_fails_it_is_told():
     [
         ("It is both a fast graphics card and not a fast graphics card", "hedge"),
         ("A graphics card works fast. A graphics card does not work fast.", "hedge"),
-        ("a fast graphics card can not be used for training", "contradiction"),
+        ("a fast graphics card can not be used for training", "negated"),
         ("parallel, monkey, banana, orange, table, river, mountain, graphics card, cloud", "shotgun"),
         ("It is about graphics cards, chips, fast games, cores, parallel sums, films, memory and training", "salad"),
         ("card fast graphics training used", None),
