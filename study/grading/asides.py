@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from functools import cache
 from itertools import pairwise
 
 from study.grading.language import Language
@@ -69,7 +70,7 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
     """
     if language.tag != "en" or _TELLING.isdisjoint(text.words):
         return None
-    meta = (language.stop | _COMMON | _FALSE | _NO | _NOTHING) - _LETTERS
+    meta = _of_no_subject(language.stop)
     half = len(used) / 2
     words = text.words
     after = 0 if yes_or_no else _opening(text, meta)
@@ -89,6 +90,11 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
         if long_enough and _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half:
             return words[:i]
     return None
+
+
+@cache
+def _of_no_subject(stop: frozenset[str]) -> frozenset[str]:
+    return (stop | _COMMON | _FALSE | _NO | _NOTHING) - _LETTERS
 
 
 def _asides(start: int, end: int, text: Text, meta: frozenset[str]) -> Iterator[int]:

@@ -51,6 +51,8 @@ def unsaid(
     which must stand in what is denied. `negative`: whether the reference answer itself denies something.
     """
     words, clause, begins = text.words, text.clause, text.begins
+    if language.negators.isdisjoint(words) and "last" not in words:
+        return None
     half = len(used) / 2
     last = begins[-1]
     later = [i for i in range(last + 1, len(words)) if clause[i] != clause[i - 1]]
