@@ -19,11 +19,13 @@ from pathlib import Path
 
 from bot.library import packs_folder, read_courses
 from study.grading.language import language_of
-from study.grading.order import CHANCE, CLASSES, FARTHEST, LEAST, STEP, runs, scrambled
+from study.grading.order import CLASSES, LEAST, STEP, TABLES, runs, scrambled
 from study.grading.text import Text
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = language_of("en")
+FARTHEST = 12
+"""Steps from chance, at most."""
 SMOOTH = 2
 """Pairs counted beside those seen, so that a pair seen once or never tells little."""
 
@@ -45,8 +47,8 @@ def own_text() -> Iterator[str]:
         yield from (row["answer"] for row in rows if row["kind"] != "subtle")
 
 
-def table(apart: int) -> Iterator[str]:
-    """The rows of a table: the logarithm of how much more often than by chance, in steps, as letters."""
+def table(apart: int) -> list[list[int]]:
+    """For each class and each that follows: the logarithm of how much more often than by chance, in steps."""
     read = (Text(text, ENGLISH) for text in own_text())
     seen = (run for text in read if text.words for run in runs(text))
     both = Counter(pair for run in seen for pair in zip(run, run[apart:], strict=False))
@@ -55,13 +57,13 @@ def table(apart: int) -> Iterator[str]:
         first[one] += times
         second[two] += times
     total = sum(both.values())
-    for one in range(CLASSES):
-        row = ""
-        for two in range(CLASSES):
-            chance = first[one] * second[two] / total
-            steps = round(math.log((both[one, two] + SMOOTH) / (chance + SMOOTH)) / STEP)
-            row += chr(ord(CHANCE) + max(-FARTHEST, min(FARTHEST, steps)))
-        yield row
+
+    def steps(one: int, two: int) -> int:
+        chance = first[one] * second[two] / total
+        found = round(math.log((both[one, two] + SMOOTH) / (chance + SMOOTH)) / STEP)
+        return max(-FARTHEST, min(FARTHEST, found))
+
+    return [[steps(one, two) for two in range(CLASSES)] for one in range(CLASSES)]
 
 
 def shuffled(answer: str, seed: int) -> str:
@@ -72,10 +74,12 @@ def shuffled(answer: str, seed: int) -> str:
 
 
 def main() -> None:
-    """Print both tables, or, for a folder of answers, how often they raise an alarm."""
+    """Write both tables, or say, for a folder of answers, how often they raise an alarm."""
     if len(sys.argv) < 2:
-        for name, apart in (("FOLLOWS", 1), ("SECOND_AFTER", 2)):
-            print(f"{name}: tuple[str, ...] = (", *(f'    "{row}",' for row in table(apart)), ")", sep="\n")
+        tables = {name: table(apart) for name, apart in (("next", 1), ("next_but_one", 2))}
+        parts = (f'"{name}": [\n' + ",\n".join(map(str, rows)) + "\n]" for name, rows in tables.items())
+        TABLES.write_text("{" + ",\n".join(parts) + "}\n", "utf-8")
+        print(f"Written: {TABLES.relative_to(ROOT)}.")
         return
     for path in sorted(Path(sys.argv[1]).glob("**/*.json.gz")):
         rows = json.loads(gzip.decompress(path.read_bytes()))["rows"]

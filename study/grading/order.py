@@ -8,8 +8,10 @@ rubric adds the neighbours that its question, its phrases and its reference answ
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from itertools import pairwise
+from pathlib import Path
 
 from study.grading.language import Language
 from study.grading.text import Text
@@ -57,127 +59,15 @@ OWN = len(SMALL) + len(COMMON)
 LETTER, LETTERS = OWN - 1, frozenset(COMMON[-1].split())
 START, END, NUMBER, OTHER = range(OWN + len(ENDINGS), OWN + len(ENDINGS) + 4)
 CLASSES = OTHER + 1
-STEP, CHANCE, FARTHEST = 0.25, "m", 12
-FOLLOWS: tuple[str, ...] = (
-    "aacaacafebdefaaaafaeafcdfaibmkhetgefhmkcrplojlpqromajp",
-    "aafdbbbhgffgkabadhcgbhhhhdjejefgeigejjecrpglojqsrgmalq",
-    "eijiggfkkijkkghgjkhkgkilkililkhmxlkjlljgopknllnnpqmaio",
-    "mmjkopsojsnoihijgjhmgjkilglllmonkljllmnqklkmmmillnmjil",
-    "dfjgdhtriturodnkiionjjjlifkljgiogjjnkkhuhdifmpdjhommei",
-    "degedepwivtrmehiekihgkhiojmhigcrgmkilkwndhihnocfiamgdn",
-    "mpjijeahjefgtbjnrkcjjhkmhpkkntnqkpgillerokkmvqfnmhmhjm",
-    "fkkjikhlokrsliijjljlilkkljmkmkhnkllkmmwpkhllkoinlhmiio",
-    "jkkjkiglljmlkhknjljmiljkljmloqmklnkklmjslhnmwphrlgmfon",
-    "gfihhifkyhqvsfgfhkgjfkjikhlhiiiriklillvffejegogjicmggo",
-    "mrpnkhflrjlkqgujikikilmmkilknprqjlkjnlipngkmpnijjjmiok",
-    "opmmspjlljklwhinjlkkjlnklmmjoplnllnklmhikilkkokkllmnik",
-    "mklijhhlqjookijmlkkkhllpllllkqkrjnmjlnqslimmqrhlmmmihn",
-    "spsplfbihfghhcdceiehcifilnkfijpgljtglpecnpmokgpnkpmanj",
-    "onpkigbiugnpjdecfifidjghnlkgoingljngkkudkgiiflijlimgop",
-    "rqromecjjfghhdggihhhjigjrmkmliqhlllflkjcoknmjlnmlkmjmm",
-    "pprnjodjjhijiefggjgiejjjjnlhlkshjkshllgelootkkqpknmejk",
-    "roolmihlmjklliijjljljllknqmkkkonmlsklmhjnkmoikmkmkmirm",
-    "prslmhejniiikdedhjhifjkhopljplonlkukkldepmpqjnnmjmmepm",
-    "nsokqphlkjkkkhhillikhlnplkljkpljjnkjllijpjolmloohnmbjn",
-    "oqmmlnjnkjmopffiikjgdhpmmqklnknpimghjmookjomlkmlnomapm",
-    "iqmnkiklllklojijjljlllmknmmlrmmomlmolnlljjmkpmjlpomeno",
-    "pnqsstiojkinolgojjligjijjkliprommqijkmjjkempfpjmlkmdmk",
-    "sprkrvfkkijnlgkjjkhkgkijknlijjmjkpkjllhgjimqkmgjgjmahk",
-    "likimnroknkokmiijlikhljklimjllnlklkklllrjqkkjkolmpmdim",
-    "onmjrtqljmkskenggjfigjiijglhivljjnihklenrhjkhoimhmmffl",
-    "ppnpnkkmmllmmkmplmlmkmllmlmollnllmmlmmkkmknoklkmkkmiom",
-    "rqnmpmhkjjjjjfgfhkhjmlkkpllijmriokoiolihjmormjlijmmkqk",
-    "gfjiijhkkmkkknkljmkkmoklkitkjjhljmkjllggnrkoqojnkpmlkn",
-    "hgjiiijkkijlkjmlkkhnkknjkiliouijmnkjlngguokklpkknpmlhm",
-    "icknglmjlnlkipijllmjinlkldkkphjfrnihjplklohikmpponmlko",
-    "mmlkkrkkpioomfklppiohkmpkllnslnikmjkllqrmhmiokkllmmjol",
-    "ejjjgjjkkljkkgjkkkkxlknjkklkjklljlkmlligiskfgjnlkpmljn",
-    "iklkjlwolnnlljnmklknonollknllmjolmllmmlmjjljknjklfmnng",
-    "iikmimmonmkllhqnlljqnlmmoompmnnkklmpnmknjilllmijkjmrii",
-    "nonjjgjkkljkkoqoqsoqpoomnolqllmnjlkjllglkkklhnjjkjmpmi",
-    "knkjkjhllklllijmpljlilkmnpmmlkjnmllkmmiikmnpklnonlmmpo",
-    "nkqlkklmmllmmkkmlmqqnnplmlmlllkllmmlmmkkkkmnklkmqnmlmm",
-    "opolplfijgghllppmrokjiiqqqkqtnnlmnqrlnfenkmlmlfjnimlmk",
-    "nonnnmhiihhhhirsqsokhknqpqkpqnominqslofcliknonhkkimlnj",
-    "iejimkhiihiljfqnnkhooklgigklijoggjjikkkihqnnkimlppmlin",
-    "hghpklqnhpnkmsqoomqnrmoimjknlmgiliinmkimgflgimlflkmpji",
-    "ehkjimmlljkmlhihmljlnnlkljmlkkhmkllklnhjnluhmkmpljmopp",
-    "mmnollnhhmkigknokolkljnkmnkmjmllfmmnnlimkpmhglhmkomnkm",
-    "iiiniffjihhijhrrrrsqoqlokilsnjjjhojsmmefjnkhfmijkmmokl",
-    "ikjlhmfkmjkkmgnomkmnmknnkopmmllmmlmllplopiknrlgkkomoll",
-    "fginhlpijmjihonnommhpnijljkohgfiimjiomfmeriijiifllmqml",
-    "dchigiojiikiimohnmlllrlkmfljhjihhkihmldmgpinjjsmmqmmmn",
-    "ggilikoqjpoknmnnnookqmnmlhwkijllgkljnmhnilklkjkjkompkk",
-    "kklplkpniolljqopnoonqmnmnljqmjjllomoplnijhkllmghjimpkj",
-    "oomkqqcidegioaikkilkhhqqnqghmkpoiodgpimilkqojnnnlmmapn",
-    "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
-    "bdiifhnjillljonjmlooqqnmkjllkjfnimijnpgiignihmmjlnmrpk",
-    "kjknlknlimomjqnnononoqnmmkiojjklglmpmojnjlkkjkmikmmpmk",
-)
-SECOND_AFTER: tuple[str, ...] = (
-    "fdfnkmqnempolqklklllnkmllhiljemmjllklnjpgqjiiinjmmmnll",
-    "cefpihmkgnmljsolpnoinskmpjjljhikkkgjojimjoikkipknjmmln",
-    "hhjlijpmklnokjmklnnkommnkjoojjjojlkjoljmkolgkkmjnomojm",
-    "nnngkkoqqolmqhlmklljjjilosmjlnmqmmnpllnonjkmqoknlmmiim",
-    "opnjjkhjqgklqemplonlklmkmpkopmmpiqpqlkopmhjnopikjjmlnl",
-    "oponrkglkjopqepnnnnhfkknknkoqmopklppokskljnknnhjlhmjll",
-    "klkmemghjfhjkjrpqqqpmmnnlmmpnqjnmojplnflpkjlnokolkmnkm",
-    "onmoonhllkmmliqpmpplilmopqnnkknmklqnmmlimhlllnilkgmllm",
-    "lhkmjkilllkllmrqqoqrnnollmopmlnonlkqmmhjnklikmikjimokj",
-    "nnnkqlfkrhmnlfnpinnlhoknnmlppoomomnrllmnmimmskfoohmknl",
-    "jjkkmlflujkkmnljlnimklmklllompkkrlmmllmnnkokmmmmmmmkpn",
-    "hhnmjnhllkmmlpiojlpnmlmllkolmmlkqlnkmmqjmmlklrkjpmmljn",
-    "mknonlglklkkkiopopnnjllnlmlpkonmonmlllklmmlmnkknkkmoll",
-    "fbglklllhkgmljkmokmlollhmikmghkkrmhhmnhiloolkmnonnmnon",
-    "onohoheiighiijkmmollkkkqqrkonlljommpmmghnmjnmkmpnnmmkm",
-    "iigknniijighhmifkilhnqonljkijoiislhgnmlimqnojlpmnmmmmn",
-    "jlimghejjhijllojjlnkplnlllmlmmjkomijplejollnlmopnomomm",
-    "fhkmnnhllkmlmnqnlljmmnmlnlmkkokkqllnmmjimkllllmpommomm",
-    "giiinogjliiikmligkiinolkmjlmkpljoklkmlejpolnilnnoomnmn",
-    "jiklmkomkokmkjmhkkkunomkmjljkjjlmlkjllkllnlknknnnkmonn",
-    "mlmnmlmnkllookmommnkgknolnljolklkmlnkkmlmlimnomkommmln",
-    "klnnnkmllokmolmlmlllnpolllmlmmmkmlkkmmljmjlnmmmoklmomm",
-    "kllkmnqtkrqlpkjjmjhiiljmlilkklmnnkljlmponklnmnklonmikm",
-    "illjlmpnlprpkhiiikjkiklkkililnkpoljjllqlkkololnnqlmaho",
-    "olnkomolkmoppnpmjmikmlmmloljmjlolpnmllnnollmqnjonlmjik",
-    "ommjsnnlmlppmjklgjkiijhkjhlmihmjjnillmpomkmnpljkjmmhhn",
-    "kmnlllmmmllmmnlmlmnmmmlmmlmlllkllmmlmmmkmkmmlmnlmlmnmp",
-    "jiklknlkjjojkmjjjklmpokjmnlnjljmnljillljpkkmmjmmonmnkn",
-    "lkklmmmkmolmkjmpkkpmrlqnmmpmpjiljunlllnminojkkliikmolj",
-    "jhjlnolkkmknkjsrommosmokljqjkjiljqnjnljjjlllkklijnmnjk",
-    "kknnlmonkpolhqnommoknklkmmkpljmmkorpmmjnikkkknlmmlmnmk",
-    "onmomkinlnlmkjponkkpokjmpmlipklmmlqmlnqlkjmmnjlpimmjmm",
-    "lnlnijnkknlnmnimlknqnnmomllnjpmjlnklllmmillklliijmmokm",
-    "kjlkkkllqmllpjommlklomqlmlmlqrsplmlnmpnkkjmmklkkmimkml",
-    "nnmnkqillnmlokmnllpnoloolmmnlnklmmlnmmplninlmnjkkjmlkm",
-    "qoomomimmjkkmimlonmkklmmlmnlmjolllmpnnjlommojmjlnnmhom",
-    "jklmkljllnlllnmjmlknmqllnkmolokllmllmmmklmomjlmpjnmnqm",
-    "mknlnnkmmllmmnlklmlmkmlmmnpllnnllmnlmpkkpmnklmllkjmoln",
-    "omlmlmiimiihjlnknlmonnlploomnlmkmnmmkmmionnlikmlpmmlkn",
-    "nmnlnljkliihiklmmomonjonlnkmnmkllnmnkmmiplmpkolonlmlmm",
-    "klmmmlpokmllkpmolkolnlmimmnknljkmjlimpmhnklmkmkijlmoil",
-    "npmmlmjprnmmphkknnloknjjkmqlmlmomjmlokonlnkpmoklmnmjlm",
-    "kkllklllnnmlnojlnlmljlnplmmnlkjlmllnmmkolmuilllllnmnnl",
-    "llmnlkkkmnkkhjnokmnlnmonmmkonnnlojkjkpknlkknmmlmnmmnmm",
-    "noqllnkjljmokklnmknjmjkomomkllommkmhlommmkmnnnmmlmmmll",
-    "omnkonjmnlkkkkmjommmmlnmlolmkknknoppmlrlnklllkmlllmnok",
-    "npmkjknmnolkkiljqnmkkjmnpmnmikollkmlllmmiknonimlimmnol",
-    "mlnollmmjnmljphnplokmjnkjpmklklknkolqlkljgknkkmmkkmohm",
-    "onomomlpqknqoknmlnmlioommnnlojmmillllmpokkmkolklokmmnl",
-    "ooolmlkkoklloilnklmpkkllmmpnnpnmjlommmmknmllnnlmlnmlmm",
-    "lmjllooofonnklgjlijiljklliiilmmnklkkmknomnomjmoomnmmlm",
-    "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
-    "nmnlkllmnmkmmpkmnllnnlnnkjlmlkkpjmkllnlkjjkhnmmkikmmvk",
-    "ooonmmkjnlmmmkmlmnlmmmnmnnlmnmomklmmnnlmmlmnnmmllmmmmm",
-)
-"""A row for each class, a letter for the class that follows (next, or next but one): "m" is chance, each letter before
-or after it 0.25 less or more."""
+STEP = 0.25
+TABLES = Path(__file__).with_name("word_order.json")
+"""For each class a row of how much more often than by chance each class follows it, `next` and `next_but_one`:
+logarithms in steps of `STEP`."""
 
 _ENDINGS = tuple((ending, OWN + i) for i, endings in enumerate(ENDINGS) for ending in endings.split())
-_NEXT, _NEXT_BUT_ONE = (
-    tuple(tuple((ord(letter) - ord(CHANCE)) * STEP * weight for letter in row) for row in table)
-    for table, weight in ((FOLLOWS, 1.0), (SECOND_AFTER, SECOND))
-)
+_TABLES: dict[str, list[list[int]]] = json.loads(TABLES.read_text("utf-8"))
+_NEXT = [[steps * STEP for steps in row] for row in _TABLES["next"]]
+_NEXT_BUT_ONE = [[steps * STEP * SECOND for steps in row] for row in _TABLES["next_but_one"]]
 _LITTLE = frozenset((*range(len(SMALL)), NUMBER))
 _CLASSES = {word: i for i, words in reversed(list(enumerate((*SMALL, *COMMON)))) for word in words.split()}
 
