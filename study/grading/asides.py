@@ -30,7 +30,7 @@ _NO = _set("no nope nah not never hardly isn't isnt aren't arent wasn't wasnt we
 _NO |= _set("don't dont doesn't doesnt didn't didnt")
 _TURNED_BY_NO = _set("not never don't dont doesn't doesnt didn't isn't isnt aren't wasn't hardly nothing can't cannot")
 _NOTHING = _set("none nothing neither nobody noone couldn't can't cannot wouldn't won't")
-_TELLING = _FALSE | _NO | _NOTHING | {"other", "made"}
+TELLING = _FALSE | _NO | _NOTHING | {"other", "made"}
 _OF_IT = _set("of do")
 """Beside a "none" or "nothing" that opens an aside: "none of this", "nothing to do with it"."""
 _MODAL = _set("can could would should may might will you'd we'd they'd i'd")
@@ -68,7 +68,7 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
 
     `used`: places of what earns. `yes_or_no`: whether the question asks for one, which is then no aside.
     """
-    if language.tag != "en" or _TELLING.isdisjoint(text.words):
+    if language.tag != "en" or TELLING.isdisjoint(text.words):
         return None
     meta = _of_no_subject(language.stop)
     half = len(used) / 2

@@ -27,7 +27,7 @@ class Drafted:
         statements = [point.match.text for point in rubric.points if isinstance(point.match, Like)]
         self.whole = Likeness(" \n".join(statements), asked.text, language)
         words = frozenset(self.whole.text.words)
-        self.refers = guards.Reference.of(self.whole.text, Text(asked.text, language), language, words, many=False)
+        self.refers = guards.Reference.of(self.whole.text, asked.text, language, words, many=False)
         self.possible = rubric.possible
         self.missed = [PointResult(p.name, "missed", 0.0, p.worth, (), p.missed or p.name) for p in rubric.points]
         self.points = rubric.points
@@ -65,14 +65,14 @@ class Drafted:
 
     def _weigh(self, answer: str) -> tuple[float, Text, Evidence | None, tuple[Against, ...]]:
         """The score, the answer read, what was seen of it (nothing if it only shrugs), and what tells against it."""
-        text, shrugs, torn = _read(answer, self.language.tag)
+        text, shrugs, torn, denies = _read(answer, self.language.tag)
         if shrugs:
             return 0.0, text, None, ()
         seen = self.whole.evidence(text)
         score = guards.held_back(seen.likeness, seen)
         if seen.foreign <= 2 and guards.echo(text, self.language, self.asked):
             return round(min(score, guards.ECHOED), 4), text, seen, (ECHO,)
-        if score >= verdicts.DRAFT_ACCEPT and not self.refers.denies and self._refuses(text, seen):
+        if denies and score >= verdicts.DRAFT_ACCEPT and not self.refers.denies and self._refuses(text, seen):
             return 0.0, text, seen, (DENIED,)
         if torn and not self.refers.torn:
             return round(score * guards.FACTOR["hedge"], 4), text, seen, (TORN,)
@@ -108,12 +108,13 @@ def _said(point: Point, share: float, words: list[str]) -> PointResult:
 
 
 @lru_cache(maxsize=64)
-def _read(answer: str, tag: str) -> tuple[Text, bool, bool]:
-    """An answer read, whether it says nothing, and whether it contradicts itself.
+def _read(answer: str, tag: str) -> tuple[Text, bool, bool, bool]:
+    """An answer read, whether it says nothing, whether it contradicts itself, and whether it may take itself back.
 
     Kept for a moment, since it may be held against several references.
     """
     language = language_of(tag)
     text = Text(answer, language)
-    shrugs = not text.words or guards.shrug(text, language)
-    return text, shrugs, not shrugs and both_ways.contradicts_itself(text, language)
+    if not text.words or guards.shrug(text, language):
+        return text, True, False, False
+    return text, False, both_ways.contradicts_itself(text, language), guards.may_refuse(text, language)

@@ -69,7 +69,7 @@ def grader(rubric: Rubric, question: str) -> Grader:
         made.whole = Drafted(rubric, asked, language)
         return made
     for point in rubric.points:
-        made.points.append((point, _matcher(point, question or rubric.question, builder, point.negation)))
+        made.points.append((point, _matcher(point, asked.text, builder, point.negation)))
     literal = builder.literal()
     for wrong in rubric.wrong:
         made.wrong.append((wrong, literal.match(wrong.match, wrong.typos, True)))
@@ -77,24 +77,23 @@ def grader(rubric: Rubric, question: str) -> Grader:
     looked_for = frozenset(
         word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
     )
-    question_text = Text(asked.text, language)
     many = any(isinstance(point.match, Several) and point.match.count >= guards.MANY for point in rubric.points)
-    made.refers = guards.Reference.of(Text(rubric.reference, language), question_text, language, looked_for, many)
-    phrases.append(question_text)
+    made.refers = guards.Reference.of(Text(rubric.reference, language), asked.text, language, looked_for, many)
+    phrases.append(asked.text)
     if rubric.reference:
         made.reference = Likeness(rubric.reference, asked.text, language)
         phrases.append(made.reference.text)
         reading = made.read(rubric.reference)
         for i, (point, matcher) in enumerate(made.points):
             if not isinstance(matcher, Likeness) and point.negation and _only_denied(matcher.judge(reading)):
-                made.points[i] = (point, _matcher(point, question or rubric.question, builder, False))
+                made.points[i] = (point, _matcher(point, asked.text, builder, False))
     made.habits = known_pairs(phrases, language)
     return made
 
 
-def _matcher(point: Point, question: str, builder: Builder, heed: bool) -> Matcher | Likeness:
+def _matcher(point: Point, asked: Text, builder: Builder, heed: bool) -> Matcher | Likeness:
     if isinstance(point.match, Like):
-        return Likeness(point.match.text, question, builder.language)
+        return Likeness(point.match.text, asked, builder.language)
     return builder.match(point.match, point.typos, heed)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from study.grading import taken_back
-from study.grading.asides import rejected
+from study.grading.asides import TELLING, rejected
 from study.grading.both_ways import contradicts_itself, says_both
 from study.grading.denials import unsaid
 from study.grading.language import Language, language_of
-from study.grading.likeness import BARE, Evidence, Likeness
+from study.grading.likeness import BARE, SAID, Evidence, Likeness
 from study.grading.matching import Judged, Matcher, places
 from study.grading.patterns import Reading
 from study.grading.text import Text
@@ -97,12 +97,11 @@ class Reference:
 
 
 class Question:
-    """The words of a question, to tell an answer from an echo; `offers`: whether it offers answers to choose from,
+    """A question as it was read, to tell an answer from an echo; `offers`: whether it offers answers to choose from,
     `yes_or_no`: whether it asks for one of these."""
 
     def __init__(self, question: str, language: Language) -> None:
-        self.text = question
-        text = Text(question, language)
+        self.text = text = Text(question, language)
         self.offers = "or" in text.words
         self.yes_or_no = any(text.words[i] in language.auxiliaries for i in text.begins)
         self.roots = frozenset(
@@ -177,6 +176,16 @@ def _taken_back(
     return not refers.denies or not (language.negators | language.no).isdisjoint(denied) or earns(" ".join(denied))
 
 
+def may_refuse(text: Text, language: Language) -> bool:
+    """Whether an answer has words with which it could refuse what it says; without them `refused` finds nothing."""
+    return not _refusing(language.tag).isdisjoint(text.words)
+
+
+@cache
+def _refusing(tag: str) -> frozenset[str]:
+    return language_of(tag).negators | TELLING | {"last"}
+
+
 def refused(text: Text, language: Language, question: Question, refers: Reference, used: set[int]) -> list[str] | None:
     """The words of an answer that it denies again, where what earns is among them; None where it does not."""
     end = unsaid(text, language, question.roots, used, refers.negative)
@@ -225,7 +234,7 @@ def _only_asked(text: Text, language: Language, question: Question) -> bool:
 
 def jumbled(seen: Evidence) -> bool:
     """Whether the reference's words stand there without the small words and the neighbours of a sentence."""
-    return seen.words >= 4 and seen.small < BARE and seen.cover > 0.6 and seen.together < 0.67
+    return seen.words >= 4 and seen.cover > SAID and seen.small < BARE and seen.together < 0.67
 
 
 def held_back(score: float, seen: Evidence) -> float:

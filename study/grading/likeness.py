@@ -24,7 +24,7 @@ from study.grading.lexicon import (
     Known,
     Lexicon,
 )
-from study.grading.text import Text
+from study.grading.text import Remembered, Text
 
 TURNED = 0.8
 """How surely the opposite of a word, denied, stands for it."""
@@ -45,8 +45,8 @@ COPIED = 0.9
 """Cover and letters in common from which on an answer copies the reference, so that another "not" refutes it."""
 CURVE = 0.7
 """Teachers give more for the first half of an answer than for the second."""
-BARE = 0.06
-"""Share of small words below which a text may be words without a sentence."""
+SAID, BARE = 0.6, 0.06
+"""Cover above which an answer may be words without a sentence, where its share of small words is below the other."""
 
 
 @dataclass(slots=True)
@@ -82,8 +82,7 @@ class Evidence:
         return float((min(1.0, max(0.0, base)) ** CURVE * (1 - DENIED * self.denied**2)) ** self.ease)
 
 
-@lru_cache(maxsize=65536)
-def _letters(word: str) -> int:
+def _pairs(word: str) -> int:
     """The pairs of letters of a word, its ends among them, as a set of bits."""
     out = before = 0
     for letter in word:
@@ -93,21 +92,22 @@ def _letters(word: str) -> int:
     return out | 1 << (before << 5)
 
 
+_PAIRS = Remembered(_pairs)
+
+
 @lru_cache(maxsize=64)
-def _spoken(text: Text, stop: frozenset[str], glue: frozenset[str]) -> tuple[set[str], int, float]:
-    """The words of an answer, their pairs of letters, and the share of small ones: the same for every reference."""
+def _spoken(text: Text, stop: frozenset[str]) -> tuple[set[str], int]:
+    """The words of an answer and their pairs of letters: the same for every reference."""
     spoken = set(text.words)
-    small = sum(map(glue.__contains__, text.words)) / len(text.words)
-    return spoken, reduce(or_, map(_letters, spoken - stop), 0), small
+    return spoken, reduce(or_, map(_PAIRS.__getitem__, spoken - stop), 0)
 
 
 class Likeness:
     """One reference answer, read once, against which many answers are measured."""
 
-    def __init__(self, reference: str, question: str, language: Language) -> None:
+    def __init__(self, reference: str, asked: Text, language: Language) -> None:
         self.language = language
         self.text = text = Text(reference, language)
-        asked = Text(question, language)
         self.lexicon = Lexicon(text, asked, language)
         self.weights = self.lexicon.weights
         self.parity = dict.fromkeys(text.stems, 0) if self.lexicon.bare else _parities(text, language)
@@ -125,8 +125,8 @@ class Likeness:
         self.negations = sum(word in language.negators for word in text.words)
         self.small = {word for word in text.words if word in language.stop}
         self.conflicts = Conflicts(text, asked, language, self.weights.keys())
-        self.asked_letters = reduce(or_, map(_letters, asked.words), 0)
-        self.letters = reduce(or_, map(_letters, set(text.words) - language.stop), 0) & ~self.asked_letters
+        self.asked_letters = reduce(or_, map(_PAIRS.__getitem__, asked.words), 0)
+        self.letters = reduce(or_, map(_PAIRS.__getitem__, set(text.words) - language.stop), 0) & ~self.asked_letters
 
     def evidence(self, text: Text) -> Evidence:
         """Everything that one pass over an answer shows."""
@@ -145,7 +145,7 @@ class Likeness:
                 matched += 1
                 if other not in out.strengths:
                     out.strengths[other], out.positions[other], agreed[other] = TURNED, place, 1
-        spoken, letters, out.small = _spoken(text, self.language.stop, self.language.glue or self.language.stop)
+        spoken, letters = _spoken(text, self.language.stop)
         self._cover(agreed, spoken, out)
         out.foreign = own - matched - both
         out.precision = matched / own if own else 0.0
@@ -156,7 +156,10 @@ class Likeness:
         out.conflicts = self.conflicts.taken(text)
         if self._of_another(text, heard):
             out.conflicts = 1 - (1 - out.conflicts) * (1 - ELSEWHERE)
-        if out.small < BARE:
+        if out.cover > SAID:
+            glue = self.language.glue or self.language.stop
+            out.small = sum(map(glue.__contains__, words)) / len(words)
+        if out.cover > SAID and out.small < BARE:
             out.together = self._together(heard, out.strengths)
         if self.many and len(out.positions) > 1:
             out.coherent = self._coherent(text, out.positions)

@@ -24,7 +24,7 @@ def score(reference, answer, question="Explain your reasoning."):
 
 def seen(reference, answer, question="Explain your reasoning."):
     english = language_of("en")
-    return Likeness(reference, question, english).evidence(Text(answer, english))
+    return Likeness(reference, Text(question, english), english).evidence(Text(answer, english))
 
 
 @pytest.mark.parametrize(
