@@ -511,10 +511,11 @@ def regex(text: str) -> Search:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 1 << 20
+    options.never_capture = True
     compiled = re2.compile(text, options)
 
     def search(plain: str) -> tuple[int, int] | None:
-        found = compiled.search(plain)
+        found = compiled.search(plain.encode() if plain.isascii() else plain)
         return (found.start(), found.end()) if found and found.end() > found.start() else None
 
     return search
