@@ -30,6 +30,7 @@ _NO = _set("no nope nah not never hardly isn't isnt aren't arent wasn't wasnt we
 _NO |= _set("don't dont doesn't doesnt didn't didnt")
 _TURNED_BY_NO = _set("not never don't dont doesn't doesnt didn't isn't isnt aren't wasn't hardly nothing can't cannot")
 _NOTHING = _set("none nothing neither nobody noone couldn't can't cannot wouldn't won't")
+_TRUTH = _FALSE | _TRUE
 TELLING = _FALSE | _NO | _NOTHING | {"other", "made"}
 _OF_IT = _set("of do")
 """Beside a "none" or "nothing" that opens an aside: "none of this", "nothing to do with it"."""
@@ -80,7 +81,8 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
         if len(words) - end > TAIL:
             continue
         for i in _asides(start, end, text, meta):
-            if i > start and not any(start <= place < i for place in used):
+            said_here = i == start or any(start <= place < i for place in used)
+            if not said_here and _TRUTH.isdisjoint(words[i:end]):
                 continue
             if _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half:
                 return words[:i]

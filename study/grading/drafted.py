@@ -8,6 +8,7 @@ from study.grading import both_ways, guards, verdicts
 from study.grading.language import Language, language_of
 from study.grading.likeness import Evidence, Likeness
 from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric
+from study.grading.small_talk import without_small_talk
 from study.grading.text import Text
 
 HEARD, HALF_HEARD = 0.75, 0.25
@@ -114,7 +115,7 @@ def _read(answer: str, tag: str) -> tuple[Text, bool, bool, bool]:
     Kept for a moment, since it may be held against several references.
     """
     language = language_of(tag)
-    text = Text(answer, language)
+    text = Text(without_small_talk(answer) if tag == "en" else answer, language)
     if not text.words or guards.shrug(text, language):
         return text, True, False, False
     return text, False, both_ways.contradicts_itself(text, language), guards.may_refuse(text, language)

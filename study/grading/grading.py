@@ -31,6 +31,7 @@ from study.grading.rubric import (
     Words,
     Wrong,
 )
+from study.grading.small_talk import without_small_talk
 from study.grading.text import Text
 
 WITHOUT_REQUIRED = 0.5
@@ -54,7 +55,8 @@ class Grader:
 
     def read(self, answer: str) -> Reading:
         """The answer as this rubric's vocabulary sees it."""
-        text = Text(answer, self.language)
+        english = self.language.tag == "en"
+        text = Text(without_small_talk(answer) if english else answer, self.language)
         return Reading(text, self.builder.vocabulary, turned(text, self.language))
 
 

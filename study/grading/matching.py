@@ -70,13 +70,16 @@ class _Places:
         found = self.find(reading)
         if not found:
             return NOTHING
-        denied = tuple(p for one in found if not one.affirmed for p in one.positions)
-        best = max(
-            (one for one in found if one.affirmed), key=lambda one: (len(one.positions), -one.first), default=None
-        )
+        best: Found | None = None
+        denied: list[int] = []
+        for one in found:
+            if not one.affirmed:
+                denied += one.positions
+            elif best is None or (len(one.positions), -one.first) > (len(best.positions), -best.first):
+                best = one
         if best is None:
-            return Judged(0.0, (), denied)
-        return Judged(1.0, best.positions, denied)
+            return Judged(0.0, (), tuple(denied))
+        return Judged(1.0, best.positions, tuple(denied))
 
 
 @dataclass(slots=True)
@@ -105,6 +108,7 @@ class _AnyMatcher(_Places):
     of: list[Matcher]
     _by_rarest: dict[int, list[int]] = field(init=False)
     _always: list[int] = field(init=False)
+    _unwritten: list[Matcher] = field(init=False)
 
     def __post_init__(self) -> None:
         ways = [
@@ -120,13 +124,17 @@ class _AnyMatcher(_Places):
             if i not in of:
                 of.append(i)
         self._always = [i for i, one in enumerate(self.of) if not isinstance(one, _PhrasesMatcher)]
+        self._unwritten = [self.of[i] for i in self._always]
 
     def _worth_looking(self, reading: Reading) -> list[Matcher]:
         by_rarest = self._by_rarest
         hits = by_rarest.keys() & reading.at.keys()
         if reading.alike:
             hits |= by_rarest.keys() & reading.alike.keys()
-        picked = set(self._always).union(*(by_rarest[number] for number in hits)) if hits else self._always
+        if not hits:
+            return self._unwritten
+        picked = {i for number in hits for i in by_rarest[number]}
+        picked.update(self._always)
         return [self.of[i] for i in sorted(picked)]
 
     def find(self, reading: Reading) -> list[Found]:

@@ -1,0 +1,43 @@
+"""What people say around an answer: "ok so I think it's like this: ...", "... not 100% sure", "hope that's right"."""
+
+from __future__ import annotations
+
+import re
+
+NEAR_END = 60
+"""Letters from the end in which small talk is looked for."""
+
+_OPENERS = (
+    "ok(?:ay)?|so|well|hm+|um+|uh+|ah|oh|hi|hey|hello|imo|imho|tbh|afaik|iirc|honestly|basically|from memory",
+    "in my (?:opinion|view|own words|words)",
+    "(?:i think|i guess|i believe|i'd say|i would say)(?: that)?",
+    "if i remember (?:right|correctly|well)",
+    "(?:not (?:100% |really |quite |so )?sure|no idea),? but",
+    "i (?:could|might|may) be (?:wrong|mistaken),? but",
+    "(?:my|the) answer is|(?:my |the )?answer(?= ?:)",
+)
+_CLOSERS = (
+    "(?:but |though )?(?:i'?m |i am )?not (?:(?:100%|completely|totally|really|quite|so) )?sure"
+    "(?: (?:though|about (?:it|that|this)))?",
+    "(?:i )?hope (?:that's|this is|that is|it's|it is) (?:right|correct|ok|fine)",
+    "i (?:think|guess|believe|hope|suppose)",
+    "(?:is that |am i )?(?:right|correct)\\?",
+    "if i(?:'m| am) not mistaken|i (?:could|might|may) be wrong",
+    "lol|haha|thanks|thx",
+)
+_IT_GOES = "(?:(?:it's|it is|it goes) (?:something )?(?:like this|as follows)[\\s:,.]*)?"
+_BEFORE = re.compile(f"\\s*(?:(?:{'|'.join(_OPENERS)})(?![\\w'-])[\\s,:.!\u2026]*)+{_IT_GOES}", re.IGNORECASE)
+_AFTER = re.compile(f"[\\s,.;:(\u2014\u2013-]+(?:{'|'.join(_CLOSERS)})[\\s).!?]*(?:[:;]-?[()DP])?\\s*$", re.IGNORECASE)
+_TELLING = re.compile(
+    "sure|right|correct|hope|think|guess|believe|suppose|mistaken|wrong|lol|haha|thanks|thx", re.IGNORECASE
+)
+
+
+def without_small_talk(answer: str) -> str:
+    """An English answer without what is said around it; unchanged where nothing else would be left."""
+    found = _BEFORE.match(answer)
+    start = found.end() if found else 0
+    tail = max(start, len(answer) - NEAR_END)
+    after = _AFTER.search(answer, tail) if _TELLING.search(answer, tail) else None
+    inner = answer[start : after.start()] if after else answer[start:]
+    return inner if inner.strip() else answer

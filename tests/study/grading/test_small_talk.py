@@ -1,0 +1,52 @@
+"""What people say around an answer changes nothing; what belongs to it stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from study.grading import grade, read_rubric
+from study.grading.small_talk import without_small_talk
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "In my opinion, {}",
+        "ok so I think it's like this: {}",
+        "not sure, but {}",
+        "Answer: {}",
+        "{} (not 100% sure)",
+        "{} hope that's right :)",
+        "hmm, {}, I guess",
+        "{}, right?",
+    ],
+)
+def test_small_talk_around_a_bare_answer_is_passed_over(answer):
+    bare = read_rubric({"points": [{"the term": {"regex": r"^\W*parameters?\W*$"}}]})
+    assert without_small_talk(answer.format("parameters")).strip() == "parameters"
+    assert grade(bare, answer.format("parameters")).score == grade(bare, "parameters").score == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "well-known words",
+        "So-called weights",
+        "I think",
+        "ok",
+        "we can be sure of it",
+        "how it thinks is up to us, not to be wrong",
+        "the answer key says so",
+        "it gets it right",
+    ],
+)
+def test_words_of_the_answer_stay(answer):
+    assert without_small_talk(answer) == answer
+
+
+@given(st.text(max_size=200))
+def test_what_is_left_is_part_of_the_answer(answer):
+    left = without_small_talk(answer)
+    assert left in answer and bool(left.strip()) == bool(answer.strip())
