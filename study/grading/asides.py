@@ -22,7 +22,7 @@ def _set(text: str) -> frozenset[str]:
 _FALSE = _set(
     "wrong wrongly false falsely untrue incorrect incorrectly mistaken mistakenly myth lie lies nonsense rubbish "
     "misconception misunderstanding misbelief fallacy mistake opposite reverse contrary converse kidding joking joke "
-    "scratch forget disagree doubt deny reject"
+    "scratch forget disagree doubt deny reject fairy"
 )
 _THE_OTHER_WAY = _set("other way")
 _TRUE = _set("true truth right correct case further")
@@ -49,10 +49,11 @@ _COMMON = _set(
     "maybe perhaps possibly probably error common popular belief course sorry hmm hm um uh oh well ever far "
     "anything something idea notion claim statement answer sentence least following simply completely totally "
     "absolutely definitely certainly yes always would could might either true right correct agree part bit everything "
-    "did done made yourself myself here today first exact distinction term name word"
+    "did done made yourself myself here today first exact distinction term name word single tale both half halves"
 )
 _MADE_UP = _set("made up")
 _EITHER_WAY = _set("whether if")
+_OF_A_NOUN = _set("a an the how what when where why to by for of with")
 _THEY = _set("they he she")
 _PEOPLE = _set("people many some others everyone everybody")
 _LETTERS = _set("d s t m")
@@ -78,7 +79,7 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
     if after and sum(place >= after for place in used) >= half:
         return words[after:]
     for start, end in pairwise([*text.begins, len(words)]):
-        if len(words) - end > TAIL:
+        if len(words) - end > TAIL or (start and _doubting(words[start:end])):
             continue
         for i in _asides(start, end, text, meta):
             said_here = i == start or any(start <= place < i for place in used)
@@ -88,7 +89,8 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
                 return words[:i]
     edges = [i for i in range(max(1, len(words) - 2 * TAIL), len(words)) if text.clause[i] != text.clause[i - 1]]
     for i, end in pairwise(edges):  # "..., but that is false, it is ...": more is denied than said instead
-        long_enough = i >= len(words) - end and text.clause[i] not in text.inside
+        rest = range(end, len(words))
+        long_enough = (i >= len(rest) or used.isdisjoint(rest)) and text.clause[i] not in text.inside
         if long_enough and _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half:
             return words[:i]
     return None
@@ -131,6 +133,9 @@ def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool
         return False
     if words[i:end] == ["or", "not"] and not _EITHER_WAY.isdisjoint(words[text.bounds(i)[0] : i]):
         return False
+    head = i + (words[i] in _JOINS)
+    if words[head : head + 1] and words[head] in _OF_A_NOUN and (_FALSE | {"other"}).isdisjoint(words[head : head + 3]):
+        return False  # "a way to tell how wrong it is"
     if words[i] in _THEY and _PEOPLE.isdisjoint(words[:i]):
         return False
     return _denying(words[i:end], meta, yes_or_no)

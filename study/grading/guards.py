@@ -31,6 +31,10 @@ JUMBLED = 0.45
 """What words without a sentence earn at most, where likeness grades."""
 DENSE = 0.7
 """Share of words that earn something from which on a text without small words is no sentence."""
+UNBOUND = 10
+"""Words from which on a line without any word that binds others is no sentence."""
+_LOOSE = frozenset({"most", "very", "both", "new", "out", "end", "more", "own", "up", "down", "back", "away", "also"})
+"""Small words that bind nothing."""
 MANY = 3
 """Things of one point from which on many are asked for."""
 SAYING, OWN_WORDS = 0.75, 0.8
@@ -143,7 +147,7 @@ def against(
     bare = glue <= BARE * len(text)
     seen = reference.evidence(text) if reference is not None and (denies or bare) else None
     keywords = not refers.many and reference is not None and _keywords(text, language, reference)
-    if keywords or (bare and _salad(text, language, used, seen)):
+    if keywords or _salad(text, language, used, seen, bare):
         out.append(WITHOUT_SENTENCE)
     elif _shotgun(reading, matchers, reference):
         out.append(("shotgun", "It lists many things, most of which do not belong.", ()))
@@ -248,10 +252,15 @@ def held_back(score: float, seen: Evidence) -> float:
     return score
 
 
-def _salad(text: Text, language: Language, used: set[int], seen: Evidence | None) -> bool:
+def _salad(text: Text, language: Language, used: set[int], seen: Evidence | None, bare: bool) -> bool:
     if text.lists or text.sentence[-1] or "\n" in text.plain.strip():
         return False
     words = len(text)
+    unbound = words >= UNBOUND and bool(language.stop) and (language.stop - _LOOSE).isdisjoint(text.words)
+    if unbound and sum(word.isdigit() for word in text.words) < 2:
+        return True
+    if not bare:
+        return False
     said = [word for word in text.words if len(word) > 1 and word.isalpha() and word not in language.stop]
     different = set(said)
     if len(said) >= 3 and len(different) <= REPEATED * len(said) and not different <= language.yes | language.no:
@@ -278,7 +287,9 @@ def _listed(reading: Reading, matchers: Sequence[Matcher | Likeness]) -> bool:
     """Whether an answer is a long list without a verb, "it is about" aside, that no single point asks for."""
     text, language = reading.text, reading.language
     count = len(set(text.clause) - text.inside)
-    if text.sentence[-1] or count < ITEMS or len(text) > BRIEF * count or not _SIGNS.isdisjoint(text.plain):
+    if text.sentence[-1] and (text.lists or len(text) > 2 * len(text.begins)):
+        return False
+    if count < ITEMS or len(text) > BRIEF * count or not _SIGNS.isdisjoint(text.plain):
         return False
     lead = next((n for n in range(3, 0, -1) if " ".join(text.words[:n]) in _ABOUT), 0)
     verbs = language.auxiliaries | language.subjects | language.yes | language.no | {"t", "f"}

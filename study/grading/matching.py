@@ -168,8 +168,12 @@ class _TogetherMatcher(_Places):
     ordered: bool
 
     def find(self, reading: Reading) -> list[Found]:
-        parts = [part.find(reading) for part in self.parts]
-        return _together(parts, reading, self.within, self.ordered) if all(parts) else []
+        parts: list[list[Found]] = []
+        for part in self.parts:
+            parts.append(part.find(reading))
+            if not parts[-1]:
+                return []
+        return _together(parts, reading, self.within, self.ordered)
 
 
 _Span = tuple[int, int, Found]

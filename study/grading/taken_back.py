@@ -53,12 +53,13 @@ _BEFORE = re.compile(
             f"(?:it|that|this) {_FALSELY} (?:that|if|to {_CLAIM})",
             f"(?:it's|that's) {_MERELY}{_UNTRUE} (?:that|to {_CLAIM})",
             f"(?:it is|it's|that's) an? (?:false|wrong) {_STATEMENT} that",
-            "(?:i|we) (?:do not|don't|dont|wouldn't|would not|cannot|can't) (?:really )?(?:think|believe|agree|accept)",
+            "(?:i|we) (?:do not|don't|dont|wouldn't|would not|cannot|can't) (?:really )?"
+            "(?:think|believe|agree|accept)(?! there)",
             "(?:i|we) (?:doubt|deny)",
             f"(?:you|one|we|people) (?:would|will) be (?:wrong|mistaken) (?:to {_CLAIM}|in|if)",
             f"(?:you|one|we) (?:can|could|should|would|must) ?(?:not|never|n't) (?:really )?{_CLAIM}",
             "(?:don't|dont|do not|never) (?:ever )?(?:say|claim|state|answer)(?: that)?",
-            f"(?:nobody|no one|noone) (?:would |could |can |should |ever )*{_CLAIM}s?",
+            f"(?:nobody|no one|noone) (?:would |should |ever )*{_CLAIM}s?",
             f"(?:some |many |most |lots of )?people (?:often |sometimes )?(?:wrongly|falsely|mistakenly) {_CLAIM}",
             "(?:it is |it's |that's )?(?:exactly |just )?the (?:very |exact )?(?:opposite|reverse|contrary) of ",
             "(?:it|this|that) (?:does not|doesn't|doesnt|never) means? (?!that it|only|just|always|necessarily)",
@@ -92,7 +93,8 @@ _OR_OPPOSITE = re.compile(f"(?:^| )or (?:it's |it is |that |it )?{_MAYBE}(?:the|
 _BOTH = re.compile(
     "(?:(?:it's|it is|they're|they are|and) )?(?:both(?: of (?:them|these|those|this))?(?: (?:hold|apply|at once|ways"
     f"|(?:is|are) {_MERELY}(?:true|right|correct|fine|possible|valid|so|\\w+ing)))?"
-    "|either(?: one| of them| of these)? (?:is|are|can be) (?:true|right|correct|fine|possible|valid|ok|okay|so))"
+    "|either(?: one| of them| of these| way(?: round| around)?)? (?:is|are|can be|works|holds)"
+    "(?: (?:true|right|correct|fine|possible|valid|ok|okay|so))?)"
 )
 _TELLING = _set(
     "false untrue wrong incorrect mistaken inaccurate myth nonsense rubbish misconception misunderstanding misbelief "
