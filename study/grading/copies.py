@@ -15,6 +15,8 @@ LEAST, MOST = 8, 150
 """Words of an answer that may be such a copy."""
 COPIED = 0.75
 """Share of an answer's words, in the reference's order, from which on it is a copy."""
+UNEVEN = 4
+"""Words by which what stands in place of others may be longer or shorter."""
 
 
 def exchanged(text: Text, reference: Text, language: Language) -> bool:
@@ -29,7 +31,7 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
     for kind, a, b, c, d in SequenceMatcher(None, stems, reference.stems, autojunk=False).get_opcodes():
         if kind == "equal":
             same += b - a
-        elif kind == "replace":
+        elif kind == "replace" and abs(d - c - (b - a)) <= UNEVEN:
             left.append((_meant(text, a, b, language), _meant(reference, c, d, language)))
     if same < COPIED * len(stems):
         return False

@@ -390,6 +390,12 @@ def test_a_reference_with_its_terms_exchanged_earns_half_at_most():
     assert score(made, "Early layers find large edges, and later layers put them together to whole faces.") == 0.5
 
 
+def test_a_copy_that_leaves_out_the_end_exchanges_nothing():
+    reference = "It is deep, with many layers, and it is hard to say which of the linear and small steps decided."
+    made = rubric({"deep": ["deep"]}, reference=reference)
+    assert score(made, "it is deep, with many layers and nonlinear big steps") == 1
+
+
 def test_words_in_no_order_earn_little_and_names_are_no_articles():
     made = rubric({"card": ["graphics"]}, question="What is a GPU?", reference=CARD)
     assert score(made, "sums many at trains a graphics small fast and does networks once card") < 0.7
