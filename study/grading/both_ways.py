@@ -96,9 +96,9 @@ def says_both(text: Text, language: Language, offers: bool) -> bool:
         _NO.isdisjoint(words) and "either" not in words and language.negators.isdisjoint(words)
     ):
         return False
-    for start in () if offers else text.begins:
-        if words[start] == "either" and "or" in words[start:] and words[start + 1] in language.subjects:
-            return True
+    choice = () if offers or "or" not in words else text.begins
+    if any(words[start] == "either" and words[start + 1] in language.subjects for start in choice):
+        return True
     every: set[tuple[str, int]] = set()
     none: set[tuple[str, int]] = set()
     short = len(words) <= SHORT

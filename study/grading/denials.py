@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from study.grading.language import Language
 from study.grading.text import Text
@@ -13,6 +14,9 @@ SUBJECT, FEW = 4, 2
 """Words of its own that what a predicate denies has, at least; fewer before "... is not what it is"."""
 HEAD = 5
 """Words after an "it" among which the "not" stands that denies what it points back to."""
+
+MOST = 20
+"""Sentences, clauses and negations that are looked at."""
 
 
 def _set(text: str) -> frozenset[str]:
@@ -54,23 +58,22 @@ def unsaid(
     if language.negators.isdisjoint(words) and "last" not in words:
         return None
     half = len(used) / 2
-    last = begins[-1]
-    later = [i for i in range(last + 1, len(words)) if clause[i] != clause[i - 1]]
-    for i in (*begins[1:], *later):
+    later = (i for i in range(begins[-1] + 1, len(words)) if clause[i] != clause[i - 1])
+    for i in (*begins[1:][-MOST:], *islice(later, MOST)):
         start, end = text.bounds(i)
-        of_this = i == start or any(start <= place < i for place in used)
-        if of_this and _points_back(i, end, text, language, asked) and sum(place < i for place in used) >= half:
+        told = _points_back(i, end, text, language, asked) and sum(place < i for place in used) >= half
+        if told and (i == start or any(start <= place < i for place in used)):
             return i
-    for i, word in enumerate(words):
-        if (word in language.negators or word == "last") and _denies(i, text, language):
-            start, end = text.bounds(i)
-            told = _predicate(start, i, end, text, language, asked)
-            if told and sum(start <= place < i for place in used) >= half:
+    negations = (i for i, word in enumerate(words) if word in language.negators or word == "last")
+    for i in islice((i for i in negations if _denies(i, text, language)), MOST):
+        start, end = text.bounds(i)
+        told = _predicate(start, i, end, text, language, asked)
+        if told and sum(start <= place < i for place in used) >= half:
+            return i
+        if not negative and _verb(i, text, language):
+            start, end = _clause(i, text, language)
+            if sum(start <= place < i for place in used) >= max(1, half) and used.isdisjoint(range(i, end)):
                 return i
-            if not negative and _verb(i, text, language):
-                start, end = _clause(i, text, language)
-                if sum(start <= place < i for place in used) >= max(1, half) and used.isdisjoint(range(i, end)):
-                    return i
     return None
 
 
