@@ -168,21 +168,60 @@ def test_most_right_answers_earn_nothing_once_their_words_are_shuffled(course):
     assert len(taken) / len(long) <= 0.18, taken
 
 
-TAKEN_BACK = {
-    "denied as a whole": lambda answer: f"It is not true that {answer}",
-    "a hedge to both sides": lambda answer: f"{answer.rstrip('.')}, but also the opposite",
-    "a doubt": lambda answer: f"{answer.rstrip('.')}, or maybe not.",
-    "a mistake to say": lambda answer: f"It would be a mistake to say that {answer}",
-    "not true after all": lambda answer: f"{answer.rstrip('.')}, which is not true.",
-}
 NO_IS_RIGHT = {"ch01-q01", "ch01-q18", "ch01-q22", "ch01-q28"}
+TAKEN_BACK = (
+    "It is not true that {}.",
+    "It would be a mistake to say that {}.",
+    "I disagree that {}.",
+    "Forget the idea that {}.",
+    "Wrong: {}.",
+    "The opposite of this: {}.",
+    "It has nothing to do with this: {}.",
+    "I used to think that {}, but that was wrong.",
+    "{}, which is not true.",
+    "{}, but also the opposite.",
+    "{}, or maybe not.",
+    "{}? No.",
+    "{}. Actually no.",
+    "{}... just kidding, it's the opposite.",
+    "{}. Scratch that.",
+    "{}. This is not how it works.",
+    "{}. None of this is right.",
+    "{}. You could say it's true and it's false.",
+    "{}. But you could also say the opposite.",
+    "Sometimes {} and sometimes exactly the opposite.",
+)
+AROUND = (
+    "ok so I think it's like this: {}",
+    "I could be wrong, but {}",
+    "Not sure, but {}",
+    "In my opinion, {}",
+    "{} (not 100% sure)",
+    "{} hope that's right :)",
+    "{}, isn't it?",
+    "{}. I'm not sure that's right.",
+    "{}. Not the other way round!",
+    "{}. No joke.",
+)
 
 
-@pytest.mark.parametrize("attack", TAKEN_BACK)
-def test_a_right_answer_taken_back_is_not_accepted(course, attack):
-    rights = [row for row in MARKED if row["verdict"] == "right" and row["item"] not in NO_IS_RIGHT][::3]
-    taken = [row for row in rights if accepted(course.item(row["item"]), TAKEN_BACK[attack](row["answer"]))]
+def said(answer: str, around: str) -> str:
+    answer = answer.strip().rstrip(" .!?")
+    return around.format(answer if around.startswith("{}") else answer[0].lower() + answer[1:])
+
+
+@pytest.mark.parametrize("around", TAKEN_BACK)
+def test_a_right_answer_taken_back_is_not_accepted(course, around):
+    rights = [row for row in MARKED if row["verdict"] == "right" and row["item"] not in NO_IS_RIGHT][::9]
+    taken = [row for row in rights if accepted(course.item(row["item"]), said(row["answer"], around))]
     assert len(taken) / len(rights) <= 0.10, taken
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_a_right_answer_stays_right_with_small_talk_around_it(course, around):
+    rights = [row for row in MARKED if row["verdict"] == "right" and accepted(course.item(row["item"]), row["answer"])]
+    lost = [row for row in rights[::9] if not accepted(course.item(row["item"]), said(row["answer"], around))]
+    assert len(lost) / len(rights[::9]) <= 0.03, lost
 
 
 def test_the_example_pack_of_the_guide_is_whole_and_stands_in_the_guide():
