@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -133,6 +134,8 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         stack.push_async_callback(looking.stop)
         ticker.start()
         stack.push_async_callback(ticker.stop)
+        gc.collect()
+        gc.freeze()  # a full pass over what start-up made would let everybody wait for some 70 ms
         ready()
         mending = asyncio.create_task(regrade(app.store, app.courses), name="regrading")
         stack.callback(mending.cancel)
