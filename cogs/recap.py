@@ -31,6 +31,7 @@ from cogs.kit import (
     strong,
 )
 from cogs.times import told_time
+from cogs.verdicts import against
 from store import PostCount, StoreError
 from study.course import Recap, Week
 from study.grading import Grade, grade
@@ -92,7 +93,7 @@ def _told(recap: Recap, given: Grade) -> tuple[Block, ...]:
     if missing:
         blocks.append(Text(strong("Not yet in it")))
         blocks.append(Listing(tuple(Entry(Text(result.name), "miss") for result in missing)))
-    blocks.extend(Listing((Entry(Text(one.sentence), "against"),)) for one in given.against)
+    blocks.extend(Listing((against(one),)) for one in given.against)
     if given.truncated:
         blocks.append(Text("Only the first 4,000 characters were read."))
     return tuple(blocks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cogs.kit import Block, Entry, Listing, Quote, Span, Text, Tone, strong
-from study.grading import Grade, PointResult
+from study.grading import Against, Grade, PointResult
 
 TONES: dict[str, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "ask": "notice"}
 HEADLINES = {
@@ -13,6 +13,8 @@ HEADLINES = {
     "ask": "I am not sure how to mark this.",
 }
 SHOWN = 700
+WORDS_SHOWN = 12
+"""Letters of an answer, and words that told against it, that are shown at most."""
 
 
 def number(value: float) -> str:
@@ -34,7 +36,7 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
         )
         for result in grade.results
     ]
-    entries += [Entry(Text(one.sentence), "against") for one in grade.against]
+    entries += [against(one) for one in grade.against]
     blocks: list[Block] = [Text(headline(grade)), Listing(tuple(entries))]
     if grade.verdict == "ask":
         blocks.append(Text("Your organiser will look at your answer; until then the points above stand."))
@@ -43,6 +45,12 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
     if answer.strip():
         blocks.append(Quote(answer if len(answer) <= SHOWN else answer[: SHOWN - 1] + "…"))
     return tuple(blocks)
+
+
+def against(one: Against) -> Entry:
+    """What told against an answer, and the words that did."""
+    words = " ".join(one.words[:WORDS_SHOWN]) + (" …" if len(one.words) > WORDS_SHOWN else "")
+    return Entry(Text(one.sentence, f" You wrote “{words}”." if words else ""), "against")
 
 
 def _because(result: PointResult) -> tuple[Span, ...]:

@@ -14,7 +14,6 @@ from study.grading.text import Text
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
 ECHO = Against("echo", "It repeats the question.")
-DENIED = Against("negated", "It denies the answer as a whole.")
 TORN = Against("hedge", "It says a thing and its opposite.")
 SALAD = Against("salad", "These are words without a sentence.")
 
@@ -73,15 +72,13 @@ class Drafted:
         score = guards.held_back(seen.likeness, seen)
         if seen.foreign <= 2 and guards.echo(text, self.language, self.asked):
             return round(min(score, guards.ECHOED), 4), text, seen, (ECHO,)
-        if denies and score >= verdicts.DRAFT_ACCEPT and not self.refers.denies and self._refuses(text, seen):
-            return 0.0, text, seen, (DENIED,)
+        if denies and score >= verdicts.DRAFT_ACCEPT and not self.refers.denies:
+            denied = guards.refused(text, self.language, self.asked, self.refers, set(seen.positions.values()))
+            if denied is not None:
+                return 0.0, text, seen, (Against("negated", guards.DENIED, guards.others(text, denied)),)
         if torn and not self.refers.torn:
             return round(score * guards.FACTOR["hedge"], 4), text, seen, (TORN,)
         return round(score, 4), text, seen, (SALAD,) if guards.jumbled(seen) else ()
-
-    def _refuses(self, text: Text, seen: Evidence) -> bool:
-        used = set(seen.positions.values())
-        return guards.refused(text, self.language, self.asked, self.refers, used) is not None
 
     def _heard(self, seen: Evidence, text: Text) -> tuple[PointResult, ...]:
         """What was heard of each part of the reference."""

@@ -44,6 +44,7 @@ REPEATED = 0.72
 """Share of different words up to which a text without small words only repeats some of them."""
 HOMOGENEOUS = 0.9
 """Share of a list's items that one point knows from which on it is that point's list."""
+DENIED = "It denies the answer as a whole."
 WITHOUT_SENTENCE: tuple[str, str, tuple[str, ...]] = ("salad", "These are words without a sentence.", ())
 _ABOUT = frozenset({"it is about", "it's about", "this is about", "about", "it is", "it's", "keywords"})
 ITEMS, EITHER, BRIEF = 7, 4, 3
@@ -155,8 +156,9 @@ def against(
         out.append(WITHOUT_SENTENCE)
     if not _TO_THE_GRADER.isdisjoint(text.words) and _INSTRUCTION.search(" ".join(text.words)):
         out.append(("instruction", "It speaks to the grader.", ()))
-    if _taken_back(text, language, question, refers, used, earns):
-        out.append(("negated", "It denies the answer as a whole.", ()))
+    denying = _taken_back(text, language, question, refers, used, earns)
+    if denying:
+        out.append(("negated", DENIED, denying))
     elif (
         taken_back.hedged(text, language)
         or says_both(text, language, question.offers)
@@ -170,14 +172,22 @@ def against(
 
 def _taken_back(
     text: Text, language: Language, question: Question, refers: Reference, used: set[int], earns: Callable[[str], bool]
-) -> bool:
-    """Whether an answer is denied as a whole; one to a question whose answer is no, where it denies a right answer."""
+) -> tuple[str, ...]:
+    """The words that deny an answer as a whole; where the right answer is a no, only those that deny a right answer."""
     denied = taken_back.denied(text, language, refers.words, refers.of_truth, refers.denies)
     if denied is None:
         denied = refused(text, language, question, refers, used)
     if denied is None:
-        return False
-    return not refers.denies or not (language.negators | language.no).isdisjoint(denied) or earns(" ".join(denied))
+        return ()
+    if refers.denies and (language.negators | language.no).isdisjoint(denied) and not earns(" ".join(denied)):
+        return ()
+    return others(text, denied)
+
+
+def others(text: Text, denied: list[str]) -> tuple[str, ...]:
+    """The words of an answer that stand before or after those it denies."""
+    apart = len(text) - len(denied)
+    return tuple(text.words[:apart] if text.words[apart:] == denied else text.words[len(denied) :])
 
 
 def may_refuse(text: Text, language: Language) -> bool:

@@ -185,3 +185,14 @@ def test_a_no_that_answers_is_no_aside():
     ask = "Is a random sample always a good validation set?"
     for answer in ("Not always: it must be like the new data.", "It must be like the new data. So no."):
         assert score(answer, *points, question=ask, reference="Not always. It must be like the new data.") == 1
+
+
+def test_the_words_that_take_an_answer_back_are_shown():
+    made = read_rubric({"points": [{"card": ["graphics card"]}]}, question="What is a GPU?", reference=CARD)
+    for answer, words in (
+        ("A graphics card. Scratch that.", ("scratch", "that")),
+        ("Wrong: a graphics card", ("wrong",)),
+        ("It is a myth that a GPU is a graphics card", ("it", "is", "a", "myth", "that")),
+        ("Not a graphics card", ("not",)),
+    ):
+        assert [one.words for one in grade(made, answer).against if one.kind == "negated"][0] == words
