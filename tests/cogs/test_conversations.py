@@ -24,6 +24,12 @@ async def test_half_an_answer_says_what_is_missing_and_may_be_tried_again(talk):
     assert "1 of 2 points" in told and "Missing" in told and "2 tries left" in told and "Try again" in told
 
 
+async def test_what_told_against_an_answer_is_quoted(talk):
+    await talk.open_round()
+    told = await talk.answer(ANA, 2, "cyan mixed with yellow. Scratch that.")
+    assert "It denies the answer as a whole. You wrote “scratch that”." in told
+
+
 async def test_the_third_try_is_the_last(talk):
     await talk.open_round()
     for words in ("red", "brown"):
