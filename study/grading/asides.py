@@ -8,41 +8,39 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
 
-from study.grading.language import Language
+from study.grading.language import Language, word_set
 from study.grading.text import Text
 
 OPENING, TAIL = 10, 16
 """Words of an aside that opens an answer, at most; of one that ends a sentence, and of what may still follow."""
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_FALSE = _set(
+_FALSE = word_set(
     "wrong wrongly false falsely untrue incorrect incorrectly mistaken mistakenly myth lie lies nonsense rubbish "
     "misconception misunderstanding misbelief fallacy mistake opposite reverse contrary converse kidding joking joke "
     "scratch forget disagree doubt deny reject fairy"
 )
-_THE_OTHER_WAY = _set("other way")
-_TRUE = _set("true truth right correct case further")
-_NO = _set("no nope nah not never hardly isn't isnt aren't arent wasn't wasnt weren't")
-_NO |= _set("don't dont doesn't doesnt didn't didnt")
-_TURNED_BY_NO = _set("not never don't dont doesn't doesnt didn't isn't isnt aren't wasn't hardly nothing can't cannot")
-_NOTHING = _set("none nothing neither nobody noone couldn't can't cannot wouldn't won't")
+_THE_OTHER_WAY = word_set("other way")
+_TRUE = word_set("true truth right correct case further")
+_NO = word_set("no nope nah not never hardly isn't isnt aren't arent wasn't wasnt weren't")
+_NO |= word_set("don't dont doesn't doesnt didn't didnt")
+_TURNED_BY_NO = word_set(
+    "not never don't dont doesn't doesnt didn't isn't isnt aren't wasn't hardly nothing can't cannot"
+)
+_NOTHING = word_set("none nothing neither nobody noone couldn't can't cannot wouldn't won't")
 _TRUTH = _FALSE | _TRUE
 TELLING = _FALSE | _NO | _NOTHING | {"other", "made"}
-_OF_IT = _set("of do")
+_OF_IT = word_set("of do")
 """Beside a "none" or "nothing" that opens an aside: "none of this", "nothing to do with it"."""
-_MODAL = _set("can could would should may might will you'd we'd they'd i'd")
-_ASKING = _set("is are was am does do did can could")
-_ASKED = _set("it that this they these i we you he she there")
-_NO_SUCH = _set("doubt joke kidding lie question idea mistake")
-_THOUGHT = _set("never thought")
-_MINE = _set("i i'm im i've me my")
-_MISTAKEN = _set("wrong mistaken incorrect mistake")
-_IT_IS = _set("it's that's is are was were they're")
-_COMMON = _set(
+_MODAL = word_set("can could would should may might will you'd we'd they'd i'd")
+_ASKING = word_set("is are was am does do did can could")
+_ASKED = word_set("it that this they these i we you he she there")
+_NO_SUCH = word_set("doubt joke kidding lie question idea mistake")
+_THOUGHT = word_set("never thought")
+_MINE = word_set("i i'm im i've me my")
+_MISTAKEN = word_set("wrong mistaken incorrect mistake")
+_IT_IS = word_set("it's that's is are was were they're")
+_COMMON = word_set(
     "say says said saying think thinks thought believe believes believed tell told call called mean means meant people "
     "everyone everybody someone anybody many some often usually case truth fact reality actually really exactly quite "
     "precisely still even however happen happens happened work works worked like round around time times sometimes "
@@ -51,17 +49,17 @@ _COMMON = _set(
     "absolutely definitely certainly yes always would could might either true right correct agree part bit everything "
     "did done made yourself myself here today first exact distinction term name word single tale both half halves"
 )
-_MADE_UP = _set("made up")
-_EITHER_WAY = _set("whether if")
-_OF_A_NOUN = _set("a an the how what when where why to by for of with")
-_THEY = _set("they he she")
-_PEOPLE = _set("people many some others everyone everybody")
-_LETTERS = _set("d s t m")
-_UNSURE = _set("sure know certain remember hope if unless")
-_LIMITING = _set("other others only just enough necessarily alone else more yet")
+_MADE_UP = word_set("made up")
+_EITHER_WAY = word_set("whether if")
+_OF_A_NOUN = word_set("a an the how what when where why to by for of with")
+_THEY = word_set("they he she")
+_PEOPLE = word_set("people many some others everyone everybody")
+_LETTERS = word_set("d s t m")
+_UNSURE = word_set("sure know certain remember hope if unless")
+_LIMITING = word_set("other others only just enough necessarily alone else more yet")
 """A "not" with these only limits what is said."""
-_JOINS = _set("and or but yet")
-_LIMITED = _set("same all always any every quite really exactly")
+_JOINS = word_set("and or but yet")
+_LIMITED = word_set("same all always any every quite really exactly")
 """After an opening "not", these only limit what follows."""
 
 

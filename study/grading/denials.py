@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
-from study.grading.language import Language
+from study.grading.language import Language, word_set
 from study.grading.text import Text
 
 PREDICATE = 8
@@ -19,30 +19,26 @@ MOST = 20
 """Sentences, clauses and negations that are looked at."""
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_BE = _set("is are was were isn't isnt aren't arent wasn't weren't be")
-_IT_IS = _BE | _set("it's that's they're these're")
-_DO = _set("is are was were be do does did can could will would should must has have had")
-_NOT_DO = _set(
+_BE = word_set("is are was were isn't isnt aren't arent wasn't weren't be")
+_IT_IS = _BE | word_set("it's that's they're these're")
+_DO = word_set("is are was were be do does did can could will would should must has have had")
+_NOT_DO = word_set(
     "isn't isnt aren't arent wasn't weren't don't dont doesn't doesnt didn't can't cannot couldn't won't wouldn't "
     "shouldn't mustn't hasn't haven't hadn't"
 )
-_PARTS = _set("and or but that which who while whereas if when because so since although")
-_OF_THINGS = _set("no none nobody nothing nowhere neither nor hardly")
-_OF_A_NOUN = _set("which who")
-_NONE = _set("none neither nothing")
-_LEADS = _set("no but and yet so in fact well however though actually sorry wait")
-_BACK = _set("it this that these those they them it's that's they're these're")
-_JOINING = _set("and but while whereas")
-_MANY = _set("these those them it this that")
-_VAGUE = _set(
+_PARTS = word_set("and or but that which who while whereas if when because so since although")
+_OF_THINGS = word_set("no none nobody nothing nowhere neither nor hardly")
+_OF_A_NOUN = word_set("which who")
+_NONE = word_set("none neither nothing")
+_LEADS = word_set("no but and yet so in fact well however though actually sorry wait")
+_BACK = word_set("it this that these those they them it's that's they're these're")
+_JOINING = word_set("and but while whereas")
+_MANY = word_set("these those them it this that")
+_VAGUE = word_set(
     "need needed needs take mean means use used thing things really actually anything something happen happens true "
     "right case so answer name point worth taking good called call have has had do does done at all either what"
 )
-_REFINES = _set("only just enough always necessarily merely sufficient everything all alone yet")
+_REFINES = word_set("only just enough always necessarily merely sufficient everything all alone yet")
 """After a "not", these only limit what was said."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from study.grading.language import Language
+from study.grading.language import Language, word_set
 from study.grading.text import Text
 
 SHORT = 12
@@ -18,11 +18,6 @@ EDGES = 30
 """Clauses whose ends are looked at for an opposite that is left open."""
 LISTED = 2
 """Commas from which on "... is wrong" after a list is said of all of it."""
-
-
-def _set(text: str) -> frozenset[str]:
-    """The words of a line."""
-    return frozenset(text.split())
 
 
 _IS = "(?:is|are|was|were|would be|seems?)"
@@ -96,29 +91,29 @@ _BOTH = re.compile(
     "|either(?: one| of them| of these| way(?: round| around)?)? (?:is|are|can be|works|holds)"
     "(?: (?:true|right|correct|fine|possible|valid|ok|okay|so))?)"
 )
-_TELLING = _set(
+_TELLING = word_set(
     "false untrue wrong incorrect mistaken inaccurate myth nonsense rubbish misconception misunderstanding misbelief "
     "fallacy lie error wrongly falsely mistakenly true correct right case so think believe agree accept doubt deny say "
     "claim assume mistake no nobody noone but except certainly definitely surely absolutely like never opposite "
     "reverse contrary converse round around both either not kidding joking isn't isnt doesn't wasn't aren't none "
     "nothing doesnt"
 )
-_FALSE = _set("false untrue wrong incorrect mistaken inaccurate nonsense mistake myth error lie true correct right")
-_TRUTH = _set(
+_FALSE = word_set("false untrue wrong incorrect mistaken inaccurate nonsense mistake myth error lie true correct right")
+_TRUTH = word_set(
     "false wrong untrue incorrect mistaken myth myths misunderstanding misunderstandings misconception misconceptions"
 )
-_PRONOUNS = _set("it they he she we you i")
-_OWN_SUBJECT = _set("how whether if when where whose which who why what")
-_PARTS = _OWN_SUBJECT | _set(
+_PRONOUNS = word_set("it they he she we you i")
+_OWN_SUBJECT = word_set("how whether if when where whose which who why what")
+_PARTS = _OWN_SUBJECT | word_set(
     ", and or but because since so while whereas as than then although though until unless that"
 )
-_LISTING = _set(", and or as than")
-_DETERMINERS = _set("the a an this these those my your his her its our their each every it they he she we you i")
-_WITHIN = _set("of in for on from with at")
+_LISTING = word_set(", and or as than")
+_DETERMINERS = word_set("the a an this these those my your his her its our their each every it they he she we you i")
+_WITHIN = word_set("of in for on from with at")
 _AT_FIRST = frozenset(("not", "never", "none"))
-_AFTER_FIRST = _set("really at quite all sure much exactly so a")
-_INSTEAD = _set("it's its it they're they that's he she we you just only")
-_AFTER_NO = _set("every for if when in")
+_AFTER_FIRST = word_set("really at quite all sure much exactly so a")
+_INSTEAD = word_set("it's its it they're they that's he she we you just only")
+_AFTER_NO = word_set("every for if when in")
 _GOES_ON = frozenset(("because", "since", "so"))
 
 
