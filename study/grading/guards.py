@@ -25,7 +25,7 @@ ECHOED = 0.15
 """What an answer earns at most that only repeats the question, where it is graded by likeness."""
 PADDED = 0.7
 """What an answer earns at most that hides the right words among many others."""
-REFUTED = 0.5
+REFUTED = 0.25
 """What an answer earns at most that denies a whole statement of the reference."""
 JUMBLED = 0.45
 """What words without a sentence earn at most, where likeness grades."""
