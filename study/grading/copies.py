@@ -15,17 +15,25 @@ LEAST, MOST = 8, 150
 """Words of an answer that may be such a copy."""
 COPIED = 0.75
 """Share of an answer's words, in the reference's order, from which on it is a copy."""
+_APART, _JOINING = frozenset({"while", "whereas", "when", "if"}), frozenset({"and", "or"})
+WHOLE = 0.8
+"""Share of a reference's words from which on an answer has them all."""
 UNEVEN = 4
 """Words by which what stands in place of others may be longer or shorter."""
 
 
 def exchanged(text: Text, reference: Text, language: Language) -> bool:
-    """Whether an answer is the reference, but for two terms in one another's place or for an opposite."""
+    """Whether an answer is the reference, but for two terms in one another's place or for an opposite.
+
+    The opposite of an opposite is none: "not connected to the positive" for "connected to the negative".
+    """
     stems, known = text.stems, set(reference.stems)
     if not LEAST <= len(stems) <= min(MOST, 2 * len(reference)):
         return False
     if sum(stem in known for stem in stems) < COPIED * len(stems):
         return False
+    if _crosswise(text, reference, language):
+        return True
     same = 0
     left: list[tuple[set[str], set[str]]] = []
     for kind, a, b, c, d in SequenceMatcher(None, stems, reference.stems, autojunk=False).get_opcodes():
@@ -36,11 +44,37 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
     if same < COPIED * len(stems):
         return False
     opposites = thesaurus.opposites() if language.tag == "en" else {}
-    if any(
+    turned = sum(word in language.negators for word in (*text.words, *reference.words)) % 2
+    if not turned and any(
         other in opposites.get(one, ()) for mine, theirs in left for one in mine - theirs for other in theirs - mine
     ):
         return True
     return any(mine & gone and theirs & came for i, (mine, theirs) in enumerate(left) for came, gone in left[:i])
+
+
+def _crosswise(text: Text, reference: Text, language: Language) -> bool:
+    """Whether an answer has all words of the reference, and each of its parts joins those of different parts there."""
+    theirs = _parts(reference, language, _APART)
+    parting = _APART if len(theirs) > 1 else _APART | _JOINING
+    theirs = theirs if len(theirs) > 1 else _parts(reference, language, parting)
+    home = {stem: {i for i, part in enumerate(theirs) if stem in part} for part in theirs for stem in part}
+    if len(home.keys() & set(text.stems)) < WHOLE * len(home):
+        return False
+    mine = _parts(text, language, parting)
+    at_home = [[home[stem] for stem in part if len(home.get(stem, ())) == 1] for part in mine]
+    told = [set().union(*homes) for homes in at_home if len(homes) > 1]
+    return len(told) > 1 and all(len(homes) > 1 for homes in told)
+
+
+def _parts(text: Text, language: Language, parting: frozenset[str]) -> list[set[str]]:
+    """The stems that say something, between commas, stops and such words."""
+    out: list[set[str]] = [set()]
+    for i, word in enumerate(text.words):
+        if word in parting or word in language.breaks or (i and text.clause[i] != text.clause[i - 1]):
+            out.append(set())
+        if word not in language.stop:
+            out[-1].add(text.stems[i])
+    return [part for part in out if part]
 
 
 def _meant(text: Text, first: int, last: int, language: Language) -> set[str]:

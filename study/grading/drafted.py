@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from study.grading import both_ways, guards, verdicts
+from study.grading.copies import exchanged
 from study.grading.language import Language, language_of
 from study.grading.likeness import Evidence, Likeness
 from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric
@@ -14,6 +15,7 @@ from study.grading.text import Text
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
 ECHO = Against("echo", "It repeats the question.")
+EXCHANGED = Against("contradiction", "Terms of the answer are exchanged.")
 TORN = Against("hedge", "It says a thing and its opposite.")
 SALAD = Against("salad", "These are words without a sentence.")
 
@@ -76,9 +78,20 @@ class Drafted:
             denied = guards.refused(text, self.language, self.asked, self.refers, set(seen.positions.values()))
             if denied is not None:
                 return 0.0, text, seen, (Against("negated", guards.DENIED, guards.others(text, denied)),)
+        if (
+            score >= verdicts.DRAFT_ACCEPT
+            and self._in_another_order(seen)
+            and exchanged(text, self.whole.text, self.language)
+        ):
+            return min(score, guards.REFUTED), text, seen, (EXCHANGED,)
         if torn and not self.refers.torn:
             return round(score * guards.FACTOR["hedge"], 4), text, seen, (TORN,)
         return round(score, 4), text, seen, (SALAD,) if guards.jumbled(seen) else ()
+
+    def _in_another_order(self, seen: Evidence) -> bool:
+        """Whether the words found stand otherwise than in the reference, or opposites of some of them are said."""
+        places = [seen.positions[root] for root in self.whole.weights if root in seen.positions]
+        return seen.sharp > 0 or places != sorted(places)
 
     def _heard(self, seen: Evidence, text: Text) -> tuple[PointResult, ...]:
         """What was heard of each part of the reference."""

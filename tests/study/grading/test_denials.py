@@ -194,4 +194,4 @@ def test_the_words_that_take_an_answer_back_are_shown():
         ("Wrong: a graphics card", ("wrong",)),
         ("It is a myth that a GPU is a graphics card", ("it", "is", "a", "myth", "that")),
     ):
-        assert [one.words for one in grade(made, answer).against if one.kind == "negated"][0] == words
+        assert next(one.words for one in grade(made, answer).against if one.kind == "negated") == words

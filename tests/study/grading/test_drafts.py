@@ -141,6 +141,31 @@ def test_a_draft_believes_who_takes_an_answer_back(denial):
     assert score(PITCH, denial.format(PITCH)) <= 0.5
 
 
+@pytest.mark.parametrize(
+    ("reference", "exchanged", "turned_round"),
+    [
+        (
+            "Early layers find edges and gradients while later layers find faces and wheels.",
+            "Early layers find faces and wheels while later layers find edges and gradients.",
+            "Later layers find wheels and faces while early layers find gradients and edges.",
+        ),
+        (
+            "Plants take in carbon dioxide and give off oxygen during photosynthesis.",
+            "Plants take in oxygen and give off carbon dioxide during photosynthesis.",
+            "During photosynthesis plants give off oxygen and take in carbon dioxide.",
+        ),
+        (
+            "The training loss is smaller than the validation loss when a model overfits.",
+            "The validation loss is smaller than the training loss when a model overfits.",
+            "When a model overfits, the training loss is smaller than the validation loss.",
+        ),
+    ],
+)
+def test_a_draft_refuses_its_reference_with_terms_exchanged_and_not_turned_round(reference, exchanged, turned_round):
+    assert score(reference, exchanged) < 0.3
+    assert score(reference, turned_round) > 0.9
+
+
 def test_a_pronoun_alone_earns_nothing():
     assert score("Cups A and C are on a closed tray.", "They, it, both of them") < 0.1
 
