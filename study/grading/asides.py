@@ -28,6 +28,7 @@ _TURNED_BY_NO = word_set(
     "not never don't dont doesn't doesnt didn't isn't isnt aren't wasn't hardly nothing can't cannot"
 )
 _NOTHING = word_set("none nothing neither nobody noone couldn't can't cannot wouldn't won't")
+_DENIALS = _NO | _NOTHING
 _TRUTH = _FALSE | _TRUE
 TELLING = _FALSE | _NO | _NOTHING | {"other", "made"}
 _OF_IT = word_set("of do")
@@ -52,6 +53,7 @@ _COMMON = word_set(
 _MADE_UP = word_set("made up")
 _EITHER_WAY = word_set("whether if")
 _OF_A_NOUN = word_set("a an the how what when where why to by for of with")
+_HEADS = _FALSE | {"other"}
 _THEY = word_set("they he she")
 _PEOPLE = word_set("people many some others everyone everybody")
 _LETTERS = word_set("d s t m")
@@ -77,13 +79,14 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
     if after and sum(place >= after for place in used) >= half:
         return words[after:]
     for start, end in pairwise([*text.begins, len(words)]):
-        if len(words) - end > TAIL or (start and _doubting(words[start:end])):
+        if len(words) - end > TAIL:
             continue
         for i in _asides(start, end, text, meta):
             said_here = i == start or any(start <= place < i for place in used)
             if not said_here and _TRUTH.isdisjoint(words[i:end]):
                 continue
-            if _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half:
+            told = _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half
+            if told and not (start and _doubting(words[start:end])):
                 return words[:i]
     edges = [i for i in range(max(1, len(words) - 2 * TAIL), len(words)) if text.clause[i] != text.clause[i - 1]]
     for i, end in pairwise(edges):  # "..., but that is false, it is ...": more is denied than said instead
@@ -118,7 +121,7 @@ def _opening(text: Text, meta: frozenset[str]) -> int:
             return 0
         ends = clause[i] != clause[i - 1] or words[i - 1] == "that"
         ends = ends and words[:i] != ["no"] and _LIMITED.isdisjoint(words[:i])
-        no = _NO if _OF_IT.isdisjoint(words[:i]) else _NO | _NOTHING
+        no = _NO if _OF_IT.isdisjoint(words[:i]) else _DENIALS
         if ends and _denying(words[:i], meta, yes_or_no=False, no=no):
             return i
     return 0
@@ -127,16 +130,17 @@ def _opening(text: Text, meta: frozenset[str]) -> int:
 def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool) -> bool:
     """Whether the words from one place to another reject what stands before them."""
     words = text.words
-    if words[i:end] == ["no"] and end < len(words):  # "yes: send it, no: drop it"
+    part = words[i:end]
+    if not meta.issuperset(part) or (part == ["no"] and end < len(words)):  # "yes: send it, no: drop it"
         return False
-    if words[i:end] == ["or", "not"] and not _EITHER_WAY.isdisjoint(words[text.bounds(i)[0] : i]):
+    if part == ["or", "not"] and not _EITHER_WAY.isdisjoint(words[text.bounds(i)[0] : i]):
         return False
     head = i + (words[i] in _JOINS)
-    if words[head : head + 1] and words[head] in _OF_A_NOUN and (_FALSE | {"other"}).isdisjoint(words[head : head + 3]):
+    if words[head : head + 1] and words[head] in _OF_A_NOUN and _HEADS.isdisjoint(words[head : head + 3]):
         return False  # "a way to tell how wrong it is"
     if words[i] in _THEY and _PEOPLE.isdisjoint(words[:i]):
         return False
-    return _denying(words[i:end], meta, yes_or_no)
+    return _denying(part, meta, yes_or_no)
 
 
 def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: AbstractSet[str] = _NO) -> bool:
@@ -146,7 +150,7 @@ def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: Abstra
     if not _FALSE.isdisjoint(words) or _THE_OTHER_WAY.issubset(words) or _MADE_UP.issubset(words):
         return _TURNED_BY_NO.isdisjoint(words)
     if not _TRUE.isdisjoint(words):
-        return not (_NO | _NOTHING).isdisjoint(words)
+        return not _DENIALS.isdisjoint(words)
     if yes_or_no or not _LIMITING.isdisjoint(words) or ("same" in words and "time" not in words):
         return False
     return not no.isdisjoint(words) and _MODAL.isdisjoint(words)

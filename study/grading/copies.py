@@ -6,9 +6,10 @@ Who knows a reference by heart and not what it means says "small" for "big" and 
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from study.grading import thesaurus
-from study.grading.language import Language
+from study.grading.language import Language, language_of
 from study.grading.text import Text
 
 LEAST, MOST = 8, 150
@@ -27,10 +28,10 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
 
     The opposite of an opposite is none: "not connected to the positive" for "connected to the negative".
     """
-    stems, known = text.stems, set(reference.stems)
+    stems = text.stems
     if not LEAST <= len(stems) <= min(MOST, 2 * len(reference)):
         return False
-    if sum(stem in known for stem in stems) < COPIED * len(stems):
+    if sum(map(set(reference.stems).__contains__, stems)) < COPIED * len(stems):
         return False
     if _crosswise(text, reference, language):
         return True
@@ -54,16 +55,22 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
 
 def _crosswise(text: Text, reference: Text, language: Language) -> bool:
     """Whether an answer has all words of the reference, and each of its parts joins those of different parts there."""
-    theirs = _parts(reference, language, _APART)
-    parting = _APART if len(theirs) > 1 else _APART | _JOINING
-    theirs = theirs if len(theirs) > 1 else _parts(reference, language, parting)
-    home = {stem: {i for i, part in enumerate(theirs) if stem in part} for part in theirs for stem in part}
+    home, parting = _home(reference, language.tag)
     if len(home.keys() & set(text.stems)) < WHOLE * len(home):
         return False
     mine = _parts(text, language, parting)
     at_home = [[home[stem] for stem in part if len(home.get(stem, ())) == 1] for part in mine]
     told = [set().union(*homes) for homes in at_home if len(homes) > 1]
     return len(told) > 1 and all(len(homes) > 1 for homes in told)
+
+
+@lru_cache(maxsize=1024)
+def _home(reference: Text, tag: str) -> tuple[dict[str, set[int]], frozenset[str]]:
+    """In which parts of a reference each stem stands, and the words that part it."""
+    language = language_of(tag)
+    parting = _APART if len(_parts(reference, language, _APART)) > 1 else _APART | _JOINING
+    parts = _parts(reference, language, parting)
+    return {stem: {i for i, one in enumerate(parts) if stem in one} for part in parts for stem in part}, parting
 
 
 def _parts(text: Text, language: Language, parting: frozenset[str]) -> list[set[str]]:

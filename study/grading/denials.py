@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
@@ -26,12 +27,14 @@ _NOT_DO = word_set(
     "isn't isnt aren't arent wasn't weren't don't dont doesn't doesnt didn't can't cannot couldn't won't wouldn't "
     "shouldn't mustn't hasn't haven't hadn't"
 )
+_VERBS = _DO | _NOT_DO
 _PARTS = word_set("and or but that which who while whereas if when because so since although")
 _OF_THINGS = word_set("no none nobody nothing nowhere neither nor hardly")
 _OF_A_NOUN = word_set("which who")
 _NONE = word_set("none neither nothing")
 _LEADS = word_set("no but and yet so in fact well however though actually sorry wait")
 _BACK = word_set("it this that these those they them it's that's they're these're")
+_POINTING = _LEADS | _NONE | _BACK | {"such", "not"}
 _JOINING = word_set("and but while whereas")
 _MANY = word_set("these those them it this that")
 _VAGUE = word_set(
@@ -53,22 +56,25 @@ def unsaid(
     words, clause, begins = text.words, text.clause, text.begins
     if language.negators.isdisjoint(words) and "last" not in words:
         return None
-    half = len(used) / 2
+    places = sorted(used)
+    half = len(places) / 2
     later = (i for i in range(begins[-1] + 1, len(words)) if clause[i] != clause[i - 1])
     for i in (*begins[1:][-MOST:], *islice(later, MOST)):
-        start, end = text.bounds(i)
-        told = _points_back(i, end, text, language, asked) and sum(place < i for place in used) >= half
-        if told and (i == start or any(start <= place < i for place in used)):
-            return i
+        if bisect_left(places, i) >= half and _points_back(i, text.bounds(i)[1], text, language, asked):
+            start = text.bounds(i)[0]
+            if i == start or bisect_left(places, i) > bisect_left(places, start):
+                return i
     negations = (i for i, word in enumerate(words) if word in language.negators or word == "last")
     for i in islice((i for i in negations if _denies(i, text, language)), MOST):
         start, end = text.bounds(i)
-        told = _predicate(start, i, end, text, language, asked)
-        if told and sum(start <= place < i for place in used) >= half:
+        before = bisect_left(places, i)
+        if before - bisect_left(places, start) < max(1, half):
+            continue
+        if _predicate(start, i, end, text, language, asked):
             return i
         if not negative and _verb(i, text, language):
             start, end = _clause(i, text, language)
-            if sum(start <= place < i for place in used) >= max(1, half) and used.isdisjoint(range(i, end)):
+            if before - bisect_left(places, start) >= half and bisect_left(places, end) == before:
                 return i
     return None
 
@@ -77,7 +83,7 @@ def _verb(i: int, text: Text, language: Language) -> bool:
     """Whether a "not" turns the verb of its clause, and not of a noun ("data it was not trained on")."""
     words = text.words
     verb = i if words[i] in _NOT_DO else i - 1
-    if verb < 1 or words[verb] not in _NOT_DO | _DO or words[i + 1 : i + 2] == ["only"]:
+    if verb < 1 or words[verb] not in _VERBS or words[i + 1 : i + 2] == ["only"]:
         return False
     if i + 1 == len(words) or text.clause[i + 1] != text.clause[i]:  # "one is slow, and the other isn't"
         return False
@@ -88,10 +94,13 @@ def _verb(i: int, text: Text, language: Language) -> bool:
 def _clause(i: int, text: Text, language: Language) -> tuple[int, int]:
     """Where the part of a sentence around a word begins, and where it has ended."""
     words, clause = text.words, text.clause
+    breaks = language.breaks
     start, end = i, i + 1
-    while start and clause[start - 1] == clause[i] and words[start - 1] not in language.breaks | _PARTS:
+    while (
+        start and clause[start - 1] == clause[i] and words[start - 1] not in _PARTS and words[start - 1] not in breaks
+    ):
         start -= 1
-    while end < len(words) and clause[end] == clause[i] and words[end] not in language.breaks | _JOINING:
+    while end < len(words) and clause[end] == clause[i] and words[end] not in _JOINING and words[end] not in breaks:
         end += 1
     return start, end
 
@@ -106,28 +115,27 @@ def _denies(i: int, text: Text, language: Language) -> bool:
 def _predicate(start: int, i: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:
     """Whether a "not" belongs to a predicate that says nothing of its own, and what stands before it does."""
     words = text.words
+    end = next((p for p in range(i + 1, min(end, i + PREDICATE)) if words[p] == "nor"), end)
+    if end - i > PREDICATE or not _empty(i + 1, end, text, language, asked):
+        return False
     if words[text.clause.index(text.clause[i])] in _OF_A_NOUN:
         return False
     nearest = words[max(0, i - PREDICATE) : i + 1]
     if _BE.isdisjoint(nearest) or not language.breaks.isdisjoint(nearest):
         return False
     joined = next((p for p in range(i, start, -1) if words[p] in _JOINING), start)
-    before = words[start:joined]
-    if (
-        not _BE.isdisjoint(before)
-        and not _BE.isdisjoint(words[joined : i + 1])
-        and language.negators.isdisjoint(before)
-    ):
+    before, after = words[start:joined], words[joined : i + 1]
+    if not _BE.isdisjoint(before) and not _BE.isdisjoint(after) and language.negators.isdisjoint(before):
         return False  # "one is in it and the other is not"
     said = {text.stems[p] for p in range(start, i) if words[p] not in language.stop} - asked
-    least = FEW if words[i + 1 : i + 2] == ["what"] else SUBJECT
-    end = next((p for p in range(i + 1, end) if words[p] == "nor"), end)
-    return len(said) >= least and end - i <= PREDICATE and _empty(i + 1, end, text, language, asked)
+    return len(said) >= (FEW if words[i + 1 : i + 2] == ["what"] else SUBJECT)
 
 
 def _points_back(i: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:
     """Whether a clause says of what it points back to only that it is not so."""
     words = text.words
+    if words[i] not in _POINTING:
+        return False
     while i < end and words[i] in _LEADS:
         i += 1
     head = words[i : i + 1 + HEAD]

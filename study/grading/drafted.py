@@ -14,6 +14,8 @@ from study.grading.text import Text
 
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
+OWN = 0.6
+"""Share of the reference's among an answer's words from which on it may be a copy with terms exchanged."""
 ECHO = Against("echo", "It repeats the question.")
 EXCHANGED = Against("contradiction", "Terms of the answer are exchanged.")
 TORN = Against("hedge", "It says a thing and its opposite.")
@@ -89,7 +91,9 @@ class Drafted:
         return round(score, 4), text, seen, (SALAD,) if guards.jumbled(seen) else ()
 
     def _in_another_order(self, seen: Evidence) -> bool:
-        """Whether the words found stand otherwise than in the reference, or opposites of some of them are said."""
+        """Whether the reference's own words stand otherwise than there, or opposites of some of them are said."""
+        if seen.precision < OWN:
+            return False
         places = [seen.positions[root] for root in self.whole.weights if root in seen.positions]
         return seen.sharp > 0 or places != sorted(places)
 

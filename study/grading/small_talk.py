@@ -28,9 +28,11 @@ _CLOSERS = (
 _IT_GOES = "(?:(?:it's|it is|it goes) (?:something )?(?:like this|as follows)[\\s:,.]*)?"
 _BEFORE = re.compile(f"\\s*(?:(?:{'|'.join(_OPENERS)})(?![\\w'-])[\\s,:.!\u2026]*)+{_IT_GOES}", re.IGNORECASE)
 _AFTER = re.compile(f"[\\s,.;:(\u2014\u2013-]+(?:{'|'.join(_CLOSERS)})[\\s).!?]*(?:[:;]-?[()DP])?\\s*$", re.IGNORECASE)
-_TELLING = re.compile(
-    "sure|right|correct|hope|think|guess|believe|suppose|mistaken|wrong|lol|haha|thanks|thx", re.IGNORECASE
+_TELLING = (
+    *("sure", "right", "correct", "hope", "think", "guess", "believe", "suppose", "mistaken", "wrong", "thank", "thx"),
+    *("lol", "haha"),
 )
+"""One of these is in all that closes an answer."""
 
 
 def without_small_talk(answer: str) -> str:
@@ -38,6 +40,7 @@ def without_small_talk(answer: str) -> str:
     found = _BEFORE.match(answer)
     start = found.end() if found else 0
     tail = max(start, len(answer) - NEAR_END)
-    after = _AFTER.search(answer, tail) if _TELLING.search(answer, tail) else None
+    last = answer[tail:].lower()
+    after = _AFTER.search(answer, tail) if any(map(last.__contains__, _TELLING)) else None
     inner = answer[start : after.start()] if after else answer[start:]
     return inner if inner.strip() else answer
