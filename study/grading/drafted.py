@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from study.grading import both_ways, guards, verdicts
-from study.grading.copies import exchanged
+from study.grading.copies import LEAST, exchanged
 from study.grading.language import Language, language_of
 from study.grading.likeness import Evidence, Likeness
 from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric
@@ -92,7 +92,7 @@ class Drafted:
 
     def _in_another_order(self, seen: Evidence) -> bool:
         """Whether the reference's own words stand otherwise than there, or opposites of some of them are said."""
-        if seen.precision < OWN:
+        if seen.words < LEAST or seen.precision < OWN:
             return False
         places = [seen.positions[root] for root in self.whole.weights if root in seen.positions]
         return seen.sharp > 0 or places != sorted(places)
