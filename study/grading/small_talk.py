@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-NEAR_END = 60
-"""Letters from the end in which small talk is looked for."""
+NEAR_START, NEAR_END = 200, 60
+"""Letters from the start, and from the end, in which small talk is looked for."""
 
 _OPENERS = (
     "ok(?:ay)?|so|well|hm+|um+|uh+|ah|oh|hi|hey|hello|imo|imho|tbh|afaik|iirc|honestly|basically|from memory",
@@ -26,7 +26,7 @@ _CLOSERS = (
     "lol|haha|thanks|thx",
 )
 _IT_GOES = "(?:(?:it's|it is|it goes) (?:something )?(?:like this|as follows)[\\s:,.]*)?"
-_BEFORE = re.compile(f"\\s*(?:(?:{'|'.join(_OPENERS)})(?![\\w'-])[\\s,:.!\u2026]*)+{_IT_GOES}", re.IGNORECASE)
+_BEFORE = re.compile(f"\\s*+(?:(?:{'|'.join(_OPENERS)})(?![\\w'-])[\\s,:.!\u2026]*+)+{_IT_GOES}", re.IGNORECASE)
 _AFTER = re.compile(f"[\\s,.;:(\u2014\u2013-]+(?:{'|'.join(_CLOSERS)})[\\s).!?]*(?:[:;]-?[()DP])?\\s*$", re.IGNORECASE)
 _TELLING = (
     *("sure", "right", "correct", "hope", "think", "guess", "believe", "suppose", "mistaken", "wrong", "thank", "thx"),
@@ -37,7 +37,7 @@ _TELLING = (
 
 def without_small_talk(answer: str) -> str:
     """An English answer without what is said around it; unchanged where nothing else would be left."""
-    found = _BEFORE.match(answer)
+    found = _BEFORE.match(answer, 0, NEAR_START)
     start = found.end() if found else 0
     tail = max(start, len(answer) - NEAR_END)
     last = answer[tail:].lower()
