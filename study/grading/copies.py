@@ -31,7 +31,7 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
     stems = text.stems
     if not LEAST <= len(stems) <= min(MOST, 2 * len(reference)):
         return False
-    if sum(map(set(reference.stems).__contains__, stems)) < COPIED * len(stems):
+    if sum(map(_stems(reference).__contains__, stems)) < COPIED * len(stems):
         return False
     if _crosswise(text, reference, language):
         return True
@@ -51,6 +51,11 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
     ):
         return True
     return any(mine & gone and theirs & came for i, (mine, theirs) in enumerate(left) for came, gone in left[:i])
+
+
+@lru_cache(maxsize=1024)
+def _stems(reference: Text) -> frozenset[str]:
+    return frozenset(reference.stems)
 
 
 def _crosswise(text: Text, reference: Text, language: Language) -> bool:

@@ -14,8 +14,8 @@ from study.grading.text import Text
 
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
-OWN = 0.6
-"""Share of the reference's among an answer's words from which on it may be a copy with terms exchanged."""
+COPIED = 0.7
+"""Share of the reference's words in an answer, and of them in all of its own, from which on it may be a copy."""
 ECHO = Against("echo", "It repeats the question.")
 EXCHANGED = Against("contradiction", "Terms of the answer are exchanged.")
 TORN = Against("hedge", "It says a thing and its opposite.")
@@ -92,7 +92,7 @@ class Drafted:
 
     def _in_another_order(self, seen: Evidence) -> bool:
         """Whether the reference's own words stand otherwise than there, or opposites of some of them are said."""
-        if seen.words < LEAST or seen.precision < OWN:
+        if seen.words < LEAST or seen.cover < COPIED or seen.precision < COPIED:
             return False
         places = [seen.positions[root] for root in self.whole.weights if root in seen.positions]
         return seen.sharp > 0 or places != sorted(places)
