@@ -45,13 +45,12 @@ _COMMON = word_set(
     "say says said saying think thinks thought believe believes believed tell told call called mean means meant people "
     "everyone everybody someone anybody many some often usually case truth fact reality actually really exactly quite "
     "precisely still even however happen happens happened work works worked like round around time times sometimes "
-    "maybe perhaps possibly probably error common popular belief course sorry hmm hm um uh oh well ever far "
+    "maybe perhaps possibly probably common popular belief course sorry hmm hm um uh oh well ever far "
     "anything something idea notion claim statement answer sentence least following simply completely totally "
     "absolutely definitely certainly yes always would could might either true right correct agree part bit everything "
     "did done made yourself myself here today first exact distinction term name word single tale both half halves"
 )
 _MADE_UP = word_set("made up")
-_EITHER_WAY = word_set("whether if")
 _OF_A_NOUN = word_set("a an the how what when where why to by for of with")
 _HEADS = _FALSE | {"other"}
 _THEY = word_set("they he she")
@@ -133,7 +132,7 @@ def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool
     part = words[i:end]
     if not meta.issuperset(part) or (part == ["no"] and end < len(words)):  # "yes: send it, no: drop it"
         return False
-    if part == ["or", "not"] and not _EITHER_WAY.isdisjoint(words[text.bounds(i)[0] : i]):
+    if part == ["or", "not"] and text.clause[i] == text.clause[i - 1]:  # "spam or not"
         return False
     head = i + (words[i] in _JOINS)
     if words[head : head + 1] and words[head] in _OF_A_NOUN and _HEADS.isdisjoint(words[head : head + 3]):

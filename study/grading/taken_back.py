@@ -56,7 +56,7 @@ _BEFORE = re.compile(
             "(?:don't|dont|do not|never) (?:ever )?(?:say|claim|state|answer)(?: that)?",
             f"(?:nobody|no one|noone) (?:would |should |ever )*{_CLAIM}s?",
             f"(?:some |many |most |lots of )?people (?:often |sometimes )?(?:wrongly|falsely|mistakenly) {_CLAIM}",
-            "(?:it is |it's |that's )?(?:exactly |just )?the (?:very |exact )?(?:opposite|reverse|contrary) of ",
+            "(?:exactly |just )?the (?:very |exact )?(?:opposite|reverse|contrary) of ",
             "(?:it|this|that) (?:does not|doesn't|doesnt|never) means? (?!that it|only|just|always|necessarily)",
             "(?:it|this|that) has nothing (?:at all )?to do with ",
             "(?:anything but|everything (?:but|except)|nothing like) ",
@@ -78,7 +78,7 @@ _HEDGE = re.compile(
             f"(?:it |this |that |they )?(?:is |are |may be |might be |could be )?{_MAYBE}(?:just as well )?{_OPPOSITE}"
             "(?: of (?:it|that|this|all that))?(?: is)?(?: too| as well| true)?",
             "(?:maybe|perhaps|possibly|probably) (?:also )?not",
-            "or (?:maybe |perhaps |possibly )*not",
+            "or (?:maybe |perhaps |possibly )+not",
             "(?:true and (?:also )?false|false and (?:also )?true|yes and no|no and yes)",
             "(?:might|may|could) or (?:might|may|could) not",
         )
