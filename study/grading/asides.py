@@ -52,7 +52,6 @@ _COMMON = word_set(
 )
 _MADE_UP = word_set("made up")
 _OF_A_NOUN = word_set("a an the how what when where why to by for of with")
-_HEADS = _FALSE | {"other"}
 _THEY = word_set("they he she")
 _PEOPLE = word_set("people many some others everyone everybody")
 _LETTERS = word_set("d s t m")
@@ -120,6 +119,8 @@ def _opening(text: Text, meta: frozenset[str]) -> int:
             return 0
         ends = clause[i] != clause[i - 1] or words[i - 1] == "that"
         ends = ends and words[:i] != ["no"] and _LIMITED.isdisjoint(words[:i])
+        if words[i - 1] == "that" and "but" in words[i : text.bounds(i)[1]]:  # "it's not that ..., but that ..."
+            continue
         no = _NO if _OF_IT.isdisjoint(words[:i]) else _DENIALS
         if ends and _denying(words[:i], meta, yes_or_no=False, no=no):
             return i
@@ -135,7 +136,7 @@ def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool
     if part == ["or", "not"] and text.clause[i] == text.clause[i - 1]:  # "spam or not"
         return False
     head = i + (words[i] in _JOINS)
-    if words[head : head + 1] and words[head] in _OF_A_NOUN and _HEADS.isdisjoint(words[head : head + 3]):
+    if words[head : head + 1] and words[head] in _OF_A_NOUN and _FALSE.isdisjoint(words[head : head + 3]):
         return False  # "a way to tell how wrong it is"
     if words[i] in _THEY and _PEOPLE.isdisjoint(words[:i]):
         return False
