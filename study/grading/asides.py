@@ -136,6 +136,8 @@ def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool
     if part == ["or", "not"] and text.clause[i] == text.clause[i - 1]:  # "spam or not"
         return False
     head = i + (words[i] in _JOINS)
+    if words[head : head + 1] == ["being"]:  # "..., being nonsense in between"
+        return False
     if words[head : head + 1] and words[head] in _OF_A_NOUN and _FALSE.isdisjoint(words[head : head + 3]):
         return False  # "a way to tell how wrong it is"
     if words[i] in _THEY and _PEOPLE.isdisjoint(words[:i]):

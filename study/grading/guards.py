@@ -11,7 +11,7 @@ from study.grading import taken_back
 from study.grading.asides import TELLING, rejected
 from study.grading.both_ways import contradicts_itself, says_both
 from study.grading.denials import unsaid
-from study.grading.language import Language, language_of
+from study.grading.language import Language, language_of, word_set
 from study.grading.likeness import BARE, SAID, Evidence, Likeness
 from study.grading.matching import Judged, Matcher, places
 from study.grading.patterns import Reading
@@ -51,28 +51,16 @@ ITEMS, EITHER, BRIEF = 7, 4, 3
 """Items from which on a list may be a shotgun; so many, where "or" stands between them; words of an item, at most."""
 
 
-_TO_THE_GRADER = frozenset(
-    (
-        "marks",
-        "mark",
-        "credit",
-        "credits",
-        "points",
-        "score",
-        "grade",
-        "grader",
-        "rubric",
-        "instructions",
-        "key",
-        "answer",
-    )
+_TO_THE_GRADER = word_set(
+    "marks mark credit credits points score grade grader assistant respond reply rubric instructions key answer"
 )
 _INSTRUCTION = re.compile(
     r"\b(?:(?:give|award|grant|assign|deserves?) (?:\w+ ){0,3}(?:full|all|maximum|top|highest|100%) (?:\w+ )?"
     r"(?:marks?|points?|credits?|score|grade)"
     r"|(?:as|what|whatever) (?:the )?(?:answer |reference )?key (?:says|has|wants)|(?:the|your) reference answer"
     r"|ignore (?:\w+ ){0,3}(?:rubric|instructions)|mark (?:this|it|me|my answer) (?:as )?(?:right|correct|passed)"
-    r"|(?:dear|kind) grader|(?:this|my) answer is (?:right|correct)|set (?:the |my )?score)\b"
+    r"|(?:dear|kind) (?:\w+ ){0,2}grader|as an? (?:\w+ )?assistant|(?:answer|respond|reply) with (?:right|correct)"
+    r"|(?:this|my) answer is (?:right|correct)|set (?:the |my )?score)\b"
 )
 
 

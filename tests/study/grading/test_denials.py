@@ -174,6 +174,7 @@ def test_an_aside_that_rejects_the_answer_is_believed(answer):
         "{}. I hope that's not nonsense.",
         "{}. People say it's hard, but it isn't.",
         "{}. Never thought about it before.",
+        "it draws each point with {}, being nonsense in between",
     ],
 )
 def test_doubts_and_small_talk_reject_nothing(answer):
