@@ -26,7 +26,7 @@ ECHOED = 0.15
 PADDED = 0.7
 """What an answer earns at most that hides the right words among many others."""
 REFUTED = 0.25
-"""What an answer earns at most that denies a whole statement of the reference."""
+"""What an answer earns at most that denies what the reference says, or exchanges its terms."""
 JUMBLED = 0.45
 """What words without a sentence earn at most, where likeness grades."""
 DENSE = 0.7
