@@ -16,6 +16,8 @@ _NO_SUCH = frozenset({"longer", "matter", "doubt", "wonder", "problem", "questio
 _TRUE = frozenset({"true", "correct", "right", "case"})
 _TRUTH = _UNTRUE | _TRUE
 _OR = frozenset({"or", "nor", "oder", "noch", "ni", "nem", "ou"})
+_DO, _DO_NOT = frozenset({"do", "does", "did"}), frozenset({"don't", "doesn't", "didn't", "dont", "doesnt"})
+_A_THING = frozenset({"a", "all", "an", "both", "each", "every", "its", "one", "only", "single", "the"})
 _A_CASE = frozenset({"when", "where", "if", "that", "how", "what"})
 _AND = frozenset({"and", "so", "und", "y", "et", "e", "then"})
 
@@ -38,6 +40,8 @@ def turned(text: Text, language: Language) -> list[bool]:
             and (_ends(i, at, text, language) or (word in _AND and left <= REACH - FAR and _goes_on(i, at, text)))
         ):
             odd = False
+            if word == "but" and _done_to_another(i, at, words, stop):
+                out[at + 1] = False
         if word in negators:
             following = words[i + 1] if i + 1 < len(words) else ""
             if following in language.after_not or (word == "no" and following in _NO_SUCH):
@@ -93,6 +97,12 @@ def _untrue_that(text: Text, out: list[bool]) -> None:
                 if sentence[j] != sentence[i]:
                     break
                 out[j] = words[i - 1] in _TRUE or not out[j]
+
+
+def _done_to_another(i: int, at: int, words: list[str], stop: frozenset[str]) -> bool:
+    """Whether what a "not" denies is done to another thing after a "but": "not labelling the picture but each pixel"."""
+    done = words[at + 1].endswith("ing") or words[at] in _DO_NOT or (at > 0 and words[at - 1] in _DO)
+    return done and words[at + 1] not in stop and i + 1 < len(words) and words[i + 1] in _A_THING
 
 
 def _goes_on(i: int, at: int, text: Text) -> bool:

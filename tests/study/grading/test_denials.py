@@ -121,6 +121,14 @@ def test_opposites_of_different_things_go_together(answer):
     assert score(answer) == 1
 
 
+def test_what_is_done_to_one_thing_but_another_is_done():
+    points = ({"pixels": ["label near pixel"]},)
+    reference = "Each pixel gets a label."
+    assert score("not labelling the whole picture but each pixel of it", *points, reference=reference) == 1
+    assert score("not labelling each pixel but the whole picture", *points, reference=reference) == 0
+    assert score("not labelling but drawing each pixel", *points, reference=reference) == 0
+
+
 def test_pairs_joined_both_ways_are_joined_in_neither():
     sides = {"goes with": {"pair": {"metric": ["people"], "loss": ["optimi*"]}}}
     assert score("the metric is for people and the loss for the optimizer", sides) == 1
