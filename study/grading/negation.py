@@ -100,7 +100,7 @@ def _untrue_that(text: Text, out: list[bool]) -> None:
 
 
 def _done_to_another(i: int, at: int, words: list[str], stop: frozenset[str]) -> bool:
-    """Whether what a "not" denies is done to another thing after a "but": "not labelling the picture but each pixel"."""
+    """Whether what a "not" denies is done to another thing: "not labelling the picture but each pixel"."""
     done = words[at + 1].endswith("ing") or words[at] in _DO_NOT or (at > 0 and words[at - 1] in _DO)
     return done and words[at + 1] not in stop and i + 1 < len(words) and words[i + 1] in _A_THING
 
