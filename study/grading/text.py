@@ -44,7 +44,8 @@ _MARKS = {
 _MARK = re.compile(f"[{''.join(_MARKS)}]")
 _FOREIGN = re.compile(r"(?<![^\W\d_])[A-Za-z]*+[^\W\d_A-Za-z][^\W\d_]*")
 """A word that has letters beside those of ASCII."""
-_TAG = re.compile(r",? (?:is|are|do|does|did|was|were|ca|wo|would|could|have|has)n't (?:it|they|that|there|we|you|i)\?")
+_ASKED_BACK = r"(?:is|are|do|does|did|was|were|ca|wo|would|could|have|has)n'?t (?:it|they|that|there|we|you|i)"
+_TAG = re.compile(rf",? {_ASKED_BACK}\?|, {_ASKED_BACK}\s*$")
 """A question at the end that denies nothing: ", isn't it?"."""
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
 
@@ -153,7 +154,7 @@ class Text:
             plain = plain.replace("w/o ", "without ").replace(" w/ ", " with ")
         if "&" in plain:
             plain = plain.replace("&", " and ")
-        if "n't " in plain and "?" in plain and language.tag == "en":
+        if language.tag == "en" and ("n't " in plain or "nt " in plain):
             plain = _TAG.sub("?", plain)
         self.plain = plain = plain[:LIMIT]
         words: list[str] = []

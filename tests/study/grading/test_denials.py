@@ -173,6 +173,8 @@ def test_an_aside_that_rejects_the_answer_is_believed(answer):
         "No idea if it's right, but {}.",
         "Sorry, wrong thread. {}.",
         "{}, isn't it?",
+        "{} isnt it?",
+        "{}, isnt it",
         "{}, or am I wrong?",
         "{}. I'm not sure that's right.",
         "{}. Not the other way round!",
