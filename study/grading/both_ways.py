@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from study.grading.language import Language, language_of
 from study.grading.matching import Judged
+from study.grading.negation import OF_THINGS
 from study.grading.patterns import Reading
 from study.grading.text import Text
 
@@ -21,7 +22,6 @@ ALIKE = 0.9
 """Share of words from which on two statements speak of the same."""
 TORN = 0.5
 """Share of statements that others deny from which on an answer contradicts itself; one chance pair in many does not."""
-_OF_THINGS = frozenset({"no", "none", "nobody", "nothing", "nowhere", "neither", "nor", "hardly"})
 JOINED = 6
 """Words before a "not" among which an "and" or "or" makes its part go with what was said."""
 _JOINING = frozenset({"and", "or", "also", "und", "oder", "auch", "y", "o", "et", "ou", "e"})
@@ -145,7 +145,7 @@ def _said_and_denied(text: Text, language: Language, start: int, at: int) -> boo
     """Whether an "and" or "or" leads to a "not" whose part of the sentence denies nothing but what it has said: "they
     interact in complex ways and do not interact". In long answers it is mostly said of something else."""
     words, stems, clause = text.words, text.stems, text.clause
-    if len(words) > SHORT or words[at] in _OF_THINGS:
+    if len(words) > SHORT or words[at] in OF_THINGS:
         return False
     if _JOINING.isdisjoint(words[max(start, at - JOINED) : at]) or words[at + 1] in _OTHERWISE:
         return False

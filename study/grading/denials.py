@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from study.grading.language import Language, word_set
+from study.grading.negation import OF_THINGS
 from study.grading.text import Text
 
 PREDICATE = 8
@@ -29,7 +30,6 @@ _NOT_DO = word_set(
 )
 _VERBS = _DO | _NOT_DO
 _PARTS = word_set("and or but that which who while whereas if when because so since although")
-_OF_THINGS = word_set("no none nobody nothing nowhere neither nor hardly")
 _OF_A_NOUN = word_set("which who")
 _NONE = word_set("none neither nothing")
 _LEADS = word_set("no but and yet so in fact well however though actually sorry wait")
@@ -109,7 +109,7 @@ def _denies(i: int, text: Text, language: Language) -> bool:
     words = text.words
     if words[i] == "last":
         return words[i - 1 : i + 2] == ["the", "last", "thing"]
-    return words[i] in language.negators and words[i] not in _OF_THINGS and _REFINES.isdisjoint(words[i + 1 : i + 2])
+    return words[i] in language.negators and words[i] not in OF_THINGS and _REFINES.isdisjoint(words[i + 1 : i + 2])
 
 
 def _predicate(start: int, i: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:
@@ -147,7 +147,7 @@ def _points_back(i: int, end: int, text: Text, language: Language, asked: Abstra
             return False
         after = i + of + 2 if of else i + 1
     elif head[0] in _BACK or head[0] == "such":
-        found = [k for k, word in enumerate(head) if word in language.negators and word not in _OF_THINGS]
+        found = [k for k, word in enumerate(head) if word in language.negators and word not in OF_THINGS]
         if not found or _IT_IS.isdisjoint(head[: found[0] + 1]):
             return False
         after = i + found[0] + 1

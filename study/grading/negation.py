@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from study.grading.language import Language
+from study.grading.language import Language, word_set
 from study.grading.text import Text
 
 REACH = 8
 """Words, stop words not counted, that one negation can turn."""
+OF_THINGS = word_set("no none nobody nothing nowhere neither nor hardly")
+"""Negations that do not stand at a verb."""
 FAR = 2
 """Words so turned after which an "and" goes on with something else: "doesn't see it in training and try a baseline"."""
 _AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
