@@ -39,6 +39,9 @@ _ASKED = word_set("it that this they these i we you he she there")
 _NO_SUCH = word_set("doubt joke kidding lie question idea mistake")
 _THOUGHT = word_set("never thought")
 _MINE = word_set("i i'm im i've me my")
+_BEFORE = word_set("thought had before first")
+_OPINIONS = word_set("think believe agree say said mean")
+_GET = word_set("get gets got")
 _MISTAKEN = word_set("wrong mistaken incorrect mistake")
 _IT_IS = word_set("it's that's is are was were they're")
 _COMMON = word_set(
@@ -114,15 +117,18 @@ def _asides(start: int, end: int, text: Text, meta: frozenset[str]) -> Iterator[
 def _opening(text: Text, meta: frozenset[str]) -> int:
     """Where an answer begins that an aside before it rejects; 0 where none does."""
     words, clause = text.words, text.clause
-    for i in range(1, min(OPENING, len(words) - 1)):
+    if words[:2] == ["not", "what"]:  # "not what people think: ..."
+        return 0
+    start = clause.count(clause[0]) if words[0] == "contrary" else 0  # "contrary to popular belief, ..."
+    for i in range(start + 1, min(start + OPENING, len(words) - 1)):
         if words[i - 1] not in meta:
             return 0
         ends = clause[i] != clause[i - 1] or words[i - 1] == "that"
-        ends = ends and words[:i] != ["no"] and _LIMITED.isdisjoint(words[:i])
+        ends = ends and words[start:i] != ["no"] and _LIMITED.isdisjoint(words[start:i])
         if words[i - 1] == "that" and "but" in words[i : text.bounds(i)[1]]:  # "it's not that ..., but that ..."
             continue
-        no = _NO if _OF_IT.isdisjoint(words[:i]) else _DENIALS
-        if ends and _denying(words[:i], meta, yes_or_no=False, no=no):
+        no = _NO if _OF_IT.isdisjoint(words[start:i]) else _DENIALS
+        if ends and _denying(words[start:i], meta, yes_or_no=False, no=no):
             return i
     return 0
 
@@ -159,13 +165,18 @@ def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: Abstra
 
 
 def _doubting(words: list[str]) -> bool:
-    """Whether an aside only asks or doubts: "isn't it?", "or am I wrong?", "I could be wrong", "no doubt"."""
+    """Whether an aside only asks, doubts or tells of somebody: "or am I wrong?", "no doubt", "I don't like it", "many
+    get it wrong", "I first thought the opposite"."""
     first = next((i for i, word in enumerate(words) if word not in _JOINS), 0)
     if words[first] in _ASKING and words[first + 1 : first + 2] and words[first + 1] in _ASKED:
         return True
     if any(one == "no" and other in _NO_SUCH for one, other in pairwise(words)):
         return True
-    if _THOUGHT.issubset(words):
+    if _THOUGHT.issubset(words) or (not _GET.isdisjoint(words) and not _MISTAKEN.isdisjoint(words)):
         return True
+    if not _MINE.isdisjoint(words):
+        only_no = _TRUTH.isdisjoint(words) and not _THE_OTHER_WAY.issubset(words) and not _MADE_UP.issubset(words)
+        if not _BEFORE.isdisjoint(words) or (only_no and _OPINIONS.isdisjoint(words)):
+            return True
     mine = not _MINE.isdisjoint(words) or words[first] in _MODAL
     return mine and not _MISTAKEN.isdisjoint(words) and _IT_IS.isdisjoint(words)

@@ -66,8 +66,8 @@ _BEFORE = re.compile(
 _ISNT = re.compile(
     "(?:it|they|these|this|that) (?:isn't|isnt|aren't|arent|(?:is|are) not) |(?:it's|that's|they're|these're) not "
 )
-_PREDICATE = re.compile(f"{_FALSELY}$")
-_PREDICATE_BECAUSE = re.compile(f"{_FALSELY} (?:because|since) ")
+_PREDICATE = re.compile(f"\\b{_FALSELY}$")
+_PREDICATE_BECAUSE = re.compile(f"\\b{_FALSELY} (?:because|since) ")
 _SAYING = re.compile(
     f"(?:that|(?:the|this) {_STATEMENT} that|(?:say|claim|think|assum|believ|suppos|stat)ing|to {_CLAIM}) "
 )
@@ -111,7 +111,7 @@ _LISTING = word_set(", and or as than")
 _DETERMINERS = word_set("the a an this these those my your his her its our their each every it they he she we you i")
 _WITHIN = word_set("of in for on from with at")
 _AT_FIRST = frozenset(("not", "never", "none"))
-_AFTER_FIRST = word_set("really at quite all sure much exactly so a")
+_AFTER_FIRST = word_set("really at quite all sure much exactly so a what")
 _INSTEAD = word_set("it's its it they're they that's he she we you just only")
 _AFTER_NO = word_set("every for if when in")
 _GOES_ON = frozenset(("because", "since", "so"))
@@ -167,7 +167,8 @@ def _false_at_last(text: Text, language: Language, has_use_for: frozenset[str]) 
     before = words[: max(begin, many - SHORT)] + end[: found.start()].split()
     if not begin and _SAYING.match(" ".join(words[:4])):
         return before
-    return before if _whole(before, begin, text, language) else None
+    of_me = begin and "my" in words[begin:]  # "My first answer was wrong."
+    return before if not of_me and _whole(before, begin, text, language) else None
 
 
 def _whole(before: list[str], begin: int, text: Text, language: Language) -> bool:
