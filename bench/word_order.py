@@ -19,11 +19,18 @@ from pathlib import Path
 
 from bot.library import packs_folder, read_courses
 from study.grading.language import language_of
-from study.grading.order import CLASSES, LEAST, STEP, TABLES, runs, scrambled
+from study.grading.order import CLASSES, LEAST, STEP, runs, scrambled
 from study.grading.text import Text
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = language_of("en")
+TABLES = ROOT / "study" / "grading" / "word_order.py"
+HEAD = '''# ruff: noqa: E501
+"""How much more often than by chance each class of words follows each, in the steps of `study.grading.order`.
+
+A row for each class, a number for each that follows: next, and next but one. Written by `python -m bench.word_order`.
+"""
+'''
 FARTHEST = 12
 """Steps from chance, at most."""
 SMOOTH = 2
@@ -66,6 +73,12 @@ def table(apart: int) -> list[list[int]]:
     return [[steps(one, two) for two in range(CLASSES)] for one in range(CLASSES)]
 
 
+def module(tables: dict[str, list[list[int]]]) -> str:
+    """The text of the module that holds the tables, a row on a line."""
+    rows = {name: "\n".join(" ".join(map(str, row)) for row in table) for name, table in tables.items()}
+    return HEAD + "".join(f'\n{name} = """\n{text}\n"""\n' for name, text in rows.items())
+
+
 def shuffled(answer: str, seed: int) -> str:
     """The same words in another order."""
     words = answer.split()
@@ -76,9 +89,8 @@ def shuffled(answer: str, seed: int) -> str:
 def main() -> None:
     """Write both tables, or say, for a folder of answers, how often they raise an alarm."""
     if len(sys.argv) < 2:
-        tables = {name: table(apart) for name, apart in (("next", 1), ("next_but_one", 2))}
-        parts = (f'"{name}": [\n' + ",\n".join(map(str, rows)) + "\n]" for name, rows in tables.items())
-        TABLES.write_text("{" + ",\n".join(parts) + "}\n", "utf-8")
+        tables = {name: table(apart) for name, apart in (("NEXT", 1), ("NEXT_BUT_ONE", 2))}
+        TABLES.write_text(module(tables), "utf-8")
         print(f"Written: {TABLES.relative_to(ROOT)}.")
         return
     for path in sorted(Path(sys.argv[1]).glob("**/*.json.gz")):

@@ -8,13 +8,12 @@ rubric adds the neighbours that its question, its phrases and its reference answ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from itertools import pairwise
-from pathlib import Path
 
 from study.grading.language import Language
 from study.grading.text import Text
+from study.grading.word_order import NEXT, NEXT_BUT_ONE
 
 LEAST = 6
 """Words below which an order says too little."""
@@ -60,14 +59,16 @@ LETTER, LETTERS = OWN - 1, frozenset(COMMON[-1].split())
 START, END, NUMBER, OTHER = range(OWN + len(ENDINGS), OWN + len(ENDINGS) + 4)
 CLASSES = OTHER + 1
 STEP = 0.25
-TABLES = Path(__file__).with_name("word_order.json")
-"""For each class a row of how much more often than by chance each class follows it, `next` and `next_but_one`:
-logarithms in steps of `STEP`."""
+"""What one step in the tables of word order tells."""
 
 _ENDINGS = tuple((ending, OWN + i) for i, endings in enumerate(ENDINGS) for ending in endings.split())
-_TABLES: dict[str, list[list[int]]] = json.loads(TABLES.read_text("utf-8"))
-_NEXT = [[steps * STEP for steps in row] for row in _TABLES["next"]]
-_NEXT_BUT_ONE = [[steps * STEP * SECOND for steps in row] for row in _TABLES["next_but_one"]]
+
+
+def _table(steps: str, weight: float) -> list[list[float]]:
+    return [[int(step) * weight for step in row.split()] for row in steps.strip().splitlines()]
+
+
+_AFTER, _AFTER_NEXT = _table(NEXT, STEP), _table(NEXT_BUT_ONE, STEP * SECOND)
 _LITTLE = frozenset((*range(len(SMALL)), NUMBER))
 _CLASSES = {word: i for i, words in reversed(list(enumerate((*SMALL, *COMMON)))) for word in words.split()}
 
@@ -128,10 +129,10 @@ def scrambled(text: Text, known: dict[str, frozenset[str]]) -> bool:
         pairs += len(run) - 1
         beside += len(run) - 1 - (run[0] == START) - (run[-1] == END)
         for here, after in pairwise(run):
-            told += _NEXT[here][after]
+            told += _AFTER[here][after]
             small += here in _LITTLE
         for here, after in zip(run, run[2:], strict=False):
-            told += _NEXT_BUT_ONE[here][after]
+            told += _AFTER_NEXT[here][after]
         small += run[-1] in _LITTLE
     if beside < BESIDE:
         return False
