@@ -16,10 +16,10 @@ from sqlalchemy import Table, select, text
 
 from bot.app import App, serve
 from bot.clock import Clock
-from bot.desk import Desk
-from bot.library import read_courses
+from bot.dispatcher import Desk
+from bot.packs.library import read_courses
 from bot.platforms.base import Parcel
-from bot.rounds import Rounds
+from bot.schedule.rounds import Rounds
 from bot.settings import read_settings
 from bot.simulate import NoModels
 from cogs import COGS

@@ -15,9 +15,9 @@ import litserve
 import torch
 from torch import Tensor
 
-from models.pictures import open_picture
-from models.predictor import Predictor, probabilities
-from models.prepare import prepare
+from models.inference.pictures import open_picture
+from models.inference.predictor import Predictor, probabilities
+from models.inference.prepare import prepare
 
 
 class Answering(litserve.LitAPI):  # type: ignore[misc]

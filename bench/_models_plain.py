@@ -9,10 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
-from models import networks
 from models.bundle import verified
-from models.fastai_quietly import bring_in_fastai
-from models.prepare import PhotoInput
+from models.inference import networks
+from models.inference.fastai_quietly import bring_in_fastai
+from models.inference.prepare import PhotoInput
 
 
 def learner(folder: Path) -> Any:  # noqa: ANN401 - fastai's learner has no types

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from study.grading import ACCEPT, Grade, Rubric, draft, grade
-from study.grading.verdicts import DRAFT_ACCEPT, DRAFT_DOUBT
+from study.grading.verdict import DRAFT_ACCEPT, DRAFT_DOUBT
 
 SMALL = frozenset(("a", "an", "the", "and", "or", "of", "to", "in", "on", "at", "for", "from", "with", "by", "as"))
 SMALL |= {"is", "are", "was", "were", "be", "it", "its", "this", "that"}
@@ -236,7 +236,7 @@ def gaming(sets: dict[str, dict[str, Any]]) -> dict[str, float]:
 
 def packs(course: str) -> None:
     """The figures on a pack's own examples."""
-    from bot.library import find_pack, packs_folder, read_pack
+    from bot.packs.library import find_pack, packs_folder, read_pack
 
     right = wrong = taken = undue = asked = total = 0
     times: list[float] = []

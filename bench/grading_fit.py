@@ -15,8 +15,9 @@ from types import ModuleType
 from typing import Any
 
 from bench.grading_evaluate import auc, calibrated_error, pearson, read_sets
-from study.grading import conflicts, draft, grade, lexicon, likeness
-from study.grading.grading import grader
+from study.grading import draft, grade
+from study.grading.rubric_grader import grader
+from study.grading.similarity import conflicts, lexicon, likeness
 
 STEPS = (0.5, 0.75, 1.33, 2.0)
 WEIGHTS: tuple[tuple[ModuleType, str], ...] = (

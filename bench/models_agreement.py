@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 
-from models import handwriting
 from models.bundle_writer import write_bundle
-from models.ink import find_ink
-from models.networks import build_vision, torchvision_arch
-from models.networks_spec import VisionSpec
-from models.predictor import Predictor
-from models.prepare import PhotoInput, prepare
-from models.zoo import SEED, fit, held_out_pictures, quiet
+from models.inference.ink import find_ink
+from models.inference.networks import build_vision, torchvision_arch
+from models.inference.networks_spec import VisionSpec
+from models.inference.predictor import Predictor
+from models.inference.prepare import PhotoInput, prepare
+from models.recipes import handwriting
+from models.recipes.zoo import SEED, fit, held_out_pictures, quiet
 
 # A learning rate for each that trains it from scratch in few steps.
 ARCHITECTURES = {"resnet18": 3e-3, "mobilenet_v3_small": 5e-3, "convnext_atto": 2e-3}

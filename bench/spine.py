@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot.library import packs_folder, read_courses
+from bot.packs.library import packs_folder, read_courses
 from bot.simulate import simulate
 from study.grading import grade
 

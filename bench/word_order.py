@@ -1,4 +1,4 @@
-"""Counts which classes of words follow one another, for `study.grading.order`: `python -m bench.word_order`.
+"""Counts which classes of words follow one another, for `study.grading.guards.order`: `python -m bench.word_order`.
 
 The text counted is this project's own: its pages, its packs and the answers marked by hand that are no tricks. With a
 folder of students' answers (see `bench.grading_evaluate`), it says instead how often the table in use takes an answer
@@ -17,16 +17,16 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.library import packs_folder, read_courses
-from study.grading.language import language_of
-from study.grading.order import CLASSES, LEAST, STEP, runs, scrambled
-from study.grading.text import Text
+from bot.packs.library import packs_folder, read_courses
+from study.grading.guards.order import CLASSES, LEAST, STEP, runs, scrambled
+from study.grading.language.languages import language_of
+from study.grading.language.text import Text
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = language_of("en")
 TABLES = ROOT / "study" / "grading" / "word_order.py"
 HEAD = '''# ruff: noqa: E501
-"""How much more often than by chance each class of words follows each, in the steps of `study.grading.order`.
+"""How much more often than by chance each class of words follows each, in the steps of `study.grading.guards.order`.
 
 A row for each class, a number for each that follows: next, and next but one. Written by `python -m bench.word_order`.
 """

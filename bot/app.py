@@ -14,16 +14,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.desk import Desk
-from bot.housekeeping import Housekeeping
-from bot.library import read_courses
-from bot.outbox import Outbox
-from bot.patience import Patiently
+from bot.dispatcher import Desk
+from bot.packs.library import read_courses
 from bot.platforms.base import Platform
-from bot.regrading import regrade
-from bot.rounds import Rounds
+from bot.schedule.housekeeping import Housekeeping
+from bot.schedule.outbox import Outbox
+from bot.schedule.patience import Patiently
+from bot.schedule.regrading import regrade
+from bot.schedule.rounds import Rounds
+from bot.schedule.ticker import Ticker
 from bot.settings import Settings, SettingsError
-from bot.ticker import Ticker
 from cogs import COGS
 from cogs.kit import Classifier, Kit, Reply
 from cogs.posts import compose

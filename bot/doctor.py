@@ -10,7 +10,7 @@ from typing import Literal
 
 import aiohttp
 
-from bot.library import NoPack, read_courses
+from bot.packs.library import NoPack, read_courses
 from bot.settings import Settings, SettingsError
 from store import LATEST, Store, StoreError, check_database
 from study.course import Course
@@ -32,11 +32,11 @@ async def examine(settings: Settings) -> list[Finding]:
     """Look at everything the settings name."""
     found = [_folder(settings), *await _database(settings), _packs(settings), await _models(settings)]
     if settings.discord_token.get_secret_value():
-        from bot.cli_discord import doctor_discord
+        from bot.cli.discord import doctor_discord
 
         found += await doctor_discord(settings)
     if settings.slack_bot_token.get_secret_value() or settings.slack_signing_secret.get_secret_value():
-        from bot.cli_slack import doctor_slack
+        from bot.cli.slack import doctor_slack
 
         found += await doctor_slack(settings)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.library import NoPack
+from bot.packs.library import NoPack
 from bot.platforms.browser import BrowserError
 from bot.platforms.discord.errors import DiscordError
 from bot.settings import SettingsError

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from cryptography.fernet import Fernet
 
 from bot.app import App, opened, prepared_folder, serve
-from bot.classifier import HttpClassifier
-from bot.happenings import Happenings
-from bot.model_service import ModelService
+from bot.channel_events import Happenings
 from bot.platforms.base import Platform
 from bot.platforms.browser import BrowserPlatform
 from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
 from bot.platforms.slack.connect import API as SLACK_API
 from bot.settings import Settings, SettingsError
+from bot.vision.child import ModelService
+from bot.vision.client import HttpClassifier
 from cogs import COGS
 from cogs.kit import Place
 from study.group import Slot

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from bot.app import opened, outbox_of
 from bot.clock import FakeClock
-from bot.desk import Desk
+from bot.dispatcher import Desk
 from bot.platforms.base import Parcel
 from bot.settings import read_settings
 from cogs.kit import Ask, ClassifierError, Form, Model, Person, Picture, Place, Press, Reply, Verdict

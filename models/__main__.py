@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.cli import main
+from models.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from models.networks_spec import Network
-from models.prepare import Input, Share
+from models.inference.networks_spec import Network
+from models.inference.prepare import Input, Share
 
 MANIFEST = "model.json"
 WEIGHTS = "model.safetensors"

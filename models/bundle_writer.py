@@ -15,12 +15,12 @@ from PIL import Image
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from models import networks
 from models.bundle import CARD, WEIGHTS, Golden, Manifest, file_hash, verified, write_manifest
-from models.fastai_quietly import bring_in_fastai
-from models.networks_spec import Network
-from models.predictor import Predictor, read_outputs
-from models.prepare import Array, InkInput, prepare
+from models.inference import networks
+from models.inference.fastai_quietly import bring_in_fastai
+from models.inference.networks_spec import Network
+from models.inference.predictor import Predictor, read_outputs
+from models.inference.prepare import Array, InkInput, prepare
 
 GOLDEN = "golden.png"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from study.grading import RubricFaults, draft, grade, read_rubric, write_rubric
-from study.grading.schema import KIND_KEYS, POINT_KEYS, WRONG_KEYS
+from study.grading.authoring.schema import KIND_KEYS, POINT_KEYS, WRONG_KEYS
 from study.notes.entries import Entry
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from bot.clock import FakeClock
-from bot.outbox import Outbox
 from bot.platforms.base import CannotTell
-from bot.rounds import Rounds
+from bot.schedule.outbox import Outbox
+from bot.schedule.rounds import Rounds
 from cogs.kit import say
 from study.course import Course, Item, Recap, Week
 from study.group import Slot

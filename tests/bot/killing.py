@@ -18,9 +18,9 @@ from datetime import UTC, datetime, time, timedelta
 import aiohttp
 
 from bot.clock import Clock, FakeClock
-from bot.outbox import Outbox
 from bot.platforms.base import SendUnknown
-from bot.rounds import Rounds
+from bot.schedule.outbox import Outbox
+from bot.schedule.rounds import Rounds
 from store import Store, StoreError
 from study import calendar
 from study.group import Slot

@@ -12,10 +12,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
-from bot.outbox import Outbox
 from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord.cards import mark
 from bot.platforms.slack import SlackPlatform, SlackSettings
+from bot.schedule.outbox import Outbox
 from store import Store
 from tests.bot.channelbook import MONDAY, compose
 from tests.bot.killing import Points, ended, forked, watched

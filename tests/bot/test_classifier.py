@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.classifier import HttpClassifier
-from bot.model_service import ModelService
+from bot.vision.child import ModelService
+from bot.vision.client import HttpClassifier
 from cogs.kit import ClassifierError, Picture
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")

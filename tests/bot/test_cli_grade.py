@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli_grade import agreement, rubric_app
+from bot.cli.rubric import agreement, rubric_app
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli_groups import groups_app
+from bot.cli.groups import groups_app
 from store import Store
 from tests.bot.channelbook import Channelbook, Spine
 from tests.bot.test_outbox import due

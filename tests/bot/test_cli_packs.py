@@ -10,8 +10,8 @@ from textwrap import dedent
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
-from bot.library import NoPack, packs_folder, read_courses
+from bot.cli.main import app
+from bot.packs.library import NoPack, packs_folder, read_courses
 from bot.settings import read_settings
 from study.packs import PackFaults
 
@@ -192,7 +192,7 @@ def test_a_line_that_cannot_be_graded_is_answered_and_the_next_goes_on(demo):
 
 def test_answers_come_line_by_line_and_soon(demo):
     with subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main()", "grade", "--course", "demo"],
+        [sys.executable, "-c", "from bot.cli.main import main; main()", "grade", "--course", "demo"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -207,7 +207,7 @@ def test_answers_come_line_by_line_and_soon(demo):
 
 def studybot(*arguments):
     return subprocess.run(
-        [sys.executable, "-c", "from bot.cli import main; main()", *arguments],
+        [sys.executable, "-c", "from bot.cli.main import main; main()", *arguments],
         input=b"",
         capture_output=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -219,7 +219,7 @@ def studybot(*arguments):
 def test_grading_loads_nothing_heavy():
     code = (
         "import sys; sys.argv = ['studybot', 'grade']\n"
-        "from bot.cli import main\n"
+        "from bot.cli.main import main\n"
         "main()\n"
         "heavy = {'torch', 'sqlalchemy', 'aiohttp', 'discord', 'slack_bolt', 'pydantic', 'markdown_it'}\n"
         "print(sorted(heavy & set(sys.modules)))"

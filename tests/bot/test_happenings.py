@@ -1,6 +1,6 @@
 """What a platform notices about a group's places is kept, for that workspace and no other."""
 
-from bot.happenings import Happenings
+from bot.channel_events import Happenings
 from cogs.kit import Place
 from tests.store.school import FRIDAY, a_group, a_member
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from bot.clock import FakeClock
-from bot.housekeeping import Housekeeping
+from bot.schedule.housekeeping import Housekeeping
 from tests.store.school import FRIDAY, a_group, a_member, a_round, an_answer
 
 DAY = timedelta(days=1)

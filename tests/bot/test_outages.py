@@ -10,7 +10,7 @@ import pytest
 
 from bot import app
 from bot.app import opened
-from bot.outbox import Outbox
+from bot.schedule.outbox import Outbox
 from bot.settings import read_settings
 from bot.simulate import NoModels
 from store import DatabaseAway, Store, StoreError

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.outbox import Outbox
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
+from bot.schedule.outbox import Outbox
 from cogs.kit import say
 from store import LeaseLost, StoreError
 from tests.bot.channelbook import Channelbook, Spine, compose

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.patience import Patiently
+from bot.schedule.patience import Patiently
 
 
 async def test_a_slow_run_goes_on_behind_and_a_second_waits_for_it():

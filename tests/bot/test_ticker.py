@@ -1,6 +1,6 @@
 import asyncio
 
-from bot.ticker import Ticker
+from bot.schedule.ticker import Ticker
 
 
 async def test_it_ticks_at_once_and_again_when_poked_but_never_twice_at_a_time():

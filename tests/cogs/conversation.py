@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from bot.desk import Desk
+from bot.dispatcher import Desk
 from bot.platforms.text import render_text
 from cogs import COGS
 from cogs.kit import Ask, ClassifierError, Form, Kit, Model, Person, Picture, Place, Verdict

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.regrading import regrade
+from bot.schedule.regrading import regrade
 from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, item
 
 

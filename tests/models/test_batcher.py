@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from models.batcher import Batcher, TooLate
+from models.server.batcher import Batcher, TooLate
 
 
 class Counting:
@@ -41,7 +41,7 @@ async def test_pictures_that_are_opened_together_are_answered_together(batcher):
 
 
 async def test_a_picture_does_not_wait_for_another_model_s(batcher, monkeypatch):
-    monkeypatch.setattr("models.batcher._PATIENCE", 3600)
+    monkeypatch.setattr("models.server.batcher._PATIENCE", 3600)
     model = Counting()
     with batcher.coming(Counting()):
         assert await asyncio.wait_for(batcher.ask(model, None, (), soon()), 5) == 1

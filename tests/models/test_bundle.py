@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from models.bundle import BundleFault, file_hash, read_manifest, verified
+from models.inference.predictor import Predictor
 from models.library import Library
-from models.predictor import Predictor
-from models.zoo import ZOO
+from models.recipes.zoo import ZOO
 
 DIGITS = ZOO / "digits" / "1"
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from models import shapes
-from models.cleaning import apply
-from models.cli import app
-from models.training_data import DataFault
+from models.cli.main import app
+from models.recipes import shapes
+from models.training.cleaning import apply
+from models.training.data import DataFault
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from bot.classifier import HttpClassifier
+from bot.vision.client import HttpClassifier
 from cogs.kit import Picture
-from models import shapes
-from models.cli import app
-from models.feedback import FeedbackSet
+from models.cli.main import app
+from models.recipes import shapes
+from models.server.feedback import FeedbackSet
 from tests.models.serving import ROOT, served
 
 GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
@@ -178,7 +178,7 @@ def test_what_cannot_be_done_is_one_sentence(say, words, sentence):
 
 @pytest.mark.timeout(600)
 def test_an_exported_learner_becomes_a_bundle_that_answers_alike(desk, say, tmp_path):
-    from models.fastai_quietly import bring_in_fastai
+    from models.inference.fastai_quietly import bring_in_fastai
 
     bring_in_fastai()
     from fastai.vision import all as fv

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models import comparing, shapes
-from models.comparing import Asked, Comparison
-from models.predictor import Predictor
-from models.training_data import DataFault, Example, labelled
-from models.zoo import ZOO
+from models.inference.predictor import Predictor
+from models.recipes import shapes
+from models.recipes.zoo import ZOO
+from models.training import comparing
+from models.training.comparing import Asked, Comparison
+from models.training.data import DataFault, Example, labelled
 
 
 def counted(mended=0, spoiled=0, both=0):

@@ -11,11 +11,11 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from models import openapi
-from models.feedback import FeedbackFault, FeedbackSet
 from models.library import Library
-from models.service import Service, Settings
-from models.zoo import ZOO
+from models.recipes.zoo import ZOO
+from models.server import openapi
+from models.server.feedback import FeedbackFault, FeedbackSet
+from models.server.service import Service, Settings
 from tests.models.serving import served
 
 with warnings.catch_warnings():

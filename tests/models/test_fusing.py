@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from models.fusing import _Fused, folded, fused
-from models.networks import torchvision_arch
+from models.inference.fusing import _Fused, folded, fused
+from models.inference.networks import torchvision_arch
 
 
 class Crossing(nn.Module):

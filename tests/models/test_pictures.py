@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.decode_pool import DecodePool
-from models.pictures import PictureFault, harmless, open_picture
-from models.prepare import InkInput, PhotoInput, prepare
+from models.inference.pictures import PictureFault, harmless, open_picture
+from models.inference.prepare import InkInput, PhotoInput, prepare
+from models.server.decode_pool import DecodePool
 from tests.models.serving import to_bytes
 
 RED = Image.new("RGB", (40, 30), (200, 30, 30))

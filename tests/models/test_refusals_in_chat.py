@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
-from bot.classifier import HttpClassifier
-from bot.desk import Desk
+from bot.dispatcher import Desk
 from bot.platforms.text import render_text
+from bot.vision.client import HttpClassifier
 from cogs import COGS
 from cogs.kit import Ask, Kit, Person, Picture, Place
-from models.batcher import TooLate
-from models.service import Service, Settings
-from models.zoo import ZOO
+from models.recipes.zoo import ZOO
+from models.server.batcher import TooLate
+from models.server.service import Service, Settings
 from tests.models.serving import to_bytes
 
 PHOTO = to_bytes(Image.effect_noise((64, 64), 60), "JPEG")

@@ -12,13 +12,15 @@ import torch
 from PIL import Image
 from torch import nn
 
-from models import shapes, training, training_report
 from models.bundle import verified
-from models.fastai_quietly import bring_in_fastai
-from models.predictor import Predictor
-from models.prepare import prepare
-from models.training_data import DataFault, gather, open_file
-from models.training_wish import Wish
+from models.inference.fastai_quietly import bring_in_fastai
+from models.inference.predictor import Predictor
+from models.inference.prepare import prepare
+from models.recipes import shapes
+from models.training import report as training_report
+from models.training import train as training
+from models.training.config import Wish
+from models.training.data import DataFault, gather, open_file
 
 
 @pytest.fixture(scope="module", autouse=True)

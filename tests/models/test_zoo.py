@@ -8,13 +8,13 @@ from PIL import Image, ImageDraw
 
 pytest.importorskip("torch", reason="torch is not installed: the models' tests are left out")
 
-from models import handwriting, shapes
 from models.bundle import verified
+from models.inference.pictures import open_picture
+from models.inference.predictor import Predictor
+from models.inference.prepare import prepare
 from models.library import Library
-from models.pictures import open_picture
-from models.predictor import Predictor
-from models.prepare import prepare
-from models.zoo import NAMES, ZOO, held_out_pictures, make
+from models.recipes import handwriting, shapes
+from models.recipes.zoo import NAMES, ZOO, held_out_pictures, make
 
 SHELVES = Library([ZOO]).shelves()
 

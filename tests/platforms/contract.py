@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
-from bot.desk import Desk
+from bot.dispatcher import Desk
 from bot.platforms.base import Parcel
 from cogs import COGS
 from cogs.kit import Kit, Place

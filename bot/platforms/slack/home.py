@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.happenings import Happenings
+from bot.channel_events import Happenings
 from bot.platforms.base import Desk
 from bot.platforms.slack import pages
 from bot.platforms.slack.asks import Scene

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from bot.library import read_courses
+from bot.packs.library import read_courses
 from bot.settings import PACKS
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 
@@ -67,7 +67,7 @@ async def studybot(data, port):
         run = await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
-            "from bot.cli import main; main()",
+            "from bot.cli.main import main; main()",
             "run",
             cwd=data.parent,
             env=env,

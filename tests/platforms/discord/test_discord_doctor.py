@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from bot.cli_discord import PERMISSIONS, discord_app, doctor_discord, invite_link
+from bot.cli.discord import PERMISSIONS, discord_app, doctor_discord, invite_link
 from bot.settings import Settings
 from tests.counterparts.discord import world as w
 from tests.counterparts.discord.people import Place

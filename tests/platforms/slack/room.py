@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 
-from bot.desk import Desk
+from bot.dispatcher import Desk
 from bot.platforms.base import Parcel
 from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
 from cogs import COGS

@@ -4,7 +4,7 @@ import asyncio
 import copy
 import re
 
-from bot.desk import Desk
+from bot.dispatcher import Desk
 from cogs import COGS
 from cogs.kit import Ask, Person, Place
 from tests.counterparts.slack.webapi import words

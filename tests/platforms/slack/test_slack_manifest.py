@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli_slack import doctor_slack, slack_app
+from bot.cli.slack import doctor_slack, slack_app
 from bot.platforms.slack import line
 from bot.platforms.slack.manifest import manifest, scopes
 from bot.settings import Settings

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bot.library import read_courses
+from bot.packs.library import read_courses
 from bot.settings import PACKS
 from store import Store, migrate
 from tests.counterparts.slack.people import Unacknowledged

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from study.grading import draft, grade
-from study.grading.drafted import Drafted
-from study.grading.guards import Question
-from study.grading.language import language_of
-from study.grading.likeness import Evidence, Likeness
-from study.grading.text import Text
-from study.grading.verdicts import of_draft
+from study.grading.draft_grader import Drafted
+from study.grading.guards.guards import Question
+from study.grading.language.languages import language_of
+from study.grading.language.text import Text
+from study.grading.similarity.likeness import Evidence, Likeness
+from study.grading.verdict import of_draft
 
 PLANETS = "Mercury Venus Earth Mars Jupiter Saturn Uranus Neptune Pluto Ceres Eris Haumea Makemake Sedna"
 PITCH = "If the string is shorter, the pitch will be higher. If the string is longer, the pitch will be lower."

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from study.grading import RUBRIC_SCHEMA, check_examples, read_rubric
-from study.grading.schema import KIND_KEYS, POINT_KEYS, WRONG_KEYS
+from study.grading.authoring.schema import KIND_KEYS, POINT_KEYS, WRONG_KEYS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "rubrics.md").read_text(encoding="utf-8")
 BLOCKS = [YAML(typ="safe", pure=True).load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.S)]

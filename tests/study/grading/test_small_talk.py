@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from study.grading import grade, read_rubric
-from study.grading.small_talk import without_small_talk
+from study.grading.language.small_talk import without_small_talk
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,166 @@
+"""`studybot groups`: what whoever runs the bot may see and settle of every group, also while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import typer
+
+from bot.cli.main import in_words
+from bot.settings import read_settings
+from cogs.oversight import COUNTS, DOUBTS, told_deed
+from cogs.times import told_time
+from store import Delivery, Store
+from study.calendar import next_slots
+from study.group import Group, OnDoubt
+
+groups_app = typer.Typer(
+    help="Groups: what they follow, what was changed, and messages nobody is sure of.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+BY = "the command line"
+"""Who the history names for what is done here."""
+
+GroupId = Annotated[int, typer.Argument(help="The group's number, as studybot groups list shows it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Line = tuple[str, Mapping[str, Any]]
+
+
+def _with_store(work: Callable[[Store], Awaitable[Sequence[Line]]], *, as_json: bool = False) -> None:
+    """Do the work on the database that the settings name, beside a running bot, and print its lines."""
+
+    async def done() -> Sequence[Line]:
+        store = await Store.open(read_settings().database, shared=True)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    with in_words():
+        for words, fields in asyncio.run(done()):
+            typer.echo(json.dumps(fields, ensure_ascii=False, default=str) if as_json else words)
+
+
+@groups_app.command("list")
+def list_groups(as_json: AsJson = False) -> None:
+    """List the groups: course, time zone, channels, next post, and what waits for somebody's word."""
+
+    async def work(store: Store) -> Sequence[Line]:
+        found: list[Line] = []
+        for group in await store.groups():
+            channels = [f"{one.platform} {one.name or one.external_id}" for one in await store.channels(group.id)]
+            waiting = len(await store.unsettled(group.id))
+            fields = {
+                "group": group.id,
+                "name": group.name,
+                "course": group.course,
+                "zone": group.zone,
+                "channels": channels,
+                "next": _next(group),
+                "messages": waiting,
+            }
+            asks = f"; messages to look at: {waiting}" if waiting else ""
+            where = ", ".join(channels) or "no channel"
+            found.append(
+                (f"{group.id}  {group.name} ({group.course}, {where}); next post: {_next(group)}{asks}", fields)
+            )
+        return found or [("There is no group yet.", {})]
+
+    _with_store(work, as_json=as_json)
+
+
+def _next(group: Group) -> str:
+    ahead = [] if group.paused else next_slots(group, datetime.now(UTC), 1)
+    return told_time(ahead[0].at, group.zone) if ahead else "paused" if group.paused else "no weekly time"
+
+
+@groups_app.command()
+def history(
+    group: GroupId,
+    limit: Annotated[int, typer.Option(min=1, help="How many lines, newest first.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Show what organisers changed in a group, newest first."""
+
+    async def work(store: Store) -> Sequence[Line]:
+        zone = (await store.group(group)).zone
+        return [
+            (f"{told_time(deed.at, zone)}  {deed.by or 'the bot'}  {told_deed(deed)}", asdict(deed))
+            for deed in await store.audit(group, limit)
+        ]
+
+    _with_store(work, as_json=as_json)
+
+
+@groups_app.command()
+def messages(as_json: AsJson = False) -> None:
+    """List the messages of all groups that may not have arrived (unknown) or were given up (dead)."""
+
+    async def work(store: Store) -> Sequence[Line]:
+        zones = {group.id: group.zone for group in await store.groups()}
+        found = [(_told(one, zones[one.group_id]), _fields(one)) for one in await store.unsettled(limit=1000)]
+        return found or ([] if as_json else [("Every message has arrived, as far as can be known.", {})])
+
+    _with_store(work, as_json=as_json)
+
+
+def _told(one: Delivery, zone: str) -> str:
+    where = f"{one.channel.platform} {one.channel.name or one.channel.external_id}"
+    why = one.reason.partition("\n")[0]
+    return f"{one.id}  {one.state}  group {one.group_id}, {where}, {told_time(one.created, zone)}: {why}"
+
+
+def _fields(one: Delivery) -> dict[str, Any]:
+    return {
+        "message": one.id,
+        "state": one.state,
+        "group": one.group_id,
+        "platform": one.channel.platform,
+        "channel": one.channel.external_id,
+        "due": one.created,
+        "reason": one.reason,
+    }
+
+
+@groups_app.command()
+def settle(
+    message: Annotated[int, typer.Argument(help="The message's number, as studybot groups messages shows it.")],
+    word: Annotated[Literal["there", "again"], typer.Argument(help="there: let it be; again: send it now.")],
+) -> None:
+    """Say that a message is there (or is not wanted any more), or have it sent again."""
+
+    async def work(store: Store) -> Sequence[Line]:
+        if not await store.resolve(message, word == "again", datetime.now(UTC), BY):
+            return [(f"Message {message} is settled already, or there is none.", {})]
+        return [("It is sent as soon as the bot runs." if word == "again" else "It stays as it is.", {})]
+
+    _with_store(work)
+
+
+@groups_app.command()
+def rules(
+    group: GroupId,
+    doubt: Annotated[OnDoubt | None, typer.Option(help="For a post nobody is sure of.")] = None,
+    counts: Annotated[Literal["keep", "erase"] | None, typer.Option(help="Counts of people who were erased.")] = None,
+) -> None:
+    """Show, or change, what becomes of posts nobody is sure of and of erased people's counts."""
+
+    async def work(store: Store) -> Sequence[Line]:
+        changes: dict[str, Any] = {} if doubt is None else {"on_doubt": doubt}
+        if counts is not None:
+            changes["keep_counts"] = counts == "keep"
+        now = datetime.now(UTC)
+        kept = await (store.change_group(group, at=now, by=BY, **changes) if changes else store.group(group))
+        return [
+            (f"A post of which nobody can tell whether it arrived {DOUBTS[kept.on_doubt]}.", {}),
+            (f"When somebody has their data erased, {COUNTS['keep' if kept.keep_counts else 'erase']}.", {}),
+        ]
+
+    _with_store(work)

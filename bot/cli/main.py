@@ -1,0 +1,184 @@
+"""The studybot command line. Everything heavy is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import packs as cli_packs
+
+app = typer.Typer(
+    name="studybot",
+    help="The study-group bot: weekly questions, rubric grading, a fair leaderboard, and fastai models in chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("import")(cli_packs.import_notes)
+app.command("check")(cli_packs.check)
+app.command("grade")(cli_packs.grade)
+
+
+def _lazily(name: str, module: str, attribute: str, summary: str) -> None:
+    """Mount a group of commands that is imported only when it is called."""
+
+    @app.command(
+        name,
+        help=summary,
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )
+    def called(context: typer.Context) -> None:
+        from importlib import import_module
+
+        group: typer.Typer = getattr(import_module(module), attribute)
+        group(args=context.args, prog_name=f"studybot {name}")
+
+
+_lazily("rubric", "bot.cli.rubric", "rubric_app", "The author's bench: draft, test, explain and mend rubrics.")
+_lazily(
+    "groups",
+    "bot.cli.groups",
+    "groups_app",
+    "Groups: what they follow, what was changed, and messages nobody is sure of.",
+)
+_lazily("discord", "bot.cli.discord", "discord_app", "Discord: the invite link.")
+_lazily("slack", "bot.cli.slack", "slack_app", "Slack: the app manifest.")
+
+
+@app.command()
+def run(
+    platform: Annotated[
+        list[str] | None,
+        typer.Option(help="discord, slack, browser or terminal; repeat for several. Default: all whose token is set."),
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the browser page; 0 takes any.")] = None,
+) -> None:
+    """Serve the study group. Without any settings: in the browser, on this machine."""
+    from bot.serve import run_bot
+    from bot.settings import read_settings
+
+    given = {} if port is None else {"port": port}
+    with in_words():
+        asyncio.run(run_bot(read_settings(**given), platform or []))
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def models(context: typer.Context) -> None:
+    """The fastai models: serve, train, publish, list and more. Needs the model side (make setup)."""
+    import importlib.util
+
+    if importlib.util.find_spec("torch") is None:
+        typer.echo(
+            "The model side is not installed here: make setup installs PyTorch and fastai (about 6 GB).", err=True
+        )
+        raise typer.Exit(1)
+    done = subprocess.run([sys.executable, "-m", "models", *context.args], check=False)  # noqa: S603 - our own program
+    raise typer.Exit(done.returncode)
+
+
+@app.command()
+def simulate(
+    weeks: Annotated[int, typer.Option(min=1, max=520, help="How many weeks to live through.")] = 12,
+    members: Annotated[int, typer.Option(min=1, max=10_000, help="How many people take part.")] = 40,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")] = False,
+) -> None:
+    """Live through a whole course on a fake clock, and tell what was posted, answered and scored."""
+    import time
+    from dataclasses import asdict
+
+    from bot.simulate import simulate as run_simulation
+    from bot.simulate import told
+
+    begun = time.perf_counter()
+    with in_words():
+        tally = asyncio.run(run_simulation(weeks, members, seed))
+    seconds = time.perf_counter() - begun
+    typer.echo(json.dumps(asdict(tally) | {"seconds": round(seconds, 2)}) if as_json else told(tally, seconds))
+
+
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
+    """Look at everything the settings name, and say in words what is wrong."""
+    from dataclasses import asdict
+
+    from bot.doctor import examine
+    from bot.settings import read_settings
+
+    with in_words():
+        findings = asyncio.run(examine(read_settings()))
+    signs = {"well": "ok  ", "warning": "note", "wrong": "BAD "}
+    for finding in findings:
+        typer.echo(
+            json.dumps(asdict(finding)) if as_json else f"{signs[finding.state]}  {finding.what}: {finding.sentence}"
+        )
+    raise typer.Exit(int(any(finding.state == "wrong" for finding in findings)))
+
+
+@app.command()
+def health(
+    within: Annotated[float, typer.Option(help="How many seconds the last sign of life may be old.")] = 60,
+) -> None:
+    """Exit 0 if a running bot in this data folder gave a sign of life just now (for container health checks)."""
+    import time
+
+    from bot.app import HEARTBEAT
+    from bot.settings import read_settings
+
+    with in_words():
+        path = read_settings().data / HEARTBEAT
+    age = time.time() - path.stat().st_mtime if path.exists() else None
+    if age is None or age > within:
+        typer.echo("No sign of life from a bot in this data folder.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write the backup; must not exist yet.")]) -> None:
+    """Write a consistent copy of the database, also while the bot runs."""
+    from bot.settings import read_settings
+    from store.backup import backup as write
+
+    with in_words():
+        asyncio.run(write(read_settings().database, file))
+    typer.echo(f"Written to {file}.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file written by studybot backup.")]) -> None:
+    """Put a backup in the place of the database. The bot must not be running."""
+    from bot.settings import read_settings
+    from store.backup import restore as read
+
+    with in_words():
+        asyncio.run(read(read_settings().database, file))
+    typer.echo("Restored. What the platforms already have is not posted again.")
+
+
+class in_words:  # noqa: N801 - read as a phrase: with in_words()
+    """Errors a person can mend end the program with their sentence and exit code 1, without a traceback."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None or isinstance(error, (typer.Exit, KeyboardInterrupt)):
+            return
+        from bot.errors import SENTENCES
+
+        if isinstance(error, SENTENCES):
+            typer.echo(f"studybot: {error}", err=True)
+            raise typer.Exit(1) from None
+
+
+def main() -> None:
+    """Run the command line."""
+    if not cli_packs.grade_at_once(sys.argv[1:]):
+        app()

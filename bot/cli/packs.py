@@ -1,0 +1,280 @@
+"""The commands about what is taught: import people's notes, check packs, grade answers line by line.
+
+Each imports what it needs when it runs, so that grading starts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
+
+if TYPE_CHECKING:
+    from study.grading import Grade, Rubric
+    from study.packs import Fault, Pack
+
+COURSE = "fastbook"
+SCHEMA = "pack.schema.json"
+
+
+def check(
+    pack: Annotated[list[str] | None, typer.Argument(help="Course ids or pack folders. Default: all packs.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each fault.")] = False,
+    write_schema: Annotated[bool, typer.Option(help=f"Write {SCHEMA} beside the packs, for editors.")] = False,
+) -> None:
+    """Read packs, tell every fault with file, line and mend, and replay every rubric's examples."""
+    from bot.packs.library import NoPack, find_pack, pack_folders, packs_folder, read_pack
+    from study.packs import PackFaults
+
+    packs = packs_folder()
+    try:
+        folders = [find_pack(packs, each) for each in pack] if pack else list(pack_folders(packs))
+    except NoPack as error:
+        raise _ends(str(error)) from None
+    if write_schema:
+        from study.packs import pack_schema
+
+        text = json.dumps(pack_schema(), indent=2, ensure_ascii=False) + "\n"
+        _write(packs / SCHEMA, text)
+        typer.echo(f"Written to {packs / SCHEMA}.", err=as_json)
+    if not folders:
+        raise _ends(f"There is no course pack in {packs}; studybot import makes one.")
+    found: list[Fault] = []
+    for folder in folders:
+        try:
+            read = read_pack(folder)
+        except PackFaults as faults:
+            found.extend(faults.faults)
+            continue
+        found.extend(proved := list(proof(folder, read)))
+        if not proved and not as_json:
+            typer.echo(_well(read))
+    for fault in found:
+        line = {"file": fault.file, "line": fault.line, "what": fault.what, "mend": fault.mend}
+        typer.echo(json.dumps(line, ensure_ascii=False) if as_json else str(fault))
+    if found:
+        if not as_json:
+            typer.echo(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} found.", err=True)
+        raise typer.Exit(1)
+
+
+def proof(folder: Path, pack: Pack) -> Iterator[Fault]:
+    """What the examples and reference answers of a pack show to be wrong with its rubrics."""
+    from bot.packs.library import shown
+    from study.grading import check_examples
+    from study.packs import Fault, recap_name
+
+    graded = [(item.id, item.rubric, item.answer, item.ask) for item in pack.course.items()]
+    recaps = [(week.number, week.recap) for week in pack.course.weeks if week.recap is not None]
+    graded += [(recap_name(number), recap.rubric, recap.answer, recap.prompt) for number, recap in recaps]
+    for name, rubric, answer, question in graded:
+        if rubric is None:
+            continue
+        origin = pack.origins[name]
+        for fault in check_examples(rubric, answer, question):
+            if rubric.drafted and fault.path[:1] != ("examples",):
+                continue  # drafts are counted in the summary; that they are not perfect is known
+            yield Fault(shown(folder / origin.file), origin.line(fault.path), f"{name}: {fault.message}", fault.mend)
+
+
+def _well(pack: Pack) -> str:
+    course = pack.course
+    rubrics = [item.rubric for item in course.items() if item.rubric is not None]
+    recaps = [week.recap.rubric for week in course.weeks if week.recap is not None]
+    examples = sum(len(rubric.examples) for rubric in (*rubrics, *recaps))
+    drafted = sum(rubric.drafted for rubric in rubrics)
+    said = f"{course.id}: {len(course.weeks)} weeks, {len(rubrics)} graded items, {examples} examples: all well."
+    return f"{said} {drafted} rubrics are still as drafted." if drafted else said
+
+
+def grade(
+    course: Annotated[str, typer.Option(help="The course whose items are graded: an id or a pack folder.")] = COURSE,
+) -> None:
+    """Grade answers: one JSON object a line in, one line out for each, as they come.
+
+    In: {"item": "ch01-q21", "answer": "..."} or {"question": "...", "reference": "...", "answer": "..."}.
+    """
+    from bot.packs.library import NoPack, find_pack, packs_folder, read_files
+    from study.packs import PackFaults
+
+    try:
+        folder = find_pack(packs_folder(), course)
+        files = read_files(folder)
+    except (NoPack, PackFaults) as error:
+        raise _ends(str(error)) from None
+    bench = Bench(files)
+    try:
+        for line in _lines(sys.stdin.buffer):
+            answered = json.dumps(bench.answer(line), ensure_ascii=False).encode("utf-8", "backslashreplace")
+            sys.stdout.buffer.write(answered + b"\n")
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Whoever read the answers has gone; the interpreter must not try to flush to them again.
+        sys.stdout = None
+
+
+def grade_at_once(arguments: Sequence[str]) -> bool:
+    """Grade if that is all the arguments ask for, before the other commands are built; False for anything else.
+
+    Programs start `studybot grade` for a few answers, and building the whole command line takes longer than these.
+    """
+    match list(arguments):
+        case ["grade"]:
+            course = COURSE
+        case ["grade", "--course", given] if not given.startswith("-"):
+            course = given
+        case _:
+            return False
+    try:
+        grade(course)
+    except typer.Exit as ended:
+        raise SystemExit(ended.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    return True
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    while line := stream.readline():
+        if line.strip():
+            yield line
+
+
+class Bench:
+    """Grades requests one by one, reading each item and drafting each rubric only once."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self.files = files
+        self.rubrics: dict[tuple[str, ...], tuple[Rubric, str]] = {}
+
+    def answer(self, line: bytes) -> dict[str, Any]:
+        """What to print for one line of input; never raises for what a line may hold."""
+        try:
+            request = json.loads(line.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            return {"error": "The line is not UTF-8 text."}
+        except (ValueError, RecursionError) as error:
+            return {"error": f"The line is not JSON: {error}."}
+        if not isinstance(request, dict):
+            return {"error": 'The line must be an object such as {"item": "ch01-q21", "answer": "..."}.'}
+        named = {key: request[key] for key in ("item", "question", "reference", "answer") if key in request}
+        for key, value in named.items():
+            if not isinstance(value, str):
+                return {"error": f"“{key}” must be a text in quotes."}
+        if "answer" not in named:
+            return {"error": "“answer” is missing."}
+        try:
+            rubric, question = self.rubric(named)
+        except ValueError as error:
+            return {"error": str(error)}
+        from study.grading import grade as graded
+
+        item = {"item": named["item"]} if "item" in named else {}
+        return item | told(graded(rubric, named["answer"], question=question))
+
+    def rubric(self, named: dict[str, str]) -> tuple[Rubric, str]:
+        """The rubric that a request asks for, with its question. Raises ValueError with a sentence."""
+        item, question, reference = (named.get(key, "").strip() for key in ("item", "question", "reference"))
+        key = (item,) if item else (question, reference)
+        if key not in self.rubrics:
+            self.rubrics[key] = self.of_item(item) if item else self.drafted(question, reference)
+        return self.rubrics[key]
+
+    def of_item(self, item_id: str) -> tuple[Rubric, str]:
+        """The rubric of an item of the course."""
+        from study.packs import item_ids, load_item
+
+        item = load_item(self.files, item_id)
+        if item is None:
+            import difflib
+
+            near = difflib.get_close_matches(item_id, item_ids(self.files), n=1)
+            raise ValueError(
+                f"There is no item “{item_id}” in the course.{f' Did you mean {near[0]}?' if near else ''}"
+            )
+        if item.rubric is None:
+            raise ValueError(f"{item_id} is not graded: {item.ungraded}")
+        return item.rubric, item.ask
+
+    def drafted(self, question: str, reference: str) -> tuple[Rubric, str]:
+        """A rubric drafted from a reference answer."""
+        if not reference:
+            raise ValueError("“item” is missing, or else “question” and “reference”.")
+        from study.grading import draft
+
+        return draft(question, reference), question
+
+
+def told(grade: Grade) -> dict[str, Any]:
+    """A grade as JSON says it: the score, the points, the sentences, and what each point came to."""
+    return {
+        "score": round(grade.score, 4),
+        "points": round(grade.points, 4),
+        "possible": round(grade.possible, 4),
+        "verdict": grade.verdict,
+        "confidence": round(grade.confidence, 4),
+        "feedback": list(grade.feedback),
+        "results": [
+            {
+                "point": result.name,
+                "verdict": result.verdict,
+                "earned": round(result.earned, 4),
+                "possible": round(result.possible, 4),
+                "words": list(result.words),
+            }
+            for result in grade.results
+        ],
+        "against": [
+            {"kind": each.kind, "sentence": each.sentence, "words": list(each.words)} for each in grade.against
+        ],
+        "truncated": grade.truncated,
+    }
+
+
+def import_notes(
+    files: Annotated[list[Path], typer.Argument(help="Markdown notes.", metavar="FILE...")],
+    course: Annotated[str, typer.Option(help="The course to add to; made if there is none.")] = "",
+    week: Annotated[int, typer.Option(min=0, max=999, help="The week of the course; 0: the next free one.")] = 0,
+    force: Annotated[bool, typer.Option(help="Replace the week's file if there is one.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was read, one JSON object a line; write nothing.")
+    ] = False,
+) -> None:
+    """Turn people's Markdown notes into a week of a course, with drafted rubrics to mend."""
+    from bot.packs.importing import Imported, add_week, read_notes_files
+    from bot.packs.library import packs_folder
+
+    try:
+        read: list[Imported] = read_notes_files(files)
+        for each in read:
+            for remark in each.notes.remarks:
+                typer.echo(f"{each.path}:{remark.line}: {remark.what}", err=True)
+        if as_json:
+            for each in read:
+                for entry in each.notes.entries:
+                    _say(json.dumps(entry.told(), ensure_ascii=False))
+            return
+        typer.echo(add_week(packs_folder(), read, course=course, week=week, force=force))
+    except ValueError as error:
+        raise _ends(str(error)) from None
+
+
+def _say(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _ends(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def _ends(sentence: str) -> typer.Exit:
+    """The sentence is said and the command ends with exit code 1."""
+    typer.echo(f"studybot: {sentence}", err=True)
+    return typer.Exit(1)

@@ -1,0 +1,305 @@
+"""The author's bench: draft a rubric, replay marked answers, see what earned what, and find what no point knows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from study.course import Item
+    from study.grading import Rubric
+    from study.grading.authoring.evaluation import Marked, Trial
+
+rubric_app = typer.Typer(help="The author's bench: draft, test, explain and mend rubrics.", no_args_is_help=True)
+
+Course = Annotated[str, typer.Option(help="The course whose items are meant: an id or a pack folder.")]
+MarkedFile = Annotated[
+    Path, typer.Argument(help="Marked answers: CSV with a header, or JSON lines; item, answer, score (0 to 1).")
+]
+OneItem = Annotated[str, typer.Option("--item", help="The item, where the lines do not name it.")]
+
+
+@rubric_app.command()
+def draft(
+    question: Annotated[str, typer.Argument(help="The question as learners see it.")],
+    reference: Annotated[str, typer.Argument(help="The answer that earns full marks; - reads it from standard input.")],
+    language: Annotated[str, typer.Option(help="The course's language: en, de, es, fr, pt.")] = "en",
+) -> None:
+    """Draft a rubric from a question and its reference answer, as YAML to mend."""
+    import yaml
+
+    from study.grading import draft as drafted
+    from study.grading import write_rubric
+
+    answer = sys.stdin.read() if reference == "-" else reference
+    if not any(letter.isalnum() for letter in answer):
+        raise _ends("There is no reference answer to draft from; give it after the question.")
+    data = {"ask": question, "answer": answer.strip(), **write_rubric(drafted(question, answer, language=language))}
+    typer.echo(yaml.safe_dump([data], sort_keys=False, allow_unicode=True, width=120).rstrip())
+
+
+@rubric_app.command()
+def test(
+    answers: MarkedFile,
+    course: Course = "fastbook",
+    item: OneItem = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each item.")] = False,
+) -> None:
+    """Replay marked answers: agreement, what was accepted or refused wrongly, and which points mislead."""
+    from study.grading.authoring.evaluation import replay, tally
+
+    for name, rubric, question, marked in _grouped(answers, course, item):
+        trials = replay(rubric, marked, question)
+        told = list(tally(rubric, trials))
+        agreed = sum(one.agrees for one in trials)
+        undue = [one for one in trials if one.accepted and not one.right]
+        refused = [one for one in trials if one.right and not one.accepted]
+        if as_json:
+            line = {
+                "item": name,
+                "answers": len(trials),
+                "agreed": agreed,
+                "accepted_wrongly": [_trial(one) for one in undue],
+                "refused_wrongly": [_trial(one) for one in refused],
+                "points": [{key: getattr(one, key) for key in one.__slots__} for one in told],
+            }
+            typer.echo(json.dumps(line, ensure_ascii=False))
+            continue
+        typer.echo(f"{name}: {agreed} of {len(trials)} agree")
+        for one in undue:
+            typer.echo(f"  accepted, but marked {one.marked.score:g}: {_short(one.marked.answer)} - by {_earned(one)}")
+        for one in refused:
+            said = _short(one.marked.answer)
+            typer.echo(f"  right, but earns {one.grade.score:.2f}: {said} - {_lacks(one)}")
+        for point in told:
+            hits = f"{point.right_hits} of {point.right} right and {point.wrong_hits} of {point.wrong} wrong"
+            amiss = f"; {point.missed} hits missed, {point.undue} undue" if point.missed or point.undue else ""
+            typer.echo(f"  {point.name}: hit by {hits}{amiss}")
+
+
+@rubric_app.command()
+def explain(
+    item: Annotated[str, typer.Argument(help="The item's id.")],
+    answer: Annotated[str, typer.Argument(help="The answer; - reads it from standard input.")],
+    course: Course = "fastbook",
+) -> None:
+    """Show one answer with its words coloured: green earned, red told against it."""
+    from study.grading import grade
+
+    rubric, question = _rubric(course, item)
+    text = sys.stdin.read() if answer == "-" else answer
+    if not text.strip():
+        raise _ends("There is no answer to explain; give it after the item.")
+    got = grade(rubric, text, question=question)
+    earned = {word for result in got.results for word in result.words}
+    cost = {word for one in got.against for word in one.words}
+    typer.echo(" ".join(_coloured(word, earned, cost) for word in text.split()))
+    typer.echo(f"\n{got.points:g} of {got.possible:g} points, {got.verdict} (confidence {got.confidence:.2f})")
+    for result in got.results:
+        mark = {"hit": "+", "partial": "~", "missed": "-"}[result.verdict]
+        by = f": {' '.join(result.words)}" if result.words else ""
+        typer.secho(
+            f"  {mark} {result.name} ({result.earned:g}/{result.possible:g}){by}", fg="green" if result.earned else None
+        )
+    for one in got.against:
+        by = f": {' '.join(one.words)}" if one.words else ""
+        typer.secho(f"  ! {one.sentence}{by}", fg="red")
+    if got.truncated:
+        typer.echo("  Only the first 4,000 characters were read.")
+
+
+@rubric_app.command()
+def suggest(
+    answers: MarkedFile,
+    course: Course = "fastbook",
+    item: OneItem = "",
+    at_least: Annotated[int, typer.Option(help="Right answers that must say it.", min=1)] = 2,
+) -> None:
+    """List what right answers say that no point knows. Nothing is changed: you choose."""
+    from study.grading.authoring.evaluation import replay
+    from study.grading.authoring.evaluation import suggest as suggestions
+
+    for name, rubric, question, marked in _grouped(answers, course, item):
+        found = suggestions(rubric, replay(rubric, marked, question), question, at_least)
+        typer.echo(f"{name}: {'nothing new' if not found else ''}".rstrip())
+        for one in found[:20]:
+            typer.echo(f"  {one.words} (in {one.right} right{f' and {one.wrong} wrong' if one.wrong else ''})")
+
+
+@rubric_app.command()
+def report(
+    course: Annotated[str, typer.Argument(help="The course: an id or a pack folder.")] = "fastbook",
+    write: Annotated[Path | None, typer.Option(help="Write it to this file instead of showing it.")] = None,
+    check: Annotated[Path | None, typer.Option(help="Only see whether this file is up to date.")] = None,
+) -> None:
+    """Report, question by question, how the rubrics agree with the pack's own examples."""
+    text = agreement(course)
+    if check is not None:
+        if not check.exists() or check.read_text(encoding="utf-8") != text:
+            raise _ends(f"{check} is out of date; studybot rubric report {course} --write {check} mends it.")
+        return
+    if write is not None:
+        write.write_text(text, encoding="utf-8")
+        typer.echo(f"Written to {write}.")
+        return
+    typer.echo(text.rstrip())
+
+
+def agreement(course: str) -> str:
+    """The report on a course, as Markdown."""
+    from study.grading.authoring.evaluation import Marked, replay
+
+    lines = [
+        f"# How the rubrics of {course} agree with their own examples",
+        "",
+        f"Written by `studybot rubric report {course} --write docs/agreement-{course}.md`. An example agrees where",
+        "the rubric and its author both accept it, both refuse it, or both put it between.",
+        "",
+        "| item | points | examples | agree | asked | largest difference |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    all_trials = 0
+    agreeing = 0
+    for item in _items(course):
+        rubric = item.rubric
+        if rubric is None or not rubric.examples:
+            continue
+        trials = replay(rubric, [Marked(one.answer, one.score) for one in rubric.examples], item.ask)
+        agreed = sum(one.agrees for one in trials)
+        asked = sum(one.grade.verdict == "ask" for one in trials)
+        worst = max(abs(one.grade.score - one.marked.score) for one in trials)
+        lines.append(f"| {item.id} | {len(rubric.points)} | {len(trials)} | {agreed} | {asked} | {worst:.2f} |")
+        all_trials += len(trials)
+        agreeing += agreed
+    lines += ["", f"Together: {agreeing} of {all_trials} agree.", ""]
+    return "\n".join(lines)
+
+
+def _items(course: str) -> Iterator[Item]:
+    from bot.packs.library import NoPack, find_pack, packs_folder, read_pack
+    from study.packs import PackFaults
+
+    try:
+        yield from read_pack(find_pack(packs_folder(), course)).course.items()
+    except NoPack as error:
+        raise _ends(str(error)) from None
+    except PackFaults as faults:
+        raise _ends(f"The pack has {len(faults.faults)} faults; studybot check {course} tells them.") from None
+
+
+def _rubric(course: str, item: str) -> tuple[Rubric, str]:
+    items = list(_items(course))
+    for one in items:
+        if one.id == item:
+            if one.rubric is None:
+                raise _ends(f"{item} is not graded: {one.ungraded}")
+            return one.rubric, one.ask
+    held = f"it has {items[0].id} to {items[-1].id}" if items else "it has none"
+    raise _ends(f"There is no item “{item}” in {course}; {held}.")
+
+
+def _grouped(path: Path, course: str, item: str) -> Iterator[tuple[str, Rubric, str, list[Marked]]]:
+    from study.grading import draft as drafted
+
+    groups: dict[tuple[str, str, str], list[Marked]] = {}
+    for name, question, reference, marked in _marked(path, item):
+        groups.setdefault((name, question, reference), []).append(marked)
+    for (name, question, reference), answers in groups.items():
+        if name:
+            yield name, *_rubric(course, name), answers
+        else:
+            yield question or reference, drafted(question, reference), question, answers
+
+
+def _marked(path: Path, item: str) -> Iterator[tuple[str, str, str, Marked]]:
+    from study.grading.authoring.evaluation import Marked
+
+    for number, row in _rows(path):
+        try:
+            score = float(row["score"])
+            answer = str(row["answer"])
+        except (KeyError, TypeError, ValueError):
+            raise _ends(f"{path}, line {number}: an answer and a score from 0 to 1 are needed.") from None
+        if not 0 <= score <= 1:
+            raise _ends(f"{path}, line {number}: the score {score:g} is not from 0 to 1.")
+        points = row.get("points")
+        names = tuple(map(str, points)) if isinstance(points, list) else None
+        name = str(row.get("item") or item)
+        reference = str(row.get("reference") or "")
+        if not name and not reference:
+            raise _ends(f"{path}, line {number}: no item is named; add it to the line or give --item.")
+        question = "" if name else str(row.get("question") or "")
+        yield name, question, "" if name else reference, Marked(answer, score, names)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise _ends(f"{path} cannot be read: {(error.strerror or 'no reason given').lower()}.") from None
+    except UnicodeDecodeError:
+        raise _ends(f"{path} is not UTF-8 text; save it again with the encoding UTF-8.") from None
+    if not text.strip():
+        raise _ends(f"{path} is empty; it should hold marked answers, as CSV with a header or as JSON lines.")
+    if text.lstrip().startswith("["):
+        raise _ends(f"{path} is one JSON list; write one JSON object a line instead.")
+    if text.lstrip().startswith("{"):
+        for number, line in enumerate(text.splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise _ends(f"{path}, line {number}: this is not JSON: {error}.") from None
+            yield number, row if isinstance(row, dict) else {}
+        return
+    reader = csv.DictReader(io.StringIO(text))
+    lacking = [name for name in ("answer", "score") if name not in (reader.fieldnames or ())]
+    if lacking:
+        has = ", ".join(reader.fieldnames or ())
+        raise _ends(f"{path} has no column {' and no column '.join(lacking)}; its first line names {has}.")
+    row = None
+    for row in reader:
+        yield reader.line_num, row
+    if row is None:
+        raise _ends(f"{path} has a header and no answers.")
+
+
+def _coloured(word: str, earned: set[str], cost: set[str]) -> str:
+    from study.grading.language.languages import language_of
+    from study.grading.language.text import Text
+
+    parts = set(Text(word, language_of("en")).words)
+    if parts & cost:
+        return typer.style(word, fg="red", bold=True)
+    return typer.style(word, fg="green", bold=True) if parts & earned else word
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {"answer": trial.marked.answer, "marked": trial.marked.score, "score": trial.grade.score}
+
+
+def _earned(trial: Trial) -> str:
+    return "; ".join(f"{one.name} ({' '.join(one.words)})" for one in trial.grade.results if one.earned) or "nothing"
+
+
+def _lacks(trial: Trial) -> str:
+    lacking = [f"missed {one.name}" for one in trial.grade.results if not one.hit and not one.bonus]
+    return "; ".join(lacking + [one.sentence for one in trial.grade.against]) or "nothing is missing"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= 80 else plain[:79] + "…"
+
+
+def _ends(sentence: str) -> typer.Exit:
+    typer.secho(sentence, fg="red", err=True)
+    return typer.Exit(1)

@@ -1,0 +1,1 @@
+"""Course packs on disk, and notes that become packs."""

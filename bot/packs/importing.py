@@ -1,0 +1,113 @@
+"""Notes from disk into a week of a course pack: reading the files, choosing the week, never writing over anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.packs.library import LARGEST, shown
+from study.notes import Entry, Notes, NotesError, decode, read_notes
+from study.notes.languages import likely_language
+from study.notes.weeks import WeekFile, scalar, write_week
+from study.packs import item_ids, load_course
+from study.packs.shapes import ID, ID_LONGEST
+
+WEEK_NAME = re.compile(r"week-(\d+)\.yaml")
+
+
+class ImportRefused(ValueError):
+    """Nothing was written; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One file of notes, read."""
+
+    path: str
+    notes: Notes
+
+
+def read_notes_files(paths: Sequence[Path]) -> list[Imported]:
+    """The notes in these files. Raises ImportRefused with a sentence for the first that cannot be read."""
+    read = []
+    for path in paths:
+        try:
+            if path.is_file() and path.stat().st_size > LARGEST * 4:
+                raise ImportRefused(f"{path}: It is far too large to be notes.")
+            text = decode(path.read_bytes())
+        except OSError as error:
+            raise ImportRefused(f"{path} cannot be read ({error.strerror}).") from None
+        except NotesError as error:
+            raise ImportRefused(f"{path}: {error}") from None
+        notes = read_notes(text)
+        if not notes.entries:
+            what = "is empty" if not text.strip() else "holds no question, recap line or prompt that can be made out"
+            raise ImportRefused(f"{path} {what}; docs/importing.md shows the forms that are read.")
+        read.append(Imported(str(path), notes))
+    return read
+
+
+def add_week(packs: Path, read: Sequence[Imported], *, course: str, week: int, force: bool) -> str:
+    """Write the notes as a week of a course and tell what was done. Raises ImportRefused."""
+    entries = [entry for each in read for entry in each.notes.entries]
+    title = next((each.notes.title for each in read if each.notes.title), "") or Path(read[0].path).stem
+    course = (
+        course
+        or _slug(title)[:30].rpartition("-" if len(_slug(title)) > 30 else " ")[0]
+        or _slug(title)[:30]
+        or "my-course"
+    )
+    if not re.fullmatch(ID, course) or len(course) > ID_LONGEST:
+        raise ImportRefused(
+            f"“{course}” cannot name a course; write --course {_slug(course) or 'my-course'}, for example."
+        )
+    folder = packs / course
+    weeks = {int(match[1]): path for path in folder.glob("week-*.yaml") if (match := WEEK_NAME.fullmatch(path.name))}
+    number = week or max(weeks, default=0) + 1
+    path = weeks.get(number, folder / f"week-{number:02}.yaml")
+    if path.exists() and not force:
+        free = max(weeks, default=0) + 1
+        raise ImportRefused(f"{shown(path)} exists; --week {free} adds a new week, --force replaces the old one.")
+    language = likely_language(" ".join(entry.question + " " + entry.answer for entry in entries))
+    others = {each.name: each.read_text(encoding="utf-8", errors="replace") for each in weeks.values() if each != path}
+    made = write_week(number, title, entries, language=language, taken=item_ids(others))
+    head = f"id: {course}\ntitle: {scalar(title, 0)}\nlanguage: {language}\n"
+    load_course({"course.yaml": head, path.name: made.text})
+    new = not (folder / "course.yaml").exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if new:
+            (folder / "course.yaml").write_text(
+                f"# yaml-language-server: $schema=../pack.schema.json\n{head}", encoding="utf-8"
+            )
+        fresh = path.with_suffix(".new")
+        fresh.write_text(made.text, encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise ImportRefused(f"{shown(folder)} cannot be written ({error.strerror}).") from None
+    return _told(course, path, made, entries, new=new)
+
+
+def _told(course: str, path: Path, made: WeekFile, entries: Sequence[Entry], *, new: bool) -> str:
+    counts = ", ".join(
+        f"{count} {word if count == 1 else f'{word}s'}"
+        for count, word in ((made.items, "graded item"), (made.ideas, "recap idea"), (made.prompts, "prompt"))
+        if count
+    )
+    lines = [f"{shown(path)}: {counts}."]
+    if new:
+        lines.append(
+            f"The course “{course}” is new; its title and language are in {shown(path.parent / 'course.yaml')}."
+        )
+    lines += made.remarks
+    lines += [
+        "Next: open the file, mend what is marked “# drafted”, and give every item examples of answers with their",
+        f"scores; studybot check {course} replays them. Then choose the course with /group setup in the chat.",
+    ]
+    return "\n".join(lines)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:ID_LONGEST].strip("-")

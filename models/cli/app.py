@@ -1,0 +1,83 @@
+"""What every command of the models shares: the application, the folders, one sentence at the end, a progress bar."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from models.bundle import MANIFEST, Name
+from models.library import Library
+
+app = typer.Typer(
+    name="models",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Train, publish and serve the models that look at pictures.",
+)
+
+SHIPPED = Path(__file__).parents[1] / "zoo"
+
+
+def own_folder() -> Path:
+    """Where members' models are kept: `models` in the data folder."""
+    return Path(os.environ.get("STUDYBOT_DATA", "data")) / "models"
+
+
+def trained_folder() -> Path:
+    """Where a training leaves its bundle until it is published: `trained` in the data folder."""
+    return own_folder().parent / "trained"
+
+
+def stop(sentence: str) -> typer.Exit:
+    """Say what is wrong in one sentence and end with exit code 1."""
+    typer.echo(sentence, err=True)
+    return typer.Exit(1)
+
+
+Roots = Annotated[
+    list[Path] | None,
+    typer.Option("--models", help="A folder of models beside the shipped ones (repeatable)."),
+]
+
+
+def roots_of(given: list[Path] | None) -> tuple[Path, ...]:
+    """The shipped models first, then the folders named, or the data folder's."""
+    return (SHIPPED, *(given or [own_folder()]))
+
+
+def bundle_of(model: str, version: str | None, models: list[Path] | None) -> Path:
+    """A bundle's folder, named by its path or by its model's name. Raises BundleFault."""
+    named = Path(model)
+    return named if (named / MANIFEST).is_file() else Library(roots_of(models)).find(model, version)
+
+
+def room_for_bundle(into: Path) -> None:
+    """Refuse to write a bundle over a folder that holds anything but a bundle."""
+    if into.exists() and not (into / MANIFEST).is_file() and (not into.is_dir() or any(into.iterdir())):
+        raise stop(f"{into} holds something else than a model: name a folder that does not exist yet.")
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot be a model's name."""
+    try:
+        TypeAdapter[str](Name).validate_python(name)
+    except ValidationError:
+        raise stop(f"{name!r} cannot be a model's name: use a-z, 0-9 and dashes, at most 48 of them.") from None
+
+
+@contextmanager
+def progress_bar(name: str) -> Iterator[Callable[[str, float], None]]:
+    """A bar that is moved by calling what is yielded with what is going on and how much of it is done."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.fields[name]}"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns) as progress:
+        task = progress.add_task("", total=1.0, name=name)
+        yield lambda what, share: progress.update(task, description=what, completed=share)

@@ -1,0 +1,71 @@
+"""The models' command line: make, train, publish, serve. It also runs as `studybot models …`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from models.cli import learning as cli_learning
+from models.cli import library as cli_library
+from models.cli import training as cli_training
+from models.cli.app import Roots, app, own_folder, roots_of, stop
+
+__all__ = ["app", "cli_learning", "cli_library", "cli_training", "main"]
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port.")] = 8601,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    models: Roots = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    exact: Annotated[bool, typer.Option("--exact", help="Full precision only, no bfloat16.")] = False,
+    queue: Annotated[int, typer.Option(min=1, help="Pictures inside at once; more are refused with 429.")] = 64,
+    threads: Annotated[
+        int, typer.Option(min=0, help="CPU threads for the network (0: one core is left to open pictures).")
+    ] = 0,
+    decoders: Annotated[int, typer.Option(min=1, max=64, help="Processes that open pictures.")] = 2,
+    with_parent: Annotated[bool, typer.Option("--with-parent", help="End when standard input closes.")] = False,
+) -> None:
+    """Answer for pictures over HTTP. MODELS_TOKEN, where set, is the bearer token callers must give."""
+    import torch
+
+    from models.server.serve import CannotServe, fast_loop, run
+    from models.server.service import Settings
+
+    torch.set_num_threads(threads or max(1, torch.get_num_threads() - 1))
+    settings = Settings(
+        roots=roots_of(models),
+        device=device,
+        exact=exact,
+        token=os.environ.get("MODELS_TOKEN", ""),
+        queue=queue,
+        decoders=decoders,
+        feedback=own_folder().parent / "feedback",
+    )
+    try:
+        with asyncio.Runner(loop_factory=fast_loop()) as runner:
+            runner.run(run(settings, host, port, with_parent=with_parent))
+    except CannotServe as fault:
+        raise stop(str(fault)) from None
+
+
+@app.command()
+def health(port: Annotated[int, typer.Option(help="Where the service listens on this machine.")] = 8400) -> None:
+    """Exit 0 if a service on this machine answers its golden picture (for container health checks)."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=8):
+            return
+    except (URLError, TimeoutError) as error:
+        raise stop(f"No model service is ready on port {port} ({error}).") from None
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="studybot models")

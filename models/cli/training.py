@@ -1,0 +1,101 @@
+"""The commands that make models: `train` on a folder of pictures, and `zoo` for the shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from models.cli.app import app, check_name, progress_bar, room_for_bundle, roots_of, stop, trained_folder
+
+
+@app.command()
+def zoo(
+    only: Annotated[list[str] | None, typer.Argument(help="Names; all when left out.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Where to write them (default: the shipped folder).")] = None,
+    epochs: Annotated[int, typer.Option(min=1)] = 6,
+    variants: Annotated[int, typer.Option(min=1, help="Ways each digit is drawn anew.")] = 20,
+) -> None:
+    """Make the shipped models anew, from scikit-learn's handwriting and from shapes drawn here."""
+    from models.recipes.zoo import NAMES, ZOO, make
+
+    wanted = only or list(NAMES)
+    if unknown := [name for name in wanted if name not in NAMES]:
+        raise stop(f"The zoo has no model called {unknown[0]}; it has {', '.join(NAMES)}.")
+    for name in wanted:
+        with progress_bar(name) as tell:
+            made = make(name, into or ZOO, variants=variants, epochs=epochs, tell=tell)
+            tell(f"right on {made.measured.get('accuracy', 0):.1%} of the held-out pictures", 1.0)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Argument(help="A folder that holds a folder of pictures for each label.")],
+    name: Annotated[str, typer.Option(help="What the model will be called: a-z, 0-9 and dashes.")],
+    arch: Annotated[str, typer.Option(help="An architecture of torchvision or timm.")] = "resnet18",
+    epochs: Annotated[int, typer.Option(min=1, max=1000)] = 3,
+    size: Annotated[int, typer.Option(min=8, max=1024, help="Pixels a side, as the network sees it.")] = 224,
+    valid: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share held back to measure it.")] = 0.2,
+    seed: Annotated[int, typer.Option()] = 42,
+    batch: Annotated[int, typer.Option(min=4, max=4096, help="Pictures at a time, at most.")] = 64,
+    rate: Annotated[
+        float | None, typer.Option(min=1e-7, max=10, help="Learning rate (default: what fastai's finder suggests).")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="single-label, multi-label, regression or segmentation.")] = "single-label",
+    resize: Annotated[str, typer.Option(help="crop, squish or pad.")] = "crop",
+    y_range: Annotated[str, typer.Option(help="For regression: the least and the most, as in 0,10.")] = "",
+    from_scratch: Annotated[bool, typer.Option("--from-scratch", help="Use no pretrained weights.")] = False,
+    weights: Annotated[Path | None, typer.Option(help="A file of pretrained weights.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Where to write the bundle.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train a model with fastai and write it as a bundle, with a card, a confusion matrix and its worst mistakes."""
+    from models.bundle import BundleFault, Kind
+    from models.library import Library
+    from models.training.config import Wish
+    from models.training.data import DataFault, a_folder, gather
+
+    check_name(name)
+    if kind not in ("single-label", "multi-label", "regression", "segmentation"):
+        raise stop(f"There is no kind called {kind}: choose single-label, multi-label, regression or segmentation.")
+    if resize not in ("crop", "squish", "pad"):
+        raise stop(f"There is no way to resize called {resize}: choose crop, squish or pad.")
+    version = Library(roots_of(None)).next_version(name, trained_folder())
+    folder = into or trained_folder() / name / version
+    room_for_bundle(folder)
+    wish = Wish(
+        name, version, arch, epochs, size, valid, seed, batch, rate, resize, from_scratch, weights,
+        _range(y_range), device,
+    )  # fmt: skip
+    try:
+        a_folder(data)
+        from models.training.report import told
+        from models.training.train import check
+        from models.training.train import train as run
+
+        check(cast("Kind", kind), wish)
+        with progress_bar(name) as tell:
+            found = gather(data, cast("Kind", kind), tell=tell)
+            for path, why in found.broken:
+                typer.echo(f"Set aside: {path}: {why}")
+            labels = f"{len(found.labels)} label{'s' * (len(found.labels) != 1)}"
+            typer.echo(f"{len(found.examples)} pictures, {labels}: {', '.join(found.labels[:20])}")
+            made = run(found, wish, folder, tell=tell, say=typer.echo)
+            tell("done", 1.0)
+    except (DataFault, BundleFault, OSError) as fault:
+        raise stop(str(fault)) from None
+    typer.echo("\n".join(told(found, made)))
+    typer.echo(f"Its card and pictures are in {folder}. To let the group use it: studybot models publish {folder}")
+
+
+def _range(text: str) -> tuple[float, float] | None:
+    if not text:
+        return None
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise stop("--y-range must be two numbers with a comma between, as in 0,10.") from None
+    if not low < high:
+        raise stop("--y-range must give the least before the most, as in 0,10.")
+    return low, high

@@ -1,0 +1,1 @@
+"""From a picture to an answer: pictures read, prepared, predicted and explained."""

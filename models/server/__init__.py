@@ -1,0 +1,1 @@
+"""The model service: HTTP, the registry, batching and decoding."""

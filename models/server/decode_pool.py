@@ -1,0 +1,255 @@
+"""The pool of decoding processes: each picture gets seconds and some memory; a process that exceeds them goes.
+
+Small pictures are handed to a process some at a time, so that it need not wait for this one's loop between them. Those
+behind a picture that ends its process are handed to another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections import deque
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from models.inference.pictures import PictureFault
+from models.inference.prepare import Array, InkInput, PhotoInput
+from models.server.decode_worker import HEAD, KEEP, TOO_HEAVY
+
+MEMORY = 900 * 1024 * 1024
+SECONDS = 4.0
+_START_SECONDS = 60.0
+_TIRED_AFTER = 20_000  # pictures, after which a process is replaced by a fresh one
+_IN_LINE = 8  # pictures before one process
+_BYTES_IN_LINE = 256 * 1024
+_SLOW = 0.25  # seconds after which no more pictures are put in line behind one
+_TOO_LONG = "The picture takes too long to open: save it anew and send it again."
+_Said = tuple[dict[str, object], bytes]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A picture prepared for a network, and what ought to be said about it."""
+
+    array: Array
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class _Picture:
+    """One picture to open, and whom to tell."""
+
+    spec: bytes
+    data: bytes
+    answer: asyncio.Future[_Said]
+
+    def tell(self, said: dict[str, object], body: bytes = b"") -> None:
+        if not self.answer.done():  # whoever asked may have gone
+            self.answer.set_result((said, body))
+
+
+class _Worker(asyncio.SubprocessProtocol):
+    """One process and the pictures in line before it, the first of which it is opening."""
+
+    def __init__(self, pool: DecodePool) -> None:
+        self.line: deque[_Picture] = deque()
+        self.done = 0
+        self.gone = asyncio.Event()
+        self._pool, self._heard = pool, bytearray()
+        self._loop = asyncio.get_running_loop()
+        self._began = 0.0
+        self._limit: asyncio.TimerHandle | None = None
+
+    @classmethod
+    async def start(cls, pool: DecodePool, memory: int) -> _Worker:
+        """A process that has answered once. Raises TimeoutError where it does not in a minute, OSError if it ends."""
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        loop = asyncio.get_running_loop()
+        _, worker = await loop.subprocess_exec(
+            lambda: cls(pool),
+            *(sys.executable, "-m", "models.server.decode_worker", str(memory)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environment,
+        )
+        first = _Picture(b"{}", b"", loop.create_future())
+        worker.take(first, None)
+        try:
+            await asyncio.wait_for(first.answer, _START_SECONDS)
+            if worker.gone.is_set():
+                raise OSError("it ended at once")
+        except BaseException:
+            worker.kill()
+            await asyncio.shield(worker.gone.wait())
+            raise
+        return worker
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the process and its standard input."""
+        self.process = cast("asyncio.SubprocessTransport", transport)
+        self._into = cast("asyncio.WriteTransport", self.process.get_pipe_transport(0))
+
+    def has_room_for(self, picture: _Picture) -> bool:
+        """Whether this picture may be put in line here."""
+        if not self.line:
+            return True
+        held = sum(len(one.data) for one in self.line) + len(picture.data)
+        slow = self._loop.time() - self._began > _SLOW
+        return len(self.line) < _IN_LINE and held <= _BYTES_IN_LINE and not slow
+
+    def take(self, picture: _Picture, seconds: float | None) -> None:
+        """Put a picture in line; where it is the first, it has so many seconds."""
+        self.line.append(picture)
+        self._into.write(HEAD.pack(len(picture.spec), len(picture.data)) + picture.spec + picture.data)
+        if len(self.line) == 1:
+            self._begin(seconds)
+
+    def _begin(self, seconds: float | None) -> None:
+        self._began = self._loop.time()
+        if self._limit is not None:
+            self._limit.cancel()
+        self._limit = self._loop.call_later(seconds, self._pool.too_long, self) if seconds and self.line else None
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Tell whoever asked, as soon as an answer is whole."""
+        self._heard += data
+        while self.line and len(self._heard) >= HEAD.size:
+            head, body = HEAD.unpack_from(self._heard)
+            end = HEAD.size + head + body
+            if len(self._heard) < end:
+                return
+            said, found = bytes(self._heard[HEAD.size : HEAD.size + head]), bytes(self._heard[HEAD.size + head : end])
+            del self._heard[:end]
+            self.done += 1
+            self.line.popleft().tell(json.loads(said), found)
+            self._begin(self._pool.seconds)
+            self._pool.answered(self)
+
+    def process_exited(self) -> None:
+        """It ended, by itself or not."""
+        self.process.close()
+        self.gone.set()
+        self._pool.ended(self)
+
+    def kill(self) -> None:
+        """End the process; its line is no more its own."""
+        self.line.clear()
+        self._begin(None)
+        if not self.gone.is_set():
+            self.process.kill()
+
+
+class DecodePool:
+    """A few decoding processes, and the pictures that wait for one."""
+
+    def __init__(self, size: int = 2, *, memory: int = MEMORY, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
+        self.killed = 0
+        self._size, self._memory = size, memory
+        self._workers: list[_Worker] = []
+        self._leaving: set[_Worker] = set()
+        self._waiting: deque[_Picture] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start the processes; returns once each has answered. Raises TimeoutError where they do not in a minute."""
+        await asyncio.gather(*(self._add() for _ in range(self._size)))
+
+    async def stop(self) -> None:
+        """End the processes."""
+        for worker in [*self._workers]:
+            self._let_go(worker)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.gone.wait() for worker in self._leaving))
+
+    async def decode(self, data: bytes, spec: InkInput | PhotoInput) -> Decoded:
+        """The picture as an array. Raises PictureFault with the status and sentence to answer with."""
+        said, body = await self._ask(spec.model_dump_json(), data)
+        shape, notes = said["shape"], said["notes"]
+        assert isinstance(shape, list) and isinstance(notes, list)
+        return Decoded(np.frombuffer(body, str(said["dtype"])).reshape(shape), tuple(notes))
+
+    async def harmless(self, data: bytes) -> bytes:
+        """The picture's pixels alone, as PNG. Raises PictureFault."""
+        return (await self._ask(KEEP, data))[1]
+
+    async def _ask(self, spec: str, data: bytes) -> _Said:
+        picture = _Picture(spec.encode(), data, asyncio.get_running_loop().create_future())
+        self._waiting.append(picture)
+        self._hand_out()
+        said, body = await picture.answer
+        if said["status"] != 200:
+            raise PictureFault(int(str(said["status"])), str(said["error"]))
+        return said, body
+
+    def _hand_out(self) -> None:
+        """Put pictures in line, oldest first, before whichever process has the shortest line with room."""
+        while self._waiting:
+            picture = self._waiting[0]
+            rested = [one for one in self._workers if one.done + len(one.line) < _TIRED_AFTER]
+            free = [one for one in rested if one.has_room_for(picture)]
+            if not free and not picture.answer.done():
+                return
+            self._waiting.popleft()
+            if not picture.answer.done():  # else whoever asked has gone
+                min(free, key=lambda one: len(one.line)).take(picture, self.seconds)
+
+    # --- what the processes report -------------------------------------------------------------------------------
+
+    def answered(self, worker: _Worker) -> None:
+        """The first picture in its line is open."""
+        if worker.done >= _TIRED_AFTER and not worker.line:
+            self._let_go(worker)
+        self._hand_out()
+
+    def too_long(self, worker: _Worker) -> None:
+        """The first picture in its line has had its seconds."""
+        self._spoilt(worker, _TOO_LONG)
+
+    def ended(self, worker: _Worker) -> None:
+        """It ended by itself, if it was not let go: the first picture in its line was too much for it."""
+        self._leaving.discard(worker)
+        self._spoilt(worker, TOO_HEAVY)
+
+    def _spoilt(self, worker: _Worker, sentence: str) -> None:
+        if worker.line:
+            worker.line.popleft().tell({"status": 422, "error": sentence})
+        if worker in self._workers:
+            self.killed += 1
+            self._let_go(worker)
+
+    # --- the processes -------------------------------------------------------------------------------------------
+
+    async def _add(self) -> None:
+        """One process more, handed pictures from when it has answered for the first time."""
+        self._workers.append(await _Worker.start(self, self._memory))
+        self._hand_out()
+
+    def _let_go(self, worker: _Worker) -> None:
+        """End a process that is of no more use; another is started in its place, and has its line."""
+        self._workers.remove(worker)
+        self._waiting.extendleft(reversed(worker.line))
+        worker.kill()
+        if not worker.gone.is_set():
+            self._leaving.add(worker)
+        task = asyncio.create_task(self._replace())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self._hand_out()
+
+    async def _replace(self) -> None:
+        while True:
+            try:
+                return await self._add()
+            except (TimeoutError, OSError) as fault:
+                log.warning("A process that opens pictures could not be started (%r); trying again.", fault)
+                await asyncio.sleep(1)

@@ -1,0 +1,82 @@
+"""One decoding process: pictures in on standard input, arrays out on standard output, nothing kept, little memory.
+
+It is a process of its own so that a picture that breaks a decoder, or takes too long, harms no other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import resource
+import struct
+import sys
+from functools import lru_cache
+from typing import BinaryIO
+
+from pydantic import TypeAdapter
+
+from models.inference.pictures import PictureFault, check_bytes, harmless, open_picture
+from models.inference.prepare import InkInput, Input, PhotoInput, prepare
+
+KEEP = "keep"  # in place of a way to prepare: give the pixels back as a PNG that holds nothing else
+HEAD = struct.Struct("!II")
+TOO_HEAVY = "The picture needs too much memory to open: make it smaller and send it again."
+
+
+@lru_cache(maxsize=64)
+def _spec(text: str) -> InkInput | PhotoInput:
+    return TypeAdapter[InkInput | PhotoInput](Input).validate_json(text)
+
+
+def serve(into: BinaryIO, out: BinaryIO) -> None:
+    """Answer until the other side closes the pipe."""
+    while head := _read(into, HEAD.size):
+        spec_size, size = HEAD.unpack(head)
+        spec, data = _read(into, spec_size), _read(into, size)
+        header, body = _work(spec.decode(), data)
+        said = json.dumps(header).encode()
+        out.write(HEAD.pack(len(said), len(body)) + said)
+        out.write(body)
+        out.flush()
+
+
+def _work(spec: str, data: bytes) -> tuple[dict[str, object], bytes]:
+    try:
+        if spec == KEEP:
+            return {"status": 200, "dtype": "uint8", "shape": None, "notes": []}, harmless(data)
+        check_bytes(data)
+        array, notes = prepare(open_picture(data), _spec(spec))
+    except PictureFault as fault:
+        return {"status": fault.status, "error": str(fault)}, b""
+    except MemoryError:
+        return {"status": 413, "error": TOO_HEAVY}, b""
+    header = {"status": 200, "dtype": str(array.dtype), "shape": array.shape, "notes": notes}
+    return header, array.tobytes()
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    return data if len(data) == size else b""
+
+
+def limit_memory(more: int) -> None:
+    """Allow this process so many bytes of address space beyond what it has now."""
+    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
+        now = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def widen(pipe: BinaryIO) -> None:
+    """Let a prepared photo pass in one go: a pipe holds 64 KB unless it is asked to hold more."""
+    with contextlib.suppress(OSError):  # not a pipe, or more than this account may have: it is only slower
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
+if __name__ == "__main__":
+    if sys.platform == "linux":
+        limit_memory(int(sys.argv[1]))
+        widen(sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,41 @@
+"""What the service counts, for Prometheus: requests by route and status, their times, the queue and the batches."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from models.server.batcher import Batcher
+
+_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """One service's counts. Names of models never become labels before they are known to exist."""
+
+    def __init__(self, batcher: Batcher) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter("models_requests", "Requests answered", ("route", "status"), registry=self.registry)
+        self._seconds = Histogram(
+            "models_request_seconds", "Time to answer", ("route",), buckets=_BOUNDS, registry=self.registry
+        )
+        waiting = Gauge("models_queue_waiting", "Pictures waiting for the device", registry=self.registry)
+        waiting.set_function(batcher.waiting)
+        expired = Gauge("models_expired", "Pictures dropped because their time had passed", registry=self.registry)
+        expired.set_function(lambda: batcher.expired)
+        self._batches = Gauge("models_batches", "Batches run, by size", ("size",), registry=self.registry)
+        self._batcher = batcher
+
+    def seen(self, request: web.Request, status: int, seconds: float) -> None:
+        """Count an answered request."""
+        resource = request.match_info.route.resource
+        route = resource.canonical if resource is not None else "other"
+        self._requests.labels(route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def text(self) -> tuple[bytes, str]:
+        """All counts in Prometheus' text format, and its content type."""
+        for size, count in list(self._batcher.batches.items()):
+            self._batches.labels(str(size)).set(count)
+        return generate_latest(self.registry), CONTENT_TYPE_LATEST

@@ -1,0 +1,115 @@
+"""The service as a process: one address printed when ready, a clean end in seconds, never outliving its parent."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+
+from aiohttp import web
+
+from models.server.service import Service, Settings
+
+_LAST_SECONDS = 3.0
+_SWITCH_SECONDS = (
+    0.00002  # the usual 5 ms would keep the device's thread waiting for every step under a flood of requests
+)
+
+
+class CannotServe(Exception):
+    """The service cannot start; the message is a sentence."""
+
+
+def fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop, which takes requests at half the cost, where it is installed; else None, for asyncio's own."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as fault:
+        made.close()
+        if fault.errno == errno.EADDRINUSE:
+            raise CannotServe(f"Port {port} is in use: stop what uses it or choose another with --port.") from None
+        if fault.errno == errno.EACCES:
+            raise CannotServe(f"Port {port} may not be used by this account: choose one above 1023.") from None
+        raise CannotServe(f"{host} port {port} cannot be listened on: {fault.strerror or fault}.") from None
+    except (OverflowError, socket.gaierror):
+        made.close()
+        raise CannotServe(f"{host} port {port} is no address to listen on.") from None
+    made.listen(256)
+    return made
+
+
+async def run(settings: Settings, host: str, port: int, *, with_parent: bool = False) -> None:
+    """Serve until SIGTERM, SIGINT, or (with_parent) until standard input closes, as it does when the parent dies."""
+    listening = bound(host, port)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    try:
+        service = Service(settings)
+    except RuntimeError as fault:
+        raise CannotServe(f"The device {settings.device} cannot be used: {fault}.") from None
+    loop, ending = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ending.set)
+    if with_parent:
+        threading.Thread(target=_until_alone, args=(loop, ending), daemon=True).start()
+    runner = web.AppRunner(service.app, access_log=None, shutdown_timeout=_LAST_SECONDS, handle_signals=False)
+    await runner.setup()
+    await web.SockSite(runner, listening).start()
+    shown = f"[{host}]" if ":" in host else host
+    waiting = asyncio.create_task(ending.wait())
+    try:
+        while not service.ready and not ending.is_set():
+            _check(service)
+            await asyncio.sleep(0.05)
+        if service.ready:
+            names = ", ".join(service.registry.known) or "none"
+            print(
+                f"The models answer at http://{shown}:{listening.getsockname()[1]} ({service.device}: {names})",
+                flush=True,
+            )
+            for left_out in service.registry.faults.values():
+                print(f"Left out: {left_out}", file=sys.stderr, flush=True)
+        await waiting
+    finally:
+        waiting.cancel()
+        _end_for_certain()
+        await runner.cleanup()
+
+
+def _check(service: Service) -> None:
+    try:
+        service.check()
+    except TimeoutError:
+        raise CannotServe("The processes that open pictures did not start in time: this machine is too busy.") from None
+
+
+def _end_for_certain() -> None:
+    """A model that is still being loaded in a thread cannot be interrupted: it must not hold the end up."""
+    last = threading.Timer(2 * _LAST_SECONDS, os._exit, (0,))
+    last.daemon = True
+    last.start()
+
+
+def _until_alone(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        while os.read(0, 4096):
+            pass
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(ending.set)

@@ -1,0 +1,1 @@
+"""Learning from people's pictures: data, training, measuring, cleaning, comparing, converting."""

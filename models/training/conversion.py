@@ -1,0 +1,145 @@
+"""Old exported learners as bundles. Opening one runs what it holds: in a process apart, when trusted.
+
+That process only hands over tensors and plain facts; the bundle is built here and held to the learner's own answer.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save_file
+
+from models.bundle import Manifest
+from models.bundle_writer import write_bundle
+from models.inference.networks import build_vision
+from models.inference.networks_spec import VisionSpec
+from models.inference.pictures import PictureFault
+from models.inference.predictor import Predictor
+from models.inference.prepare import PhotoInput
+from models.training.data import open_file
+
+_SECONDS = 300
+
+
+class CannotConvert(Exception):
+    """The learner cannot be turned into a bundle; the message says why."""
+
+
+def convert_apart(old: Path, name: str, version: str, golden: Path, into: Path) -> Manifest:
+    """The learner in `old` as a bundle in `into`. Raises CannotConvert."""
+    for path in (old, golden):
+        if not path.is_file():
+            raise CannotConvert(f"There is no file {path}.")
+    try:
+        open_file(golden)
+    except PictureFault as fault:
+        raise CannotConvert(f"{golden}: {fault}") from None
+    with tempfile.TemporaryDirectory() as made_in:
+        given = Path(made_in)
+        command = [
+            sys.executable,
+            "-m",
+            "models.training.conversion",
+            str(old.resolve()),
+            str(golden.resolve()),
+            made_in,
+        ]
+        try:
+            ended = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired:
+            raise CannotConvert(f"{old} took longer than {_SECONDS} s to open.") from None
+        if ended.returncode or not (given / "facts.json").is_file():
+            last = (ended.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+            raise CannotConvert(f"{old} cannot be converted: {last}.")
+        facts = json.loads((given / "facts.json").read_text(encoding="utf-8"))
+        weights = load_tensors((given / "weights.safetensors").read_bytes())
+    return _built(name, version, golden, into, facts, weights)
+
+
+def _built(
+    name: str, version: str, golden: Path, into: Path, facts: dict[str, Any], weights: dict[str, Any]
+) -> Manifest:
+    spec = VisionSpec(family=facts["family"], arch=facts["arch"])
+    network = build_vision(spec, len(facts["labels"]))
+    try:
+        network.load_state_dict(weights, strict=True)
+    except RuntimeError:
+        raise CannotConvert(f"The learner's network is not fastai's {spec.arch} with its usual head.") from None
+    norm = facts["normalize"]
+    manifest = write_bundle(
+        into,
+        network,
+        open_file(golden),
+        f"# {name}\n\nConverted from a learner exported with fastai; what it was measured at is not known.\n",
+        network_spec=spec,
+        name=name,
+        version=version,
+        kind=facts["kind"],
+        summary=f"Converted from a fastai learner ({spec.arch}).",
+        labels=facts["labels"],
+        input=PhotoInput(
+            size=facts["size"],
+            resize=facts["resize"],
+            pad=facts["pad"],
+            mean=tuple(norm[0]) if norm else None,
+            std=tuple(norm[1]) if norm else None,
+        ),
+        made_with={"converted_from": "fastai learner"},
+    )
+    predictor = Predictor(into)
+    answer = predictor.answer([predictor.golden_array()])[0]
+    found = {one.label: one.probability for one in answer.predictions}
+    apart = max(abs(found[label] - chance) for label, chance in zip(facts["labels"], facts["chances"], strict=True))
+    if apart > 1e-3:
+        shutil.rmtree(into)
+        raise CannotConvert(f"The bundle would answer otherwise than the learner (by {apart:.3f}).")
+    return manifest
+
+
+def _hand_over(old: str, golden: str, into: str) -> None:
+    """In the process apart: open the learner, and write down its tensors and plain facts."""
+    from models.inference.fastai_quietly import bring_in_fastai
+
+    bring_in_fastai()
+    from fastai.vision import all as fv
+
+    try:
+        learner = fv.load_learner(old)
+    except Exception as fault:  # whatever the file's own code raises
+        raise SystemExit(f"it is no learner that learn.export wrote ({type(fault).__name__})") from None
+    arch = getattr(learner, "arch", None)
+    if arch is None:
+        raise SystemExit("it was not made with vision_learner")
+    resize = next((one for one in learner.dls.after_item.fs if isinstance(one, fv.Resize)), None)
+    if resize is None or resize.size[0] != resize.size[1]:
+        raise SystemExit("its pictures were not resized to a square by Resize")
+    if not getattr(learner.dls, "vocab", None):
+        raise SystemExit("it does not answer with labels")
+    norms = [one for one in learner.dls.after_batch.fs if isinstance(one, fv.Normalize)]
+    _, _, chances = learner.predict(fv.PILImage(open_file(Path(golden))))
+    multi = isinstance(learner.dls.tfms[1][-1] if hasattr(learner.dls, "tfms") else None, fv.OneHotEncode)
+    facts = {
+        "family": "fastai-timm" if isinstance(arch, str) else "fastai-vision",
+        "arch": arch if isinstance(arch, str) else arch.__name__,
+        "labels": [str(one) for one in learner.dls.vocab],
+        "kind": "multi-label" if multi else "single-label",
+        "size": int(resize.size[0]),
+        "resize": str(resize.method),
+        "pad": str(resize.pad_mode),
+        "normalize": [[float(v) for v in t.flatten().cpu()] for t in (norms[0].mean, norms[0].std)] if norms else None,
+        "chances": [float(one) for one in chances],
+    }
+    state = {key: value.detach().cpu().contiguous() for key, value in learner.model.state_dict().items()}
+    save_file(state, Path(into) / "weights.safetensors")
+    (Path(into) / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _hand_over(*sys.argv[1:4])

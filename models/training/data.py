@@ -1,0 +1,207 @@
+"""What a folder holds to learn from: pictures with answers, broken ones set aside, split the same way each time."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from models.bundle import Kind
+from models.inference.pictures import MAX_BYTES, PictureFault, open_picture
+
+LABELS_FILE, VALUES_FILE, CODES_FILE = "labels.csv", "values.csv", "codes.txt"
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif"}
+
+
+class DataFault(Exception):
+    """The folder cannot be learned from; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One picture and its answer: a label, several labels, a number for each name, or a mask's path."""
+
+    path: Path
+    answer: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Everything to learn from. `broken` names each picture set aside, with the reason."""
+
+    kind: Kind
+    labels: tuple[str, ...]
+    examples: tuple[Example, ...]
+    broken: tuple[tuple[Path, str], ...]
+
+    def split(self, valid: float, seed: int) -> tuple[list[Example], list[Example]]:
+        """Learned from and held back, every label in both where it has two pictures or more."""
+        groups: dict[object, list[Example]] = {}
+        for example in self.examples:
+            groups.setdefault(example.answer if self.kind == "single-label" else None, []).append(example)
+        learned: list[Example] = []
+        kept: list[Example] = []
+        shuffle = random.Random(seed)  # noqa: S311 - a reproducible split, not a secret
+        for group in groups.values():
+            mixed = sorted(group, key=lambda one: str(one.path))
+            shuffle.shuffle(mixed)
+            count = min(len(mixed) - 1, max(1, round(len(mixed) * valid)))
+            kept += mixed[:count]
+            learned += mixed[count:]
+        return learned, kept
+
+    def counts(self) -> Counter[str]:
+        """How many pictures each label has."""
+        if self.kind == "single-label":
+            return Counter(str(one.answer) for one in self.examples)
+        if self.kind == "multi-label":
+            return Counter(label for one in self.examples for label in one.answer)
+        return Counter({label: len(self.examples) for label in self.labels})
+
+
+def gather(
+    folder: Path, kind: Kind = "single-label", *, tell: Callable[[str, float], None] = lambda _what, _share: None
+) -> Data:
+    """Find the pictures and answers of this kind in `folder`, opening each once. Raises DataFault."""
+    found = _FINDERS[kind](a_folder(folder))
+    sound: list[Example] = []
+    broken: list[tuple[Path, str]] = []
+    for at, example in enumerate(found):
+        tell("opening every picture once", at / max(1, len(found)))
+        try:
+            open_file(example.path)
+            if kind == "segmentation":
+                open_mask(example.answer)
+        except (PictureFault, OSError) as fault:
+            broken.append((example.path, str(fault)))
+        else:
+            sound.append(example)
+    labels = _labels(folder, kind, sound)
+    _enough(folder, kind, labels, sound, len(broken))
+    return Data(kind, labels, tuple(sound), tuple(broken))
+
+
+def a_folder(path: Path) -> Path:
+    """The path again, which must be a folder. Raises DataFault."""
+    if not path.is_dir():
+        raise DataFault(f"{path} is not a folder: give one that holds a folder of pictures for each label.")
+    return path
+
+
+def open_file(path: Path) -> Image.Image:
+    """A picture of the folder as the service would open it: upright, in RGB."""
+    if path.stat().st_size > MAX_BYTES:
+        raise PictureFault(413, "The picture is larger than 20 MB.")
+    return open_picture(path.read_bytes())
+
+
+def open_mask(path: Path) -> Image.Image:
+    """A mask: one number for each pixel, the place of its label in codes.txt."""
+    with Image.open(path, formats=("PNG",)) as opened:
+        opened.load()
+        if opened.mode not in {"L", "P", "1"}:
+            raise PictureFault(422, f"{path.name} is not a mask: it must hold one number for each pixel.")
+        return opened.copy() if opened.mode == "L" else Image.frombytes("L", opened.size, opened.convert("P").tobytes())
+
+
+# --- the four layouts --------------------------------------------------------------------------------------------
+
+
+def labelled(folder: Path) -> list[Example]:
+    """Every picture in a folder of folders, with its folder's name as the label."""
+    return [
+        Example(path, place.name)
+        for place in sorted(folder.iterdir())
+        if place.is_dir() and not place.name.startswith(".")
+        for path in sorted(place.rglob("*"))
+        if path.suffix.lower() in _SUFFIXES and path.is_file()
+    ]
+
+
+def _table(folder: Path, name: str) -> list[dict[str, str]]:
+    path = folder / name
+    if not path.is_file():
+        raise DataFault(f"{folder} holds no {name}, which this kind of model needs.")
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    if not rows or "file" not in rows[0]:
+        raise DataFault(f"{path} must be a table with a column called file.")
+    return rows
+
+
+def _inside(folder: Path, name: str) -> Path:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise DataFault(f"{name} lies outside {folder}.")
+    return path
+
+
+def _many_labels(folder: Path) -> list[Example]:
+    rows = _table(folder, LABELS_FILE)
+    if "labels" not in rows[0]:
+        raise DataFault(f"{folder / LABELS_FILE} must have a column called labels (several are parted by semicolons).")
+    return [
+        Example(_inside(folder, row["file"]), tuple(one.strip() for one in row["labels"].split(";") if one.strip()))
+        for row in rows
+    ]
+
+
+def _numbers(folder: Path) -> list[Example]:
+    found = []
+    for line, row in enumerate(_table(folder, VALUES_FILE), start=2):
+        try:
+            values = {name: float(value) for name, value in row.items() if name != "file"}
+        except (TypeError, ValueError):
+            raise DataFault(f"{folder / VALUES_FILE}, line {line}: every column but file must be a number.") from None
+        found.append(Example(_inside(folder, row["file"]), values))
+    return found
+
+
+def _masks(folder: Path) -> list[Example]:
+    pictures = sorted(path for path in folder.glob("images/*") if path.suffix.lower() in _SUFFIXES)
+    return [Example(path, mask) for path in pictures if (mask := folder / "masks" / f"{path.stem}.png").is_file()]
+
+
+_FINDERS: dict[str, Callable[[Path], list[Example]]] = {
+    "single-label": labelled,
+    "multi-label": _many_labels,
+    "regression": _numbers,
+    "segmentation": _masks,
+}
+
+
+def _labels(folder: Path, kind: Kind, sound: Sequence[Example]) -> tuple[str, ...]:
+    match kind:
+        case "single-label":
+            return tuple(sorted({str(one.answer) for one in sound}))
+        case "multi-label":
+            return tuple(sorted({label for one in sound for label in one.answer}))
+        case "regression":
+            return tuple(sound[0].answer) if sound else ()
+        case _:
+            codes = folder / CODES_FILE
+            if not codes.is_file():
+                raise DataFault(f"{folder} holds no {CODES_FILE}: one label a line, in their numbers' order.")
+            return tuple(line.strip() for line in codes.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _enough(folder: Path, kind: Kind, labels: Sequence[str], sound: Sequence[Example], broken: int) -> None:
+    aside = f" ({broken} broken ones were set aside)" if broken else ""
+    if kind == "single-label" and len(labels) < 2:
+        raise DataFault(
+            f"{folder} must hold at least two folders with pictures, one for each label; {len(labels)} found{aside}."
+        )
+    if len(sound) < 4:
+        raise DataFault(f"{folder} holds {len(sound)} pictures to learn from{aside}; at least four are needed.")
+    if kind == "single-label":
+        few = [label for label, count in Counter(str(one.answer) for one in sound).items() if count < 2]
+        if few:
+            raise DataFault(f"The label {few[0]} has one picture only; give it at least two.")
+    if not labels:
+        raise DataFault(f"{folder} names no labels.")

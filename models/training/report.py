@@ -1,0 +1,233 @@
+"""What a training leaves to read: the card, the confusion matrix, the pictures it was most wrong about, the curve."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from models.bundle import Calibration, Manifest
+from models.training.calibrate import expected_calibration_error, wilson
+from models.training.data import Data, Example, open_file
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Losses by epoch, and the metric with its name."""
+
+    training: list[float]
+    validation: list[float]
+    metric: list[float]
+    metric_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was found on the pictures held back. `chances` are calibrated; for regression they are the values."""
+
+    examples: list[Example]
+    targets: Tensor
+    chances: Tensor
+    losses: Tensor
+
+
+def numbers(data: Data, found: Measured, threshold: float) -> dict[str, float | int]:
+    """The figures of the bundle's `measured`."""
+    count = len(found.examples)
+    if data.kind == "single-label":
+        top, chosen = found.chances.max(1)
+        right = chosen == found.targets
+        return {
+            "validation_pictures": count,
+            "right": int(right.sum()),
+            "accuracy": round(float(right.float().mean()), 4),
+            "calibration_error": round(expected_calibration_error(top, right), 4),
+        }
+    if data.kind == "multi-label":
+        alike = (found.chances > threshold) == (found.targets > 0.5)
+        return {"validation_pictures": count, "label_accuracy": round(float(alike.float().mean()), 4)}
+    if data.kind == "regression":
+        off = (found.chances - found.targets).abs().mean()
+        return {"validation_pictures": count, "mean_absolute_error": round(float(off), 4)}
+    return {"validation_pictures": count, "pixel_accuracy": round(float(1 - found.losses.mean()), 4)}
+
+
+def told(data: Data, made: Manifest) -> list[str]:
+    """How well it did, in a line or two for whoever trained it."""
+    if data.kind != "single-label":
+        return [f"{figure.replace('_', ' ')}: {value}" for figure, value in made.measured.items()]
+    right, seen = int(made.measured["right"]), int(made.measured["validation_pictures"])
+    low, high = wilson(right, seen)
+    lines = [
+        f"Right on {right} of the {seen} pictures held back: {right / seen:.1%} (95% interval {low:.1%} to {high:.1%})."
+    ]
+    label, count = data.counts().most_common(1)[0]
+    if low <= count / len(data.examples):
+        lines.append(
+            f"That cannot be told apart from always saying {label!r}: give it more pictures, --epochs or --weights."
+        )
+    return lines
+
+
+def card(
+    name: str,
+    data: Data,
+    found: Measured,
+    calibration: Calibration,
+    facts: dict[str, Any],
+    figures: dict[str, float | int],
+) -> str:
+    """The model card as Markdown."""
+    lines = [f"# {name}", "", f"A {data.kind} model, trained with fastai.", "", "## What it learned from", ""]
+    lines += ["| label | pictures |", "| --- | --- |"]
+    lines += [f"| {_cell(label)} | {count} |" for label, count in sorted(data.counts().items())]
+    lines += ["", f"{len(found.examples)} of {len(data.examples)} pictures were held back to measure it."]
+    if data.broken:
+        lines += ["", f"{len(data.broken)} pictures could not be opened and were set aside:", ""]
+        lines += [f"- {_cell(path.name)}: {why}" for path, why in data.broken[:50]]
+    lines += ["", "## How well it did on the pictures held back", ""]
+    if data.kind == "single-label":
+        low, high = wilson(int(figures["right"]), len(found.examples))
+        lines += [
+            f"**Right on {figures['right']} of {len(found.examples)}: {figures['accuracy']:.1%}**"
+            f" (95% interval {low:.1%} to {high:.1%}); calibration error {figures['calibration_error']:.3f}.",
+            "",
+            *_scores(data.labels, found),
+            "",
+            "![Confusion matrix](confusion.png)",
+            "![The pictures it was most wrong about](top-losses.png)",
+        ]
+    else:
+        lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in figures.items()]
+    lines += ["", "![Training curve](curve.png)", "", "## How it was made", ""]
+    lines += [f"- {key.replace('_', ' ')}: {value}" for key, value in facts.items()]
+    if data.kind in {"single-label", "multi-label"}:
+        lines += [
+            "",
+            f"Probabilities are taken at temperature {calibration.temperature}, measured on what was held back;",
+            f"under {calibration.sure_from:.0%} "
+            + ("the model says that it is not sure." if data.kind == "single-label" else "a label is not seen."),
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _scores(labels: Sequence[str], found: Measured) -> list[str]:
+    chosen = found.chances.argmax(1)
+    lines = [
+        "| label | pictures | found (recall) | right when said (precision) | F1 |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for at, label in enumerate(labels):
+        is_it, said = found.targets == at, chosen == at
+        hit, seen, times = int((is_it & said).sum()), int(is_it.sum()), int(said.sum())
+        recall, precision = hit / max(1, seen), hit / max(1, times)
+        both = 2 * recall * precision / max(1e-9, recall + precision)
+        lines.append(f"| {_cell(label)} | {seen} | {recall:.1%} | {precision:.1%} | {both:.2f} |")
+    return lines
+
+
+# --- pictures ----------------------------------------------------------------------------------------------------
+
+
+def plots(data: Data, found: Measured, curve: Curve) -> dict[str, bytes]:
+    """The PNG files that go with the card."""
+    mpl.use("Agg")
+    made = {"curve.png": _curve(curve)}
+    if data.kind == "single-label":
+        made["confusion.png"] = _confusion(data.labels, found)
+        made["top-losses.png"] = _top_losses(data.labels, found)
+    return made
+
+
+def saved(figure: Any) -> bytes:  # noqa: ANN401 - matplotlib's figure
+    """The figure as PNG."""
+    from matplotlib import pyplot
+
+    kept = io.BytesIO()
+    figure.savefig(kept, format="png", dpi=90, bbox_inches="tight", metadata={"Software": None})
+    pyplot.close(figure)
+    return kept.getvalue()
+
+
+def _curve(curve: Curve) -> bytes:
+    from matplotlib import pyplot
+
+    figure, losses = pyplot.subplots(figsize=(6, 3.5))
+    epochs = range(1, len(curve.validation) + 1)
+    losses.plot(epochs, curve.training[: len(curve.validation)], label="training loss", marker="o")
+    losses.plot(epochs, curve.validation, label="validation loss", marker="o")
+    losses.set_xlabel("epoch")
+    losses.set_xticks(list(epochs))
+    other = losses.twinx()
+    other.plot(epochs, curve.metric, label=curve.metric_name, color="black", linestyle="--")
+    other.set_ylabel(curve.metric_name)
+    lines = [*losses.get_lines(), *other.get_lines()]
+    losses.legend(lines, [str(line.get_label()) for line in lines])
+    return saved(figure)
+
+
+def _confusion(labels: Sequence[str], found: Measured) -> bytes:
+    from matplotlib import pyplot
+
+    matrix = counted(found.targets.numpy(), found.chances.argmax(1).numpy(), len(labels))
+    side = min(16.0, 2.5 + 0.45 * len(labels))
+    figure, axes = pyplot.subplots(figsize=(side, side))
+    draw_confusion(axes, labels, matrix)
+    return saved(figure)
+
+
+def counted(targets: NDArray[np.int64], chosen: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How often each label (row) was called each (column)."""
+    matrix = np.zeros((count, count), np.int64)
+    np.add.at(matrix, (targets, chosen), 1)
+    return matrix
+
+
+def draw_confusion(axes: Any, labels: Sequence[str], matrix: NDArray[np.int64]) -> None:  # noqa: ANN401 - matplotlib's
+    """A confusion matrix with its counts, where there are not too many to read."""
+    count = len(labels)
+    axes.imshow(matrix, cmap="Blues")
+    axes.set_xticks(range(count), labels, rotation=60, ha="right")
+    axes.set_yticks(range(count), labels)
+    axes.set_xlabel("said")
+    axes.set_ylabel("true")
+    if count <= 30:
+        for row in range(count):
+            for column in range(count):
+                colour = "white" if matrix[row, column] > matrix.max() / 2 else "black"
+                axes.text(column, row, str(matrix[row, column]), ha="center", va="center", color=colour)
+
+
+def _top_losses(labels: Sequence[str], found: Measured, most: int = 9) -> bytes:
+    from matplotlib import pyplot
+
+    order = torch.argsort(found.losses, descending=True)[:most].tolist()
+    columns = min(3, len(order))
+    rows = -(-len(order) // columns)
+    figure, places = pyplot.subplots(rows, columns, figsize=(2.6 * columns, 2.9 * rows), squeeze=False)
+    for place in places.flat:
+        place.axis("off")
+    for place, at in zip(places.flat, order, strict=False):
+        place.imshow(_thumb(found.examples[at].path))
+        said, true = int(found.chances[at].argmax()), int(found.targets[at])
+        place.set_title(f"{labels[said]}, is {labels[true]}\n{float(found.chances[at, true]):.0%} for it", fontsize=9)
+    return saved(figure)
+
+
+def _thumb(path: Path) -> Image.Image:
+    image = open_file(path)
+    image.thumbnail((160, 160))
+    return image

@@ -1,0 +1,50 @@
+"""The proof of a rubric: its examples earn their scores, and its reference answer earns full marks."""
+
+from __future__ import annotations
+
+from study.grading.rubric import Fault, Grade, Rubric
+from study.grading.rubric_grader import grade
+
+TOLERANCE = 0.1
+"""How far an example's score may be from what it says."""
+
+
+def check_examples(rubric: Rubric, reference: str, question: str = "") -> list[Fault]:
+    """What the examples and the reference answer show to be wrong with a rubric; nothing, where all is well."""
+    faults: list[Fault] = []
+    whole = grade(rubric, reference, question=question)
+    if whole.score < 0.999:
+        faults.append(
+            Fault(
+                ("points",),
+                f"The reference answer earns {_points(whole)}: {_why(whole)}.",
+                "Widen the alternatives, or let the answer say it.",
+            )
+        )
+    for i, example in enumerate(rubric.examples):
+        got = grade(rubric, example.answer, question=question)
+        if abs(got.score - example.score) > TOLERANCE + 1e-9:
+            faults.append(
+                Fault(
+                    ("examples", i),
+                    f"“{_short(example.answer)}” should earn {example.score:g} and earns {got.score:.2g}: {_why(got)}.",
+                    "Mend the points, or the score.",
+                )
+            )
+    return faults
+
+
+def _points(grade: Grade) -> str:
+    return f"{grade.points:g} of {grade.possible:g}"
+
+
+def _why(got: Grade) -> str:
+    said = [f"hit “{one.name}” by {' '.join(one.words)!r}" for one in got.results if one.verdict != "missed"]
+    said += [f"missed “{one.name}”" for one in got.results if one.verdict == "missed" and not one.bonus]
+    said += [f"against it: {one.sentence.rstrip('.')}" for one in got.against]
+    return "; ".join(said) or "nothing was found"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= 60 else plain[:59] + "…"

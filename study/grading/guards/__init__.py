@@ -1,0 +1,1 @@
+"""What an answer is refused for as a whole, whatever its words earn."""

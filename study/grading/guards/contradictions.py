@@ -1,0 +1,158 @@
+"""Answers that say a thing and its opposite, and so say neither."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cache
+from itertools import pairwise
+
+from study.grading.language.languages import Language, language_of
+from study.grading.language.text import Text
+from study.grading.match.matching import Judged
+from study.grading.match.patterns import Reading
+from study.grading.polarity.negation import OF_THINGS
+
+SHORT = 40
+"""Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
+AGAIN = 3
+"""So many words after a "not", the same as those an answer began with, say its opposite."""
+STATEMENTS = 30
+"""Statements of an answer that are held against one another."""
+ALIKE = 0.9
+"""Share of words from which on two statements speak of the same."""
+TORN = 0.5
+"""Share of statements that others deny from which on an answer contradicts itself; one chance pair in many does not."""
+JOINED = 6
+"""Words before a "not" among which an "and" or "or" makes its part go with what was said."""
+_JOINING = frozenset({"and", "or", "also", "und", "oder", "auch", "y", "o", "et", "ou", "e"})
+_ANY = frozenset({"anything", "something", "nothing", "either", "too", "all", "thing", "things"})
+_OTHERWISE = frozenset({"by", "in", "on", "of", "at", "from", "with", "for", "to", "through", "as"})
+"""After a "not", these go on with another way, place or time, and not with another truth."""
+
+
+_EVERY = frozenset({"every", "each", "all", "always", "everybody", "everyone"})
+_NO = frozenset({"no", "nobody", "none", "never", "noone"})
+NEXT = 4
+"""Words after an "every" or a "no" among which what it is said of begins."""
+
+
+def torn(reading: Reading, judged: Judged) -> bool:
+    """Whether the same words are both said and denied, so that they earn neither."""
+    if not judged.denied or not judged.positions:
+        return False
+    text = reading.text
+    said = set(judged.positions)
+    denied = {text.stems[p] for p in judged.denied if p not in said}
+    if not denied.issuperset(text.stems[p] for p in said):
+        return False
+    if len(text) <= SHORT:
+        return True
+    within = {text.sentence[p] for p in judged.positions}
+    return any(text.sentence[p] in within for p in judged.denied)
+
+
+def contradicts_itself(text: Text, language: Language) -> bool:
+    """Whether two statements of an answer have the same words, and one denies what the other says."""
+    words, negators = text.words, language.negators
+    if negators.isdisjoint(words):
+        return False
+    negations = [i for i, word in enumerate(words) if word in negators]
+    negations = [i for i in negations if i + 1 == len(words) or words[i + 1] not in language.after_not]
+    if _and_not(text, language, negations):
+        return True
+    breaks = (i for i, word in enumerate(words) if word in language.breaks)
+    edges = sorted({*text.begins, *breaks, len(words)})
+    odd = [False] * len(edges)
+    for i in negations:
+        odd[bisect_right(edges, i) - 1] ^= True
+    small = _small(language.tag)
+    statements = [
+        {root for word, root in zip(words[a:b], text.stems[a:b], strict=True) if word not in small}
+        for a, b in pairwise(edges)
+    ]
+    held = [(roots, denies) for roots, denies in zip(statements, odd, strict=False) if len(roots) >= 3][:STATEMENTS]
+    torn_apart: set[int] = set()
+    said = [(i, roots) for i, (roots, denies) in enumerate(held) if not denies]
+    for i, (mine, denies) in enumerate(held):
+        for j, other in said if denies else ():
+            fewer, more = sorted((len(mine), len(other)))
+            if fewer >= ALIKE * more and len(mine & other) >= ALIKE * more:
+                torn_apart.update((i, j))
+    return len(torn_apart) >= max(2.0, TORN * len(held))
+
+
+@cache
+def _small(tag: str) -> frozenset[str]:
+    """The words of a language that say nothing by themselves, or only deny."""
+    language = language_of(tag)
+    return language.stop | language.negators
+
+
+def says_both(text: Text, language: Language, offers: bool) -> bool:
+    """Whether an answer leaves two opposite things open or says both: "either it ... or it ...", "units and no units",
+    "for every pixel, and for no pixel". `offers`: whether the question gives a choice."""
+    words, stems = text.words, text.stems
+    if language.tag != "en" or (
+        _NO.isdisjoint(words) and "either" not in words and language.negators.isdisjoint(words)
+    ):
+        return False
+    choice = () if offers or "or" not in words else text.begins
+    if any(words[start] == "either" and words[start + 1] in language.subjects for start in choice):
+        return True
+    every: set[tuple[str, int]] = set()
+    none: set[tuple[str, int]] = set()
+    short = len(words) <= SHORT
+    for i, word in enumerate(words):
+        if word == "no" and i >= 2 and words[i - 1] == "and" and stems[i + 1 : i + 2] == [stems[i - 2]]:
+            return True
+        denied = i > 0 and words[i - 1] in language.negators
+        if word in _NO or word in _EVERY:
+            of = _said_of(i, text, language)
+            if of:
+                (none if denied or word in _NO else every).add((of, 0 if short else text.sentence[i]))
+    return not every.isdisjoint(none)
+
+
+def _said_of(i: int, text: Text, language: Language) -> str:
+    """The stem of what an "every" or a "no" is said of."""
+    for place in range(i + 1, min(i + NEXT, len(text))):
+        if text.clause[place] != text.clause[i]:
+            break
+        if text.words[place] not in language.stop:
+            return text.stems[place]
+    return ""
+
+
+def _and_not(text: Text, language: Language, negations: list[int]) -> bool:
+    """Whether a sentence goes on, after a "not" at one of these places, with nothing but what it said before."""
+    words, stems, stop = text.words, text.stems, language.stop
+    for i in negations[:STATEMENTS]:
+        if i + 1 == len(words):
+            return False
+        if i >= AGAIN and stems[i + 1 : i + 1 + AGAIN] == stems[:AGAIN]:
+            return True
+        start, end = text.bounds(i)
+        if _said_and_denied(text, language, start, i):
+            return True
+        after = {root for root, one in zip(stems[i + 1 : end], words[i + 1 : end], strict=True) if one not in stop}
+        before = {root for root, one in zip(stems[start:i], words[start:i], strict=True) if one not in stop}
+        if after and len(after & before) >= ALIKE * len(after) and len(after) >= 0.5 * len(before):
+            return True
+    return False
+
+
+def _said_and_denied(text: Text, language: Language, start: int, at: int) -> bool:
+    """Whether an "and" or "or" leads to a "not" whose part of the sentence denies nothing but what it has said: "they
+    interact in complex ways and do not interact". In long answers it is mostly said of something else."""
+    words, stems, clause = text.words, text.stems, text.clause
+    if len(words) > SHORT or words[at] in OF_THINGS:
+        return False
+    if _JOINING.isdisjoint(words[max(start, at - JOINED) : at]) or words[at + 1] in _OTHERWISE:
+        return False
+    denied = set()
+    for i in range(at + 1, len(words)):
+        if clause[i] != clause[at] or words[i] in language.breaks or words[i] in _JOINING:
+            break
+        if words[i] not in language.stop and words[i] not in _ANY:
+            denied.add(stems[i])
+    return bool(denied) and denied.issubset(stems[start:at])

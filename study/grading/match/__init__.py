@@ -1,0 +1,1 @@
+"""How a point of a rubric is looked for in an answer."""

@@ -1,0 +1,1 @@
+"""What an answer says, denies or takes back."""

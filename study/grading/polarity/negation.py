@@ -1,0 +1,158 @@
+"""What a "not" reaches: from its word to the end of its clause. Two of them cancel, and "not only" turns nothing."""
+
+from __future__ import annotations
+
+from study.grading.language.languages import Language, word_set
+from study.grading.language.text import Text
+
+REACH = 8
+"""Words, stop words not counted, that one negation can turn."""
+OF_THINGS = word_set("no none nobody nothing nowhere neither nor hardly")
+"""Negations that do not stand at a verb."""
+FAR = 2
+"""Words so turned after which an "and" goes on with something else: "doesn't see it in training and try a baseline"."""
+_AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
+_OF_SOMEBODY = frozenset({"nobody", "nothing", "niemand", "nichts", "nadie", "nada", "personne", "rien"})
+_UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
+_NO_SUCH = frozenset({"longer", "matter", "doubt", "wonder", "problem", "question"})
+_TRUE = frozenset({"true", "correct", "right", "case"})
+_TRUTH = _UNTRUE | _TRUE
+_OR = frozenset({"or", "nor", "oder", "noch", "ni", "nem", "ou"})
+_DO, _DO_NOT = frozenset({"do", "does", "did"}), frozenset({"don't", "doesn't", "didn't", "dont", "doesnt"})
+_A_THING = frozenset({"a", "all", "an", "both", "each", "every", "its", "one", "only", "single", "the"})
+_A_CASE = frozenset({"when", "where", "if", "that", "how", "what"})
+_AND = frozenset({"and", "so", "und", "y", "et", "e", "then"})
+
+
+def turned(text: Text, language: Language) -> list[bool]:
+    """For each word, whether the text denies it."""
+    words, clause, sentence = text.words, text.clause, text.sentence
+    negators = language.negators
+    out = [False] * len(words)
+    if negators.isdisjoint(words):
+        return _by_others(text, language, out)
+    stop = language.stop
+    odd = False
+    left = 0
+    at = -1
+    for i, word in enumerate(words):
+        if (
+            odd
+            and (i - at > 1 or clause[i] != clause[at])
+            and (_ends(i, at, text, language) or (word in _AND and left <= REACH - FAR and _goes_on(i, at, text)))
+        ):
+            odd = False
+            if word == "but" and _done_to_another(i, at, words, stop):
+                out[at + 1] = False
+        if word in negators:
+            following = words[i + 1] if i + 1 < len(words) else ""
+            if following in language.after_not or (word == "no" and following in _NO_SUCH):
+                out[i] = odd
+                continue
+            if word in language.no and _answers(i, words, clause, sentence):
+                continue
+            if language.tag == "fr" and odd and word in ("pas", "jamais", "rien", "aucun", "aucune", "personne"):
+                continue
+            cancels = odd and clause[at] == clause[i] and word not in _AGAIN
+            odd, left, at = not cancels, REACH, i
+            continue
+        out[i] = odd
+        if odd and word not in stop:
+            left -= 1
+            if left <= 0:
+                odd = False
+    return _by_others(text, language, out)
+
+
+def _by_others(text: Text, language: Language, out: list[bool]) -> list[bool]:
+    """What other words than a "not" turn."""
+    if "that" in text.words:
+        _untrue_that(text, out)
+    if "last" in text.words:
+        _last_thing(text, language, out)
+    return out
+
+
+def _last_thing(text: Text, language: Language, out: list[bool]) -> None:
+    """ "Quick training is the last thing you would get": what stands before it is turned."""
+    words = text.words
+    for i in range(2, len(words)):
+        if words[i - 2 : i + 1] == ["the", "last", "thing"]:
+            begin = text.bounds(i)[0]
+            for j in range(i - 3, begin - 1, -1):
+                if words[j] in language.breaks:
+                    break
+                out[j] = not out[j]
+
+
+def _untrue_that(text: Text, out: list[bool]) -> None:
+    """ "It is false that ...": everything to the end of the sentence is turned."""
+    words, sentence = text.words, text.sentence
+    for i in range(1, len(words)):
+        if words[i] != "that" or words[i - 1] not in _TRUTH:
+            continue
+        denied = words[i - 1] in _UNTRUE
+        if words[i - 1] in _TRUE:
+            denied = bool({"not", "isn't", "isnt", "never"} & set(words[max(0, i - 4) : i - 1]))
+        if denied:
+            for j in range(i + 1, len(words)):
+                if sentence[j] != sentence[i]:
+                    break
+                out[j] = words[i - 1] in _TRUE or not out[j]
+
+
+def _done_to_another(i: int, at: int, words: list[str], stop: frozenset[str]) -> bool:
+    """Whether what a "not" denies is done to another thing: "not labelling the picture but each pixel"."""
+    done = words[at + 1].endswith("ing") or words[at] in _DO_NOT or (at > 0 and words[at - 1] in _DO)
+    return done and words[at + 1] not in stop and i + 1 < len(words) and words[i + 1] in _A_THING
+
+
+def _goes_on(i: int, at: int, text: Text) -> bool:
+    """Whether an "and" goes on with something else than what a "not" denies: not in "isn't when ... and ...", and not
+    where it ends a list."""
+    return text.words[at + 1] not in _A_CASE and not _last_word(i + 1, text)
+
+
+def _last_word(i: int, text: Text) -> bool:
+    """Whether a clause has but this word left, so that the "and" before it goes on with a list."""
+    clause = text.clause
+    return i < len(clause) and clause[i] == clause[i - 1] and (i + 1 == len(clause) or clause[i + 1] != clause[i])
+
+
+def _answers(i: int, words: list[str], clause: list[int], sentence: list[int]) -> bool:
+    """A "no" that answers the question, standing alone before a comma or stop, turns nothing after it."""
+    opens = i == 0 or sentence[i - 1] != sentence[i]
+    return opens and (i + 1 == len(words) or clause[i + 1] != clause[i])
+
+
+def _ends(i: int, at: int, text: Text, language: Language) -> bool:
+    """Whether the reach of the negation at a place ends before this word."""
+    words, clause = text.words, text.clause
+    word = words[i]
+    if text.sentence[i] != text.sentence[i - 1] or word in language.breaks:
+        return True
+    after = words[i + 1] if i + 1 < len(words) else ""
+    if clause[i] == clause[i - 1]:
+        return word in _AND and after in language.subjects
+    if word in language.subjects or (word in _AND and after in language.subjects):
+        return True
+    if word in _AGAIN:
+        return False
+    if word in _AND:
+        return words[at] in _OF_SOMEBODY
+    return not _lists_on(i, text, language)
+
+
+def _lists_on(i: int, text: Text, language: Language) -> bool:
+    """Whether a comma goes on with a list ("no maths, data or degree") rather than with something else."""
+    words, clause = text.words, text.clause
+    length = 0
+    for j in range(i, min(len(words), i + 12)):
+        if text.sentence[j] != text.sentence[i]:
+            return False
+        if words[j] in _OR or (language.tag == "es" and words[j] == "o"):
+            return True
+        length = length + 1 if j == i or clause[j] == clause[j - 1] else 1
+        if length > 3:
+            return False
+    return False

@@ -1,0 +1,1 @@
+"""How near an answer is to a reference."""

@@ -1,0 +1,168 @@
+"""The words of a reference answer: what each weighs, and which other words may stand for it."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from study.grading.language import thesaurus
+from study.grading.language.languages import Language, language_of
+from study.grading.language.text import Remembered, Text, stem
+from study.grading.language.typos import TWICE, forgiven
+from study.grading.match.patterns import MEANINGFUL
+
+ASKED, ASKED_OTHERWISE, SMALL, LIGHT = 0.2, 0.3, 0.5, 0.3
+"""What a word weighs that the question has as it is, or in another form; a small word that carries meaning; a word that
+says little."""
+FAMILY, MISTYPED, ALIKE = 0.9, 0.9, 0.85
+"""How surely a word stands for another: of its family, mistyped, of like meaning or part of a longer one."""
+FAMILIAR, BEGINS, PART = 3, 5, 4
+"""Letters that words of one family begin with, that two words must begin with to be thought the same, and from which on
+one may be part of another."""
+IDLE = frozenset(("all", "first", "last", "direct"))
+"""Stems with opposites that seldom mean the contrary of what a reference says."""
+KEPT = 20_000
+"""Words that one reference remembers having looked up."""
+
+Known = tuple[int, str, float, bool]
+MATCH, ASKED_WORD, OPPOSITE, NEGATION, BREAK = range(5)
+NOTHING, FOREIGN, FOREIGN_OPPOSITE, STRAY_WORD = range(4)
+OTHERS = 4
+
+
+class Lexicon:
+    """The vocabulary of one reference answer, looked up once for each word that answers ever have."""
+
+    def __init__(self, text: Text, question: Text, language: Language) -> None:
+        self.language = language
+        self.english = language.tag == "en"
+        self.against = thesaurus.opposites() if self.english else {}
+        self.asked = {root for word, root in zip(question.words, question.stems, strict=True) if self._heavy(word)}
+        self.weights: dict[str, float] = {}
+        self.words: dict[str, str] = {}
+        spoken, light = set(question.words), _light(language.tag)
+        for word, root in zip(text.words, text.stems, strict=True):
+            weight = self._heavy(word)
+            if weight and word not in language.negators:
+                weight *= ASKED if word in spoken else ASKED_OTHERWISE if root in self.asked else 1.0
+                self.weights.setdefault(root, weight * LIGHT if root in light else weight)
+                self.words.setdefault(root, word)
+        self.bare = not self.weights
+        if self.bare:
+            self.weights = dict.fromkeys(text.stems, 1.0)
+            self.words = {root: root for root in self.weights}
+        self._neighbours()
+        self.seen: Remembered[Known | int] = Remembered(self._look_up, KEPT)
+
+    def _heavy(self, word: str) -> float:
+        if word not in self.language.stop:
+            return 1.0
+        return SMALL if self.english and word in MEANINGFUL else 0.0
+
+    def _neighbours(self) -> None:
+        """The ways by which another word may stand for a word of the reference."""
+        self._mistyped: dict[str, list[tuple[str, str, int, int]]] = {}
+        self._begins: dict[str, list[str]] = {}
+        self._first: dict[str, list[str]] = {}
+        self._last: dict[str, list[str]] = {}
+        for root in self.weights:
+            if root[:1].isalpha():
+                meant = self.words[root]
+                candidate = root, meant, _letters(meant), 2 if len(meant) < TWICE else 4
+                for letter in set(root[:2]):
+                    self._mistyped.setdefault(letter, []).append(candidate)
+            if len(root) >= PART:
+                self._first.setdefault(root[:PART], []).append(root)
+                self._last.setdefault(root[-PART:], []).append(root)
+            if len(root) >= BEGINS:
+                self._begins.setdefault(root[:BEGINS], []).append(root)
+        self._families: dict[str, str] = {}
+        self._begin_families = {root[:FAMILIAR] for root in self.weights} if self.english else set()
+        self._alike: dict[str, str] = {}
+        self._opposed: dict[str, str] = {}
+        for root in self.weights if self.english else ():
+            self._families.setdefault(thesaurus.family(root), root)
+            for other in thesaurus.same(root):
+                self._alike.setdefault(other, root)
+            for other in self.against.get(root, ()):
+                self._opposed.setdefault(other, root)
+
+    def recognise(self, word: str, root: str) -> tuple[str, float]:
+        """Which word of the reference this is, and how surely; below 0: it is its opposite."""
+        if root in self.weights:
+            return root, 1.0
+        if word in self.language.stop:
+            return (self._opposed[root], -1.0) if root in self._opposed and word in MEANINGFUL else ("", 0.0)
+        other = self._families.get(thesaurus.family(root)) if root[:FAMILIAR] in self._begin_families else None
+        if other is not None:
+            return other, FAMILY
+        if root in self._opposed:
+            return self._opposed[root], -1.0
+        near = self._mistyped.get(word[0])
+        if near is not None and len(word) >= 3 and root not in self.asked:
+            letters = _letters(word)
+            for other, meant, others, most in near:
+                if (letters ^ others).bit_count() <= most and (forgiven(word, meant) or _stem_forgiven(root, other)):
+                    return other, MISTYPED
+        return self._alike.get(root) or self._longer(root), ALIKE
+
+    def _longer(self, root: str) -> str:
+        """The word of the reference that is part of a longer one ("path" of "pathway"), or begins as it does."""
+        most = len(root) - 3
+        if most >= PART:
+            found = [one for one in self._first.get(root[:PART], ()) if len(one) <= most and root.startswith(one)]
+            found += [one for one in self._last.get(root[-PART:], ()) if len(one) <= most and root.endswith(one)]
+            if found:
+                return max(found, key=len)
+        for other in self._begins.get(root[:BEGINS], ()):
+            size = max(BEGINS, min(len(root), len(other)) - 1)
+            if root[:size] == other[:size]:
+                return other
+        return ""
+
+    def known(self, text: Text) -> tuple[list[tuple[int, Known]], list[int]]:
+        """The words of an answer that matter, with their places; and how many others there are of each kind."""
+        heard: list[tuple[int, Known]] = []
+        others = [0] * OTHERS
+        for i, one in enumerate(map(self.seen.__getitem__, text.words)):
+            if isinstance(one, tuple):
+                heard.append((i, one))
+            else:
+                others[one] += 1
+        return heard, others
+
+    def _look_up(self, word: str) -> Known | int:
+        breaks = word in self.language.breaks
+        if word in self.language.negators:
+            return NEGATION, "", 0.0, breaks
+        root = stem(word, self.language.stemmer)
+        other, strength = self.recognise(word, root)
+        if other:
+            kind = OPPOSITE if strength < 0 else ASKED_WORD if other in self.asked else MATCH
+            return kind, other, strength, breaks
+        if breaks:
+            return BREAK, "", 0.0, True
+        if word in self.language.stop:
+            return NOTHING
+        if root in self.asked:
+            return STRAY_WORD
+        return FOREIGN_OPPOSITE if root in self.against and root not in IDLE else FOREIGN
+
+
+def _stem_forgiven(root: str, other: str) -> bool:
+    return len(root) >= 4 and len(other) >= 4 and forgiven(root, other)
+
+
+@lru_cache(maxsize=65536)
+def _letters(word: str) -> int:
+    """The letters of a word as a set of bits: words that differ in many are not the same word mistyped."""
+    out = 0
+    for letter in word:
+        out |= 1 << (ord(letter) & 31)
+    return out
+
+
+@cache
+def _light(tag: str) -> frozenset[str]:
+    """The stems of a language's words that say little."""
+    language = language_of(tag)
+    return frozenset(stem(word, language.stemmer) for word in language.light)
