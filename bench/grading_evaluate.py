@@ -113,7 +113,7 @@ def measure(name: str, data: dict[str, Any]) -> dict[str, Any]:
             times.append((time.process_time() - began) * 1e6)
         best = max(grades, key=lambda one: one.score)
         scores.append(best.score)
-        asked.append(best.verdict == "ask")
+        asked.append(best.verdict == "needs_review")
     judged = [i for i, row in enumerate(rows) if row[3] != "train"]
     p, y, q = [scores[i] for i in judged], [float(rows[i][2]) for i in judged], [rows[i][0] for i in judged]
     right = [value >= 0.75 for value in y]
@@ -247,7 +247,7 @@ def packs(course: str) -> None:
             got = grade(item.rubric, one.answer, question=item.ask)
             times.append((time.process_time() - began) * 1e6)
             total += 1
-            asked += got.verdict == "ask"
+            asked += got.verdict == "needs_review"
             if one.score >= ACCEPT:
                 right += 1
                 taken += got.score >= ACCEPT

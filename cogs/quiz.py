@@ -154,14 +154,14 @@ async def _take(ask: Ask, kit: Kit, here: Posted) -> Reply:
         feedback={"said": list(given.feedback)},
         at=ask.at,
     )
-    if given.verdict == "ask":
+    if given.verdict == "needs_review":
         await kit.store.dispute(answer.id, "The grader was not sure.", f"{ask.key}/ask", ask.at)
     left = group.tries - answer.ordinal
     buttons: list[Button] = []
     if given.verdict != "accept":
         if left > 0:
             buttons.append(Button("Try again", Press("quiz.answer", (str(here.post.id),)), "primary"))
-        if given.verdict != "ask":
+        if given.verdict != "needs_review":
             buttons.append(Button("I think I was right", Press("quiz.dispute", (str(answer.id),))))
     card = Card(name_of(item), told(given, text), tuple(buttons), TONES[given.verdict], _retry_rule(given, left))
     return Reply(headline(given), (card,))

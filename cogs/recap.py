@@ -148,7 +148,7 @@ async def send(ask: Ask, kit: Kit) -> Reply:
         score=given.score,
         points=given.points,
         possible=given.possible,
-        verdict="partial" if given.verdict == "ask" else given.verdict,
+        verdict="partial" if given.verdict == "needs_review" else given.verdict,
         rubric_version=recap.rubric.version,
         feedback={"said": list(given.feedback)},
         at=ask.at,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from cogs.kit import Block, Entry, Listing, Quote, Span, Text, Tone, strong
 from study.grading import Against, Grade, PointResult
 
-TONES: dict[str, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "ask": "notice"}
+TONES: dict[str, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "needs_review": "notice"}
 HEADLINES = {
     "accept": "That's right.",
     "partial": "Partly right.",
     "refuse": "Not yet.",
-    "ask": "I am not sure how to mark this.",
+    "needs_review": "I am not sure how to mark this.",
 }
 SHOWN = 700
 WORDS_SHOWN = 12
@@ -38,7 +38,7 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
     ]
     entries += [against(one) for one in grade.against]
     blocks: list[Block] = [Text(headline(grade)), Listing(tuple(entries))]
-    if grade.verdict == "ask":
+    if grade.verdict == "needs_review":
         blocks.append(Text("Your organiser will look at your answer; until then the points above stand."))
     if grade.truncated:
         blocks.append(Text("Only the first 4,000 characters were read."))

@@ -16,7 +16,7 @@ from store.scores import Scores
 from study.group import Answer, Member
 
 a, x = t.answers, t.disputes
-Judgement = Literal["accept", "partial", "refuse", "ask"]
+Judgement = Literal["accept", "partial", "refuse", "needs_review"]
 
 
 class RoundClosed(StoreError):

@@ -125,7 +125,7 @@ class Answer:
     score: float
     points: float
     possible: float
-    verdict: Literal["accept", "partial", "refuse", "ask"]
+    verdict: Literal["accept", "partial", "refuse", "needs_review"]
     rubric_version: str
     ordinal: int
     at: datetime

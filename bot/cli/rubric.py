@@ -173,7 +173,7 @@ def agreement(course: str) -> str:
             continue
         trials = replay(rubric, [Marked(one.answer, one.score) for one in rubric.examples], item.ask)
         agreed = sum(one.agrees for one in trials)
-        asked = sum(one.grade.verdict == "ask" for one in trials)
+        asked = sum(one.grade.verdict == "needs_review" for one in trials)
         worst = max(abs(one.grade.score - one.marked.score) for one in trials)
         lines.append(f"| {item.id} | {len(rubric.points)} | {len(trials)} | {agreed} | {asked} | {worst:.2f} |")
         all_trials += len(trials)

@@ -33,7 +33,7 @@ async def regrade(store: Store, courses: Mapping[str, Course]) -> int:
                     score=given.score,
                     points=given.points,
                     possible=given.possible,
-                    verdict=given.verdict if item_id or given.verdict != "ask" else "partial",
+                    verdict=given.verdict if item_id or given.verdict != "needs_review" else "partial",
                     rubric_version=rubric.version,
                     feedback={"said": list(given.feedback)},
                 )

@@ -220,7 +220,7 @@ class Grade:
     possible: float
     results: tuple[PointResult, ...]
     against: tuple[Against, ...]
-    verdict: Literal["accept", "partial", "refuse", "ask"]
+    verdict: Literal["accept", "partial", "refuse", "needs_review"]
     confidence: float
     truncated: bool = False
 

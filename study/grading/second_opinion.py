@@ -18,7 +18,7 @@ THIN = 0.85
 
 
 def second_opinion(given: Grade, nearness: float) -> Grade:
-    """The same grade, score and all; only its verdict may have become `ask`."""
+    """The same grade, score and all; only its verdict may have become `needs_review`."""
     unheard = given.verdict in ("refuse", "partial") and not given.against and nearness >= NEAR
     thin = given.verdict == "accept" and given.score <= THIN and nearness <= FAR
-    return replace(given, verdict="ask", confidence=0.5) if unheard or thin else given
+    return replace(given, verdict="needs_review", confidence=0.5) if unheard or thin else given

@@ -9,7 +9,7 @@ from study.grading.language.text import Text
 from study.grading.rubric import Against
 from study.grading.similarity.likeness import Evidence, Likeness
 
-Verdict = Literal["accept", "partial", "refuse", "ask"]
+Verdict = Literal["accept", "partial", "refuse", "needs_review"]
 
 ACCEPT = 0.7
 """From this score on an answer is accepted."""
@@ -37,11 +37,11 @@ def of_draft(score: float, seen: Evidence) -> tuple[Verdict, float]:
     line = (DRAFT_ACCEPT + DRAFT_DOUBT) / 2
     sure = round(1 / (1 + math.exp(-STEEP * abs(score - line))), 3)
     if score >= DRAFT_ACCEPT and ((seen.conflicts > CONFLICT and seen.words <= SHORT) or seen.sharp > OPPOSED):
-        return "ask", 0.5
+        return "needs_review", 0.5
     if score >= DRAFT_ACCEPT:
         return "accept", sure
     if score >= DRAFT_DOUBT:
-        return "ask", sure
+        return "needs_review", sure
     return ("partial" if score >= REFUSE else "refuse"), sure
 
 
@@ -51,11 +51,11 @@ def of_rubric(score: float, text: Text, told: tuple[Against, ...], reference: Li
     if score >= ACCEPT:
         return "accept", sure
     if not told and score >= ACCEPT - NEAR_MISS:
-        return "ask", 0.5
+        return "needs_review", 0.5
     if not told and score < REFUSE and reference is not None and len(text) >= 4:
         seen = reference.evidence(text)
         likeness = seen.likeness
         if likeness >= UNHEARD and seen.denied < 0.5:
-            return "ask", 0.5
+            return "needs_review", 0.5
         sure = round(max(0.5, sure - likeness / 2), 3)
     return ("refuse" if score < REFUSE else "partial"), sure

@@ -178,16 +178,16 @@ def test_letters_of_a_formula_are_no_names():
 def test_a_likely_answer_that_names_something_else_is_shown_to_a_human():
     made = draft("Which cup?", "Cup C is on the closed tray beside the lamp.")
     assert grade(made, "Cup C is on the closed tray beside the lamp").verdict == "accept"
-    assert grade(made, "Cup D is on the closed tray beside the lamp").verdict == "ask"
+    assert grade(made, "Cup D is on the closed tray beside the lamp").verdict == "needs_review"
 
 
 @pytest.mark.parametrize(
     ("evidence", "verdict"),
     [
         (Evidence(words=20), "accept"),
-        (Evidence(words=20, conflicts=0.2), "ask"),
+        (Evidence(words=20, conflicts=0.2), "needs_review"),
         (Evidence(words=60, conflicts=0.2), "accept"),
-        (Evidence(words=60, sharp=0.25), "ask"),
+        (Evidence(words=60, sharp=0.25), "needs_review"),
     ],
 )
 def test_a_draft_that_would_accept_asks_about_what_conflicts(evidence, verdict):

@@ -405,5 +405,5 @@ def test_words_in_no_order_earn_little_and_names_are_no_articles():
 
 def test_a_near_answer_that_no_point_knows_is_shown_to_a_human():
     made = rubric({"set": ["holdout"]}, reference="It keeps a part of the pictures aside to check the model.")
-    assert grade(made, "it keeps some of the pictures aside to check the model").verdict == "ask"
+    assert grade(made, "it keeps some of the pictures aside to check the model").verdict == "needs_review"
     assert grade(made, "bananas are yellow and grow on trees").verdict == "refuse"

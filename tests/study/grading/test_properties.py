@@ -54,7 +54,7 @@ def test_grading_is_total_deterministic_and_within_bounds(answer):
         got = grade(rubric, answer)
         assert got == grade(rubric, answer)
         assert 0 <= got.score <= 1 and 0 <= got.points <= got.possible and 0 <= got.confidence <= 1
-        assert got.verdict in ("accept", "partial", "refuse", "ask")
+        assert got.verdict in ("accept", "partial", "refuse", "needs_review")
         assert len(got.results) == len(rubric.points)
         assert all(one.feedback or one.bonus for one in got.results)
 

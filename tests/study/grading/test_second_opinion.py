@@ -15,10 +15,10 @@ RUBRIC = read_rubric(
 @pytest.mark.parametrize(
     ("answer", "nearness", "verdict"),
     [
-        ("the closing part of the net", 0.8, "ask"),
+        ("the closing part of the net", 0.8, "needs_review"),
         ("the closing part of the net", 0.7, "refuse"),
         ("the first layers", 0.9, "refuse"),
-        ("the last layers", 0.1, "ask"),
+        ("the last layers", 0.1, "needs_review"),
         ("the last layers", 0.3, "accept"),
         ("the last layers, replaced", 0.1, "accept"),
     ],
