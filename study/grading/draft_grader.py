@@ -8,7 +8,7 @@ from study.grading import verdict as verdicts
 from study.grading.guards import contradictions as both_ways
 from study.grading.guards import guards
 from study.grading.guards.copies import LEAST, exchanged
-from study.grading.language.languages import Language, language_of
+from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric
@@ -71,7 +71,7 @@ class Drafted:
 
     def _weigh(self, answer: str) -> tuple[float, Text, Evidence | None, tuple[Against, ...]]:
         """The score, the answer read, what was seen of it (nothing if it only shrugs), and what tells against it."""
-        text, shrugs, torn, denies = _read(answer, self.language.tag)
+        text, shrugs, torn, denies = _read(answer, self.language)
         if shrugs:
             return 0.0, text, None, ()
         seen = self.whole.evidence(text)
@@ -125,13 +125,12 @@ def _said(point: Point, share: float, words: list[str]) -> PointResult:
 
 
 @lru_cache(maxsize=64)
-def _read(answer: str, tag: str) -> tuple[Text, bool, bool, bool]:
+def _read(answer: str, language: Language) -> tuple[Text, bool, bool, bool]:
     """An answer read, whether it says nothing, whether it contradicts itself, and whether it may take itself back.
 
     Kept for a moment, since it may be held against several references.
     """
-    language = language_of(tag)
-    text = Text(without_small_talk(answer) if tag == "en" else answer, language)
+    text = Text(without_small_talk(answer, language), language)
     if not text.words or guards.shrug(text, language):
         return text, True, False, False
     return text, False, both_ways.contradicts_itself(text, language), guards.may_refuse(text, language)

@@ -13,7 +13,8 @@ from study.grading.guards import contradictions as both_ways
 from study.grading.guards import guards
 from study.grading.guards.copies import exchanged
 from study.grading.guards.order import known_pairs, scrambled
-from study.grading.language.languages import Language, language_of
+from study.grading.language.language import Language
+from study.grading.language.languages import language_of
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.match.matching import NOTHING, Builder, Judged, Matcher
@@ -57,8 +58,7 @@ class Grader:
 
     def read(self, answer: str) -> Reading:
         """The answer as this rubric's vocabulary sees it."""
-        english = self.language.tag == "en"
-        text = Text(without_small_talk(answer) if english else answer, self.language)
+        text = Text(without_small_talk(answer, self.language), self.language)
         return Reading(text, self.builder.vocabulary, turned(text, self.language))
 
 
@@ -168,7 +168,7 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     told_against = [kind for kind, *_ in against]
     if costs or "contradiction" in told_against or told_against.count("negated") > 1:
         score = min(score, verdicts.ACCEPT - 0.05)
-    if score >= verdicts.ACCEPT and machine.language.tag == "en" and scrambled(text, machine.habits):
+    if score >= verdicts.ACCEPT and machine.language.word_order and scrambled(text, machine.habits):
         against.append(("salad", "Its words stand in no order.", ()))
         score *= guards.FACTOR["salad"]
     elif score >= verdicts.ACCEPT and _exchanged(text, machine):

@@ -6,11 +6,10 @@ from bisect import bisect_right
 from functools import cache
 from itertools import pairwise
 
-from study.grading.language.languages import Language, language_of
+from study.grading.language.language import Language
 from study.grading.language.text import Text
 from study.grading.match.matching import Judged
 from study.grading.match.patterns import Reading
-from study.grading.polarity.negation import OF_THINGS
 
 SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
@@ -24,7 +23,6 @@ TORN = 0.5
 """Share of statements that others deny from which on an answer contradicts itself; one chance pair in many does not."""
 JOINED = 6
 """Words before a "not" among which an "and" or "or" makes its part go with what was said."""
-_JOINING = frozenset({"and", "or", "also", "und", "oder", "auch", "y", "o", "et", "ou", "e"})
 _ANY = frozenset({"anything", "something", "nothing", "either", "too", "all", "thing", "things"})
 _OTHERWISE = frozenset({"by", "in", "on", "of", "at", "from", "with", "for", "to", "through", "as"})
 """After a "not", these go on with another way, place or time, and not with another truth."""
@@ -65,7 +63,7 @@ def contradicts_itself(text: Text, language: Language) -> bool:
     odd = [False] * len(edges)
     for i in negations:
         odd[bisect_right(edges, i) - 1] ^= True
-    small = _small(language.tag)
+    small = _small(language)
     statements = [
         {root for word, root in zip(words[a:b], text.stems[a:b], strict=True) if word not in small}
         for a, b in pairwise(edges)
@@ -82,9 +80,8 @@ def contradicts_itself(text: Text, language: Language) -> bool:
 
 
 @cache
-def _small(tag: str) -> frozenset[str]:
+def _small(language: Language) -> frozenset[str]:
     """The words of a language that say nothing by themselves, or only deny."""
-    language = language_of(tag)
     return language.stop | language.negators
 
 
@@ -92,7 +89,7 @@ def says_both(text: Text, language: Language, offers: bool) -> bool:
     """Whether an answer leaves two opposite things open or says both: "either it ... or it ...", "units and no units",
     "for every pixel, and for no pixel". `offers`: whether the question gives a choice."""
     words, stems = text.words, text.stems
-    if language.tag != "en" or (
+    if not language.retractions or (
         _NO.isdisjoint(words) and "either" not in words and language.negators.isdisjoint(words)
     ):
         return False
@@ -145,13 +142,13 @@ def _said_and_denied(text: Text, language: Language, start: int, at: int) -> boo
     """Whether an "and" or "or" leads to a "not" whose part of the sentence denies nothing but what it has said: "they
     interact in complex ways and do not interact". In long answers it is mostly said of something else."""
     words, stems, clause = text.words, text.stems, text.clause
-    if len(words) > SHORT or words[at] in OF_THINGS:
+    if len(words) > SHORT or words[at] in language.noun_negators:
         return False
-    if _JOINING.isdisjoint(words[max(start, at - JOINED) : at]) or words[at + 1] in _OTHERWISE:
+    if language.joining.isdisjoint(words[max(start, at - JOINED) : at]) or words[at + 1] in _OTHERWISE:
         return False
     denied = set()
     for i in range(at + 1, len(words)):
-        if clause[i] != clause[at] or words[i] in language.breaks or words[i] in _JOINING:
+        if clause[i] != clause[at] or words[i] in language.breaks or words[i] in language.joining:
             break
         if words[i] not in language.stop and words[i] not in _ANY:
             denied.add(stems[i])

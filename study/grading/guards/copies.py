@@ -8,9 +8,9 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from study.grading.language import thesaurus
-from study.grading.language.languages import Language, language_of
+from study.grading.language.language import Language
 from study.grading.language.text import Text
+from study.grading.language.thesaurus import thesaurus_of
 
 LEAST, MOST = 8, 150
 """Words of an answer that may be such a copy."""
@@ -44,7 +44,7 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
             left.append((_meant(text, a, b, language), _meant(reference, c, d, language)))
     if same < COPIED * len(stems):
         return False
-    opposites = thesaurus.opposites() if language.tag == "en" else {}
+    opposites = thesaurus_of(language).opposites
     turned = sum(word in language.negators for word in (*text.words, *reference.words)) % 2
     if not turned and any(
         other in opposites.get(one, ()) for mine, theirs in left for one in mine - theirs for other in theirs - mine
@@ -60,7 +60,7 @@ def _stems(reference: Text) -> frozenset[str]:
 
 def _crosswise(text: Text, reference: Text, language: Language) -> bool:
     """Whether an answer has all words of the reference, and each of its parts joins those of different parts there."""
-    home, parting = _home(reference, language.tag)
+    home, parting = _home(reference, language)
     if len(home.keys() & set(text.stems)) < WHOLE * len(home):
         return False
     mine = _parts(text, language, parting)
@@ -70,9 +70,8 @@ def _crosswise(text: Text, reference: Text, language: Language) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _home(reference: Text, tag: str) -> tuple[dict[str, set[int]], frozenset[str]]:
+def _home(reference: Text, language: Language) -> tuple[dict[str, set[int]], frozenset[str]]:
     """In which parts of a reference each stem stands, and the words that part it."""
-    language = language_of(tag)
     parting = _APART if len(_parts(reference, language, _APART)) > 1 else _APART | _JOINING
     parts = _parts(reference, language, parting)
     return {stem: {i for i, one in enumerate(parts) if stem in one} for part in parts for stem in part}, parting

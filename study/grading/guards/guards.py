@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from study.grading.guards.contradictions import contradicts_itself, says_both
-from study.grading.language.languages import Language, language_of, word_set
+from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
 from study.grading.match.matching import Judged, Matcher, places
 from study.grading.match.patterns import Reading
@@ -105,12 +105,11 @@ class Question:
 
 def shrug(text: Text, language: Language) -> bool:
     """Whether an answer only says that it does not know."""
-    return len(text) <= 8 and " ".join(text.words) in _shrugs(language.tag)
+    return len(text) <= 8 and " ".join(text.words) in _shrugs(language)
 
 
 @cache
-def _shrugs(tag: str) -> frozenset[str]:
-    language = language_of(tag)
+def _shrugs(language: Language) -> frozenset[str]:
     return frozenset(" ".join(Text(one, language).words) for one in language.shrugs)
 
 
@@ -180,12 +179,12 @@ def others(text: Text, denied: list[str]) -> tuple[str, ...]:
 
 def may_refuse(text: Text, language: Language) -> bool:
     """Whether an answer has words with which it could refuse what it says; without them `refused` finds nothing."""
-    return not _refusing(language.tag).isdisjoint(text.words)
+    return not _refusing(language).isdisjoint(text.words)
 
 
 @cache
-def _refusing(tag: str) -> frozenset[str]:
-    return language_of(tag).negators | TELLING | {"last"}
+def _refusing(language: Language) -> frozenset[str]:
+    return language.negators | TELLING | {"last"}
 
 
 def refused(text: Text, language: Language, question: Question, refers: Reference, used: set[int]) -> list[str] | None:

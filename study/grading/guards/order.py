@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from study.grading.guards.word_order import NEXT, NEXT_BUT_ONE
-from study.grading.language.languages import Language
+from study.grading.language.language import Language
 from study.grading.language.text import Text
 
 LEAST = 6

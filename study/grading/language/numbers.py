@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from study.grading.language.languages import Language
+from study.grading.language.language import Language
 from study.grading.language.text import Text
 
 UNITS: dict[str, tuple[str, float]] = {}
@@ -152,7 +152,7 @@ def _cardinal(text: Text, i: int, language: Language) -> tuple[float | None, int
     word = words[i]
     digits = _DIGITS.match(word)
     if digits:
-        value = value_of(digits["n"], language.tag != "en")
+        value = value_of(digits["n"], language.decimal_comma)
         unit = digits["unit"]
         if value is None:
             return None, i, ""

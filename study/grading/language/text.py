@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
-from functools import cache
 from itertools import chain
-from typing import TypeVar
 
-from study.grading.language.languages import Language, stemmer
-
-T = TypeVar("T")
+from study.grading.language.language import Language
+from study.grading.language.remembered import Remembered
+from study.grading.language.stems import stems
 
 LIMIT = 4000
 """Characters of an answer that are read."""
@@ -44,9 +41,6 @@ _MARKS = {
 _MARK = re.compile(f"[{''.join(_MARKS)}]")
 _FOREIGN = re.compile(r"(?<![^\W\d_])[A-Za-z]*+[^\W\d_A-Za-z][^\W\d_]*")
 """A word that has letters beside those of ASCII."""
-_ASKED_BACK = r"(?:is|are|do|does|did|was|were|ca|wo|would|could|have|has)n'?t (?:it|they|that|there|we|you|i)"
-_TAG = re.compile(rf",? {_ASKED_BACK}\?|, {_ASKED_BACK}\s*$")
-"""A question at the end that denies nothing: ", isn't it?"."""
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
 
 
@@ -93,47 +87,12 @@ def _plain_mixed(found: re.Match[str]) -> str:
     return plain if plain.isascii() and any(c.isascii() for c in word) else word
 
 
-_LONG = 40
-"""Letters up to which a word is remembered."""
-
-
-class Remembered(dict[str, T]):
-    """What is made of each word, made once; no more than `most` words are kept."""
-
-    def __init__(self, make: Callable[[str], T], most: int = 100_000) -> None:
-        self.make, self.most = make, most
-
-    def __missing__(self, word: str) -> T:
-        made = self.make(word)
-        if len(self) < self.most and len(word) <= _LONG:
-            self[word] = made
-        return made
-
-
 _TOKENS = Remembered(lambda piece: (piece,) if piece.isalpha() else tuple(_TOKEN.findall(piece)))
 """Words and signs of what stands between two spaces."""
 
 
-@cache
-def _stems(stemmer_name: str) -> Remembered[str]:
-    cut = stemmer(stemmer_name)
-    return Remembered(lambda word: bare(cut(word[:-2] if word.endswith("'s") else word)))
-
-
-def stem(word: str, stemmer_name: str) -> str:
-    """The stem of a word, without its accents, so that a keyboard without them is no disadvantage."""
-    return _stems(stemmer_name)[word]
-
-
 def _spoken(token: str) -> bool:
     return token[-1] not in _SIGNS
-
-
-def bare(word: str) -> str:
-    """A word without its accents."""
-    if word.isascii():
-        return word
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 class Text:
@@ -154,8 +113,8 @@ class Text:
             plain = plain.replace("w/o ", "without ").replace(" w/ ", " with ")
         if "&" in plain:
             plain = plain.replace("&", " and ")
-        if language.tag == "en" and ("n't " in plain or "nt " in plain):
-            plain = _TAG.sub("?", plain)
+        if language.tag_question is not None and ("n't " in plain or "nt " in plain):
+            plain = language.tag_question.sub("?", plain)
         self.plain = plain = plain[:LIMIT]
         words: list[str] = []
         sentence: list[int] = []
@@ -195,7 +154,7 @@ class Text:
         self.clause = clause
         self.lists = commas
         self.inside = inside
-        self.stems = list(map(_stems(language.stemmer).__getitem__, words))
+        self.stems = list(map(stems(language).__getitem__, words))
         self._places: tuple[list[int], list[int]] | None = None
 
     def _find(self) -> tuple[list[int], list[int]]:

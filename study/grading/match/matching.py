@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from study.grading import rubric as form
-from study.grading.language.languages import Language
+from study.grading.language.language import Language
 from study.grading.language.numbers import UNITS, close
 from study.grading.language.text import Text
 from study.grading.match.formulas import finder
@@ -336,12 +336,9 @@ class _PairMatcher:
         return out
 
 
-_OTHER = frozenset({"other", "latter", "former", "second", "andere", "otro", "otra", "autre", "outro", "outra"})
-
-
 def _other(at: int, lefts: list[tuple[int, int, tuple[int, ...]]], reading: Reading) -> bool:
     start = max((place for place, _, _ in lefts if place < at), default=-1)
-    return any(word in _OTHER for word in reading.text.words[start + 1 : at])
+    return any(word in reading.language.others for word in reading.text.words[start + 1 : at])
 
 
 @dataclass(slots=True)

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from study.grading.language import thesaurus
-from study.grading.language.languages import Language
+from study.grading.language.language import Language
 from study.grading.language.numbers import Quantity, close, quantities
-from study.grading.language.text import Text, bare, stem
+from study.grading.language.stems import bare, stem
+from study.grading.language.text import Text
+from study.grading.language.thesaurus import thesaurus_of
 from study.grading.language.typos import forgiven
 
 PHRASE_GAP = 3
@@ -20,13 +21,6 @@ MANY = 40
 """Occurrences of one word that are looked at."""
 
 _PIECE = re.compile(r'"([^"]*)"|(\S+)')
-MEANINGFUL = frozenset(
-    {
-        "more", "most", "same", "before", "after", "above", "below", "up", "down", "one", "over", "under", "between",
-        "against", "into", "out", "off", "without", "only", "each", "both", "other", "again", "until", "during",
-        "through", "any", "few", "all", "further", "too", "s", "t", "d", "m",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +118,8 @@ class Vocabulary:
                 len(element.root) >= 4 and root != word and len(word) >= 5 and forgiven(root, element.root)
             ):
                 out.append(number)
-        if not out and self.language.tag == "en":
-            for other in thesaurus.same(root):
+        if not out:
+            for other in thesaurus_of(self.language).same(root):
                 out.extend(~number for number in self.by_root.get(other, ()) if self.elements[number].typos)
         return tuple(out)
 
@@ -216,7 +210,7 @@ def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
         if piece.endswith("*") and len(piece) > 1:
             words = Text(piece[:-1], language).words
             for word in words[:-1]:
-                elements.append(vocabulary.add(Element("word", word, stem(word, language.stemmer), typos=typos)))
+                elements.append(vocabulary.add(Element("word", word, stem(word, language), typos=typos)))
                 denied.append(negator_at)
             if words:
                 last = bare(words[-1])
@@ -255,7 +249,7 @@ def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
 
 def _literal(word: str, root: str, vocabulary: Vocabulary, typos: bool) -> int:
     language = vocabulary.language
-    if word in language.stop and word not in MEANINGFUL:
+    if word in language.stop and word not in language.meaningful:
         return vocabulary.add(Element("glue", word, "\0" + word, typos=False))
     return vocabulary.add(Element("word", word, root, typos=typos))
 
@@ -278,7 +272,7 @@ def number_phrase(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | No
             continue
         word = inside.words[i]
         followed_by_star = text[inside.ends[i] : inside.ends[i] + 1] == "*"
-        if word not in language.negators and (word not in language.stop or word in MEANINGFUL):
+        if word not in language.negators and (word not in language.stop or word in language.meaningful):
             kind = Element("prefix", bare(word), typos=typos) if followed_by_star else None
             elements.append(vocabulary.add(kind) if kind else _literal(word, inside.stems[i], vocabulary, typos))
         i += 1

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
 
-from study.grading.language.languages import Language, word_set
+from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
 
 OPENING, TAIL = 10, 16
@@ -71,7 +71,7 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
 
     `used`: places of what earns. `yes_or_no`: whether the question asks for one, which is then no aside.
     """
-    if language.tag != "en" or TELLING.isdisjoint(text.words):
+    if not language.retractions or TELLING.isdisjoint(text.words):
         return None
     meta = _of_no_subject(language.stop)
     half = len(used) / 2

@@ -6,9 +6,8 @@ from bisect import bisect_left
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
-from study.grading.language.languages import Language, word_set
+from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
-from study.grading.polarity.negation import OF_THINGS
 
 PREDICATE = 8
 """Words of a predicate, at most."""
@@ -109,7 +108,11 @@ def _denies(i: int, text: Text, language: Language) -> bool:
     words = text.words
     if words[i] == "last":
         return words[i - 1 : i + 2] == ["the", "last", "thing"]
-    return words[i] in language.negators and words[i] not in OF_THINGS and _REFINES.isdisjoint(words[i + 1 : i + 2])
+    return (
+        words[i] in language.negators
+        and words[i] not in language.noun_negators
+        and _REFINES.isdisjoint(words[i + 1 : i + 2])
+    )
 
 
 def _predicate(start: int, i: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:
@@ -147,7 +150,7 @@ def _points_back(i: int, end: int, text: Text, language: Language, asked: Abstra
             return False
         after = i + of + 2 if of else i + 1
     elif head[0] in _BACK or head[0] == "such":
-        found = [k for k, word in enumerate(head) if word in language.negators and word not in OF_THINGS]
+        found = [k for k, word in enumerate(head) if word in language.negators and word not in language.noun_negators]
         if not found or _IT_IS.isdisjoint(head[: found[0] + 1]):
             return False
         after = i + found[0] + 1

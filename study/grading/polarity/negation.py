@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from study.grading.language.languages import Language, word_set
+from study.grading.language.language import Language
 from study.grading.language.text import Text
 
 REACH = 8
 """Words, stop words not counted, that one negation can turn."""
-OF_THINGS = word_set("no none nobody nothing nowhere neither nor hardly")
-"""Negations that do not stand at a verb."""
 FAR = 2
 """Words so turned after which an "and" goes on with something else: "doesn't see it in training and try a baseline"."""
-_AGAIN = frozenset({"nor", "ni", "nem", "noch", "or", "no", "kein", "keine"})
-_OF_SOMEBODY = frozenset({"nobody", "nothing", "niemand", "nichts", "nadie", "nada", "personne", "rien"})
 _UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
 _NO_SUCH = frozenset({"longer", "matter", "doubt", "wonder", "problem", "question"})
 _TRUE = frozenset({"true", "correct", "right", "case"})
 _TRUTH = _UNTRUE | _TRUE
-_OR = frozenset({"or", "nor", "oder", "noch", "ni", "nem", "ou"})
 _DO, _DO_NOT = frozenset({"do", "does", "did"}), frozenset({"don't", "doesn't", "didn't", "dont", "doesnt"})
 _A_THING = frozenset({"a", "all", "an", "both", "each", "every", "its", "one", "only", "single", "the"})
 _A_CASE = frozenset({"when", "where", "if", "that", "how", "what"})
-_AND = frozenset({"and", "so", "und", "y", "et", "e", "then"})
 
 
 def turned(text: Text, language: Language) -> list[bool]:
@@ -39,7 +33,10 @@ def turned(text: Text, language: Language) -> list[bool]:
         if (
             odd
             and (i - at > 1 or clause[i] != clause[at])
-            and (_ends(i, at, text, language) or (word in _AND and left <= REACH - FAR and _goes_on(i, at, text)))
+            and (
+                _ends(i, at, text, language)
+                or (word in language.and_words and left <= REACH - FAR and _goes_on(i, at, text))
+            )
         ):
             odd = False
             if word == "but" and _done_to_another(i, at, words, stop):
@@ -51,9 +48,9 @@ def turned(text: Text, language: Language) -> list[bool]:
                 continue
             if word in language.no and _answers(i, words, clause, sentence):
                 continue
-            if language.tag == "fr" and odd and word in ("pas", "jamais", "rien", "aucun", "aucune", "personne"):
+            if odd and word in language.second_negators:
                 continue
-            cancels = odd and clause[at] == clause[i] and word not in _AGAIN
+            cancels = odd and clause[at] == clause[i] and word not in language.nor_words
             odd, left, at = not cancels, REACH, i
             continue
         out[i] = odd
@@ -133,13 +130,13 @@ def _ends(i: int, at: int, text: Text, language: Language) -> bool:
         return True
     after = words[i + 1] if i + 1 < len(words) else ""
     if clause[i] == clause[i - 1]:
-        return word in _AND and after in language.subjects
-    if word in language.subjects or (word in _AND and after in language.subjects):
+        return word in language.and_words and after in language.subjects
+    if word in language.subjects or (word in language.and_words and after in language.subjects):
         return True
-    if word in _AGAIN:
+    if word in language.nor_words:
         return False
-    if word in _AND:
-        return words[at] in _OF_SOMEBODY
+    if word in language.and_words:
+        return words[at] in language.nobody
     return not _lists_on(i, text, language)
 
 
@@ -150,7 +147,7 @@ def _lists_on(i: int, text: Text, language: Language) -> bool:
     for j in range(i, min(len(words), i + 12)):
         if text.sentence[j] != text.sentence[i]:
             return False
-        if words[j] in _OR or (language.tag == "es" and words[j] == "o"):
+        if words[j] in language.or_words:
             return True
         length = length + 1 if j == i or clause[j] == clause[j - 1] else 1
         if length > 3:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from study.grading.language.languages import Language, word_set
+from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
 
 SHORT = 12
@@ -196,7 +196,7 @@ def _whole(before: list[str], begin: int, text: Text, language: Language) -> boo
 
 
 def _speaks(text: Text, language: Language) -> bool:
-    return language.tag == "en" and not _TELLING.isdisjoint(text.words)
+    return language.retractions and not _TELLING.isdisjoint(text.words)
 
 
 def _isnt(text: Text, language: Language, first: str) -> bool:

@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from study.grading.language import thesaurus
-from study.grading.language.languages import Language
-from study.grading.language.text import Remembered, Text
+from study.grading.language.language import Language
+from study.grading.language.remembered import Remembered
+from study.grading.language.text import Text
+from study.grading.language.thesaurus import thesaurus_of
 
 STRANGE, CHOSEN, CROSSED = 0.5, 0.75, 0.85
 """What foreign names, another choice, and opposites joined the other way take away at most."""
@@ -36,10 +37,11 @@ class Conflicts:
         chooses = not language.choosing.isdisjoint(question.words)
         self.offered = frozenset(root for root in question.stems if chooses or len(root) == 1)
         self.choice = _choice(text, language, self.offered)
-        self.poles = thesaurus.poles() if language.tag == "en" else {}
+        thesaurus = thesaurus_of(language)
+        self.poles = thesaurus.poles
         poles = self._poles(text)
         self.joined = {frozenset((a, b)) for a, b in itertools.pairwise(poles) if a and b and a != b}
-        against = thesaurus.facing()
+        against = thesaurus.facing
         turned = {frozenset((c, b)) for one in self.joined for a in one for b in one - {a} for c in against[a]}
         self.contrary = turned - self.joined
         self.paired = frozenset(itertools.chain.from_iterable(self.joined | self.contrary))

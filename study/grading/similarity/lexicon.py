@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from study.grading.language import thesaurus
-from study.grading.language.languages import Language, language_of
-from study.grading.language.text import Remembered, Text, stem
+from study.grading.language.language import Language
+from study.grading.language.remembered import Remembered
+from study.grading.language.stems import stem
+from study.grading.language.text import Text
+from study.grading.language.thesaurus import thesaurus_of
 from study.grading.language.typos import TWICE, forgiven
-from study.grading.match.patterns import MEANINGFUL
 
 ASKED, ASKED_OTHERWISE, SMALL, LIGHT = 0.2, 0.3, 0.5, 0.3
 """What a word weighs that the question has as it is, or in another form; a small word that carries meaning; a word that
@@ -34,12 +35,12 @@ class Lexicon:
 
     def __init__(self, text: Text, question: Text, language: Language) -> None:
         self.language = language
-        self.english = language.tag == "en"
-        self.against = thesaurus.opposites() if self.english else {}
+        self.thesaurus = thesaurus_of(language)
+        self.against = self.thesaurus.opposites
         self.asked = {root for word, root in zip(question.words, question.stems, strict=True) if self._heavy(word)}
         self.weights: dict[str, float] = {}
         self.words: dict[str, str] = {}
-        spoken, light = set(question.words), _light(language.tag)
+        spoken, light = set(question.words), _light(language)
         for word, root in zip(text.words, text.stems, strict=True):
             weight = self._heavy(word)
             if weight and word not in language.negators:
@@ -56,7 +57,7 @@ class Lexicon:
     def _heavy(self, word: str) -> float:
         if word not in self.language.stop:
             return 1.0
-        return SMALL if self.english and word in MEANINGFUL else 0.0
+        return SMALL if word in self.language.meaningful else 0.0
 
     def _neighbours(self) -> None:
         """The ways by which another word may stand for a word of the reference."""
@@ -76,12 +77,12 @@ class Lexicon:
             if len(root) >= BEGINS:
                 self._begins.setdefault(root[:BEGINS], []).append(root)
         self._families: dict[str, str] = {}
-        self._begin_families = {root[:FAMILIAR] for root in self.weights} if self.english else set()
+        self._begin_families = {root[:FAMILIAR] for root in self.weights} if self.thesaurus.knows else set()
         self._alike: dict[str, str] = {}
         self._opposed: dict[str, str] = {}
-        for root in self.weights if self.english else ():
-            self._families.setdefault(thesaurus.family(root), root)
-            for other in thesaurus.same(root):
+        for root in self.weights if self.thesaurus.knows else ():
+            self._families.setdefault(self.thesaurus.family(root), root)
+            for other in self.thesaurus.same(root):
                 self._alike.setdefault(other, root)
             for other in self.against.get(root, ()):
                 self._opposed.setdefault(other, root)
@@ -91,8 +92,10 @@ class Lexicon:
         if root in self.weights:
             return root, 1.0
         if word in self.language.stop:
-            return (self._opposed[root], -1.0) if root in self._opposed and word in MEANINGFUL else ("", 0.0)
-        other = self._families.get(thesaurus.family(root)) if root[:FAMILIAR] in self._begin_families else None
+            return (
+                (self._opposed[root], -1.0) if root in self._opposed and word in self.language.meaningful else ("", 0.0)
+            )
+        other = self._families.get(self.thesaurus.family(root)) if root[:FAMILIAR] in self._begin_families else None
         if other is not None:
             return other, FAMILY
         if root in self._opposed:
@@ -134,7 +137,7 @@ class Lexicon:
         breaks = word in self.language.breaks
         if word in self.language.negators:
             return NEGATION, "", 0.0, breaks
-        root = stem(word, self.language.stemmer)
+        root = stem(word, self.language)
         other, strength = self.recognise(word, root)
         if other:
             kind = OPPOSITE if strength < 0 else ASKED_WORD if other in self.asked else MATCH
@@ -162,7 +165,6 @@ def _letters(word: str) -> int:
 
 
 @cache
-def _light(tag: str) -> frozenset[str]:
+def _light(language: Language) -> frozenset[str]:
     """The stems of a language's words that say little."""
-    language = language_of(tag)
-    return frozenset(stem(word, language.stemmer) for word in language.light)
+    return frozenset(stem(word, language) for word in language.light)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from operator import or_
 
-from study.grading.language.languages import Language
-from study.grading.language.text import Remembered, Text
+from study.grading.language.language import Language
+from study.grading.language.remembered import Remembered
+from study.grading.language.text import Text
 from study.grading.similarity.conflicts import Conflicts
 from study.grading.similarity.lexicon import (
     ASKED_WORD,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pkgutil
+
 import pytest
 
 from study.grading import draft, grade, read_rubric
+from study.grading.language import tables
+from study.grading.language.languages import LANGUAGES
 
 ITEMS = {
     "en": (
@@ -38,6 +42,17 @@ ITEMS = {
         "não usa exemplos, usa regras",
     ),
 }  # fmt: skip
+
+
+def test_every_file_of_tables_is_a_language_and_has_an_item_here():
+    assert sorted(one.name for one in pkgutil.iter_modules(tables.__path__)) == sorted(LANGUAGES) == sorted(ITEMS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_the_words_of_a_language_are_where_they_are_looked_for(language):
+    assert language.noun_negators | language.second_negators | language.nobody <= language.negators
+    assert language.meaningful | language.glue <= language.stop
+    assert not language.yes & language.no and not language.negators & language.after_not
 
 
 @pytest.mark.parametrize("language", sorted(ITEMS))

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from study.grading import grade, read_rubric
+from study.grading.language.languages import language_of
 from study.grading.language.small_talk import without_small_talk
+
+ENGLISH = language_of("en")
+
+ENGLISH = language_of("en")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +30,7 @@ from study.grading.language.small_talk import without_small_talk
 )
 def test_small_talk_around_a_bare_answer_is_passed_over(answer):
     bare = read_rubric({"points": [{"the term": {"regex": r"^\W*parameters?\W*$"}}]})
-    assert without_small_talk(answer.format("parameters")).strip() == "parameters"
+    assert without_small_talk(answer.format("parameters"), ENGLISH).strip() == "parameters"
     assert grade(bare, answer.format("parameters")).score == grade(bare, "parameters").score == 1
 
 
@@ -43,7 +48,7 @@ def test_small_talk_around_a_bare_answer_is_passed_over(answer):
     ],
 )
 def test_words_of_the_answer_stay(answer):
-    assert without_small_talk(answer) == answer
+    assert without_small_talk(answer, ENGLISH) == answer
 
 
 @pytest.mark.parametrize(
@@ -59,10 +64,10 @@ def test_words_of_the_answer_stay(answer):
     ],
 )
 def test_what_is_said_in_place_of_something_else_counts_alone(answer, left):
-    assert " ".join(without_small_talk(answer).split()) == (answer if left is None else left)
+    assert " ".join(without_small_talk(answer, ENGLISH).split()) == (answer if left is None else left)
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="?")).filter(lambda text: "wait" not in text.lower()))
 def test_what_is_left_is_part_of_the_answer(answer):
-    left = without_small_talk(answer)
+    left = without_small_talk(answer, ENGLISH)
     assert left in answer and bool(left.strip()) == bool(answer.strip())

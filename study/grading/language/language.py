@@ -1,0 +1,119 @@
+"""What a language contributes to grading: its stemmer, its small words, and those that turn a sentence round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Words = frozenset[str]
+
+
+def word_set(text: str) -> Words:
+    """The words of a line: how the tables of words are written."""
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class RelatedWords:
+    """General words of a language, of no subject in particular.
+
+    `same` and `opposite` are groups parted by "/": words that mean nearly the same, and pairs of opposites. A line of
+    `implied` has, after its colon, what implies the word before it. `endings` are what words of one family differ in.
+    """
+
+    same: str = ""
+    opposite: str = ""
+    implied: str = ""
+    endings: Words = frozenset()
+    comparing: tuple[str, ...] = ()
+    """Endings of comparison, the longest first: "bigger", "biggest"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class SmallTalk:
+    """What people say around an answer; patterns are of regular expressions, without regard to capitals."""
+
+    before: re.Pattern[str]
+    """What opens an answer and says nothing of it."""
+    after: re.Pattern[str]
+    """What closes one."""
+    closing: tuple[str, ...]
+    """One of these is in all that closes an answer."""
+    instead: re.Pattern[str]
+    """What puts what follows in the place of what goes before: "11, no wait, 2"."""
+    mending: tuple[str, ...]
+    """One of these is in all that mends an answer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Language:
+    """The tables of one language. What a language has no table for, grading does without."""
+
+    tag: str
+    """BCP 47, without region."""
+    stemmer: str = ""
+    """Snowball's name for its stemmer; none: words are matched as they are."""
+    spelling: Callable[[str], str] | None = None
+    """Makes several spellings of a word one, before its stem is taken."""
+    latin: bool = True
+    """Whether it is written in Latin letters, so that lookalikes of other alphabets are meant for them."""
+
+    stop: Words = frozenset()
+    """Small words: they count little or nothing."""
+    meaningful: Words = frozenset()
+    """Those of `stop` that carry meaning inside a phrase: "more", "before"."""
+    glue: Words = frozenset()
+    """Those that no sentence is without; `stop` where a language names none."""
+    light: Words = frozenset()
+    """Words that say little."""
+    subjects: Words = frozenset()
+    """Pronouns with which a clause begins."""
+    pronouns: Words = frozenset()
+    """Those that may stand for what was named before."""
+    auxiliaries: Words = frozenset()
+    """Verbs before which a sentence has named its subject."""
+    choosing: Words = frozenset()
+    """Words by which a question offers a choice."""
+    others: Words = frozenset()
+    """Words for the second of two: "the other", "the latter"."""
+
+    negators: Words = frozenset()
+    """Negation cues: they turn what follows."""
+    second_negators: Words = frozenset()
+    """Second halves of one negation, which cancel nothing: "ne ... pas"."""
+    noun_negators: Words = frozenset()
+    """Negation cues that do not stand at a verb: "no", "nothing"."""
+    nobody: Words = frozenset()
+    """Negation cues that are a sentence's subject or object: "nobody", "nothing"."""
+    after_not: Words = frozenset()
+    """After a "not", these only limit what is said: "not only"."""
+    breaks: Words = frozenset()
+    """Words at which a negation's reach ends: "but"."""
+    and_words: Words = frozenset()
+    """Words that join parts of a sentence, or go on to its next."""
+    or_words: Words = frozenset()
+    """Words that stand between the things of a list of which one will do, or none."""
+    nor_words: Words = frozenset()
+    """Words that carry a negation on to the next of a list."""
+    joining: Words = frozenset()
+    """Words that add to what was said: "and", "or", "also"."""
+    yes: Words = frozenset()
+    no: Words = frozenset()
+    shrugs: tuple[str, ...] = ("?",)
+    """What is said for "I don't know"."""
+    tag_question: re.Pattern[str] | None = None
+    """A question at the end that denies nothing: ", isn't it?"."""
+
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    fractions: Mapping[str, float] = field(default_factory=dict)
+    percent: tuple[str, ...] = ("percent",)
+    decimal_comma: bool = True
+    """Whether a comma parts the decimals, and points part thousands."""
+
+    related: RelatedWords = RelatedWords()
+    small_talk: SmallTalk | None = None
+    word_order: bool = False
+    """Whether the tables of word order were counted in this language."""
+    retractions: bool = False
+    """Whether the phrases by which an answer is taken back as a whole are those of this language."""

@@ -1,0 +1,99 @@
+"""English."""
+
+from __future__ import annotations
+
+from study.grading.language.language import Language, word_set
+from study.grading.language.tables.en.related import RELATED
+from study.grading.language.tables.en.small_talk import SMALL_TALK, TAG_QUESTION
+from study.grading.language.tables.en.spelling import american
+
+_UNITS_IN_ENGLISH = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+_EN_NUMBERS = {word: float(value) for value, word in enumerate(_UNITS_IN_ENGLISH)} | {
+    "thirty": 30.0,
+    "forty": 40.0,
+    "fifty": 50.0,
+    "sixty": 60.0,
+    "seventy": 70.0,
+    "eighty": 80.0,
+    "ninety": 90.0,
+    "hundred": 100.0,
+    "thousand": 1000.0,
+    "million": 1e6,
+    "billion": 1e9,
+    "dozen": 12.0,
+}
+
+LANGUAGE = Language(
+    tag="en",
+    stemmer="english",
+    stop=word_set(
+        "a an the and or of to in on at for from with by as is are was were be been being am it its it's this that "
+        "these those which who whom whose what when where why how so than then there here i you he she we they me "
+        "him her us them my your his our their mine do does did doing done have has had having can could will would "
+        "shall should may might must if else also too very just only about into onto over under again further more "
+        "most some any each both few such own same other because while during before after above below up down out "
+        "off through between against until since though although but not no nor don't doesn't didn't isn't aren't "
+        "wasn't weren't can't cannot couldn't won't wouldn't shouldn't hasn't haven't hadn't ain't let's i'm it'd "
+        "that's there's they're we're you're i've we've like get gets got one ones thing things way ways well really "
+        "basically actually etc eg ie e.g i.e via per vs s t d ll re ve m"
+    ),
+    negators=word_set(
+        "not no never none neither nor cannot can't cant don't dont doesn't doesnt didn't didnt isn't isnt aren't "
+        "arent wasn't wasnt weren't werent won't wont wouldn't wouldnt shouldn't shouldnt couldn't couldnt hasn't "
+        "hasnt haven't havent hadn't hadnt ain't aint mustn't needn't needn without hardly nothing nobody nowhere"
+    ),
+    breaks=word_set(
+        "but however instead rather whereas while although though because since so therefore thus hence then yet "
+        "otherwise unlike except whilst nevertheless"
+    ),
+    after_not=word_set("only just merely simply solely necessarily always"),
+    yes=word_set("yes yeah yep yup true correct right indeed sure certainly"),
+    no=word_set("no nope nah not never false wrong incorrect untrue none don't isn't doesn't neither"),
+    shrugs=(
+        "i don't know", "i dont know", "i do not know", "don't know", "dont know", "do not know", "dunno", "idk",
+        "no idea", "no clue", "not sure", "no answer", "no response", "n/a", "na", "pass", "skip", "none", "?",
+        "i have no idea", "i'm not sure", "no comment", "i forgot", "can't remember",
+    ),
+    subjects=word_set("i you he she we they it this that these those there"),
+    numbers=_EN_NUMBERS,
+    fractions={
+        "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
+        "fourth": 1 / 4, "fourths": 1 / 4, "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "sixths": 1 / 6,
+        "eighth": 1 / 8, "eighths": 1 / 8, "tenth": 1 / 10, "tenths": 1 / 10, "hundredth": 0.01,
+        "hundredths": 0.01, "thousandth": 0.001, "thousandths": 0.001,
+    },
+    percent=("percent", "pct", "percentage", "per cent"),
+    glue=word_set(
+        "a an the and or of to in on at for from with by as is are was were be been it its this that these so"
+    ),
+    light=word_set(
+        "contain include consist involve exist locate make give take put use go come become keep let seem appear "
+        "mean show happen occur cause need want try help know see look say tell find form provide produce result "
+        "start begin still even always usually probably maybe often already simply itself themselves able possible "
+        "part kind sort type piece case example call name various certain following another lot thus therefore"
+    ),
+    auxiliaries=word_set("is are was were has have had can could will would must should do does did may might be"),
+    pronouns=word_set("it they them both he she"),
+    choosing=word_set("or which who whose"),
+    spelling=american,
+    meaningful=word_set(
+        "more most same before after above below up down one over under between against into out off only each "
+        "both other again until during through any few further too s t d m"
+    ),
+    others=word_set("other latter former second"),
+    noun_negators=word_set("no none nobody nothing nowhere neither nor hardly"),
+    nobody=word_set("nobody nothing"),
+    and_words=word_set("and so then"),
+    or_words=word_set("or nor"),
+    nor_words=word_set("nor or no"),
+    joining=word_set("and or also"),
+    tag_question=TAG_QUESTION,
+    decimal_comma=False,
+    related=RELATED,
+    small_talk=SMALL_TALK,
+    word_order=True,
+    retractions=True,
+)  # fmt: skip
