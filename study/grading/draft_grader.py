@@ -12,7 +12,7 @@ from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric
-from study.grading.similarity.likeness import Evidence, Likeness
+from study.grading.similarity.likeness import REFUTED, Evidence, Likeness
 
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
@@ -75,7 +75,7 @@ class Drafted:
         if shrugs:
             return 0.0, text, None, ()
         seen = self.whole.evidence(text)
-        score = guards.held_back(seen.likeness, seen)
+        score = seen.score
         if seen.foreign <= 2 and guards.echo(text, self.language, self.asked):
             return round(min(score, guards.ECHOED), 4), text, seen, (ECHO,)
         if denies and score >= verdicts.DRAFT_ACCEPT and not self.refers.denies:
@@ -87,10 +87,10 @@ class Drafted:
             and self._in_another_order(seen)
             and exchanged(text, self.whole.text, self.language)
         ):
-            return min(score, guards.REFUTED), text, seen, (EXCHANGED,)
+            return min(score, REFUTED), text, seen, (EXCHANGED,)
         if torn and not self.refers.torn:
             return round(score * guards.FACTOR["hedge"], 4), text, seen, (TORN,)
-        return round(score, 4), text, seen, (SALAD,) if guards.jumbled(seen) else ()
+        return round(score, 4), text, seen, (SALAD,) if seen.jumbled else ()
 
     def _in_another_order(self, seen: Evidence) -> bool:
         """Whether the reference's own words stand otherwise than there, or opposites of some of them are said."""

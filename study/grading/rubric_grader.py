@@ -187,7 +187,7 @@ def _exchanged(text: Text, machine: Grader) -> bool:
 def _judge(matcher: Matcher | Likeness, reading: Reading) -> Judged:
     if isinstance(matcher, Likeness):
         seen = matcher.evidence(reading.text)
-        return Judged(guards.held_back(seen.likeness, seen), tuple(sorted(seen.positions.values())))
+        return Judged(seen.score, tuple(sorted(seen.positions.values())))
     return matcher.judge(reading)
 
 

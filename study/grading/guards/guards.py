@@ -15,7 +15,7 @@ from study.grading.match.patterns import Reading
 from study.grading.polarity import retractions as taken_back
 from study.grading.polarity.asides import TELLING, rejected
 from study.grading.polarity.denials import unsaid
-from study.grading.similarity.likeness import BARE, SAID, Evidence, Likeness
+from study.grading.similarity.likeness import BARE, Evidence, Likeness
 
 FACTOR = {"salad": 0.4, "shotgun": 0.4, "hedge": 0.3, "contradiction": 0.5, "negated": 0.0, "instruction": 0.3}
 """What remains of a score that one of these tells against."""
@@ -23,12 +23,6 @@ RUN = 5
 """So many words on end, the same as in the question, repeat it."""
 ECHOED = 0.15
 """What an answer earns at most that only repeats the question, where it is graded by likeness."""
-PADDED = 0.7
-"""What an answer earns at most that hides the right words among many others."""
-REFUTED = 0.25
-"""What an answer earns at most that denies what the reference says, or exchanges its terms."""
-JUMBLED = 0.45
-"""What words without a sentence earn at most, where likeness grades."""
 DENSE = 0.7
 """Share of words that earn something from which on a text without small words is no sentence."""
 UNBOUND = 10
@@ -233,22 +227,6 @@ def _only_asked(text: Text, language: Language, question: Question) -> bool:
     return (language.negators | language.yes | language.no).isdisjoint(text.words)
 
 
-def jumbled(seen: Evidence) -> bool:
-    """Whether the reference's words stand there without the small words and the neighbours of a sentence."""
-    return seen.words >= 4 and seen.cover > SAID and seen.small < BARE and seen.together < 0.67
-
-
-def held_back(score: float, seen: Evidence) -> float:
-    """A likeness, held back where it was come by cheaply."""
-    if jumbled(seen):
-        return min(score, JUMBLED)
-    if seen.refuted:
-        return min(score, REFUTED)
-    if seen.foreign >= 12 and seen.precision < 0.4:
-        return min(score, PADDED)
-    return score
-
-
 def _salad(text: Text, language: Language, used: set[int], seen: Evidence | None, bare: bool) -> bool:
     if text.lists or text.sentence[-1] or "\n" in text.plain.strip():
         return False
@@ -264,7 +242,7 @@ def _salad(text: Text, language: Language, used: set[int], seen: Evidence | None
         return True
     if words < 6:
         return False
-    if seen is not None and jumbled(seen):
+    if seen is not None and seen.jumbled:
         return True
     return words >= 8 and len(used) >= DENSE * words
 

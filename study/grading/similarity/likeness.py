@@ -46,6 +46,9 @@ COPIED = 0.9
 """Cover and letters in common from which on an answer copies the reference, so that another "not" refutes it."""
 CURVE = 0.7
 """Teachers give more for the first half of an answer than for the second."""
+PADDED, REFUTED, JUMBLED = 0.7, 0.25, 0.45
+"""What an answer earns at most that hides the right words among many others; that denies what the reference says, or
+exchanges its terms; and whose words are no sentence."""
 SAID, BARE = 0.6, 0.06
 """Cover above which an answer may be words without a sentence, where its share of small words is below the other."""
 
@@ -81,6 +84,22 @@ class Evidence:
         base *= (1 - SHARP * self.sharp) * (1 - INCOHERENT * (1 - self.coherent)) * (1 - self.conflicts)
         base *= 1 - STRAY * self.stray
         return float((min(1.0, max(0.0, base)) ** CURVE * (1 - DENIED * self.denied**2)) ** self.ease)
+
+    @property
+    def jumbled(self) -> bool:
+        """Whether the reference's words stand there without the small words and the neighbours of a sentence."""
+        return self.words >= 4 and self.cover > SAID and self.small < BARE and self.together < 0.67
+
+    @property
+    def score(self) -> float:
+        """The likeness, held back where it was come by cheaply."""
+        if self.jumbled:
+            return min(self.likeness, JUMBLED)
+        if self.refuted:
+            return min(self.likeness, REFUTED)
+        if self.foreign >= 12 and self.precision < 0.4:
+            return min(self.likeness, PADDED)
+        return self.likeness
 
 
 def _pairs(word: str) -> int:
