@@ -44,11 +44,7 @@ bench: setup $(VENV)/.dev
 
 ## lock: choose the newest versions again (needs uv)
 lock:
-	@for side in chat models dev hikari; do \
-	  uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-annotate --no-header requirements/$$side.in -o requirements/$$side.txt || exit 1; done
-	@uv pip compile --quiet --universal --upgrade --no-deps --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --no-header requirements/semantic.in -o requirements/semantic.txt
+	@python3 requirements/lock.py --upgrade
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

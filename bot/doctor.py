@@ -12,6 +12,7 @@ import aiohttp
 
 from bot.packs.library import NoPack, read_courses
 from bot.settings import Settings, SettingsError
+from bot.vision.child import INSTALL
 from store import LATEST, Store, StoreError, check_database
 from study.course import Course
 from study.packs import PackFaults
@@ -119,6 +120,6 @@ async def _models(settings: Settings) -> Finding:
             )
     if importlib.util.find_spec("torch") is None:
         return Finding(
-            "models", "warning", "PyTorch is not installed, so /classify is off; make setup installs the model side."
+            "models", "warning", f"PyTorch is not installed, so /classify is off; {INSTALL} adds the model side."
         )
     return Finding("models", "well", "The model service starts beside the bot.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PACKS = Path(__file__).parent.parent / "content"
+from bot.packs.library import PACKS
 
 
 class SettingsError(Exception):

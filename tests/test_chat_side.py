@@ -1,10 +1,15 @@
 """The chat side starts without the models' room: neither torch nor fastai, nor anything that imports them."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from requirements.lock import wanted
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {"torch", "fastai", "torchvision", "timm", "models"}
@@ -30,6 +35,16 @@ def test_grading_on_the_command_line_loads_neither_database_nor_network():
         "discord",
         "slack_bolt",
     }
+
+
+@pytest.mark.parametrize("name", ["chat", "models", "dev", "hikari", "semantic"])
+def test_each_lock_holds_what_pyproject_asks_for(name):
+    lock = (ROOT / "requirements" / f"{name}.txt").read_text()
+    held = {
+        canonicalize_name(found): version for found, version in re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)
+    }
+    for each in map(Requirement, wanted()[name][0]):
+        assert each.specifier.contains(held[canonicalize_name(each.name)]), each
 
 
 def test_the_two_locks_are_apart_and_hold_hashes_but_no_addresses():

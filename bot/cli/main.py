@@ -15,7 +15,6 @@ from bot.cli import packs as cli_packs
 
 app = typer.Typer(
     name="studybot",
-    help="The study-group bot: weekly questions, rubric grading, a fair leaderboard, and fastai models in chat.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -52,6 +51,23 @@ _lazily("discord", "bot.cli.discord", "discord_app", "Discord: the invite link."
 _lazily("slack", "bot.cli.slack", "slack_app", "Slack: the app manifest.")
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"studybot {version('studybot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _studybot(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """The study-group bot: weekly questions, rubric grading, a fair leaderboard, and fastai models in chat."""
+
+
 @app.command()
 def run(
     platform: Annotated[
@@ -71,13 +87,13 @@ def run(
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def models(context: typer.Context) -> None:
-    """The fastai models: serve, train, publish, list and more. Needs the model side (make setup)."""
+    """The fastai models: serve, train, publish, list and more. Needs the model side."""
     import importlib.util
 
     if importlib.util.find_spec("torch") is None:
-        typer.echo(
-            "The model side is not installed here: make setup installs PyTorch and fastai (about 6 GB).", err=True
-        )
+        from bot.vision.child import INSTALL
+
+        typer.echo(f"The model side is not installed here: {INSTALL} adds PyTorch and fastai, about 6 GB.", err=True)
         raise typer.Exit(1)
     done = subprocess.run([sys.executable, "-m", "models", *context.args], check=False)  # noqa: S603 - our own program
     raise typer.Exit(done.returncode)

@@ -18,6 +18,8 @@ from cogs.kit import ClassifierError
 log = logging.getLogger(__name__)
 
 NEEDED = ("torch", "fastai")
+INSTALL = "pip install 'studybot[models]'"
+"""What adds the model side to an installation; in a clone `make setup` has done it."""
 _ADDRESS = re.compile(r"http://\S+")
 _STEADY_SECONDS = 60.0
 
@@ -62,7 +64,7 @@ class ModelService:
             return ""
         return (
             f"Pictures cannot be classified here: {' and '.join(lacking)} "
-            f"{'is' if len(lacking) == 1 else 'are'} not installed (make setup installs what the models need)."
+            f"{'is' if len(lacking) == 1 else 'are'} not installed. {INSTALL} adds what the models need, about 6 GB."
         )
 
     def address(self) -> str:

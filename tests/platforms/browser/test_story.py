@@ -16,8 +16,7 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from bot.packs.library import read_courses
-from bot.settings import PACKS
+from bot.packs.library import PACKS, read_courses
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 
 ROOT = Path(__file__).parents[3]

@@ -7,8 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bot.packs.library import read_courses
-from bot.settings import PACKS
+from bot.packs.library import PACKS, read_courses
 from store import Store, migrate
 from tests.counterparts.slack.people import Unacknowledged
 from tests.counterparts.slack.webapi import words
