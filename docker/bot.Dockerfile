@@ -16,7 +16,7 @@ COPY content content
 # The image has no history to read its version from: `--build-arg VERSION=…` says it.
 ARG VERSION=""
 RUN mkdir models && touch models/__init__.py \
- && SETUPTOOLS_SCM_PRETEND_VERSION_FOR_STUDYBOT="$VERSION" pip install --no-cache-dir --no-deps --no-build-isolation -e . \
+ && SETUPTOOLS_SCM_PRETEND_VERSION="$VERSION" pip install --no-cache-dir --no-deps --no-build-isolation -e . \
  && useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin studybot \
  && install -d -o studybot /data
 USER studybot
