@@ -10,9 +10,10 @@ from pathlib import Path
 from bot.packs.library import LARGEST, shown
 from study.notes import Entry, Notes, NotesError, decode, read_notes
 from study.notes.languages import likely_language
-from study.notes.weeks import WeekFile, scalar, write_week
+from study.notes.weeks import WeekFile, write_week
 from study.packs import item_ids, load_course
 from study.packs.shapes import ID, ID_LONGEST
+from study.packs.writing import scalar
 
 WEEK_NAME = re.compile(r"week-(\d+)\.yaml")
 
@@ -53,41 +54,49 @@ def add_week(packs: Path, read: Sequence[Imported], *, course: str, week: int, f
     """Write the notes as a week of a course and tell what was done. Raises ImportRefused."""
     entries = [entry for each in read for entry in each.notes.entries]
     title = next((each.notes.title for each in read if each.notes.title), "") or Path(read[0].path).stem
-    course = (
-        course
-        or _slug(title)[:30].rpartition("-" if len(_slug(title)) > 30 else " ")[0]
-        or _slug(title)[:30]
-        or "my-course"
-    )
-    if not re.fullmatch(ID, course) or len(course) > ID_LONGEST:
-        raise ImportRefused(
-            f"“{course}” cannot name a course; write --course {_slug(course) or 'my-course'}, for example."
-        )
+    course = _course_id(course, title)
     folder = packs / course
     weeks = {int(match[1]): path for path in folder.glob("week-*.yaml") if (match := WEEK_NAME.fullmatch(path.name))}
-    number = week or max(weeks, default=0) + 1
+    free = max(weeks, default=0) + 1
+    number = week or free
     path = weeks.get(number, folder / f"week-{number:02}.yaml")
     if path.exists() and not force:
-        free = max(weeks, default=0) + 1
         raise ImportRefused(f"{shown(path)} exists; --week {free} adds a new week, --force replaces the old one.")
     language = likely_language(" ".join(entry.question + " " + entry.answer for entry in entries))
     others = {each.name: each.read_text(encoding="utf-8", errors="replace") for each in weeks.values() if each != path}
     made = write_week(number, title, entries, language=language, taken=item_ids(others))
     head = f"id: {course}\ntitle: {scalar(title, 0)}\nlanguage: {language}\n"
     load_course({"course.yaml": head, path.name: made.text})
-    new = not (folder / "course.yaml").exists()
+    new = _write(path, made.text, head)
+    return _told(course, path, made, entries, new=new)
+
+
+def _course_id(given: str, title: str) -> str:
+    """The id of the course that the notes go to: the one given, or one made of the title. Raises ImportRefused."""
+    slug = _slug(title)
+    short = slug if len(slug) <= 30 else slug[:30].rpartition("-")[0] or slug[:30]
+    course = given or short or "my-course"
+    if not re.fullmatch(ID, course) or len(course) > ID_LONGEST:
+        raise ImportRefused(
+            f"“{course}” cannot name a course; write --course {_slug(course) or 'my-course'}, for example."
+        )
+    return course
+
+
+def _write(path: Path, text: str, head: str) -> bool:
+    """Write a week, and the head of its course where there is none; whether the course is new. Raises ImportRefused."""
+    course_file = path.parent / "course.yaml"
+    new = not course_file.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if new:
-            (folder / "course.yaml").write_text(
-                f"# yaml-language-server: $schema=../pack.schema.json\n{head}", encoding="utf-8"
-            )
+            course_file.write_text(f"# yaml-language-server: $schema=../pack.schema.json\n{head}", encoding="utf-8")
         fresh = path.with_suffix(".new")
-        fresh.write_text(made.text, encoding="utf-8")
+        fresh.write_text(text, encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
-        raise ImportRefused(f"{shown(folder)} cannot be written ({error.strerror}).") from None
-    return _told(course, path, made, entries, new=new)
+        raise ImportRefused(f"{shown(path.parent)} cannot be written ({error.strerror}).") from None
+    return new
 
 
 def _told(course: str, path: Path, made: WeekFile, entries: Sequence[Entry], *, new: bool) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from study.notes.encoding import LARGEST, NotesError, decode
 from study.notes.entries import Entry, Notes, Remark
-from study.notes.reading import read_notes
-from study.notes.source import LARGEST, NotesError, decode
+from study.notes.reader import read_notes
 
 __all__ = ["LARGEST", "Entry", "Notes", "NotesError", "Remark", "decode", "read_notes"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from study.notes.entries import Entry, Kind
@@ -27,18 +27,24 @@ def numbered(found: Sequence[Found]) -> tuple[Entry, ...]:
     number in the note is the same, which is no numbering at all.
     """
     ordered = sorted(found, key=lambda each: each.line)
-    entries: list[Entry] = []
-    for kind in ("question", "recap", "prompt"):
-        own = [each for each in ordered if each.kind == kind]
-        all_same = len(own) > 1 and len({each.number for each in own}) == 1
-        last = 0
-        for index, each in enumerate(own):
-            before = own[index - 1] if index and (all_same or own[index - 1].section == each.section) else None
-            after = own[index + 1] if index + 1 < len(own) and own[index + 1].section == each.section else None
-            repeats = before is not None and each.number == before.number
-            falls_back = before is not None and after is not None and each.number == after.number
-            lazy = repeats or falls_back
-            number = last + 1 if each.number is None or lazy or all_same else each.number
-            entries.append(Entry(each.kind, number, each.question, each.answer, each.line))
-            last = number
+    kinds: tuple[Kind, ...] = ("question", "recap", "prompt")
+    entries = (entry for kind in kinds for entry in _of_one_kind([each for each in ordered if each.kind == kind]))
     return tuple(sorted(entries, key=lambda entry: entry.line))
+
+
+def _of_one_kind(found: Sequence[Found]) -> Iterator[Entry]:
+    all_same = len(found) > 1 and len({each.number for each in found}) == 1
+    last = 0
+    for before, each, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        own = None if all_same or _is_lazy(before, each, after) else each.number
+        last = last + 1 if own is None else own
+        yield Entry(each.kind, last, each.question, each.answer, each.line)
+
+
+def _is_lazy(before: Found | None, each: Found, after: Found | None) -> bool:
+    """Whether a number repeats that of a neighbour in its section, and so counts nothing."""
+    if before is None or before.section != each.section:
+        return False
+    return each.number == before.number or (
+        after is not None and after.section == each.section and after.number == each.number
+    )

@@ -5,16 +5,16 @@ Every drafted rubric carries the comment `# drafted`; whoever has mended one tak
 
 from __future__ import annotations
 
-import json
-import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from study.grading import RubricFaults, draft, grade, read_rubric, write_rubric
 from study.grading.authoring.schema import KIND_KEYS, POINT_KEYS, WRONG_KEYS
-from study.notes.entries import Entry
+from study.notes.entries import Entry, Kind
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
+from study.packs.writing import listed_mapping, quoted, scalar
 
 DRAFTED = "# drafted"
 RECAP_PROMPT = {
@@ -46,37 +46,39 @@ class _Writer:
         self.number = number
         self.language = language
         self.taken = taken
+        self.repeats: Counter[str] = Counter()
         self.remarks: list[str] = []
 
     def week(self, title: str, entries: Sequence[Entry]) -> WeekFile:
-        questions = [entry for entry in entries if entry.kind == "question" and entry.answer]
-        unanswered = [entry for entry in entries if entry.kind == "question" and not entry.answer]
-        ideas = [entry for entry in entries if entry.kind == "recap"]
-        prompts = [entry for entry in entries if entry.kind == "prompt"]
+        questions = _of_kind("question", entries)
+        answered = [entry for entry in questions if entry.answer]
+        unanswered = [entry for entry in questions if not entry.answer]
+        ideas, prompts = _of_kind("recap", entries), _of_kind("prompt", entries)
         lines = [
             "# yaml-language-server: $schema=../pack.schema.json",
             f"# Made from notes. Mend each rubric marked “{DRAFTED[2:]}”, add examples, and take the mark out.",
             f"number: {self.number}",
             f"title: {scalar(_cut(title or f'Week {self.number}', WEEK['title'].longest), 0)}",
+            *(self.recap(ideas) if ideas else ()),
+            *(self.prompts(prompts, unanswered) if prompts or unanswered else ()),
+            *(("items:",) if answered else ()),
+            *(line for entry in answered for line in self.item(entry)),
         ]
-        if ideas:
-            lines += self.recap(ideas)
-        if prompts or unanswered:
-            lines.append("prompts:")
-            lines += (f"  - {scalar(self.fit(entry, entry.question), 4)}" for entry in prompts)
-            for entry in unanswered:
-                lines.append(f"  # question {entry.number}, which the notes do not answer")
-                lines.append(f"  - {scalar(self.fit(entry, entry.question), 4)}")
-        if questions:
-            lines.append("items:")
-            for entry in questions:
-                lines += self.item(entry)
+        text = "\n".join(lines) + "\n"
+        return WeekFile(text, len(answered), len(ideas), len(prompts) + len(unanswered), tuple(self.remarks))
+
+    def prompts(self, prompts: Sequence[Entry], unanswered: Sequence[Entry]) -> Iterator[str]:
+        """What there is to talk about; questions without an answer are among it, each under a comment."""
+        yield "prompts:"
+        for entry in prompts:
+            yield f"  - {scalar(self.fit(entry, entry.question), 4)}"
+        for entry in unanswered:
+            yield f"  # question {entry.number}, which the notes do not answer"
+            yield f"  - {scalar(self.fit(entry, entry.question), 4)}"
         if unanswered:
             numbers = ", ".join(str(entry.number) for entry in unanswered)
             which = f"Question {numbers} stands" if len(unanswered) == 1 else f"Questions {numbers} stand"
             self.remarks.append(f"{which} among the prompts, for the notes give no answer.")
-        text = "\n".join(lines) + "\n"
-        return WeekFile(text, len(questions), len(ideas), len(prompts) + len(unanswered), tuple(self.remarks))
 
     def recap(self, ideas: Sequence[Entry]) -> Iterator[str]:
         told = ["\n".join(filter(None, (idea.question, idea.answer))) for idea in ideas]
@@ -110,7 +112,7 @@ class _Writer:
         yield f"    {DRAFTED}"
         yield "    points:"
         for point in points:
-            yield from _mapping(point, 6)
+            yield from listed_mapping(point, 6)
 
     def points(self, ask: str, answer: str) -> list[dict[str, Any]] | None:
         """The drafted points, each under a short name of its own."""
@@ -137,12 +139,16 @@ class _Writer:
 
     def id(self, entry: Entry) -> str:
         base = f"w{self.number:02}-q{entry.number:02}"
-        made, count = base, 1
+        made = base
         while made in self.taken:
-            count += 1
-            made = f"{base}-{count}"
+            self.repeats[base] += 1
+            made = f"{base}-{self.repeats[base] + 1}"
         self.taken.add(made)
         return made[:ID_LONGEST]
+
+
+def _of_kind(kind: Kind, entries: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.kind == kind]
 
 
 _KEYS = frozenset((*POINT_KEYS, *KIND_KEYS, *WRONG_KEYS, "answer", "score"))
@@ -150,7 +156,7 @@ _KEYS = frozenset((*POINT_KEYS, *KIND_KEYS, *WRONG_KEYS, "answer", "score"))
 
 def _name(text: str, names: set[str]) -> str:
     """A point's name: what it says, cut to a line, unlike any other of its rubric."""
-    text = re.sub(r"\s+", " ", text).strip(" .;:,") or "the answer"
+    text = " ".join(text.split()).strip(" .;:,") or "the answer"
     base = text if len(text) <= 90 else f"{text[:89].rsplit(' ', 1)[0]} …"
     if base.casefold() in _KEYS:
         base = f"says “{base}”"
@@ -170,32 +176,3 @@ def _shortened(body: Any) -> Any:  # noqa: ANN401 - a rubric's own data, of any 
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 2].rsplit(None, 1)[0]} …"
-
-
-def _mapping(data: dict[str, Any], indent: int) -> Iterator[str]:
-    lead = "- "
-    for key, value in data.items():
-        flow = json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else quoted(value)
-        if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
-            flow = f"{{{', '.join(f'{name}: {quoted(each)}' for name, each in value.items())}}}"
-        yield f"{' ' * indent}{lead}{scalar(key, 0, key=True)}: {flow}"
-        lead = "  "
-
-
-_UNPRINTABLE = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
-_SAFE = re.compile(r"(?![^\W\d_]+:$)[^\W\d_](?:[^\n:#]|:(?=\S)|(?<=\S)#)*")
-
-
-def scalar(text: str, indent: int, *, key: bool = False) -> str:
-    """A text as YAML: plain where it can be, quoted where it must, a block where it has lines."""
-    text = _UNPRINTABLE.sub("", text.replace("\t", " "))
-    if "\n" in text and not key and not text.startswith((" ", "\n")):
-        body = "\n".join(f"{' ' * indent}{line.rstrip()}".rstrip() for line in text.split("\n"))
-        return f"|-\n{body}"
-    plain = _SAFE.fullmatch(text) and text == text.strip() and not (key and re.search(r"[{}\[\],&*?|<>=!%@`\"']", text))
-    return text if plain and len(text) < 1000 else quoted(text)
-
-
-def quoted(text: str) -> str:
-    """A text in double quotes."""
-    return json.dumps(_UNPRINTABLE.sub("", text), ensure_ascii=False)

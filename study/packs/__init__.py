@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from study.packs.reading import Origin, Pack, PackFaults, item_ids, load_course, load_item, load_pack, recap_name
+from study.packs.reading import Pack, PackFaults, item_ids, load_course, load_item, load_pack
 from study.packs.schema import pack_schema
 from study.packs.tree import Fault
+from study.packs.weeks import Origin, recap_name
 
 __all__ = [
     "Fault",

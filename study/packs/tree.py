@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from study.packs.complaints import explained
+
 if TYPE_CHECKING:
     import yaml
 
@@ -106,7 +108,7 @@ def read_tree(file: str, text: str) -> tuple[Node | None, tuple[Fault, ...]]:
     try:
         node = builder.document(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
-        line, what, mend = _explained(error, text.split("\n"))
+        line, what, mend = explained(error, text.split("\n"))
         return None, (*builder.faults, Fault(file, line, what, mend))
     except yaml.YAMLError as error:
         line = text.count("\n", 0, int(getattr(error, "position", 0) or 0)) + 1
@@ -213,32 +215,3 @@ class _Builder:
 
 def _line(event: yaml.events.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
-
-
-def _explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, str, str]:
-    """A parser's complaint as its line, a sentence and a mend."""
-    problem = str(error.problem or "")
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column) if mark else (1, 0)
-    opened = error.context_mark.line + 1 if error.context_mark else line
-    quotes = 'Put the whole text in "quotes".'
-    if "mapping values are not allowed" in problem:
-        return line, "A colon in the middle of a text reads as a key.", quotes
-    if "tab character" in problem:
-        return line, "A tab stands where spaces should indent.", "Use spaces only."
-    if "cannot start any token" in problem:
-        character = lines[line - 1][column : column + 1] if line <= len(lines) else ""
-        if character in ("\t", ""):
-            return line, "A tab stands where spaces should indent.", "Use spaces only."
-        return line, f"A text cannot begin with {character} here.", quotes
-    if "end of stream" in problem or "document separator" in problem or "document indicator" in problem:
-        return opened, "A quotation mark opens here and never closes.", "Close it."
-    if "',' or" in problem:
-        mend = 'Write [one, two, three], with "quotes" around a text that holds a colon, comma or bracket.'
-        return opened, "This list in brackets is not closed, or lacks a comma.", mend
-    if "':'" in problem:
-        return line, "A key is missing its colon, or a text its quotes.", "Write “key: value”."
-    if "did not find expected" in problem or "but found" in problem or "not allowed in this context" in problem:
-        what = "This line is not lined up with those above, or a text goes on after its closing quote."
-        return line, what, 'Line it up with its neighbours; put a text that holds quotes in "quotes" as a whole.'
-    return line, f"This cannot be read: {problem}.", quotes

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from study.packs.shapes import ID, ID_LONGEST, LANGUAGE, Key, Shape
-from study.packs.tree import Fault, Listed, Mapped, Node, Scalar
+from study.packs.tree import Fault, Listed, Mapped, Node, Scalar, read_tree
 
 Part = Callable[[str, Node], object | None]
 """What reads a value that is more than text or a list of texts: a week's items, its recap."""
@@ -22,6 +22,12 @@ class Values:
     def fault(self, file: str, line: int, what: str, mend: str = "") -> None:
         """Note a fault and go on."""
         self.faults.append(Fault(file, line, what, mend))
+
+    def root(self, file: str, text: str) -> Node | None:
+        """The one document of a file, None where it is no YAML at all."""
+        node, faults = read_tree(file, text)
+        self.faults.extend(faults)
+        return node
 
     def mapped(
         self,
@@ -81,49 +87,11 @@ class Values:
             )
             return None
         text = node.text.strip()
-        if not text:
-            self.fault(file, line, f"“{name}” is empty.", f"Write {_first(key.summary)}")
+        wrong = _wrong(text, name, key)
+        if wrong is not None:
+            self.fault(file, line, *wrong)
             return None
-        if key.kind == "number":
-            if not re.fullmatch(r"\d{1,6}", text):
-                self.fault(
-                    file,
-                    line,
-                    f"“{name}” must be a whole number, not “{_short(text)}”.",
-                    f"Write {name}: 1, for example.",
-                )
-                return None
-            return int(text)
-        if key.kind == "id" and (not re.fullmatch(ID, text) or len(text) > ID_LONGEST):
-            mend = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:ID_LONGEST].strip("-")
-            self.fault(
-                file,
-                line,
-                f"“{_short(text)}” cannot be an id: small letters, digits and single dashes only, "
-                f"{ID_LONGEST} at most.",
-                f"Write {mend}, for example." if mend else "",
-            )
-            return None
-        if key.kind == "language" and not re.fullmatch(LANGUAGE, text):
-            self.fault(file, line, f"“{_short(text)}” is no language tag.", "Write en, de or pt-BR, for example.")
-            return None
-        if len(text) > key.longest:
-            self.fault(
-                file,
-                line,
-                f"“{name}” has {len(text):,} characters; {key.longest:,} is the most that can be shown.",
-                "Shorten it.",
-            )
-            return None
-        if re.search(r"\]\(\w+://", text):
-            self.fault(
-                file,
-                line,
-                f"“{name}” holds a Markdown link, which is shown as it stands.",
-                "Write the words and the address out.",
-            )
-            return None
-        return text
+        return int(text) if key.kind == "number" else text
 
     def texts(self, file: str, node: Node, name: str, key: Key) -> tuple[str, ...] | None:
         """A list of texts."""
@@ -154,6 +122,41 @@ class Values:
             else:
                 lists.append(words)
         return tuple(lists)
+
+
+def _wrong(text: str, name: str, key: Key) -> tuple[str, str] | None:
+    """What is wrong with a text as the value of a key, and the mend."""
+    if not text:
+        return f"“{name}” is empty.", f"Write {_first(key.summary)}"
+    match key.kind:
+        case "number":
+            if not _NUMBER.fullmatch(text):
+                return f"“{name}” must be a whole number, not “{_short(text)}”.", f"Write {name}: 1, for example."
+            return None
+        case "id" if not re.fullmatch(ID, text) or len(text) > ID_LONGEST:
+            mend = _NO_ID.sub("-", text.casefold()).strip("-")[:ID_LONGEST].strip("-")
+            rule = f"small letters, digits and single dashes only, {ID_LONGEST} at most."
+            return f"“{_short(text)}” cannot be an id: {rule}", f"Write {mend}, for example." if mend else ""
+        case "language" if not re.fullmatch(LANGUAGE, text):
+            return f"“{_short(text)}” is no language tag.", "Write en, de or pt-BR, for example."
+        case _:
+            return _unfit(text, name, key)
+
+
+def _unfit(text: str, name: str, key: Key) -> tuple[str, str] | None:
+    """What of a text cannot be shown, and the mend."""
+    if len(text) > key.longest:
+        what = f"“{name}” has {len(text):,} characters; {key.longest:,} is the most that can be shown."
+        return what, "Shorten it."
+    if _LINK.search(text):
+        what = f"“{name}” holds a Markdown link, which is shown as it stands."
+        return what, "Write the words and the address out."
+    return None
+
+
+_NUMBER = re.compile(r"\d{1,6}")
+_NO_ID = re.compile(r"[^a-z0-9]+")
+_LINK = re.compile(r"\]\(\w+://")
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

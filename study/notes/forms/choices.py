@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from study.notes.inline import Line, Style, tidy
+from study.notes.markdown.blocks import Block
+from study.notes.markdown.lines import Line, Style, tidy
 
 _YES = r"(?:True|Yes|Wahr|Richtig|Ja|Vrai|T|Y|W|对|是)"
 _NO = r"(?:False|No|Falsch|Nein|Faux|F|N|错|否)"
@@ -75,3 +77,20 @@ def is_chosen(line: Line) -> bool:
 def without_tick(text: str) -> str:
     """An option's text without the sign that marks it."""
     return _TICK.sub("", re.sub(r"^\[ \]\s?", "", text)).strip()
+
+
+def options_chosen(blocks: Sequence[Block]) -> tuple[list[str], list[str]] | None:
+    """All options and the chosen ones, where the blocks are a list of short options with some set apart."""
+    if len(blocks) < 2 or not all(map(_is_option, blocks)):
+        return None
+    options = [block.first_lines[0] for block in blocks]
+    chosen = [line for line in options if is_chosen(line)]
+    if not chosen or len(chosen) == len(options) or any(choice_in(line) for line in options):
+        return None
+    return [without_tick(line.text) for line in options], [without_tick(line.text) for line in chosen]
+
+
+def _is_option(block: Block) -> bool:
+    """Whether a block is a list item of one short line and nothing else."""
+    lines = block.first_lines
+    return block.kind == "item" and len(block.blocks) == 1 and len(lines) == 1 and len(lines[0].raw) <= 100

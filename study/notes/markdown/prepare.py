@@ -1,4 +1,4 @@
-"""The text of a note before Markdown sees it: decoded, and rid of what is no part of what it says.
+"""The text of a note before Markdown sees it: rid of what is no part of what it says.
 
 Whatever is taken out leaves blank lines behind, so that every line keeps its number.
 """
@@ -8,36 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from study.notes.inline import Left
-from study.notes.markers import QUESTION
-
-LARGEST = 5_000_000
-"""Bytes of notes taken in one file; a long book has fewer."""
-
-
-class NotesError(ValueError):
-    """The file holds no notes that could be read; the message says why in one sentence."""
-
-
-def decode(content: bytes) -> str:
-    """The text of a file, whichever of the usual encodings it is in. Raises NotesError."""
-    if len(content) > LARGEST:
-        raise NotesError(
-            f"It is larger than {LARGEST // 1_000_000} MB; split it into a file for each week and import those."
-        )
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
-    controls = len(re.findall(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]", text))
-    if "\x00" in text or controls > len(text) / 50:
-        raise NotesError("It is not a text file; export the notes as Markdown or plain text and import that.")
-    if re.match(r"\s*\{.{0,2000}\"cells\"\s*:", text, re.DOTALL):
-        raise NotesError("It is a Jupyter notebook; export it as Markdown and import that.")
-    return text
+from study.notes.markdown.comments import FENCE, blank_comments
+from study.notes.markdown.left import Left
+from study.notes.marks import QUESTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +22,6 @@ class Source:
     left: tuple[Left, ...]
 
 
-_FENCE = re.compile(r"^[ \t]*(?:[-*+>][ \t]+)*(`{3,}|~{3,})")
 _PROPERTY = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w-]{1,40}::(?:[ \t].*)?$")
 _DRAWER = re.compile(r"^[ \t]*:[A-Z]+:[ \t]*$|^[ \t]*(?:SCHEDULED|DEADLINE|CLOCK): ")
 _BLOCK_ID = re.compile(r"[ \t]\^[\w-]{4,}[ \t]*$")
@@ -70,7 +42,7 @@ def prepare(text: str) -> Source:
     fence = ""
     properties: list[int] = []
     for index, line in enumerate(lines):
-        mark = _FENCE.match(line)
+        mark = FENCE.match(line)
         if mark and (not fence or (mark[1][0] == fence[0] and len(mark[1]) >= len(fence))):
             fence = "" if fence else mark[1]
             continue
@@ -86,7 +58,7 @@ def prepare(text: str) -> Source:
         lines[index] = _card(_BLOCK_ID.sub("", line))
     if properties:
         left.append(Left(properties[0], f"an outliner's properties ({_lines(properties)})"))
-    left.extend(_comments(lines))
+    left.extend(blank_comments(lines))
     return Source("\n".join(lines), title, tuple(left))
 
 
@@ -116,41 +88,6 @@ def _front_matter(lines: list[str]) -> str:
     title = next((match[1].strip(" \"'") for match in titles if match), "")
     lines[start : end + 1] = [""] * (end + 1 - start)
     return title
-
-
-def _comments(lines: list[str]) -> list[Left]:
-    """Blanks <!-- comments -->, which may run over several lines; code is left alone."""
-    left = []
-    opened = 0
-    fence = ""
-    last = max((index for index, line in enumerate(lines) if "-->" in line), default=-1)
-    for index, line in enumerate(lines):
-        mark = _FENCE.match(line)
-        if not opened and mark and (not fence or mark[1][0] == fence[0]):
-            fence = "" if fence else mark[1]
-            continue
-        if fence:
-            continue
-        kept = ""
-        while line:
-            if opened:
-                _, found, line = line.partition("-->")
-                if found:
-                    left.append(Left(opened, "a comment"))
-                    opened = 0
-                continue
-            before, found, line = line.partition("<!--")
-            kept += before
-            if before.count("`") % 2:
-                kept += found
-            elif found:
-                closes = "-->" in line or last > index
-                if not closes:
-                    kept, line = kept + found + line, ""
-                    continue
-                opened = index + 1
-        lines[index] = kept
-    return left
 
 
 def _lines(numbers: list[int]) -> str:

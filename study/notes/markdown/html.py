@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from study.notes.inline import worded
+from study.notes.markdown.tokens import worded
 
 
 class HtmlWords(HTMLParser):

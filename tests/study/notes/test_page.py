@@ -8,7 +8,7 @@ import pytest
 
 from study.notes import read_notes
 
-PAGE = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "importing.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```markdown\n(.*?)```\n\n```json\n(.*?)```", PAGE, re.DOTALL)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from markdown_it.tree import SyntaxTreeNode
 
-from study.notes.dialect import parser
-from study.notes.inline import Left, Line, Run, lines_of
-from study.notes.markers import ANSWER
-from study.notes.markup import HtmlWords
+from study.notes.markdown.dialect import parser
+from study.notes.markdown.html import HtmlWords
+from study.notes.markdown.left import Left
+from study.notes.markdown.lines import Line, Run, joined
+from study.notes.markdown.tokens import lines_of
+from study.notes.marks import ANSWER
 
 Kind = Literal["heading", "text", "item", "quote", "code", "table", "rule"]
 
@@ -31,6 +34,38 @@ class Block:
     marker: str = ""
     code: str = ""
     rows: tuple[tuple[Line, ...], ...] = field(default=())
+
+    @property
+    def first_lines(self) -> tuple[Line, ...]:
+        """The lines an item, quotation or text begins with."""
+        if self.kind in ("text", "heading"):
+            return self.lines
+        if self.kind in ("item", "quote") and self.blocks:
+            return self.blocks[0].first_lines
+        return ()
+
+    @property
+    def first_text(self) -> str:
+        """The plain text a block begins with."""
+        return joined(self.first_lines)
+
+    @property
+    def beneath(self) -> tuple[Block, ...]:
+        """What an item holds beneath its own text."""
+        return self.blocks[1:] if self.blocks and self.blocks[0].kind in ("text", "heading") else self.blocks
+
+    @property
+    def own_number(self) -> int | None:
+        """An item's number as its author wrote it."""
+        return int(self.marker) if self.marker else None
+
+    @property
+    def all_lines(self) -> Iterator[Line]:
+        """Every line within, code apart."""
+        if self.kind != "code":
+            yield from self.lines
+            for block in self.blocks:
+                yield from block.all_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""The text of a file, whichever of the usual encodings it is in."""
+
+from __future__ import annotations
+
+import re
+
+LARGEST = 5_000_000
+"""Bytes of notes taken in one file; a long book has fewer."""
+
+
+class NotesError(ValueError):
+    """The file holds no notes that could be read; the message says why in one sentence."""
+
+
+def decode(content: bytes) -> str:
+    """The text of a file. Raises NotesError."""
+    if len(content) > LARGEST:
+        raise NotesError(
+            f"It is larger than {LARGEST // 1_000_000} MB; split it into a file for each week and import those."
+        )
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
+    controls = len(_CONTROL.findall(text))
+    if "\x00" in text or controls > len(text) / 50:
+        raise NotesError("It is not a text file; export the notes as Markdown or plain text and import that.")
+    if _NOTEBOOK.match(text):
+        raise NotesError("It is a Jupyter notebook; export it as Markdown and import that.")
+    return text
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_NOTEBOOK = re.compile(r"\s*\{.{0,2000}\"cells\"\s*:", re.DOTALL)

@@ -1,0 +1,66 @@
+"""How one note marks its questions and answers: what its lines declare, seen as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from study.notes.markdown.blocks import Block
+from study.notes.markdown.lines import Line
+from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, OPTION_A, QUESTION, asks
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """`german`: “F:” marks a question here. `answers_marked`: an answer without a mark is none."""
+
+    german: bool
+    answers_marked: bool
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block]) -> Conventions:
+        """The conventions of a whole note."""
+        raws = [line.raw for block in blocks for line in block.all_lines]
+        answers = sum(ANSWER.match(raw) is not None for raw in raws)
+        questions = sum(QUESTION.match(raw) is not None for raw in raws)
+        german_questions = sum(GERMAN_QUESTION.match(raw) is not None for raw in raws)
+        german = not questions and answers >= 1 and german_questions > 0
+        return cls(german, answers > 0 and answers * 2 >= (german_questions if german else questions))
+
+    def question_mark(self, raw: str) -> re.Match[str] | None:
+        """The mark by which a line declares itself a question."""
+        return QUESTION.match(raw) or (GERMAN_QUESTION.match(raw) if self.german else None)
+
+    def marks_question(self, block: Block) -> bool:
+        """Whether a block holds a line that declares itself a question."""
+        return any(self.question_mark(line.raw) for line in block.all_lines)
+
+    def begins_question(self, block: Block) -> bool:
+        """Whether a block opens with a question of its own."""
+        lines = block.first_lines
+        if not lines or block.kind == "quote":
+            return False
+        raw = lines[0].raw
+        numbered = (block.kind == "item" and bool(block.marker)) or NUMBER.match(raw) is not None
+        return self.question_mark(raw) is not None or (numbered and asks(block.first_text))
+
+
+def number_in(mark: re.Match[str]) -> int | None:
+    """The number within a mark such as Q7."""
+    digits = next((group for group in mark.groupdict().values() if group), None)
+    return int(digits) if digits else None
+
+
+def answer_mark(line: Line) -> re.Match[str] | None:
+    """The mark by which a line declares itself an answer; “A.” may as well be the first of several options."""
+    return None if OPTION_A.match(line.raw) else ANSWER.match(line.raw)
+
+
+def asks_within(blocks: Iterable[Block]) -> bool:
+    """Whether anything in these blocks asks."""
+    return any(
+        asks(text := block.first_text) or "?::" in text or "? ::" in text or asks_within(block.blocks)
+        for block in blocks
+        if block.kind != "quote"
+    )

@@ -1,0 +1,81 @@
+"""Headings: questions, the word “Answer”, parts of answers, sections; and lines that are headings in all but name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from study.notes.collector import Collector
+from study.notes.forms.choices import choice_in
+from study.notes.forms.conventions import Conventions, number_in
+from study.notes.markdown.blocks import Block
+from study.notes.markdown.lines import joined
+from study.notes.marks import ANSWER, NUMBER, asks, is_likely_question
+from study.notes.sections import names_section, section_of
+
+
+class Headings:
+    """Reads headings."""
+
+    def __init__(self, collector: Collector, conventions: Conventions) -> None:
+        self.collector = collector
+        self.conventions = conventions
+
+    def is_title(self, block: Block, following: Block | None) -> bool:
+        """Whether a paragraph is a title that its author did not mark as one."""
+        if block.kind != "text" or len(block.lines) != 1:
+            return False
+        line = block.lines[0]
+        if self.conventions.question_mark(line.raw) or ANSWER.match(line.raw):
+            return False
+        if names_section(line.text):
+            leads_on = following is None or following.kind in ("item", "text", "heading")
+            return leads_on or section_of(line.text) == "other"
+        bold = line.all_in("strong") and not is_likely_question(line.text) and len(line.text.split()) <= 8
+        return bold and following is not None and self.conventions.begins_question(following)
+
+    def read(self, block: Block, content: Sequence[Block], following: Block | None) -> None:
+        """A heading with the blocks under it, up to the heading that follows."""
+        line = block.lines[0]
+        answer = ANSWER.match(line.raw)
+        mark = self.conventions.question_mark(line.raw)
+        if answer is not None and self.collector.open is not None:
+            self.collector.answer(line, answer.end())
+        elif mark is not None:
+            self.collector.begin("heading", line, number_in(mark), [line.after(mark.end())], block.level)
+        elif self.asks(block, content, following):
+            number = NUMBER.match(line.raw)
+            rest = line.after(number.end()) if number else line
+            own = int(number["number"]) if number else None
+            self.collector.begin("heading", line, own, [rest, *block.lines[1:]], block.level)
+        elif self.lies_within_answer(block):
+            self.collector.add(Block("text", block.line, block.lines))
+        else:
+            self.collector.enter(block.level, joined(block.lines), block.line)
+
+    def asks(self, block: Block, content: Sequence[Block], following: Block | None) -> bool:
+        """Whether a heading without a mark is a question, rather than the title of several."""
+        text, line = joined(block.lines), block.lines[0]
+        number = NUMBER.match(line.raw)
+        commands = number is not None and is_likely_question(line.after(number.end()).text)
+        if not (asks(text) or commands or choice_in(line) is not None) or section_of(text) == "other":
+            return False
+        empty_title = not content and following is not None and following.level > block.level
+        return not empty_title and not self.holds_questions(content)
+
+    def lies_within_answer(self, block: Block) -> bool:
+        """Whether a heading divides the answer that is being read."""
+        question = self.collector.open
+        deeper = question is not None and question.form == "heading" and block.level > question.level
+        return deeper and not section_of(joined(block.lines))
+
+    def holds_questions(self, content: Sequence[Block]) -> bool:
+        """Whether what stands under a heading asks and answers by itself."""
+        if any(self.conventions.marks_question(block) for block in content if block.kind in ("text", "item")):
+            return True
+        asking = [index for index, block in enumerate(content) if block.kind == "item" and asks(block.first_text)]
+        answered = [
+            index
+            for index in asking
+            if content[index].beneath or (index + 1 < len(content) and content[index + 1].kind == "quote")
+        ]
+        return len(answered) >= 2

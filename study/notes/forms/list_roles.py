@@ -1,0 +1,93 @@
+"""What a list is, seen as a whole: questions, answers, prompts, recap lines or titles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from itertools import pairwise
+
+from study.notes.collector import Question
+from study.notes.forms.choices import choice_in
+from study.notes.forms.conventions import Conventions, answer_mark, asks_within
+from study.notes.forms.run_in import is_marked_run_in, run_in
+from study.notes.markdown.blocks import Block
+from study.notes.marks import asks, holds_question, is_likely_question
+from study.notes.sections import Section
+
+
+class ListRole(Enum):
+    """How the items of a list are read."""
+
+    MARKED = "their own marks say what they are"
+    ANSWER = "parts of the open question's answer"
+    QUESTIONS = "questions, with what stands beneath them"
+    PROMPTS = "questions to talk about"
+    SECTIONS = "titles of what stands beneath them"
+    RECAP = "lines of a recap"
+    UNKNOWN = "nothing that is known yet"
+
+
+def list_role(
+    group: Sequence[Block],
+    region: Sequence[Block],
+    *,
+    conventions: Conventions,
+    section: Section,
+    question: Question | None,
+) -> ListRole:
+    """How to read the items of one list, `question` being the one that is open where it begins."""
+    firsts = [lines[0] for each in group if (lines := each.first_lines)]
+    if any(conventions.question_mark(line.raw) for line in firsts):
+        return ListRole.MARKED
+    if question is not None:
+        return ListRole.MARKED if any(map(answer_mark, firsts)) else _within(question, group)
+    return _standing_free(group, region, section)
+
+
+def _within(question: Question, group: Sequence[Block]) -> ListRole:
+    """The role of a list that follows an open question."""
+    complete = bool(question.blocks) or question.form == "bullet"
+    if complete and any(map(_asks_and_answers, group)):
+        return ListRole.QUESTIONS
+    listed = len(group) >= 3 and all(asks(each.first_text) for each in group)
+    return ListRole.PROMPTS if complete and listed and question.form != "marked" else ListRole.ANSWER
+
+
+def _standing_free(group: Sequence[Block], region: Sequence[Block], section: Section) -> ListRole:
+    """The role of a list met while no question is open."""
+    texts = [each.first_text for each in group]
+    asking = sum(map(holds_question, texts))
+    if _are_answered(group) or (asking and _quotes_answer(region)):
+        return ListRole.QUESTIONS
+    if section == "questions" and any(map(is_likely_question, texts)):
+        return ListRole.QUESTIONS
+    if section == "prompts" or asking * 2 >= len(group):
+        return ListRole.PROMPTS
+    if any(asks_within(each.beneath) for each in group):
+        return ListRole.SECTIONS
+    return ListRole.RECAP if section == "recap" else ListRole.UNKNOWN
+
+
+def _are_answered(group: Sequence[Block]) -> bool:
+    """Whether the items bring their answers along: beneath them, behind them, or by a choice made."""
+    run_ins = sum(is_marked_run_in(each.first_lines) for each in group)
+    tails = sum(run_in(each.first_lines) is not None for each in group)
+    return (
+        run_ins * 2 > len(group)
+        or tails * 5 >= len(group) * 4
+        or any(map(_asks_and_answers, group))
+        or any(choice_in(line) for each in group for line in each.first_lines)
+    )
+
+
+def _asks_and_answers(item: Block) -> bool:
+    """Whether an item asks, and what stands beneath it does not."""
+    return asks(item.first_text) and bool(item.beneath) and not asks_within(item.beneath)
+
+
+def _quotes_answer(region: Sequence[Block]) -> bool:
+    """Whether a quotation follows an item that asks, anywhere in the region."""
+    return any(
+        before.kind == "item" and after.kind == "quote" and asks(before.first_text)
+        for before, after in pairwise(region)
+    )

@@ -1,0 +1,46 @@
+"""Tables: parts of answers most of the time; questions with their answers where the head says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from study.notes.collector import Collector
+from study.notes.markdown.blocks import Block
+from study.notes.markdown.lines import Line
+
+
+class Tables:
+    """Reads tables."""
+
+    def __init__(self, collector: Collector) -> None:
+        self.collector = collector
+
+    def read(self, block: Block) -> None:
+        """A table."""
+        head = [cell.text.strip(" :").lower() for cell in block.rows[0]] if block.rows else []
+        asked, told = _column(head, _QUESTION_HEADS), _column(head, _ANSWER_HEADS)
+        if asked is None or told is None:
+            self.collector.add(block)
+            return
+        self.collector.close()
+        counted = _column(head, _NUMBER_HEADS)
+        for row in block.rows[1:]:
+            if max(asked, told) < len(row):
+                self.question(row[asked], row[told], row[counted].text.strip(". ") if counted is not None else "")
+
+    def question(self, asked: Line, told: Line, number: str) -> None:
+        """A row that asks and answers."""
+        question = self.collector.begin("marked", asked, int(number) if number.isdecimal() else None, [asked])
+        question.answered = True
+        if told.raw.strip():
+            question.blocks.append(Block("text", told.number, (told,)))
+        self.collector.close()
+
+
+def _column(head: Sequence[str], names: Sequence[str]) -> int | None:
+    return next((index for index, cell in enumerate(head) if cell in names), None)
+
+
+_QUESTION_HEADS = ("question", "questions", "q", "prompt", "frage", "fragen", "front", "问题", "pregunta")
+_ANSWER_HEADS = ("answer", "answers", "a", "antwort", "antworten", "solution", "back", "答案", "回答", "respuesta")
+_NUMBER_HEADS = ("#", "no", "no.", "nr", "nr.", "number", "")

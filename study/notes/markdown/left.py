@@ -1,0 +1,13 @@
+"""What plain text cannot hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that plain text cannot hold, and where it stood."""
+
+    line: int
+    what: str

@@ -1,0 +1,173 @@
+"""A week's file read: its items, its recap, and the rubrics among their keys."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import cast
+
+from study import grading
+from study.course import Item, Recap, Week
+from study.grading import RUBRIC_SCHEMA, Rubric
+from study.packs.shapes import ITEM, RECAP, WEEK
+from study.packs.tree import Listed, Mapped, Node, Path, Scalar, data, line_at
+from study.packs.values import Values
+
+WEEK_FILE = re.compile(r"week-(\d{1,3})\.yaml")
+RUBRIC_KEYS: tuple[str, ...] = tuple(RUBRIC_SCHEMA["properties"])
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What rubrics need to know of their course: the language of its answers, and words that mean the same."""
+
+    language: str = "en"
+    synonyms: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an item or a recap was written, so that a later finding can name its line."""
+
+    file: str
+    node: Node = field(repr=False)
+
+    def line(self, path: Path = ()) -> int:
+        """The line of what stands at the path within the item."""
+        return line_at(self.node, path)
+
+
+def recap_name(week: int) -> str:
+    """What a week's recap is called among the origins and in findings."""
+    return f"recap of week {week}"
+
+
+class Weeks:
+    """Reads week files, keeping where each item and recap was written."""
+
+    def __init__(self, values: Values, words: Words) -> None:
+        self.values = values
+        self.words = words
+        self.origins: dict[str, Origin] = {}
+
+    def week(self, name: str, text: str, only: str = "") -> Week | None:
+        """A week, or just one item of it, None where its own keys are at fault."""
+        node = self.values.root(name, text)
+        if node is None:
+            return None
+        if only and isinstance(node, Mapped) and isinstance(items := node.nodes.get("items"), Listed):
+            kept = tuple(each for each in items.nodes if text_at(each, "id") == only)
+            nodes = {"number": node.nodes.get("number", Scalar(1, "0")), "title": Scalar(1, name)}
+            node = Mapped(node.line, {**nodes, "items": Listed(items.line, kept)}, node.key_lines)
+        values = self.values.mapped(name, node, WEEK, parts={"items": self.items, "recap": self.recap})
+        if values is None or not {"number", "title"} <= values.keys():
+            return None
+        number = cast("int", values["number"])
+        match = WEEK_FILE.fullmatch(name)
+        if match is not None and int(match[1]) != number and not only:
+            self.values.fault(
+                name,
+                line_at(node, ("number",)),
+                f"The file's name says week {int(match[1])}, the file says {number}.",
+                "Make them agree.",
+            )
+        return Week(
+            number,
+            str(values["title"]),
+            str(values.get("reading", "")),
+            cast("Recap | None", values.get("recap")),
+            cast("tuple[Item, ...]", values.get("items", ())),
+            cast("tuple[str, ...]", values.get("prompts", ())),
+        )
+
+    def recap(self, file: str, node: Node) -> Recap | None:
+        """A week's recap, None where it is at fault."""
+        values = self.values.mapped(file, node, RECAP, RUBRIC_KEYS)
+        rubric = self.rubric(file, node)
+        if values is None or rubric is None or len(values) < len(RECAP):
+            return None
+        match = WEEK_FILE.fullmatch(file)
+        self.origins[recap_name(int(match[1]) if match else 0)] = Origin(file, node)
+        return Recap(str(values["prompt"]), str(values["answer"]), rubric)
+
+    def items(self, file: str, node: Node) -> tuple[Item, ...] | None:
+        """The items of a week without those at fault."""
+        if not isinstance(node, Listed):
+            self.values.fault(file, node.line, "“items” must be a list.", "Begin each item with “- id:”.")
+            return None
+        found: list[Item] = []
+        first: dict[str, int] = {}
+        for each in node.nodes:
+            item_id, line = text_at(each, "id"), line_at(each, ("id",))
+            if item_id and item_id in first:
+                self.values.fault(
+                    file,
+                    line,
+                    f"An item called {item_id} already stands on line {first[item_id]}.",
+                    "Give one another id.",
+                )
+            first.setdefault(item_id, line)
+            if (item := self.item(file, each)) is not None:
+                found.append(item)
+        return tuple(found)
+
+    def item(self, file: str, node: Node) -> Item | None:
+        """One item, None where it is at fault."""
+        values = self.values.mapped(file, node, ITEM, RUBRIC_KEYS)
+        if values is None or not isinstance(node, Mapped):
+            return None
+        rubric = None
+        if "ungraded" not in node.nodes:
+            rubric = self.rubric(file, node)
+            if rubric is None:
+                return None
+        elif stray := [name for name in RUBRIC_KEYS if name in node.nodes]:
+            self.values.fault(
+                file,
+                node.key_lines[stray[0]],
+                f"An ungraded item has no “{stray[0]}”.",
+                "Take out one or the other.",
+            )
+        if not {"id", "ask", "answer"} <= values.keys():
+            return None
+        item = Item(
+            str(values["id"]),
+            str(values["ask"]),
+            str(values["answer"]),
+            rubric,
+            cast("int | None", values.get("number")),
+            str(values.get("hint", "")),
+            str(values.get("ungraded", "")),
+        )
+        self.origins.setdefault(item.id, Origin(file, node))
+        return item
+
+    def rubric(self, file: str, node: Node) -> Rubric | None:
+        """The rubric whose keys stand among the item's own."""
+        if not isinstance(node, Mapped):
+            return None
+        if "points" not in node.nodes:
+            mend = "Say what earns credit, or say why words cannot answer it with “ungraded”."
+            self.values.fault(
+                file, node.line, "“points” is missing.", "Say what earns credit." if "prompt" in node.nodes else mend
+            )
+            return None
+        keys = {name: data(node.nodes[name]) for name in RUBRIC_KEYS if name in node.nodes}
+        try:
+            return grading.read_rubric(
+                keys,
+                language=self.words.language,
+                synonyms=self.words.synonyms,
+                question=text_at(node, "ask") or text_at(node, "prompt"),
+                reference=text_at(node, "answer"),
+            )
+        except grading.RubricFaults as faults:
+            for fault in faults.faults:
+                self.values.fault(file, line_at(node, fault.path), fault.message, fault.mend)
+            return None
+
+
+def text_at(node: Node, name: str) -> str:
+    """The text under a key, whatever else is wrong with the mapping."""
+    found = node.nodes.get(name) if isinstance(node, Mapped) else None
+    return found.text.strip() if isinstance(found, Scalar) else ""
