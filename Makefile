@@ -34,6 +34,9 @@ check: setup $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	@for kind in github-workflows:.github/workflows/*.yml dependabot:.github/dependabot.yml compose-spec:docker-compose.yml \
+	  github-issue-forms:.github/ISSUE_TEMPLATE/[!c]*.yml github-issue-config:.github/ISSUE_TEMPLATE/config.yml; do \
+	  $(BIN)/check-jsonschema --quiet --builtin-schema "vendor.$${kind%%:*}" $${kind#*:} || exit 1; done
 	$(BIN)/studybot check
 	$(BIN)/python docs/generate.py --check
 
@@ -62,6 +65,7 @@ $(VENV)/.chat: requirements/chat.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	@echo "Installing the chat side …"
 	@$(call install,requirements/chat.txt)
 	@$(itself)
+	@echo "The command is $(BIN)/studybot; . $(BIN)/activate puts it on the path of this shell."
 	@touch $@
 
 $(VENV)/.models: requirements/models.txt | $(VENV)/.chat
