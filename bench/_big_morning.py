@@ -18,12 +18,13 @@ from bot.app import App, serve
 from bot.clock import Clock
 from bot.dispatcher import Desk
 from bot.packs.library import read_courses
-from bot.platforms.base import Parcel
+from bot.platforms.base import OutgoingMessage
 from bot.schedule.rounds import Rounds
 from bot.settings import read_settings
 from bot.simulate import NoModels
 from cogs import COGS
-from cogs.kit import Ask, Form, Kit, Person, Place, Press, Reply
+from cogs.messages import ActionId, Ask, Form, Person, Place, Reply
+from cogs.services import Services
 from store import Store
 from store import tables as t
 from study.course import Course, Week
@@ -44,24 +45,24 @@ class Metered:
     async def stop(self) -> None:
         """Nothing to let go."""
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Wait for the rate's turn, take the message, answer."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         self.free_at = max(now, self.free_at) + self.gap
         self.first = self.first or now
         await asyncio.sleep(self.free_at - now)
-        self.keys.append(parcel.key)
+        self.keys.append(outgoing.key)
         self.last = loop.time()
         await asyncio.sleep(0.1)
         return str(len(self.keys))
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Never asked here."""
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Whether the key was posted."""
-        return "1" if parcel.key in self.keys else None
+        return "1" if outgoing.key in self.keys else None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Nobody listens."""
@@ -110,8 +111,8 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
         await db.execute(t.deliveries.update().values(state="dead"))
     clock = Clock()
     rounds = Rounds(store, {course.id: course}, clock)
-    kit = Kit(store, {course.id: course}, NoModels(), rounds)
-    app = App(settings, store, kit.courses, clock, kit, Desk(COGS, kit), rounds)
+    services = Services(store, {course.id: course}, NoModels(), rounds.post_now)
+    app = App(settings, store, services.courses, clock, services, Desk(COGS, services), rounds)
     platform = Metered(rate)
     await asyncio.sleep(1.5)
     waits: list[float] = []
@@ -127,9 +128,9 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     async def person() -> int:
         answers = 0
         while len(platform.keys) < groups:
-            form = await pressed(Press("quiz.answer", (str(post.id),)).id, {})
+            form = await pressed(ActionId("quiz.answer", (str(post.id),)).id, {})
             assert isinstance(form, Form), form
-            await pressed(form.press.id, {form.fields[0].name: f"{item.answer} {answers}"})
+            await pressed(form.action.id, {form.fields[0].name: f"{item.answer} {answers}"})
             answers += 1
             await asyncio.sleep(0.1)
         os.kill(os.getpid(), signal.SIGTERM)

@@ -25,8 +25,9 @@ from bot.schedule.rounds import Rounds
 from bot.schedule.ticker import Ticker
 from bot.settings import Settings, SettingsError
 from cogs import COGS
-from cogs.kit import Classifier, Kit, Reply
+from cogs.messages import Reply
 from cogs.posts import compose
+from cogs.services import Classifier, Services
 from store import DatabaseAway, Delivery, Store, StoreError, migrate
 from study.course import Course
 
@@ -49,7 +50,7 @@ class App:
     store: Store
     courses: Mapping[str, Course]
     clock: Clock
-    kit: Kit
+    services: Services
     desk: Desk
     rounds: Rounds
 
@@ -78,8 +79,8 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
     try:
         clock = clock or await Clock.open(store)
         rounds = Rounds(store, courses, clock, catch_up_hours=settings.catch_up_hours)
-        kit = Kit(store, courses, classifier, rounds, nearness=_nearness(settings))
-        yield App(settings, store, courses, clock, kit, Desk(COGS, kit), rounds)
+        services = Services(store, courses, classifier, rounds.post_now, nearness=_nearness(settings))
+        yield App(settings, store, courses, clock, services, Desk(COGS, services), rounds)
     finally:
         await store.close()
 
@@ -150,7 +151,7 @@ def outbox_of(app: App, platforms: Sequence[Platform]) -> Outbox:
     async def composed(delivery: Delivery) -> Reply:
         if not delivery.post_id:
             raise StoreError(f"A message of kind {delivery.kind} belongs to no post.")
-        return await compose(delivery.post_id, app.kit)
+        return await compose(delivery.post_id, app.services)
 
     return Outbox(
         app.store,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs.kit import Place
+from cogs.messages import Place
 from store import Store
 
 

@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Sequence
 
 from rapidfuzz import process
 
-from cogs.kit import Action, Ask, Choice, ClassifierError, Cog, Command, Form, Kit, Press, Reply, say
+from cogs.declare import Action, Cog, Command
+from cogs.messages import ActionId, Ask, Choice, Form, Reply, say
+from cogs.services import ClassifierError, Services
 from store import StoreError
 
 log = logging.getLogger(__name__)
@@ -18,8 +20,8 @@ MAX_CHOICES = 25
 class Desk:
     """What platforms hand people's wishes to. It never raises: a feature that breaks is logged and answered for."""
 
-    def __init__(self, cogs: Sequence[Cog], kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, cogs: Sequence[Cog], services: Services) -> None:
+        self._services = services
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, Action] = {}
         for cog in cogs:
@@ -42,14 +44,14 @@ class Desk:
         missing = [option.name for option in command.options if option.required and option.name not in ask.options]
         if missing:
             return say(f"/{name} also needs: {', '.join(missing)}.", tone="notice")
-        reply = await self._answered(command.handle(ask, self._kit), f"/{name}")
+        reply = await self._answered(command.handle(ask, self._services), f"/{name}")
         assert isinstance(reply, Reply)
         return reply
 
     async def press(self, press_id: str, ask: Ask) -> Reply | Form:
         """Follow a button or take in a form."""
-        press = Press.parse(press_id)
-        action = self._actions.get(press.action)
+        press = ActionId.parse(press_id)
+        action = self._actions.get(press.name)
         if action is None:
             return say(
                 "This button belongs to a part of the bot that is gone. /help lists what there is.",
@@ -58,7 +60,7 @@ class Desk:
         if action.organiser and not ask.person.organiser:
             return _organisers_only("That")
         asked = Ask(ask.person, ask.place, ask.at, ask.key, ask.options, press.args)
-        return await self._answered(action.handle(asked, self._kit), press.action)
+        return await self._answered(action.handle(asked, self._services), press.name)
 
     async def suggest(self, command: str, option: str, typed: str, ask: Ask) -> Sequence[Choice]:
         """Complete what is being typed; an empty list where nothing fits or anything fails."""
@@ -69,7 +71,7 @@ class Desk:
         if wanted.suggest is None:
             return tuple(c for c in wanted.choices if typed.casefold() in c.label.casefold())[:MAX_CHOICES]
         try:
-            return tuple(await wanted.suggest(ask, self._kit, typed))[:MAX_CHOICES]
+            return tuple(await wanted.suggest(ask, self._services, typed))[:MAX_CHOICES]
         except Exception:
             log.exception("no suggestions for /%s %s", command, option)
             return ()

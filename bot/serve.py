@@ -21,7 +21,7 @@ from bot.settings import Settings, SettingsError
 from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
 from cogs import COGS
-from cogs.kit import Place
+from cogs.messages import Place
 from study.group import Slot
 
 log = logging.getLogger(__name__)

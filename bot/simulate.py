@@ -13,10 +13,11 @@ from tempfile import TemporaryDirectory
 from bot.app import opened, outbox_of
 from bot.clock import FakeClock
 from bot.dispatcher import Desk
-from bot.platforms.base import Parcel
+from bot.platforms.base import OutgoingMessage
 from bot.settings import read_settings
-from cogs.kit import Ask, ClassifierError, Form, Model, Person, Picture, Place, Press, Reply, Verdict
 from cogs.leaderboard import rows, standings
+from cogs.messages import ActionId, Ask, Form, Person, Picture, Place, Reply
+from cogs.services import ClassifierError, Model, VisionResult
 from study.course import Course, Item
 from study.group import Slot
 
@@ -40,20 +41,20 @@ class Channel:
     async def stop(self) -> None:
         """Nothing to let go."""
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Keep the message under its key."""
-        self.sent += parcel.key not in self.posts
-        self.posts[parcel.key] = parcel.message
-        return parcel.key
+        self.sent += outgoing.key not in self.posts
+        self.posts[outgoing.key] = outgoing.message
+        return outgoing.key
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Replace the message."""
         self.edited += 1
-        self.posts[message_id] = parcel.message
+        self.posts[message_id] = outgoing.message
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Whether the key was posted."""
-        return parcel.key if parcel.key in self.posts else None
+        return outgoing.key if outgoing.key in self.posts else None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Nobody listens."""
@@ -67,7 +68,7 @@ class NoModels:
         """None."""
         return ()
 
-    async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> Verdict:
+    async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
         """Never."""
         raise ClassifierError("A simulated group has no models.")
 
@@ -91,11 +92,11 @@ class Tally:
     leaders: tuple[tuple[int, str, str], ...]
 
 
-def _buttons(reply: Reply) -> Iterator[Press]:
+def _buttons(reply: Reply) -> Iterator[ActionId]:
     for card in reply.cards:
         for button in card.buttons:
-            if button.press.action in ("quiz.answer", "recap.write"):
-                yield button.press
+            if button.action.name in ("quiz.answer", "recap.write"):
+                yield button.action
 
 
 def _words(item: Item | None, skill: float, chance: random.Random, course: Course) -> str:
@@ -158,7 +159,7 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
                 verdicts[post_answers.verdict] += 1
                 scores.append(post_answers.score)
             ask = Ask(people[0][0], PLACE, clock.now(), "end")
-            places = rows(await standings(group, "all", ask, app.kit))
+            places = rows(await standings(group, "all", ask, app.services))
             rounds = await app.store.rounds(group.id)
             return Tally(
                 weeks,
@@ -174,16 +175,16 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
 
 
 async def _answer(
-    desk: Desk, press: Press, person: Person, skill: float, chance: random.Random, course: Course, at: datetime
+    desk: Desk, press: ActionId, person: Person, skill: float, chance: random.Random, course: Course, at: datetime
 ) -> None:
-    """Press the button, fill the form as such a member would, and send it."""
+    """ActionId the button, fill the form as such a member would, and send it."""
     key = f"{press.id}/{person.id}"
     form = await desk.press(press.id, Ask(person, PLACE, at, f"{key}/open"))
     if not isinstance(form, Form):
         return
     asked = next((item for item in course.items() if item.ask == form.intro), None)
     words = _words(asked, skill, chance, course)
-    await desk.press(form.press.id, Ask(person, PLACE, at, f"{key}/send", {form.fields[0].name: words}))
+    await desk.press(form.action.id, Ask(person, PLACE, at, f"{key}/send", {form.fields[0].name: words}))
 
 
 def told(tally: Tally, seconds: float) -> str:

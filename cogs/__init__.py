@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cogs import classify, group, leaderboard, me, quiz, recap
+from cogs.declare import Cog
 from cogs.help import help_for
-from cogs.kit import Cog
 
 _FEATURES: tuple[Cog, ...] = (quiz.cog, recap.cog, leaderboard.cog, me.cog, classify.cog, group.cog)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cogs.kit import Ask, Kit
+from cogs.messages import Ask
+from cogs.services import Services
 from store import StoreError
 from study.course import Course
 from study.group import Group, Member, Post, Round
@@ -43,35 +44,35 @@ class Posted:
     course: Course
 
 
-async def posted_of(post_id: int | str, kit: Kit) -> Posted:
+async def posted_of(post_id: int | str, services: Services) -> Posted:
     """A post by its id, which a button carries. Raises StoreError where it is gone."""
-    post, round_, group = await kit.store.posted(int(post_id))
-    return Posted(post, round_, group, course_of(group, kit))
+    post, round_, group = await services.store.posted(int(post_id))
+    return Posted(post, round_, group, course_of(group, services))
 
 
-async def group_of(ask: Ask, kit: Kit) -> tuple[Group, Course]:
+async def group_of(ask: Ask, services: Services) -> tuple[Group, Course]:
     """The group of the place where it was asked, with its course. Raises NoGroup or NoCourse."""
-    group = await kit.store.group_at(ask.place.platform, ask.place.workspace, ask.place.channel)
+    group = await services.store.group_at(ask.place.platform, ask.place.workspace, ask.place.channel)
     if group is None:
         raise NoGroup
-    return group, course_of(group, kit)
+    return group, course_of(group, services)
 
 
-def course_of(group: Group, kit: Kit) -> Course:
+def course_of(group: Group, services: Services) -> Course:
     """The group's course. Raises NoCourse."""
-    course = kit.courses.get(group.course)
+    course = services.courses.get(group.course)
     if course is None:
         raise NoCourse(group.course)
     return course
 
 
-async def who(ask: Ask, kit: Kit) -> Asked:
+async def who(ask: Ask, services: Services) -> Asked:
     """The person, as a member of the group where they asked. Raises NoGroup or NoCourse."""
-    group, course = await group_of(ask, kit)
-    return Asked(group, await member_of(ask, kit, group), course)
+    group, course = await group_of(ask, services)
+    return Asked(group, await member_of(ask, services, group), course)
 
 
-async def member_of(ask: Ask, kit: Kit, group: Group) -> Member:
+async def member_of(ask: Ask, services: Services, group: Group) -> Member:
     """The person as a member of a group; they become one by taking part."""
     person = ask.person
-    return await kit.store.member(group.id, person.platform, ask.place.workspace, person.id, person.name, ask.at)
+    return await services.store.member(group.id, person.platform, ask.place.workspace, person.id, person.name, ask.at)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cogs.kit import (
-    Action,
+from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.messages import (
+    ActionId,
     Ask,
     Bar,
     Bars,
@@ -13,23 +14,16 @@ from cogs.kit import (
     Button,
     Card,
     Choice,
-    ClassifierError,
-    Cog,
-    Command,
-    Field,
     Form,
-    Kit,
-    Option,
+    FormField,
+    Image,
     Picture,
-    Press,
     Reply,
-    Shown,
     Text,
-    Verdict,
-    Words,
     say,
 )
 from cogs.recent import Look
+from cogs.services import ClassifierError, Services, VisionResult
 
 DEFAULT = "digits"
 TOP = 3
@@ -37,65 +31,65 @@ LIKELY = 0.5  # from here on a model for several labels means that the picture s
 MOST_CHOICES = 25
 
 
-async def suggest_models(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
+async def suggest_models(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
     """The models on offer whose name or summary matches."""
     return [
         Choice(model.name, model.name)
-        for model in await kit.classifier.models()
+        for model in await services.classifier.models()
         if typed.casefold() in f"{model.name} {model.summary}".casefold()
     ]
 
 
-async def classify(ask: Ask, kit: Kit) -> Reply:
+async def classify(ask: Ask, services: Services) -> Reply:
     """`/classify`: the three likeliest labels, with how likely each is."""
     picture = ask.picture("image")
     if picture is None or not picture.data:
         return say("Give me a picture: JPEG, PNG, WebP or GIF.", tone="notice")
     name = ask.text("model") or DEFAULT
-    models = {model.name: model for model in await kit.classifier.models()}
+    models = {model.name: model for model in await services.classifier.models()}
     if not models:
         raise ClassifierError("There are no models yet. Whoever runs the bot adds one with: studybot models zoo.")
     if name not in models:
         return say(f"There is no model {name}. There are: {', '.join(models)}.", tone="notice")
-    seen = await kit.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
+    seen = await services.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
     if seen.kind in {"regression", "segmentation"}:
         return told(seen, picture)
     if not seen.predictions:
         return say(f"{seen.model} sees none of the things it knows in this picture.", tone="notice")
     look = Look(picture, ask.person, name, seen.predictions[0][0], models[name].labels, ask.at)
-    return told(seen, picture, _buttons(kit.looks.keep(look), seen))
+    return told(seen, picture, _buttons(services.looks.keep(look), seen))
 
 
-def _buttons(token: str, seen: Verdict) -> tuple[Button, ...]:
+def _buttons(token: str, seen: VisionResult) -> tuple[Button, ...]:
     """What may be done with a result. Both that keep the picture say so on their face; they keep one label."""
-    why = () if seen.heat is not None else (Button("Why?", Press("classify.why", (token,))),)
+    why = () if seen.saliency is not None else (Button("Why?", ActionId("classify.why", (token,))),)
     if seen.kind != "single-label":
         return why
     return (
         *why,
-        Button("Right, keep my picture to learn from", Press("classify.right", (token,))),
-        Button("It is really … (keeps my picture)", Press("classify.really", (token,))),
+        Button("Right, keep my picture to learn from", ActionId("classify.right", (token,))),
+        Button("It is really … (keeps my picture)", ActionId("classify.really", (token,))),
     )
 
 
-def told(seen: Verdict, picture: Picture, buttons: tuple[Button, ...] = ()) -> Reply:
+def told(seen: VisionResult, picture: Picture, buttons: tuple[Button, ...] = ()) -> Reply:
     """What the model saw, as a card: the picture, bars, and where the model looked if it was asked."""
     headline = _headline(seen)
     shown = Picture(picture.data, picture.name, picture.content_type, picture.alt or "The picture that was sent")
-    blocks: list[Block] = [Shown(shown)]
+    blocks: list[Block] = [Image(shown)]
     if seen.predictions:
         blocks.append(Bars(tuple(Bar(name, share, f"{share:.1%}") for name, share in seen.predictions[:TOP])))
     blocks.extend(Text(note) for note in seen.notes)
-    if seen.heat is not None:
-        blocks += [Text("Where the model looked:"), Shown(seen.heat)]
+    if seen.saliency is not None:
+        blocks += [Text("Where the model looked:"), Image(seen.saliency)]
     if seen.mask is not None:
-        blocks += [Text("Where it sees each, in a colour of its own:"), Shown(seen.mask)]
+        blocks += [Text("Where it sees each, in a colour of its own:"), Image(seen.mask)]
     version = f" {seen.version}" if seen.version else ""
     footer = f"Model: {seen.model}{version}. No picture is kept to learn from unless you say so."
-    return Reply(headline, (Card(headline, tuple(blocks), buttons, "good" if seen.sure else "notice", footer),))
+    return Reply(headline, (Card(headline, tuple(blocks), buttons, "good" if seen.confident else "notice", footer),))
 
 
-def _headline(seen: Verdict) -> str:
+def _headline(seen: VisionResult) -> str:
     """What the model saw, in a sentence that suits its kind."""
     if seen.kind == "regression":
         return ", ".join(f"{name}: {value:.4g}" for name, value in seen.values) + "."
@@ -107,16 +101,16 @@ def _headline(seen: Verdict) -> str:
         there = ", ".join(f"{name} ({share:.0%})" for name, share in seen.predictions if share >= LIKELY)
         if not there:
             return f"None of these: {', '.join(name for name, _ in seen.predictions)}."
-        return f"It shows {there}." if seen.sure else f"Not sure: perhaps {there}."
-    return f"It looks like {likely}." if seen.sure else f"Not sure: perhaps {likely}."
+        return f"It shows {there}." if seen.confident else f"Not sure: perhaps {there}."
+    return f"It looks like {likely}." if seen.confident else f"Not sure: perhaps {likely}."
 
 
 # --- after the look ---------------------------------------------------------------------------------------------
 
 
-def _own_look(ask: Ask, kit: Kit) -> Look | Reply:
+def _own_look(ask: Ask, services: Services) -> Look | Reply:
     """The look that the button belongs to, if it is still at hand and the person's own."""
-    look = kit.looks.recall(ask.args[0], ask.at)
+    look = services.looks.recall(ask.args[0], ask.at)
     if look is None:
         return say("This picture is not at hand any more: it was never kept. Send it again.", tone="notice")
     if (look.person.platform, look.person.id) != (ask.person.platform, ask.person.id):
@@ -124,50 +118,50 @@ def _own_look(ask: Ask, kit: Kit) -> Look | Reply:
     return look
 
 
-async def why(ask: Ask, kit: Kit) -> Reply:
+async def why(ask: Ask, services: Services) -> Reply:
     """Where the model looked, as a heat map over the picture."""
-    look = kit.looks.recall(ask.args[0], ask.at)
+    look = services.looks.recall(ask.args[0], ask.at)
     if look is None:
         return say("This picture is not at hand any more: it was never kept. Send it again.", tone="notice")
-    seen = await kit.classifier.classify(look.model, look.picture, explain=True)
-    if seen.heat is None:
+    seen = await services.classifier.classify(look.model, look.picture, explain=True)
+    if seen.saliency is None:
         return say(f"The model {look.model} cannot show where it looked.", tone="notice")
     return told(seen, look.picture)
 
 
-async def right(ask: Ask, kit: Kit) -> Reply:
+async def right(ask: Ask, services: Services) -> Reply:
     """The member agrees with the model, and lets it learn from the picture."""
-    look = _own_look(ask, kit)
+    look = _own_look(ask, services)
     if isinstance(look, Reply):
         return look
-    await kit.classifier.correct(look.model, look.picture, look.label)
+    await services.classifier.correct(look.model, look.picture, look.label)
     return say(f"Thank you. Your picture is kept as {look.label}, for the organiser to review.", tone="good")
 
 
-async def open_really(ask: Ask, kit: Kit) -> Reply | Form:
+async def open_really(ask: Ask, services: Services) -> Reply | Form:
     """What the picture really shows: one of the model's labels, or a new one."""
-    look = _own_look(ask, kit)
+    look = _own_look(ask, services)
     if isinstance(look, Reply):
         return look
     choices = tuple(Choice(label, label) for label in look.labels) if 2 <= len(look.labels) <= MOST_CHOICES else ()
     return Form(
         "What is it really?",
-        Press("classify.kept", ask.args),
-        (Field("label", "The picture shows", "choice" if choices else "line", choices=choices, max_length=100),),
+        ActionId("classify.kept", ask.args),
+        (FormField("label", "The picture shows", "choice" if choices else "line", choices=choices, max_length=100),),
         intro="Your picture is kept with this label until the organiser has reviewed it, to teach the next model.",
         submit="Keep it",
     )
 
 
-async def keep(ask: Ask, kit: Kit) -> Reply:
+async def keep(ask: Ask, services: Services) -> Reply:
     """The correction, kept for the organiser."""
-    look = _own_look(ask, kit)
+    look = _own_look(ask, services)
     if isinstance(look, Reply):
         return look
     label = ask.text("label").strip()
     if not label:
         return Reply("Nothing was kept.", faults={"label": "Say in a word or two what the picture shows."})
-    await kit.classifier.correct(look.model, look.picture, label)
+    await services.classifier.correct(look.model, look.picture, label)
     return say(f"Thank you. Your picture is kept as {label}, for the organiser to review.", tone="good")
 
 

@@ -9,30 +9,26 @@ from zoneinfo import available_timezones
 
 from cogs import oversight
 from cogs.asked import group_of, member_of
-from cogs.kit import (
-    Action,
+from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.messages import (
+    ActionId,
     Ask,
     Block,
+    BulletList,
     Button,
     Card,
     Choice,
-    Cog,
-    Command,
     Entry,
-    Facts,
-    Field,
+    Fields,
     Form,
-    Kit,
-    Listing,
-    Option,
-    Press,
+    FormField,
     Reply,
     Text,
-    Words,
     code,
     say,
     strong,
 )
+from cogs.services import Services
 from cogs.slots import known_zone, read_slots, told_slots
 from cogs.times import DAYS, told_time
 from study.calendar import next_slots
@@ -41,21 +37,21 @@ from study.group import Group
 CODE_LIFE = timedelta(minutes=10)
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
-Handler = Callable[[Ask, Kit], Awaitable[Reply]]
+Handler = Callable[[Ask, Services], Awaitable[Reply]]
 
 # --- setting up -------------------------------------------------------------------------------------------------
 
 
-async def suggest_courses(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
+async def suggest_courses(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
     """The installed course packs."""
     return [
         Choice(course.title, course.id)
-        for course in kit.courses.values()
+        for course in services.courses.values()
         if typed.casefold() in f"{course.id} {course.title}".casefold()
     ]
 
 
-async def suggest_zones(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
+async def suggest_zones(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
     """Time zones that match; the person's own first."""
     own = [ask.person.zone] if ask.person.zone and not typed else []
     wanted = typed.casefold().replace(" ", "_")
@@ -63,18 +59,18 @@ async def suggest_zones(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
     return [Choice(zone, zone) for zone in [*own, *rest][:25]]
 
 
-async def set_up(ask: Ask, kit: Kit) -> Reply:
+async def set_up(ask: Ask, services: Services) -> Reply:
     """`/group setup`: this channel gets its course and its weekly times; done again, it changes them."""
-    course = kit.courses.get(ask.text("course"))
+    course = services.courses.get(ask.text("course"))
     if course is None:
-        there = ", ".join(kit.courses) or "none yet; studybot import makes one"
+        there = ", ".join(services.courses) or "none yet; studybot import makes one"
         return say(f"There is no course {ask.text('course')!r}. Installed: {there}.", tone="notice")
     try:
         zone = known_zone(ask.text("zone"))
         slots = read_slots(ask.text("times"))
     except ValueError as error:
         return say(str(error), tone="notice")
-    group = await kit.store.set_up_group(
+    group = await services.store.set_up_group(
         ask.place.platform,
         ask.place.workspace,
         ask.place.channel,
@@ -88,17 +84,17 @@ async def set_up(ask: Ask, kit: Kit) -> Reply:
     )
     items = ask.text("questions")
     if items:
-        group = await kit.store.change_group(
+        group = await services.store.change_group(
             group.id, at=ask.at, by=ask.person.name, items_per_slot=max(1, min(10, int(items)))
         )
-    await member_of(ask, kit, group)
+    await member_of(ask, services, group)
     return Reply(
         "The study group is set up.",
         (
             Card(
                 f"{group.name} is set up",
                 (
-                    Facts(
+                    Fields(
                         (
                             ("Course", course.title),
                             ("Every week", f"{told_slots(slots)} ({zone})"),
@@ -108,7 +104,7 @@ async def set_up(ask: Ask, kit: Kit) -> Reply:
                     ),
                     Text("Nothing more is needed. ", code("/group now"), " posts the first questions at once."),
                 ),
-                (Button("Post now", Press("group.now", (str(group.id),)), "primary"),),
+                (Button("Post now", ActionId("group.now", (str(group.id),)), "primary"),),
                 "good",
             ),
         ),
@@ -125,47 +121,47 @@ def _next(group: Group, ask: Ask) -> str:
 # --- steering ---------------------------------------------------------------------------------------------------
 
 
-async def pause(ask: Ask, kit: Kit) -> Reply:
+async def pause(ask: Ask, services: Services) -> Reply:
     """`/group pause`: nothing is posted until the group resumes; open questions stay open."""
-    group, _ = await group_of(ask, kit)
-    await kit.store.pause(group.id, ask.at, ask.person.name)
+    group, _ = await group_of(ask, services)
+    await services.store.pause(group.id, ask.at, ask.person.name)
     return say("Paused. Nothing is posted until /group resume; paused weeks do not count.", tone="good")
 
 
-async def resume(ask: Ask, kit: Kit) -> Reply:
+async def resume(ask: Ask, services: Services) -> Reply:
     """`/group resume`."""
-    group, _ = await group_of(ask, kit)
-    group = await kit.store.resume(group.id, ask.at, ask.person.name)
+    group, _ = await group_of(ask, services)
+    group = await services.store.resume(group.id, ask.at, ask.person.name)
     return say(f"On again. The next post comes on {_next(group, ask)}.", tone="good")
 
 
-async def skip(ask: Ask, kit: Kit) -> Reply:
+async def skip(ask: Ask, services: Services) -> Reply:
     """`/group skip`: leave out the next weekly post."""
-    group, _ = await group_of(ask, kit)
-    left_out = await kit.store.skip_next(group.id, ask.at, ask.person.name)
+    group, _ = await group_of(ask, services)
+    left_out = await services.store.skip_next(group.id, ask.at, ask.person.name)
     if left_out is None:
         return say("There is no weekly time to skip. /group setup sets one.", tone="notice")
     return say(f"The post of {told_time(left_out.at, group.zone)} is left out; the course waits for you.", tone="good")
 
 
-async def now(ask: Ask, kit: Kit) -> Reply:
+async def now(ask: Ask, services: Services) -> Reply:
     """`/group now`: the next questions at once, beside the weekly times."""
-    group, _ = await group_of(ask, kit)
-    opened = await kit.rounds.post_now(group.id)
+    group, _ = await group_of(ask, services)
+    opened = await services.post_now(group.id)
     if opened is None:
         return say("A round was opened this very minute; it is on its way to the channel.", tone="notice")
     return say(f"Posted. The round stays open until {told_time(opened.closes, group.zone)}.", tone="good")
 
 
-async def status(ask: Ask, kit: Kit) -> Reply:
+async def status(ask: Ask, services: Services) -> Reply:
     """`/group status`: course, times, channels, and anything that went wrong."""
-    group, course = await group_of(ask, kit)
-    rounds = await kit.store.rounds(group.id)
+    group, course = await group_of(ask, services)
+    rounds = await services.store.rounds(group.id)
     open_now = [one for one in rounds if one.state == "open"]
-    waiting = await kit.store.open_disputes(group.id)
-    channels = await kit.store.channels(group.id)
+    waiting = await services.store.open_disputes(group.id)
+    channels = await services.store.channels(group.id)
     blocks: list[Block] = [
-        Facts(
+        Fields(
             (
                 ("Course", course.title),
                 ("Every week", f"{told_slots(group.slots)} ({group.zone})"),
@@ -181,65 +177,65 @@ async def status(ask: Ask, kit: Kit) -> Reply:
         for channel in channels
         if channel.trouble
     ]
-    troubles += [Entry(Text(sentence), "note") for sentence in await kit.store.troubles(group.id)]
+    troubles += [Entry(Text(sentence), "note") for sentence in await services.store.troubles(group.id)]
     if troubles:
-        blocks.append(Listing(tuple(troubles)))
-    buttons = [Button("Change", Press("group.change"))]
+        blocks.append(BulletList(tuple(troubles)))
+    buttons = [Button("Change", ActionId("group.change"))]
     if waiting:
-        buttons.append(Button("Settle answers", Press("group.disputes"), "primary"))
-    if await kit.store.unsettled(group.id):
-        buttons.append(Button("Look at messages", Press("group.messages"), "primary"))
+        buttons.append(Button("Settle answers", ActionId("group.disputes"), "primary"))
+    if await services.store.unsettled(group.id):
+        buttons.append(Button("Look at messages", ActionId("group.messages"), "primary"))
     return Reply(f"{group.name}: {_next(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))
 
 
-async def join(ask: Ask, kit: Kit) -> Reply:
+async def join(ask: Ask, services: Services) -> Reply:
     """`/group join`: one group in two channels, on two platforms too, by a code that works once."""
     code_given = ask.text("code").strip().upper()
     if not code_given:
-        group, _ = await group_of(ask, kit)
+        group, _ = await group_of(ask, services)
         made = "".join(secrets.choice(_LETTERS) for _ in range(8))
-        await kit.store.set_meta(f"join {made}", f"{group.id} {(ask.at + CODE_LIFE).isoformat()}")
+        await services.store.set_meta(f"join {made}", f"{group.id} {(ask.at + CODE_LIFE).isoformat()}")
         card = Card(
             "One group, two channels",
             (Text("Within ten minutes, in the other channel, send ", code(f"/group join {made}"), "."),),
             footer="Both channels then get every post, and share one leaderboard.",
         )
         return Reply(f"Your code is {made}.", (card,))
-    kept = (await kit.store.get_meta(f"join {code_given}") or "").split()
+    kept = (await services.store.get_meta(f"join {code_given}") or "").split()
     if not kept or ask.at > datetime.fromisoformat(kept[1]):
         return say(
             "This code is not known, used up, or older than ten minutes. /group join makes a new one.", tone="notice"
         )
     place = ask.place
-    await kit.store.add_channel(int(kept[0]), place.platform, place.workspace, place.channel, place.name)
-    await kit.store.set_meta(f"join {code_given}", "")
-    group = await kit.store.group(int(kept[0]))
+    await services.store.add_channel(int(kept[0]), place.platform, place.workspace, place.channel, place.name)
+    await services.store.set_meta(f"join {code_given}", "")
+    group = await services.store.group(int(kept[0]))
     return say(f"This channel now belongs to {group.name}. The next post comes on {_next(group, ask)}.", tone="good")
 
 
-async def change(ask: Ask, kit: Kit) -> Form:
+async def change(ask: Ask, services: Services) -> Form:
     """A form to change the group, filled with how it is."""
-    group, _ = await group_of(ask, kit)
+    group, _ = await group_of(ask, services)
     return Form(
         "Change the group",
-        Press("group.changed"),
+        ActionId("group.changed"),
         (
-            Field(
+            FormField(
                 "times",
                 "Weekly times",
                 value=", ".join(f"{DAYS[s.weekday][:3]} {s.at:%H:%M}" for s in group.slots),
                 max_length=200,
             ),
-            Field("zone", "Time zone", value=group.zone, max_length=60),
-            Field("questions", "Questions each time (1 to 10)", value=str(group.items_per_slot), max_length=2),
+            FormField("zone", "Time zone", value=group.zone, max_length=60),
+            FormField("questions", "Questions each time (1 to 10)", value=str(group.items_per_slot), max_length=2),
         ),
         submit="Save",
     )
 
 
-async def changed(ask: Ask, kit: Kit) -> Reply:
+async def changed(ask: Ask, services: Services) -> Reply:
     """Keep the changes; faults are told on their field and change nothing."""
-    group, _ = await group_of(ask, kit)
+    group, _ = await group_of(ask, services)
     faults: dict[str, str] = {}
     slots, zone = group.slots, group.zone
     try:
@@ -255,7 +251,7 @@ async def changed(ask: Ask, kit: Kit) -> Reply:
         faults["questions"] = "Give a number from 1 to 10."
     if faults:
         return Reply("Nothing was changed.", faults=faults)
-    group = await kit.store.change_group(
+    group = await services.store.change_group(
         group.id, at=ask.at, by=ask.person.name, slots=slots, zone=zone, items_per_slot=int(questions)
     )
     return say(f"Saved. The next post comes on {_next(group, ask)}.", tone="good")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cogs.kit import Ask, Button, Card, Cog, Command, Entry, Kit, Listing, Press, Reply, Text, Words, code
+from cogs.declare import Cog, Command, Words
+from cogs.messages import ActionId, Ask, BulletList, Button, Card, Entry, Reply, Text, code
+from cogs.services import Services
 
 
 def help_for(cogs: Sequence[Cog]) -> Cog:
     """The help feature, which lists the commands of all the others."""
 
-    async def show(ask: Ask, kit: Kit) -> Reply:
+    async def show(ask: Ask, services: Services) -> Reply:
         commands = [command for one in (*cogs, cog) for command in one.commands]
         everyone = [command for command in commands if not command.organiser]
         entries = [Entry(Text(code(f"/{command.name}"), f" {command.summary.en}")) for command in everyone]
@@ -19,10 +21,10 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
                 "What I do",
                 (
                     Text(
-                        "Every week I post a recap prompt and questions. Press Answer under one and write in your "
+                        "Every week I post a recap prompt and questions. ActionId Answer under one and write in your "
                         "own words; I tell you at once what was right, point by point, and only you see it."
                     ),
-                    Listing(tuple(entries)),
+                    BulletList(tuple(entries)),
                 ),
             )
         ]
@@ -30,10 +32,10 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
             own = [command for command in commands if command.organiser]
             listed = tuple(Entry(Text(code(f"/{command.name}"), f" {command.summary.en}")) for command in own)
             buttons = (
-                Button("Post now", Press("group.now"), "primary"),
-                Button("How the group stands", Press("group.status")),
+                Button("Post now", ActionId("group.now"), "primary"),
+                Button("How the group stands", ActionId("group.status")),
             )
-            cards.append(Card("For organisers", (Listing(listed),), buttons))
+            cards.append(Card("For organisers", (BulletList(listed),), buttons))
         return Reply("What I do", tuple(cards))
 
     cog = Cog(

@@ -5,25 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.asked import Asked, who
-from cogs.kit import (
-    Action,
-    Ask,
-    Block,
-    Button,
-    Card,
-    Choice,
-    Cog,
-    Command,
-    Kit,
-    Option,
-    Press,
-    Ranking,
-    Reply,
-    Row,
-    Text,
-    Words,
-    say,
-)
+from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.messages import ActionId, Ask, Block, Button, Card, Choice, Ranking, Reply, Row, Text, say
+from cogs.services import Services
 from cogs.verdicts import number
 from study.group import Group
 from study.standings import Standing, Window, rank, window
@@ -32,10 +16,10 @@ SHOWN = 10
 TITLES: dict[Window, str] = {"week": "This week", "season": "This season", "all": "Of all time"}
 
 
-async def standings(group: Group, which: Window, ask: Ask, kit: Kit) -> Sequence[Standing]:
+async def standings(group: Group, which: Window, ask: Ask, services: Services) -> Sequence[Standing]:
     """Everyone's place in that window of the group's own calendar."""
     since, until = window(which, group.zone, ask.at)
-    return rank(await kit.store.totals(group.id, since, until))
+    return rank(await services.store.totals(group.id, since, until))
 
 
 def rows(places: Sequence[Standing], own: int | None = None) -> tuple[Row, ...]:
@@ -54,21 +38,21 @@ def rows(places: Sequence[Standing], own: int | None = None) -> tuple[Row, ...]:
     )
 
 
-async def leaderboard(ask: Ask, kit: Kit) -> Reply:
+async def leaderboard(ask: Ask, services: Services) -> Reply:
     """`/leaderboard`: the week's, unless another window is chosen."""
-    return await _shown(await who(ask, kit), _window(ask.text("window", "week")), ask, kit)
+    return await _shown(await who(ask, services), _window(ask.text("window", "week")), ask, services)
 
 
-async def turn(ask: Ask, kit: Kit) -> Reply:
+async def turn(ask: Ask, services: Services) -> Reply:
     """A window's button on the leaderboard."""
-    return await _shown(await who(ask, kit), _window(ask.args[0]), ask, kit)
+    return await _shown(await who(ask, services), _window(ask.args[0]), ask, services)
 
 
-async def hide(ask: Ask, kit: Kit) -> Reply:
+async def hide(ask: Ask, services: Services) -> Reply:
     """Stay off the leaderboard, or come back on it."""
-    asked = await who(ask, kit)
+    asked = await who(ask, services)
     hidden = ask.args[0] == "hide"
-    await kit.store.hide(asked.member.id, hidden)
+    await services.store.hide(asked.member.id, hidden)
     if hidden:
         return say("You are off the leaderboard now. You still see your own points with /me.", tone="good")
     return say("You are on the leaderboard again.", tone="good")
@@ -78,18 +62,18 @@ def _window(name: str) -> Window:
     return next((kind for kind in TITLES if kind == name), "week")
 
 
-async def _shown(asked: Asked, which: Window, ask: Ask, kit: Kit) -> Reply:
-    places = await standings(asked.group, which, ask, kit)
+async def _shown(asked: Asked, which: Window, ask: Ask, services: Services) -> Reply:
+    places = await standings(asked.group, which, ask, services)
     ranking = rows(places, asked.member.id)
     blocks: list[Block] = [Ranking(ranking)] if ranking else [Text("Nobody has points yet. The first answer leads.")]
     if asked.member.hidden:
         blocks.append(Text("You are hidden: others do not see you here."))
     buttons = [
-        Button(title, Press("leaderboard.turn", (name,)), "primary" if name == which else "plain")
+        Button(title, ActionId("leaderboard.turn", (name,)), "primary" if name == which else "plain")
         for name, title in TITLES.items()
     ]
     label, state = ("Show me here", "show") if asked.member.hidden else ("Hide me", "hide")
-    buttons.append(Button(label, Press("leaderboard.hide", (state,))))
+    buttons.append(Button(label, ActionId("leaderboard.hide", (state,))))
     leader = f"{ranking[0].name} leads with {ranking[0].points}." if ranking else "Nobody has points yet."
     return Reply(
         f"{TITLES[which]}: {leader}",

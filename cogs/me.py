@@ -5,31 +5,27 @@ from __future__ import annotations
 import json
 
 from cogs.asked import who
-from cogs.kit import (
-    Action,
+from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.leaderboard import standings
+from cogs.messages import (
+    ActionId,
     Ask,
     Block,
+    BulletList,
     Button,
     Card,
-    Cog,
-    Command,
     Entry,
-    Facts,
+    Fields,
     File,
-    Kit,
-    Listing,
-    Option,
-    Press,
     Reply,
     Text,
-    Words,
     code,
     rich,
     say,
     strong,
 )
-from cogs.leaderboard import standings
 from cogs.quiz import name_of
+from cogs.services import Services
 from cogs.times import told_time
 from cogs.verdicts import number
 from study.calendar import next_slots
@@ -39,33 +35,33 @@ from study.standings import Streaks, Window, streaks
 REVIEWED = 5
 
 
-async def me(ask: Ask, kit: Kit) -> Reply:
+async def me(ask: Ask, services: Services) -> Reply:
     """`/me`: points and place, streak, what is open, what to see again."""
-    asked = await who(ask, kit)
+    asked = await who(ask, services)
     group, member, course = asked.group, asked.member, asked.course
     pairs = []
     windows: tuple[tuple[Window, str], ...] = (("week", "This week"), ("season", "This season"))
     for which, title in windows:
-        places = await standings(group, which, ask, kit)
+        places = await standings(group, which, ask, services)
         own = next((place for place in places if place.member_id == member.id), None)
         pairs.append((title, f"{number(own.points)} points, place {own.rank}" if own else "no points yet"))
-    history = await kit.store.history(member.id)
-    run = streaks(await kit.store.answered_at(member.id), group.zone, ask.at)
+    history = await services.store.history(member.id)
+    run = streaks(await services.store.answered_at(member.id), group.zone, ask.at)
     pairs.append(("Streak", _told_streak(run)))
     upcoming = next_slots(group, ask.at, 1)
     if upcoming and not group.paused:
         pairs.append(("Next post", told_time(upcoming[0].at, ask.person.zone or group.zone)))
-    blocks: list[Block] = [Facts(tuple(pairs))]
+    blocks: list[Block] = [Fields(tuple(pairs))]
     buttons = []
     waiting = []
-    for post in await kit.store.open_posts(group.id):
+    for post in await services.store.open_posts(group.id):
         item = course.item(post.item) if post.item else None
-        if item is not None and not await kit.store.answers(post.id, member.id):
+        if item is not None and not await services.store.answers(post.id, member.id):
             waiting.append(Entry(Text(strong(name_of(item)), " ", *rich(item.ask))))
-            buttons.append(Button(name_of(item), Press("quiz.answer", (str(post.id),)), "primary"))
+            buttons.append(Button(name_of(item), ActionId("quiz.answer", (str(post.id),)), "primary"))
     if waiting:
         blocks.append(Text(strong("Still open for you")))
-        blocks.append(Listing(tuple(waiting)))
+        blocks.append(BulletList(tuple(waiting)))
     again = [item for item in map(course.item, due(history, ask.at)) if item is not None and item.rubric is not None]
     if again:
         blocks.append(
@@ -85,10 +81,10 @@ def _told_streak(run: Streaks) -> str:
     return weeks + freezes
 
 
-async def review(ask: Ask, kit: Kit) -> Reply:
+async def review(ask: Ask, services: Services) -> Reply:
     """`/review`: what I missed, when it is time to see it again."""
-    asked = await who(ask, kit)
-    history = await kit.store.history(asked.member.id)
+    asked = await who(ask, services)
+    history = await services.store.history(asked.member.id)
     again = [
         item for item in map(asked.course.item, due(history, ask.at)) if item is not None and item.rubric is not None
     ]
@@ -96,13 +92,13 @@ async def review(ask: Ask, kit: Kit) -> Reply:
         return say("Nothing to review today. What you missed comes back here when it is time.", tone="good")
     shown = again[:REVIEWED]
     entries = tuple(Entry(Text(strong(name_of(item)), " ", *rich(item.ask))) for item in shown)
-    buttons = tuple(Button(name_of(item), Press("quiz.practise", (item.id,)), "primary") for item in shown)
+    buttons = tuple(Button(name_of(item), ActionId("quiz.practise", (item.id,)), "primary") for item in shown)
     return Reply(
         f"{len(again)} to review",
         (
             Card(
                 "Worth seeing again",
-                (Listing(entries),),
+                (BulletList(entries),),
                 buttons,
                 footer="Practice is remembered but never counted.",
             ),
@@ -110,12 +106,12 @@ async def review(ask: Ask, kit: Kit) -> Reply:
     )
 
 
-async def link(ask: Ask, kit: Kit) -> Reply:
+async def link(ask: Ask, services: Services) -> Reply:
     """`/link`: one identity over two platforms, by a code that works once."""
-    asked = await who(ask, kit)
+    asked = await who(ask, services)
     given = ask.text("code").strip().upper()
     if not given:
-        made = await kit.store.link_code(asked.member.id, ask.at)
+        made = await services.store.link_code(asked.member.id, ask.at)
         return Reply(
             f"Your code is {made}.",
             (
@@ -131,16 +127,16 @@ async def link(ask: Ask, kit: Kit) -> Reply:
                 ),
             ),
         )
-    member = await kit.store.link(
+    member = await services.store.link(
         given, asked.group.id, ask.person.platform, ask.place.workspace, ask.person.id, ask.at
     )
     return say(f"Linked. All your points are together now, as {member.name}.", tone="good")
 
 
-async def export(ask: Ask, kit: Kit) -> Reply:
+async def export(ask: Ask, services: Services) -> Reply:
     """`/privacy export`: everything about me, in a file."""
-    asked = await who(ask, kit)
-    told = json.dumps(await kit.store.export_member(asked.member.id), indent=2, ensure_ascii=False, default=str)
+    asked = await who(ask, services)
+    told = json.dumps(await services.store.export_member(asked.member.id), indent=2, ensure_ascii=False, default=str)
     return Reply(
         "Everything kept about you is in this file.",
         (Card("Your data", (Text("Everything kept about you in this group is in this file."),)),),
@@ -148,19 +144,19 @@ async def export(ask: Ask, kit: Kit) -> Reply:
     )
 
 
-async def delete(ask: Ask, kit: Kit) -> Reply:
+async def delete(ask: Ask, services: Services) -> Reply:
     """`/privacy delete`: says what will be gone, and asks once."""
     return say(
         "This erases your answers, name and links in this group, for good. /privacy export hands them to you first.",
         tone="bad",
-        buttons=(Button("Erase me", Press("me.erase"), "danger"),),
+        buttons=(Button("Erase me", ActionId("me.erase"), "danger"),),
     )
 
 
-async def erase(ask: Ask, kit: Kit) -> Reply:
+async def erase(ask: Ask, services: Services) -> Reply:
     """The confirmed wish."""
-    asked = await who(ask, kit)
-    await kit.store.erase_member(asked.member.id, ask.at)
+    asked = await who(ask, services)
+    await services.store.erase_member(asked.member.id, ask.at)
     return say(
         "Done: nothing about you is kept in this group any more. If you answer again, you begin anew.",
         tone="good",

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from cogs.asked import course_of, group_of
-from cogs.kit import (
+from cogs.messages import (
+    ActionId,
     Ask,
     Block,
+    BulletList,
     Button,
     Card,
     Choice,
     Entry,
-    Facts,
-    Kit,
-    Listing,
-    Press,
+    Fields,
     Quote,
     Reply,
     Text,
@@ -22,6 +21,7 @@ from cogs.kit import (
     strong,
 )
 from cogs.quiz import name_of
+from cogs.services import Services
 from cogs.times import told_time
 from cogs.verdicts import number
 from store import Deed, Delivery
@@ -41,10 +41,10 @@ DOUBT_CHOICES = (Choice("Ask me", "at-most-once"), Choice("Send again, perhaps t
 COUNT_CHOICES = (Choice("Keep bare counts", "keep"), Choice("Erase them too", "erase"))
 
 
-async def disputes(ask: Ask, kit: Kit) -> Reply:
+async def disputes(ask: Ask, services: Services) -> Reply:
     """`/group disputes`: answers waiting for a human, oldest first."""
-    group, course = await group_of(ask, kit)
-    waiting = await kit.store.open_disputes(group.id)
+    group, course = await group_of(ask, services)
+    waiting = await services.store.open_disputes(group.id)
     if not waiting:
         return say("Nothing to settle.", tone="good")
     cards = []
@@ -63,101 +63,104 @@ async def disputes(ask: Ask, kit: Kit) -> Reply:
                 one.answer.item or "Recap",
                 tuple(blocks),
                 (
-                    Button("Right", Press("group.settle", (str(one.id), "full")), "primary"),
-                    Button("Half", Press("group.settle", (str(one.id), "half"))),
-                    Button("Leave as it is", Press("group.settle", (str(one.id), "keep"))),
+                    Button("Right", ActionId("group.settle", (str(one.id), "full")), "primary"),
+                    Button("Half", ActionId("group.settle", (str(one.id), "half"))),
+                    Button("Leave as it is", ActionId("group.settle", (str(one.id), "keep"))),
                 ),
             )
         )
     return Reply(f"{len(waiting)} to settle", tuple(cards))
 
 
-async def settle(ask: Ask, kit: Kit) -> Reply:
+async def settle(ask: Ask, services: Services) -> Reply:
     """The organiser's decision; the leaderboard follows it."""
-    group, _ = await group_of(ask, kit)
+    group, _ = await group_of(ask, services)
     dispute_id, decision = ask.args
-    if int(dispute_id) not in {one.id for one in await kit.store.open_disputes(group.id)}:
+    if int(dispute_id) not in {one.id for one in await services.store.open_disputes(group.id)}:
         return say("This one is settled already.", tone="notice")
     score = {"full": 1.0, "half": 0.5, "keep": None}[decision]
-    await kit.store.settle(int(dispute_id), score, ask.person.name, ask.at)
-    rest = len(await kit.store.open_disputes(group.id))
+    await services.store.settle(int(dispute_id), score, ask.person.name, ask.at)
+    rest = len(await services.store.open_disputes(group.id))
     word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[decision]
-    buttons = (Button("Next", Press("group.disputes")),) if rest else ()
+    buttons = (Button("Next", ActionId("group.disputes")),) if rest else ()
     return say(f"{word} {rest or 'None'} left to settle.", tone="good", buttons=buttons)
 
 
 # --- messages nobody is sure of ---------------------------------------------------------------------------------
 
 
-async def messages(ask: Ask, kit: Kit) -> Reply:
+async def messages(ask: Ask, services: Services) -> Reply:
     """`/group messages`: those that may not have arrived, and those given up, oldest first."""
-    group, _ = await group_of(ask, kit)
-    waiting = await kit.store.unsettled(group.id)
+    group, _ = await group_of(ask, services)
+    waiting = await services.store.unsettled(group.id)
     if not waiting:
         return say("Every message has arrived, as far as can be known.", tone="good")
-    cards = [await _message(one, group, kit) for one in waiting[:AT_ONCE]]
+    cards = [await _message(one, group, services) for one in waiting[:AT_ONCE]]
     return Reply(f"{len(waiting)} to look at", tuple(cards))
 
 
-async def _message(delivery: Delivery, group: Group, kit: Kit) -> Card:
+async def _message(delivery: Delivery, group: Group, services: Services) -> Card:
     pairs = (
         ("Channel", delivery.channel.name or delivery.channel.external_id),
         ("Due", told_time(delivery.created, group.zone)),
     )
     yes, no = ("It is there", "Send it again") if delivery.state == "unknown" else ("Leave it out", "Send it now")
     buttons = (
-        Button(yes, Press("group.message", (str(delivery.id), "rest"))),
-        Button(no, Press("group.message", (str(delivery.id), "again")), "primary"),
+        Button(yes, ActionId("group.message", (str(delivery.id), "rest"))),
+        Button(no, ActionId("group.message", (str(delivery.id), "again")), "primary"),
     )
     return Card(
-        await _title(delivery, group, kit), (Facts(pairs), Text(delivery.reason.partition("\n")[0])), buttons, "notice"
+        await _title(delivery, group, services),
+        (Fields(pairs), Text(delivery.reason.partition("\n")[0])),
+        buttons,
+        "notice",
     )
 
 
-async def _title(delivery: Delivery, group: Group, kit: Kit) -> str:
+async def _title(delivery: Delivery, group: Group, services: Services) -> str:
     if not delivery.post_id:
         return delivery.kind.capitalize()
-    post = await kit.store.post(delivery.post_id)
-    item = course_of(group, kit).item(post.item) if post.item else None
+    post = await services.store.post(delivery.post_id)
+    item = course_of(group, services).item(post.item) if post.item else None
     return name_of(item) if item else post.item or "Recap"
 
 
-async def message(ask: Ask, kit: Kit) -> Reply:
+async def message(ask: Ask, services: Services) -> Reply:
     """What the organiser has seen in the channel: the message is there, or is to be sent."""
-    group, _ = await group_of(ask, kit)
+    group, _ = await group_of(ask, services)
     delivery_id, word = int(ask.args[0]), ask.args[1]
-    if delivery_id not in {one.id for one in await kit.store.unsettled(group.id)}:
+    if delivery_id not in {one.id for one in await services.store.unsettled(group.id)}:
         return say("This one is settled already.", tone="notice")
-    await kit.store.resolve(delivery_id, word == "again", ask.at, ask.person.name)
+    await services.store.resolve(delivery_id, word == "again", ask.at, ask.person.name)
     told = "It is sent within seconds." if word == "again" else "It stays as it is."
-    rest = len(await kit.store.unsettled(group.id))
-    buttons = (Button("Next", Press("group.messages")),) if rest else ()
+    rest = len(await services.store.unsettled(group.id))
+    buttons = (Button("Next", ActionId("group.messages")),) if rest else ()
     return say(f"{told} {rest or 'None'} left to look at.", tone="good", buttons=buttons)
 
 
 # --- rules and history ------------------------------------------------------------------------------------------
 
 
-async def rules(ask: Ask, kit: Kit) -> Reply:
+async def rules(ask: Ask, services: Services) -> Reply:
     """`/group rules`: what becomes of a post nobody is sure of, and of the counts of people who leave."""
-    return await _ruled(ask, kit, ask.text("doubt"), ask.text("counts"))
+    return await _ruled(ask, services, ask.text("doubt"), ask.text("counts"))
 
 
-async def rule(ask: Ask, kit: Kit) -> Reply:
+async def rule(ask: Ask, services: Services) -> Reply:
     """A button under the rules: one of them changes."""
     name, value = ask.args
-    return await _ruled(ask, kit, *((value, "") if name == "doubt" else ("", value)))
+    return await _ruled(ask, services, *((value, "") if name == "doubt" else ("", value)))
 
 
-async def _ruled(ask: Ask, kit: Kit, doubt: str, counts: str) -> Reply:
-    group, _ = await group_of(ask, kit)
+async def _ruled(ask: Ask, services: Services, doubt: str, counts: str) -> Reply:
+    group, _ = await group_of(ask, services)
     changes: dict[str, object] = {}
     if doubt in DOUBTS:
         changes["on_doubt"] = doubt
     if counts in COUNTS:
         changes["keep_counts"] = counts == "keep"
     if changes:
-        group = await kit.store.change_group(group.id, at=ask.at, by=ask.person.name, **changes)
+        group = await services.store.change_group(group.id, at=ask.at, by=ask.person.name, **changes)
     kept = "keep" if group.keep_counts else "erase"
     pairs = (
         ("A post of which nobody can tell whether it arrived", DOUBTS[group.on_doubt]),
@@ -168,17 +171,17 @@ async def _ruled(ask: Ask, kit: Kit, doubt: str, counts: str) -> Reply:
         *(Button(one.label, _rule("counts", one.value)) for one in COUNT_CHOICES if one.value != kept),
     ]
     title = "Changed" if changes else "The rules of this group"
-    return Reply(f"{title}.", (Card(title, (Facts(pairs),), tuple(buttons), "good" if changes else "plain"),))
+    return Reply(f"{title}.", (Card(title, (Fields(pairs),), tuple(buttons), "good" if changes else "plain"),))
 
 
-def _rule(name: str, value: str) -> Press:
-    return Press("group.rule", (name, value))
+def _rule(name: str, value: str) -> ActionId:
+    return ActionId("group.rule", (name, value))
 
 
-async def history(ask: Ask, kit: Kit) -> Reply:
+async def history(ask: Ask, services: Services) -> Reply:
     """`/group history`: what organisers changed, newest first."""
-    group, _ = await group_of(ask, kit)
-    deeds = await kit.store.audit(group.id, REMEMBERED + 1)
+    group, _ = await group_of(ask, services)
+    deeds = await services.store.audit(group.id, REMEMBERED + 1)
     if not deeds:
         return say("Nothing was changed here yet.")
     lines = [
@@ -186,7 +189,7 @@ async def history(ask: Ask, kit: Kit) -> Reply:
         for deed in deeds[:REMEMBERED]
     ]
     older = "Only the newest are shown; studybot groups history lists all." if len(deeds) > REMEMBERED else ""
-    return Reply("What was changed", (Card("What was changed", (Listing(tuple(lines)),), footer=older),))
+    return Reply("What was changed", (Card("What was changed", (BulletList(tuple(lines)),), footer=older),))
 
 
 def told_deed(deed: Deed) -> str:

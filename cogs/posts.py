@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cogs import leaderboard, quiz, recap
 from cogs.asked import posted_of
-from cogs.kit import Kit, Reply
+from cogs.messages import Reply
+from cogs.services import Services
 from store import StoreError
 from study.calendar import WEEK
 from study.standings import rank, window
@@ -12,12 +13,12 @@ from study.standings import rank, window
 LEADERS = 3
 
 
-async def compose(post_id: int, kit: Kit) -> Reply:
+async def compose(post_id: int, services: Services) -> Reply:
     """The post as it should stand now: open with its button, or closed with its answer.
 
     Raises StoreError if the course no longer has what was posted.
     """
-    here = await posted_of(post_id, kit)
+    here = await posted_of(post_id, services)
     post, round_, group, course = here.post, here.round, here.group, here.course
     is_open = round_.state == "open"
     if post.kind == "recap":
@@ -25,13 +26,13 @@ async def compose(post_id: int, kit: Kit) -> Reply:
         if week is None:
             raise StoreError(f"Week {round_.week} is no longer part of the course {course.title}.")
         if not is_open:
-            return recap.closed(week, await kit.store.count_of(post.id))
+            return recap.closed(week, await services.store.count_of(post.id))
         since, until = window("week", group.zone, round_.opens - WEEK)
-        leaders = leaderboard.rows(rank(await kit.store.totals(group.id, since, until)))[:LEADERS]
+        leaders = leaderboard.rows(rank(await services.store.totals(group.id, since, until)))[:LEADERS]
         return recap.posted(week, post, round_, group, leaders)
     item = course.item(post.item)
     if item is None:
         raise StoreError(f"The question {post.item} is no longer part of the course {course.title}.")
     if is_open:
         return quiz.posted(item, post, round_, group)
-    return quiz.closed(item, await kit.store.best_answers(post.id), await kit.store.count_of(post.id))
+    return quiz.closed(item, await services.store.best_answers(post.id), await services.store.count_of(post.id))

@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.asked import Posted, member_of, posted_of, who
-from cogs.kit import (
-    Action,
+from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.messages import (
+    ActionId,
     Ask,
     Block,
+    BulletList,
     Button,
     Card,
     Choice,
-    Cog,
-    Command,
     Entry,
-    Facts,
-    Field,
+    EntryMark,
+    Fields,
     Form,
-    Kit,
-    Listing,
-    Mark,
-    Option,
-    Press,
+    FormField,
     Reply,
     Text,
-    Words,
     rich,
     say,
     strong,
 )
+from cogs.services import Services
 from cogs.times import told_time
 from cogs.verdicts import TONES, headline, number, told
 from store import PostCount, StoreError
@@ -57,7 +53,7 @@ def posted(item: Item, post: Post, round_: Round, group: Group) -> Reply:
             Card(
                 name_of(item),
                 (Text(*rich(item.ask)),),
-                (Button("Answer", Press("quiz.answer", (str(post.id),)), "primary"),),
+                (Button("Answer", ActionId("quiz.answer", (str(post.id),)), "primary"),),
                 footer=f"{rule} Open until {told_time(round_.closes, group.zone)}.",
             ),
         ),
@@ -70,11 +66,11 @@ def closed(item: Item, best: Sequence[Answer], count: PostCount) -> Reply:
     if count.answered:
         full = sum(one.verdict == "accept" for one in best)
         blocks.append(
-            Facts((("Answered", str(count.answered)), ("Right", str(full)), ("On average", f"{count.mean:.0%}")))
+            Fields((("Answered", str(count.answered)), ("Right", str(full)), ("On average", f"{count.mean:.0%}")))
         )
     else:
         blocks.append(Text("Nobody answered this one in time."))
-    button = Button("Practise", Press("quiz.practise", (item.id,)))
+    button = Button("Practise", ActionId("quiz.practise", (item.id,)))
     card = Card(
         f"{name_of(item)} · closed", tuple(blocks), (button,), footer="Practising does not change the leaderboard."
     )
@@ -84,12 +80,12 @@ def closed(item: Item, best: Sequence[Answer], count: PostCount) -> Reply:
 # --- answering --------------------------------------------------------------------------------------------------
 
 
-def _form(item: Item, press: Press, value: str = "") -> Form:
+def _form(item: Item, press: ActionId, value: str = "") -> Form:
     return Form(
         name_of(item),
         press,
         (
-            Field(
+            FormField(
                 "answer",
                 "In your own words",
                 "paragraph",
@@ -109,39 +105,39 @@ def _item_of(posted: Posted) -> Item:
     return item
 
 
-async def open_answer(ask: Ask, kit: Kit) -> Reply | Form:
+async def open_answer(ask: Ask, services: Services) -> Reply | Form:
     """The Answer button: a form, with the last answer in it to build on."""
-    here = await posted_of(ask.args[0], kit)
+    here = await posted_of(ask.args[0], services)
     item = _item_of(here)
     if here.round.state != "open":
-        return _form(item, Press("quiz.practised", (item.id,)))
-    member = await member_of(ask, kit, here.group)
-    given = await kit.store.answers(here.post.id, member.id)
+        return _form(item, ActionId("quiz.practised", (item.id,)))
+    member = await member_of(ask, services, here.group)
+    given = await services.store.answers(here.post.id, member.id)
     if len(given) >= here.group.tries:
         best = max(given, key=lambda answer: answer.score)
         return say(
             f"You have used your {here.group.tries} tries; your best is "
             f"{number(best.points)} of {number(best.possible)} points. The answer is shown when the round closes."
         )
-    return _form(item, Press("quiz.send", ask.args), given[-1].text if given else "")
+    return _form(item, ActionId("quiz.send", ask.args), given[-1].text if given else "")
 
 
-async def send_answer(ask: Ask, kit: Kit) -> Reply:
+async def send_answer(ask: Ask, services: Services) -> Reply:
     """The form: kept first, then told."""
-    return await _take(ask, kit, await posted_of(ask.args[0], kit))
+    return await _take(ask, services, await posted_of(ask.args[0], services))
 
 
-async def _take(ask: Ask, kit: Kit, here: Posted) -> Reply:
+async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
     text, item, group = ask.text("answer"), _item_of(here), here.group
     if not text.strip():
         return _empty("answer")
     if item.rubric is None:
         return say(f"{name_of(item)} is not graded: {item.ungraded or 'it is for trying out'}.")
-    member = await member_of(ask, kit, group)
+    member = await member_of(ask, services, group)
     given = grade(item.rubric, text, question=item.ask)
-    if kit.nearness is not None:
-        given = second_opinion(given, await kit.nearness(item.answer, text))
-    answer, _ = await kit.store.record_answer(
+    if services.nearness is not None:
+        given = second_opinion(given, await services.nearness(item.answer, text))
+    answer, _ = await services.store.record_answer(
         here.post.id,
         member.id,
         text,
@@ -155,14 +151,14 @@ async def _take(ask: Ask, kit: Kit, here: Posted) -> Reply:
         at=ask.at,
     )
     if given.verdict == "needs_review":
-        await kit.store.dispute(answer.id, "The grader was not sure.", f"{ask.key}/ask", ask.at)
+        await services.store.dispute(answer.id, "The grader was not sure.", f"{ask.key}/ask", ask.at)
     left = group.tries - answer.ordinal
     buttons: list[Button] = []
     if given.verdict != "accept":
         if left > 0:
-            buttons.append(Button("Try again", Press("quiz.answer", (str(here.post.id),)), "primary"))
+            buttons.append(Button("Try again", ActionId("quiz.answer", (str(here.post.id),)), "primary"))
         if given.verdict != "needs_review":
-            buttons.append(Button("I think I was right", Press("quiz.dispute", (str(answer.id),))))
+            buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
     card = Card(name_of(item), told(given, text), tuple(buttons), TONES[given.verdict], _retry_rule(given, left))
     return Reply(headline(given), (card,))
 
@@ -179,29 +175,29 @@ def _retry_rule(given: Grade, left: int) -> str:
     return "Kept. That was your last try; the answer is shown when the round closes."
 
 
-async def open_practice(ask: Ask, kit: Kit) -> Reply | Form:
+async def open_practice(ask: Ask, services: Services) -> Reply | Form:
     """The Practise button: the same form, outside the round."""
-    asked = await who(ask, kit)
+    asked = await who(ask, services)
     item = asked.course.item(ask.args[0])
     if item is None:
         return say("This question is no longer part of the course.", tone="notice")
-    return _form(item, Press("quiz.practised", (item.id,)))
+    return _form(item, ActionId("quiz.practised", (item.id,)))
 
 
-async def send_practice(ask: Ask, kit: Kit) -> Reply:
+async def send_practice(ask: Ask, services: Services) -> Reply:
     """Practice is graded, remembered for review, shown the answer, and never counted."""
-    asked = await who(ask, kit)
+    asked = await who(ask, services)
     item = asked.course.item(ask.args[0])
     text = ask.text("answer")
     if item is None or item.rubric is None:
         return say("This question cannot be graded any more.", tone="notice")
     if not text.strip():
         return _empty("answer")
-    open_post = next((p for p in await kit.store.open_posts(asked.group.id) if p.item == item.id), None)
+    open_post = next((p for p in await services.store.open_posts(asked.group.id) if p.item == item.id), None)
     if open_post is not None:
-        return await _take(ask, kit, await posted_of(open_post.id, kit))
+        return await _take(ask, services, await posted_of(open_post.id, services))
     given = grade(item.rubric, text, question=item.ask)
-    await kit.store.record_practice(
+    await services.store.record_practice(
         asked.group.id,
         asked.member.id,
         item.id,
@@ -215,7 +211,7 @@ async def send_practice(ask: Ask, kit: Kit) -> Reply:
         at=ask.at,
     )
     blocks = (*told(given, text), Text(strong("One way to say it: "), *rich(item.answer)))
-    again = Button("Once more", Press("quiz.practise", (item.id,)))
+    again = Button("Once more", ActionId("quiz.practise", (item.id,)))
     return Reply(
         headline(given),
         (
@@ -233,34 +229,34 @@ async def send_practice(ask: Ask, kit: Kit) -> Reply:
 # --- disputes ---------------------------------------------------------------------------------------------------
 
 
-async def open_dispute(ask: Ask, kit: Kit) -> Reply | Form:
+async def open_dispute(ask: Ask, services: Services) -> Reply | Form:
     """'I think I was right': why, in a line or two, for the organiser."""
     return Form(
         "I think I was right",
-        Press("quiz.disputed", ask.args),
-        (Field("why", "What did the grader miss?", "paragraph", required=False, max_length=500),),
+        ActionId("quiz.disputed", ask.args),
+        (FormField("why", "What did the grader miss?", "paragraph", required=False, max_length=500),),
         intro="Your organiser will see your answer and this note, and decide.",
         submit="Ask the organiser",
     )
 
 
-async def send_dispute(ask: Ask, kit: Kit) -> Reply:
+async def send_dispute(ask: Ask, services: Services) -> Reply:
     """Hand the answer to the organiser."""
-    asked = await who(ask, kit)
-    answer = await kit.store.answer(int(ask.args[0]))
+    asked = await who(ask, services)
+    answer = await services.store.answer(int(ask.args[0]))
     if answer.member_id != asked.member.id:
         return say("Only the person who wrote an answer can dispute it.", tone="notice")
-    await kit.store.dispute(answer.id, ask.text("why"), ask.key, ask.at)
+    await services.store.dispute(answer.id, ask.text("why"), ask.key, ask.at)
     return say("Thank you. Your organiser will look at it, and your points follow their decision.", tone="good")
 
 
 # --- commands ---------------------------------------------------------------------------------------------------
 
 
-async def suggest_items(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
+async def suggest_items(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
     """Graded items that match what is typed: those open now first."""
-    asked = await who(ask, kit)
-    open_now = [post.item for post in await kit.store.open_posts(asked.group.id) if post.item]
+    asked = await who(ask, services)
+    open_now = [post.item for post in await services.store.open_posts(asked.group.id) if post.item]
     items = sorted(
         (item for item in asked.course.items() if item.rubric is not None),
         key=lambda item: item.id not in open_now,
@@ -273,24 +269,24 @@ async def suggest_items(ask: Ask, kit: Kit, typed: str) -> Sequence[Choice]:
     ]
 
 
-async def quiz(ask: Ask, kit: Kit) -> Reply:
+async def quiz(ask: Ask, services: Services) -> Reply:
     """`/quiz`: what is open for me; with an item, that item to answer or practise."""
-    asked = await who(ask, kit)
+    asked = await who(ask, services)
     wanted = ask.text("item")
     if wanted:
         item = asked.course.item(wanted)
         if item is None or item.rubric is None:
             return say(f"There is no graded question {wanted}. /quiz lists what is open.", tone="notice")
-        button = Button("Answer", Press("quiz.practise", (item.id,)), "primary")
+        button = Button("Answer", ActionId("quiz.practise", (item.id,)), "primary")
         return Reply(item.ask, (Card(name_of(item), (Text(*rich(item.ask)),), (button,)),))
     entries, buttons = [], []
-    for post in await kit.store.open_posts(asked.group.id):
+    for post in await services.store.open_posts(asked.group.id):
         item = asked.course.item(post.item) if post.item else None
         if item is None:
             continue
-        given = await kit.store.answers(post.id, asked.member.id)
+        given = await services.store.answers(post.id, asked.member.id)
         best = max((answer.score for answer in given), default=None)
-        mark: Mark = "plain" if best is None else "hit" if best >= 1 else "partly"
+        mark: EntryMark = "plain" if best is None else "hit" if best >= 1 else "partly"
         entries.append(
             Entry(
                 Text(strong(f"{name_of(item)} "), *rich(item.ask), f" ({best:.0%})" if best is not None else ""),
@@ -298,20 +294,20 @@ async def quiz(ask: Ask, kit: Kit) -> Reply:
             )
         )
         if (best is None or best < 1) and len(given) < asked.group.tries:
-            buttons.append(Button(name_of(item), Press("quiz.answer", (str(post.id),))))
+            buttons.append(Button(name_of(item), ActionId("quiz.answer", (str(post.id),))))
     if not entries:
         return say("Nothing is open right now. /quiz with an item lets you practise any question of the course.")
-    return Reply("Open questions", (Card("Open questions", (Listing(tuple(entries)),), tuple(buttons[:10])),))
+    return Reply("Open questions", (Card("Open questions", (BulletList(tuple(entries)),), tuple(buttons[:10])),))
 
 
-async def answer(ask: Ask, kit: Kit) -> Reply:
+async def answer(ask: Ask, services: Services) -> Reply:
     """`/answer`: an answer in one line, for those who like to type."""
-    asked = await who(ask, kit)
+    asked = await who(ask, services)
     item = asked.course.item(ask.text("item"))
     if item is None:
         return say(f"There is no question {ask.text('item')}. /quiz lists what is open.", tone="notice")
     given = Ask(ask.person, ask.place, ask.at, ask.key, {"answer": ask.text("text")}, (item.id,))
-    reply = await send_practice(given, kit)
+    reply = await send_practice(given, services)
     return say(" ".join(reply.faults.values()), tone="notice") if reply.faults else reply
 
 

@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.asked import Posted, member_of, posted_of, who
-from cogs.kit import (
-    Action,
+from cogs.declare import Action, Cog, Command, Words
+from cogs.messages import (
+    ActionId,
     Ask,
     Block,
+    BulletList,
     Button,
     Card,
-    Cog,
-    Command,
     Entry,
-    Facts,
-    Field,
+    Fields,
     Form,
-    Kit,
-    Listing,
-    Press,
+    FormField,
     Ranking,
     Reply,
     Row,
     Text,
     Tone,
-    Words,
     rich,
     say,
     strong,
 )
+from cogs.services import Services
 from cogs.times import told_time
 from cogs.verdicts import against
 from store import PostCount, StoreError
@@ -51,11 +48,11 @@ def posted(week: Week, post: Post, round_: Round, group: Group, leaders: Sequenc
         turn = round_.id % len(week.prompts)
         chosen = (week.prompts * 2)[turn : turn + min(PROMPTS, len(week.prompts))]
         blocks.append(Text(strong("To talk about")))
-        blocks.append(Listing(tuple(Entry(Text(*rich(prompt))) for prompt in chosen)))
+        blocks.append(BulletList(tuple(Entry(Text(*rich(prompt))) for prompt in chosen)))
     if leaders:
         blocks.append(Text(strong("Last week's leaders")))
         blocks.append(Ranking(tuple(leaders)))
-    buttons = (Button("Hand in my recap", Press("recap.write", (str(post.id),)), "primary"),) if week.recap else ()
+    buttons = (Button("Hand in my recap", ActionId("recap.write", (str(post.id),)), "primary"),) if week.recap else ()
     return Reply(
         f"Week {week.number}: {week.title}",
         (
@@ -76,7 +73,7 @@ def closed(week: Week, count: PostCount) -> Reply:
     if week.recap:
         blocks.append(Text(strong("The week in short: "), *rich(week.recap.answer)))
     if count.answered:
-        blocks.append(Facts((("Recaps", str(count.answered)), ("Ideas covered", f"{count.mean:.0%}"))))
+        blocks.append(Fields((("Recaps", str(count.answered)), ("Ideas covered", f"{count.mean:.0%}"))))
     return Reply(
         f"Week {week.number} is closed.",
         (Card(f"Week {week.number}: {week.title} · closed", tuple(blocks)),),
@@ -89,11 +86,11 @@ def _told(recap: Recap, given: Grade) -> tuple[Block, ...]:
     missing = [result for result in given.results if result.earned <= 0]
     blocks: list[Block] = [Text(f"Your recap holds {len(found)} of the week's {len(given.results)} ideas.")]
     if found:
-        blocks.append(Listing(tuple(Entry(Text(result.name), "hit") for result in found)))
+        blocks.append(BulletList(tuple(Entry(Text(result.name), "hit") for result in found)))
     if missing:
         blocks.append(Text(strong("Not yet in it")))
-        blocks.append(Listing(tuple(Entry(Text(result.name), "miss") for result in missing)))
-    blocks.extend(Listing((against(one),)) for one in given.against)
+        blocks.append(BulletList(tuple(Entry(Text(result.name), "miss") for result in missing)))
+    blocks.extend(BulletList((against(one),)) for one in given.against)
     if given.truncated:
         blocks.append(Text("Only the first 4,000 characters were read."))
     return tuple(blocks)
@@ -106,19 +103,19 @@ def _recap_of(posted: Posted) -> tuple[Week, Recap]:
     return week, week.recap
 
 
-async def open_form(ask: Ask, kit: Kit) -> Reply | Form:
+async def open_form(ask: Ask, services: Services) -> Reply | Form:
     """The button under the prompt: a form, with the last recap in it to build on."""
-    here = await posted_of(ask.args[0], kit)
+    here = await posted_of(ask.args[0], services)
     week, recap = _recap_of(here)
     if here.round.state != "open":
         return say(f"The recap of week {week.number} is closed. The next one comes with the next week.")
-    member = await member_of(ask, kit, here.group)
-    given = await kit.store.answers(here.post.id, member.id)
+    member = await member_of(ask, services, here.group)
+    given = await services.store.answers(here.post.id, member.id)
     return Form(
         f"Recap of week {week.number}",
-        Press("recap.send", ask.args),
+        ActionId("recap.send", ask.args),
         (
-            Field(
+            FormField(
                 "recap",
                 "What did the week say?",
                 "paragraph",
@@ -131,16 +128,16 @@ async def open_form(ask: Ask, kit: Kit) -> Reply | Form:
     )
 
 
-async def send(ask: Ask, kit: Kit) -> Reply:
+async def send(ask: Ask, services: Services) -> Reply:
     """The form: kept first, then told which ideas it holds and which are missing."""
-    here = await posted_of(ask.args[0], kit)
+    here = await posted_of(ask.args[0], services)
     week, recap = _recap_of(here)
     text = ask.text("recap")
     if not text.strip():
         return Reply("Nothing was sent.", faults={"recap": "Write a few lines first; nothing was sent."})
-    member = await member_of(ask, kit, here.group)
+    member = await member_of(ask, services, here.group)
     given = grade(recap.rubric, text, question=recap.prompt)
-    answer, _ = await kit.store.record_answer(
+    answer, _ = await services.store.record_answer(
         here.post.id,
         member.id,
         text,
@@ -155,7 +152,7 @@ async def send(ask: Ask, kit: Kit) -> Reply:
     )
     left = here.group.tries - answer.ordinal
     again = left > 0 and given.score < 1
-    buttons = (Button("Add to it", Press("recap.write", (str(here.post.id),)), "primary"),) if again else ()
+    buttons = (Button("Add to it", ActionId("recap.write", (str(here.post.id),)), "primary"),) if again else ()
     tone: Tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
     footer = (
         f"Kept. You may hand in {left} more {'time' if left == 1 else 'times'}; the best counts." if again else "Kept."
@@ -166,12 +163,12 @@ async def send(ask: Ask, kit: Kit) -> Reply:
     )
 
 
-async def recap(ask: Ask, kit: Kit) -> Reply:
+async def recap(ask: Ask, services: Services) -> Reply:
     """`/recap`: this week's prompt, to hand in from anywhere."""
-    asked = await who(ask, kit)
-    for post in await kit.store.open_posts(asked.group.id):
+    asked = await who(ask, services)
+    for post in await services.store.open_posts(asked.group.id):
         if post.kind == "recap":
-            here = await posted_of(post.id, kit)
+            here = await posted_of(post.id, services)
             week, _ = _recap_of(here)
             return posted(week, post, here.round, here.group)
     return say("No recap is open right now; the next one comes with the next weekly post.")

@@ -6,10 +6,8 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cogs.kit import Person, Picture
+from cogs.messages import Person, Picture
 
 LIFE = timedelta(minutes=15)
 MOST_BYTES = 64 << 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs.kit import Block, Entry, Listing, Quote, Span, Text, Tone, strong
+from cogs.messages import Block, BulletList, Entry, Quote, Span, Text, Tone, strong
 from study.grading import Against, Grade, PointResult
 
 TONES: dict[str, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "needs_review": "notice"}
@@ -37,7 +37,7 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
         for result in grade.results
     ]
     entries += [against(one) for one in grade.against]
-    blocks: list[Block] = [Text(headline(grade)), Listing(tuple(entries))]
+    blocks: list[Block] = [Text(headline(grade)), BulletList(tuple(entries))]
     if grade.verdict == "needs_review":
         blocks.append(Text("Your organiser will look at your answer; until then the points above stand."))
     if grade.truncated:

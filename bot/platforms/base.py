@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cogs.kit import Ask, Choice, Form, Place, Reply
+from cogs.messages import Ask, Choice, Form, Place, Reply
 
 
 class SendRefused(Exception):
@@ -38,7 +38,7 @@ class CannotTell(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingMessage:
     """One message to deliver. `key` is the same at every attempt and for ever this message's own."""
 
     key: str
@@ -57,14 +57,14 @@ class Platform(Protocol):
     async def stop(self) -> None:
         """Finish what is in hand and let go, within seconds."""
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Post and return the platform's message id. Raises SendRefused, SendLater or SendUnknown."""
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Replace a posted message; twice is as once. Raises as `send`; a message that is gone is SendRefused."""
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
-        """The message id under which the parcel was posted, None if it certainly was not. Raises CannotTell."""
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
+        """The message id under which the outgoing was posted, None if it certainly was not. Raises CannotTell."""
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Tell whoever runs the group, privately where that can be; False if nobody could be told."""

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.platforms import typed
-from bot.platforms.base import CannotTell, Desk, Parcel, SendRefused
+from bot.platforms.base import CannotTell, Desk, OutgoingMessage, SendRefused
 from bot.platforms.text import field_line, literal, render_text
-from cogs.kit import Ask, Choice, Cog, Field, Form, Person, Picture, Place, Press, Reply, Value
+from cogs.declare import Cog
+from cogs.messages import ActionId, Ask, Choice, Form, FormField, Person, Picture, Place, Reply, Value
 
 HELP = "Type a /command (/help lists them), press N for a button, as NAME to speak as someone else, quit to leave."
 SUGGESTED = 8
@@ -32,7 +33,7 @@ class _Filling:
     given: dict[str, Value] = field(default_factory=dict)
 
     @property
-    def open(self) -> Field | None:
+    def open(self) -> FormField | None:
         return next((one for one in self.form.fields if one.name not in self.given), None)
 
 
@@ -57,7 +58,7 @@ class TerminalPlatform:
         self._me = who or _user()
         self._who = self._me
         self._on_end = on_end or (lambda: signal.raise_signal(signal.SIGTERM))
-        self._buttons: list[Press] = []
+        self._buttons: list[ActionId] = []
         self._filling: _Filling | None = None
         self._posted: dict[str, str] = {}
         self.printed: dict[str, str] = {}
@@ -117,7 +118,7 @@ class TerminalPlatform:
     def _shown(self, reply: Reply) -> str:
         """The reply as text; its buttons go on counting, so that the older ones stay good."""
         first = len(self._buttons) + 1
-        self._buttons += [button.press for card in reply.cards for button in card.buttons]
+        self._buttons += [button.action for card in reply.cards for button in card.buttons]
         return render_text(reply, first_button=first)
 
     # --- forms ------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ class TerminalPlatform:
         one = filling.open
         assert one is not None
         value, fault = _value(one, line)
-        if not fault and value == "" and one.required and filling.form.press.action == typed.FORM:
+        if not fault and value == "" and one.required and filling.form.action.name == typed.FORM:
             fault = "This is needed."
         if fault:
             return f"{fault}\n{self._asking(filling)}"
@@ -155,11 +156,11 @@ class TerminalPlatform:
     async def _send(self, filling: _Filling) -> str:
         self._filling = None
         form, given = filling.form, {name: value for name, value in filling.given.items() if value != ""}
-        if form.press.action != typed.FORM:
-            answer = await self._desk.press(form.press.id, self._ask(filling.given))
+        if form.action.name != typed.FORM:
+            answer = await self._desk.press(form.action.id, self._ask(filling.given))
             faults = answer.faults if isinstance(answer, Reply) else {}
             return self._begin(form, filling.given, faults) if faults else self._told(answer)
-        command = next(one for one in self._commands if one.name == form.press.args[0])
+        command = next(one for one in self._commands if one.name == form.action.args[0])
         meant = typed.filled(command, given)
         if not meant.ready:
             missing = dict.fromkeys(meant.missing, "This is needed.")
@@ -184,28 +185,28 @@ class TerminalPlatform:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Print a post, once a key."""
-        if parcel.key not in self._posted:
-            self._posted[parcel.key] = str(len(self._posted) + 1)
-            self._print(self._posted[parcel.key], parcel)
-        return self._posted[parcel.key]
+        if outgoing.key not in self._posted:
+            self._posted[outgoing.key] = str(len(self._posted) + 1)
+            self._print(self._posted[outgoing.key], outgoing)
+        return self._posted[outgoing.key]
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """What is printed stays; a new state is printed below, once."""
         if message_id not in self._posted.values():
             raise SendRefused("That message was printed before the last restart.", channel_lost=False)
-        if self.printed[message_id] != render_text(parcel.message):
-            self._print(message_id, parcel)
+        if self.printed[message_id] != render_text(outgoing.message):
+            self._print(message_id, outgoing)
 
-    def _print(self, message_id: str, parcel: Parcel) -> None:
-        self.printed[message_id] = render_text(parcel.message)
-        self._write(f"\n{self._shown(parcel.message)}")
+    def _print(self, message_id: str, outgoing: OutgoingMessage) -> None:
+        self.printed[message_id] = render_text(outgoing.message)
+        self._write(f"\n{self._shown(outgoing.message)}")
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Known for what this process printed; an earlier one's screen cannot be read back."""
-        if parcel.key in self._posted:
-            return self._posted[parcel.key]
+        if outgoing.key in self._posted:
+            return self._posted[outgoing.key]
         if since < self._since:
             raise CannotTell("A terminal does not remember what was printed before the restart.")
         return None
@@ -232,7 +233,7 @@ class TerminalPlatform:
         self._on_end()
 
 
-def _value(one: Field, line: str) -> tuple[Value, str]:
+def _value(one: FormField, line: str) -> tuple[Value, str]:
     """What a line means for a field, and a sentence where it means nothing."""
     text = line.strip() or one.value
     if one.kind == "picture":

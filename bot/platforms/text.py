@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cogs.kit import (
+from cogs.messages import (
     Bars,
     Block,
+    BulletList,
     Card,
-    Facts,
-    Field,
+    EntryMark,
+    Fields,
     Form,
-    Listing,
-    Mark,
+    FormField,
+    Image,
     Quote,
     Ranking,
     Reply,
-    Shown,
     Span,
     Text,
     Tone,
 )
 
-MARKS: dict[Mark, tuple[str, str]] = {
+MARKS: dict[EntryMark, tuple[str, str]] = {
     "hit": ("✓", "Found"),
     "partly": ("◐", "Partly"),
     "miss": ("○", "Missing"),
@@ -68,7 +68,7 @@ def render_form(form: Form) -> str:
     return "\n".join([*(part for part in parts if part), *(f"- {field_line(one)}" for one in form.fields)])
 
 
-def field_line(one: Field) -> str:
+def field_line(one: FormField) -> str:
     """One field of a form in one line: what is asked, what may be chosen, whether it may be left empty."""
     line = literal(one.label)
     if one.choices:
@@ -107,7 +107,7 @@ def _block(block: Block) -> str:
     match block:
         case Text():
             return plain(block)
-        case Listing(entries):
+        case BulletList(entries):
             return "\n".join(_entry(at, entry.mark, plain(entry.text)) for at, entry in enumerate(entries, 1))
         case Quote(text):
             return "\n".join(f"> {line}" for line in literal(text).split("\n"))
@@ -126,13 +126,13 @@ def _block(block: Block) -> str:
                 )
                 for row in rows
             )
-        case Facts(pairs):
+        case Fields(pairs):
             return "\n".join(f"{literal(name)}: {literal(value)}" for name, value in pairs)
-        case Shown(picture):
+        case Image(picture):
             return f"[picture: {literal(picture.alt or picture.name)}]"
 
 
-def _entry(at: int, mark: Mark, text: str) -> str:
+def _entry(at: int, mark: EntryMark, text: str) -> str:
     body = text.replace("\n", "\n    ")
     if mark == "plain":
         return f"  - {body}"

@@ -13,7 +13,8 @@ from itertools import islice
 
 from rapidfuzz import fuzz, process
 
-from cogs.kit import Choice, Cog, Command, Field, Form, Option, Picture, Press, Value
+from cogs.declare import Cog, Command, Option
+from cogs.messages import ActionId, Choice, Form, FormField, Picture, Value
 
 FORM = "command"
 """The action of a form that stands for a command with options still open."""
@@ -100,7 +101,7 @@ def form(typed: Typed, suggested: Mapping[str, Sequence[Choice]] | None = None) 
         _field(option, typed.options.get(option.name, ""), (suggested or {}).get(option.name, ()))
         for option in typed.command.options
     )
-    press = Press(FORM, (typed.command.name,))
+    press = ActionId(FORM, (typed.command.name,))
     return Form(f"/{typed.command.name}", press, fields, typed.command.summary.en, "Go")
 
 
@@ -220,9 +221,9 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
 
 
-def _field(option: Option, value: Value, suggested: Sequence[Choice]) -> Field:
+def _field(option: Option, value: Value, suggested: Sequence[Choice]) -> FormField:
     choices = option.choices or tuple(suggested)[:25]
-    return Field(
+    return FormField(
         name=option.name,
         label=option.name.replace("_", " ").replace("-", " ").capitalize(),
         kind="picture" if option.kind == "picture" else "choice" if option.choices else "line",

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.clock import Clock
-from bot.platforms.base import CannotTell, Parcel, Platform, SendLater, SendRefused, SendUnknown
-from cogs.kit import Place, Reply, say
+from bot.platforms.base import CannotTell, OutgoingMessage, Platform, SendLater, SendRefused, SendUnknown
+from cogs.messages import Place, Reply, say
 from store import Delivery, LeaseLost, Store, StoreError
 from study.group import Channel
 
@@ -125,9 +125,9 @@ class Outbox:
             log.exception("delivery %s could not be composed", delivery.id)
             why = str(error) if isinstance(error, StoreError) else "It could not be put into words."
             return await self._again(delivery, why)
-        parcel = Parcel(delivery.key, place_of(delivery.channel), message)
+        outgoing = OutgoingMessage(delivery.key, place_of(delivery.channel), message)
         if delivery.doubt and delivery.kind != "edit":
-            found = await self._look_up(platform, parcel, delivery)
+            found = await self._look_up(platform, outgoing, delivery)
             if found is None:
                 return None
             delivery = found
@@ -138,10 +138,10 @@ class Outbox:
         try:
             async with asyncio.timeout(self._send_seconds):
                 if delivery.kind == "edit":
-                    await platform.edit(parcel, delivery.message_id)
+                    await platform.edit(outgoing, delivery.message_id)
                     message_id = delivery.message_id
                 else:
-                    message_id = await platform.send(parcel)
+                    message_id = await platform.send(outgoing)
         except SendRefused as error:
             tell = delivery.kind != "edit" or error.channel_lost
             await store.mark_dead(delivery, str(error), self._clock.now(), channel_lost=error.channel_lost, tell=tell)
@@ -159,13 +159,13 @@ class Outbox:
         await self._mark_sent(delivery, message_id)
         return None
 
-    async def _look_up(self, platform: Platform, parcel: Parcel, delivery: Delivery) -> Delivery | None:
+    async def _look_up(self, platform: Platform, outgoing: OutgoingMessage, delivery: Delivery) -> Delivery | None:
         """Settle a message in doubt; the delivery to send after all, None if there is nothing more to do now."""
         store, now = self._store, self._clock.now()
         since = (delivery.sending_at or delivery.created) - timedelta(minutes=1)
         try:
             async with asyncio.timeout(self._send_seconds):
-                message_id = await platform.find(parcel, since)
+                message_id = await platform.find(outgoing, since)
         except CannotTell as error:
             if delivery.on_doubt == "at-least-once":
                 return replace(delivery, doubt=False)

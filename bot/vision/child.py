@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cogs.kit import ClassifierError
+from cogs.services import ClassifierError
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from urllib.parse import quote
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cogs.kit import ClassifierError, Model, Picture, Verdict
+from cogs.messages import Picture
+from cogs.services import ClassifierError, Model, VisionResult
 
 MAX_BYTES = 20 * 1024 * 1024
 SECONDS = 10.0
@@ -57,7 +58,7 @@ class _Models(_Sent):
 
 
 class HttpClassifier:
-    """A `cogs.kit.Classifier` over HTTP. `where` is the address, or says it when asked, or why there is none."""
+    """A `cogs.services.Classifier` over HTTP. `where` is the address, or says it when asked, or why there is none."""
 
     def __init__(
         self, where: str | Callable[[], str], *, token: str = "", seconds: float = SECONDS, at_once: int = 8
@@ -87,13 +88,13 @@ class HttpClassifier:
         self._remembered = (time.monotonic(), address, found)
         return found
 
-    async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> Verdict:
+    async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
         """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
         _check(picture)
         address = f"{self._address()}/v1/models/{quote(model, safe='')}/predict"
         query = {"top_k": "10", **({"explain": "1"} if explain else {})}
         answer = _read(_Answer, await self._ask("POST", address, self._seconds, picture.data, query))
-        return Verdict(
+        return VisionResult(
             answer.model,
             answer.version,
             tuple((one.label, one.probability) for one in answer.predictions if one.probability is not None),

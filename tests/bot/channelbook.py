@@ -7,7 +7,7 @@ from bot.clock import FakeClock
 from bot.platforms.base import CannotTell
 from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import Rounds
-from cogs.kit import say
+from cogs.messages import say
 from study.course import Course, Item, Recap, Week
 from study.group import Slot
 
@@ -43,26 +43,26 @@ class Channelbook:
     def _next(self):
         return self.script.pop(0) if self.script else None
 
-    async def send(self, parcel):
+    async def send(self, outgoing):
         what = self._next()
         if isinstance(what, Exception) and not getattr(what, "posted", False):
             raise what
-        self.posts.append((parcel.key, parcel.place.channel))
+        self.posts.append((outgoing.key, outgoing.place.channel))
         if what is not None:
             raise what
         return f"m{len(self.posts)}"
 
-    async def edit(self, parcel, message_id):
+    async def edit(self, outgoing, message_id):
         what = self._next()
         if what is not None:
             raise what
-        self.edits.append((message_id, parcel.message.summary))
+        self.edits.append((message_id, outgoing.message.summary))
 
-    async def find(self, parcel, since):
+    async def find(self, outgoing, since):
         if not self.can_find:
             raise CannotTell("no history here")
         keys = [key for key, _ in self.posts]
-        return f"m{keys.index(parcel.key) + 1}" if parcel.key in keys else None
+        return f"m{keys.index(outgoing.key) + 1}" if outgoing.key in keys else None
 
     async def tell_organiser(self, place, message):
         self.told.append(message.summary)

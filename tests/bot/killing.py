@@ -73,15 +73,15 @@ class Distant:
         except aiohttp.ClientError as error:
             raise SendUnknown(str(error)) from error
 
-    async def send(self, parcel):
-        return (await self._call("send", {"key": parcel.key}))["id"]
+    async def send(self, outgoing):
+        return (await self._call("send", {"key": outgoing.key}))["id"]
 
-    async def edit(self, parcel, message_id):
+    async def edit(self, outgoing, message_id):
         await self._call("edit", {"id": message_id})
 
-    async def find(self, parcel, since):
+    async def find(self, outgoing, since):
         self._points("before a look-up")
-        async with self._http.get(f"{self._url}/find", params={"key": parcel.key}) as answer:
+        async with self._http.get(f"{self._url}/find", params={"key": outgoing.key}) as answer:
             return (await answer.json())["id"]
 
     async def tell_organiser(self, place, message):

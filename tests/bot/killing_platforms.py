@@ -34,15 +34,15 @@ class Watched:
         self._points(f"before {name}")
         self._points.within(f"during {name}", self._chance.random() * 0.03)
 
-    async def send(self, parcel):
+    async def send(self, outgoing):
         self._call("a call")
-        sent = await self._platform.send(parcel)
+        sent = await self._platform.send(outgoing)
         self._points("after a reply")
         return sent
 
-    async def find(self, parcel, since):
+    async def find(self, outgoing, since):
         self._call("a look-up")
-        return await self._platform.find(parcel, since)
+        return await self._platform.find(outgoing, since)
 
     async def tell_organiser(self, place, message):
         return True

@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
-from cogs.kit import ClassifierError, Picture
+from cogs.messages import Picture
+from cogs.services import ClassifierError
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
 PREDICTIONS = [{"label": "7", "probability": 0.9}, {"label": "1", "probability": 0.1}]
@@ -59,11 +60,11 @@ async def test_a_verdict_carries_all_that_the_service_said(against):
         seen.update(path=request.path, query=dict(request.query), deadline=request.headers["X-Deadline-Ms"])
         return reply(**GOOD, sure=False, notes=["Not sure."], heat=base64.b64encode(PNG).decode(), more="ignored")
 
-    verdict = await (await against(answer)).classify("digits", Picture(PNG), explain=True)
-    assert verdict.predictions == (("7", 0.9), ("1", 0.1))
-    assert (verdict.model, verdict.version, verdict.sure, verdict.notes) == ("digits", "1", False, ("Not sure.",))
-    assert verdict.heat is not None
-    assert verdict.heat.data == PNG
+    found = await (await against(answer)).classify("digits", Picture(PNG), explain=True)
+    assert found.predictions == (("7", 0.9), ("1", 0.1))
+    assert (found.model, found.version, found.confident, found.notes) == ("digits", "1", False, ("Not sure.",))
+    assert found.saliency is not None
+    assert found.saliency.data == PNG
     assert seen["path"] == "/v1/models/digits/predict"
     assert seen["query"]["explain"] == "1"
     assert 0 < int(seen["deadline"]) <= 10_001
@@ -71,18 +72,18 @@ async def test_a_verdict_carries_all_that_the_service_said(against):
 
 async def test_numbers_and_masks_come_through(against):
     said = {"model": "sizes", "version": "2", "kind": "regression", "predictions": [{"label": "wide", "value": 2.5}]}
-    verdict = await (await against(reply(**said))).classify("sizes", Picture(PNG))
-    assert (verdict.kind, verdict.values, verdict.predictions) == ("regression", (("wide", 2.5),), ())
+    seen = await (await against(reply(**said))).classify("sizes", Picture(PNG))
+    assert (seen.kind, seen.values, seen.predictions) == ("regression", (("wide", 2.5),), ())
     said = {**GOOD, "kind": "segmentation", "mask": base64.b64encode(PNG).decode()}
-    verdict = await (await against(reply(**said))).classify("parts", Picture(PNG))
-    assert (verdict.kind, verdict.heat) == ("segmentation", None)
-    assert verdict.mask.data == PNG
-    assert "a colour of its own" in verdict.mask.alt
+    seen = await (await against(reply(**said))).classify("parts", Picture(PNG))
+    assert (seen.kind, seen.saliency) == ("segmentation", None)
+    assert seen.mask.data == PNG
+    assert "a colour of its own" in seen.mask.alt
 
 
 async def test_the_bare_contract_is_enough(against):
-    verdict = await (await against(reply(**GOOD))).classify("digits", Picture(PNG))
-    assert (verdict.sure, verdict.notes, verdict.heat) == (True, (), None)
+    seen = await (await against(reply(**GOOD))).classify("digits", Picture(PNG))
+    assert (seen.confident, seen.notes, seen.saliency) == (True, (), None)
 
 
 async def test_a_name_with_a_slash_cannot_leave_its_place(against):

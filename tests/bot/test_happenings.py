@@ -1,7 +1,7 @@
 """What a platform notices about a group's places is kept, for that workspace and no other."""
 
 from bot.channel_events import Happenings
-from cogs.kit import Place
+from cogs.messages import Place
 from tests.store.school import FRIDAY, a_group, a_member
 
 LOST = "The channel was deleted."

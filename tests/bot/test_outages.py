@@ -24,8 +24,8 @@ class Stopping(Channelbook):
 
     stop = staticmethod(lambda: None)
 
-    async def send(self, parcel):
-        sent = await super().send(parcel)
+    async def send(self, outgoing):
+        sent = await super().send(outgoing)
         self.stop()
         self.stop = lambda: None
         return sent

@@ -5,7 +5,7 @@ import pytest
 
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
 from bot.schedule.outbox import Outbox
-from cogs.kit import say
+from cogs.messages import say
 from store import LeaseLost, StoreError
 from tests.bot.channelbook import Channelbook, Spine, compose
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from bot.dispatcher import Desk
 from bot.platforms.text import render_text
 from cogs import COGS
-from cogs.kit import Ask, ClassifierError, Form, Kit, Model, Person, Picture, Place, Verdict
+from cogs.messages import Ask, Form, Person, Picture, Place
+from cogs.services import ClassifierError, Model, Services, VisionResult
 from study.calendar import local_time
 from study.course import Course, Item, Recap, Week
 from study.grading import read_rubric
@@ -80,14 +81,14 @@ class OneModel:
     async def classify(self, model, picture, *, explain=False):
         if self.broken:
             raise ClassifierError(self.broken)
-        heat = PNG if explain else None
-        return Verdict(model, "1", heat=heat, **self.says)
+        saliency = PNG if explain else None
+        return VisionResult(model, "1", saliency=saliency, **self.says)
 
     async def correct(self, model, picture, label):
         self.kept.append((model, picture.data, label))
 
 
-class PostNow:
+class WeeklyRounds:
     """Opens the round the organiser asks for, as the clock would."""
 
     def __init__(self, store):
@@ -102,8 +103,8 @@ class PostNow:
 class Conversation:
     """People say things and press things; what they are answered comes back as plain text."""
 
-    def __init__(self, store, kit, desk, rounds, models):
-        self.store, self.kit, self.desk, self.rounds, self.models = store, kit, desk, rounds, models
+    def __init__(self, store, services, desk, rounds, models):
+        self.store, self.services, self.desk, self.rounds, self.models = store, services, desk, rounds, models
         self.now, self._key = MONDAY, 0
 
     def _ask(self, person, options, key=None, place=HERE):
@@ -130,8 +131,8 @@ class Conversation:
 
 async def conversation(store, *, group=True):
     """A conversation over a store; with a group set up, or in a place that has none yet."""
-    rounds, models = PostNow(store), OneModel()
-    kit = Kit(store, {COURSE.id: COURSE}, models, rounds)
+    rounds, models = WeeklyRounds(store), OneModel()
+    services = Services(store, {COURSE.id: COURSE}, models, rounds.post_now)
     if group:
         await store.set_up_group(
             *(HERE.platform, HERE.workspace, HERE.channel, HERE.name),
@@ -141,7 +142,7 @@ async def conversation(store, *, group=True):
             slots=(Slot(0, time(18)),),
             at=MONDAY,
         )
-    return Conversation(store, kit, Desk(COGS, kit), rounds, models)
+    return Conversation(store, services, Desk(COGS, services), rounds, models)
 
 
 PNG = Picture(b"\x89PNG\r\n", "seven.png", "image/png", "a seven")

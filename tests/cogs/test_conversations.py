@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cogs import COGS
-from cogs.kit import Press
+from cogs.messages import ActionId
 from cogs.posts import compose
 from tests.cogs.conversation import ANA, BEN, HERE, ORGANISER, PNG
 
@@ -83,7 +83,7 @@ async def test_the_closed_post_shows_the_answer_and_how_the_group_did(talk):
     await talk.answer(ANA, 1, "blue")
     await talk.answer(BEN, 1, "red")
     await talk.store.close_round(1, talk.now)
-    reply = await compose(2, talk.kit)
+    reply = await compose(2, talk.services)
     assert reply.summary == "Question 1 is closed. The answer: It is blue."
     facts = dict(reply.cards[0].blocks[-1].pairs)
     assert facts == {"Answered": "2", "Right": "1", "On average": "50%"}
@@ -138,7 +138,10 @@ FAINT = (("dark", 0.2), ("round", 0.1))
     ("says", "sentence"),
     [
         ({"kind": "multi-label", "predictions": ROUND}, "It shows dark (90%), round (60%)."),
-        ({"kind": "multi-label", "predictions": ROUND, "sure": False}, "Not sure: perhaps dark (90%), round (60%)."),
+        (
+            {"kind": "multi-label", "predictions": ROUND, "confident": False},
+            "Not sure: perhaps dark (90%), round (60%).",
+        ),
         ({"kind": "multi-label", "predictions": FAINT}, "None of these: dark, round."),
         ({"kind": "regression", "predictions": (), "values": (("wide", 2.5), ("high", 4.0))}, "wide: 2.5, high: 4."),
         ({"kind": "segmentation", "predictions": (("sky", 0.7), ("sea", 0.3))}, "Most of it is sky (70%)."),
@@ -163,7 +166,7 @@ async def test_a_model_that_does_not_exist_names_those_that_do(talk):
 async def looked_at(talk, person=ANA):
     """A picture shown to the model; the token its buttons carry."""
     reply = await talk.desk.command("classify", talk._ask(person, {"image": PNG}))
-    return reply.cards[0].buttons[0].press.args[0]
+    return reply.cards[0].buttons[0].action.args[0]
 
 
 async def test_why_shows_where_the_model_looked(talk):
@@ -267,7 +270,7 @@ async def test_my_data_can_be_taken_away_and_erased(talk):
 
 
 async def test_a_broken_feature_answers_in_words_and_is_logged(talk, caplog):
-    talk.kit.store.group_at = None
+    talk.services.store.group_at = None
     assert "Something broke on our side" in await talk.say(ANA, "leaderboard")
     assert "leaderboard failed" in caplog.text
 
@@ -284,8 +287,8 @@ def test_every_command_and_action_is_named_once_and_said_in_two_languages():
 
 
 def test_a_press_keeps_its_id_and_refuses_what_cannot_last():
-    assert Press.parse(Press("quiz.answer", ("17",)).id) == Press("quiz.answer", ("17",))
-    for bad in (Press("quiz.answer", ("a:b",)), Press("quiz.answer", ("ä",)), Press("q", ("x" * 100,))):
+    assert ActionId.parse(ActionId("quiz.answer", ("17",)).id) == ActionId("quiz.answer", ("17",))
+    for bad in (ActionId("quiz.answer", ("a:b",)), ActionId("quiz.answer", ("ä",)), ActionId("q", ("x" * 100,))):
         with pytest.raises(ValueError):
             _ = bad.id
 

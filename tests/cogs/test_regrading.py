@@ -16,7 +16,7 @@ async def test_an_answer_refused_wrongly_counts_once_the_rubric_knows_its_word(t
     await talk.open_round()
     await talk.answer(ANA, 1, "cerulean")
     await talk.answer(BEN, 1, "blue")
-    assert await regrade(talk.store, talk.kit.courses) == 0
+    assert await regrade(talk.store, talk.services.courses) == 0
     assert await regrade(talk.store, mended()) == 2
     assert (await talk.say(ANA, "leaderboard")).count("10 points") == 2
     assert await regrade(talk.store, mended()) == 0

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from cogs.kit import Person
+from cogs.messages import Person
 from tests.cogs.conversation import ORGANISER, conversation
 from tests.hostile import checks
 from tests.hostile.words import LONG, SEEDS, form, reply, words

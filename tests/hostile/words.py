@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from cogs.kit import (
+from cogs.messages import (
+    ActionId,
     Bar,
     Bars,
+    BulletList,
     Button,
     Card,
     Choice,
     Entry,
-    Facts,
-    Field,
+    Fields,
     Form,
-    Listing,
-    Press,
+    FormField,
     Quote,
     Ranking,
     Reply,
@@ -63,13 +63,13 @@ def reply(text) -> Reply:
         text(),
         (
             Text(text(), strong(text()), code(text()), text()),
-            Listing(tuple(entries)),
+            BulletList(tuple(entries)),
             Quote(text()),
             Bars((Bar(text(), 0.5, text()),)),
             Ranking((Row(1, text(), text(), text(), own=True), Row(2, text(), "1", ""))),
-            Facts(((text(), text()), ("Answered", text()))),
+            Fields(((text(), text()), ("Answered", text()))),
         ),
-        (Button(text(), Press("quiz.answer", ("1",))), Button(text(), Press("quiz.answer", ("2",)), "danger")),
+        (Button(text(), ActionId("quiz.answer", ("1",))), Button(text(), ActionId("quiz.answer", ("2",)), "danger")),
         "good",
         text(),
     )
@@ -78,9 +78,9 @@ def reply(text) -> Reply:
 
 def form(text) -> Form:
     """A form whose every word is asked of `text`."""
-    answer = Field("answer", text(), "paragraph", value=text(), hint=text())
-    kind = Field("kind", text(), "choice", choices=(Choice(text(), "a"), Choice(text(), "b")))
-    return Form(text(), Press("quiz.send", ("1",)), (answer, kind), intro=text(), submit=text())
+    answer = FormField("answer", text(), "paragraph", value=text(), hint=text())
+    kind = FormField("kind", text(), "choice", choices=(Choice(text(), "a"), Choice(text(), "b")))
+    return Form(text(), ActionId("quiz.send", ("1",)), (answer, kind), intro=text(), submit=text())
 
 
 WORDS = 36

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.vision.client import HttpClassifier
-from cogs.kit import Picture
+from cogs.messages import Picture
 from models.cli.main import app
 from models.recipes import shapes
 from models.server.feedback import FeedbackSet

@@ -10,7 +10,8 @@ from bot.dispatcher import Desk
 from bot.platforms.text import render_text
 from bot.vision.client import HttpClassifier
 from cogs import COGS
-from cogs.kit import Ask, Kit, Person, Picture, Place
+from cogs.messages import Ask, Person, Picture, Place
+from cogs.services import Services
 from models.recipes.zoo import ZOO
 from models.server.batcher import TooLate
 from models.server.service import Service, Settings
@@ -27,7 +28,7 @@ async def classify(server, data):
         "image": Picture(data, "picture.jpg"), "model": "digits",
     })  # fmt: skip
     try:
-        return render_text(await Desk(COGS, Kit(None, {}, classifier, None)).command("classify", ask))
+        return render_text(await Desk(COGS, Services(None, {}, classifier, None)).command("classify", ask))
     finally:
         await classifier.close()
 

@@ -12,10 +12,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
 from bot.dispatcher import Desk
-from bot.platforms.base import Parcel
+from bot.platforms.base import OutgoingMessage
 from cogs import COGS
-from cogs.kit import Kit, Place
+from cogs.messages import Place
 from cogs.posts import compose
+from cogs.services import Services
 from store import Store
 from study.calendar import local_time
 from study.group import Slot
@@ -43,21 +44,18 @@ class StudyRoom:
 
     place: Place
     store: Store
-    kit: Kit
+    services: Services
     desk: Desk
     clock: Clock
     cogs = COGS
 
     async def post_now(self, group_id):
-        now = self.clock.now()
-        slot = local_time(now, "Europe/Berlin").replace(microsecond=0).isoformat()
-        posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
-        return await self.store.open_round(group_id, slot, 1, now, now + timedelta(days=7), posts)
+        return await self.services.post_now(group_id)
 
     async def parcels(self, round_id=1):
         """The posts of a round as the outbox would hand them to the platform."""
         posts = await self.store.posts_of(round_id)
-        return [Parcel(f"post-{post.id}", self.place, await compose(post.id, self.kit)) for post in posts]
+        return [OutgoingMessage(f"post-{post.id}", self.place, await compose(post.id, self.services)) for post in posts]
 
     async def outcome(self):
         """All that was kept of the conversation, in the same words whatever platform it was held on."""
@@ -82,9 +80,15 @@ async def study_room(place: Place):
     store = await Store.open("sqlite://")
     try:
         clock = Clock()
-        kit = Kit(store, {COURSE.id: COURSE}, OneModel(), None)
-        room = StudyRoom(place, store, kit, Desk(COGS, kit), clock)
-        object.__setattr__(kit, "rounds", room)
+
+        async def post_now(group_id):
+            now = clock.now()
+            slot = local_time(now, "Europe/Berlin").replace(microsecond=0).isoformat()
+            posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
+            return await store.open_round(group_id, slot, 1, now, now + timedelta(days=7), posts)
+
+        services = Services(store, {COURSE.id: COURSE}, OneModel(), post_now)
+        room = StudyRoom(place, store, services, Desk(COGS, services), clock)
         await store.set_up_group(
             *(place.platform, place.workspace, place.channel, place.name),
             name="Study room",
@@ -120,9 +124,9 @@ class World(Protocol):
 
     async def person(self, name: str, *, organiser: bool = False) -> Player: ...
 
-    async def post(self, parcel: Parcel) -> str: ...
+    async def post(self, outgoing: OutgoingMessage) -> str: ...
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None: ...
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None: ...
 
     async def channel(self) -> list[str]:
         """What everybody reads in the channel, a text for each message."""
@@ -133,7 +137,7 @@ class PlatformContract:
 
     async def _opened(self, world):
         await world.room.post_now(1)
-        return [await world.post(parcel) for parcel in await world.room.parcels()]
+        return [await world.post(outgoing) for outgoing in await world.room.parcels()]
 
     async def test_the_same_conversation_has_the_same_outcome(self, world):
         await self._opened(world)

@@ -5,33 +5,34 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.platforms.base import CannotTell, Parcel, SendRefused
+from bot.platforms.base import CannotTell, OutgoingMessage, SendRefused
 from bot.platforms.terminal import HELP, TerminalPlatform
-from cogs.kit import Action, Button, Card, Cog, Command, Field, Form, Option, Place, Press, Reply, Text, Words, say
+from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.messages import ActionId, Button, Card, Form, FormField, Place, Reply, Text, say
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
 PLACE = Place("terminal", "local", "terminal")
 QUESTION = Reply(
-    "Q", (Card("Question 1", (Text("What is a tensor?"),), (Button("Answer", Press("quiz.answer", ("1",))),)),)
+    "Q", (Card("Question 1", (Text("What is a tensor?"),), (Button("Answer", ActionId("quiz.answer", ("1",))),)),)
 )
 
 
-async def echo(ask, kit):
+async def echo(ask, services):
     return say(f"{ask.person.name}{' (organiser)' if ask.person.organiser else ''}: {ask.text('text')}")
 
 
-async def open_answer(ask, kit):
-    why = Field("sure", "Sure?", required=False, value="yes")
-    return Form(f"Question {ask.args[0]}", Press("quiz.send", ask.args), (Field("answer", "In your words"), why))
+async def open_answer(ask, services):
+    why = FormField("sure", "Sure?", required=False, value="yes")
+    return Form(f"Question {ask.args[0]}", ActionId("quiz.send", ask.args), (FormField("answer", "In your words"), why))
 
 
-async def send_answer(ask, kit):
+async def send_answer(ask, services):
     if len(ask.text("answer")) < 2:
         return Reply("Empty.", faults={"answer": "More than a letter, please."})
     return say(f"{ask.args[0]}: {ask.text('answer')} ({ask.text('sure')})")
 
 
-async def look(ask, kit):
+async def look(ask, services):
     return say(f"{len(ask.picture('image').data)} bytes of {ask.picture('image').name}")
 
 
@@ -59,8 +60,8 @@ class FakeDesk:
     async def press(self, press_id, ask):
         from dataclasses import replace
 
-        press = Press.parse(press_id)
-        action = next(a for a in COGS[0].actions if a.name == press.action)
+        press = ActionId.parse(press_id)
+        action = next(a for a in COGS[0].actions if a.name == press.name)
         return await action.handle(replace(ask, args=press.args), None)
 
 
@@ -87,7 +88,7 @@ async def test_speaking_as_someone_else_gives_no_rights(terminal):
 
 
 async def test_a_button_opens_a_form_asked_field_by_field(terminal, printed):
-    await terminal.send(Parcel("k", PLACE, QUESTION))
+    await terminal.send(OutgoingMessage("k", PLACE, QUESTION))
     assert printed == ["\nQuestion 1\nWhat is a tensor?\n[1 Answer]"]
     assert await terminal.say("press 2") == "There is no button 2; there are 1 to 1."
     assert (await terminal.say("press 1")).endswith("In your words >")
@@ -97,14 +98,14 @@ async def test_a_button_opens_a_form_asked_field_by_field(terminal, printed):
 
 
 async def test_a_form_may_be_left(terminal, printed):
-    await terminal.send(Parcel("k", PLACE, QUESTION))
+    await terminal.send(OutgoingMessage("k", PLACE, QUESTION))
     await terminal.say("press 1")
     assert await terminal.say("/cancel") == "Nothing was sent."
     assert await terminal.say("/echo on") == "ana (organiser): on"
 
 
 async def test_a_command_leaves_a_form_but_an_answer_may_begin_with_a_stroke(terminal, printed):
-    await terminal.send(Parcel("k", PLACE, QUESTION))
+    await terminal.send(OutgoingMessage("k", PLACE, QUESTION))
     await terminal.say("press 1")
     assert await terminal.say("/echo instead") == "ana (organiser): instead"
     await terminal.say("press 1")
@@ -123,10 +124,10 @@ async def test_a_missing_option_is_asked_for(terminal, tmp_path):
 
 
 async def test_a_post_is_printed_once_a_key(terminal, printed):
-    parcel = Parcel("k", PLACE, say("Week 1 begins."))
-    assert await terminal.send(parcel) == await terminal.send(parcel) == await terminal.find(parcel, NOW)
+    outgoing = OutgoingMessage("k", PLACE, say("Week 1 begins."))
+    assert await terminal.send(outgoing) == await terminal.send(outgoing) == await terminal.find(outgoing, NOW)
     assert printed == ["\nWeek 1 begins."]
-    other = Parcel("other", PLACE, say("x"))
+    other = OutgoingMessage("other", PLACE, say("x"))
     assert await terminal.find(other, NOW) is None
     with pytest.raises(CannotTell):
         await terminal.find(other, NOW - timedelta(days=1))

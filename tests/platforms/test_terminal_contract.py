@@ -8,7 +8,7 @@ import pytest
 
 from bot.platforms.terminal import TerminalPlatform
 from cogs import COGS
-from cogs.kit import Place
+from cogs.messages import Place
 from tests.platforms.contract import PlatformContract, study_room
 
 PLACE = Place("terminal", "local", "terminal", "terminal")
@@ -48,12 +48,12 @@ class World:
     async def person(self, name, *, organiser=False):
         return Player(self, name)
 
-    async def post(self, parcel):
-        return await self.terminal.send(parcel)
+    async def post(self, outgoing):
+        return await self.terminal.send(outgoing)
 
-    async def edit(self, parcel, message_id):
+    async def edit(self, outgoing, message_id):
         before = len(self.lines)
-        await self.terminal.edit(parcel, message_id)
+        await self.terminal.edit(outgoing, message_id)
         assert len(self.lines) <= before + 1
 
     async def channel(self):

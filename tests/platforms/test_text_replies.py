@@ -1,22 +1,22 @@
 from __future__ import annotations
 
 from bot.platforms.text import literal, render_text
-from cogs.kit import (
+from cogs.messages import (
+    ActionId,
     Bar,
     Bars,
+    BulletList,
     Button,
     Card,
     Entry,
-    Facts,
+    Fields,
     File,
-    Listing,
+    Image,
     Picture,
-    Press,
     Quote,
     Ranking,
     Reply,
     Row,
-    Shown,
     Text,
     code,
     say,
@@ -38,7 +38,7 @@ def test_a_reply_without_cards_is_its_summary():
 
 def test_marks_are_told_in_signs_and_words():
     entries = tuple(Entry(Text(strong(m)), m) for m in ("hit", "miss", "against", "note", "plain", "number"))
-    assert card(Listing(entries)).splitlines() == [
+    assert card(BulletList(entries)).splitlines() == [
         "  ✓ Found: hit",
         "  ○ Missing: miss",
         "  ✗ Against: against",
@@ -50,8 +50,8 @@ def test_marks_are_told_in_signs_and_words():
 
 def test_every_block_has_its_lines():
     assert card(Quote("one\ntwo")) == "> one\n> two"
-    assert card(Facts((("Answered", "3"), ("Right", "1")))) == "Answered: 3\nRight: 1"
-    assert card(Shown(Picture(b"", alt="a seven"))) == "[picture: a seven]"
+    assert card(Fields((("Answered", "3"), ("Right", "1")))) == "Answered: 3\nRight: 1"
+    assert card(Image(Picture(b"", alt="a seven"))) == "[picture: a seven]"
     assert card(Text("a ", code("b"))) == "a `b`"
     assert card(Bars((Bar("7", 0.5, "50%"), Bar("10", 2.0)))).splitlines() == [
         "7  ██████████░░░░░░░░░░ 50%",
@@ -65,7 +65,7 @@ def test_a_ranking_stands_in_columns_and_names_the_own_line():
 
 
 def test_buttons_are_named_and_numbered_where_asked():
-    reply = Reply("x", (Card("T", (Text("t"),), (Button("Go", Press("a")), Button("Stay", Press("b")))),))
+    reply = Reply("x", (Card("T", (Text("t"),), (Button("Go", ActionId("a")), Button("Stay", ActionId("b")))),))
     assert render_text(reply).endswith("[Go] [Stay]")
     assert render_text(reply, first_button=4).endswith("[4 Go] [5 Stay]")
 

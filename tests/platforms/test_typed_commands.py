@@ -5,14 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms import typed
-from cogs.kit import Choice, Cog, Command, Option, Picture, Words
+from cogs.declare import Cog, Command, Option, Words
+from cogs.messages import Choice, Picture
 
 
-async def nothing(ask, kit):
+async def nothing(ask, services):
     raise AssertionError("a line is only read here")
 
 
-async def models(ask, kit, typed_so_far):
+async def models(ask, services, typed_so_far):
     return ()
 
 

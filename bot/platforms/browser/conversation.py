@@ -11,7 +11,8 @@ from bot.platforms.base import Desk
 from bot.platforms.browser.log import Draft, Member, Message, MessageLog
 from bot.platforms.browser.uploads import SHOWABLE
 from bot.platforms.browser.wire import Blob, Json, blob, written
-from cogs.kit import Action, Ask, Choice, Cog, Command, Form, Person, Picture, Place, Press, Reply, Value
+from cogs.declare import Action, Cog, Command
+from cogs.messages import ActionId, Ask, Choice, Form, Person, Picture, Place, Reply, Value
 
 PICTURE = "picture"
 """The action of the shortcut that gives a message's picture to a command."""
@@ -78,13 +79,13 @@ class Conversation:
     async def press(self, did: Gesture, press_id: str, given: Mapping[str, Value]) -> Outcome:
         """A button, or a form with its fields."""
         try:
-            press = Press.parse(press_id)
+            press = ActionId.parse(press_id)
             assert press.id
         except ValueError:
             return Outcome(fault="That button is not one of this page; reload the page and try again.")
-        if press.action == typed.FORM:
+        if press.name == typed.FORM:
             return await self._command_form(did, press, given)
-        if press.action == PICTURE:
+        if press.name == PICTURE:
             return await self._shortcut(did, press)
         pressed = await self._log.message(did.message, did.member.id) if did.message else None
         answer = await self._desk.press(press_id, self._ask(did, given))
@@ -92,7 +93,7 @@ class Conversation:
             return Outcome(form=answer, opener=press_id)
         if answer.faults and did.opener:
             return Outcome(faults=answer.faults, fault=answer.summary)
-        action = self._actions.get(press.action)
+        action = self._actions.get(press.name)
         if action is not None and action.replaces and pressed is not None and pressed.reader == did.member.id:
             body, blobs = written(answer)
             changed = await self._log.edit(pressed.id, body, blobs, self._clock())
@@ -126,9 +127,9 @@ class Conversation:
                 ask = self._ask(did, {})
                 suggested[option.name] = await self._desk.suggest(meant.command.name, option.name, "", ask)
         form = typed.form(meant, suggested)
-        return Outcome(form=form, opener=form.press.id, faults=meant.faults)
+        return Outcome(form=form, opener=form.action.id, faults=meant.faults)
 
-    async def _command_form(self, did: Gesture, press: Press, given: Mapping[str, Value]) -> Outcome:
+    async def _command_form(self, did: Gesture, press: ActionId, given: Mapping[str, Value]) -> Outcome:
         named = {command.name: command for command in self._everything}
         command = named.get(press.args[0] if press.args else "")
         if command is None:
@@ -143,7 +144,7 @@ class Conversation:
             return Outcome(faults={**missing, **meant.faults}, fault="Something is still missing; nothing was sent.")
         return await self._run(did, meant, f"/{command.name}")
 
-    async def _shortcut(self, did: Gesture, press: Press) -> Outcome:
+    async def _shortcut(self, did: Gesture, press: ActionId) -> Outcome:
         named = {command.name: command for command in self.commands(did.member) if command.on_picture}
         command = named.get(press.args[0] if press.args else "")
         message = await self._log.message(did.message, did.member.id) if did.message else None

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.platforms.browser.wire import Blob, Json, digests
+from bot.platforms.browser.wire import Blob, Json, digests, renewed
 
 T = TypeVar("T")
 
@@ -312,6 +312,6 @@ def _member(row: Sequence[Any]) -> Member:
 def _message(row: Sequence[Any]) -> Message:
     number, key, channel, reader, anchor, author, author_name, said, body, rev, at, edited = row
     edited_at = datetime.fromisoformat(edited) if edited else None
-    told = json.loads(body)
+    told = json.loads(body, object_hook=renewed)
     when = datetime.fromisoformat(at)
     return Message(number, key, channel, reader, anchor, author, author_name, said, told, rev, when, edited_at)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.platforms.base import Desk, Parcel, SendRefused
+from bot.platforms.base import Desk, OutgoingMessage, SendRefused
 from bot.platforms.browser.conversation import Conversation
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.log import Draft, MessageLog
@@ -20,7 +20,8 @@ from bot.platforms.browser.members import Sessions, secret_in
 from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
 from bot.platforms.browser.wire import written
-from cogs.kit import Cog, Place, Reply
+from cogs.declare import Cog
+from cogs.messages import Place, Reply
 
 log = logging.getLogger(__name__)
 
@@ -124,26 +125,26 @@ class BrowserPlatform:
             self._runner = None
         await self._log.close()
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Post into a channel of the page; the same key again is the same message."""
-        self._known(parcel.place)
-        body, blobs = written(parcel.message)
-        draft = Draft(f"post:{parcel.key}", parcel.place.channel, body, blobs)
+        self._known(outgoing.place)
+        body, blobs = written(outgoing.message)
+        draft = Draft(f"post:{outgoing.key}", outgoing.place.channel, body, blobs)
         message = await self._log.post(draft, self._clock())
         self._hub.wake()
         return str(message.id)
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Show a posted message differently, in every open page."""
-        body, blobs = written(parcel.message)
+        body, blobs = written(outgoing.message)
         known = message_id.isdigit() and await self._log.edit(int(message_id), body, blobs, self._clock())
         if not known:
             raise SendRefused("That message is not on the page any more.", channel_lost=False)
         self._hub.wake()
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The log always knows."""
-        found = await self._log.find(f"post:{parcel.key}")
+        found = await self._log.find(f"post:{outgoing.key}")
         return str(found) if found is not None else None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:

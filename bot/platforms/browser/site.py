@@ -22,7 +22,7 @@ from bot.platforms.browser.live import Hub
 from bot.platforms.browser.log import Message, MessageLog
 from bot.platforms.browser.members import Sessions, from_here
 from bot.platforms.browser.view import HERE, View, Viewer
-from cogs.kit import Value
+from cogs.messages import Value
 
 PAGE = 40
 FIELD = "field."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
 
-from cogs.kit import Picture
+from cogs.messages import Picture
 
 PICTURE_BYTES = 20 * 1024 * 1024
 TEXT_BYTES = 2 * 1024 * 1024

@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.platforms.browser.log import Member, Message
 from bot.platforms.text import MARKS, TONES, literal
-from cogs.kit import Cog, Form
+from cogs.declare import Cog
+from cogs.messages import Form
 
 HERE = Path(__file__).parent
 

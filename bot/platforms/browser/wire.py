@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from cogs.kit import File, Picture, Press, Reply
+from cogs.messages import ActionId, File, Picture, Reply
 
 Json = dict[str, Any]
 
@@ -36,7 +36,7 @@ def written(reply: Reply) -> tuple[Json, tuple[Blob, ...]]:
 
 
 def _written(value: object, blobs: dict[str, Blob]) -> object:
-    if isinstance(value, Press):
+    if isinstance(value, ActionId):
         return value.id
     if isinstance(value, Picture | File):
         kept = blob(value.data, value.name, value.content_type)
@@ -51,6 +51,18 @@ def _written(value: object, blobs: dict[str, Blob]) -> object:
     if isinstance(value, tuple | list):
         return [_written(one, blobs) for one in value]
     return value
+
+
+_CALLED_BEFORE = {"Shown": "Image", "Listing": "BulletList", "Facts": "Fields"}
+
+
+def renewed(written: Json) -> Json:
+    """One object of a written reply in today's words: message logs keep what was written under earlier names."""
+    if "press" in written:
+        written["action"] = written.pop("press")
+    if written.get("is") in _CALLED_BEFORE:
+        written["is"] = _CALLED_BEFORE[written["is"]]
+    return written
 
 
 def digests(body: object) -> frozenset[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.platforms.discord.words import Run, markup, run
 from bot.platforms.text import literal
-from cogs.kit import Bars, Block, Facts, Listing, Mark, Quote, Ranking, Shown, Span, Text, strong
+from cogs.messages import Bars, Block, BulletList, EntryMark, Fields, Image, Quote, Ranking, Span, Text, strong
 
-MARKS: dict[Mark, str] = {
+MARKS: dict[EntryMark, str] = {
     "plain": "- ",
     "number": "",
     "hit": "✅ Found: ",
@@ -31,7 +31,7 @@ def lines_of(block: Block) -> list[Line]:
             return [_spans(block)] if any(span.text for span in block.spans) else []
         case Quote():
             return [[run(Span(line))] for line in literal(block.text).split("\n")] if block.text else []
-        case Listing():
+        case BulletList():
             return [
                 [markup(f"{at}. " if entry.mark == "number" else MARKS[entry.mark]), *_spans(entry.text)]
                 for at, entry in enumerate(block.entries, 1)
@@ -49,9 +49,9 @@ def lines_of(block: Block) -> list[Line]:
                 ]
                 for row in block.rows
             ]
-        case Facts():
+        case Fields():
             return [[run(strong(f"{name}:")), markup(" "), run(Span(value))] for name, value in block.pairs]
-        case Shown():
+        case Image():
             return []
 
 

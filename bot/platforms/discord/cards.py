@@ -19,18 +19,7 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.blocks import Line, lines_of
 from bot.platforms.discord.words import ELLIPSIS, cut, fit, markup, run, width
 from bot.platforms.text import literal
-from cogs.kit import (
-    Button,
-    Card,
-    Picture,
-    Quote,
-    Reply,
-    Shown,
-    Span,
-    Text,
-    Tone,
-    strong,
-)
+from cogs.messages import Button, Card, Image, Picture, Quote, Reply, Span, Text, Tone, strong
 
 ACCENTS: dict[Tone, int | None] = {
     "plain": None,
@@ -98,9 +87,9 @@ def _press_once(drawn: Sequence[_Drawn]) -> None:
     seen: set[str] = set()
     for one in drawn:
         for button in list(one.buttons):
-            if button.press.id in seen:
+            if button.action.id in seen:
                 one.buttons.remove(button)
-            seen.add(button.press.id)
+            seen.add(button.action.id)
 
 
 def _that_fit(drawn: Sequence[_Drawn], room: int) -> tuple[list[_Drawn], int]:
@@ -212,7 +201,7 @@ class _Drawn:
         self.footer = f"-# {footer}" if footer else ""
         self.buttons = list(card.buttons)
         for block in card.blocks:
-            if isinstance(block, Shown):
+            if isinstance(block, Image):
                 gallery = pictures.picture(block.picture)
                 told = [Text(f"Picture: {block.picture.alt or block.picture.name}")] if gallery is None else []
                 self.body += [gallery] if gallery is not None else [_Part(lines_of(one)) for one in told]
@@ -281,5 +270,5 @@ class _Drawn:
 
 def _button(button: Button) -> ui.Button[ui.LayoutView]:
     return ui.Button(
-        label=fit(button.label, limits.BUTTON_LABEL) or ELLIPSIS, style=STYLES[button.style], custom_id=button.press.id
+        label=fit(button.label, limits.BUTTON_LABEL) or ELLIPSIS, style=STYLES[button.style], custom_id=button.action.id
     )

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.words import fit
-from cogs.kit import Choice, Cog, Command, Option, Words
+from cogs.declare import Cog, Command, Option, Words
+from cogs.messages import Choice
 from cogs.names import GERMAN
 
 CHAT_INPUT, MESSAGE_MENU = 1, 3

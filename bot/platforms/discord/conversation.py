@@ -24,23 +24,8 @@ from bot.platforms.discord.errors import is_dead
 from bot.platforms.discord.forms import filled, render_form
 from bot.platforms.discord.inbox import Inbox, Kept
 from bot.platforms.discord.pictures import PICTURES, Unusable, kind_of, taken
-from cogs.kit import (
-    Action,
-    Ask,
-    Card,
-    Cog,
-    Command,
-    Form,
-    Person,
-    Picture,
-    Place,
-    Press,
-    Quote,
-    Reply,
-    Text,
-    Value,
-    say,
-)
+from cogs.declare import Action, Cog, Command
+from cogs.messages import ActionId, Ask, Card, Form, Person, Picture, Place, Quote, Reply, Text, Value, say
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +123,7 @@ class Conversation:
     async def _press(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
         press = data["custom_id"]
-        action = self._actions.get(Press.parse(press).action)
+        action = self._actions.get(ActionId.parse(press).name)
         ask = self._ask(interaction, {"choice": data["values"][0]} if data.get("values") else {})
         if action is not None and action.opens_form:
             await self._open(interaction, press, ask, action)
@@ -166,7 +151,7 @@ class Conversation:
     async def _sent(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
         press = data["custom_id"]
-        action = self._actions.get(Press.parse(press).action)
+        action = self._actions.get(ActionId.parse(press).name)
         values, files = filled(data["components"])
         private = action.private if action else True
         ask = self._ask(interaction, dict(values))

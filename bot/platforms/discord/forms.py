@@ -11,14 +11,14 @@ from discord import ui
 from bot.platforms.discord import limits
 from bot.platforms.discord.words import cut, fit, run, width
 from bot.platforms.text import literal
-from cogs.kit import Field, Form, Span
+from cogs.messages import Form, FormField, Span
 
 TEXT_INPUT, SELECT, FILE_UPLOAD, LABEL = 4, 3, 19, 18
 
 
 def render_form(form: Form) -> ui.Modal:
     """The form as a modal. A label longer than Discord's 45 characters is told in full above the fields."""
-    modal = ui.Modal(title=fit(form.title, limits.MODAL_TITLE) or "…", custom_id=form.press.id, timeout=None)
+    modal = ui.Modal(title=fit(form.title, limits.MODAL_TITLE) or "…", custom_id=form.action.id, timeout=None)
     fields = form.fields[: limits.MODAL_PARTS]
     told = [form.intro] if form.intro else []
     told += [field.label for field in fields if width(field.label) > limits.LABEL]
@@ -34,7 +34,7 @@ def render_form(form: Form) -> ui.Modal:
     return modal
 
 
-def _component(field: Field) -> ui.Item[Any]:
+def _component(field: FormField) -> ui.Item[Any]:
     match field.kind:
         case "choice":
             choices = field.choices[: limits.SELECT_OPTIONS]

@@ -10,7 +10,7 @@ import discord
 
 from bot.platforms.discord.commands import KeyValue
 from bot.platforms.discord.posting import Posting
-from cogs.kit import Ask, Card, Entry, Listing, Place, Reply, Text, code, say
+from cogs.messages import Ask, BulletList, Card, Entry, Place, Reply, Text, code, say
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ WELCOME = Reply(
             "Hello! I run your study group",
             (
                 Text("Every week I post a recap and a few questions; everyone answers privately, in their own words."),
-                Listing(
+                BulletList(
                     (
                         Entry(
                             Text("In the channel where your group reads, type ", code("/group setup"), " and choose."),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from cogs.kit import Ask, Person, Place
+from cogs.messages import Ask, Person, Place
 
 log = logging.getLogger(__name__)
 

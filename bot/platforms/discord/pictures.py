@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from cogs.kit import Picture
+from cogs.messages import Picture
 
 MAX_PICTURE = 10 * 1024 * 1024
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif"}

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import aiohttp
 import discord
 
-from bot.platforms.base import Desk, Parcel
+from bot.platforms.base import Desk, OutgoingMessage
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.client import Client, Shards, logged_in, point_at
@@ -23,7 +23,8 @@ from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is
 from bot.platforms.discord.guilds import Guilds, Happenings, Unheard
 from bot.platforms.discord.inbox import Inbox, Kept
 from bot.platforms.discord.posting import Posting
-from cogs.kit import Ask, Cog, Form, Place, Reply, say
+from cogs.declare import Cog
+from cogs.messages import Ask, Form, Place, Reply, say
 
 log = logging.getLogger(__name__)
 
@@ -124,17 +125,17 @@ class DiscordPlatform:
         with suppress(asyncio.CancelledError, DiscordError):
             await self._line
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Post and return the message id."""
-        return await self._posting.send(parcel)
+        return await self._posting.send(outgoing)
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Replace a posted message."""
-        await self._posting.edit(parcel, message_id)
+        await self._posting.edit(outgoing, message_id)
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
-        """The message under which the parcel was posted, None if it certainly was not."""
-        return await self._posting.find(parcel, since)
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
+        """The message under which the outgoing was posted, None if it certainly was not."""
+        return await self._posting.find(outgoing, since)
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Tell whoever runs the group."""

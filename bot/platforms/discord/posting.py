@@ -12,12 +12,12 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.platforms.base import CannotTell, Parcel, SendRefused
+from bot.platforms.base import CannotTell, OutgoingMessage, SendRefused
 from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
 from bot.platforms.discord.errors import send_failure
 from bot.platforms.discord.words import fit
-from cogs.kit import Place, Reply
+from cogs.messages import Place, Reply
 
 log = logging.getLogger(__name__)
 
@@ -52,16 +52,16 @@ class Posting:
             raise SendRefused(f"{place.channel!r} is no channel of Discord.") from None
         return self._client.get_partial_messageable(channel, guild_id=guild)
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Post with a nonce of the parcel's own; the thread for talking follows where the channel allows one."""
-        channel = self._channel(parcel.place)
-        layout = render(parcel.message, key=parcel.key)
+        channel = self._channel(outgoing.place)
+        layout = render(outgoing.message, key=outgoing.key)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                message = await channel.send(view=layout.view, files=layout.files, nonce=nonce(parcel.key))
+                message = await channel.send(view=layout.view, files=layout.files, nonce=nonce(outgoing.key))
         except FAILURES as error:
             raise send_failure(error) from error
-        await self._thread(channel, message.id, parcel.message)
+        await self._thread(channel, message.id, outgoing.message)
         return str(message.id)
 
     async def _thread(self, channel: discord.PartialMessageable, message: int, reply: Reply) -> None:
@@ -74,28 +74,28 @@ class Posting:
         except FAILURES as error:
             log.info("no thread under message %s: %s", message, error)
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Put the reply in the place of the message."""
-        layout = render(parcel.message, key=parcel.key)
+        layout = render(outgoing.message, key=outgoing.key)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                message = self._channel(parcel.place).get_partial_message(int(message_id))
+                message = self._channel(outgoing.place).get_partial_message(int(message_id))
                 await message.edit(view=layout.view, attachments=layout.files)
         except ValueError:
             raise SendRefused(f"{message_id!r} is no message of Discord.", channel_lost=False) from None
         except FAILURES as error:
             raise send_failure(error, message=True) from error
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Read the channel back for the message that carries the parcel's mark."""
-        channel = self._channel(parcel.place)
+        channel = self._channel(outgoing.place)
         try:
-            self._may_read_back(parcel.place)
+            self._may_read_back(outgoing.place)
         except CannotTell:
             if self._now() - since < timedelta(seconds=NONCE_SECONDS):
                 return None  # sending again is safe: while the nonce is fresh, Discord gives back the first message
             raise
-        wanted, me, read = mark(parcel.key), self._client.user, 0
+        wanted, me, read = mark(outgoing.key), self._client.user, 0
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 async for message in channel.history(limit=READ_BACK, after=since - LOOK_BACK, oldest_first=True):
@@ -105,7 +105,7 @@ class Posting:
                         and message.author.id == me.id
                         and wanted in (getattr(c, "id", None) for c in message.components)
                     ):
-                        await self._thread(channel, message.id, parcel.message)
+                        await self._thread(channel, message.id, outgoing.message)
                         return str(message.id)
         except FAILURES as error:
             raise CannotTell(f"The channel cannot be read back: {error}") from error

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.platforms.text import literal
-from cogs.kit import Span
+from cogs.messages import Span
 
 ELLIPSIS = "…"
 

@@ -17,7 +17,7 @@ from bot.platforms.slack.connect import Lines, error_code
 from bot.platforms.slack.files import FileFault, Files
 from bot.platforms.slack.limits import Json, fallback
 from bot.platforms.slack.posting import attached
-from cogs.kit import File, Picture, Reply, say
+from cogs.messages import File, Picture, Reply, say
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from bot.platforms.slack.asks import Scene
 from bot.platforms.slack.home import Home, Places
 from bot.platforms.slack.locker import Keep
 from bot.platforms.slack.people import People
-from cogs.kit import Action, Ask, Command, Form, Person, Reply, Value
+from cogs.declare import Action, Command
+from cogs.messages import Ask, Form, Person, Reply, Value
 
 
 def organiser_of(team: str, channel: str) -> str:

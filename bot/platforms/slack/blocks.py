@@ -12,21 +12,21 @@ from bot.platforms.slack import limits
 from bot.platforms.slack.fitting import fit, rich, size
 from bot.platforms.slack.limits import Json, Room, cut, plain
 from bot.platforms.text import MARKS, literal
-from cogs.kit import (
+from cogs.messages import (
+    ActionId,
     Bars,
     Block,
+    BulletList,
     Button,
     Card,
     Entry,
-    Facts,
-    Listing,
+    Fields,
+    Image,
     Picture,
-    Press,
     Quote,
     Ranking,
     Reply,
     Row,
-    Shown,
     Span,
     Text,
 )
@@ -107,9 +107,9 @@ def buttons(given: Sequence[Button], of: str = "") -> Iterator[Json]:
 def _button(button: Button, at: int, of: str) -> Json:
     made: Json = {
         "type": "button",
-        "action_id": f"press:{at}:{button.press.id}"[: limits.ACTION_ID],
+        "action_id": f"press:{at}:{button.action.id}"[: limits.ACTION_ID],
         "text": plain(button.label, limits.BUTTON),
-        "value": button.press.id,
+        "value": button.action.id,
     }
     spoken = f"{button.label}: {of}"
     if of and of != button.label and len(spoken) <= limits.BUTTON:
@@ -119,9 +119,9 @@ def _button(button: Button, at: int, of: str) -> Json:
     return made
 
 
-def press_of(action: Json) -> Press:
+def press_of(action: Json) -> ActionId:
     """The press that a button carried."""
-    return Press.parse(str(action.get("value", "")))
+    return ActionId.parse(str(action.get("value", "")))
 
 
 # --- the body of a card -----------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def _elements(block: Block, uploaded: Uploaded, speak: Speak) -> Iterator[Json]:
     match block:
         case Text(spans):
             yield section(spans)
-        case Listing(entries):
+        case BulletList(entries):
             yield from _lists(entries, speak)
         case Quote(text):
             yield {"type": "rich_text_quote", "elements": _runs([Span(text)])}
@@ -182,9 +182,9 @@ def _elements(block: Block, uploaded: Uploaded, speak: Speak) -> Iterator[Json]:
         case Ranking(rows):
             if rows:
                 yield section([span for at, row in enumerate(rows) for span in _ranked(row, first=at == 0)])
-        case Facts(pairs):
+        case Fields(pairs):
             yield _list([[Span(f"{name}: ", "strong"), Span(speak(value))] for name, value in pairs])
-        case Shown(picture):
+        case Image(picture):
             yield _picture(picture, uploaded(picture))
 
 

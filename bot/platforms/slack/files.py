@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.limits import Json
 from bot.platforms.text import literal
-from cogs.kit import File, Picture
+from cogs.messages import File, Picture
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from bot.platforms.slack.asks import Scene
 from bot.platforms.slack.blocks import Speak
 from bot.platforms.slack.files import FileFault, Files, first_picture
 from bot.platforms.slack.limits import Json
-from cogs.kit import Action, Command, Form, Picture, Press, Reply, Value, say
+from cogs.declare import Action, Command
+from cogs.messages import ActionId, Form, Picture, Reply, Value, say
 
 log = logging.getLogger(__name__)
 
@@ -100,9 +101,9 @@ class Forms:
                 return Faulty({name: str(fault)})
             options[name] = picture
             own[picture.data] = str(file.get("id", ""))
-        if press.action == typed.FORM:
+        if press.name == typed.FORM:
             return await self._command_sent(scene, press, options, own)
-        action = self._actions.get(press.action)
+        action = self._actions.get(press.name)
         made = await self._asking.press(scene, press.id, action, options)
         if isinstance(made, Form):
             return Made(self.view(scene, made))
@@ -113,7 +114,7 @@ class Forms:
         return Made(await self._answers.reply_view(scene, made, note=note, own=own), made)
 
     async def _command_sent(
-        self, scene: Scene, press: Press, options: dict[str, Value], own: dict[bytes, str]
+        self, scene: Scene, press: ActionId, options: dict[str, Value], own: dict[bytes, str]
     ) -> Outcome:
         command = self._commands.get(press.args[0] if press.args else "")
         if command is None:

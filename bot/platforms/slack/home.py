@@ -17,7 +17,7 @@ from bot.platforms.base import Desk
 from bot.platforms.slack import pages
 from bot.platforms.slack.asks import Scene
 from bot.platforms.slack.blocks import Speak
-from cogs.kit import Ask, Person, Place, Reply, say
+from cogs.messages import Ask, Person, Place, Reply, say
 from store import Store
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,8 @@ from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outco
 from bot.platforms.slack.home import Home, Places
 from bot.platforms.slack.inbox import Inbox
 from bot.platforms.slack.limits import Json
-from cogs.kit import Action, Choice, Cog, Command, Form, Press, Reply, say
+from cogs.declare import Action, Cog, Command
+from cogs.messages import ActionId, Choice, Form, Reply, say
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +137,7 @@ class Inbound:
             if scene is None or not press_id:
                 return
             scene = await self._asking.placed(scene)
-            action = self._actions.get(Press.parse(press_id).action)
+            action = self._actions.get(ActionId.parse(press_id).name)
             if scene.surface in ("modal", "home") or (action is not None and action.opens_form):
                 await self._answers.opened(scene, self._press(scene, press_id, action))
                 await self._home_changed(scene)
@@ -225,7 +226,7 @@ class Inbound:
         options: list[Json] = []
         async with self._work(body, context) as scene:
             press = views.press_of(body.get("view") or {})
-            command = self._commands.get(press.args[0]) if press.action == typed.FORM and press.args else None
+            command = self._commands.get(press.args[0]) if press.name == typed.FORM and press.args else None
             if scene is not None and command is not None:
                 ask = await self._asking.ask(await self._asking.placed(scene), {})
                 name = str(body.get("action_id", "")).removeprefix(views.FIELD)

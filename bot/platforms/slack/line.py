@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.platforms import typed
 from bot.platforms.typed import Typed, UnknownCommandError
-from cogs.kit import Cog, Command
+from cogs.declare import Cog, Command
 
 ROOT = "study"
 OWN = ("leaderboard", "classify")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.platforms.slack import connect, limits, line
 from bot.platforms.slack.inbound import ON_MESSAGE, SHORTCUT
 from bot.platforms.slack.limits import Json, cut
-from cogs.kit import Cog, Command, Option
+from cogs.declare import Cog, Command, Option
 
 NAME = "Study group"
 DESCRIPTION = "Weekly questions, answered in your own words and marked point by point; a fair leaderboard; /classify."

@@ -9,7 +9,7 @@ from bot.platforms.slack.blocks import Speak, Uploaded, as_is, nothing_uploaded,
 from bot.platforms.slack.fitting import rich
 from bot.platforms.slack.limits import Json, plain
 from bot.platforms.slack.views import Origin
-from cogs.kit import Card, Quote, Reply, Span, Text
+from cogs.messages import Card, Quote, Reply, Span, Text
 
 SHOWN = "shown"
 CHECKING = "Checking …"

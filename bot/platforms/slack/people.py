@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.limits import Json
 from bot.platforms.text import literal
-from cogs.kit import Person
+from cogs.messages import Person
 
 log = logging.getLogger(__name__)
 

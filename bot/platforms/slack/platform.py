@@ -17,7 +17,7 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.base import Desk, Parcel
+from bot.platforms.base import Desk, OutgoingMessage
 from bot.platforms.slack import connect, line
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.asking import Asking, organiser_of
@@ -33,7 +33,8 @@ from bot.platforms.slack.manifest import scopes
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.posting import Posting
 from bot.settings import SettingsError
-from cogs.kit import Cog, Place, Reply
+from cogs.declare import Cog
+from cogs.messages import Place, Reply
 
 log = logging.getLogger(__name__)
 
@@ -214,17 +215,17 @@ class SlackPlatform:
         await self._inbound.settled(2)
         await self._lines.close()
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Post and return the message's ts."""
-        return await self._posting.send(parcel)
+        return await self._posting.send(outgoing)
 
-    async def edit(self, parcel: Parcel, message_id: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Replace a posted message."""
-        await self._posting.edit(parcel, message_id)
+        await self._posting.edit(outgoing, message_id)
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
-        """The ts under which the parcel stands, read back from the channel."""
-        return await self._posting.find(parcel, since)
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
+        """The ts under which the outgoing stands, read back from the channel."""
+        return await self._posting.find(outgoing, since)
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Write to whoever last did an organiser's work there, else to who installed the app, else to the owner."""

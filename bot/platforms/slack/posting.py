@@ -19,11 +19,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platforms.base import CannotTell, Parcel, SendLater, SendRefused, SendUnknown
+from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
 from bot.platforms.slack.blocks import Speak, blocks
 from bot.platforms.slack.files import FileFault, Files
 from bot.platforms.slack.limits import Json, fallback
-from cogs.kit import File, Picture, Place, Reply, Shown
+from cogs.messages import File, Image, Picture, Place, Reply
 
 log = logging.getLogger(__name__)
 
@@ -94,10 +94,10 @@ class Posting:
         self._next: dict[str, float] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, outgoing: OutgoingMessage) -> str:
         """Post and return the message's ts. Raises SendRefused, SendLater or SendUnknown."""
-        channel = parcel.place.channel
-        client = await self._line.posting_client(parcel.place.workspace)
+        channel = outgoing.place.channel
+        client = await self._line.posting_client(outgoing.place.workspace)
         async with self._locks.setdefault(channel, asyncio.Lock()):
             wait = self._next.get(channel, 0.0) - monotonic()
             if wait > 5:
@@ -105,64 +105,64 @@ class Posting:
             if wait > 0:
                 await asyncio.sleep(wait)
             answer = await self._posted(
-                parcel.place,
+                outgoing.place,
                 lambda: client.chat_postMessage(
                     channel=channel,
-                    **self.message(parcel.message, parcel.key),
-                    metadata={"event_type": EVENT, "event_payload": {"key": parcel.key}},
+                    **self.message(outgoing.message, outgoing.key),
+                    metadata={"event_type": EVENT, "event_payload": {"key": outgoing.key}},
                     unfurl_links=False,
                     unfurl_media=False,
                 ),
             )
             self._next[channel] = monotonic() + self._spacing
         ts = str(answer["ts"])
-        await self._follow(client, parcel, ts)
+        await self._follow(client, outgoing, ts)
         return ts
 
-    async def edit(self, parcel: Parcel, ts: str) -> None:
+    async def edit(self, outgoing: OutgoingMessage, ts: str) -> None:
         """Replace a message. Nothing is ever unknown here: doing it twice is as doing it once."""
-        client = await self._line.posting_client(parcel.place.workspace)
+        client = await self._line.posting_client(outgoing.place.workspace)
         try:
             await self._posted(
-                parcel.place,
+                outgoing.place,
                 lambda: client.chat_update(
-                    channel=parcel.place.channel,
+                    channel=outgoing.place.channel,
                     ts=ts,
-                    **{k: v for k, v in self.message(parcel.message, parcel.key).items() if k != "mrkdwn"},
-                    metadata={"event_type": EVENT, "event_payload": {"key": parcel.key}},
+                    **{k: v for k, v in self.message(outgoing.message, outgoing.key).items() if k != "mrkdwn"},
+                    metadata={"event_type": EVENT, "event_payload": {"key": outgoing.key}},
                 ),
             )
         except SendUnknown as error:
             raise SendLater(str(error), 15.0) from error
 
-    async def find(self, parcel: Parcel, since: datetime) -> str | None:
-        """The ts under which the parcel stands, None if it certainly does not. Raises CannotTell or SendLater."""
-        if not await self._line.may_read_back(parcel.place.workspace):
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
+        """The ts under which the outgoing stands, None if it certainly does not. Raises CannotTell or SendLater."""
+        if not await self._line.may_read_back(outgoing.place.workspace):
             raise CannotTell("Reading back needs the channels:history permission, which was not granted.")
-        client = await self._line.posting_client(parcel.place.workspace)
+        client = await self._line.posting_client(outgoing.place.workspace)
         oldest = f"{(since - EARLY).timestamp():.6f}"
         cursor: str | None = None
         for _ in range(PAGES):
             try:
                 answer = await client.conversations_history(
-                    channel=parcel.place.channel,
+                    channel=outgoing.place.channel,
                     oldest=oldest,
                     limit=PAGE,
                     include_all_metadata=True,
                     cursor=cursor,
                 )
             except SlackApiError as error:
-                told = self._told(error, parcel.place)
+                told = self._told(error, outgoing.place)
                 if isinstance(told, SendLater | SendUnknown):
                     raise SendLater(str(told), getattr(told, "seconds", 15.0)) from error
                 raise CannotTell(f"Slack does not let me read back ({_error(error)}).") from error
             except (ClientError, TimeoutError, OSError) as error:
                 raise SendLater("Slack could not be reached to read back.", 15.0) from error
             for message in answer.get("messages") or []:
-                if _key(message) == parcel.key:
+                if _key(message) == outgoing.key:
                     ts = str(message["ts"])
-                    if parcel.message.thread and not message.get("reply_count"):
-                        await self._follow(client, parcel, ts)
+                    if outgoing.message.thread and not message.get("reply_count"):
+                        await self._follow(client, outgoing, ts)
                     return ts
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
             if cursor is None:
@@ -177,21 +177,21 @@ class Posting:
             made[0] = {**made[0], "block_id": f"studybot:{key}"[:240] + f":{print_}"}
         return {"text": fallback(self._speak(reply.summary)), "blocks": made, "mrkdwn": False}
 
-    async def _follow(self, client: AsyncWebClient, parcel: Parcel, ts: str) -> None:
+    async def _follow(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
         """What belongs under a post: its thread's first line, its pictures and files. None of it undoes the post."""
-        channel = parcel.place.channel
+        channel = outgoing.place.channel
         try:
-            if parcel.message.thread:
+            if outgoing.message.thread:
                 await client.chat_postMessage(
                     channel=channel,
                     thread_ts=ts,
-                    **self.message(Reply(f"Talk about it here: {parcel.message.thread}")),
-                    metadata={"event_type": EVENT, "event_payload": {"key": f"{parcel.key}:thread"}},
+                    **self.message(Reply(f"Talk about it here: {outgoing.message.thread}")),
+                    metadata={"event_type": EVENT, "event_payload": {"key": f"{outgoing.key}:thread"}},
                 )
-            for file in attached(parcel.message):
+            for file in attached(outgoing.message):
                 await self._files().hand_over(client, file, channel, ts)
         except (SlackApiError, ClientError, TimeoutError, OSError, FileFault) as error:
-            log.warning("under the post %s in %s: %s", parcel.key, channel, error)
+            log.warning("under the post %s in %s: %s", outgoing.key, channel, error)
 
     async def _posted(self, place: Place, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
         try:
@@ -223,7 +223,7 @@ class Posting:
 
 def attached(reply: Reply) -> list[Picture | File]:
     """The pictures and files of a reply, in their order."""
-    shown = [block.picture for card in reply.cards for block in card.blocks if isinstance(block, Shown)]
+    shown = [block.picture for card in reply.cards for block in card.blocks if isinstance(block, Image)]
     return [*shown, *reply.files]
 
 

@@ -11,7 +11,8 @@ from bot.platforms.slack import blocks, limits
 from bot.platforms.slack.blocks import Speak, as_is, small_print
 from bot.platforms.slack.limits import Json, cut, plain
 from bot.platforms.text import literal
-from cogs.kit import Choice, Command, Field, Form, Press, say
+from cogs.declare import Command
+from cogs.messages import ActionId, Choice, Form, FormField, say
 
 FORM = "form:"
 FIELD = "field:"
@@ -76,7 +77,7 @@ def form_view(
             made.append(small_print("⚠ " + speak(faults[field.name])))
     return {
         "type": "modal",
-        "callback_id": (FORM + form.press.id)[:255],
+        "callback_id": (FORM + form.action.id)[:255],
         "title": plain(form.title, limits.TITLE),
         "submit": plain(form.submit, limits.TITLE),
         "close": plain("Cancel", limits.TITLE),
@@ -85,7 +86,7 @@ def form_view(
     }
 
 
-def _input(field: Field, suggested: bool, at: int, long: dict[str, str], speak: Speak) -> Json:
+def _input(field: FormField, suggested: bool, at: int, long: dict[str, str], speak: Speak) -> Json:
     made: Json = {
         "type": "input",
         "block_id": f"{FIELD}{field.name}"[:255],
@@ -98,7 +99,7 @@ def _input(field: Field, suggested: bool, at: int, long: dict[str, str], speak: 
     return made
 
 
-def _element(field: Field, suggested: bool, at: int, long: dict[str, str]) -> Json:
+def _element(field: FormField, suggested: bool, at: int, long: dict[str, str]) -> Json:
     action_id = f"{FIELD}{field.name}"[: limits.ACTION_ID]
     if field.kind == "picture":
         return {"type": "file_input", "action_id": action_id, "filetypes": list(PICTURES), "max_files": 1}
@@ -181,9 +182,9 @@ def words_of(view: Json) -> list[str]:
     return [text for text in written if isinstance(text, str) and len(text) > 20]
 
 
-def press_of(view: Json) -> Press:
+def press_of(view: Json) -> ActionId:
     """What sending this modal means."""
-    return Press.parse(str(view.get("callback_id", "")).removeprefix(FORM))
+    return ActionId.parse(str(view.get("callback_id", "")).removeprefix(FORM))
 
 
 def field_faults(view: Json, faults: Mapping[str, str], speak: Speak = as_is) -> dict[str, str]:

@@ -9,31 +9,27 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.platforms.browser import BrowserPlatform
-from cogs.kit import (
-    Action,
+from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.messages import (
+    ActionId,
     Bar,
     Bars,
+    BulletList,
     Button,
     Card,
     Choice,
-    Cog,
-    Command,
     Entry,
-    Facts,
-    Field,
+    Fields,
     File,
     Form,
-    Listing,
-    Option,
+    FormField,
+    Image,
     Place,
-    Press,
     Quote,
     Ranking,
     Reply,
     Row,
-    Shown,
     Text,
-    Words,
     say,
     strong,
 )
@@ -46,16 +42,16 @@ def words(text):
 
 
 def question(number, ask, footer="Answers are private. 3 tries, the best counts. Open until Thursday, 18:00."):
-    answer = Button("Answer", Press("quiz.answer", (str(number),)), "primary")
+    answer = Button("Answer", ActionId("quiz.answer", (str(number),)), "primary")
     return Reply(f"Question {number}: {ask}", (Card(f"Question {number}", (Text(ask),), (answer,), footer=footer),))
 
 
-async def open_answer(ask, kit):
-    field = Field("answer", "In your own words", "paragraph", hint="A few words or a few lines.", max_length=4000)
-    return Form(f"Question {ask.args[0]}", Press("quiz.send", ask.args), (field,), intro="What is a tensor?")
+async def open_answer(ask, services):
+    field = FormField("answer", "In your own words", "paragraph", hint="A few words or a few lines.", max_length=4000)
+    return Form(f"Question {ask.args[0]}", ActionId("quiz.send", ask.args), (field,), intro="What is a tensor?")
 
 
-async def send_answer(ask, kit):
+async def send_answer(ask, services):
     text = ask.text("answer")
     if not text.strip():
         return Reply("Your answer is empty.", faults={"answer": "Write a few words first; nothing was sent."})
@@ -63,14 +59,14 @@ async def send_answer(ask, kit):
     found = Entry(Text(strong("An array"), ": you wrote “array”" if right else ""), "hit" if right else "miss")
     against = Entry(Text("A tensor is not a picture."), "against")
     note = Entry(Text(strong("Any number of dimensions"), ": you named one."), "note")
-    again = Button("Try again", Press("quiz.answer", ask.args), "primary")
+    again = Button("Try again", ActionId("quiz.answer", ask.args), "primary")
     sentence = "That's right. 2 of 2 points." if right else f"Partly right. 1 of 2 points ({len(text)} characters)."
-    blocks = (Text(sentence), Listing((found, note, against)), Quote(text[:700]))
+    blocks = (Text(sentence), BulletList((found, note, against)), Quote(text[:700]))
     card = Card(f"Question {ask.args[0]}", blocks, () if right else (again,), "good" if right else "partly", "Kept.")
     return Reply(sentence, (card,))
 
 
-async def leaderboard(ask, kit):
+async def leaderboard(ask, services):
     window = ask.text("window", "week")
     rows = (
         Row(1, "Ana Ruiz", "28 points", "3 answered"),
@@ -78,48 +74,50 @@ async def leaderboard(ask, kit):
         Row(2, "Kofi", "20 points", "3 answered"),
         Row(4, "Mei-Ling Tan", "12.5 points", "2 answered"),
     )
-    turn = tuple(Button(w, Press("board.turn", (w,)), "primary" if w == window else "plain") for w in ("week", "all"))
+    turn = tuple(
+        Button(w, ActionId("board.turn", (w,)), "primary" if w == window else "plain") for w in ("week", "all")
+    )
     card = Card(f"Leaderboard · {window}", (Ranking(rows),), turn, footer="Equal points share a rank.")
     return Reply(f"Leaderboard of the {window}: Ana Ruiz leads.", (card,))
 
 
-async def turn(ask, kit):
-    return await leaderboard(replace(ask, options={"window": ask.args[0]}), kit)
+async def turn(ask, services):
+    return await leaderboard(replace(ask, options={"window": ask.args[0]}), services)
 
 
-async def classify(ask, kit):
+async def classify(ask, services):
     picture = ask.picture("image")
     bars = Bars((Bar("7", 0.946, "94.6%"), Bar("1", 0.031, "3.1%"), Bar("9", 0.012, "1.2%")))
-    blocks = (Shown(picture), bars, Facts((("Model", ask.text("model", "digits")), ("Bytes", str(len(picture.data))))))
+    blocks = (Image(picture), bars, Fields((("Model", ask.text("model", "digits")), ("Bytes", str(len(picture.data))))))
     return Reply("It looks like 7 (95%).", (Card("It looks like 7 (95%).", blocks, tone="good"),))
 
 
-async def suggest_models(ask, kit, typed):
+async def suggest_models(ask, services, typed):
     names = ("digits", "three-or-seven", "pixel-similarity-l1", "pixel-similarity-l2")
     return [Choice(name, name) for name in names if typed in name]
 
 
-async def export(ask, kit):
+async def export(ask, services):
     return Reply("Here it is.", files=(File("answers.csv", "text/csv", b"who,score\nana,1\n"),))
 
 
-async def about(ask, kit):
+async def about(ask, services):
     return say("I can say things back.", title="What I do")
 
 
-async def echo(ask, kit):
+async def echo(ask, services):
     return say(f"{ask.person.name} said {ask.text('text')!r} in {ask.place.channel}", tone="notice")
 
 
-async def broken(ask, kit):
+async def broken(ask, services):
     raise RuntimeError("a feature broke")
 
 
-async def cheer(ask, kit):
+async def cheer(ask, services):
     return say(f"{ask.person.name} cheers.")
 
 
-async def setup(ask, kit):
+async def setup(ask, services):
     return say(f"Set up in {ask.text('zone')} with {ask.options.get('items', 3)} a week.", tone="good")
 
 
@@ -206,8 +204,8 @@ class FakeDesk:
 
     async def press(self, press_id, ask):
         self.asked.append(ask)
-        press = Press.parse(press_id)
-        action = self.actions.get(press.action)
+        press = ActionId.parse(press_id)
+        action = self.actions.get(press.name)
         return await action.handle(replace(ask, args=press.args), None) if action else say("That button is gone.")
 
     async def suggest(self, command, option, typed, ask):

@@ -10,7 +10,7 @@ import pytest
 
 from bot.platforms.browser import BrowserPlatform
 from cogs import COGS
-from cogs.kit import Place
+from cogs.messages import Place
 from tests.platforms.browser.visitor import Visitor, plain
 from tests.platforms.contract import PlatformContract, study_room
 
@@ -67,11 +67,11 @@ class World:
     async def person(self, name, *, organiser=False):
         return Player(self._first if organiser else await self._joined(name))
 
-    async def post(self, parcel):
-        return await self._bot.send(parcel)
+    async def post(self, outgoing):
+        return await self._bot.send(outgoing)
 
-    async def edit(self, parcel, message_id):
-        await self._bot.edit(parcel, message_id)
+    async def edit(self, outgoing, message_id):
+        await self._bot.edit(outgoing, message_id)
 
     async def channel(self):
         return [plain(entry) for entry in await self._first.entries()]

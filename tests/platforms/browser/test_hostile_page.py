@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.platforms.base import Parcel
-from cogs.kit import Place
+from bot.platforms.base import OutgoingMessage
+from cogs.messages import Place
 from tests.hostile.words import SEEDS, reply
 from tests.platforms.browser.chromium import chromium, tab
 
@@ -19,7 +19,7 @@ async def test_hostile_words_make_no_element_of_their_own(tmp_path, build):
         async with chromium() as browser, tab(browser) as ana:
             await ana.join(platform.url, "Ana")
             for n, seed in enumerate(["harmless", *SIGNS]):
-                await platform.send(Parcel(f"h{n}", PLACE, reply(lambda seed=seed: seed)))
+                await platform.send(OutgoingMessage(f"h{n}", PLACE, reply(lambda seed=seed: seed)))
             await ana.page.locator("#feed li.entry").nth(len(SIGNS)).wait_for()
             found = await ana.page.evaluate(ELEMENTS)
             assert len(set(found)) == 1 and found[0] > 40

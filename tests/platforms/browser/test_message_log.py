@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import UTC, datetime
 
@@ -7,9 +8,10 @@ import pytest
 
 from bot.platforms.browser.log import KEPT_PRIVATE, Draft, MessageLog
 from bot.platforms.browser.wire import digests, written
-from cogs.kit import Button, Card, File, Picture, Press, Reply, Shown, Text, strong
+from cogs.messages import ActionId, BulletList, Button, Card, Entry, Fields, File, Image, Picture, Reply, Text, strong
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
+BUTTONS = (Button("Go", ActionId("quiz.answer", ("17",))),)
 SEVEN = Picture(b"\x89PNG seven", "seven.png", alt="a seven")
 
 
@@ -19,7 +21,7 @@ def draft(key, text="hello", **more):
 
 
 def pictured(key, picture=SEVEN, **more):
-    body, blobs = written(Reply("look", (Card(blocks=(Shown(picture),)),)))
+    body, blobs = written(Reply("look", (Card(blocks=(Image(picture),)),)))
     return Draft(key, "c", body, blobs, **more)
 
 
@@ -32,11 +34,11 @@ async def log(tmp_path):
 
 
 def test_a_reply_is_written_with_its_bytes_beside_it():
-    press = Press("quiz.answer", ("17",))
-    card = Card("T", (Text("a ", strong("b")), Shown(SEVEN)), (Button("Go", press),))
+    press = ActionId("quiz.answer", ("17",))
+    card = Card("T", (Text("a ", strong("b")), Image(SEVEN)), (Button("Go", press),))
     body, blobs = written(Reply("sum", (card,), (File("a.csv", "text/csv", b"1"),)))
     assert body["cards"][0]["blocks"][0]["spans"][1] == {"is": "Span", "text": "b", "style": "strong"}
-    assert body["cards"][0]["buttons"][0]["press"] == "quiz.answer:17"
+    assert body["cards"][0]["buttons"][0]["action"] == "quiz.answer:17"
     assert {one.data for one in blobs} == {SEVEN.data, b"1"}
     assert digests(body) == {one.digest for one in blobs}
 
@@ -125,3 +127,12 @@ async def test_a_damaged_file_is_said_to_be_one(tmp_path):
     with pytest.raises(sqlite3.DatabaseError):
         await log.open()
     await log.close()
+
+
+async def test_a_message_written_under_earlier_names_reads_as_one_of_today(log):
+    body, _ = written(Reply("s", (Card("T", (BulletList((Entry(Text("a")),)), Fields((("b", "c"),))), BUTTONS),)))
+    kept = await log.post(Draft("today", "c", body), NOW)
+    text = json.dumps(body).replace('"BulletList"', '"Listing"').replace('"Fields"', '"Facts"')
+    old = json.loads(text.replace('"action"', '"press"'))
+    assert old != body
+    assert (await log.post(Draft("before", "c", old), NOW)).body == kept.body

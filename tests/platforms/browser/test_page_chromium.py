@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.platforms.base import Parcel
-from cogs.kit import Button, Card, Entry, Listing, Place, Press, Quote, Reply, Text, code, say
+from bot.platforms.base import OutgoingMessage
+from cogs.messages import ActionId, BulletList, Button, Card, Entry, Place, Quote, Reply, Text, code, say
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 
 PLACE = Place("browser", "local", "study-group", "study-group")
@@ -27,9 +27,9 @@ SEVEN = """
 
 def question(number):
     ask = Text("What is a ", code("tensor"), "?")
-    answer = Button("Answer", Press("quiz.answer", (str(number),)), "primary")
+    answer = Button("Answer", ActionId("quiz.answer", (str(number),)), "primary")
     card = Card(f"Question {number}", (ask,), (answer,), footer="Answers are private. 3 tries.")
-    return Parcel(f"q{number}", PLACE, Reply(f"Question {number}: What is a tensor?", (card,)))
+    return OutgoingMessage(f"q{number}", PLACE, Reply(f"Question {number}: What is a tensor?", (card,)))
 
 
 # One Chromium for all of these: starting it costs more than most of them take.
@@ -118,7 +118,7 @@ async def test_what_one_writes_the_other_sees_at_once(platform, ana, ben):
     assert "Ben" in await people.inner_text()
     sent = await platform.send(question(1))
     await ben.sees("Question 1")
-    await platform.edit(Parcel("q1", PLACE, say("Question 1 is over.", title="Question 1 · closed")), sent)
+    await platform.edit(OutgoingMessage("q1", PLACE, say("Question 1 is over.", title="Question 1 · closed")), sent)
     for person in (ana, ben):
         await person.sees("Question 1 is over.")
         assert await person.page.get_by_role("button", name="Answer").count() == 0
@@ -323,13 +323,13 @@ NAMELESS = """
 async def test_everyone_can_read_and_reach_it(platform, browser, scheme):
     marks = tuple(Entry(Text(f"a line marked {mark}"), mark) for mark in ("hit", "miss", "against", "note", "plain"))
     tones = tuple(
-        Card(f"A {tone} card", (Listing(marks), Quote("as written")), tone=tone, footer="small print")
+        Card(f"A {tone} card", (BulletList(marks), Quote("as written")), tone=tone, footer="small print")
         for tone in ("plain", "good", "partly", "bad", "notice")
     )
     async with tab(browser, scheme=scheme) as ana:
         await ana.join(platform.url, "Ana")
         assert await ana.page.evaluate(CONTRAST) == []
-        await platform.send(Parcel("tones", PLACE, Reply("All tones", tones)))
+        await platform.send(OutgoingMessage("tones", PLACE, Reply("All tones", tones)))
         await platform.tell_organiser(PLACE, Reply("All tones", tones))
         await platform.send(question(1))
         await ana.write("/leaderboard")

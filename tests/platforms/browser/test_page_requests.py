@@ -9,9 +9,9 @@ import stat
 import aiohttp
 import pytest
 
-from bot.platforms.base import Parcel, SendRefused
+from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.browser import BrowserError
-from cogs.kit import Button, Card, Place, Press, Quote, Reply, Text, say
+from cogs.messages import ActionId, Button, Card, Place, Quote, Reply, Text, say
 from tests.platforms.browser.visitor import JSON, Visitor
 
 PLACE = Place("browser", "local", "study-group", "study-group")
@@ -92,8 +92,10 @@ async def test_slips_are_answered_in_words_and_nothing_is_kept(ana):
 
 
 async def test_a_form_comes_faults_come_and_the_answer_comes_under_its_post(platform, ana):
-    answer = Button("Answer", Press("quiz.answer", ("1",)))
-    post = await platform.send(Parcel("q1", PLACE, Reply("Question 1", (Card("Question 1", buttons=(answer,)),))))
+    answer = Button("Answer", ActionId("quiz.answer", ("1",)))
+    post = await platform.send(
+        OutgoingMessage("q1", PLACE, Reply("Question 1", (Card("Question 1", buttons=(answer,)),)))
+    )
     status, told = await ana.press("quiz.answer:1", message=post)
     assert 'name="field.answer"' in told["form"]
     status, told = await ana.press("quiz.send:1", message=post, opener="quiz.answer:1", answer="")
@@ -164,8 +166,8 @@ async def test_a_public_action_is_posted_for_all(ana, ben):
 
 
 async def test_organisers_buttons_are_shown_to_organisers(platform, ana, ben):
-    close = Button("Close the round", Press("group.close"))
-    await platform.send(Parcel("k", PLACE, Reply("x", (Card("x", buttons=(close,)),))))
+    close = Button("Close the round", ActionId("group.close"))
+    await platform.send(OutgoingMessage("k", PLACE, Reply("x", (Card("x", buttons=(close,)),))))
     assert "Close the round" in (await ana.get("/c/study-group"))[1]
     assert "Close the round" not in (await ben.get("/c/study-group"))[1]
 
@@ -183,8 +185,10 @@ async def test_completion_follows_the_line(ana, ben):
 
 
 async def test_everything_works_without_scripts(platform, ana):
-    answer = Button("Answer", Press("quiz.answer", ("1",)))
-    post = await platform.send(Parcel("q1", PLACE, Reply("Question 1", (Card("Question 1", buttons=(answer,)),))))
+    answer = Button("Answer", ActionId("quiz.answer", ("1",)))
+    post = await platform.send(
+        OutgoingMessage("q1", PLACE, Reply("Question 1", (Card("Question 1", buttons=(answer,)),)))
+    )
     html = {"Accept": "text/html"}
     status, page = await ana.post("press", {"press": "quiz.answer:1", "message": post}, headers=html)
     assert 'id="form-title"' in page
@@ -325,19 +329,19 @@ async def test_a_broken_form_is_a_sentence(ana, kind, body):
 
 
 async def test_a_post_is_posted_once_found_and_edited(platform, ana):
-    parcel = Parcel("round-1", PLACE, say("Week 1 begins."))
-    first = await platform.send(parcel)
-    assert await platform.send(parcel) == first == await platform.find(parcel, platform._clock())
-    assert await platform.find(Parcel("round-2", PLACE, parcel.message), platform._clock()) is None
-    await platform.edit(Parcel("round-1", PLACE, say("Week 1 is over.")), first)
+    outgoing = OutgoingMessage("round-1", PLACE, say("Week 1 begins."))
+    first = await platform.send(outgoing)
+    assert await platform.send(outgoing) == first == await platform.find(outgoing, platform._clock())
+    assert await platform.find(OutgoingMessage("round-2", PLACE, outgoing.message), platform._clock()) is None
+    await platform.edit(OutgoingMessage("round-1", PLACE, say("Week 1 is over.")), first)
     page = (await ana.get("/c/study-group"))[1]
     assert page.count("Week 1 is over.") == 1
     assert "Week 1 begins." not in page
     with pytest.raises(SendRefused) as gone:
-        await platform.edit(parcel, "999")
+        await platform.edit(outgoing, "999")
     assert not gone.value.channel_lost
     with pytest.raises(SendRefused, match="The page has no channel elsewhere"):
-        await platform.send(Parcel("k", Place("browser", "local", "elsewhere"), say("x")))
+        await platform.send(OutgoingMessage("k", Place("browser", "local", "elsewhere"), say("x")))
 
 
 async def test_organisers_are_told_privately(platform):
@@ -357,7 +361,7 @@ async def test_a_restart_loses_nothing(tmp_path, build):
         await ana.join("Ana")
         await ana.write("hello")
         await ana.write("/echo mine")
-        await first.send(Parcel("k", PLACE, Reply("Q", (Card(blocks=(Text("Q?"), Quote("as <written>"))),))))
+        await first.send(OutgoingMessage("k", PLACE, Reply("Q", (Card(blocks=(Text("Q?"), Quote("as <written>"))),))))
         await first.stop()
         second = build(tmp_path)
         await second.start()

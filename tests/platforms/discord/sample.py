@@ -5,71 +5,54 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.platforms.base import Parcel
-from cogs.kit import (
-    Action,
-    Ask,
-    Button,
-    Card,
-    Choice,
-    Cog,
-    Command,
-    Field,
-    Form,
-    Option,
-    Place,
-    Press,
-    Reply,
-    Shown,
-    Text,
-    Words,
-    say,
-)
+from bot.platforms.base import OutgoingMessage
+from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.messages import ActionId, Ask, Button, Card, Choice, Form, FormField, Image, Place, Reply, Text, say
 
-ANSWER = Button("Answer", Press("quiz.answer", ("17",)), "primary")
+ANSWER = Button("Answer", ActionId("quiz.answer", ("17",)), "primary")
 
 
-async def hello(ask, kit):
+async def hello(ask, services):
     return say(f"Hello {ask.person.name} in {ask.place.name}, organiser: {ask.person.organiser}.")
 
 
-async def leaders(ask, kit):
+async def leaders(ask, services):
     return say(f"The leaders of {ask.text('window', 'week')}.")
 
 
-async def look(ask, kit):
+async def look(ask, services):
     picture = ask.picture("image")
-    return Reply("It is a seven.", (Card("A seven", (Shown(picture), Text(f"{len(picture.data)} bytes"))),))
+    return Reply("It is a seven.", (Card("A seven", (Image(picture), Text(f"{len(picture.data)} bytes"))),))
 
 
-async def open_form(ask, kit):
+async def open_form(ask, services):
     if ask.args == ("closed",):
         return say("This round is closed.")
     return Form(
         "Question 17",
-        Press("quiz.send", ask.args),
-        (Field("answer", "Your answer", "paragraph"), Field("note", "Note", required=False)),
+        ActionId("quiz.send", ask.args),
+        (FormField("answer", "Your answer", "paragraph"), FormField("note", "Note", required=False)),
         intro="What is a *tensor*?",
     )
 
 
-async def send(ask, kit):
+async def send(ask, services):
     if "fault" in ask.text("answer"):
         return Reply("No.", faults={"answer": "Say it without the word fault."})
     answers.append((ask.key, ask.person.name, ask.text("answer")))
-    return say(f"Kept: {ask.text('answer')}", buttons=[Button("Undo", Press("quiz.undo", ask.args))])
+    return say(f"Kept: {ask.text('answer')}", buttons=[Button("Undo", ActionId("quiz.undo", ask.args))])
 
 
-async def undo(ask, kit):
+async def undo(ask, services):
     return say("Taken back.")
 
 
-async def slow(ask, kit):
+async def slow(ask, services):
     await asyncio.sleep(0.3)
     return say("At last.")
 
 
-async def suggest(ask, kit, typed):
+async def suggest(ask, services, typed):
     return [Choice(f"Model {n}", f"m{n}") for n in range(40) if typed in f"m{n}"]
 
 
@@ -124,8 +107,8 @@ class Desk:
         return await next(c for c in cog.commands if c.name == name).handle(ask, None)
 
     async def press(self, press_id, ask):
-        press = Press.parse(press_id)
-        found = next((a for a in cog.actions if a.name == press.action), None)
+        press = ActionId.parse(press_id)
+        found = next((a for a in cog.actions if a.name == press.name), None)
         if found is None:
             return say("This button belongs to a part of the bot that is gone.")
         return await found.handle(Ask(ask.person, ask.place, ask.at, ask.key, ask.options, press.args), None)
@@ -174,4 +157,4 @@ class News:
 
 def parcel(hall, key="17", reply=None, channel=None):
     place = Place("discord", str(hall.guild.id), str((channel or hall.channel).id), "general")
-    return Parcel(key, place, reply or Reply("Week 1", (Card("Week 1", (Text("Read it."),), (ANSWER,)),)))
+    return OutgoingMessage(key, place, reply or Reply("Week 1", (Card("Week 1", (Text("Read it."),), (ANSWER,)),)))

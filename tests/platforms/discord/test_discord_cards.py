@@ -10,25 +10,25 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
 from bot.platforms.discord.forms import filled, render_form
 from bot.platforms.discord.words import cut, fit, run, width
-from cogs.kit import (
+from cogs.messages import (
+    ActionId,
     Bar,
     Bars,
+    BulletList,
     Button,
     Card,
     Choice,
     Entry,
-    Facts,
-    Field,
+    Fields,
     File,
     Form,
-    Listing,
+    FormField,
+    Image,
     Picture,
-    Press,
     Quote,
     Ranking,
     Reply,
     Row,
-    Shown,
     Span,
     Text,
     say,
@@ -113,7 +113,7 @@ def test_a_message_holds_4000_characters_in_all(length):
 
 
 def test_the_short_stay_whole_beside_the_long():
-    made = text_of(Reply("x", (Card("", (Text("long " * 2000), Quote("my own words"), Facts((("a", "b"),)))),)))
+    made = text_of(Reply("x", (Card("", (Text("long " * 2000), Quote("my own words"), Fields((("a", "b"),)))),)))
     assert "> my own words" in made
     assert "**a:** b" in made
 
@@ -136,7 +136,7 @@ def test_shared_ranks_are_not_renumbered():
 
 @pytest.mark.parametrize("cards", [1, 9, 10, 11, 30])
 def test_a_message_holds_40_components_in_all(cards):
-    button = lambda at: Button("Answer", Press("quiz.answer", (str(at),)))  # noqa: E731
+    button = lambda at: Button("Answer", ActionId("quiz.answer", (str(at),)))  # noqa: E731
     made = shown(Reply("x", tuple(Card(f"Card {at}", (Text("t"),), (button(at),)) for at in range(cards))))
     if cards <= 10:
         assert len([c for c in made if c["type"] == 17]) == cards
@@ -145,14 +145,14 @@ def test_a_message_holds_40_components_in_all(cards):
 
 
 def test_one_card_of_too_many_buttons_keeps_the_first():
-    buttons = tuple(Button(f"b{at}", Press("a.b", (str(at),))) for at in range(60))
+    buttons = tuple(Button(f"b{at}", ActionId("a.b", (str(at),))) for at in range(60))
     labels = [c["label"] for c in walk(shown(Reply("x", (Card("T", (), buttons),)))) if c["type"] == 2]
     assert labels[:2] == ["b0", "b1"]
     assert len(labels) < 40
 
 
 def test_pictures_carry_words_and_eleven_are_too_many():
-    cards = tuple(Card("", (Shown(Picture(PNG, "a b?.png", alt=f"A seven {at}")),)) for at in range(12))
+    cards = tuple(Card("", (Image(Picture(PNG, "a b?.png", alt=f"A seven {at}")),)) for at in range(12))
     layout = render(Reply("x", cards))
     assert len(layout.uploads) == 10
     assert len({name for name, _, _ in layout.uploads}) == 10
@@ -171,7 +171,7 @@ def test_a_bare_reply_shows_its_sentence():
 
 
 def test_marks_and_bars_say_in_words_what_they_show():
-    listing = Listing((Entry(Text("hit"), "hit"), Entry(Text("gone"), "miss"), Entry(Text("no"), "against")))
+    listing = BulletList((Entry(Text("hit"), "hit"), Entry(Text("gone"), "miss"), Entry(Text("no"), "against")))
     made = text_of(Reply("x", (Card("", (listing, Bars((Bar("seven", 0.5), Bar("one", 0.071, "7.1%"))))),)))
     assert "✅ Found: hit\n⬜ Missing: gone\n❌ Against: no" in made
     assert "`██████░░░░░░` **seven** 50%" in made
@@ -188,12 +188,12 @@ texts = st.text(max_size=900)
 blocks = st.one_of(
     texts.map(Text),
     texts.map(Quote),
-    st.lists(texts.map(lambda t: Entry(Text(t), "hit")), max_size=30).map(lambda e: Listing(tuple(e))),
+    st.lists(texts.map(lambda t: Entry(Text(t), "hit")), max_size=30).map(lambda e: BulletList(tuple(e))),
     st.lists(texts.map(lambda t: Row(1, t, "1 point", "note")), max_size=30).map(lambda r: Ranking(tuple(r))),
-    st.lists(st.tuples(texts, texts), max_size=10).map(lambda p: Facts(tuple(p))),
+    st.lists(st.tuples(texts, texts), max_size=10).map(lambda p: Fields(tuple(p))),
 )
 buttons = st.lists(texts, max_size=12).map(
-    lambda labels: tuple(Button(label, Press("a.b", (str(at),))) for at, label in enumerate(labels))
+    lambda labels: tuple(Button(label, ActionId("a.b", (str(at),))) for at, label in enumerate(labels))
 )
 cards = st.builds(Card, texts, st.lists(blocks, max_size=8).map(tuple), st.just(()), st.just("good"), texts)
 
@@ -218,7 +218,7 @@ def sheet(form: Form) -> dict:
 
 @pytest.mark.parametrize("length", [44, 45, 46, 300])
 def test_form_titles_and_labels_hold_45_characters(length):
-    made = sheet(Form("t" * length, Press("quiz.send", ("1",)), (Field("answer", "l" * length, "paragraph"),)))
+    made = sheet(Form("t" * length, ActionId("quiz.send", ("1",)), (FormField("answer", "l" * length, "paragraph"),)))
     assert len(made["title"]) == min(length, 45)
     label = next(c for c in made["components"] if c["type"] == 18)
     assert len(label["label"]) == min(length, 45)
@@ -228,23 +228,23 @@ def test_form_titles_and_labels_hold_45_characters(length):
 
 @pytest.mark.parametrize("choices", [1, 25, 26])
 def test_a_choice_holds_25_options(choices):
-    field = Field(
+    field = FormField(
         "pick", "Pick", "choice", value="v0", choices=tuple(Choice(f"c{n}" * 60, f"v{n}") for n in range(choices))
     )
-    options = sheet(Form("T", Press("a.b"), (field,)))["components"][0]["component"]["options"]
+    options = sheet(Form("T", ActionId("a.b"), (field,)))["components"][0]["component"]["options"]
     assert len(options) == min(choices, 25)
     assert options[0]["default"] is True
 
 
 def test_a_form_holds_five_parts_and_its_intro_gives_way_to_fields():
-    fields = tuple(Field(f"f{n}", f"Field {n}", hint="h" * 200) for n in range(7))
-    assert [c["type"] for c in sheet(Form("T", Press("a.b"), fields, intro="Read me"))["components"]] == [18] * 5
-    made = sheet(Form("T", Press("a.b"), fields[:2], intro="Read *me* " * 900))
+    fields = tuple(FormField(f"f{n}", f"FormField {n}", hint="h" * 200) for n in range(7))
+    assert [c["type"] for c in sheet(Form("T", ActionId("a.b"), fields, intro="Read me"))["components"]] == [18] * 5
+    made = sheet(Form("T", ActionId("a.b"), fields[:2], intro="Read *me* " * 900))
     assert [c["type"] for c in made["components"]] == [10, 18, 18]
 
 
 def test_what_was_written_before_stands_in_the_field():
-    made = sheet(Form("T", Press("a.b"), (Field("a", "A", "paragraph", value="x" * 5000, max_length=9000),)))
+    made = sheet(Form("T", ActionId("a.b"), (FormField("a", "A", "paragraph", value="x" * 5000, max_length=9000),)))
     assert made["components"][0]["component"]["value"] == "x" * 4000
 
 

@@ -9,7 +9,8 @@ import pytest
 from bot.platforms.discord import limits
 from bot.platforms.discord.commands import choices, digest, payload, typed
 from cogs import COGS
-from cogs.kit import Choice, Cog, Command, Option, Words
+from cogs.declare import Cog, Command, Option, Words
+from cogs.messages import Choice
 from cogs.names import GERMAN
 from tests.counterparts.discord.contract import HAVE_SCHEMAS, SCHEMAS, ContractBroken, contract
 from tests.platforms.discord import sample

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.platforms.discord import DiscordPlatform
-from cogs.kit import Place
+from cogs.messages import Place
 from tests.counterparts.discord import people
 from tests.counterparts.discord.people import Sheet, Someone
 from tests.platforms.contract import PlatformContract, StudyRoom, study_room
@@ -61,11 +61,11 @@ class World:
         made.shown_everything = True
         return Player(made, self.hall)
 
-    async def post(self, parcel):
-        return await self.bot.send(parcel)
+    async def post(self, outgoing):
+        return await self.bot.send(outgoing)
 
-    async def edit(self, parcel, message_id):
-        await self.bot.edit(parcel, message_id)
+    async def edit(self, outgoing, message_id):
+        await self.bot.edit(outgoing, message_id)
 
     async def channel(self):
         return [shown.text for shown in self.hall.posts()]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.platforms.discord import DiscordError
 from bot.platforms.discord.client import Shards
-from cogs.kit import Place, say
+from cogs.messages import Place, say
 from tests.counterparts.discord import people
 from tests.counterparts.discord import world as w
 from tests.platforms.discord.sample import News, parcel

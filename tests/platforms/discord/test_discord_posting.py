@@ -9,7 +9,7 @@ import pytest
 
 from bot.platforms.base import CannotTell, SendLater, SendRefused, SendUnknown
 from bot.platforms.discord.posting import nonce
-from cogs.kit import Card, Picture, Reply, Shown, Text, say
+from cogs.messages import Card, Image, Picture, Reply, Text, say
 from tests.counterparts.discord import world as w
 from tests.platforms.discord.sample import parcel
 
@@ -157,7 +157,7 @@ async def test_a_thread_is_opened_once_where_the_channel_allows_it(hall, bot, di
 
 
 async def test_pictures_travel_with_a_post_and_are_replaced_by_an_edit(hall, bot):
-    picture = Shown(Picture(PNG, "heat.png", alt="Where it looked"))
+    picture = Image(Picture(PNG, "heat.png", alt="Where it looked"))
     with_picture = parcel(hall, reply=Reply("x", (Card("x", (picture,)),)))
     sent = await bot.send(with_picture)
     assert hall.posts()[0].pictures[0]["description"] == "Where it looked"

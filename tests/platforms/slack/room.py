@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 
 from bot.dispatcher import Desk
-from bot.platforms.base import Parcel
+from bot.platforms.base import OutgoingMessage
 from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
 from cogs import COGS
-from cogs.kit import Kit, Place
+from cogs.messages import Place
 from cogs.posts import compose
+from cogs.services import Services
 from store import Store
 from study.group import Slot
 from tests.cogs.conversation import COURSE, OneModel
@@ -39,9 +40,9 @@ class Rounds:
 
 
 class Room:
-    def __init__(self, slack, team, channel, platform, store, kit, clock, models):
+    def __init__(self, slack, team, channel, platform, store, services, clock, models):
         self.slack, self.team, self.channel, self.platform = slack, team, channel, platform
-        self.store, self.kit, self.clock, self.models = store, kit, clock, models
+        self.store, self.services, self.clock, self.models = store, services, clock, models
         self.olga = slack.person(team, "Olga", owner=True, admin=True)
         self.ana = slack.person(team, "Ana")
         self.ben = slack.person(team, "Ben", tz="America/New_York")
@@ -51,14 +52,16 @@ class Room:
         await Rounds(self.store, self.clock).post_now(1)
         found = []
         for post in await self.store.open_posts(1):
-            parcel = await self.parcel(post.id)
-            await self.platform.send(parcel)
+            outgoing = await self.parcel(post.id)
+            await self.platform.send(outgoing)
             found.append(self.channel.posts()[-1])
         return found
 
     async def parcel(self, post_id):
-        reply = await compose(post_id, self.kit)
-        return Parcel(f"post-{post_id}", Place("slack", self.team.id, self.channel.id, self.channel.name), reply)
+        reply = await compose(post_id, self.services)
+        return OutgoingMessage(
+            f"post-{post_id}", Place("slack", self.team.id, self.channel.id, self.channel.name), reply
+        )
 
     def message(self, title):
         return next(m for m in reversed(self.channel.posts()) if m.blocks[0].get("text", {}).get("text") == title)
@@ -79,14 +82,14 @@ async def room(
     clock, models = Now(), OneModel()
     team = team or slack.team()
     channel = slack.channel(team, "study")
-    kit = Kit(store, {COURSE.id: COURSE}, models, Rounds(store, clock))
+    services = Services(store, {COURSE.id: COURSE}, models, Rounds(store, clock).post_now)
     given = {"bot_token": team.token, "api": slack.api, "http_port": 0, "spacing": 0.0, **settings}
     if http:
         given["signing_secret"] = slack.signing_secret
     else:
         given["app_token"] = slack.app_token
     platform = SlackPlatform(
-        wrap(Desk(COGS, kit)),
+        wrap(Desk(COGS, services)),
         COGS,
         SlackSettings(**given),
         clock=clock,
@@ -108,7 +111,7 @@ async def room(
             await platform.start()
             if http:
                 slack.http_url = f"http://127.0.0.1:{platform.http_port}/slack/events"
-        yield Room(slack, team, channel, platform, store, kit, clock, models)
+        yield Room(slack, team, channel, platform, store, services, clock, models)
     finally:
         if start:
             await platform.stop()

@@ -10,28 +10,28 @@ from bot.platforms.slack import limits, pages, views
 from bot.platforms.slack.blocks import blocks
 from bot.platforms.slack.fitting import size
 from bot.platforms.slack.limits import Spoken, escape, fallback
-from cogs.kit import (
+from cogs.messages import (  # fmt: skip
+    ActionId,
     Bar,
     Bars,
+    BulletList,
     Button,
     Card,
     Choice,
     Entry,
-    Facts,
-    Field,
+    Fields,
     Form,
-    Listing,
+    FormField,
+    Image,
     Picture,
-    Press,
     Quote,
     Ranking,
     Reply,
     Row,
-    Shown,
     Text,
     code,
     strong,
-)  # fmt: skip
+)
 from tests.counterparts.slack import checks
 from tests.counterparts.slack.webapi import words
 
@@ -51,7 +51,7 @@ def card(*body, **more):
 
 @pytest.mark.parametrize("length", [1, 149, 150, 151, 2999, 3000, 3001, 40_000])
 def test_a_text_of_any_length_fits(length):
-    for block in (Text("x" * length), Quote("x" * length), Listing((Entry(Text("x" * length), "hit"),))):
+    for block in (Text("x" * length), Quote("x" * length), BulletList((Entry(Text("x" * length), "hit"),))):
         made = sound(blocks(card(block)))
         shown = words(made)
         assert ("Shortened" in shown) == (length > 12_000), length
@@ -61,16 +61,16 @@ def test_a_text_of_any_length_fits(length):
 
 @pytest.mark.parametrize("count", [1, 25, 26, 50, 51, 400])
 def test_any_number_of_entries_rows_bars_and_facts_fits(count):
-    sound(blocks(card(Listing(tuple(Entry(Text(f"entry {n}"), "number") for n in range(count))))))
+    sound(blocks(card(BulletList(tuple(Entry(Text(f"entry {n}"), "number") for n in range(count))))))
     sound(blocks(card(Ranking(tuple(Row(n, f"Somebody {n}", f"{n}", own=n == 3) for n in range(count))))))
     sound(blocks(card(Bars(tuple(Bar(f"label {n}", n / count) for n in range(count))))))
-    sound(blocks(card(Facts(tuple((f"name {n}", "value") for n in range(count))))))
+    sound(blocks(card(Fields(tuple((f"name {n}", "value") for n in range(count))))))
 
 
 @pytest.mark.parametrize("count", [1, 25, 26, 49, 50, 51, 200])
 def test_any_number_of_cards_fits_and_what_is_left_out_is_said(count):
     given = tuple(
-        Card(f"Card {n}", (Text("Some words."),), (Button("Go", Press("a.b", (str(n),))),)) for n in range(count)
+        Card(f"Card {n}", (Text("Some words."),), (Button("Go", ActionId("a.b", (str(n),))),)) for n in range(count)
     )
     made = sound(blocks(Reply("Many", given)))
     left_out = count - sum(block["type"] == "header" for block in made)
@@ -79,13 +79,15 @@ def test_any_number_of_cards_fits_and_what_is_left_out_is_said(count):
 
 
 def test_a_long_text_never_costs_a_card_its_buttons():
-    made = blocks(card(Text("x" * 50_000), buttons=tuple(Button(f"B{n}", Press("a.b", (str(n),))) for n in range(30))))
+    made = blocks(
+        card(Text("x" * 50_000), buttons=tuple(Button(f"B{n}", ActionId("a.b", (str(n),))) for n in range(30)))
+    )
     assert sum(len(block["elements"]) for block in sound(made) if block["type"] == "actions") == 30
 
 
 def test_numbers_are_written_out_and_marks_have_words():
     entries = (Entry(Text("one"), "number"), Entry(Text("two"), "number"), Entry(Text("three"), "miss"))
-    shown = words(sound(blocks(card(Listing(entries)))))
+    shown = words(sound(blocks(card(BulletList(entries)))))
     assert "1. one\n2. two" in shown and "Missing: three" in shown
 
 
@@ -96,9 +98,9 @@ def test_my_own_line_is_named_and_not_only_bold():
 
 def test_a_picture_slack_holds_is_shown_with_its_words_and_another_is_told():
     seven = Picture(b"7", alt="a seven")
-    made = sound(blocks(card(Shown(seven)), uploaded=lambda picture: "F0123456789"))
+    made = sound(blocks(card(Image(seven)), uploaded=lambda picture: "F0123456789"))
     assert made[1] == {"type": "image", "slack_file": {"id": "F0123456789"}, "alt_text": "a seven"}
-    assert "[picture: a seven]" in words(sound(blocks(card(Shown(seven)))))
+    assert "[picture: a seven]" in words(sound(blocks(card(Image(seven)))))
 
 
 def test_peoples_words_stay_words():
@@ -111,9 +113,9 @@ def test_peoples_words_stay_words():
                     Text(NASTY, strong(NASTY), code(NASTY)),
                     Quote(NASTY),
                     Ranking((Row(1, NASTY, "1"),)),
-                    Facts(((NASTY, NASTY),)),
+                    Fields(((NASTY, NASTY),)),
                 ),
-                (Button(NASTY, Press("a.b")),),
+                (Button(NASTY, ActionId("a.b")),),
                 footer=NASTY,
             ),
         ),
@@ -147,14 +149,14 @@ def test_commands_are_named_as_they_are_typed():
 def test_a_form_of_any_size_fits(length):
     form = Form(
         "t" * length,
-        Press("a.b", ("1",)),
+        ActionId("a.b", ("1",)),
         (
-            Field("text", "l" * length, "paragraph", value="v" * length, hint="h" * length, max_length=4000),
-            Field("line", "Line", max_length=length),
-            Field(
+            FormField("text", "l" * length, "paragraph", value="v" * length, hint="h" * length, max_length=4000),
+            FormField("line", "Line", max_length=length),
+            FormField(
                 "one", "One", "choice", choices=tuple(Choice("c" * length, f"{n}" + "v" * length) for n in range(101))
             ),
-            Field("picture", "Picture", "picture"),
+            FormField("picture", "Picture", "picture"),
         ),
         intro="i" * length,
         submit="s" * length,
@@ -169,7 +171,7 @@ def test_a_form_of_any_size_fits(length):
 
 def test_a_long_choice_comes_back_whole():
     value = "v" * 400
-    form = Form("T", Press("a.b"), (Field("one", "One", "choice", choices=(Choice("Short", value),)),))
+    form = Form("T", ActionId("a.b"), (FormField("one", "One", "choice", choices=(Choice("Short", value),)),))
     made = views.form_view(form, views.Origin("C1"))
     chosen = next(block for block in made["blocks"] if block["type"] == "input")["element"]["options"][0]
     state = {"values": {"field:one": {"field:one": {"type": "static_select", "selected_option": chosen}}}}
@@ -183,13 +185,13 @@ rows = st.builds(Row, st.integers(1, 99), pieces, pieces, pieces, st.booleans())
 bodies = st.one_of(
     spans,
     st.builds(Quote, st.text(max_size=9000)),
-    st.builds(lambda e: Listing(tuple(e)), st.lists(entries, max_size=30)),
+    st.builds(lambda e: BulletList(tuple(e)), st.lists(entries, max_size=30)),
     st.builds(lambda r: Ranking(tuple(r)), st.lists(rows, max_size=60)),
     st.builds(lambda b: Bars(tuple(b)), st.lists(st.builds(Bar, pieces, st.floats(0, 1), pieces), max_size=9)),
-    st.builds(lambda f: Facts(tuple(f)), st.lists(st.tuples(pieces, pieces), max_size=9)),
-    st.builds(lambda a: Shown(Picture(b"x", alt=a)), pieces),
+    st.builds(lambda f: Fields(tuple(f)), st.lists(st.tuples(pieces, pieces), max_size=9)),
+    st.builds(lambda a: Image(Picture(b"x", alt=a)), pieces),
 )
-a_button = st.builds(lambda label: Button(label, Press("a.b", ("1",))), st.text(min_size=1, max_size=200))
+a_button = st.builds(lambda label: Button(label, ActionId("a.b", ("1",))), st.text(min_size=1, max_size=200))
 cards = st.builds(
     lambda t, b, u, f: Card(t, tuple(b), tuple(u), footer=f),
     pieces, st.lists(bodies, max_size=6), st.lists(a_button, max_size=30), pieces,

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
-from cogs.kit import Place
+from cogs.messages import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.contract import PlatformContract, study_room
 
@@ -42,11 +42,11 @@ class SlackWorld:
     async def person(self, name, *, organiser=False):
         return SlackPlayer(self, self.slack.person(self.team, name, admin=organiser))
 
-    async def post(self, parcel):
-        return await self.platform.send(parcel)
+    async def post(self, outgoing):
+        return await self.platform.send(outgoing)
 
-    async def edit(self, parcel, message_id):
-        await self.platform.edit(parcel, message_id)
+    async def edit(self, outgoing, message_id):
+        await self.platform.edit(outgoing, message_id)
 
     async def channel(self):
         return [words(message) for message in self.slack_channel.posts()]

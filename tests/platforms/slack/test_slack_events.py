@@ -6,7 +6,7 @@ import re
 
 from bot.dispatcher import Desk
 from cogs import COGS
-from cogs.kit import Ask, Person, Place
+from cogs.messages import Ask, Person, Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import Rounds, room
 
@@ -342,7 +342,7 @@ async def test_two_selves_are_one_on_the_leaderboard_of_a_group_in_two_places(he
     await here.ana.slash(here.channel, "/study link")
     told = words(await here.ana.told_with(here.channel, "Within ten minutes"))
     code = re.search(r"/study link ([\w-]+)", told)[1]
-    desk, other = Desk(COGS, here.kit), Person("discord", "777", "Ana on Discord")
+    desk, other = Desk(COGS, here.services), Person("discord", "777", "Ana on Discord")
     linked = await desk.command("link", Ask(other, elsewhere, here.clock.now(), "d1", {"code": code}))
     assert "Linked" in linked.summary
     post = next(p for p in await here.store.open_posts(1) if p.item == "t-q2")

@@ -10,13 +10,13 @@ import pytest
 from aiohttp import ClientSession
 from cryptography.fernet import Fernet
 
-from bot.platforms.base import Parcel, SendRefused
+from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from bot.platforms.slack.installs import Install, Installs, States
 from bot.platforms.slack.locker import KeyFault, Locker, MemoryKeep
 from bot.settings import SettingsError
 from cogs import COGS
-from cogs.kit import Place, say
+from cogs.messages import Place, say
 from tests.platforms.slack.room import Now, room
 
 # slack-sdk 3.47 hands aiohttp a BasicAuth, which aiohttp 3.14 calls deprecated
@@ -170,7 +170,7 @@ async def test_two_workspaces_install_the_app_and_are_kept_apart(many, slack, we
         assert await install(web, many, slack, team, ana) == 200
         await ana.slash(channel, "/study me")
         await ana.told_with(channel, f"me for Ana in {team.id}, organiser: True")
-        await many.send(Parcel("k", Place("slack", team.id, channel.id), say("Hello.")))
+        await many.send(OutgoingMessage("k", Place("slack", team.id, channel.id), say("Hello.")))
         assert len(channel.posts()) == 1
         assert await many.tell_organiser(Place("slack", team.id, channel.id), say("Look.")) and ana.direct()
 
@@ -212,7 +212,7 @@ async def test_a_workspace_that_leaves_leaves_no_token_behind(many, slack, web, 
     assert await many._installs.teams() == []
     assert not any(value for key, value in many.keep._facts.items() if key.startswith("slack.install:"))
     with pytest.raises(SendRefused, match="install it again"):
-        await many.send(Parcel("k", Place("slack", team.id, channel.id), say("Hello.")))
+        await many.send(OutgoingMessage("k", Place("slack", team.id, channel.id), say("Hello.")))
 
 
 async def test_a_group_rests_while_its_workspace_is_without_the_app_and_goes_on_after(slack, web):

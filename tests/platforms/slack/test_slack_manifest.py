@@ -11,7 +11,7 @@ from bot.platforms.slack import line
 from bot.platforms.slack.manifest import manifest, scopes
 from bot.settings import Settings
 from cogs import COGS
-from cogs.kit import Cog, Command, Words
+from cogs.declare import Cog, Command, Words
 from tests.counterparts.slack import checks
 
 needs_schemas = pytest.mark.skipif(not checks.schemas_there(), reason=checks.MISSING)
@@ -35,7 +35,7 @@ def test_the_schemas_are_there_where_nothing_may_be_left_out():
     assert checks.schemas_there() or not os.environ.get("CI"), checks.MISSING
 
 
-async def _nothing(ask, kit):
+async def _nothing(ask, services):
     raise NotImplementedError
 
 

@@ -121,7 +121,7 @@ async def test_a_slow_model_shows_that_it_is_looking(here):
             await asyncio.sleep(1.0)
             return await self._inner.classify(*args, **more)
 
-    object.__setattr__(here.kit, "classifier", Slow(here.models))
+    object.__setattr__(here.services, "classifier", Slow(here.models))
     await classify(here, here.ana.upload("seven.png", PNG))
     assert "Checking" in here.ana.reads() and here.ana.acks[-1] < 0.6
     await here.ana.modal_with("It looks like 7")

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.platforms.base import CannotTell, Parcel, SendLater, SendRefused, SendUnknown
-from cogs.kit import Button, Card, Place, Press, Reply, Text, say
+from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
+from cogs.messages import ActionId, Button, Card, Place, Reply, Text, say
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import room
 
@@ -16,7 +16,7 @@ LONG_AGO = timedelta(minutes=5)
 
 def parcel(here, key="k1", reply=None, channel=None, workspace=None):
     place = Place("slack", workspace or here.team.id, channel or here.channel.id, "study")
-    return Parcel(key, place, reply or say("Hello, readers.", title="Week 1"))
+    return OutgoingMessage(key, place, reply or say("Hello, readers.", title="Week 1"))
 
 
 async def found(here, key="k1"):
@@ -199,7 +199,7 @@ async def test_that_nobody_could_be_told_is_said(here):
 
 
 async def test_a_press_on_a_message_of_last_year_still_works(here):
-    old = Reply("Old", (Card("Old", (Text("Old"),), (Button("Board", Press("leaderboard.turn", ("all",))),)),))
+    old = Reply("Old", (Card("Old", (Text("Old"),), (Button("Board", ActionId("leaderboard.turn", ("all",))),)),))
     await here.platform.send(parcel(here, reply=old))
     await here.ana.click(here.message("Old"), "Board")
     await here.ana.told_with(here.channel, "Of all time")

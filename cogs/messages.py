@@ -1,4 +1,4 @@
-"""The neutral words every feature speaks: what arrives (an Ask), what goes back (a Reply), and what a feature declares.
+"""The neutral words every feature speaks: what arrives (an Ask) and what goes back (a Reply).
 
 Nothing here knows a platform. A platform renders these values in its own manner; text is always literal and is
 escaped by whoever renders it, so that nobody's name or answer can format, mention or link anything.
@@ -7,17 +7,10 @@ escaped by whoever renders it, so that nobody's name or answer can format, menti
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
-
-from cogs.recent import RecentLooks
-
-if TYPE_CHECKING:
-    from store import Store
-    from study.course import Course
-    from study.group import Round
+from typing import Literal
 
 # --- what arrives -----------------------------------------------------------------------------------------------
 
@@ -81,7 +74,7 @@ class Ask:
 # --- what goes back ---------------------------------------------------------------------------------------------
 
 Tone = Literal["plain", "good", "partly", "bad", "notice"]
-Mark = Literal["plain", "number", "hit", "partly", "miss", "against", "note"]
+EntryMark = Literal["plain", "number", "hit", "partly", "miss", "against", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +126,11 @@ class Entry:
     """A line of a list. A mark is rendered as a sign with words beside it, never by colour alone."""
 
     text: Text
-    mark: Mark = "plain"
+    mark: EntryMark = "plain"
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class BulletList:
     """A list of lines."""
 
     entries: tuple[Entry, ...]
@@ -185,42 +178,42 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Fields:
     """Short names with short values."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Image:
     """A picture within a card."""
 
     picture: Picture
 
 
-Block = Text | Listing | Quote | Bars | Ranking | Facts | Shown
+Block = Text | BulletList | Quote | Bars | Ranking | Fields | Image
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """What pressing a button or sending a form means: an action and its arguments, all of it inside a lasting id."""
+class ActionId:
+    """What pressing a button or sending a form means: an action's name and its arguments, all inside a lasting id."""
 
-    action: str
+    name: str
     args: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         """The id as a platform stores it: at most 100 ASCII characters, the same for ever."""
-        made = ":".join((self.action, *self.args))
+        made = ":".join((self.name, *self.args))
         if len(made) > 100 or not made.isascii() or any(":" in arg for arg in self.args):
             raise ValueError(f"not a lasting id: {made!r}")
         return made
 
     @classmethod
-    def parse(cls, made: str) -> Press:
-        """The press that made this id."""
-        action, *args = made.split(":")
-        return cls(action, tuple(args))
+    def parse(cls, made: str) -> ActionId:
+        """The action and arguments that made this id."""
+        name, *args = made.split(":")
+        return cls(name, tuple(args))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +221,7 @@ class Button:
     """A button of a card."""
 
     label: str
-    press: Press
+    action: ActionId
     style: Literal["plain", "primary", "danger"] = "plain"
 
 
@@ -276,7 +269,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """A field of a form."""
 
     name: str
@@ -291,11 +284,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form to fill in; sending it is a press of `press` with the fields as options. `intro` stands above them."""
+    """A form to fill in; sending it runs `action` with the fields as options. `intro` stands above them."""
 
     title: str
-    press: Press
-    fields: tuple[Field, ...]
+    action: ActionId
+    fields: tuple[FormField, ...]
     intro: str = ""
     submit: str = "Send"
 
@@ -303,136 +296,3 @@ class Form:
 def say(summary: str, *, tone: Tone = "plain", title: str = "", buttons: Sequence[Button] = ()) -> Reply:
     """A reply of one sentence."""
     return Reply(summary, (Card(title, (Text(summary),), tuple(buttons), tone),))
-
-
-# --- what a feature declares ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same words in the languages the declarations are kept in."""
-
-    en: str
-    de: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option of a command. `suggest` completes what has been typed so far (at most 25 choices are used)."""
-
-    name: str
-    summary: Words
-    kind: Literal["text", "number", "choice", "picture"] = "text"
-    required: bool = True
-    choices: tuple[Choice, ...] = ()
-    suggest: Callable[[Ask, Kit, str], Awaitable[Sequence[Choice]]] | None = None
-    max_length: int = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command. `name` is one word or two ("group setup"). `private` is fixed here, for a platform must say it first.
-
-    `on_picture` labels a shortcut on a message that holds a picture, given as the command's picture option.
-    """
-
-    name: str
-    summary: Words
-    handle: Callable[[Ask, Kit], Awaitable[Reply]]
-    options: tuple[Option, ...] = ()
-    private: bool = True
-    organiser: bool = False
-    on_picture: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a button or a form does. With `opens_form` the handler returns a Form, at once, from stored facts alone.
-
-    `replaces` says that the reply takes the place of the private card whose button was pressed.
-    """
-
-    name: str
-    handle: Callable[[Ask, Kit], Awaitable[Reply | Form]]
-    private: bool = True
-    organiser: bool = False
-    opens_form: bool = False
-    replaces: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cog:
-    """A feature: its commands and its actions. Action names begin with the cog's name and a dot."""
-
-    name: str
-    summary: Words
-    commands: tuple[Command, ...] = ()
-    actions: tuple[Action, ...] = ()
-
-
-# --- what a feature is handed -----------------------------------------------------------------------------------
-
-
-class ClassifierError(Exception):
-    """The model service could not answer; the message is a sentence for the person who asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model that can look at pictures."""
-
-    name: str
-    version: str = ""
-    summary: str = ""
-    labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a model saw. `predictions` are (label, probability), likeliest first; `sure`: past the model's threshold.
-
-    Of kind "regression" there are `values` instead, by name; of kind "segmentation" a prediction is a label's share of
-    the picture, and `mask` shows where each is.
-    """
-
-    model: str
-    version: str
-    predictions: tuple[tuple[str, float], ...]
-    sure: bool = True
-    notes: tuple[str, ...] = ()
-    heat: Picture | None = None
-    kind: Literal["single-label", "multi-label", "regression", "segmentation"] = "single-label"
-    values: tuple[tuple[str, float], ...] = ()
-    mask: Picture | None = None
-
-
-class Classifier(Protocol):
-    """The way to the model service."""
-
-    async def models(self) -> Sequence[Model]:
-        """The models on offer. Raises ClassifierError."""
-
-    async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> Verdict:
-        """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
-
-    async def correct(self, model: str, picture: Picture, label: str) -> None:
-        """Keep the picture with what it really shows, as its owner agreed to. Raises ClassifierError."""
-
-
-class Rounds(Protocol):
-    """The way to open a round outside the weekly times."""
-
-    async def post_now(self, group_id: int) -> Round | None:
-        """Open the group's next round at once; None if one was opened this very minute."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """All that a feature may use: what is remembered, what is taught, and who can see."""
-
-    store: Store
-    courses: Mapping[str, Course]
-    classifier: Classifier
-    rounds: Rounds
-    looks: RecentLooks = field(default_factory=RecentLooks)
-    nearness: Callable[[str, str], Awaitable[float]] | None = None

@@ -1,0 +1,72 @@
+"""What a feature declares: its commands, its actions, and what they are called in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cogs.messages import Ask, Choice, Form, Reply
+from cogs.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same words in the languages the declarations are kept in."""
+
+    en: str
+    de: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command. `suggest` completes what has been typed so far (at most 25 choices are used)."""
+
+    name: str
+    summary: Words
+    kind: Literal["text", "number", "choice", "picture"] = "text"
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    suggest: Callable[[Ask, Services, str], Awaitable[Sequence[Choice]]] | None = None
+    max_length: int = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command. `name` is one word or two ("group setup"). `private` is fixed here, for a platform must say it first.
+
+    `on_picture` labels a shortcut on a message that holds a picture, given as the command's picture option.
+    """
+
+    name: str
+    summary: Words
+    handle: Callable[[Ask, Services], Awaitable[Reply]]
+    options: tuple[Option, ...] = ()
+    private: bool = True
+    organiser: bool = False
+    on_picture: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button or a form does. With `opens_form` the handler returns a Form, at once, from stored facts alone.
+
+    `replaces` says that the reply takes the place of the private card whose button was pressed.
+    """
+
+    name: str
+    handle: Callable[[Ask, Services], Awaitable[Reply | Form]]
+    private: bool = True
+    organiser: bool = False
+    opens_form: bool = False
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cog:
+    """A feature: its commands and its actions. Action names begin with the cog's name and a dot."""
+
+    name: str
+    summary: Words
+    commands: tuple[Command, ...] = ()
+    actions: tuple[Action, ...] = ()

@@ -1,0 +1,77 @@
+"""What a feature is handed: what is remembered, what is taught, and the ways to the models and to the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from cogs.messages import Picture
+from cogs.recent import RecentLooks
+from store import Store
+from study.course import Course
+from study.group import Round
+
+
+class ClassifierError(Exception):
+    """The model service could not answer; the message is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that can look at pictures."""
+
+    name: str
+    version: str = ""
+    summary: str = ""
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VisionResult:
+    """What a model saw: `predictions` of (label, probability), likeliest first. `confident`: past its threshold.
+
+    Of kind "regression" there are `values` instead, by name; of kind "segmentation" a prediction is a label's share of
+    the picture, and `mask` shows where each is.
+    """
+
+    model: str
+    version: str
+    predictions: tuple[tuple[str, float], ...]
+    confident: bool = True
+    notes: tuple[str, ...] = ()
+    saliency: Picture | None = None
+    kind: Literal["single-label", "multi-label", "regression", "segmentation"] = "single-label"
+    values: tuple[tuple[str, float], ...] = ()
+    mask: Picture | None = None
+
+
+class Classifier(Protocol):
+    """The way to the model service."""
+
+    async def models(self) -> Sequence[Model]:
+        """The models on offer. Raises ClassifierError."""
+
+    async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
+        """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
+
+    async def correct(self, model: str, picture: Picture, label: str) -> None:
+        """Keep the picture with what it really shows, as its owner agreed to. Raises ClassifierError."""
+
+
+PostNow = Callable[[int], Awaitable[Round | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that a feature may use: what is remembered, what is taught, and who can see.
+
+    `post_now` opens a group's next round at once, outside the weekly times; None if one was opened this very minute.
+    """
+
+    store: Store
+    courses: Mapping[str, Course]
+    classifier: Classifier
+    post_now: PostNow
+    looks: RecentLooks = field(default_factory=RecentLooks)
+    nearness: Callable[[str, str], Awaitable[float]] | None = None
