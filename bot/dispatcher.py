@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Sequence
 from rapidfuzz import process
 
 from cogs.declare import Action, Cog, Command
-from cogs.messages import ActionId, Ask, Choice, Form, Reply, say
+from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, say
 from cogs.services import ClassifierError, Services
 from store import StoreError
 
 log = logging.getLogger(__name__)
 
 MAX_CHOICES = 25
+LISTED = (CommandRef("help"), " lists what there is.")
 
 
 class Desk:
@@ -37,8 +38,8 @@ class Desk:
         command = self._commands.get(name)
         if command is None:
             near = process.extractOne(name, list(self._commands), score_cutoff=60)
-            hint = f" Did you mean /{near[0]}?" if near else " /help lists what there is."
-            return say(f"There is no command /{name}.{hint}", tone="notice")
+            meant = ("Did you mean ", CommandRef(near[0]), "?") if near else LISTED
+            return say(f"There is no command /{name}.", *meant, tone="notice")
         if command.organiser and not ask.person.organiser:
             return _organisers_only(f"/{name}")
         missing = [option.name for option in command.options if option.required and option.name not in ask.options]
@@ -54,7 +55,8 @@ class Desk:
         action = self._actions.get(press.name)
         if action is None:
             return say(
-                "This button belongs to a part of the bot that is gone. /help lists what there is.",
+                "This button belongs to a part of the bot that is gone.",
+                *LISTED,
                 tone="notice",
             )
         if action.organiser and not ask.person.organiser:
@@ -79,6 +81,8 @@ class Desk:
     async def _answered(self, answer: Awaitable[Reply | Form], what: str) -> Reply | Form:
         try:
             return await answer
+        except Refusal as refusal:
+            return refusal.reply
         except (StoreError, ClassifierError) as error:
             return say(str(error), tone="notice")
         except Exception:

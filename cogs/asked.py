@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cogs.messages import Ask
+from cogs.messages import Ask, CommandRef, Refusal
 from cogs.services import Services
 from store import StoreError
 from study.course import Course
 from study.group import Group, Member, Post, Round
 
 
-class NoGroup(StoreError):
+class NoGroup(Refusal):
     """Nobody has set up a study group where the person asked."""
 
     def __init__(self) -> None:
-        super().__init__("There is no study group here yet. An organiser starts one with /group setup.")
+        super().__init__(
+            "There is no study group here yet.", "An organiser starts one with ", CommandRef("group setup"), "."
+        )
 
 
 class NoCourse(StoreError):

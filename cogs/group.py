@@ -18,13 +18,13 @@ from cogs.messages import (
     Button,
     Card,
     Choice,
+    CommandRef,
     Entry,
     Fields,
     Form,
     FormField,
     Reply,
     Text,
-    code,
     say,
     strong,
 )
@@ -102,7 +102,7 @@ async def set_up(ask: Ask, services: Services) -> Reply:
                             ("First post", _next(group, ask)),
                         )
                     ),
-                    Text("Nothing more is needed. ", code("/group now"), " posts the first questions at once."),
+                    Text("Nothing more is needed. ", CommandRef("group now"), " posts the first questions at once."),
                 ),
                 (Button("Post now", ActionId("group.now", (str(group.id),)), "primary"),),
                 "good",
@@ -125,7 +125,9 @@ async def pause(ask: Ask, services: Services) -> Reply:
     """`/group pause`: nothing is posted until the group resumes; open questions stay open."""
     group, _ = await group_of(ask, services)
     await services.store.pause(group.id, ask.at, ask.person.name)
-    return say("Paused. Nothing is posted until /group resume; paused weeks do not count.", tone="good")
+    return say(
+        "Paused.", "Nothing is posted until ", CommandRef("group resume"), "; paused weeks do not count.", tone="good"
+    )
 
 
 async def resume(ask: Ask, services: Services) -> Reply:
@@ -140,7 +142,7 @@ async def skip(ask: Ask, services: Services) -> Reply:
     group, _ = await group_of(ask, services)
     left_out = await services.store.skip_next(group.id, ask.at, ask.person.name)
     if left_out is None:
-        return say("There is no weekly time to skip. /group setup sets one.", tone="notice")
+        return say("There is no weekly time to skip.", CommandRef("group setup"), " sets one.", tone="notice")
     return say(f"The post of {told_time(left_out.at, group.zone)} is left out; the course waits for you.", tone="good")
 
 
@@ -197,14 +199,17 @@ async def join(ask: Ask, services: Services) -> Reply:
         await services.store.set_meta(f"join {made}", f"{group.id} {(ask.at + CODE_LIFE).isoformat()}")
         card = Card(
             "One group, two channels",
-            (Text("Within ten minutes, in the other channel, send ", code(f"/group join {made}"), "."),),
+            (Text("Within ten minutes, in the other channel, send ", CommandRef("group join", made), "."),),
             footer="Both channels then get every post, and share one leaderboard.",
         )
         return Reply(f"Your code is {made}.", (card,))
     kept = (await services.store.get_meta(f"join {code_given}") or "").split()
     if not kept or ask.at > datetime.fromisoformat(kept[1]):
         return say(
-            "This code is not known, used up, or older than ten minutes. /group join makes a new one.", tone="notice"
+            "This code is not known, used up, or older than ten minutes.",
+            CommandRef("group join"),
+            " makes a new one.",
+            tone="notice",
         )
     place = ask.place
     await services.store.add_channel(int(kept[0]), place.platform, place.workspace, place.channel, place.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.declare import Cog, Command, Words
-from cogs.messages import ActionId, Ask, BulletList, Button, Card, Entry, Reply, Text, code
+from cogs.messages import ActionId, Ask, BulletList, Button, Card, CommandRef, Entry, Reply, Text
 from cogs.services import Services
 
 
@@ -15,7 +15,7 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
     async def show(ask: Ask, services: Services) -> Reply:
         commands = [command for one in (*cogs, cog) for command in one.commands]
         everyone = [command for command in commands if not command.organiser]
-        entries = [Entry(Text(code(f"/{command.name}"), f" {command.summary.en}")) for command in everyone]
+        entries = [Entry(Text(CommandRef(command.name), f" {command.summary.en}")) for command in everyone]
         cards = [
             Card(
                 "What I do",
@@ -30,7 +30,7 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
         ]
         if ask.person.organiser:
             own = [command for command in commands if command.organiser]
-            listed = tuple(Entry(Text(code(f"/{command.name}"), f" {command.summary.en}")) for command in own)
+            listed = tuple(Entry(Text(CommandRef(command.name), f" {command.summary.en}")) for command in own)
             buttons = (
                 Button("Post now", ActionId("group.now"), "primary"),
                 Button("How the group stands", ActionId("group.status")),

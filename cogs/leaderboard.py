@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cogs.asked import Asked, who
 from cogs.declare import Action, Cog, Command, Option, Words
-from cogs.messages import ActionId, Ask, Block, Button, Card, Choice, Ranking, Reply, Row, Text, say
+from cogs.messages import ActionId, Ask, Block, Button, Card, Choice, CommandRef, Ranking, Reply, Row, Text, say
 from cogs.services import Services
 from cogs.verdicts import number
 from study.group import Group
@@ -54,7 +54,13 @@ async def hide(ask: Ask, services: Services) -> Reply:
     hidden = ask.args[0] == "hide"
     await services.store.hide(asked.member.id, hidden)
     if hidden:
-        return say("You are off the leaderboard now. You still see your own points with /me.", tone="good")
+        return say(
+            "You are off the leaderboard now.",
+            "You still see your own points with ",
+            CommandRef("me"),
+            ".",
+            tone="good",
+        )
     return say("You are on the leaderboard again.", tone="good")
 
 

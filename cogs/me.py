@@ -14,12 +14,12 @@ from cogs.messages import (
     BulletList,
     Button,
     Card,
+    CommandRef,
     Entry,
     Fields,
     File,
     Reply,
     Text,
-    code,
     rich,
     say,
     strong,
@@ -67,7 +67,7 @@ async def me(ask: Ask, services: Services) -> Reply:
         blocks.append(
             Text(
                 f"{len(again)} {'question is' if len(again) == 1 else 'questions are'} worth seeing again: ",
-                code("/review"),
+                CommandRef("review"),
             )
         )
     return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons[:5])),))
@@ -120,7 +120,7 @@ async def link(ask: Ask, services: Services) -> Reply:
                     (
                         Text(
                             "Within ten minutes, in the group's other place, send ",
-                            code(f"/link {made}"),
+                            CommandRef("link", made),
                             ".",
                         ),
                     ),
@@ -147,7 +147,9 @@ async def export(ask: Ask, services: Services) -> Reply:
 async def delete(ask: Ask, services: Services) -> Reply:
     """`/privacy delete`: says what will be gone, and asks once."""
     return say(
-        "This erases your answers, name and links in this group, for good. /privacy export hands them to you first.",
+        "This deletes your answers, name and links in this group, for good.",
+        CommandRef("privacy export"),
+        " hands them to you first.",
         tone="bad",
         buttons=(Button("Erase me", ActionId("me.erase"), "danger"),),
     )

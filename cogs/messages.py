@@ -95,6 +95,20 @@ def code(text: str) -> Span:
     return Span(text, "code")
 
 
+@dataclass(frozen=True, slots=True, init=False)
+class CommandRef(Span):
+    """A command that the reader may type. Where commands are typed otherwise, a platform writes it in its own way."""
+
+    command: str = ""
+    rest: str = ""
+
+    def __init__(self, command: str, rest: str = "") -> None:
+        object.__setattr__(self, "command", command)
+        object.__setattr__(self, "rest", rest)
+        object.__setattr__(self, "text", f"/{command} {rest}".strip())
+        object.__setattr__(self, "style", "code")
+
+
 _RICH = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*")
 
 
@@ -119,6 +133,10 @@ class Text:
 
     def __init__(self, *parts: str | Span) -> None:
         object.__setattr__(self, "spans", tuple(Span(p) if isinstance(p, str) else p for p in parts))
+
+    def __str__(self) -> str:
+        """The words alone."""
+        return "".join(span.text for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +311,17 @@ class Form:
     submit: str = "Send"
 
 
-def say(summary: str, *, tone: Tone = "plain", title: str = "", buttons: Sequence[Button] = ()) -> Reply:
-    """A reply of one sentence."""
-    return Reply(summary, (Card(title, (Text(summary),), tuple(buttons), tone),))
+def say(
+    sentence: str, *more: str | Span, tone: Tone = "plain", title: str = "", buttons: Sequence[Button] = ()
+) -> Reply:
+    """A reply of one sentence, and perhaps some more, which notifications leave out."""
+    words = (f"{sentence} ", *more) if more else (sentence,)
+    return Reply(sentence, (Card(title, (Text(*words),), tuple(buttons), tone),))
+
+
+class Refusal(Exception):
+    """A wish that cannot be granted: one sentence that says why, and more that says what helps."""
+
+    def __init__(self, sentence: str, *more: str | Span) -> None:
+        super().__init__(" ".join((sentence, str(Text(*more)))).strip())
+        self.reply = say(sentence, *more, tone="notice")

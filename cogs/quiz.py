@@ -14,6 +14,7 @@ from cogs.messages import (
     Button,
     Card,
     Choice,
+    CommandRef,
     Entry,
     EntryMark,
     Fields,
@@ -276,7 +277,7 @@ async def quiz(ask: Ask, services: Services) -> Reply:
     if wanted:
         item = asked.course.item(wanted)
         if item is None or item.rubric is None:
-            return say(f"There is no graded question {wanted}. /quiz lists what is open.", tone="notice")
+            return _unknown(f"There is no graded question {wanted}.")
         button = Button("Answer", ActionId("quiz.practise", (item.id,)), "primary")
         return Reply(item.ask, (Card(name_of(item), (Text(*rich(item.ask)),), (button,)),))
     entries, buttons = [], []
@@ -296,8 +297,16 @@ async def quiz(ask: Ask, services: Services) -> Reply:
         if (best is None or best < 1) and len(given) < asked.group.tries:
             buttons.append(Button(name_of(item), ActionId("quiz.answer", (str(post.id),))))
     if not entries:
-        return say("Nothing is open right now. /quiz with an item lets you practise any question of the course.")
+        return say(
+            "Nothing is open right now.",
+            CommandRef("quiz"),
+            " with an item lets you practise any question of the course.",
+        )
     return Reply("Open questions", (Card("Open questions", (BulletList(tuple(entries)),), tuple(buttons[:10])),))
+
+
+def _unknown(sentence: str) -> Reply:
+    return say(sentence, CommandRef("quiz"), " lists what is open.", tone="notice")
 
 
 async def answer(ask: Ask, services: Services) -> Reply:
@@ -305,7 +314,7 @@ async def answer(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     item = asked.course.item(ask.text("item"))
     if item is None:
-        return say(f"There is no question {ask.text('item')}. /quiz lists what is open.", tone="notice")
+        return _unknown(f"There is no question {ask.text('item')}.")
     given = Ask(ask.person, ask.place, ask.at, ask.key, {"answer": ask.text("text")}, (item.id,))
     reply = await send_practice(given, services)
     return say(" ".join(reply.faults.values()), tone="notice") if reply.faults else reply

@@ -14,14 +14,14 @@ from itertools import islice
 from rapidfuzz import fuzz, process
 
 from cogs.declare import Cog, Command, Option
-from cogs.messages import ActionId, Choice, Form, FormField, Picture, Value
+from cogs.messages import ActionId, Choice, CommandRef, Form, FormField, Picture, Refusal, Value
 
 FORM = "command"
 """The action of a form that stands for a command with options still open."""
 
 
-class UnknownCommandError(Exception):
-    """No feature has this command; the message says so and names the nearest."""
+class UnknownCommandError(Refusal):
+    """A line that begins with no command; it says which was perhaps meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,8 @@ def _split(line: str, commands: Sequence[Command]) -> tuple[Command, str]:
     if begun:
         raise UnknownCommandError(f"/{word.split()[0]} goes on with one of: {', '.join(begun)}.")
     like = nearest(word, names) or (nearest(word.split()[0], names) if word else None)
-    tail = f" Did you mean /{like}?" if like else " Type / to see what there is."
-    raise UnknownCommandError(f"There is no command /{word.split()[0] if word else ''}.{tail}")
+    advice = ("Did you mean ", CommandRef(like), "?") if like else (CommandRef("help"), " lists what there is.")
+    raise UnknownCommandError(f"There is no command /{word.split()[0] if word else ''}.", *advice)
 
 
 def _named(text: str, commands: Sequence[Command]) -> Command | None:

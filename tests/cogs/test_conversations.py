@@ -231,7 +231,7 @@ async def test_a_place_without_a_group_says_how_to_start_one(newcomers):
 
 
 async def test_an_unknown_command_suggests_the_nearest(talk):
-    assert "Did you mean /leaderboard?" in await talk.say(ANA, "leaderbord")
+    assert "Did you mean `/leaderboard`?" in await talk.say(ANA, "leaderbord")
 
 
 async def test_me_shows_what_is_open_and_the_streak(talk):

@@ -120,10 +120,10 @@ def test_a_picture_may_be_a_path_where_the_platform_can_read_one():
     [
         ("/leaderbord", "There is no command /leaderbord. Did you mean /leaderboard?"),
         ("/clasify a thing", "There is no command /clasify. Did you mean /classify?"),
-        ("/xyzzy", "There is no command /xyzzy. Type / to see what there is."),
+        ("/xyzzy", "There is no command /xyzzy. /help lists what there is."),
         ("/Privacy", "/Privacy goes on with one of: delete, export."),
         ("/privacy erase", "/privacy goes on with one of: delete, export."),
-        ("/", "There is no command /. Type / to see what there is."),
+        ("/", "There is no command /. /help lists what there is."),
     ],
 )
 def test_an_unknown_command_names_the_nearest(line, sentence):

@@ -12,7 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack import limits, pages
 from bot.platforms.slack.asks import Scene
-from bot.platforms.slack.blocks import Speak, Uploaded, blocks, small_print
+from bot.platforms.slack.blocks import Uploaded, blocks, small_print
 from bot.platforms.slack.connect import Lines, error_code
 from bot.platforms.slack.files import FileFault, Files
 from bot.platforms.slack.limits import Json, fallback
@@ -36,10 +36,9 @@ LINE_FAULTS = (SlackApiError, ClientError, TimeoutError, OSError)
 class Answers:
     """Shows replies. Nothing here raises: what cannot be shown in one way is shown in the next."""
 
-    def __init__(self, lines: Lines, files: Callable[[], Files], speak: Speak) -> None:
+    def __init__(self, lines: Lines, files: Callable[[], Files]) -> None:
         self._lines = lines
         self._files = files
-        self._speak = speak
 
     # --- beside the button, or after the command ----------------------------------------------------------------
 
@@ -166,7 +165,7 @@ class Answers:
     ) -> Json:
         """A reply as a modal; pictures the person sent are shown from where they lie."""
         made = {**(await self._handed_over(scene, reply, known=own or {})), **(own or {})}
-        return pages.reply_view(reply, scene.origin, title=title, note=note, uploaded=_finder(made), speak=self._speak)
+        return pages.reply_view(reply, scene.origin, title=title, note=note, uploaded=_finder(made))
 
     async def _too_late(self, scene: Scene) -> None:
         await self.privately(scene, say("It took too long to open the form. Please press again.", tone="notice"))
@@ -193,10 +192,10 @@ class Answers:
             return ""
 
     def _message(self, reply: Reply, own: dict[bytes, str]) -> Json:
-        made = blocks(reply, uploaded=_finder(own), speak=self._speak)
-        made += [small_print("⚠ " + self._speak(fault)) for fault in reply.faults.values()]
+        made = blocks(reply, uploaded=_finder(own))
+        made += [small_print("⚠ " + fault) for fault in reply.faults.values()]
         return {
-            "text": fallback(self._speak(reply.summary)),
+            "text": fallback(reply.summary),
             "blocks": made[: limits.MESSAGE.blocks],
             "mrkdwn": False,
         }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.platforms.slack import limits
 from bot.platforms.slack.fitting import fit, rich, size
 from bot.platforms.slack.limits import Json, Room, cut, plain
+from bot.platforms.slack.line import as_typed
 from bot.platforms.text import MARKS, literal
 from cogs.messages import (
     ActionId,
@@ -19,6 +20,7 @@ from cogs.messages import (
     BulletList,
     Button,
     Card,
+    CommandRef,
     Entry,
     Fields,
     Image,
@@ -35,7 +37,6 @@ SHORTENED = "Shortened: the rest does not fit into a Slack message."
 BAR = 12
 
 Uploaded = Callable[[Picture], str | None]
-Speak = Callable[[str], str]
 
 
 def nothing_uploaded(picture: Picture) -> str | None:
@@ -43,20 +44,13 @@ def nothing_uploaded(picture: Picture) -> str | None:
     return None
 
 
-def as_is(text: str) -> str:
-    """Commands as the features name them."""
-    return text
-
-
-def blocks(
-    reply: Reply, room: Room = limits.MESSAGE, *, uploaded: Uploaded = nothing_uploaded, speak: Speak = as_is
-) -> list[Json]:
+def blocks(reply: Reply, room: Room = limits.MESSAGE, *, uploaded: Uploaded = nothing_uploaded) -> list[Json]:
     """The reply's cards as blocks that fit the room. What must go is the end of long texts, then whole last cards."""
     cards = list(reply.cards) or [Card(blocks=(Text(reply.summary),))]
     dropped = 0
     while True:
         kept = cards[: len(cards) - dropped]
-        fixed = [_frame(card, speak) for card in kept]
+        fixed = [_frame(card) for card in kept]
         count = sum(len(above) + len(below) for above, below in fixed) + max(0, len(kept) - 1)
         weight = sum(size(one) for above, below in fixed for one in (*above, *below)) + 25 * len(kept)
         spare = Room(room.blocks - count - 2, room.characters - weight - 200)
@@ -69,7 +63,7 @@ def blocks(
     for at, (card, (above, below)) in enumerate(zip(kept, fixed, strict=True)):
         later = len(kept) - at - 1
         fair = Room(max(1, left_blocks - later), max(200, left_characters - 200 * later))
-        body, whole = fit(_body(card, uploaded, speak), fair)
+        body, whole = fit(_body(card, uploaded), fair)
         short = short or not whole
         left_blocks -= len(body)
         left_characters -= sum(size(one) for one in body)
@@ -87,13 +81,13 @@ def small_print(text: str) -> Json:
     return {"type": "context", "elements": [plain(text, 1000)]}
 
 
-def _frame(card: Card, speak: Speak) -> tuple[list[Json], list[Json]]:
+def _frame(card: Card) -> tuple[list[Json], list[Json]]:
     above: list[Json] = []
     if card.title.strip():
-        above.append({"type": "header", "text": plain(speak(card.title), limits.HEADER)})
+        above.append({"type": "header", "text": plain(card.title, limits.HEADER)})
     below = list(buttons(card.buttons, card.title))
     if card.footer.strip():
-        below.append(small_print(speak(card.footer)))
+        below.append(small_print(card.footer))
     return above, below
 
 
@@ -135,7 +129,7 @@ def section(spans: Sequence[Span]) -> Json:
 def _runs(spans: Sequence[Span]) -> list[Json]:
     runs: list[Json] = []
     for span in spans:
-        text = literal(span.text)
+        text = literal(as_typed(span) if isinstance(span, CommandRef) else span.text)
         if not text:
             continue
         run: Json = {"type": "text", "text": text}
@@ -147,29 +141,29 @@ def _runs(spans: Sequence[Span]) -> list[Json]:
     return runs or [{"type": "text", "text": " "}]
 
 
-def _body(card: Card, uploaded: Uploaded, speak: Speak) -> Iterator[Json]:
+def _body(card: Card, uploaded: Uploaded) -> Iterator[Json]:
     """Elements of rich text and whole blocks, in their order."""
     paragraph: list[Span] = []
     for block in card.blocks:
         if isinstance(block, Text):
             if paragraph:
                 paragraph.append(Span("\n"))
-            paragraph += [Span(speak(span.text), span.style) for span in block.spans]
+            paragraph += [*block.spans]
             continue
         if paragraph:
             yield section(paragraph)
             paragraph = []
-        yield from _elements(block, uploaded, speak)
+        yield from _elements(block, uploaded)
     if paragraph:
         yield section(paragraph)
 
 
-def _elements(block: Block, uploaded: Uploaded, speak: Speak) -> Iterator[Json]:
+def _elements(block: Block, uploaded: Uploaded) -> Iterator[Json]:
     match block:
         case Text(spans):
             yield section(spans)
         case BulletList(entries):
-            yield from _lists(entries, speak)
+            yield from _lists(entries)
         case Quote(text):
             yield {"type": "rich_text_quote", "elements": _runs([Span(text)])}
         case Bars(bars):
@@ -183,7 +177,7 @@ def _elements(block: Block, uploaded: Uploaded, speak: Speak) -> Iterator[Json]:
             if rows:
                 yield section([span for at, row in enumerate(rows) for span in _ranked(row, first=at == 0)])
         case Fields(pairs):
-            yield _list([[Span(f"{name}: ", "strong"), Span(speak(value))] for name, value in pairs])
+            yield _list([[Span(f"{name}: ", "strong"), Span(value)] for name, value in pairs])
         case Image(picture):
             yield _picture(picture, uploaded(picture))
 
@@ -199,13 +193,13 @@ def _list(lines: Sequence[Sequence[Span]]) -> Json:
     return {"type": "rich_text_list", "style": "bullet", "elements": [section(line) for line in lines]}
 
 
-def _lists(entries: Sequence[Entry], speak: Speak) -> Iterator[Json]:
+def _lists(entries: Sequence[Entry]) -> Iterator[Json]:
     """Lines of a list. Numbers are written out: Slack's own begin anew wherever a long list must be broken."""
     bullets: list[list[Span]] = []
     numbered: list[Span] = []
     number = 0
     for entry in entries:
-        spans = [Span(speak(span.text), span.style) for span in entry.text.spans]
+        spans = list(entry.text.spans)
         if entry.mark == "number":
             if bullets:
                 yield _list(bullets)

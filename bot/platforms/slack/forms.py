@@ -11,7 +11,6 @@ from bot.platforms.slack import pages, views
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.asks import Scene
-from bot.platforms.slack.blocks import Speak
 from bot.platforms.slack.files import FileFault, Files, first_picture
 from bot.platforms.slack.limits import Json
 from cogs.declare import Action, Command
@@ -51,20 +50,18 @@ class Forms:
         files: Callable[[], Files],
         commands: Mapping[str, Command],
         actions: Mapping[str, Action],
-        speak: Speak,
     ) -> None:
         self._asking = asking
         self._answers = answers
         self._files = files
         self._commands = commands
         self._actions = actions
-        self._speak = speak
 
     # --- drawn --------------------------------------------------------------------------------------------------
 
     def view(self, scene: Scene, form: Form) -> Json:
         """A feature's form as a modal."""
-        return views.form_view(form, scene.origin, speak=self._speak)
+        return views.form_view(form, scene.origin)
 
     async def command_view(self, scene: Scene, asked: typed.Typed, without: Sequence[str] = ()) -> Json:
         """The modal that asks for what a command still needs."""
@@ -75,7 +72,6 @@ class Forms:
             scene.origin,
             suggested=views.suggesting(asked.command),
             faults=asked.faults,
-            speak=self._speak,
         )
 
     # --- taken in -----------------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from bot.channel_events import Happenings
 from bot.platforms.base import Desk
 from bot.platforms.slack import pages
 from bot.platforms.slack.asks import Scene
-from bot.platforms.slack.blocks import Speak
 from cogs.messages import Ask, Person, Place, Reply, say
 from store import Store
 
@@ -120,14 +119,11 @@ def greeting(person: Person, now: datetime) -> str:
 class Home:
     """Publishes people's pages, and publishes them again when something of theirs has changed."""
 
-    def __init__(
-        self, desk: Desk, commands: Sequence[str], places: Places, now: Callable[[], datetime], speak: Speak
-    ) -> None:
+    def __init__(self, desk: Desk, commands: Sequence[str], places: Places, now: Callable[[], datetime]) -> None:
         self._desk = desk
         self._shows = [name for name in SHOWS if name in commands]
         self._places = places
         self._now = now
-        self._speak = speak
         self._chosen: dict[tuple[str, str], str] = {}
         self._opened: set[tuple[str, str]] = set()
 
@@ -159,7 +155,6 @@ class Home:
             replies,
             scene.origin,
             [(one.channel, one.name) for one in found],
-            speak=self._speak,
         )
         try:
             await scene.client.views_publish(user_id=scene.user, view=view)

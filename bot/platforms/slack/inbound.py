@@ -21,7 +21,6 @@ from bot.platforms.slack import limits, line, pages, views
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.asks import Scene, scene_of
-from bot.platforms.slack.blocks import Speak
 from bot.platforms.slack.connect import Lines
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outcome, ready
@@ -57,7 +56,6 @@ class Inbound:
         places: Places,
         files: Callable[[], Files],
         inbox: Inbox,
-        speak: Speak,
     ) -> None:
         self._lines = lines
         self._asking = asking
@@ -65,10 +63,9 @@ class Inbound:
         self._home = home
         self._places = places
         self._inbox = inbox
-        self._speak = speak
         self._commands: dict[str, Command] = {c.name: c for cog in cogs for c in cog.commands}
         self._actions: dict[str, Action] = {a.name: a for cog in cogs for a in cog.actions}
-        self._forms = Forms(asking, answers, files, self._commands, self._actions, speak)
+        self._forms = Forms(asking, answers, files, self._commands, self._actions)
         self._done: OrderedDict[str, None] = OrderedDict()
         self._sending: dict[str, asyncio.Task[Outcome]] = {}
         self._busy = 0
@@ -107,7 +104,7 @@ class Inbound:
             try:
                 asked = line.read(body["command"], body.get("text") or "", list(self._commands.values()))
             except typed.UnknownCommandError as error:
-                await self._answers.privately(scene, say(self._speak(str(error)), tone="notice"))
+                await self._answers.privately(scene, error.reply)
                 return
             if not asked.ready:
                 await self._answers.opened(scene, self._forms.command_view(scene, asked))
@@ -173,7 +170,7 @@ class Inbound:
             if task.done():
                 made = task.result()
                 if isinstance(made, Faulty):
-                    await ack(response_action="errors", errors=views.field_faults(view, made.faults, self._speak))
+                    await ack(response_action="errors", errors=views.field_faults(view, made.faults))
                 else:
                     await ack(response_action="update", view=made.view)
             else:
@@ -213,7 +210,7 @@ class Inbound:
 
     async def _told_late(self, scene: Scene, view: Json, made: Outcome) -> None:
         """What came of a modal after it was acknowledged: in the modal, or beside it if it was closed."""
-        shown = made.view if isinstance(made, Made) else views.again(view, made.faults, self._speak)
+        shown = made.view if isinstance(made, Made) else views.again(view, made.faults)
         if await self._answers.updated(scene, scene.view, shown):
             return
         if isinstance(made, Faulty):

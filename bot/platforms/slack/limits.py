@@ -6,8 +6,6 @@ characters is documented nowhere and was reported in slackapi/bolt-js issues 250
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,16 +71,3 @@ def fallback(text: str) -> str:
 def plain(text: str, most: int) -> Json:
     """A text object that Slack shows as it stands; never empty, for Slack refuses that."""
     return {"type": "plain_text", "text": cut(literal(text).strip(), most) or "-", "emoji": False}
-
-
-class Spoken:
-    """Puts commands as people here type them: features speak of `/quiz`, and Slack knows it as `/study quiz`."""
-
-    def __init__(self, root: str, names: Iterable[str], own: Iterable[str]) -> None:
-        below = sorted(set(names) - set(own), key=len, reverse=True)
-        self._root = root
-        self._pattern = re.compile(r"(?<![\w/<])/(" + "|".join(map(re.escape, below)) + r")\b") if below else None
-
-    def __call__(self, text: str) -> str:
-        """The text with each command as it is typed in Slack."""
-        return self._pattern.sub(rf"/{self._root} \1", text) if self._pattern else text

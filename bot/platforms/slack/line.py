@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.platforms import typed
-from bot.platforms.typed import Typed, UnknownCommandError
+from bot.platforms.typed import Typed
 from cogs.declare import Cog, Command
+from cogs.messages import CommandRef
 
 ROOT = "study"
 OWN = ("leaderboard", "classify")
@@ -21,12 +22,13 @@ def own_names(cogs: Sequence[Cog]) -> tuple[str, ...]:
 
 
 def read(command: str, text: str, commands: Sequence[Command]) -> Typed:
-    """What was typed. Raises UnknownCommandError, whose message is for the person."""
+    """What was typed. Raises UnknownCommandError, whose words are for the person."""
     name = command.removeprefix("/")
     line = text.strip() if name == ROOT else f"{name} {text.strip()}".strip()
     line = line.replace("\u201c", '"').replace("\u201d", '"').replace("\u201e", '"')  # what phones type for quotes
-    try:
-        return typed.parse(line or BARE, commands)
-    except UnknownCommandError as error:
-        told = str(error).replace("Type / to see", f"Type /{ROOT} {BARE} to see")
-        raise UnknownCommandError(told) from None
+    return typed.parse(line or BARE, commands)
+
+
+def as_typed(ref: CommandRef) -> str:
+    """A command as people type it here."""
+    return ref.text if ref.command in OWN else f"/{ROOT} {ref.text.removeprefix('/')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.platforms.slack import blocks, limits
-from bot.platforms.slack.blocks import Speak, Uploaded, as_is, nothing_uploaded, small_print
+from bot.platforms.slack.blocks import Uploaded, nothing_uploaded, small_print
 from bot.platforms.slack.fitting import rich
 from bot.platforms.slack.limits import Json, plain
 from bot.platforms.slack.views import Origin
@@ -37,13 +37,12 @@ def reply_view(
     title: str = "",
     note: str = "",
     uploaded: Uploaded = nothing_uploaded,
-    speak: Speak = as_is,
 ) -> Json:
     """A reply as a modal: feedback, a result, a refusal."""
     heading = title or next((card.title for card in reply.cards if card.title.strip()), "")
-    made = blocks.blocks(reply, limits.VIEW, uploaded=uploaded, speak=speak)
+    made = blocks.blocks(reply, limits.VIEW, uploaded=uploaded)
     if reply.faults:
-        made += [small_print("⚠ " + speak(fault)) for fault in reply.faults.values()]
+        made += [small_print("⚠ " + fault) for fault in reply.faults.values()]
     if note:
         made = [*made[: limits.VIEW.blocks - 1], small_print(note)]
     return _shown(heading or "Study group", made, origin)
@@ -70,14 +69,12 @@ def home_view(
     replies: Sequence[Reply],
     origin: Origin,
     places: Sequence[tuple[str, str]] = (),
-    *,
-    speak: Speak = as_is,
 ) -> Json:
     """One's own page: a greeting, how one stands and what is open, and the group it is about."""
     made: list[Json] = [{"type": "header", "text": plain(greeting, limits.HEADER)}]
     each = limits.Room(max(4, 80 // max(1, len(replies))), 50_000 // max(1, len(replies)))
     for reply in replies:
-        made += [*blocks.blocks(reply, each, speak=speak), {"type": "divider"}]
+        made += [*blocks.blocks(reply, each), {"type": "divider"}]
     if len(places) > 1:
         options = [
             {"text": plain(f"#{name}" if name else channel, limits.OPTION_TEXT), "value": channel}

@@ -27,7 +27,7 @@ from bot.platforms.slack.home import Home, NoPlaces, Places
 from bot.platforms.slack.inbound import Inbound
 from bot.platforms.slack.inbox import Inbox
 from bot.platforms.slack.installs import Installs, States
-from bot.platforms.slack.limits import Json, Spoken
+from bot.platforms.slack.limits import Json
 from bot.platforms.slack.locker import Keep, Locker, MemoryKeep
 from bot.platforms.slack.manifest import scopes
 from bot.platforms.slack.people import profile_of
@@ -116,11 +116,10 @@ class SlackPlatform:
         self._cogs = cogs
         self._lines = Lines(api=settings.api, token=settings.bot_token, installs=self._installs)
         names = [command.name for cog in cogs for command in cog.commands]
-        speak = Spoken(line.ROOT, names, line.own_names(cogs))
-        self._answers = Answers(self._lines, self._files, speak)
-        self._posting = Posting(self._lines, self._files, speak=speak, root=line.ROOT, spacing=settings.spacing)
+        self._answers = Answers(self._lines, self._files)
+        self._posting = Posting(self._lines, self._files, root=line.ROOT, spacing=settings.spacing)
         found = places or NoPlaces()
-        home = Home(desk, names, found, clock.now, speak)
+        home = Home(desk, names, found, clock.now)
         asking = Asking(desk, home=home, places=found, keep=kept, now=clock.now)
         self._inbound = Inbound(
             cogs,
@@ -131,7 +130,6 @@ class SlackPlatform:
             places=found,
             files=self._files,
             inbox=Inbox(data / "slack-inbox" if data is not None else None),
-            speak=speak,
         )
         self._sockets: Sockets | None = None
         self._http: SignedHttp | None = None

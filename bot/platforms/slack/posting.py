@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
-from bot.platforms.slack.blocks import Speak, blocks
+from bot.platforms.slack.blocks import blocks
 from bot.platforms.slack.files import FileFault, Files
 from bot.platforms.slack.limits import Json, fallback
 from cogs.messages import File, Image, Picture, Place, Reply
@@ -83,12 +83,9 @@ class Line(Protocol):
 class Posting:
     """Posts, edits and finds messages; each channel at Slack's pace of one message a second."""
 
-    def __init__(
-        self, line: Line, files: Callable[[], Files], *, speak: Speak, root: str, spacing: float = 1.0
-    ) -> None:
+    def __init__(self, line: Line, files: Callable[[], Files], *, root: str, spacing: float = 1.0) -> None:
         self._line = line
         self._files = files
-        self._speak = speak
         self._root = root
         self._spacing = spacing
         self._next: dict[str, float] = {}
@@ -171,11 +168,11 @@ class Posting:
 
     def message(self, reply: Reply, key: str = "") -> Json:
         """The arguments of a message: blocks and the sentence for notifications."""
-        made = blocks(reply, speak=self._speak)
+        made = blocks(reply)
         if key:
             print_ = hashlib.sha256(repr(made).encode()).hexdigest()[:8]
             made[0] = {**made[0], "block_id": f"studybot:{key}"[:240] + f":{print_}"}
-        return {"text": fallback(self._speak(reply.summary)), "blocks": made, "mrkdwn": False}
+        return {"text": fallback(reply.summary), "blocks": made, "mrkdwn": False}
 
     async def _follow(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
         """What belongs under a post: its thread's first line, its pictures and files. None of it undoes the post."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.platforms import typed
 from bot.platforms.slack import blocks, limits
-from bot.platforms.slack.blocks import Speak, as_is, small_print
+from bot.platforms.slack.blocks import small_print
 from bot.platforms.slack.limits import Json, cut, plain
 from bot.platforms.text import literal
 from cogs.declare import Command
@@ -64,17 +64,16 @@ def form_view(
     *,
     suggested: Callable[[str], bool] = lambda name: False,
     faults: Mapping[str, str] | None = None,
-    speak: Speak = as_is,
 ) -> Json:
     """A form as a modal. Fields for which `suggested` holds are completed by the bot while one types."""
     made: list[Json] = []
     if form.intro.strip():
-        made += blocks.blocks(say(form.intro), limits.Room(10, 6000), speak=speak)
+        made += blocks.blocks(say(form.intro), limits.Room(10, 6000))
     long: dict[str, str] = {}
     for at, field in enumerate(form.fields):
-        made.append(_input(field, suggested(field.name), at, long, speak))
+        made.append(_input(field, suggested(field.name), at, long))
         if faults and field.name in faults:
-            made.append(small_print("⚠ " + speak(faults[field.name])))
+            made.append(small_print("⚠ " + faults[field.name]))
     return {
         "type": "modal",
         "callback_id": (FORM + form.action.id)[:255],
@@ -86,7 +85,7 @@ def form_view(
     }
 
 
-def _input(field: FormField, suggested: bool, at: int, long: dict[str, str], speak: Speak) -> Json:
+def _input(field: FormField, suggested: bool, at: int, long: dict[str, str]) -> Json:
     made: Json = {
         "type": "input",
         "block_id": f"{FIELD}{field.name}"[:255],
@@ -95,7 +94,7 @@ def _input(field: FormField, suggested: bool, at: int, long: dict[str, str], spe
         "optional": not field.required,
     }
     if field.hint.strip():
-        made["hint"] = plain(speak(field.hint), limits.LABEL)
+        made["hint"] = plain(field.hint, limits.LABEL)
     return made
 
 
@@ -187,19 +186,19 @@ def press_of(view: Json) -> ActionId:
     return ActionId.parse(str(view.get("callback_id", "")).removeprefix(FORM))
 
 
-def field_faults(view: Json, faults: Mapping[str, str], speak: Speak = as_is) -> dict[str, str]:
+def field_faults(view: Json, faults: Mapping[str, str]) -> dict[str, str]:
     """Faults by block id, as Slack shows them under the field; one without a field here goes to the first."""
     inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
     made: dict[str, str] = {}
     for name, fault in faults.items():
         block_id = f"{FIELD}{name}" if f"{FIELD}{name}" in inputs else inputs[0] if inputs else f"{FIELD}{name}"
-        made[block_id] = cut(literal(f"{made[block_id]} {speak(fault)}" if block_id in made else speak(fault)), 300)
+        made[block_id] = cut(literal(f"{made[block_id]} {fault}" if block_id in made else fault), 300)
     return made
 
 
-def again(view: Json, faults: Mapping[str, str], speak: Speak = as_is) -> Json:
+def again(view: Json, faults: Mapping[str, str]) -> Json:
     """The same modal once more, with what was typed and the faults under their fields, for when they came late."""
-    told = field_faults(view, faults, speak)
+    told = field_faults(view, faults)
     values = (view.get("state") or {}).get("values") or {}
     made: list[Json] = []
     for block in view.get("blocks", []):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.platforms.slack import limits, pages, views
 from bot.platforms.slack.blocks import blocks
 from bot.platforms.slack.fitting import size
-from bot.platforms.slack.limits import Spoken, escape, fallback
+from bot.platforms.slack.limits import escape, fallback
 from cogs.messages import (  # fmt: skip
     ActionId,
     Bar,
@@ -18,6 +18,7 @@ from cogs.messages import (  # fmt: skip
     Button,
     Card,
     Choice,
+    CommandRef,
     Entry,
     Fields,
     Form,
@@ -139,9 +140,12 @@ def test_escaping_is_what_slack_asks_for():
 
 
 def test_commands_are_named_as_they_are_typed():
-    speak = Spoken("study", ["quiz", "group setup", "leaderboard"], ["leaderboard"])
-    assert speak("/quiz, /group setup and /leaderboard; a/quiz and https://x/quiz stay, /quizzes too") == (
-        "/study quiz, /study group setup and /leaderboard; a/quiz and https://x/quiz stay, /quizzes too"
+    said = Text(CommandRef("quiz"), " ", CommandRef("group join", "K7"), " ", CommandRef("leaderboard"), " or /quiz")
+    assert (
+        words(blocks(card(said, BulletList((Entry(said),))))).count(
+            "/study quiz /study group join K7 /leaderboard or /quiz"
+        )
+        == 2
     )
 
 
