@@ -11,8 +11,9 @@ from study.grading.guards.copies import LEAST, exchanged
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
-from study.grading.rubric import Against, Grade, Like, Point, PointResult, Rubric
-from study.grading.similarity.likeness import REFUTED, Evidence, Likeness
+from study.grading.match.operators.like import Like
+from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
+from study.grading.similarity.likeness import DRAFT_ACCEPT, REFUTED, Evidence, Likeness
 
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
@@ -78,15 +79,11 @@ class Drafted:
         score = seen.score
         if seen.foreign <= 2 and guards.echo(text, self.language, self.asked):
             return round(min(score, guards.ECHOED), 4), text, seen, (ECHO,)
-        if denies and score >= verdicts.DRAFT_ACCEPT and not self.refers.denies:
+        if denies and score >= DRAFT_ACCEPT and not self.refers.denies:
             denied = guards.refused(text, self.language, self.asked, self.refers, set(seen.positions.values()))
             if denied is not None:
                 return 0.0, text, seen, (Against("negated", guards.DENIED, guards.others(text, denied)),)
-        if (
-            score >= verdicts.DRAFT_ACCEPT
-            and self._in_another_order(seen)
-            and exchanged(text, self.whole.text, self.language)
-        ):
+        if score >= DRAFT_ACCEPT and self._in_another_order(seen) and exchanged(text, self.whole.text, self.language):
             return min(score, REFUTED), text, seen, (EXCHANGED,)
         if torn and not self.refers.torn:
             return round(score * guards.FACTOR["hedge"], 4), text, seen, (TORN,)

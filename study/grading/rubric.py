@@ -4,93 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
+
+from study.grading.match.operator import Operator
 
 MEANING = 3
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One alternative as written: words in order and near one another, `*`, `near`, quotes, numbers by value."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Alternatives: one of them is enough."""
-
-    of: tuple[Match, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """So many of these, each counted once. `names` are what the feedback calls them."""
-
-    count: int
-    of: tuple[Match, ...]
-    names: tuple[str, ...]
-    together: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """All of these within so many words of one another; `ordered`: in this order."""
-
-    parts: tuple[Match, ...]
-    within: int
-    ordered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Each left side goes with its own right side: "A goes with X, B with Y"."""
-
-    sides: tuple[tuple[Match, Match], ...]
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Says:
-    """A plain yes or no to the question; `about` are words that say it too."""
-
-    yes: bool
-    about: Match | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number by value, with how far off it may be and its unit."""
-
-    value: float
-    within: float
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula: signs and order matter where mathematics says they do."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Regex:
-    """A regular expression on RE2, over the answer in small letters."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Like:
-    """A sentence whose meaning is looked for by its words: what a drafted rubric has before a human mends it."""
-
-    text: str
-
-
-Match = Words | AnyOf | Several | Together | Pair | Says | Number | Formula | Regex | Like
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +18,7 @@ class Point:
     """One thing worth saying. Its name is its feedback unless `hit` or `missed` say it better."""
 
     name: str
-    match: Match
+    match: Operator
     worth: float = 1.0
     required: bool = False
     bonus: bool = False
@@ -113,7 +33,7 @@ class Wrong:
     """A misconception: what it costs (0: half of all there is to earn) and the sentence that helps."""
 
     name: str
-    match: Match
+    match: Operator
     feedback: str = ""
     costs: float = 0.0
     typos: bool = True
@@ -170,14 +90,14 @@ class Rubric:
     @property
     def drafted(self) -> bool:
         """Whether every point still is what drafting made of the reference answer."""
-        return bool(self.points) and all(isinstance(point.match, Like) for point in self.points)
+        return bool(self.points) and all(point.match.drafted for point in self.points)
 
 
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return [type(value).__name__, *(_plain(getattr(value, name)) for name in value.__dataclass_fields__)]
+    if is_dataclass(value):
+        return [type(value).__name__, *(_plain(getattr(value, one.name)) for one in fields(value))]
     return value
 
 

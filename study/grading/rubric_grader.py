@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -17,24 +16,13 @@ from study.grading.language.language import Language
 from study.grading.language.languages import language_of
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
-from study.grading.match.matching import NOTHING, Builder, Judged, Matcher
-from study.grading.match.patterns import Reading
+from study.grading.match.builder import Builder, Tolerance
+from study.grading.match.judged import NOTHING, Judged
+from study.grading.match.matcher import Matcher
+from study.grading.match.operators.several import Several
+from study.grading.match.reading import Reading
 from study.grading.polarity.negation import turned
-from study.grading.rubric import (
-    Against,
-    AnyOf,
-    Grade,
-    Like,
-    Match,
-    Pair,
-    Point,
-    PointResult,
-    Rubric,
-    Several,
-    Together,
-    Words,
-    Wrong,
-)
+from study.grading.rubric import Against, Grade, Point, PointResult, Rubric, Wrong
 from study.grading.similarity.likeness import Likeness
 
 WITHOUT_REQUIRED = 0.5
@@ -48,7 +36,7 @@ class Grader:
     rubric: Rubric
     language: Language
     builder: Builder
-    points: list[tuple[Point, Matcher | Likeness]]
+    points: list[tuple[Point, Matcher]]
     wrong: list[tuple[Wrong, Matcher]]
     asked: guards.Question
     whole: Drafted | None = None
@@ -66,18 +54,20 @@ class Grader:
 def grader(rubric: Rubric, question: str) -> Grader:
     """The rubric compiled for a question. Kept, since the same rubric grades many answers."""
     language = language_of(rubric.language)
-    builder = Builder(language, rubric.synonyms)
-    asked = guards.Question(question or rubric.question, language)
+    question = question or rubric.question
+    builder = Builder(language, rubric.synonyms, question)
+    asked = guards.Question(question, language)
     made = Grader(rubric, language, builder, [], [], asked)
     if rubric.drafted:
         made.whole = Drafted(rubric, asked, language)
         return made
     for point in rubric.points:
-        made.points.append((point, _matcher(point, asked.text, builder, point.negation)))
-    literal = builder.literal()
+        how = Tolerance(typos=point.typos, negation=point.negation)
+        made.points.append((point, point.match.compile(builder, how)))
     for wrong in rubric.wrong:
-        made.wrong.append((wrong, literal.match(wrong.match, wrong.typos, True)))
-    phrases = [Text(one, language) for one in _phrases(rubric)]
+        how = Tolerance(typos=wrong.typos, alike=False, whole=True)
+        made.wrong.append((wrong, wrong.match.compile(builder, how)))
+    phrases = [Text(one, language) for point in rubric.points for one in point.match.phrases()]
     looked_for = frozenset(
         word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
     )
@@ -89,31 +79,11 @@ def grader(rubric: Rubric, question: str) -> Grader:
         phrases.append(made.reference.text)
         reading = made.read(rubric.reference)
         for i, (point, matcher) in enumerate(made.points):
-            if not isinstance(matcher, Likeness) and point.negation and _only_denied(matcher.judge(reading)):
-                made.points[i] = (point, _matcher(point, asked.text, builder, False))
+            if point.negation and _only_denied(matcher.judge(reading)):
+                how = Tolerance(typos=point.typos, negation=False)
+                made.points[i] = (point, point.match.compile(builder, how))
     made.habits = known_pairs(phrases, language)
     return made
-
-
-def _matcher(point: Point, asked: Text, builder: Builder, heed: bool) -> Matcher | Likeness:
-    if isinstance(point.match, Like):
-        return Likeness(point.match.text, asked, builder.language)
-    return builder.match(point.match, point.typos, heed)
-
-
-def _phrases(rubric: Rubric) -> Iterator[str]:
-    """The phrases that the points of a rubric look for."""
-    waiting: list[Match] = [point.match for point in rubric.points]
-    while waiting:
-        match = waiting.pop()
-        if isinstance(match, Words):
-            yield from match.text.replace('"', " ").replace("*", " ").split(" near ")
-        elif isinstance(match, AnyOf | Several):
-            waiting += match.of
-        elif isinstance(match, Together):
-            waiting += match.parts
-        elif isinstance(match, Pair):
-            waiting += (one for side in match.sides for one in side)
 
 
 def _only_denied(judged: Judged) -> bool:
@@ -129,7 +99,7 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
     text = reading.text
     if not text.words or guards.shrug(text, machine.language):
         return _nothing(machine, text.truncated)
-    judged = [_judge(matcher, reading) for _, matcher in machine.points]
+    judged = [matcher.judge(reading) for _, matcher in machine.points]
     matchers = [matcher for _, matcher in machine.points]
 
     def earns(words: str) -> bool:
@@ -182,13 +152,6 @@ def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
 
 def _exchanged(text: Text, machine: Grader) -> bool:
     return machine.reference is not None and exchanged(text, machine.reference.text, machine.language)
-
-
-def _judge(matcher: Matcher | Likeness, reading: Reading) -> Judged:
-    if isinstance(matcher, Likeness):
-        seen = matcher.evidence(reading.text)
-        return Judged(seen.score, tuple(sorted(seen.positions.values())))
-    return matcher.judge(reading)
 
 
 def _result(point: Point, judged: Judged, share: float, text: Text) -> PointResult:

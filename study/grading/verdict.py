@@ -7,7 +7,7 @@ from typing import Literal
 
 from study.grading.language.text import Text
 from study.grading.rubric import Against
-from study.grading.similarity.likeness import Evidence, Likeness
+from study.grading.similarity.likeness import DRAFT_ACCEPT, Evidence, Likeness
 
 Verdict = Literal["accept", "partial", "refuse", "needs_review"]
 
@@ -15,7 +15,7 @@ ACCEPT = 0.7
 """From this score on an answer is accepted."""
 REFUSE = 0.3
 """Below this score an answer is refused."""
-DRAFT_ACCEPT, DRAFT_DOUBT = 0.56, 0.48
+DRAFT_DOUBT = 0.48
 """The same for a rubric that nobody has mended, and from where on a human is asked: a seventh of public answers."""
 STEEP = 5.0
 """How fast a draft grows sure with the distance from its line, on public answers."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from study.grading import RubricFaults, draft, grade, read_rubric, write_rubric
-from study.grading.authoring.schema import KIND_KEYS, POINT_KEYS, WRONG_KEYS
+from study.grading.authoring.schema import POINT_KEYS, WRONG_KEYS
+from study.grading.match.registry import KEYS
 from study.notes.entries import Entry, Kind
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
 from study.packs.writing import listed_mapping, quoted, scalar
@@ -151,7 +152,7 @@ def _of_kind(kind: Kind, entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.kind == kind]
 
 
-_KEYS = frozenset((*POINT_KEYS, *KIND_KEYS, *WRONG_KEYS, "answer", "score"))
+_KEYS = frozenset((*POINT_KEYS, *KEYS, *WRONG_KEYS, "answer", "score"))
 
 
 def _name(text: str, names: set[str]) -> str:

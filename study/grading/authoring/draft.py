@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from study.grading.authoring.schema import KIND_KEYS, POINT_KEYS
+from study.grading.authoring.schema import POINT_KEYS
 from study.grading.language.languages import language_of
 from study.grading.language.text import LIMIT, Text
-from study.grading.rubric import Like, Point, Rubric
+from study.grading.match.operators.like import Like
+from study.grading.match.registry import KEYS
+from study.grading.rubric import Point, Rubric
 
 _BREAK = re.compile(r"(?<=[.;!?])\s+|\n+|\s*;\s+")
 _MARK = re.compile(r"^\s*(?:[-*\u2022\u2013>]+|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
-KEYS = frozenset((*POINT_KEYS, *KIND_KEYS))
+RESERVED = frozenset((*POINT_KEYS, *KEYS))
 POINTS = 12
 """Points that a draft has at most; what follows joins the last."""
 
@@ -22,7 +24,7 @@ def draft(question: str, reference: str, *, language: str = "en", synonyms: Sequ
     points: dict[str, Point] = {}
     for piece in statements(reference[:LIMIT], language):
         name = _name(piece)
-        while name in points or name in KEYS:
+        while name in points or name in RESERVED:
             name = f"“{name}”"
         points[name] = Point(name=name, match=Like(piece))
     return Rubric(

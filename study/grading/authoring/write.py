@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from study.grading.authoring.read import NEAR, ORDER, title
-from study.grading.rubric import (
-    AnyOf,
-    Formula,
-    Like,
-    Match,
-    Number,
-    Pair,
-    Point,
-    Regex,
-    Rubric,
-    Says,
-    Several,
-    Together,
-    Words,
-    Wrong,
-)
+from study.grading.language.numbers import short
+from study.grading.match.operator import Operator
+from study.grading.match.operators.words import Words
+from study.grading.rubric import Point, Rubric, Wrong
 
 
 def write_rubric(rubric: Rubric) -> dict[str, Any]:
@@ -29,16 +16,16 @@ def write_rubric(rubric: Rubric) -> dict[str, Any]:
     if rubric.wrong:
         out["wrong"] = [_wrong(wrong) for wrong in rubric.wrong]
     if rubric.examples:
-        out["examples"] = [{"answer": one.answer, "score": _short(one.score)} for one in rubric.examples]
+        out["examples"] = [{"answer": one.answer, "score": short(one.score)} for one in rubric.examples]
     return out
 
 
 def _point(point: Point) -> object:
     if point == Point(point.name, Words(point.name)):
         return point.name
-    entry: dict[str, Any] = {point.name: _match(point.match, listed=True)}
+    entry: dict[str, Any] = {point.name: _listed(point.match)}
     if point.worth != 1:
-        entry["worth"] = _short(point.worth)
+        entry["worth"] = short(point.worth)
     for key in ("required", "bonus"):
         if getattr(point, key):
             entry[key] = True
@@ -53,46 +40,16 @@ def _point(point: Point) -> object:
 
 
 def _wrong(wrong: Wrong) -> dict[str, Any]:
-    entry: dict[str, Any] = {wrong.name: _match(wrong.match, listed=True)}
+    entry: dict[str, Any] = {wrong.name: _listed(wrong.match)}
     if wrong.feedback:
         entry["feedback"] = wrong.feedback
     if wrong.costs:
-        entry["costs"] = _short(wrong.costs)
+        entry["costs"] = short(wrong.costs)
     if not wrong.typos:
         entry["typos"] = False
     return entry
 
 
-def _match(match: Match, listed: bool = False) -> object:
-    if isinstance(match, Words):
-        return [match.text] if listed else match.text
-    if isinstance(match, AnyOf):
-        return [_match(one) for one in match.of]
-    if isinstance(match, Several):
-        out = [
-            body if title(body) == name else {name: body}
-            for body, name in zip((_match(one) for one in match.of), match.names, strict=True)
-        ]
-        return {"of": out} if match.count == len(match.of) else {"any": match.count, "of": out}
-    if isinstance(match, Together):
-        key, usual = ("order", ORDER) if match.ordered else ("near", NEAR)
-        parts = {key: [_match(part) for part in match.parts]}
-        return parts if match.within == usual else {**parts, "within": match.within}
-    if isinstance(match, Pair):
-        if all(isinstance(left, Words) for left, _ in match.sides):
-            return {"pair": {left.text: _match(right) for left, right in match.sides if isinstance(left, Words)}}
-        return {"pair": [[_match(left), _match(right)] for left, right in match.sides]}
-    if isinstance(match, Says):
-        says: dict[str, Any] = {"says": "yes" if match.yes else "no"}
-        return says if match.about is None else {**says, "about": _match(match.about)}
-    if isinstance(match, Number):
-        number: dict[str, Any] = {"number": _short(match.value)}
-        if match.within:
-            number["within"] = _short(match.within)
-        return {**number, "unit": match.unit} if match.unit else number
-    kinds: dict[type, str] = {Formula: "formula", Regex: "regex", Like: "like"}
-    return {kinds[type(match)]: match.text}
-
-
-def _short(value: float) -> float | int:
-    return int(value) if value == int(value) else value
+def _listed(match: Operator) -> object:
+    """A point's alternatives are a list, though it be of one."""
+    return [match.text] if isinstance(match, Words) else match.write()

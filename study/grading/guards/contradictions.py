@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from study.grading.language.language import Language
 from study.grading.language.text import Text
-from study.grading.match.matching import Judged
-from study.grading.match.patterns import Reading
+from study.grading.match.judged import Judged
+from study.grading.match.reading import Reading
 
 SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""

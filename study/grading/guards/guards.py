@@ -10,8 +10,9 @@ from functools import cache
 from study.grading.guards.contradictions import contradicts_itself, says_both
 from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
-from study.grading.match.matching import Judged, Matcher, places
-from study.grading.match.patterns import Reading
+from study.grading.match.judged import Judged
+from study.grading.match.matcher import Matcher
+from study.grading.match.reading import Reading
 from study.grading.polarity import retractions as taken_back
 from study.grading.polarity.asides import TELLING, rejected
 from study.grading.polarity.denials import unsaid
@@ -110,7 +111,7 @@ def _shrugs(language: Language) -> frozenset[str]:
 def against(
     reading: Reading,
     judged: Sequence[Judged],
-    matchers: Sequence[Matcher | Likeness],
+    matchers: Sequence[Matcher],
     question: Question,
     reference: Likeness | None,
     refers: Reference,
@@ -258,7 +259,7 @@ def _keywords(text: Text, language: Language, reference: Likeness) -> bool:
     return sum(stem in reference.weights for stem in said) >= OWN_WORDS * len(said)
 
 
-def _listed(reading: Reading, matchers: Sequence[Matcher | Likeness]) -> bool:
+def _listed(reading: Reading, matchers: Sequence[Matcher]) -> bool:
     """Whether an answer is a long list without a verb, "it is about" aside, that no single point asks for."""
     text, language = reading.text, reading.language
     count = len(set(text.clause) - text.inside)
@@ -270,10 +271,10 @@ def _listed(reading: Reading, matchers: Sequence[Matcher | Likeness]) -> bool:
     verbs = language.auxiliaries | language.subjects | language.yes | language.no | {"t", "f"}
     if not verbs.isdisjoint(text.words[lead:]):
         return False
-    return all(len({text.clause[p] for p in places(one, reading)}) < HOMOGENEOUS * count for one in matchers)
+    return all(len({text.clause[p] for p in one.places(reading)}) < HOMOGENEOUS * count for one in matchers)
 
 
-def _shotgun(reading: Reading, matchers: Sequence[Matcher | Likeness], reference: Likeness | None) -> bool:
+def _shotgun(reading: Reading, matchers: Sequence[Matcher], reference: Likeness | None) -> bool:
     """Whether most things of a long list are none that a point or the reference answer knows."""
     text = reading.text
     either = text.words.count("or") + 1 >= EITHER and reading.language.negators.isdisjoint(text.words)
@@ -292,7 +293,7 @@ def _shotgun(reading: Reading, matchers: Sequence[Matcher | Likeness], reference
         items.append(count)
     if count < (EITHER if either else ITEMS) or len(text) > BRIEF * count:
         return False
-    known = {items[p] for matcher in matchers for p in places(matcher, reading)}
+    known = {items[p] for matcher in matchers for p in matcher.places(reading)}
     if reference is not None:
         long = {item for item in items if items.count(item) > 1}
         known |= {item for item, stem in zip(items, text.stems, strict=True) if stem in reference.weights} & long

@@ -70,7 +70,7 @@ class Quantity:
     """A number as it stands in a text, in base units where it carries a unit, with the words that said it."""
 
     value: float
-    kind: str
+    dimension: str
     first: int
     last: int
 
@@ -90,6 +90,20 @@ def value_of(digits: str, comma_decimal: bool = False) -> float | None:
     except ValueError:
         return None
     return value if abs(value) < 1e300 else None
+
+
+def number_of(value: object) -> float | None:
+    """The number that an author wrote, in digits or as a number; None where it is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if abs(value) < 1e300 else None
+    return value_of(value.strip()) if isinstance(value, str) else None
+
+
+def short(value: float) -> float | int:
+    """A number as an author would write it: 1 and not 1.0."""
+    return int(value) if value == int(value) else value
 
 
 def numeric(word: str, language: Language) -> bool:

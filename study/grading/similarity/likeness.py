@@ -49,6 +49,8 @@ CURVE = 0.7
 PADDED, REFUTED, JUMBLED = 0.7, 0.25, 0.45
 """What an answer earns at most that hides the right words among many others; that denies what the reference says, or
 exchanges its terms; and whose words are no sentence."""
+DRAFT_ACCEPT = 0.56
+"""Score from which on an answer says what the reference says, as far as that is known of public answers."""
 SAID, BARE = 0.6, 0.06
 """Cover above which an answer may be words without a sentence, where its share of small words is below the other."""
 

@@ -10,7 +10,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from study.grading import RUBRIC_SCHEMA, check_examples, read_rubric
-from study.grading.authoring.schema import KIND_KEYS, POINT_KEYS, WRONG_KEYS
+from study.grading.authoring.schema import POINT_KEYS, WRONG_KEYS
+from study.grading.match.registry import KEYS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "rubrics.md").read_text(encoding="utf-8")
 BLOCKS = [YAML(typ="safe", pure=True).load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.S)]
@@ -31,5 +32,5 @@ def test_the_points_shown_on_the_page_are_read():
 
 
 def test_every_key_is_on_the_page():
-    assert [key for key in (*KIND_KEYS, *POINT_KEYS, *WRONG_KEYS) if f"{key}:" not in PAGE] == []
+    assert [key for key in (*KEYS, *POINT_KEYS, *WRONG_KEYS) if f"{key}:" not in PAGE] == []
     assert len(ITEMS) == 11

@@ -1,0 +1,89 @@
+"""A number by value, with tolerance and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from study.grading.language.numbers import UNITS, close, number_of, short
+from study.grading.match.builder import Builder, Tolerance
+from study.grading.match.judged import Found
+from study.grading.match.matcher import Matcher, PlaceMatcher
+from study.grading.match.operator import KeyedOperator, Path, Reader, Schema
+from study.grading.match.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Number(KeyedOperator):
+    """A number by value, with how far off it may be and its unit."""
+
+    value: float
+    within: float
+    unit: str
+
+    heads = ("number",)
+    keys: ClassVar[Schema] = {
+        "number": {"type": ["number", "string"], "description": "A number by value."},
+        "within": {"type": "number", "minimum": 0, "description": "For number: how far off it may be."},
+        "unit": {"type": "string", "description": "Its unit: ms, GB, %, cm ..."},
+    }
+    example = {"number": 1, "within": 0.2, "unit": "GB"}, "some 1100 MB"
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any], path: Path, reader: Reader) -> Self:
+        """From `number`, `within` and `unit`."""
+        text = str(data["number"]).strip()
+        unit = str(data.get("unit", ""))
+        if text.endswith("%"):
+            text, unit = text[:-1].strip(), "%"
+        value = number_of(text)
+        within = number_of(data.get("within", 0))
+        if value is None:
+            reader.fault(path, f"“{data['number']}” is not a number.", "Write it in digits.")
+        if within is None or within < 0:
+            reader.fault(
+                (*path[:-1], "within"), f"`within: {data['within']}` is not a distance.", "Write how far off it may be."
+            )
+        if unit and unit != "%" and unit.lower() not in UNITS:
+            reader.fault(
+                (*path[:-1], "unit"), f"The unit “{unit}” is not known.", "Leave it out, or write it as an alternative."
+            )
+        return cls(value or 0.0, within or 0.0, unit)
+
+    def write(self) -> dict[str, object]:
+        """A mapping."""
+        out: dict[str, object] = {"number": short(self.value)}
+        if self.within:
+            out["within"] = short(self.within)
+        if self.unit:
+            out["unit"] = self.unit
+        return out
+
+    def compile(self, builder: Builder, how: Tolerance) -> Matcher:
+        """What looks for it among the numbers of an answer."""
+        dimension, scale = UNITS.get(self.unit.lower(), ("", 1.0)) if self.unit not in ("", "%") else ("", 1.0)
+        scale = 0.01 if self.unit == "%" else scale
+        return _NumberMatcher(self.value * scale, self.within * scale, dimension)
+
+    @property
+    def title(self) -> str:
+        """The number as it is written."""
+        return str(short(self.value))
+
+
+@dataclass(slots=True)
+class _NumberMatcher(PlaceMatcher):
+    """A number by value, with its tolerance and unit."""
+
+    value: float
+    within: float
+    dimension: str
+
+    def find(self, reading: Reading) -> list[Found]:
+        """Every number of that value."""
+        return [
+            Found(one.first, one.last, tuple(range(one.first, one.last + 1)), not reading.negated[one.first])
+            for one in reading.quantities()
+            if one.dimension == self.dimension and close(one.value, self.value, self.within)
+        ]

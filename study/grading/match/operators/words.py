@@ -1,0 +1,88 @@
+"""A written alternative: `validation set`, `shuffl*`, `face* near detect*`, `"weights"`, `20%`, `not labeled`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+from study.grading.match.builder import Builder, Tolerance, Way
+from study.grading.match.judged import Found
+from study.grading.match.matcher import PlaceMatcher
+from study.grading.match.operator import LONG, Operator, Path, Reader
+from study.grading.match.reading import Reading
+from study.grading.match.search import NEAR, find, together
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Operator):
+    """One alternative as written: words in order and near one another, `*`, `near`, quotes, numbers by value."""
+
+    text: str
+
+    example = "validation set", "the set for validation"
+
+    @classmethod
+    def read(cls, text: str, path: Path, reader: Reader) -> Self:
+        """Words from a text."""
+        text = text.strip()
+        fault = _fault(text)
+        if fault is None and not reader.builder.ways(text, typos=True):
+            fault = f"There is no word in “{text}”.", "Write words, a number, or use `formula`."
+        if fault is not None:
+            reader.fault(path, *fault)
+        return cls(text)
+
+    def write(self) -> str:
+        """The text itself."""
+        return self.text
+
+    def compile(self, builder: Builder, how: Tolerance) -> PhrasesMatcher:
+        """What looks for it in every way that synonyms write it."""
+        return PhrasesMatcher(builder.ways(self.text, how.typos), how.negation, how.alike)
+
+    @property
+    def title(self) -> str:
+        """The words, an ellipsis for what may follow."""
+        return self.text.replace("*", "…")
+
+    def phrases(self) -> Iterator[str]:
+        """What stands on either side of `near`."""
+        yield from self.text.replace('"', " ").replace("*", " ").split(" near ")
+
+
+def _fault(text: str) -> tuple[str, str] | None:
+    """What is wrong with an alternative as it is written, and how to put it right."""
+    if not text:
+        return "The alternative is empty.", "Write words, or take it out."
+    if len(text) > LONG:
+        return f"The alternative is longer than {LONG} characters.", "Say it in a few words."
+    if text.count('"') % 2:
+        return f"A quote is not closed in “{text}”.", 'Close it with ".'
+    unquoted = " ".join(text.split('"')[::2])
+    if any("*" in piece[:-1] or piece == "*" for piece in unquoted.split()):
+        return f"A `*` in “{text}” does not end a word.", "Write it at the end: `shuffl*`."
+    if text.split()[0] == "near" or text.split()[-1] == "near":
+        return f"`near` has nothing on one side in “{text}”.", "Write `face* near detect*`."
+    return None
+
+
+@dataclass(slots=True)
+class PhrasesMatcher(PlaceMatcher):
+    """One alternative with all the ways synonyms write it."""
+
+    ways: list[Way]
+    heed: bool
+    alike: bool
+
+    def find(self, reading: Reading) -> list[Found]:
+        """Every place of each way."""
+        out: list[Found] = []
+        for phrases in self.ways:
+            if len(phrases) == 1:
+                out.extend(find(phrases[0], reading, self.heed, self.alike))
+            else:
+                parts = [find(phrase, reading, self.heed, self.alike) for phrase in phrases]
+                if all(parts):
+                    out.extend(together(parts, reading, NEAR, ordered=False))
+        return out

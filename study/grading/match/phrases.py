@@ -1,0 +1,135 @@
+"""Alternatives as an author writes them, compiled: words in order, `*`, quotes, numbers by value, "not"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from study.grading.language.numbers import Quantity, quantities
+from study.grading.language.stems import bare, stem
+from study.grading.language.text import Text
+from study.grading.match.vocabulary import Element, Kind, Vocabulary
+
+PHRASE_GAP = 3
+"""Words, stop words not counted, that may stand between two words of a phrase."""
+
+_PIECE = re.compile(r'"([^"]*)"|(\S+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words, by their numbers in the vocabulary, that stand in order, `gap` words apart at most.
+
+    `denied`: which of them must stand denied. `exact`: side by side. `negator`: it is itself a "not".
+    """
+
+    elements: tuple[int, ...]
+    denied: tuple[bool, ...]
+    gap: int
+    exact: bool
+    negator: bool = False
+
+
+def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
+    """A written phrase, compiled; None where nothing in it can be looked for."""
+    written = _Written(vocabulary, typos)
+    for found in _PIECE.finditer(text):
+        quoted, piece = found.group(1), found.group(2)
+        if quoted is not None:
+            written.quoted(quoted)
+        elif piece.endswith("*") and len(piece) > 1:
+            written.starred(piece[:-1])
+        else:
+            written.plain(piece)
+    kept = [i for i, number in enumerate(written.elements) if vocabulary.elements[number].kind is not Kind.GLUE]
+    if not kept:
+        return _letter_by_letter(text, vocabulary, written)
+    return Phrase(
+        tuple(written.elements[i] for i in kept),
+        tuple(written.denied[i] for i in kept),
+        0 if written.exact else PHRASE_GAP,
+        written.exact,
+    )
+
+
+def _letter_by_letter(text: str, vocabulary: Vocabulary, written: _Written) -> Phrase | None:
+    """A phrase of small words alone, which stand side by side."""
+    only_not = written.negated and not written.elements
+    words = Text(text.replace('"', " ").replace("*", " "), vocabulary.language).words
+    if not words:
+        return None
+    elements = tuple(vocabulary.add(Element(Kind.EXACT, word)) for word in words)
+    denied = (written.negated and not only_not,) * len(words)
+    return Phrase(elements, denied, 0, exact=True, negator=only_not)
+
+
+class _Written:
+    """The words of a phrase so far: their numbers, which of them must stand denied, and whether all are quoted."""
+
+    def __init__(self, vocabulary: Vocabulary, typos: bool) -> None:
+        self.vocabulary, self.typos = vocabulary, typos
+        self.language = vocabulary.language
+        self.elements: list[int] = []
+        self.denied: list[bool] = []
+        self.negated = False
+        self.exact = True
+
+    def _add(self, element: Element, denied: bool) -> None:
+        self.elements.append(self.vocabulary.add(element))
+        self.denied.append(denied)
+
+    def quoted(self, text: str) -> None:
+        negated = self.negated
+        for word in Text(text, self.language).words:
+            self._add(Element(Kind.EXACT, word), negated)
+            negated = negated or word in self.language.negators
+
+    def starred(self, text: str) -> None:
+        self.exact = False
+        words = Text(text, self.language).words
+        for word in words[:-1]:
+            self._add(Element(Kind.WORD, word, stem(word, self.language), typos=self.typos), self.negated)
+        if words:
+            self._add(Element(Kind.PREFIX, bare(words[-1]), typos=self.typos), self.negated)
+
+    def plain(self, text: str) -> None:
+        self.exact = False
+        inside = Text(text, self.language)
+        for word, root in zip(inside.words, inside.stems, strict=True):
+            if word in self.language.negators:
+                self.negated = True
+            else:
+                self._add(_literal(word, root, self.vocabulary, self.typos), self.negated)
+
+
+def _literal(word: str, root: str, vocabulary: Vocabulary, typos: bool) -> Element:
+    language = vocabulary.language
+    if word in language.stop and word not in language.meaningful:
+        return Element(Kind.GLUE, word, "\0" + word, typos=False)
+    return Element(Kind.WORD, word, root, typos=typos)
+
+
+def number_phrase(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
+    """A phrase that speaks of numbers: "20%", "two layers", "100 ms". None where it has no number."""
+    language = vocabulary.language
+    inside = Text(text.replace('"', " ").replace("*", " "), language)
+    found = {one.first: one for one in quantities(inside, language)}
+    if not found:
+        return None
+    elements: list[int] = []
+    i = 0
+    while i < len(inside.words):
+        one = found.get(i)
+        if one is not None:
+            plain = Quantity(one.value, one.dimension, 0, 0)
+            elements.append(vocabulary.add(Element(Kind.NUMBER, f"{one.value!r} {one.dimension}", quantity=plain)))
+            i = one.last + 1
+            continue
+        word = inside.words[i]
+        starred = text[inside.ends[i] : inside.ends[i] + 1] == "*"
+        if word not in language.negators and (word not in language.stop or word in language.meaningful):
+            prefix = Element(Kind.PREFIX, bare(word), typos=typos)
+            literal = _literal(word, inside.stems[i], vocabulary, typos)
+            elements.append(vocabulary.add(prefix if starred else literal))
+        i += 1
+    return Phrase(tuple(elements), (False,) * len(elements), PHRASE_GAP, exact=False)

@@ -1,0 +1,83 @@
+"""Every operator of the rubric language: as a point, among alternatives, inside others, and among misconceptions."""
+
+from __future__ import annotations
+
+import jsonschema
+import pytest
+
+from study.grading import RUBRIC_SCHEMA, RubricFaults, grade, read_rubric, write_rubric
+from study.grading.match.registry import BY_HEAD, KEYS, OPERATORS
+
+SCHEMA = {"type": "object", **RUBRIC_SCHEMA}
+EXAMPLES = {one.__name__: one.example for one in OPERATORS}
+WORDS = "zebra"
+"""A word that no example has."""
+
+
+def read(points, wrong=()):
+    data = {"points": points, "wrong": list(wrong)} if wrong else {"points": points}
+    jsonschema.validate(data, SCHEMA)
+    rubric = read_rubric(data)
+    jsonschema.validate(write_rubric(rubric), SCHEMA)
+    again = read_rubric(write_rubric(rubric))
+    assert again == rubric and again.version == rubric.version
+    return rubric
+
+
+def earned(point, answer):
+    return grade(read([{"the point": point}]), answer).score
+
+
+@pytest.fixture(params=EXAMPLES.values(), ids=EXAMPLES)
+def example(request):
+    return request.param
+
+
+def test_an_operator_by_itself(example):
+    written, answer = example
+    assert earned(written, answer) == 1
+    assert earned(written, WORDS) < 0.3
+
+
+def test_among_alternatives(example):
+    written, answer = example
+    for point in ([WORDS, written], [[WORDS, [written]]]):
+        assert earned(point, answer) == earned(point, WORDS) == 1
+        assert earned(point, "apples and pears") < 0.3
+
+
+def test_inside_the_others(example):
+    written, answer = example
+    both = f"{WORDS}, {answer}"
+    several = {"of": [written, WORDS]}
+    assert earned(several, answer) == 0.5 and earned(several, both) == 1
+    assert earned({"near": [written, WORDS], "within": 20}, both) == 1
+    assert earned({"pair": [[WORDS, written], ["lion", "tiger"]]}, f"{WORDS} {answer}, lion tiger") == 1
+    assert earned({"says": "yes", "about": written}, answer) == 1
+
+
+def test_among_misconceptions(example):
+    written, answer = example
+    rubric = read([WORDS], wrong=[{"a mistake": written}])
+    assert grade(rubric, f"{WORDS}, {answer}").score < 0.7
+    assert grade(rubric, f"{WORDS}, apples").score == 1
+
+
+def test_half_of_a_sentence_is_no_misconception():
+    written = {"like": "The terminals are not separated by a gap."}
+    rubric = read([WORDS], wrong=[{"a mistake": [written]}])
+    assert grade(rubric, f"{WORDS}, by the terminals").score == 1
+
+
+def test_every_key_is_described_once_and_belongs_to_an_operator():
+    assert set(BY_HEAD) <= set(KEYS)
+    assert all(schema["description"].endswith(".") for schema in KEYS.values())
+    assert {key for one in BY_HEAD.values() for key in one.keys} == set(KEYS)
+
+
+@pytest.mark.parametrize("head", BY_HEAD)
+def test_a_head_tells_what_does_not_belong_to_it(head):
+    written, _ = BY_HEAD[head].example
+    stranger = next(key for key in KEYS if key not in BY_HEAD[head].keys and key not in BY_HEAD)
+    with pytest.raises(RubricFaults, match=f"`{stranger}` does not belong with"):
+        read_rubric({"points": [{"the point": {**written, stranger: 1}}]})
