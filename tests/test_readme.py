@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,10 @@ def typed(session):
 
 @pytest.mark.parametrize(("command", "shown"), [pair for session in SESSIONS for pair in typed(session)])
 def test_what_the_readme_types_works_and_says_what_it_shows(command, shown, tmp_path):
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    if not (ROOT / ".venv/bin/studybot").exists():
+        pytest.skip("there is no .venv here: make run makes it")
     done = subprocess.run(
-        command, shell=True, cwd=ROOT, env=os.environ | {"PATH": path, "STUDYBOT_DATA": str(tmp_path)},
+        command, shell=True, cwd=ROOT, env=os.environ | {"STUDYBOT_DATA": str(tmp_path)},
         capture_output=True, text=True, timeout=110, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

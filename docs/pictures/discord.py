@@ -1,27 +1,18 @@
-"""Draws the pictures of docs/discord.md from what the program really sends: `python docs/discord_pictures.py`."""
+"""What a group on Discord sees, from the greeting to a classified picture."""
 
 from __future__ import annotations
 
-import asyncio
-import base64
 import io
-import shutil
-import sys
-import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from PIL import Image, ImageDraw
 
-from PIL import Image, ImageDraw  # noqa: E402
-from playwright.async_api import async_playwright  # noqa: E402
+from docs.pictures.picture import Picture
+from tests.counterparts.discord import drawing
+from tests.counterparts.discord.people import Place, Sheet, Shown
+from tests.counterparts.discord.server import counterpart
+from tests.platforms.discord.served import Served, model_service, until
 
-from tests.counterparts.discord import drawing  # noqa: E402
-from tests.counterparts.discord.people import Place, Sheet, Shown  # noqa: E402
-from tests.counterparts.discord.server import counterpart  # noqa: E402
-from tests.platforms.discord.served import Served, model_service, until  # noqa: E402
-
-FOLDER = ROOT / "docs" / "discord"
 HALF = "Medicine, for example finding tumours in scans. Playing Go.\nTranslating languages."
 SETUP = {"course": "fastbook", "zone": "Europe/Berlin", "times": "Mon 18:00"}
 
@@ -35,8 +26,8 @@ def seven() -> bytes:
     return held.getvalue()
 
 
-async def pages(folder: Path) -> dict[str, str]:
-    """One page for each step worth seeing."""
+async def pictures(folder: Path) -> list[Picture]:
+    """One picture for each step worth seeing."""
     made: dict[str, str] = {}
     async with counterpart(checked=False) as discord, model_service() as models:
         hall = Place(discord)
@@ -72,25 +63,4 @@ async def pages(folder: Path) -> dict[str, str]:
             made["status"] = show(await hall.owner.ask("/group status"))
         finally:
             await served.stop()
-    return made
-
-
-async def main() -> None:
-    """Draw them all."""
-    with tempfile.TemporaryDirectory() as folder:
-        drawn = await pages(Path(folder))
-    FOLDER.mkdir(exist_ok=True)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        sheet = await browser.new_page(device_scale_factor=1.25)
-        for name, parts in drawn.items():
-            held = base64.b64encode(drawing.page(parts).encode()).decode()
-            await sheet.goto(f"data:text/html;base64,{held}")
-            raw = await sheet.locator("#shot").screenshot()
-            Image.open(io.BytesIO(raw)).quantize(64).save(FOLDER / f"{name}.png", optimize=True)
-            print(f"docs/discord/{name}.png")
-        await browser.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
+    return [Picture(f"discord/{name}.png", drawing.page(parts)) for name, parts in made.items()]

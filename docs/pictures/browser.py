@@ -1,0 +1,76 @@
+"""The study group in the browser: a round, and the verdict on a first answer."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+from docs.pictures.picture import Picture
+from tests.platforms.browser.visitor import Visitor
+
+STATIC = Path(__file__).resolve().parents[2] / "bot/platforms/browser/static"
+HALF = "Computer vision, medicine and playing games"
+
+
+@asynccontextmanager
+async def _served(folder: Path) -> AsyncIterator[SimpleNamespace]:
+    """`studybot run` with nothing set but its folder; where its page is."""
+    named = ("STUDYBOT", "DISCORD", "SLACK", "DATABASE")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(named)}
+    env |= {"STUDYBOT_DATA": str(folder / "data"), "STUDYBOT_ZONE": "Europe/Berlin", "MODELS_URL": "http://127.0.0.1:9"}
+    program = Path(sys.executable).with_name("studybot")
+    running = await asyncio.create_subprocess_exec(
+        program, "run", "--port", "0", cwd=folder, env=env, stdout=asyncio.subprocess.PIPE
+    )
+    assert running.stdout is not None
+    try:
+        while not (found := re.search(rb"http://\S+", line := await running.stdout.readline())):
+            assert line, "studybot ended before it served"
+        yield SimpleNamespace(url=found[0].decode())
+    finally:
+        running.terminate()
+        await running.wait()
+
+
+async def pictures(folder: Path) -> list[Picture]:
+    """The channel as its first member sees it, on a screen and on a phone."""
+    async with _served(folder) as page, Visitor(page) as ana, Visitor(page) as ben:
+        await ana.join("Ana Ruiz")
+        await ben.join("Ben")
+        async with ana.http.ws_connect(f"{ana.base}/c/study-group/live") as live:
+            await ana.write("/group now")
+            while "Question 3" not in "".join(await ana.entries()):
+                await live.receive()
+        second = next(entry for entry in await ana.entries() if "Question 2" in entry)
+        opener = _value(r'value="(quiz\.answer[^"]*)"', second)
+        message = _value(r'name="message" value="(\d+)"', second)
+        form = (await ana.press(opener, message=message))[1]["form"]
+        send = _value(r'name="press" value="([^"]+)"', form)
+        await ana.press(send, message=message, opener=opener, answer=HALF)
+        shown = _alone((await ana.get("/c/study-group"))[1])
+    return [
+        Picture("screenshots/channel.png", shown, 1280, 860),
+        Picture("screenshots/phone.png", shown, 360, 740, dark=True),
+    ]
+
+
+def _value(pattern: str, html: str) -> str:
+    found = re.search(pattern, html)
+    assert found is not None, pattern
+    return found[1]
+
+
+def _alone(page: str) -> str:
+    """The page with its style inside, without scripts, and with the last message marked as where to look."""
+    page = re.sub(r"<script\b.*?</script>|<link rel=\"icon\"[^>]*>", "", page, flags=re.DOTALL)
+    for name in ("page", "cards"):
+        style = (STATIC / f"{name}.css").read_text(encoding="utf-8")
+        page = page.replace(f'<link rel="stylesheet" href="/static/{name}.css">', f"<style>{style}</style>")
+    before, feed, after = page.partition('</ol>\n<div class="empty"')
+    return f'{before}<li id="look"></li>{feed}{after}'
