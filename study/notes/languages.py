@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORD_SIGN = re.compile(r"\w")
+_WORD = re.compile(r"[^\W\d_]+")
 _LITTLE = {
     "en": "the of and to in is that it for are with as be what why how do",
     "de": "der die das und ist nicht ein eine zu mit von wird sind was warum wie auf den",
@@ -15,9 +18,9 @@ _LITTLE = {
 
 def likely_language(text: str) -> str:
     """The language tag that fits best; English where nothing speaks for another."""
-    if len(re.findall(r"[\u4e00-\u9fff]", text)) * 4 > len(re.findall(r"\w", text)):
+    if len(_HAN.findall(text)) * 4 > len(_WORD_SIGN.findall(text)):
         return "zh"
-    words = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
+    words = Counter(_WORD.findall(text.casefold()))
     counts = {tag: sum(words[word] for word in little.split()) for tag, little in _LITTLE.items()}
     best = max(counts, key=lambda tag: counts[tag])
     return best if counts[best] > counts["en"] else "en"

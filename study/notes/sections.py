@@ -11,6 +11,8 @@ from study.notes.marks import asks
 
 Section = Literal["", "questions", "prompts", "recap", "other"]
 
+_SIGNS = re.compile(r"^[\W\d_]+")
+_ENDS = " \t\n\r\f\v\u00a0:："
 _OTHER = re.compile(
     r"(?:further |extra |additional |useful |more |other |suggested |recommended |quick )*"
     r"(?:references?|bibliography|works cited|citations?|sources?|resources?|links?|readings?|reading list|materials?|"
@@ -48,7 +50,7 @@ _RECAP = re.compile(
 
 def section_of(title: str) -> Section:
     """What a section of that title holds; empty where the title does not say."""
-    title = re.sub(r"^[\W\d_]+|[\s:：.]+$", "", title)
+    title = _SIGNS.sub("", title).rstrip(_ENDS + ".")
     if _OTHER.fullmatch(title):
         return "other"
     if _PROMPTS.search(title):
@@ -61,7 +63,7 @@ def section_of(title: str) -> Section:
 def names_section(text: str) -> bool:
     """Whether a line of its own, though no heading to Markdown, can only be a section's title."""
     words = text.split()
-    bare = re.sub(r"[\s:：]+$", "", text)
+    bare = text.rstrip(_ENDS)
     if not words or len(words) > 5 or asks(text) or text.endswith((".", "!", ",", ";")):
         return False
     return section_of(bare) == "other" or (

@@ -20,6 +20,9 @@ _PAIR = re.compile(
 )
 _SPELLED = {"t": "True", "f": "False"}
 _MARKED: tuple[Style, ...] = ("strong", "em", "code")
+_REASON = re.compile(r"[.,;:–—(-]|because|since|weil")
+_OR = re.compile(r"[/|,]|or|oder|ou|或")
+_BLANK_BOX = re.compile(r"^\[ \]\s?")
 _TICK = re.compile(r"[✓✔✅☑]\ufe0f?|\[[xX]\]\s?")
 
 
@@ -38,7 +41,7 @@ class Choice:
         before, after = self.before.rstrip(" :–—-([|"), self.after.strip(" )]|")
         if not before:
             return f"{after.lstrip(' :–—-')}: {self.chosen}" if after else self.chosen
-        if re.match(r"[.,;:–—(-]|because|since|weil", after):
+        if _REASON.match(after):
             joint = "" if after[0] in ".,;:" else " "
             return f"{before}: {self.chosen}{joint}{after}"
         return f"{before} {after}: {self.chosen}" if after else f"{before}: {self.chosen}"
@@ -51,7 +54,7 @@ def choice_in(line: Line) -> Choice | None:
         first, second = ("a", "b") if match["a"] else ("c", "d")
         styles = line.style_at(match.start(first)), line.style_at(match.start(second))
         between = raw[match.end(first) : match.start(second)]
-        if not re.search(r"[/|,]|or|oder|ou|或", between) and "struck" not in styles:
+        if not _OR.search(between) and "struck" not in styles:
             continue
         picked = _picked(styles)
         if picked is None:
@@ -76,7 +79,7 @@ def is_chosen(line: Line) -> bool:
 
 def without_tick(text: str) -> str:
     """An option's text without the sign that marks it."""
-    return _TICK.sub("", re.sub(r"^\[ \]\s?", "", text)).strip()
+    return _TICK.sub("", _BLANK_BOX.sub("", text)).strip()
 
 
 def options_chosen(blocks: Sequence[Block]) -> tuple[list[str], list[str]] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from itertools import pairwise
 
 from study.notes.collector import Question
 from study.notes.forms.choices import choice_in
@@ -29,19 +28,22 @@ class ListRole(Enum):
 
 def list_role(
     group: Sequence[Block],
-    region: Sequence[Block],
     *,
+    quoted: bool,
     conventions: Conventions,
     section: Section,
     question: Question | None,
 ) -> ListRole:
-    """How to read the items of one list, `question` being the one that is open where it begins."""
+    """How to read the items of one list.
+
+    `question` is the one that is open where it begins; `quoted` says that items around it are answered by quotations.
+    """
     firsts = [lines[0] for each in group if (lines := each.first_lines)]
     if any(conventions.question_mark(line.raw) for line in firsts):
         return ListRole.MARKED
     if question is not None:
         return ListRole.MARKED if any(map(answer_mark, firsts)) else _within(question, group)
-    return _standing_free(group, region, section)
+    return _standing_free(group, section, quoted=quoted)
 
 
 def _within(question: Question, group: Sequence[Block]) -> ListRole:
@@ -53,11 +55,11 @@ def _within(question: Question, group: Sequence[Block]) -> ListRole:
     return ListRole.PROMPTS if complete and listed and question.form != "marked" else ListRole.ANSWER
 
 
-def _standing_free(group: Sequence[Block], region: Sequence[Block], section: Section) -> ListRole:
+def _standing_free(group: Sequence[Block], section: Section, *, quoted: bool) -> ListRole:
     """The role of a list met while no question is open."""
     texts = [each.first_text for each in group]
     asking = sum(map(holds_question, texts))
-    if _are_answered(group) or (asking and _quotes_answer(region)):
+    if _are_answered(group) or (asking and quoted):
         return ListRole.QUESTIONS
     if section == "questions" and any(map(is_likely_question, texts)):
         return ListRole.QUESTIONS
@@ -83,11 +85,3 @@ def _are_answered(group: Sequence[Block]) -> bool:
 def _asks_and_answers(item: Block) -> bool:
     """Whether an item asks, and what stands beneath it does not."""
     return asks(item.first_text) and bool(item.beneath) and not asks_within(item.beneath)
-
-
-def _quotes_answer(region: Sequence[Block]) -> bool:
-    """Whether a quotation follows an item that asks, anywhere in the region."""
-    return any(
-        before.kind == "item" and after.kind == "quote" and asks(before.first_text)
-        for before, after in pairwise(region)
-    )

@@ -61,7 +61,7 @@ class Lists:
             rest = islice(place.region, place.index, None)
             roles[block.level] = list_role(
                 list(takewhile(lambda each: each.kind == "item" and each.level == block.level, rest)),
-                place.region,
+                quoted=place.plan.quoted,
                 conventions=self.conventions,
                 section=self.collector.section,
                 question=self.collector.open,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from study.notes.forms.conventions import Conventions
 from study.notes.forms.list_roles import ListRole
@@ -17,13 +18,15 @@ class Plan:
     """What is known of a region before it is read.
 
     `questions`: its items that are questions, by identity. `strong`: questions in it are marked; `bold`: or set in
-    bold; `leading`: or the first lines of their paragraphs. `roles` is filled as its lists are met, keyed by line.
+    bold; `leading`: or the first lines of their paragraphs. `quoted`: a quotation answers one of its items.
+    `roles` is filled as its lists are met, keyed by line.
     """
 
     questions: frozenset[int]
     strong: bool
     bold: bool
     leading: bool
+    quoted: bool
     roles: dict[int, ListRole] = field(default_factory=dict)
 
 
@@ -49,7 +52,11 @@ def plan_region(blocks: Sequence[Block], section: Section, conventions: Conventi
     firsts = [block.lines[0].text for block in texts if len(block.lines) > 1]
     leading = sum(map(asks, firsts)) >= 2 and sum(map(is_likely_question, firsts)) >= 3
     strong = bool(questions) or any(_is_strong(block, conventions) for block in blocks)
-    return Plan(questions, strong, bold >= 2, leading)
+    quoted = any(
+        before.kind == "item" and after.kind == "quote" and asks(before.first_text)
+        for before, after in pairwise(blocks)
+    )
+    return Plan(questions, strong, bold >= 2, leading, quoted)
 
 
 def _is_strong(block: Block, conventions: Conventions) -> bool:

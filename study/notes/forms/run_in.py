@@ -30,7 +30,7 @@ def question_end(lines: Sequence[Line]) -> int:
     return len(lines)
 
 
-_SEPARATED = re.compile(r"^(?P<question>.+?)\s*(?:::+|\?\s*(?:[-–—:]+>?|→|=>)\s)\s*(?P<answer>.+)$", re.DOTALL)
+_SEPARATOR = re.compile(r"(?!^)(?:::+|\?\s*(?:[-–—:]+>?|→|=>)\s)")
 _TAILED = re.compile(r"^(?P<question>[^?？]+[?？])\s*(?P<answer>[^?？]+)$", re.DOTALL)
 _SHORT = re.compile(r"\((?:yes|no|true|false|nope|yep|ja|nein)\b[^()]*\)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[\u3000-\u9fff]{2}|^\w+\.$")
@@ -61,11 +61,13 @@ def _led_by_bold(lines: Sequence[Line]) -> tuple[str, str] | None:
 
 def _separated(text: str) -> tuple[str, str] | None:
     """`Question :: answer`, or an arrow or a dash behind the question mark."""
-    match = _SEPARATED.match(text)
-    if match is None or match["question"].endswith(":"):
+    separator = _SEPARATOR.search(text)
+    if separator is None:
         return None
-    question = match["question"] + "?" * text.startswith("?", match.end("question"))
-    return question, match["answer"].strip()
+    question, answer = text[: separator.start()].rstrip(), text[separator.end() :].strip()
+    if not answer or question.endswith(":"):
+        return None
+    return question + "?" * text.startswith("?", len(question)), answer
 
 
 def _tailed(text: str) -> tuple[str, str] | None:

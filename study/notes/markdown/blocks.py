@@ -83,6 +83,8 @@ def read_blocks(text: str) -> Tree:
     return Tree(blocks, tuple(builder.left) + builder.uncovered())
 
 
+_WORD = re.compile(r"\w")
+_NUMBER_ALONE = re.compile(r"\s*\d+[.)]\s*")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CODE = re.compile(r"[{};=]|\w\(|^\s*(def|class|import|from|for|if|return|print|>>>|\$)\b")
 
@@ -151,7 +153,7 @@ class _Builder:
         if sum(bool(_CODE.search(_TAG.sub("", each))) for each in written) * 2 >= len(written):
             self.cover(line, last)
             return (Block("code", line, code=content),)
-        dedented = "\n".join(re.sub(r"^[ \t]+(?=\S)", "", each) for each in content.split("\n"))
+        dedented = "\n".join((each.lstrip(" \t") or each) for each in content.split("\n"))
         return self.read(dedented, line - 1)
 
     def table(self, node: SyntaxTreeNode, line: int, offset: int) -> Block:
@@ -199,7 +201,7 @@ class _Builder:
         return tuple(
             Left(number, f"“{_start(line)}”")
             for number, line in enumerate(self.source, start=1)
-            if number not in self.covered and re.search(r"\w", line) and not re.fullmatch(r"\s*\d+[.)]\s*", line)
+            if number not in self.covered and _WORD.search(line) and not _NUMBER_ALONE.fullmatch(line)
         )
 
 

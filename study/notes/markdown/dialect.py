@@ -17,8 +17,11 @@ def parser() -> MarkdownIt:
     return made
 
 
+_MATH = re.compile(r"\$\$[^$]+\$\$|\$(?=\S)[^$\n]*[^\s$]\$(?!\d)")
+
+
 def _math(state: StateInline, silent: bool) -> bool:
-    match = re.compile(r"\$\$[^$]+\$\$|\$(?=\S)[^$\n]*[^\s$]\$(?!\d)").match(state.src, state.pos)
+    match = _MATH.match(state.src, state.pos)
     if match is None:
         return False
     if not silent:
@@ -27,7 +30,8 @@ def _math(state: StateInline, silent: bool) -> bool:
     return True
 
 
-_WIKILINK = re.compile(r"(!?)(#?)\[\[([^\[\]|\n]*[^\W\d_][^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
+_WIKILINK = re.compile(r"(!?)(#?)\[\[([^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
+_LETTER = re.compile(r"[^\W\d_]")
 _NESTED = re.compile(r"\[\[\[\[([^\[\]\n]+)\]\]([^\[\]\n]*)\]\]")
 
 
@@ -39,7 +43,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
         state.pos = nested.end()
         return True
     match = _WIKILINK.match(state.src, state.pos)
-    if match is None:
+    if match is None or not _LETTER.search(match[3]):
         return False
     if not silent:
         token = state.push("embed" if match[1] else "text", "", 0)

@@ -22,6 +22,9 @@ class Source:
     left: tuple[Left, ...]
 
 
+_LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
+_TITLE = re.compile(r"title\s*[:=](.*)")
+_FRONT_MATTER = re.compile(r"^\s*([\w-]+\s*[:=]|- |#|\]|\[|['\"]|$)|^\s+\S")
 _PROPERTY = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w-]{1,40}::(?:[ \t].*)?$")
 _DRAWER = re.compile(r"^[ \t]*:[A-Z]+:[ \t]*$|^[ \t]*(?:SCHEDULED|DEADLINE|CLOCK): ")
 _BLOCK_ID = re.compile(r"[ \t]\^[\w-]{4,}[ \t]*$")
@@ -35,7 +38,7 @@ _BULLET = re.compile(r"^([ \t]*)[•◦▪●‣·○](?=[ \t])")
 
 def prepare(text: str) -> Source:
     """Front matter, comments and an outliner's book-keeping blanked out; foreign bullets made Markdown's."""
-    text = re.sub(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85", "\n", text.removeprefix("\ufeff"))
+    text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
     lines = text.split("\n")
     left: list[Left] = []
     title = _front_matter(lines)
@@ -81,11 +84,10 @@ def _front_matter(lines: list[str]) -> str:
         (index for index in range(start + 1, min(len(lines), start + 200)) if lines[index].rstrip() in (fence, "...")),
         None,
     )
-    keyed = re.compile(r"^\s*([\w-]+\s*[:=]|- |#|\]|\[|['\"]|$)|^\s+\S")
-    if end is None or not all(keyed.match(line) for line in lines[start + 1 : end]):
+    if end is None or not all(_FRONT_MATTER.match(line) for line in lines[start + 1 : end]):
         return ""
-    titles = (re.match(r"title\s*[:=]\s*(.*)", line) for line in lines[start + 1 : end])
-    title = next((match[1].strip(" \"'") for match in titles if match), "")
+    titles = (_TITLE.match(line) for line in lines[start + 1 : end])
+    title = next((match[1].strip().strip(" \"'") for match in titles if match), "")
     lines[start : end + 1] = [""] * (end + 1 - start)
     return title
 

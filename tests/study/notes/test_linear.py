@@ -1,0 +1,124 @@
+"""No text makes reading grow by the square: neither a pattern's steps nor the reader's calls."""
+
+import ast
+import importlib
+import pkgutil
+import re
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import study.notes
+from study.notes import read_notes
+from tests.study.notes.backtracking import Steps
+
+ANCHORED = ("match", "fullmatch")
+SCANS = ("search", "sub", "subn", "finditer", "findall", "split")
+
+
+def modules(package):
+    yield package.__name__
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield found.name
+
+
+def uses(tree):
+    """The methods that each name is called with: `_SIGN.sub(…)`, and `map(_SIGN.match, …)`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield node.value.id, node.attr
+
+
+def patterns(package):
+    """Every pattern of the package by name, with whether it is looked for all over a text."""
+    found, scanned, inline = {}, set(), []
+    for name in modules(package):
+        module = importlib.import_module(name)
+        tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+        used = list(uses(tree))
+        inline += [f"{name}: re.{attr}" for owner, attr in used if owner == "re" and attr in (*SCANS, *ANCHORED)]
+        scanned |= {owner for owner, attr in used if attr in SCANS}
+        for key, value in vars(module).items():
+            held = value.items() if isinstance(value, dict) else [("", value)]
+            for inner, each in held:
+                if isinstance(each, re.Pattern):
+                    found[each] = f"{name}.{key}{inner}"
+    assert not inline, "patterns are compiled once, where this test can see them"
+    return {each: (name, name.rpartition(".")[2] in scanned) for each, name in found.items()}
+
+
+PATTERNS = patterns(study.notes)
+
+
+def pumps(pattern):
+    """Texts that a pattern may stumble over: what it is made of, again and again, behind what may lead up to it."""
+    text = re.sub(r"\\[wsdbWSDB]|\(\?[P<:=!]*|[\[\]{}|^+]", "", pattern)
+    signs = [char for char in dict.fromkeys(text) if not char.isalnum() and char not in "\\)"][:8]
+    leads = ["", "a? ", "[[", *(sign * 2 for sign in signs[:4])]
+    opened = [f"{sign * times}a " for sign in signs for times in (1, 2)]
+    yield from product(leads, ["a", " ", "1", "a ", *signs, *opened], ("", "\x00"))
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=[name for name, _ in PATTERNS.values()])
+def test_a_pattern_takes_steps_by_the_length_of_its_text(pattern):
+    _, scanned = PATTERNS[pattern]
+    steps = Steps(pattern.pattern, pattern.flags & (re.IGNORECASE | re.DOTALL | re.VERBOSE))
+    count = steps.scan if scanned else steps.match
+    for lead, unit, tail in pumps(pattern.pattern):
+        few, many = (count(lead + unit * times + tail) for times in (12, 48))
+        assert many <= 5 * few + 100, (lead, unit, tail, few, many)
+
+
+def calls(note):
+    """How many calls, of Python and of C, reading a note takes."""
+    count = 0
+
+    def counted(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        read_notes(note)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: "".join(
+            f"{i}. What is thing number {i}?\n\n> It is thing {i}, and so on.\n\n" for i in range(n // 60)
+        ),
+        lambda n: "Q. What is it?\nA. That.\n" * (n // 24),
+        lambda n: "- a bullet that tells something\n" * (n // 32),
+        lambda n: "word " * (n // 5),
+        lambda n: "*" * n,
+        lambda n: "[" * (n // 8),
+        lambda n: "> " * (n // 8),
+        lambda n: "\t- x\n" * (n // 5),
+        lambda n: "`" * (n // 8) + "a",
+        lambda n: "==a " * (n // 4),
+        lambda n: "^^a ==b" * (n // 7),
+        lambda n: "<b>x " * (n // 5),
+        lambda n: "[](x) " * (n // 6),
+        lambda n: "a :: b " * (n // 7),
+        lambda n: "![a](b)" * (n // 7),
+        lambda n: "1. a?\n" * (n // 6),
+        lambda n: "- [ ] a\n" * (n // 8),
+        lambda n: "#" * n,
+        lambda n: "- a?\n\nx\n\n" * (n // 9),
+        lambda n: "- a\n\n  > " * (n // 9),
+        lambda n: "<!--" * (n // 8),
+        lambda n: "T / F " * (n // 12),
+        lambda n: "".join("  " * min(i, 400) + "- a?\n" for i in range(n // 800)),
+        lambda n: "".join(f"{i}. What?\n\n- so\n- and so\n\n" for i in range(n // 24)),
+    ],
+)
+def test_a_note_twice_as_long_takes_twice_the_calls(make):
+    few, many = calls(make(4_000)), calls(make(12_000))
+    assert many <= 4.5 * few + 10_000
