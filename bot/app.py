@@ -65,14 +65,14 @@ def prepared_folder(data: Path) -> Path:
     except OSError as error:
         raise SettingsError(
             f"The data folder {data} cannot be written ({error.strerror}). "
-            "Mend its permissions, or name another with STUDYBOT_DATA."
+            "Correct its permissions, or name another with STUDYBOT_DATA."
         ) from None
     return data
 
 
 @asynccontextmanager
 async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | None = None) -> AsyncIterator[App]:
-    """Everything below the platforms: folder, database at its newest form, courses, clock, features."""
+    """Everything below the platforms: folder, database at its newest schema, courses, clock, features."""
     prepared_folder(settings.data)
     courses = read_courses(settings.packs)
     store = await _database(settings.database)
@@ -94,7 +94,7 @@ def _nearness(settings: Settings) -> Callable[[str, str], Awaitable[float]] | No
 
 
 async def _database(url: str) -> Store:
-    """The database at its newest form. A Postgres that does not answer is waited for, which is said once."""
+    """The database at its newest schema. A Postgres that does not answer is waited for, which is said once."""
     told = False
     while True:
         try:
@@ -168,7 +168,7 @@ def _told(task: asyncio.Task[int]) -> None:
 
 
 def beat(data: Path) -> None:
-    """Leave a sign of life for `studybot health`."""
+    """Leave a heartbeat for `studybot health`."""
     path = data / HEARTBEAT
     path.touch()
     os.utime(path)

@@ -1,4 +1,4 @@
-"""What is well and what is not, in words: each finding is one sentence, and where something is wrong, the mend."""
+"""What is well and what is not, in words: each finding is one sentence, and where something is wrong, the fix."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def _database(settings: Settings) -> list[Finding]:
 
 
 async def _groups(settings: Settings) -> list[Finding]:
-    """Groups that cannot be posted to, and messages that wait for somebody's word."""
+    """Groups that cannot be posted to, and messages that need a decision."""
     try:
         courses: Mapping[str, Course] | None = read_courses(settings.packs)
     except (NoPack, PackFaults):
@@ -83,7 +83,7 @@ async def _groups(settings: Settings) -> list[Finding]:
                     where = channel.name or channel.external_id
                     found.append(Finding(f"group {group.id}", "warning", f"{where}: {channel.trouble}"))
         if waiting := len(await store.unsettled(limit=1000)):
-            sentence = f"{waiting} wait for somebody's word: see studybot groups messages."
+            sentence = f"{waiting} need a decision: see studybot groups messages."
             found.append(Finding("messages", "warning", sentence))
         return found
     finally:
@@ -116,7 +116,7 @@ async def _models(settings: Settings) -> Finding:
                 return Finding("models", "warning", f"The model service at {settings.models_url} is not ready yet.")
         except (aiohttp.ClientError, TimeoutError):
             return Finding(
-                "models", "wrong", f"Nothing answers at {settings.models_url}; start the service or mend MODELS_URL."
+                "models", "wrong", f"Nothing answers at {settings.models_url}; start the service or correct MODELS_URL."
             )
     if importlib.util.find_spec("torch") is None:
         return Finding(

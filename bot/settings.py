@@ -151,7 +151,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""),
         validation_alias="STUDYBOT_SECRET_KEY",
-        description="Encrypts Slack tokens at rest; comma-separated, newest first; else one is kept in the data.",
+        description="Encrypts Slack tokens at rest; comma-separated, newest first; default: a key in the data folder.",
     )
     log_level: str = Field(
         "INFO", validation_alias="STUDYBOT_LOG", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`."

@@ -67,8 +67,8 @@ def _buttons(token: str, seen: VisionResult) -> tuple[Button, ...]:
         return why
     return (
         *why,
-        Button("Right, keep my picture to learn from", ActionId("classify.right", (token,))),
-        Button("It is really … (keeps my picture)", ActionId("classify.really", (token,))),
+        Button("Correct: use it for training", ActionId("classify.right", (token,))),
+        Button("Wrong label: say which …", ActionId("classify.really", (token,))),
     )
 
 
@@ -85,7 +85,7 @@ def told(seen: VisionResult, picture: Picture, buttons: tuple[Button, ...] = ())
     if seen.mask is not None:
         blocks += [Text("Where it sees each, in a colour of its own:"), Image(seen.mask)]
     version = f" {seen.version}" if seen.version else ""
-    footer = f"Model: {seen.model}{version}. No picture is kept to learn from unless you say so."
+    footer = f"Model: {seen.model}{version}. No picture is kept unless you give it for training."
     return Reply(headline, (Card(headline, tuple(blocks), buttons, "good" if seen.confident else "notice", footer),))
 
 
@@ -112,17 +112,21 @@ def _own_look(ask: Ask, services: Services) -> Look | Reply:
     """The look that the button belongs to, if it is still at hand and the person's own."""
     look = services.looks.recall(ask.args[0], ask.at)
     if look is None:
-        return say("This picture is not at hand any more: it was never kept. Send it again.", tone="notice")
+        return _expired()
     if (look.person.platform, look.person.id) != (ask.person.platform, ask.person.id):
         return say("Only the person who sent the picture can do that.", tone="notice")
     return look
+
+
+def _expired() -> Reply:
+    return say("That picture has expired: pictures are not stored. Send it again.", tone="notice")
 
 
 async def why(ask: Ask, services: Services) -> Reply:
     """Where the model looked, as a heat map over the picture."""
     look = services.looks.recall(ask.args[0], ask.at)
     if look is None:
-        return say("This picture is not at hand any more: it was never kept. Send it again.", tone="notice")
+        return _expired()
     seen = await services.classifier.classify(look.model, look.picture, explain=True)
     if seen.saliency is None:
         return say(f"The model {look.model} cannot show where it looked.", tone="notice")
@@ -149,7 +153,7 @@ async def open_really(ask: Ask, services: Services) -> Reply | Form:
         ActionId("classify.kept", ask.args),
         (FormField("label", "The picture shows", "choice" if choices else "line", choices=choices, max_length=100),),
         intro="Your picture is kept with this label until the organiser has reviewed it, to teach the next model.",
-        submit="Keep it",
+        submit="Use it for training",
     )
 
 
@@ -178,7 +182,7 @@ cog = Cog(
                 Option(
                     "model",
                     Words(
-                        "Which model looks (digits, unless you choose)",
+                        "Which model looks (default: digits)",
                         "Welches Modell schaut (sonst digits)",
                     ),
                     required=False,

@@ -134,7 +134,7 @@ async def resume(ask: Ask, services: Services) -> Reply:
     """`/group resume`."""
     group, _ = await group_of(ask, services)
     group = await services.store.resume(group.id, ask.at, ask.person.name)
-    return say(f"On again. The next post comes on {_next(group, ask)}.", tone="good")
+    return say(f"Resumed. The next post comes on {_next(group, ask)}.", tone="good")
 
 
 async def skip(ask: Ask, services: Services) -> Reply:
@@ -143,7 +143,7 @@ async def skip(ask: Ask, services: Services) -> Reply:
     left_out = await services.store.skip_next(group.id, ask.at, ask.person.name)
     if left_out is None:
         return say("There is no weekly time to skip.", CommandRef("group setup"), " sets one.", tone="notice")
-    return say(f"The post of {told_time(left_out.at, group.zone)} is left out; the course waits for you.", tone="good")
+    return say(f"The post of {told_time(left_out.at, group.zone)} is skipped.", tone="good")
 
 
 async def now(ask: Ask, services: Services) -> Reply:
@@ -170,7 +170,7 @@ async def status(ask: Ask, services: Services) -> Reply:
                 ("Questions each time", str(group.items_per_slot)),
                 ("Next post", _next(group, ask)),
                 ("Open rounds", str(len(open_now))),
-                ("Answers to settle", str(len(waiting))),
+                ("Answers to review", str(len(waiting))),
             )
         )
     ]
@@ -184,7 +184,7 @@ async def status(ask: Ask, services: Services) -> Reply:
         blocks.append(BulletList(tuple(troubles)))
     buttons = [Button("Change", ActionId("group.change"))]
     if waiting:
-        buttons.append(Button("Settle answers", ActionId("group.disputes"), "primary"))
+        buttons.append(Button("Review answers", ActionId("group.disputes"), "primary"))
     if await services.store.unsettled(group.id):
         buttons.append(Button("Look at messages", ActionId("group.messages"), "primary"))
     return Reply(f"{group.name}: {_next(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))
@@ -295,7 +295,7 @@ cog = Cog(
                 ),
                 Option(
                     "questions",
-                    Words("Questions each time, 1 to 10 (3)", "Fragen je Termin, 1 bis 10 (3)"),
+                    Words("Questions each time, 1 to 10 (default 3)", "Fragen je Termin, 1 bis 10 (Vorgabe 3)"),
                     "number",
                     required=False,
                 ),
@@ -316,7 +316,8 @@ cog = Cog(
                 Option(
                     "code",
                     Words(
-                        "The code from the first channel; none makes one", "Der Code von dort; ohne Code gibt es einen"
+                        "The code from the first channel; leave it out to get one",
+                        "Der Code von dort; ohne Code gibt es einen",
                     ),
                     required=False,
                     max_length=20,
@@ -325,12 +326,10 @@ cog = Cog(
         ),
         _organisers("pause", "Stop posting for a while", "Eine Weile nichts posten", pause),
         _organisers("resume", "Post again", "Wieder posten", resume),
-        _organisers("skip", "Leave out the next weekly post", "Den nächsten Wochenpost auslassen", skip),
+        _organisers("skip", "Skip the next weekly post", "Den nächsten Wochenpost auslassen", skip),
         _organisers("now", "Post the next questions at once", "Die nächsten Fragen sofort posten", now),
-        _organisers("status", "How the group stands", "Wie die Gruppe steht", status),
-        _organisers(
-            "disputes", "Answers waiting for your decision", "Antworten, die auf dich warten", oversight.disputes
-        ),
+        _organisers("status", "Group status", "Stand der Gruppe", status),
+        _organisers("disputes", "Answers that need your review", "Antworten, die auf dich warten", oversight.disputes),
         _organisers(
             "messages",
             "Messages that may not have arrived",
@@ -339,20 +338,20 @@ cog = Cog(
         ),
         _organisers(
             "rules",
-            "What becomes of posts in doubt and of erased people's counts",
-            "Was aus zweifelhaften Posts und Zahlen Gelöschter wird",
+            "Delivery and data-retention settings",
+            "Einstellungen zu Zustellung und Datenaufbewahrung",
             oversight.rules,
             (
                 Option(
                     "doubt",
-                    Words("A post that may not have arrived", "Ein Post, der vielleicht nicht ankam"),
+                    Words("A post with unknown delivery", "Ein Post, dessen Zustellung ungewiss ist"),
                     "choice",
                     required=False,
                     choices=oversight.DOUBT_CHOICES,
                 ),
                 Option(
                     "counts",
-                    Words("Counts of people who were erased", "Zahlen von Gelöschten"),
+                    Words("Counts of people who deleted their data", "Zahlen derer, die ihre Daten löschten"),
                     "choice",
                     required=False,
                     choices=oversight.COUNT_CHOICES,

@@ -33,7 +33,7 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
             listed = tuple(Entry(Text(CommandRef(command.name), f" {command.summary.en}")) for command in own)
             buttons = (
                 Button("Post now", ActionId("group.now"), "primary"),
-                Button("How the group stands", ActionId("group.status")),
+                Button("Group status", ActionId("group.status")),
             )
             cards.append(Card("For organisers", (BulletList(listed),), buttons))
         return Reply("What I do", tuple(cards))

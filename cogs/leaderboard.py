@@ -88,7 +88,7 @@ async def _shown(asked: Asked, which: Window, ask: Ask, services: Services) -> R
                 f"Leaderboard · {TITLES[which]}",
                 tuple(blocks),
                 tuple(buttons),
-                footer="Best tries count. Equal points share a rank.",
+                footer="The best attempts count. Equal points share a rank.",
             ),
         ),
     )

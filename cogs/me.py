@@ -1,4 +1,4 @@
-"""One's own corner: how I stand, what I missed and should see again, my other selves, and my data."""
+"""One's own corner: how I stand, what I missed and should see again, my linked accounts, and my data."""
 
 from __future__ import annotations
 
@@ -116,10 +116,10 @@ async def link(ask: Ask, services: Services) -> Reply:
             f"Your code is {made}.",
             (
                 Card(
-                    "Link your other self",
+                    "Link your accounts",
                     (
                         Text(
-                            "Within ten minutes, in the group's other place, send ",
+                            "Within ten minutes, in the group's other channel, send ",
                             CommandRef("link", made),
                             ".",
                         ),
@@ -151,7 +151,7 @@ async def delete(ask: Ask, services: Services) -> Reply:
         CommandRef("privacy export"),
         " hands them to you first.",
         tone="bad",
-        buttons=(Button("Erase me", ActionId("me.erase"), "danger"),),
+        buttons=(Button("Delete my data", ActionId("me.erase"), "danger"),),
     )
 
 
@@ -160,7 +160,7 @@ async def erase(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     await services.store.erase_member(asked.member.id, ask.at)
     return say(
-        "Done: nothing about you is kept in this group any more. If you answer again, you begin anew.",
+        "Your data was deleted. If you answer again, you begin anew.",
         tone="good",
     )
 
@@ -177,13 +177,13 @@ cog = Cog(
         ),
         Command(
             "link",
-            Words("Be one person on two platforms", "Sei eine Person auf zwei Plattformen"),
+            Words("Link your accounts on two platforms", "Verbinde deine Konten auf zwei Plattformen"),
             link,
             (
                 Option(
                     "code",
                     Words(
-                        "The code from the other place; none makes one",
+                        "The code from the other platform; leave it out to get one",
                         "Der Code von dort; ohne Code gibt es einen",
                     ),
                     required=False,
@@ -196,7 +196,7 @@ cog = Cog(
             Words("All that is kept about you", "Alles, was über dich gespeichert ist"),
             export,
         ),
-        Command("privacy delete", Words("Erase all that is kept about you", "Lösche alles über dich"), delete),
+        Command("privacy delete", Words("Delete all that is kept about you", "Lösche alles über dich"), delete),
     ),
     actions=(Action("me.erase", erase),),
 )

@@ -33,12 +33,12 @@ AT_ONCE = 5
 REMEMBERED = 15
 
 DOUBTS = {
-    "at-most-once": "is not sent again: you are asked",
-    "at-least-once": "is sent again, perhaps twice",
+    "at-most-once": "are not sent again: you are asked",
+    "at-least-once": "are sent again, perhaps twice",
 }
-COUNTS = {"keep": "their bare counts stay", "erase": "their counts go as well"}
+COUNTS = {"keep": "their anonymous counts stay", "erase": "their counts are deleted as well"}
 DOUBT_CHOICES = (Choice("Ask me", "at-most-once"), Choice("Send again, perhaps twice", "at-least-once"))
-COUNT_CHOICES = (Choice("Keep bare counts", "keep"), Choice("Erase them too", "erase"))
+COUNT_CHOICES = (Choice("Keep anonymous counts", "keep"), Choice("Delete counts too", "erase"))
 
 
 async def disputes(ask: Ask, services: Services) -> Reply:
@@ -46,7 +46,7 @@ async def disputes(ask: Ask, services: Services) -> Reply:
     group, course = await group_of(ask, services)
     waiting = await services.store.open_disputes(group.id)
     if not waiting:
-        return say("Nothing to settle.", tone="good")
+        return say("No answers to review.", tone="good")
     cards = []
     for one in waiting[:AT_ONCE]:
         item = course.item(one.answer.item)
@@ -69,7 +69,7 @@ async def disputes(ask: Ask, services: Services) -> Reply:
                 ),
             )
         )
-    return Reply(f"{len(waiting)} to settle", tuple(cards))
+    return Reply(f"{len(waiting)} to review", tuple(cards))
 
 
 async def settle(ask: Ask, services: Services) -> Reply:
@@ -83,7 +83,7 @@ async def settle(ask: Ask, services: Services) -> Reply:
     rest = len(await services.store.open_disputes(group.id))
     word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[decision]
     buttons = (Button("Next", ActionId("group.disputes")),) if rest else ()
-    return say(f"{word} {rest or 'None'} left to settle.", tone="good", buttons=buttons)
+    return say(f"{word} {rest or 'None'} left to review.", tone="good", buttons=buttons)
 
 
 # --- messages nobody is sure of ---------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ async def messages(ask: Ask, services: Services) -> Reply:
     group, _ = await group_of(ask, services)
     waiting = await services.store.unsettled(group.id)
     if not waiting:
-        return say("Every message has arrived, as far as can be known.", tone="good")
+        return say("No delivery problems.", tone="good")
     cards = [await _message(one, group, services) for one in waiting[:AT_ONCE]]
     return Reply(f"{len(waiting)} to look at", tuple(cards))
 
@@ -163,8 +163,8 @@ async def _ruled(ask: Ask, services: Services, doubt: str, counts: str) -> Reply
         group = await services.store.change_group(group.id, at=ask.at, by=ask.person.name, **changes)
     kept = "keep" if group.keep_counts else "erase"
     pairs = (
-        ("A post of which nobody can tell whether it arrived", DOUBTS[group.on_doubt]),
-        ("When somebody has their data erased", COUNTS[kept]),
+        ("Posts with unknown delivery", DOUBTS[group.on_doubt]),
+        ("When somebody deletes their data", COUNTS[kept]),
     )
     buttons = [
         *(Button(one.label, _rule("doubt", one.value)) for one in DOUBT_CHOICES if one.value != group.on_doubt),

@@ -47,7 +47,9 @@ def name_of(item: Item) -> str:
 
 def posted(item: Item, post: Post, round_: Round, group: Group) -> Reply:
     """The item as the channel sees it while its round is open."""
-    rule = f"Answers are private. {group.tries} tries, the best counts." if group.tries > 1 else "Answers are private."
+    rule = (
+        f"Answers are private. {group.tries} attempts, the best counts." if group.tries > 1 else "Answers are private."
+    )
     return Reply(
         f"{name_of(item)}: {item.ask}",
         (
@@ -117,7 +119,7 @@ async def open_answer(ask: Ask, services: Services) -> Reply | Form:
     if len(given) >= here.group.tries:
         best = max(given, key=lambda answer: answer.score)
         return say(
-            f"You have used your {here.group.tries} tries; your best is "
+            f"You have used your {here.group.tries} attempts; your best is "
             f"{number(best.points)} of {number(best.possible)} points. The answer is shown when the round closes."
         )
     return _form(item, ActionId("quiz.send", ask.args), given[-1].text if given else "")
@@ -172,8 +174,8 @@ def _retry_rule(given: Grade, left: int) -> str:
     if given.score >= 1:
         return "Kept. Nothing more to earn here."
     if left > 0:
-        return f"Kept. {left} {'try' if left == 1 else 'tries'} left, the best counts."
-    return "Kept. That was your last try; the answer is shown when the round closes."
+        return f"Kept. {left} {'attempt' if left == 1 else 'attempts'} left, the best counts."
+    return "Kept. That was your last attempt; the answer is shown when the round closes."
 
 
 async def open_practice(ask: Ask, services: Services) -> Reply | Form:

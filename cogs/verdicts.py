@@ -10,7 +10,7 @@ HEADLINES = {
     "accept": "That's right.",
     "partial": "Partly right.",
     "refuse": "Not yet.",
-    "needs_review": "I am not sure how to mark this.",
+    "needs_review": "This needs review.",
 }
 SHOWN = 700
 WORDS_SHOWN = 12

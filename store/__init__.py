@@ -65,7 +65,7 @@ class Store(Groups, Answers, Members):
             raise StoreError("The database is empty: start once with `studybot run`, which prepares it.")
         if found > LATEST:
             raise StoreError(
-                f"The database was made by a newer studybot (its form is {found}, this one knows {LATEST}): "
+                f"The database schema {found} is newer than this studybot supports ({LATEST}): "
                 "update studybot, or restore a backup made before."
             )
         if found < LATEST:

@@ -108,12 +108,12 @@ class Answers(Scores):
             if about is None:
                 raise StoreError("This question does not exist any more.")
             if about.member is None:
-                raise StoreError("You have been forgotten here: open the question again to answer it.")
+                raise StoreError("Your data was deleted: open the question again to answer it.")
             if about.state != "open" or at >= about.closes:
                 raise RoundClosed("This round is closed, so the answer was not counted.")
             if about.made >= about.tries:
-                tries = "try" if about.tries == 1 else "tries"
-                raise NoTriesLeft(f"You have used your {about.tries} {tries} at this question; the best one counts.")
+                attempts = "attempt" if about.tries == 1 else "attempts"
+                raise NoTriesLeft(f"You have used your {about.tries} {attempts} at this question; the best one counts.")
             values = {
                 "post_id": post_id,
                 "group_id": about.group_id,

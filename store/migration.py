@@ -70,7 +70,7 @@ def move(url: str, revision: str = "head") -> None:
         found = _revision(made)
         if found is not None and found > LATEST:
             raise StoreError(
-                f"The database was made by a newer studybot (its form is {found}, this one knows {LATEST}): "
+                f"The database schema {found} is newer than this studybot supports ({LATEST}): "
                 "update studybot, or restore a backup made before."
             )
         if found == LATEST and revision == "head":

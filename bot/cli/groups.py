@@ -50,7 +50,7 @@ def _with_store(work: Callable[[Store], Awaitable[Sequence[Line]]], *, as_json: 
 
 @groups_app.command("list")
 def list_groups(as_json: AsJson = False) -> None:
-    """List the groups: course, time zone, channels, next post, and what waits for somebody's word."""
+    """List the groups: course, time zone, channels, next post, and what needs a decision."""
 
     async def work(store: Store) -> Sequence[Line]:
         found: list[Line] = []
@@ -106,7 +106,7 @@ def messages(as_json: AsJson = False) -> None:
     async def work(store: Store) -> Sequence[Line]:
         zones = {group.id: group.zone for group in await store.groups()}
         found = [(_told(one, zones[one.group_id]), _fields(one)) for one in await store.unsettled(limit=1000)]
-        return found or ([] if as_json else [("Every message has arrived, as far as can be known.", {})])
+        return found or ([] if as_json else [("No delivery problems.", {})])
 
     _with_store(work, as_json=as_json)
 
@@ -159,8 +159,8 @@ def rules(
         now = datetime.now(UTC)
         kept = await (store.change_group(group, at=now, by=BY, **changes) if changes else store.group(group))
         return [
-            (f"A post of which nobody can tell whether it arrived {DOUBTS[kept.on_doubt]}.", {}),
-            (f"When somebody has their data erased, {COUNTS['keep' if kept.keep_counts else 'erase']}.", {}),
+            (f"Posts with unknown delivery {DOUBTS[kept.on_doubt]}.", {}),
+            (f"When somebody deletes their data, {COUNTS['keep' if kept.keep_counts else 'erase']}.", {}),
         ]
 
     _with_store(work)

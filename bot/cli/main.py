@@ -40,7 +40,7 @@ def _lazily(name: str, module: str, attribute: str, summary: str) -> None:
         group(args=context.args, prog_name=f"studybot {name}")
 
 
-_lazily("rubric", "bot.cli.rubric", "rubric_app", "The author's bench: draft, test, explain and mend rubrics.")
+_lazily("rubric", "bot.cli.rubric", "rubric_app", "Rubric authoring tools: draft, test, explain and improve rubrics.")
 _lazily(
     "groups",
     "bot.cli.groups",
@@ -106,7 +106,7 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")] = False,
 ) -> None:
-    """Live through a whole course on a fake clock, and tell what was posted, answered and scored."""
+    """Simulate a whole course: tell what was posted, answered and scored."""
     import time
     from dataclasses import asdict
 
@@ -140,9 +140,9 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
 
 @app.command()
 def health(
-    within: Annotated[float, typer.Option(help="How many seconds the last sign of life may be old.")] = 60,
+    within: Annotated[float, typer.Option(help="How many seconds old the last heartbeat may be.")] = 60,
 ) -> None:
-    """Exit 0 if a running bot in this data folder gave a sign of life just now (for container health checks)."""
+    """Exit 0 if a running bot in this data folder wrote its heartbeat just now (for container health checks)."""
     import time
 
     from bot.app import HEARTBEAT
@@ -152,7 +152,7 @@ def health(
         path = read_settings().data / HEARTBEAT
     age = time.time() - path.stat().st_mtime if path.exists() else None
     if age is None or age > within:
-        typer.echo("No sign of life from a bot in this data folder.", err=True)
+        typer.echo("No running bot found in this data folder.", err=True)
         raise typer.Exit(1)
 
 
@@ -179,7 +179,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file written by studybo
 
 
 class in_words:  # noqa: N801 - read as a phrase: with in_words()
-    """Errors a person can mend end the program with their sentence and exit code 1, without a traceback."""
+    """Errors a person can fix end the program with their sentence and exit code 1, without a traceback."""
 
     def __enter__(self) -> None:
         return None

@@ -26,7 +26,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each fault.")] = False,
     write_schema: Annotated[bool, typer.Option(help=f"Write {SCHEMA} beside the packs, for editors.")] = False,
 ) -> None:
-    """Read packs, tell every fault with file, line and mend, and replay every rubric's examples."""
+    """Read packs, tell every fault with file, line and fix, and replay every rubric's examples."""
     from bot.packs.library import NoPack, find_pack, pack_folders, packs_folder, read_pack
     from study.packs import PackFaults
 
@@ -54,7 +54,7 @@ def check(
         if not proved and not as_json:
             typer.echo(_well(read))
     for fault in found:
-        line = {"file": fault.file, "line": fault.line, "what": fault.what, "mend": fault.mend}
+        line = {"file": fault.file, "line": fault.line, "what": fault.what, "fix": fault.fix}
         typer.echo(json.dumps(line, ensure_ascii=False) if as_json else str(fault))
     if found:
         if not as_json:
@@ -78,7 +78,7 @@ def proof(folder: Path, pack: Pack) -> Iterator[Fault]:
         for fault in check_examples(rubric, answer, question):
             if rubric.drafted and fault.path[:1] != ("examples",):
                 continue  # drafts are counted in the summary; that they are not perfect is known
-            yield Fault(shown(folder / origin.file), origin.line(fault.path), f"{name}: {fault.message}", fault.mend)
+            yield Fault(shown(folder / origin.file), origin.line(fault.path), f"{name}: {fault.message}", fault.fix)
 
 
 def _well(pack: Pack) -> str:
@@ -244,7 +244,7 @@ def import_notes(
         bool, typer.Option("--json", help="Print what was read, one JSON object a line; write nothing.")
     ] = False,
 ) -> None:
-    """Turn people's Markdown notes into a week of a course, with drafted rubrics to mend."""
+    """Turn people's Markdown notes into a week of a course, with drafted rubrics to complete."""
     from bot.packs.importing import Imported, add_week, read_notes_files
     from bot.packs.library import packs_folder
 

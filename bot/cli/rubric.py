@@ -1,4 +1,4 @@
-"""The author's bench: draft a rubric, replay marked answers, see what earned what, and find what no point knows."""
+"""Rubric authoring tools: draft a rubric, replay marked answers, see what earned what, and find what no point knows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from study.grading import Rubric
     from study.grading.authoring.evaluation import Marked, Trial
 
-rubric_app = typer.Typer(help="The author's bench: draft, test, explain and mend rubrics.", no_args_is_help=True)
+rubric_app = typer.Typer(help="Rubric authoring tools: draft, test, explain and improve rubrics.", no_args_is_help=True)
 
 Course = Annotated[str, typer.Option(help="The course whose items are meant: an id or a pack folder.")]
 MarkedFile = Annotated[
@@ -32,7 +32,7 @@ def draft(
     reference: Annotated[str, typer.Argument(help="The answer that earns full marks; - reads it from standard input.")],
     language: Annotated[str, typer.Option(help="The course's language: en, de, es, fr, pt.")] = "en",
 ) -> None:
-    """Draft a rubric from a question and its reference answer, as YAML to mend."""
+    """Draft a rubric from a question and its reference answer, as YAML to complete."""
     import yaml
 
     from study.grading import draft as drafted

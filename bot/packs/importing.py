@@ -112,7 +112,7 @@ def _told(course: str, path: Path, made: WeekFile, entries: Sequence[Entry], *, 
         )
     lines += made.remarks
     lines += [
-        "Next: open the file, mend what is marked “# drafted”, and give every item examples of answers with their",
+        "Next: open the file, complete what is marked “# drafted”, and give every item examples of answers with their",
         f"scores; studybot check {course} replays them. Then choose the course with /group setup in the chat.",
     ]
     return "\n".join(lines)

@@ -154,14 +154,14 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong in a rubric: where inside the mapping, what it is, and the mend."""
+    """Something wrong in a rubric: where inside the mapping, what it is, and the fix."""
 
     path: tuple[str | int, ...]
     message: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{'.'.join(map(str, self.path)) or 'rubric'}: {self.message} {self.mend}".strip()
+        return f"{'.'.join(map(str, self.path)) or 'rubric'}: {self.message} {self.fix}".strip()
 
 
 class RubricFaults(ValueError):

@@ -57,7 +57,7 @@ class _Writer:
         ideas, prompts = _of_kind("recap", entries), _of_kind("prompt", entries)
         lines = [
             "# yaml-language-server: $schema=../pack.schema.json",
-            f"# Made from notes. Mend each rubric marked “{DRAFTED[2:]}”, add examples, and take the mark out.",
+            f"# Made from notes. Complete each rubric marked “{DRAFTED[2:]}”, add examples, and take the mark out.",
             f"number: {self.number}",
             f"title: {scalar(_cut(title or f'Week {self.number}', WEEK['title'].longest), 0)}",
             *(self.recap(ideas) if ideas else ()),

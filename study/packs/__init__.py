@@ -1,4 +1,4 @@
-"""Course packs: YAML texts in, a course out, and every fault with its file, line and mend."""
+"""Course packs: YAML texts in, a course out, and every fault with its file, line and fix."""
 
 from __future__ import annotations
 

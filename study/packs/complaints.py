@@ -37,7 +37,7 @@ _HERE: dict[str, tuple[str, str]] = {
 
 
 def explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, str, str]:
-    """A complaint as its line, a sentence and a mend."""
+    """A complaint as its line, a sentence and a fix."""
     problem = str(error.problem or "")
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column) if mark else (1, 0)
@@ -51,5 +51,5 @@ def explained(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, s
     known += [(line, said) for cue, said in _HERE.items() if cue in problem]
     if not known:
         return line, f"This cannot be read: {problem}.", _QUOTES
-    at, (what, mend) = known[0]
-    return at, what, mend
+    at, (what, fix) = known[0]
+    return at, what, fix

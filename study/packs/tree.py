@@ -1,4 +1,4 @@
-"""YAML as its author wrote it: every scalar stays text, every value knows its line, every fault names its mend.
+"""YAML as its author wrote it: every scalar stays text, every value knows its line, every fault names its fix.
 
 YAML decides by looks whether `no`, `1.0` or `2024-05-01` is text. An author never should have to know, so nothing is
 decided here: a key's own meaning says later what its text is read as.
@@ -32,11 +32,11 @@ class Fault:
     file: str
     line: int
     what: str
-    mend: str = ""
+    fix: str = ""
 
     def __str__(self) -> str:
-        mend = f" {self.mend}" if self.mend else ""
-        return f"{self.file}:{self.line}: {self.what}{mend}"
+        fix = f" {self.fix}" if self.fix else ""
+        return f"{self.file}:{self.line}: {self.what}{fix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ def read_tree(file: str, text: str) -> tuple[Node | None, tuple[Fault, ...]]:
     try:
         node = builder.document(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
-        line, what, mend = explained(error, text.split("\n"))
-        return None, (*builder.faults, Fault(file, line, what, mend))
+        line, what, fix = explained(error, text.split("\n"))
+        return None, (*builder.faults, Fault(file, line, what, fix))
     except yaml.YAMLError as error:
         line = text.count("\n", 0, int(getattr(error, "position", 0) or 0)) + 1
         return None, (Fault(file, line, "Here is a character that no text may hold.", "Delete it."),)
@@ -131,8 +131,8 @@ class _Builder:
         self.anchored: dict[str, Node] = {}
         self.repeated = 0
 
-    def fault(self, line: int, what: str, mend: str) -> None:
-        self.faults.append(Fault(self.file, line, what, mend))
+    def fault(self, line: int, what: str, fix: str) -> None:
+        self.faults.append(Fault(self.file, line, what, fix))
 
     def document(self, events: Iterator[object]) -> Node | None:
         from yaml import events as ev

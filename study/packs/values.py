@@ -1,4 +1,4 @@
-"""The values of a pack's keys: told from text by what the key means, with a fault and a mend for each that is not."""
+"""The values of a pack's keys: told from text by what the key means, with a fault and a fix for each that is not."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Values:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def fault(self, file: str, line: int, what: str, mend: str = "") -> None:
+    def fault(self, file: str, line: int, what: str, fix: str = "") -> None:
         """Note a fault and go on."""
-        self.faults.append(Fault(file, line, what, mend))
+        self.faults.append(Fault(file, line, what, fix))
 
     def root(self, file: str, text: str) -> Node | None:
         """The one document of a file, None where it is no YAML at all."""
@@ -125,7 +125,7 @@ class Values:
 
 
 def _wrong(text: str, name: str, key: Key) -> tuple[str, str] | None:
-    """What is wrong with a text as the value of a key, and the mend."""
+    """What is wrong with a text as the value of a key, and the fix."""
     if not text:
         return f"“{name}” is empty.", f"Write {_first(key.summary)}"
     match key.kind:
@@ -134,9 +134,9 @@ def _wrong(text: str, name: str, key: Key) -> tuple[str, str] | None:
                 return f"“{name}” must be a whole number, not “{_short(text)}”.", f"Write {name}: 1, for example."
             return None
         case "id" if not re.fullmatch(ID, text) or len(text) > ID_LONGEST:
-            mend = _NO_ID.sub("-", text.casefold()).strip("-")[:ID_LONGEST].strip("-")
+            fix = _NO_ID.sub("-", text.casefold()).strip("-")[:ID_LONGEST].strip("-")
             rule = f"small letters, digits and single dashes only, {ID_LONGEST} at most."
-            return f"“{_short(text)}” cannot be an id: {rule}", f"Write {mend}, for example." if mend else ""
+            return f"“{_short(text)}” cannot be an id: {rule}", f"Write {fix}, for example." if fix else ""
         case "language" if not re.fullmatch(LANGUAGE, text):
             return f"“{_short(text)}” is no language tag.", "Write en, de or pt-BR, for example."
         case _:
@@ -144,7 +144,7 @@ def _wrong(text: str, name: str, key: Key) -> tuple[str, str] | None:
 
 
 def _unfit(text: str, name: str, key: Key) -> tuple[str, str] | None:
-    """What of a text cannot be shown, and the mend."""
+    """What of a text cannot be shown, and the fix."""
     if len(text) > key.longest:
         what = f"“{name}” has {len(text):,} characters; {key.longest:,} is the most that can be shown."
         return what, "Shorten it."

@@ -147,9 +147,9 @@ class Weeks:
         if not isinstance(node, Mapped):
             return None
         if "points" not in node.nodes:
-            mend = "Say what earns credit, or say why words cannot answer it with “ungraded”."
+            fix = "Say what earns credit, or say why words cannot answer it with “ungraded”."
             self.values.fault(
-                file, node.line, "“points” is missing.", "Say what earns credit." if "prompt" in node.nodes else mend
+                file, node.line, "“points” is missing.", "Say what earns credit." if "prompt" in node.nodes else fix
             )
             return None
         keys = {name: data(node.nodes[name]) for name in RUBRIC_KEYS if name in node.nodes}
@@ -163,7 +163,7 @@ class Weeks:
             )
         except grading.RubricFaults as faults:
             for fault in faults.faults:
-                self.values.fault(file, line_at(node, fault.path), fault.message, fault.mend)
+                self.values.fault(file, line_at(node, fault.path), fault.message, fault.fix)
             return None
 
 

@@ -1,4 +1,4 @@
-"""The author's bench, as an author types it."""
+"""Rubric authoring tools, as an author types it."""
 
 from __future__ import annotations
 

@@ -48,14 +48,14 @@ def test_a_message_in_doubt_is_listed_and_settled(studybot, in_doubt):
     assert json.loads(studybot("messages", "--json"))["reason"] == "The line broke."
     assert "as soon as the bot runs" in studybot("settle", str(in_doubt), "again")
     assert "settled already" in studybot("settle", str(in_doubt), "there")
-    assert "has arrived" in studybot("messages")
+    assert "No delivery problems" in studybot("messages")
     assert "the command line  message sent again: message 1, was unknown" in studybot("history", "1")
 
 
 def test_rules_are_shown_and_changed(studybot, in_doubt):
     assert "you are asked" in studybot("rules", "1")
     changed = studybot("rules", "1", "--doubt", "at-least-once", "--counts", "erase")
-    assert "perhaps twice" in changed and "counts go as well" in changed
+    assert "perhaps twice" in changed and "counts are deleted as well" in changed
     assert json.loads(studybot("history", "1", "--json").splitlines()[0])["by"] == "the command line"
 
 

@@ -99,7 +99,7 @@ def test_an_example_that_is_not_earned_is_a_fault_on_its_line(demo):
     (fault,) = map(json.loads, done.stdout.splitlines())
     lines = (demo / "week-01.yaml").read_text(encoding="utf-8").splitlines()
     assert "a kind of cake" in lines[fault["line"] - 1]
-    assert set(fault) == {"file", "line", "what", "mend"}
+    assert set(fault) == {"file", "line", "what", "fix"}
 
 
 def test_a_pack_that_is_not_there_is_one_sentence(packs):

@@ -21,7 +21,7 @@ async def test_a_right_answer_is_told_point_by_point(talk):
 async def test_half_an_answer_says_what_is_missing_and_may_be_tried_again(talk):
     await talk.open_round()
     told = await talk.answer(ANA, 2, "yellow, I think")
-    assert "1 of 2 points" in told and "Missing" in told and "2 tries left" in told and "Try again" in told
+    assert "1 of 2 points" in told and "Missing" in told and "2 attempts left" in told and "Try again" in told
 
 
 async def test_what_told_against_an_answer_is_quoted(talk):
@@ -34,9 +34,9 @@ async def test_the_third_try_is_the_last(talk):
     await talk.open_round()
     for words in ("red", "brown"):
         await talk.answer(ANA, 1, words)
-    assert "last try" in await talk.answer(ANA, 1, "pink")
-    assert "used your 3 tries" in await talk.answer(ANA, 1, "blue")
-    assert "used your 3 tries" in await talk.press(ANA, "quiz.answer:2")
+    assert "last attempt" in await talk.answer(ANA, 1, "pink")
+    assert "used your 3 attempts" in await talk.answer(ANA, 1, "blue")
+    assert "used your 3 attempts" in await talk.press(ANA, "quiz.answer:2")
 
 
 async def test_the_same_event_again_changes_nothing(talk):
@@ -188,7 +188,7 @@ async def test_a_picture_is_forgotten_after_a_quarter_of_an_hour(talk):
     token = await looked_at(talk)
     talk.now += timedelta(minutes=16)
     for action in ("why", "right", "really", "kept"):
-        assert "not at hand any more" in await talk.press(ANA, f"classify.{action}:{token}", label="7")
+        assert "has expired" in await talk.press(ANA, f"classify.{action}:{token}", label="7")
     assert talk.models.kept == []
 
 
@@ -222,8 +222,8 @@ async def test_only_organisers_steer_the_group(talk):
 async def test_pausing_skipping_and_status_are_told_in_words(talk):
     assert "Paused" in await talk.say(ORGANISER, "group pause")
     assert "paused" in await talk.say(ORGANISER, "group status")
-    assert "On again" in await talk.say(ORGANISER, "group resume")
-    assert "is left out" in await talk.say(ORGANISER, "group skip")
+    assert "Resumed" in await talk.say(ORGANISER, "group resume")
+    assert "is skipped" in await talk.say(ORGANISER, "group skip")
 
 
 async def test_a_place_without_a_group_says_how_to_start_one(newcomers):

@@ -45,7 +45,7 @@ async def test_tries_are_counted_and_then_refused_without_loss(school):
     store, _, (_, post), ann = school
     for score in (0.2, 1.0, 0.4):
         await an_answer(store, post, ann, score)
-    with pytest.raises(NoTriesLeft, match="3 tries"):
+    with pytest.raises(NoTriesLeft, match="3 attempts"):
         await an_answer(store, post, ann, 0.9)
     given = await store.answers(post.id, ann.id)
     assert [answer.ordinal for answer in given] == [1, 2, 3]

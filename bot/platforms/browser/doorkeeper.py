@@ -77,7 +77,7 @@ class Doorkeeper:
         sent = await uploads.read(request)
         viewer = await self.viewer(request, number(sent.get("as")))
         if not self._sessions.genuine(session, sent.get("token")):
-            raise web.HTTPForbidden(text="This page has grown old; reload it and try again.")
+            raise web.HTTPForbidden(text="This page has expired; reload it and try again.")
         return viewer, sent
 
     def gesture(self, viewer: Viewer, sent: uploads.Sent) -> Gesture:

@@ -28,7 +28,7 @@ def check_examples(rubric: Rubric, reference: str, question: str = "") -> list[F
                 Fault(
                     ("examples", i),
                     f"“{_short(example.answer)}” should earn {example.score:g} and earns {got.score:.2g}: {_why(got)}.",
-                    "Mend the points, or the score.",
+                    "Correct the points, or the score.",
                 )
             )
     return faults

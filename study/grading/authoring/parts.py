@@ -24,9 +24,9 @@ class PartReader:
         self.faults: list[Fault] = []
         self.builder = Builder(language_of(language), synonyms)
 
-    def fault(self, path: Path, message: str, mend: str) -> None:
+    def fault(self, path: Path, message: str, fix: str) -> None:
         """Note a fault: what is wrong, and how to put it right."""
-        self.faults.append(Fault(path, message, mend))
+        self.faults.append(Fault(path, message, fix))
 
     def part(self, data: object, path: Path) -> Operator:
         """What is looked for: words, alternatives, or what an operator's keys say."""

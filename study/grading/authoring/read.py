@@ -1,4 +1,4 @@
-"""From the keys of an item to a rubric, with every fault told at once: where it stands, what it is, how to mend it."""
+"""From the keys of an item to a rubric, with every fault told at once: where it stands, what it is, how to fix it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ POINT_KEYS = ("worth", "required", "bonus", "hit", "missed", "typos", "negation"
 WRONG_KEYS = ("feedback", "costs", "typos")
 
 _POINT: dict[str, Any] = {
-    "worth": {"type": "number", "exclusiveMinimum": 0, "description": "Credit for the point; 1 unless said."},
+    "worth": {"type": "number", "exclusiveMinimum": 0, "description": "Credit for the point; default 1."},
     "required": {"type": "boolean", "description": "Without it an answer earns half at most."},
     "bonus": {"type": "boolean", "description": "Earns credit, but is not missed."},
     "hit": {"type": "string", "description": "Said when the point is earned."},
@@ -49,7 +49,7 @@ RUBRIC_SCHEMA: dict[str, Any] = {
                     "costs": {
                         "type": "number",
                         "exclusiveMinimum": 0,
-                        "description": "Half of all points unless said.",
+                        "description": "Default: half of all points.",
                     },
                     "typos": {"type": "boolean"},
                     **KEYS,

@@ -31,7 +31,7 @@ class Reader(Protocol):
 
     builder: Builder
 
-    def fault(self, path: Path, message: str, mend: str) -> None:
+    def fault(self, path: Path, message: str, fix: str) -> None:
         """Note a fault: what is wrong, and how to put it right."""
         ...
 

@@ -225,7 +225,7 @@ async def test_a_form_from_elsewhere_is_refused(platform, ana):
         assert await ana.write("hi", headers=headers) == (403, {"fault": "That request came from another site."})
     assert (await ana.write("hi", headers={**JSON, "Origin": platform.url.rstrip("/")}))[0] == 200
     ana.token = "0" * 64
-    assert await ana.write("hi") == (403, {"fault": "This page has grown old; reload it and try again."})
+    assert await ana.write("hi") == (403, {"fault": "This page has expired; reload it and try again."})
 
 
 async def test_another_name_for_this_machine_is_refused(ana):

@@ -186,7 +186,7 @@ async def test_answers_survive_kill_9_at_five_points_without_double_or_loss(tmp_
             except NotAnswered:
                 assert point == "before it is acknowledged"
                 verdict = await ada.submit(form, answer=f"My very own words, {number}")
-            assert "Kept. 2 tries left" in verdict.text, point
+            assert "Kept. 2 attempts left" in verdict.text, point
             found = served.rows("select text from answers order by id")
             assert [text for (text,) in found] == [f"My very own words, {n}" for n in range(1, number + 1)], point
             await until(lambda: not list((served.data / "discord-inbox").glob("*.json")), why=point)

@@ -127,7 +127,7 @@ async def test_when_all_tries_are_used_the_button_says_so_and_opens_nothing(here
         await here.ana.submit({"answer": text})
     here.ana.close()
     await here.ana.click(here.message("Question 1"), "Answer")
-    await here.ana.told_with(here.channel, "used your 3 tries")
+    await here.ana.told_with(here.channel, "used your 3 attempts")
     assert here.ana.modal is None
 
 
