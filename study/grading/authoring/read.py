@@ -82,38 +82,28 @@ class _Reader(PartReader):
         known = (*keys, *KEYS)
         names = [key for key in data if key not in known]
         if len(names) != 1:
-            if not names:
-                self.fault(
-                    path,
-                    "The entry has no name.",
-                    "Write `- what it is about: [alternatives]`; the name becomes feedback.",
-                )
-            else:
-                self.fault(
-                    path,
-                    f"The entry has {len(names)} names: {', '.join(f'“{name}”' for name in names)}.",
-                    f"Keep one; the other keys an entry knows are {', '.join(known)}.",
-                )
+            self.fault(path, *_unnamed(names, known))
             return "", {}, path
         name = names[0]
         inside = data[name]
         body = {str(key): value for key, value in data.items() if key != name}
-        here = (*path, name) if inside is not None else path
         if isinstance(inside, Mapping):
-            for key, value in inside.items():
-                if key not in known:
-                    self.fault(
-                        (*path, name, key), f"`{key}` is not a key of an entry.", f"Keys are {', '.join(known)}."
-                    )
-                elif key in body:
-                    self.fault((*path, name, key), f"`{key}` stands twice.", "Keep one of them.")
-                else:
-                    body[key] = value
+            self.inside(inside, body, known, (*path, name))
         elif inside is not None:
             body[""] = inside
         elif not any(key in body for key in KEYS):
             body[""] = name
-        return str(name).strip(), body, here
+        return str(name).strip(), body, (*path, name) if inside is not None else path
+
+    def inside(self, data: Mapping[str, Any], body: dict[str, Any], known: tuple[str, ...], path: Path) -> None:
+        """The keys that stand under an entry's name join those that stand beside it."""
+        for key, value in data.items():
+            if key not in known:
+                self.fault((*path, key), f"`{key}` is not a key of an entry.", f"Keys are {', '.join(known)}.")
+            elif key in body:
+                self.fault((*path, key), f"`{key}` stands twice.", "Keep one of them.")
+            else:
+                body[key] = value
 
     def point(self, data: object, path: Path) -> Point:
         name, body, here = self.named(data, path, POINT_KEYS)
@@ -196,3 +186,13 @@ class _Reader(PartReader):
                 self.fault(path, f"Alternatives and `{next(iter(kinds))}` stand side by side.", "Keep one of the two.")
             return self.part(body[""], path)
         return self.operator(kinds, path) if kinds or not self.faults else Words("")
+
+
+def _unnamed(names: list[str], known: tuple[str, ...]) -> tuple[str, str]:
+    """What is wrong with an entry that has no name, or several, and how to put it right."""
+    if not names:
+        return "The entry has no name.", "Write `- what it is about: [alternatives]`; the name becomes feedback."
+    return (
+        f"The entry has {len(names)} names: {', '.join(f'“{name}”' for name in names)}.",
+        f"Keep one; the other keys an entry knows are {', '.join(known)}.",
+    )

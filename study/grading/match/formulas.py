@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import cast
+from itertools import islice
+from typing import Literal, NamedTuple, cast
 
 Tree = tuple[object, ...]
 
@@ -16,36 +17,55 @@ _SPOKEN = {
     "minus": "-", "plus": "+", "times": "*", "over": "/", "equals": "=", "is": "=", "becomes": "=",
     "subtract": "-", "multiplied": "*", "divided": "/",
 }  # fmt: skip
+_SAME_SIGN = {"**": "^", "@": "*"}
+_KINDS: tuple[Literal["number", "name", "op"], ...] = ("number", "name", "op")
 _SIGN = re.compile(r"[-+*/^=@]|\b(?:" + "|".join(_SPOKEN) + r"|squared)\b")
 _DEPTH = 12
 _STARTS = 160
 _LONG = 24
 
 
-Read = tuple[tuple[str, str, int, int], ...]
-"""Tokens in order: kind, word, and the place of the first and last character."""
+class Token(NamedTuple):
+    """A name, number or sign, or a character that is none, and where it stands."""
+
+    kind: Literal["number", "name", "op", "gap"]
+    word: str
+    first: int
+    last: int
+
+
+Read = tuple[Token, ...]
+"""Tokens in order."""
 
 
 @lru_cache(maxsize=64)
 def tokens(text: str, names: tuple[tuple[str, str], ...] = ()) -> Read:
     """The text as names, numbers and signs, each with its place; spoken signs count as signs."""
-    out: list[tuple[str, str, int, int]] = []
+    out: list[Token] = []
     place = 0
     while place < len(text):
         found = _TOKEN.match(text, place)
         if not found:
-            if text[place : place + 1].strip():
-                out.append(("gap", text[place], place, place + 1))
+            if not text[place].isspace():
+                out.append(Token("gap", text[place], place, place + 1))
             place += 1
             continue
-        kind = found.lastgroup or "gap"
-        word = found.group(kind)
-        if kind == "name" and word in _SPOKEN:
-            kind, word = "op", _SPOKEN[word]
-        if not (kind == "name" and word == "by" and out and out[-1][1] in ("*", "/")):
-            out.append((kind, "^" if word == "**" else "*" if word == "@" else word, found.start(kind), found.end()))
         place = found.end()
+        token = _token(found)
+        if not (token.kind == "name" and token.word == "by" and out and out[-1].word in ("*", "/")):
+            out.append(token)
     return tuple(_renamed(out, _by_first_word(names)) if names else out)
+
+
+def _token(found: re.Match[str]) -> Token:
+    for kind in _KINDS:
+        word = found[kind]
+        if word is not None:
+            first, last = found.span(kind)
+            if kind == "name" and word in _SPOKEN:
+                return Token("op", _SPOKEN[word], first, last)
+            return Token(kind, _SAME_SIGN.get(word, word), first, last)
+    raise AssertionError("a token is of one of these kinds")
 
 
 @lru_cache(maxsize=64)
@@ -59,15 +79,13 @@ def _by_first_word(names: tuple[tuple[str, str], ...]) -> dict[str, list[tuple[l
     return found
 
 
-def _renamed(
-    read: list[tuple[str, str, int, int]], names: dict[str, list[tuple[list[str], str]]]
-) -> list[tuple[str, str, int, int]]:
-    out: list[tuple[str, str, int, int]] = []
+def _renamed(read: list[Token], names: dict[str, list[tuple[list[str], str]]]) -> list[Token]:
+    out: list[Token] = []
     i = 0
     while i < len(read):
-        for parts, short in names.get(read[i][1], ()):
-            if [token[1] for token in read[i : i + len(parts)]] == parts:
-                out.append(("name", short, read[i][2], read[i + len(parts) - 1][3]))
+        for parts, short in names.get(read[i].word, ()):
+            if [token.word for token in read[i : i + len(parts)]] == parts:
+                out.append(Token("name", short, read[i].first, read[i + len(parts) - 1].last))
                 i += len(parts)
                 break
         else:
@@ -82,7 +100,7 @@ class _Parser:
         self.i = start
 
     def peek(self) -> str:
-        return self.read[self.i][1] if self.i < len(self.read) and self.read[self.i][0] == "op" else ""
+        return self.read[self.i].word if self.i < len(self.read) and self.read[self.i].kind == "op" else ""
 
     def sum(self, depth: int) -> Tree | None:
         terms: list[tuple[bool, Tree]] = []
@@ -137,7 +155,7 @@ class _Parser:
             self.i += 1
             up = self.atom(depth)
             return None if up is None else ("power", base, up)
-        if self.i < len(self.read) and self.read[self.i][1] == "squared":
+        if self.i < len(self.read) and self.read[self.i].word == "squared":
             self.i += 1
             return ("power", base, ("number", 2.0))
         return base
@@ -234,20 +252,22 @@ def _statements(plain: str, names: tuple[tuple[str, str], ...]) -> tuple[tuple[T
         return ()
     read = tokens(plain, names)
     found: list[tuple[Tree, Tree | None, int, int]] = []
-    starts = 0
-    for i, (kind, word, first, _) in enumerate(read):
-        if kind == "gap" or (kind == "op" and word not in ("(", "[", "-", "+")):
-            continue
-        before = read[i - 1] if i else None
-        if before is not None and before[0] == "op" and before[1] in ("+", "-", "*", "/", "^"):
-            continue
-        if word in ("+", "-") and before is not None and (before[0] != "op" or before[1] in (")", "]")):
-            continue
-        starts += 1
-        if starts > _STARTS:
-            break
+    for i in islice((i for i in range(len(read)) if _may_begin(read, i)), _STARTS):
         one = _statement(read, i)
         if one is not None:
             left, right, end = one
-            found.append((left, right, first, read[end - 1][3]))
+            found.append((left, right, read[i].first, read[end - 1].last))
     return tuple(found)
+
+
+def _may_begin(read: Read, i: int) -> bool:
+    """Whether a formula may begin with this token: not in the middle of a sum or a product."""
+    here = read[i]
+    if here.kind == "gap" or (here.kind == "op" and here.word not in ("(", "[", "-", "+")):
+        return False
+    if not i:
+        return True
+    before = read[i - 1]
+    if before.kind == "op" and before.word in ("+", "-", "*", "/", "^"):
+        return False
+    return here.word not in ("+", "-") or (before.kind == "op" and before.word not in (")", "]"))
