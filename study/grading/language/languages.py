@@ -1,11 +1,17 @@
-"""The languages that have tables, by their tags: a new one is a file in `tables` and its name here."""
+"""The languages that have tables, by their tags: a file that is put into `tables` is found."""
 
 from __future__ import annotations
 
-from study.grading.language.language import Language
-from study.grading.language.tables import de, en, es, fr, pt
+import pkgutil
+from importlib import import_module
 
-LANGUAGES: dict[str, Language] = {one.LANGUAGE.tag: one.LANGUAGE for one in (en, de, es, fr, pt)}
+from study.grading.language import tables
+from study.grading.language.language import Language
+
+LANGUAGES: dict[str, Language] = {
+    found.name: import_module(f"{tables.__name__}.{found.name}").LANGUAGE
+    for found in pkgutil.iter_modules(tables.__path__)
+}
 _PLAIN = Language(tag="und", latin=False)
 
 

@@ -48,18 +48,18 @@ def test_among_alternatives(example):
 
 def test_inside_the_others(example):
     written, answer = example
-    both = f"{WORDS}, {answer}"
+    both = f"{WORDS}. {answer}"
     several = {"of": [written, WORDS]}
     assert earned(several, answer) == 0.5 and earned(several, both) == 1
     assert earned({"near": [written, WORDS], "within": 20}, both) == 1
-    assert earned({"pair": [[WORDS, written], ["lion", "tiger"]]}, f"{WORDS} {answer}, lion tiger") == 1
+    assert earned({"pair": [[WORDS, written], ["lion", "tiger"]]}, f"{WORDS}. {answer}. Lion tiger") == 1
     assert earned({"says": "yes", "about": written}, answer) == 1
 
 
 def test_among_misconceptions(example):
     written, answer = example
     rubric = read([WORDS], wrong=[{"a mistake": written}])
-    assert grade(rubric, f"{WORDS}, {answer}").score < 0.7
+    assert grade(rubric, f"{WORDS}. {answer}").score < 0.7
     assert grade(rubric, f"{WORDS}, apples").score == 1
 
 
