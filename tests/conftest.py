@@ -5,9 +5,14 @@ import os
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from store import Store, migrate
 from tests import postgres
+
+# How long an example takes says more of the machine, and of what else it does, than of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -242,7 +242,9 @@ async def test_two_outboxes_over_one_store_share_the_work(store):
         await spine.group(f"c{n}")
     await due(spine)
     second = Outbox(store, {"browser": spine.platform}, compose, spine.clock)
-    await asyncio.gather(spine.outbox.run_once(), second.run_once())
+    # A pass leaves alone what the other holds at that moment; the next one finds it sent, or sends it.
+    for _ in range(2):
+        await asyncio.gather(spine.outbox.run_once(), second.run_once())
     assert (len(spine.platform.posts), spine.platform.doubles) == (48, 0)
 
 
