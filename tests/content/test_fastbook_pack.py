@@ -12,7 +12,7 @@ from study.course import Course, Item
 from study.grading import ACCEPT, check_examples, grade
 from study.packs import load_course
 
-# What these hundreds of answers run through is counted in the tests of the grading; counting here would double their time.
+# What these hundreds of answers run through is counted in the tests of grading; counting here would double their time.
 pytestmark = pytest.mark.no_cover
 
 CONTENT = Path(__file__).parents[2] / "content"
