@@ -9,18 +9,18 @@ from typing import Any
 
 from aiohttp import web
 
-from models.bundle import verified
+from models.bundles.input_spec import PhotoInput
+from models.bundles.manifest import verify
 from models.inference import networks
-from models.inference.fastai_quietly import bring_in_fastai
-from models.inference.prepare import PhotoInput
+from models.inference.fastai_import import import_fastai
 
 
 def learner(folder: Path) -> Any:  # noqa: ANN401 - fastai's learner has no types
     """The bundle's network inside a fastai learner, with the same resize and normalisation."""
-    bring_in_fastai()
+    import_fastai()
     from fastai.vision import all as fv
 
-    manifest = verified(folder)
+    manifest = verify(folder)
     spec = manifest.input
     assert isinstance(spec, PhotoInput) and spec.mean and spec.std
     network, _ = networks.load(folder, manifest)

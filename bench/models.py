@@ -19,15 +19,15 @@ import torch
 from PIL import Image
 
 from bench._models_load import Connection, Load, digit, load, photo, post, process
-from models.bundle import read_manifest
-from models.bundle_writer import write_bundle
+from models.bundles.input_spec import PhotoInput
+from models.bundles.manifest import read_manifest
+from models.bundles.network_spec import VisionSpec
 from models.inference.networks import build_vision
-from models.inference.networks_spec import VisionSpec
 from models.inference.predictor import Predictor
-from models.inference.prepare import PhotoInput
 from models.inference.speed import rate
 from models.recipes.zoo import ZOO
 from models.server.decode_pool import DecodePool
+from models.training.bundle_writer import write_bundle
 
 Results = dict[tuple[str, str, int], Load]
 GPU = torch.cuda.is_available()

@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 
-from models.bundle_writer import write_bundle
+from models.bundles.input_spec import PhotoInput
+from models.bundles.network_spec import VisionSpec
 from models.inference.ink import find_ink
 from models.inference.networks import build_vision, torchvision_arch
-from models.inference.networks_spec import VisionSpec
 from models.inference.predictor import Predictor
-from models.inference.prepare import PhotoInput, prepare
+from models.inference.prepare import prepare
 from models.recipes import handwriting
-from models.recipes.zoo import SEED, fit, held_out_pictures, quiet
+from models.recipes.fitting import SEED, Sample, fit, no_progress
+from models.recipes.handwriting_models import held_out_pictures
+from models.training.bundle_writer import write_bundle
 
 # A learning rate for each that trains it from scratch in few steps.
 ARCHITECTURES = {"resnet18": 3e-3, "mobilenet_v3_small": 5e-3, "convnext_atto": 2e-3}
@@ -62,7 +64,8 @@ def trained(arch: str, pictures: Tensor, digits: Tensor, into: Path) -> None:
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = 0.1  # mobilenet's own 0.01 needs thousands of steps to know the mean
-    fit(network, pictures, digits, pictures[:512], digits[:512], EPOCHS, quiet, ARCHITECTURES.get(arch, USUAL_RATE))
+    learned = Sample(pictures, digits)
+    fit(network, learned, learned.first(512), EPOCHS, no_progress, rate=ARCHITECTURES.get(arch, USUAL_RATE))
     write_bundle(
         into,
         network,

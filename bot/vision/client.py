@@ -40,9 +40,9 @@ class _Answer(_Sent):
     version: str
     kind: Literal["single-label", "multi-label", "regression", "segmentation"] = "single-label"
     predictions: list[_Prediction] = Field(min_length=1)
-    sure: bool = True
+    confident: bool = True
     notes: list[str] = []
-    heat: str | None = None
+    saliency: str | None = None
     mask: str | None = None
 
 
@@ -98,9 +98,9 @@ class HttpClassifier:
             answer.model,
             answer.version,
             tuple((one.label, one.probability) for one in answer.predictions if one.probability is not None),
-            answer.sure,
+            answer.confident,
             tuple(answer.notes),
-            _drawn(answer.heat, "where-it-looked", f"Where the model {answer.model} looked, warm colours most."),
+            _drawn(answer.saliency, "where-it-looked", f"Where the model {answer.model} looked, warm colours most."),
             answer.kind,
             tuple((one.label, one.value) for one in answer.predictions if one.value is not None),
             _drawn(answer.mask, "mask", f"Where the model {answer.model} sees each label, in a colour of its own."),

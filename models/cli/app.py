@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from models.bundle import MANIFEST, Name
-from models.library import Library
+from models.bundles.library import Library
+from models.bundles.manifest import MANIFEST, Name
+from models.errors import ModelsError
 
 app = typer.Typer(
     name="models",
@@ -35,10 +36,24 @@ def trained_folder() -> Path:
     return own_folder().parent / "trained"
 
 
+def feedback_folder() -> Path:
+    """Where members' corrections wait for the organiser: `feedback` in the data folder."""
+    return own_folder().parent / "feedback"
+
+
 def stop(sentence: str) -> typer.Exit:
     """Say what is wrong in one sentence and end with exit code 1."""
     typer.echo(sentence, err=True)
     return typer.Exit(1)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """End with exit code 1 and one sentence on whatever this room or the file system refuses."""
+    try:
+        yield
+    except (ModelsError, OSError) as error:
+        raise stop(str(error)) from None
 
 
 Roots = Annotated[
@@ -52,15 +67,19 @@ def roots_of(given: list[Path] | None) -> tuple[Path, ...]:
     return (SHIPPED, *(given or [own_folder()]))
 
 
+def is_bundle(path: Path) -> bool:
+    """Whether there is a bundle in this folder, sound or not."""
+    return (path / MANIFEST).is_file()
+
+
 def bundle_of(model: str, version: str | None, models: list[Path] | None) -> Path:
-    """A bundle's folder, named by its path or by its model's name. Raises BundleFault."""
-    named = Path(model)
-    return named if (named / MANIFEST).is_file() else Library(roots_of(models)).find(model, version)
+    """A bundle's folder, named by its path or by its model's name. Raises BundleError."""
+    return Path(model) if is_bundle(Path(model)) else Library(roots_of(models)).find(model, version)
 
 
 def room_for_bundle(into: Path) -> None:
     """Refuse to write a bundle over a folder that holds anything but a bundle."""
-    if into.exists() and not (into / MANIFEST).is_file() and (not into.is_dir() or any(into.iterdir())):
+    if into.exists() and not is_bundle(into) and (not into.is_dir() or any(into.iterdir())):
         raise stop(f"{into} holds something else than a model: name a folder that does not exist yet.")
 
 

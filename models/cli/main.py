@@ -8,12 +8,10 @@ from typing import Annotated
 
 import typer
 
-from models.cli import learning as cli_learning
-from models.cli import library as cli_library
-from models.cli import training as cli_training
-from models.cli.app import Roots, app, own_folder, roots_of, stop
+from models.cli import improve, keep, make
+from models.cli.app import Roots, app, feedback_folder, one_sentence, roots_of, stop
 
-__all__ = ["app", "cli_learning", "cli_library", "cli_training", "main"]
+__all__ = ["app", "improve", "keep", "main", "make"]
 
 
 @app.command()
@@ -33,7 +31,7 @@ def serve(
     """Answer for pictures over HTTP. MODELS_TOKEN, where set, is the bearer token callers must give."""
     import torch
 
-    from models.server.serve import CannotServe, fast_loop, run
+    from models.server.serve import fast_loop, run
     from models.server.service import Settings
 
     torch.set_num_threads(threads or max(1, torch.get_num_threads() - 1))
@@ -44,13 +42,10 @@ def serve(
         token=os.environ.get("MODELS_TOKEN", ""),
         queue=queue,
         decoders=decoders,
-        feedback=own_folder().parent / "feedback",
+        feedback=feedback_folder(),
     )
-    try:
-        with asyncio.Runner(loop_factory=fast_loop()) as runner:
-            runner.run(run(settings, host, port, with_parent=with_parent))
-    except CannotServe as fault:
-        raise stop(str(fault)) from None
+    with one_sentence(), asyncio.Runner(loop_factory=fast_loop()) as runner:
+        runner.run(run(settings, host, port, with_parent=with_parent))
 
 
 @app.command()

@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.inference.networks import ALONE
+from models.inference.networks import TORCH_LOCK
 from models.inference.predictor import Predictor
 from models.inference.prepare import Array
 from models.inference.zoo_networks import PixelSimilarity
@@ -19,11 +19,11 @@ from models.inference.zoo_networks import PixelSimilarity
 _SHOWN = 256
 
 
-def heat_picture(predictor: Predictor, array: Array) -> bytes:
+def saliency_picture(predictor: Predictor, array: Array) -> bytes:
     """A PNG of the picture as the model saw it, warm where the likeliest label's evidence was."""
     shown = _as_seen(array)
-    heat = grad_cam(predictor, array)
-    warm = np.asarray(Image.fromarray(heat).resize((_SHOWN, _SHOWN), Image.Resampling.BICUBIC), np.float32)
+    saliency = grad_cam(predictor, array)
+    warm = np.asarray(Image.fromarray(saliency).resize((_SHOWN, _SHOWN), Image.Resampling.BICUBIC), np.float32)
     warm = np.clip(warm, 0, 1)[:, :, None]
     colour = np.concatenate([np.ones_like(warm), 1 - np.abs(warm - 0.5), 1 - warm], axis=2) * 255
     mixed = shown * (1 - 0.65 * warm) + colour * 0.65 * warm
@@ -35,7 +35,7 @@ def heat_picture(predictor: Predictor, array: Array) -> bytes:
 def grad_cam(predictor: Predictor, array: Array) -> NDArray[np.float32]:
     """How much each place spoke for the likeliest label, 0 to 1, on the network's own last grid."""
     network = predictor.network
-    with ALONE, torch.enable_grad():
+    with TORCH_LOCK, torch.enable_grad():
         batch = predictor.tensor([array]).detach().clone().requires_grad_(True)
         if isinstance(network, PixelSimilarity):
             return _pixels_that_decided(network, batch.detach())
@@ -67,10 +67,10 @@ def _pixels_that_decided(network: PixelSimilarity, batch: Tensor) -> NDArray[np.
     return _scaled(functional.relu(others - apart[near]))
 
 
-def _scaled(heat: Tensor) -> NDArray[np.float32]:
-    heat = heat.detach().float().cpu()
-    top = float(heat.max())
-    return np.asarray((heat / top if top > 0 else heat).numpy(), np.float32)
+def _scaled(saliency: Tensor) -> NDArray[np.float32]:
+    saliency = saliency.detach().float().cpu()
+    top = float(saliency.max())
+    return np.asarray((saliency / top if top > 0 else saliency).numpy(), np.float32)
 
 
 def _as_seen(array: Array) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.nn import functional
 
-from models.inference.networks import ALONE
+from models.inference.networks import TORCH_LOCK
 
 _ADDITIONS = {operator.add, operator.iadd, torch.add, "add", "add_"}
 _RELU_CALLS = {functional.relu, torch.relu, torch.relu_, "relu", "relu_"}
@@ -36,7 +36,7 @@ def folded(network: nn.Module) -> nn.Module:
     from torch.fx.experimental.optimization import fuse
 
     try:
-        with ALONE:
+        with TORCH_LOCK:
             return fuse(network.eval())
     except Exception:  # tracing raises whatever the network's own code does when it is given no real picture
         return copy.deepcopy(network)
@@ -49,14 +49,14 @@ def fused(network: nn.Module) -> nn.Module:
     """
     if not (isinstance(network, fx.GraphModule) and torch.backends.mkldnn.enabled):
         return network
-    made = copy.deepcopy(network)
-    calls = Counter(node.target for node in made.graph.nodes if node.op == "call_module")
-    for node in list(made.graph.nodes):
-        if node.op == "call_module" and calls[node.target] == 1 and _fits(made.get_submodule(node.target)):
-            _fuse_from(made, node)
-    made.graph.lint()
-    made.recompile()
-    return made
+    graph_module = copy.deepcopy(network)
+    calls = Counter(node.target for node in graph_module.graph.nodes if node.op == "call_module")
+    for node in list(graph_module.graph.nodes):
+        if node.op == "call_module" and calls[node.target] == 1 and _fits(graph_module.get_submodule(node.target)):
+            _fuse_from(graph_module, node)
+    graph_module.graph.lint()
+    graph_module.recompile()
+    return graph_module
 
 
 class _Fused(nn.Module):
@@ -74,21 +74,21 @@ class _Fused(nn.Module):
         """The convolved picture, plus `other` where there is one, through the activation."""
         step = torch.ops.mkldnn._convolution_pointwise
         placed: tuple[Any, ...] = (self.weight, self.bias, *self.place)
-        made: Tensor
+        result: Tensor
         if other is None:
-            made = step(picture, *placed, self.activation, self.limits, None)
+            result = step(picture, *placed, self.activation, self.limits, None)
         elif self.activation == "none":
-            made = step.binary(picture, other, *placed, "add", 1.0, None, [], None)
+            result = step.binary(picture, other, *placed, "add", 1.0, None, [], None)
         else:
-            made = step.binary(picture, other, *placed, "add", 1.0, self.activation, self.limits, None)
-        return made
+            result = step.binary(picture, other, *placed, "add", 1.0, self.activation, self.limits, None)
+        return result
 
 
 def _fits(module: nn.Module) -> bool:
     return type(module) is nn.Conv2d and module.padding_mode == "zeros" and not isinstance(module.padding, str)
 
 
-def _fuse_from(made: fx.GraphModule, node: fx.Node) -> None:
+def _fuse_from(graph_module: fx.GraphModule, node: fx.Node) -> None:
     """Put one step in place of this convolution and what directly follows it."""
     steps, given = [node], [*node.args]
     follows = _only_user(node)
@@ -97,22 +97,22 @@ def _fuse_from(made: fx.GraphModule, node: fx.Node) -> None:
         if len(others) == 1 and isinstance(others[0], fx.Node):
             steps, given = [*steps, follows], [*given, others[0]]
             follows = _only_user(follows)
-    activation = _NONE if follows is None else _activation(made, follows)
+    activation = _NONE if follows is None else _activation(graph_module, follows)
     if follows is not None and activation is not _NONE:
         steps.append(follows)
     name = str(node.target)
-    made.set_submodule(name, _Fused(cast("nn.Conv2d", made.get_submodule(name)), activation))
-    with made.graph.inserting_before(steps[-1]):
-        steps[-1].replace_all_uses_with(made.graph.call_module(name, tuple(given)))
+    graph_module.set_submodule(name, _Fused(cast("nn.Conv2d", graph_module.get_submodule(name)), activation))
+    with graph_module.graph.inserting_before(steps[-1]):
+        steps[-1].replace_all_uses_with(graph_module.graph.call_module(name, tuple(given)))
     for step in reversed(steps):
-        made.graph.erase_node(step)
+        graph_module.graph.erase_node(step)
 
 
 def _only_user(node: fx.Node) -> fx.Node | None:
     return next(iter(node.users)) if len(node.users) == 1 else None
 
 
-def _activation(made: fx.GraphModule, node: fx.Node) -> _Activation:
+def _activation(graph_module: fx.GraphModule, node: fx.Node) -> _Activation:
     if node.op == "call_module":
-        return _ACTIVATIONS.get(type(made.get_submodule(str(node.target))), _NONE)
+        return _ACTIVATIONS.get(type(graph_module.get_submodule(str(node.target))), _NONE)
     return _RELU if node.target in _RELU_CALLS else _NONE

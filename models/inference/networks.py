@@ -6,19 +6,21 @@ import hashlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import assert_never, cast
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 
-from models.bundle import WEIGHTS, BundleFault, Manifest
-from models.inference.fastai_quietly import bring_in_fastai
-from models.inference.networks_spec import PixelSimilaritySpec, SmallCNNSpec, UnetSpec, VisionSpec
+from models.bundles.manifest import WEIGHTS, Manifest
+from models.bundles.network_spec import PixelSimilaritySpec, SmallCNNSpec, UnetSpec, VisionSpec
+from models.errors import BundleError
+from models.inference.fastai_import import import_fastai
 from models.inference.zoo_networks import PixelSimilarity, SmallCNN
 
-ALONE = threading.RLock()  # tracing a network changes torch's modules for the whole process: nothing may run meanwhile
+# Tracing a network changes torch's modules for the whole process: nothing may run meanwhile.
+TORCH_LOCK = threading.RLock()
 EXTRA = "extra."  # tensors beside the network's own: what the training pictures' features looked like
 
 
@@ -34,6 +36,8 @@ def build(manifest: Manifest) -> nn.Module:
             return build_vision(spec, outputs)
         case UnetSpec():
             return build_unet(spec, outputs, manifest.input.size)
+        case _:
+            assert_never(spec)
 
 
 def torchvision_arch(name: str) -> Callable[..., nn.Module] | None:
@@ -47,7 +51,7 @@ def torchvision_arch(name: str) -> Callable[..., nn.Module] | None:
 
 def build_vision(spec: VisionSpec, outputs: int) -> nn.Module:
     """fastai's network for this description, weights random and nothing fetched."""
-    bring_in_fastai()
+    import_fastai()
     from fastai.vision.learner import create_timm_model, create_vision_model
 
     head = {
@@ -64,23 +68,23 @@ def build_vision(spec: VisionSpec, outputs: int) -> nn.Module:
         import timm
 
         if not timm.is_model(spec.arch):
-            raise BundleFault(f"There is no architecture called {spec.arch} in timm.")
+            raise BundleError(f"There is no architecture called {spec.arch} in timm.")
         model, _ = create_timm_model(spec.arch, outputs, pretrained=False, **head)
         return cast("nn.Module", model)
     arch = torchvision_arch(spec.arch)
     if arch is None:
-        raise BundleFault(f"There is no architecture called {spec.arch} in torchvision.")
+        raise BundleError(f"There is no architecture called {spec.arch} in torchvision.")
     return cast("nn.Module", create_vision_model(arch, outputs, pretrained=False, cut=spec.cut, **head))
 
 
 def build_unet(spec: UnetSpec, outputs: int, size: int) -> nn.Module:
     """fastai's U-Net on this body."""
-    bring_in_fastai()
+    import_fastai()
     from fastai.vision.learner import create_unet_model
 
     arch = torchvision_arch(spec.arch)
     if arch is None:
-        raise BundleFault(f"There is no architecture called {spec.arch} in torchvision.")
+        raise BundleError(f"There is no architecture called {spec.arch} in torchvision.")
     return cast("nn.Module", create_unet_model(arch, outputs, (size, size), pretrained=False))
 
 
@@ -92,23 +96,23 @@ def load_weights(path: Path, digest: str) -> tuple[dict[str, Tensor], dict[str, 
     try:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
-            raise BundleFault(f"{path.name} was changed while it was being read; publish the model again.")
+            raise BundleError(f"{path.name} was changed while it was being read; publish the model again.")
         found = load_tensors(data)
-    except (SafetensorError, OSError, ValueError, KeyError) as fault:
-        raise BundleFault(f"{path.name} cannot be read as safetensors: {fault}.") from None
+    except (SafetensorError, OSError, ValueError, KeyError) as error:
+        raise BundleError(f"{path.name} cannot be read as safetensors: {error}.") from None
     extra = {key.removeprefix(EXTRA): value for key, value in found.items() if key.startswith(EXTRA)}
     return {key: value for key, value in found.items() if not key.startswith(EXTRA)}, extra
 
 
 def load(folder: Path, manifest: Manifest) -> tuple[nn.Module, dict[str, Tensor]]:
-    """The network with its weights, ready to answer, and the extra tensors. `manifest` must have been verified."""
+    """The network with its weights, ready to answer, and the extra tensors. `manifest` must have been verify."""
     weights, extra = load_weights(folder / WEIGHTS, manifest.hashes[WEIGHTS])
     network = build(manifest)
     try:
         network.load_state_dict(weights, strict=True)
-    except RuntimeError as fault:
-        first = str(fault).splitlines()[1:2] or [str(fault)]
-        raise BundleFault(
+    except RuntimeError as error:
+        first = str(error).splitlines()[1:2] or [str(error)]
+        raise BundleError(
             f"{manifest.name} {manifest.version}: the weights do not fit the network it describes ({first[0].strip()})."
         ) from None
     network.eval()

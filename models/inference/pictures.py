@@ -4,46 +4,63 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import warnings
+from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+from models.errors import PictureError
+
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 MAX_SIDE: Final = 30_000
 
-_SIGNATURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+
+@dataclass(frozen=True, slots=True)
+class PictureKind:
+    """A kind of picture that is read: what people call it, and how its files end and begin."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    signature: re.Pattern[bytes]
+
+    @property
+    def decoder(self) -> str:
+        """Pillow's name for the kind."""
+        return self.name.upper()
 
 
-class PictureFault(Exception):
-    """This picture cannot be used: an HTTP status that says so, and a sentence for its owner."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-def looks_like_picture(data: bytes) -> bool:
-    """Whether the first bytes are those of a format on the list: the cheap question before any decoder is asked."""
-    return data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+KINDS: Final = (
+    PictureKind("JPEG", (".jpg", ".jpeg"), re.compile(rb"\xff\xd8\xff")),
+    PictureKind("PNG", (".png",), re.compile(rb"\x89PNG\r\n\x1a\n")),
+    PictureKind("WebP", (".webp",), re.compile(rb"RIFF....WEBP", re.DOTALL)),
+    PictureKind("GIF", (".gif",), re.compile(rb"GIF8[79]a")),
+)
+SUFFIXES: Final = frozenset(suffix for kind in KINDS for suffix in kind.suffixes)
+KIND_NAMES: Final = f"{', '.join(kind.name for kind in KINDS[:-1])} or {KINDS[-1].name}"
 
 
 def check_bytes(data: bytes, most: int = MAX_BYTES) -> None:
     """Refuse what need not be decoded to be refused: nothing, too much, or no picture at all."""
     if not data:
-        raise PictureFault(400, "The picture is empty: send the bytes of a JPEG, PNG, WebP or GIF file.")
+        raise PictureError(400, f"The picture is empty: send the bytes of a {KIND_NAMES} file.")
     if len(data) > most:
-        raise PictureFault(413, f"The picture is larger than {most // (1024 * 1024)} MB: send a smaller one.")
-    if not looks_like_picture(data):
-        raise PictureFault(415, "This is not a JPEG, PNG, WebP or GIF picture: convert it and send it again.")
+        raise PictureError(413, too_large(most))
+    if not any(kind.signature.match(data) for kind in KINDS):
+        raise PictureError(415, f"This is not a {KIND_NAMES} picture: convert it and send it again.")
+
+
+def too_large(most: int) -> str:
+    """The sentence for a picture of more than so many bytes."""
+    return f"The picture is larger than {most // (1024 * 1024)} MB: send a smaller one."
 
 
 def open_picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
     """The first frame, upright, in RGB: transparent parts stand on whichever of black and white sets the rest off.
 
-    Raises PictureFault for everything that is no sound picture; nothing else leaves this function but MemoryError.
+    Raises PictureError for everything that is no sound picture; nothing else leaves this function but MemoryError.
     """
     check_bytes(data)
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -52,22 +69,22 @@ def open_picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            with Image.open(io.BytesIO(data), formats=[kind.decoder for kind in KINDS]) as opened:
                 _check_size(opened.size, max_pixels)
                 opened.seek(0)
                 opened.load()
                 return _alone(to_rgb(_upright(opened)))
-    except PictureFault:
+    except PictureError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureFault(413, _too_many(max_pixels)) from None
+        raise PictureError(413, _too_many(max_pixels)) from None
     except UnidentifiedImageError:
-        raise PictureFault(415, "This is not a JPEG, PNG, WebP or GIF picture that can be read.") from None
+        raise PictureError(415, f"This is not a {KIND_NAMES} picture that can be read.") from None
     except MemoryError:
         raise
     except Exception:
         # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error, zlib.error and more on broken files.
-        raise PictureFault(422, "The picture is broken or cut short: save it anew and send it again.") from None
+        raise PictureError(422, "The picture is broken or cut short: save it anew and send it again.") from None
 
 
 def _too_many(max_pixels: int) -> str:
@@ -77,9 +94,9 @@ def _too_many(max_pixels: int) -> str:
 def _check_size(size: tuple[int, int], max_pixels: int) -> None:
     wide, high = size
     if wide * high > max_pixels or max(size) > MAX_SIDE:
-        raise PictureFault(413, _too_many(max_pixels))
+        raise PictureError(413, _too_many(max_pixels))
     if wide < 1 or high < 1:
-        raise PictureFault(422, "The picture has no pixels: save it anew and send it again.")
+        raise PictureError(422, "The picture has no pixels: save it anew and send it again.")
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -129,7 +146,7 @@ def _on_ground(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, image).convert("RGB")
 
 
-def harmless(data: bytes) -> bytes:
+def pixels_only(data: bytes) -> bytes:
     """The picture's pixels alone as PNG: no EXIF, no place, no second file hidden behind the first."""
     kept = io.BytesIO()
     open_picture(data).save(kept, "PNG")

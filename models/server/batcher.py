@@ -17,16 +17,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.inference.predictor import Answer, Predictor
+from models.errors import DeadlineError
+from models.inference.answers import Answer
+from models.inference.predictor import Predictor
 from models.inference.prepare import Array
 
 WARMED = (1, 2, 4, 8, 16)
-_ENOUGH = 8  # a batch of so many gains little by growing
-_PATIENCE = 0.004  # seconds for which a batch waits for pictures that are being opened
-
-
-class TooLate(Exception):
-    """The deadline passed before the model was reached."""
+_FULL = 8  # a batch of so many gains little by growing
+_GATHER_SECONDS = 0.004  # seconds for which a batch waits for pictures that are being opened
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +46,7 @@ class Batcher:
     def __init__(self, *, pad: bool = False, sizes: tuple[int, ...] = WARMED) -> None:
         self._jobs: deque[Job] = deque()
         self._calls: queue.SimpleQueue[tuple[Any, asyncio.AbstractEventLoop, asyncio.Future[Any]]] = queue.SimpleQueue()
-        self._coming: Counter[Predictor] = Counter()
+        self._expected: Counter[Predictor] = Counter()
         self._wake = threading.Condition()
         self._gathering = False
         self._stopping = False
@@ -74,20 +72,20 @@ class Batcher:
         return len(self._jobs)
 
     @contextlib.contextmanager
-    def coming(self, predictor: Predictor) -> Iterator[None]:
+    def expecting(self, predictor: Predictor) -> Iterator[None]:
         """A picture for this model is being opened, and will be asked about unless that fails."""
         with self._wake:
-            self._coming[predictor] += 1
+            self._expected[predictor] += 1
         try:
             yield
         finally:
             with self._wake:
-                self._coming[predictor] -= 1
-                if not self._coming[predictor]:
-                    del self._coming[predictor]
+                self._expected[predictor] -= 1
+                if not self._expected[predictor]:
+                    del self._expected[predictor]
 
-    async def ask(self, predictor: Predictor, array: Array, notes: tuple[str, ...], deadline: float) -> Answer:
-        """The model's answer. Raises TooLate; `deadline` is on the monotonic clock."""
+    async def submit(self, predictor: Predictor, array: Array, notes: tuple[str, ...], deadline: float) -> Answer:
+        """The model's answer. Raises DeadlineError; `deadline` is on the monotonic clock."""
         loop = asyncio.get_running_loop()
         job = Job(predictor, array, notes, deadline, loop, loop.create_future())
         with self._wake:
@@ -121,8 +119,8 @@ class Batcher:
                 work, loop, future = self._calls.get()
                 try:
                     _settle(loop, future, work())
-                except Exception as fault:
-                    _settle(loop, future, fault)
+                except Exception as error:
+                    _settle(loop, future, error)
             if batch:
                 self._answer(batch)
 
@@ -131,9 +129,9 @@ class Batcher:
         if not self._jobs:
             return None
         first = self._jobs[0]
-        if len(self._jobs) >= _ENOUGH or not self._coming[first.predictor]:
+        if len(self._jobs) >= _FULL or not self._expected[first.predictor]:
             return 0
-        return max(0.0, first.since + _PATIENCE - time.monotonic())
+        return max(0.0, first.since + _GATHER_SECONDS - time.monotonic())
 
     def _take(self) -> list[Job]:
         """The longest-waiting job's model's jobs, as many as a warmed batch holds; the others keep their order."""
@@ -144,7 +142,7 @@ class Batcher:
             job = self._jobs.popleft()
             if job.deadline <= now or job.future.done():
                 self.expired += 1
-                _settle(job.loop, job.future, TooLate())
+                _settle(job.loop, job.future, DeadlineError())
             elif (first is None or job.predictor is first) and len(taken) < self._sizes[-1]:
                 first = job.predictor
                 taken.append(job)
@@ -165,9 +163,9 @@ class Batcher:
             notes += [()] * (full - len(batch))
         try:
             answers = batch[0].predictor.answer(arrays, notes)
-        except Exception as fault:
+        except Exception as error:
             for job in batch:
-                _settle(job.loop, job.future, fault)
+                _settle(job.loop, job.future, error)
             return
         self.batches[len(batch)] = self.batches.get(len(batch), 0) + 1
         for job, answer in zip(batch, answers, strict=False):

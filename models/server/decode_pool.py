@@ -17,8 +17,9 @@ from typing import cast
 
 import numpy as np
 
-from models.inference.pictures import PictureFault
-from models.inference.prepare import Array, InkInput, PhotoInput
+from models.bundles.input_spec import InkInput, PhotoInput
+from models.errors import PictureError
+from models.inference.prepare import Array
 from models.server.decode_worker import HEAD, KEEP, TOO_HEAVY
 
 MEMORY = 900 * 1024 * 1024
@@ -29,7 +30,7 @@ _IN_LINE = 8  # pictures before one process
 _BYTES_IN_LINE = 256 * 1024
 _SLOW = 0.25  # seconds after which no more pictures are put in line behind one
 _TOO_LONG = "The picture takes too long to open: save it anew and send it again."
-_Said = tuple[dict[str, object], bytes]
+_Reply = tuple[dict[str, object], bytes]
 log = logging.getLogger(__name__)
 
 
@@ -47,11 +48,11 @@ class _Picture:
 
     spec: bytes
     data: bytes
-    answer: asyncio.Future[_Said]
+    answer: asyncio.Future[_Reply]
 
-    def tell(self, said: dict[str, object], body: bytes = b"") -> None:
+    def reply(self, header: dict[str, object], body: bytes = b"") -> None:
         if not self.answer.done():  # whoever asked may have gone
-            self.answer.set_result((said, body))
+            self.answer.set_result((header, body))
 
 
 class _Worker(asyncio.SubprocessProtocol):
@@ -61,7 +62,7 @@ class _Worker(asyncio.SubprocessProtocol):
         self.line: deque[_Picture] = deque()
         self.done = 0
         self.gone = asyncio.Event()
-        self._pool, self._heard = pool, bytearray()
+        self._pool, self._received = pool, bytearray()
         self._loop = asyncio.get_running_loop()
         self._began = 0.0
         self._limit: asyncio.TimerHandle | None = None
@@ -119,16 +120,17 @@ class _Worker(asyncio.SubprocessProtocol):
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Tell whoever asked, as soon as an answer is whole."""
-        self._heard += data
-        while self.line and len(self._heard) >= HEAD.size:
-            head, body = HEAD.unpack_from(self._heard)
+        self._received += data
+        while self.line and len(self._received) >= HEAD.size:
+            head, body = HEAD.unpack_from(self._received)
             end = HEAD.size + head + body
-            if len(self._heard) < end:
+            if len(self._received) < end:
                 return
-            said, found = bytes(self._heard[HEAD.size : HEAD.size + head]), bytes(self._heard[HEAD.size + head : end])
-            del self._heard[:end]
+            between = HEAD.size + head
+            header, found = bytes(self._received[HEAD.size : between]), bytes(self._received[between:end])
+            del self._received[:end]
             self.done += 1
-            self.line.popleft().tell(json.loads(said), found)
+            self.line.popleft().reply(json.loads(header), found)
             self._begin(self._pool.seconds)
             self._pool.answered(self)
 
@@ -172,24 +174,24 @@ class DecodePool:
         await asyncio.gather(*(worker.gone.wait() for worker in self._leaving))
 
     async def decode(self, data: bytes, spec: InkInput | PhotoInput) -> Decoded:
-        """The picture as an array. Raises PictureFault with the status and sentence to answer with."""
-        said, body = await self._ask(spec.model_dump_json(), data)
-        shape, notes = said["shape"], said["notes"]
+        """The picture as an array. Raises PictureError with the status and sentence to answer with."""
+        header, body = await self._ask(spec.model_dump_json(), data)
+        shape, notes = header["shape"], header["notes"]
         assert isinstance(shape, list) and isinstance(notes, list)
-        return Decoded(np.frombuffer(body, str(said["dtype"])).reshape(shape), tuple(notes))
+        return Decoded(np.frombuffer(body, str(header["dtype"])).reshape(shape), tuple(notes))
 
-    async def harmless(self, data: bytes) -> bytes:
-        """The picture's pixels alone, as PNG. Raises PictureFault."""
+    async def pixels_only(self, data: bytes) -> bytes:
+        """The picture's pixels alone, as PNG. Raises PictureError."""
         return (await self._ask(KEEP, data))[1]
 
-    async def _ask(self, spec: str, data: bytes) -> _Said:
+    async def _ask(self, spec: str, data: bytes) -> _Reply:
         picture = _Picture(spec.encode(), data, asyncio.get_running_loop().create_future())
         self._waiting.append(picture)
         self._hand_out()
-        said, body = await picture.answer
-        if said["status"] != 200:
-            raise PictureFault(int(str(said["status"])), str(said["error"]))
-        return said, body
+        header, body = await picture.answer
+        if header["status"] != 200:
+            raise PictureError(int(str(header["status"])), str(header["error"]))
+        return header, body
 
     def _hand_out(self) -> None:
         """Put pictures in line, oldest first, before whichever process has the shortest line with room."""
@@ -222,7 +224,7 @@ class DecodePool:
 
     def _spoilt(self, worker: _Worker, sentence: str) -> None:
         if worker.line:
-            worker.line.popleft().tell({"status": 422, "error": sentence})
+            worker.line.popleft().reply({"status": 422, "error": sentence})
         if worker in self._workers:
             self.killed += 1
             self._let_go(worker)
@@ -250,6 +252,6 @@ class DecodePool:
         while True:
             try:
                 return await self._add()
-            except (TimeoutError, OSError) as fault:
-                log.warning("A process that opens pictures could not be started (%r); trying again.", fault)
+            except (TimeoutError, OSError) as error:
+                log.warning("A process that opens pictures could not be started (%r); trying again.", error)
                 await asyncio.sleep(1)

@@ -17,8 +17,10 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
-from models.inference.pictures import PictureFault, check_bytes, harmless, open_picture
-from models.inference.prepare import InkInput, Input, PhotoInput, prepare
+from models.bundles.input_spec import InkInput, Input, PhotoInput
+from models.errors import PictureError
+from models.inference.pictures import check_bytes, open_picture, pixels_only
+from models.inference.prepare import prepare
 
 KEEP = "keep"  # in place of a way to prepare: give the pixels back as a PNG that holds nothing else
 HEAD = struct.Struct("!II")
@@ -32,12 +34,12 @@ def _spec(text: str) -> InkInput | PhotoInput:
 
 def serve(into: BinaryIO, out: BinaryIO) -> None:
     """Answer until the other side closes the pipe."""
-    while head := _read(into, HEAD.size):
-        spec_size, size = HEAD.unpack(head)
+    while sizes := _read(into, HEAD.size):
+        spec_size, size = HEAD.unpack(sizes)
         spec, data = _read(into, spec_size), _read(into, size)
         header, body = _work(spec.decode(), data)
-        said = json.dumps(header).encode()
-        out.write(HEAD.pack(len(said), len(body)) + said)
+        head = json.dumps(header).encode()
+        out.write(HEAD.pack(len(head), len(body)) + head)
         out.write(body)
         out.flush()
 
@@ -45,11 +47,11 @@ def serve(into: BinaryIO, out: BinaryIO) -> None:
 def _work(spec: str, data: bytes) -> tuple[dict[str, object], bytes]:
     try:
         if spec == KEEP:
-            return {"status": 200, "dtype": "uint8", "shape": None, "notes": []}, harmless(data)
+            return {"status": 200, "dtype": "uint8", "shape": None, "notes": []}, pixels_only(data)
         check_bytes(data)
         array, notes = prepare(open_picture(data), _spec(spec))
-    except PictureFault as fault:
-        return {"status": fault.status, "error": str(fault)}, b""
+    except PictureError as error:
+        return {"status": error.status, "error": str(error)}, b""
     except MemoryError:
         return {"status": 413, "error": TOO_HEAVY}, b""
     header = {"status": 200, "dtype": str(array.dtype), "shape": array.shape, "notes": notes}

@@ -11,17 +11,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from models.errors import FeedbackError
+
 MOST_PICTURES = 5_000
 MOST_LABEL = 100
-ENTRIES = "entries.jsonl"
-
-
-class FeedbackFault(Exception):
-    """This correction cannot be kept, or the set not read; the message is a sentence."""
+TABLE = "entries.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Correction:
     """One picture with the label somebody gave it. `file` is its name in the set's folder."""
 
     file: str
@@ -36,57 +34,57 @@ class FeedbackSet:
     def __init__(self, root: Path, name: str) -> None:
         self.folder = root / name
 
-    def add(self, picture: bytes, label: str, version: str) -> Entry:
+    def add(self, picture: bytes, label: str, version: str) -> Correction:
         """Keep a correction; the same picture again takes the newer label. `picture` must be harmless PNG bytes."""
         label = " ".join(label.split())
         if not 1 <= len(label) <= MOST_LABEL or not label.isprintable():
-            raise FeedbackFault(f"A label must have 1 to {MOST_LABEL} letters.")
-        kept = {entry.file: entry for entry in self.entries()}
+            raise FeedbackError(f"A label must have 1 to {MOST_LABEL} letters.")
+        kept = {correction.file: correction for correction in self.corrections()}
         file = f"{hashlib.sha256(picture).hexdigest()[:24]}.png"
         if file not in kept and len(kept) >= MOST_PICTURES:
-            raise FeedbackFault("Enough corrections are waiting for review; the organiser has to look at them first.")
+            raise FeedbackError("Enough corrections are waiting for review; the organiser has to look at them first.")
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / file).write_bytes(picture)
-        entry = Entry(file, label, version, datetime.now(UTC).isoformat(timespec="seconds"))
-        with (self.folder / ENTRIES).open("a", encoding="utf-8") as opened:
-            opened.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
-        return entry
+        correction = Correction(file, label, version, datetime.now(UTC).isoformat(timespec="seconds"))
+        with (self.folder / TABLE).open("a", encoding="utf-8") as opened:
+            opened.write(json.dumps(asdict(correction), ensure_ascii=False) + "\n")
+        return correction
 
-    def entries(self) -> list[Entry]:
+    def corrections(self) -> list[Correction]:
         """The corrections whose pictures are still there, the latest label for each."""
         try:
-            lines = (self.folder / ENTRIES).read_text(encoding="utf-8").splitlines()
+            lines = (self.folder / TABLE).read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
             return []
-        found: dict[str, Entry] = {}
+        found: dict[str, Correction] = {}
         for line in lines:
             try:
-                said = json.loads(line)
-                entry = Entry(*(str(said[key]) for key in ("file", "label", "version", "at")))
+                row = json.loads(line)
+                correction = Correction(*(str(row[key]) for key in ("file", "label", "version", "at")))
             except (ValueError, KeyError, TypeError):
                 continue  # a line cut short by a sudden end is no correction
-            if re.fullmatch(r"[0-9a-f]{24}\.png", entry.file) and (self.folder / entry.file).is_file():
-                found[entry.file] = entry
+            if re.fullmatch(r"[0-9a-f]{24}\.png", correction.file) and (self.folder / correction.file).is_file():
+                found[correction.file] = correction
         return list(found.values())
 
     def drop(self, picture: str) -> None:
         """Remove one picture of the set, named as the listing shows it or by its file's name alone."""
         file = Path(picture).name
-        if file not in {entry.file for entry in self.entries()}:
-            raise FeedbackFault(f"There is no picture {file} in this set.")
+        if file not in {correction.file for correction in self.corrections()}:
+            raise FeedbackError(f"There is no picture {file} in this set.")
         (self.folder / file).unlink()
 
     def counts(self) -> Counter[str]:
         """How many pictures each label has."""
-        return Counter(entry.label for entry in self.entries())
+        return Counter(correction.label for correction in self.corrections())
 
     def export(self, into: Path) -> int:
         """Copy the pictures into a folder for each label, as `train` takes them; how many is returned."""
-        entries = self.entries()
-        for entry in entries:
-            if entry.label in {".", ".."} or re.search(r'[/\\:*?"<>|\x00]', entry.label) or entry.label.startswith("."):
-                raise FeedbackFault(f"The label {entry.label!r} cannot name a folder: drop {entry.file} or relabel it.")
-        for entry in entries:
-            (into / entry.label).mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.folder / entry.file, into / entry.label / entry.file)
-        return len(entries)
+        corrections = self.corrections()
+        for one in corrections:
+            if one.label.startswith(".") or re.search(r'[/\\:*?"<>|\x00]', one.label):
+                raise FeedbackError(f"The label {one.label!r} cannot name a folder: drop {one.file} or relabel it.")
+        for correction in corrections:
+            (into / correction.label).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.folder / correction.file, into / correction.label / correction.file)
+        return len(corrections)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.bundles.manifest import KINDS
+
 _PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
@@ -29,12 +31,12 @@ _SCHEMAS: dict[str, Any] = {
         "properties": {
             "model": _TEXT,
             "version": _TEXT,
-            "kind": {"enum": ["single-label", "multi-label", "regression", "segmentation"]},
+            "kind": {"enum": list(KINDS)},
             "predictions": {"type": "array", "items": {"$ref": "#/components/schemas/Prediction"}},
-            "sure": {"type": "boolean", "description": "Whether the model itself stands by its first prediction."},
+            "confident": {"type": "boolean", "description": "Whether the model itself stands by its first prediction."},
             "notes": _TEXTS,
-            "unusual": {"type": "number", "description": "Above 1 the picture is unlike the training pictures."},
-            "heat": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
+            "ood_score": {"type": "number", "description": "Above 1 the picture is unlike the training pictures."},
+            "saliency": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
             "mask": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
         },
     },
@@ -150,9 +152,9 @@ def _does(
             "description": _REASONS[refusal],
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
         }
-    made: dict[str, Any] = {"summary": summary, "responses": responses}
+    operation: dict[str, Any] = {"summary": summary, "responses": responses}
     if parameters:
-        made["parameters"] = parameters
+        operation["parameters"] = parameters
     if body:
-        made["requestBody"] = body
-    return made
+        operation["requestBody"] = body
+    return operation

@@ -8,22 +8,19 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.bundle import WEIGHTS, BundleFault, Manifest, read_manifest
+from models.bundles.library import Entry, Library
+from models.bundles.manifest import WEIGHTS, Manifest, read_manifest
+from models.errors import BundleError, UnknownModelError
 from models.inference.predictor import Predictor
-from models.library import Library, Shelf
 
 log = logging.getLogger(__name__)
 
 
-class UnknownModel(Exception):
-    """No such model or version; the message names those there are."""
-
-
 @dataclass(frozen=True, slots=True)
-class Known:
+class ServedModel:
     """A model on offer."""
 
-    shelf: Shelf
+    entry: Entry
     manifest: Manifest
 
 
@@ -33,52 +30,57 @@ class Registry:
     def __init__(self, library: Library, *, device: str, exact: bool, cap_bytes: int, warm: tuple[int, ...]) -> None:
         self.library = library
         self._device, self._exact, self._cap, self._warm = device, exact, cap_bytes, warm
-        self._known: dict[str, Known] = {}
+        self._served: dict[str, ServedModel] = {}
         self._loaded: OrderedDict[Path, tuple[Predictor, int, int | None]] = OrderedDict()
         self._loading: dict[Path, asyncio.Task[Predictor]] = {}
         self._seen: tuple[object, ...] | None = None
         self.faults: dict[str, str] = {}
 
     @property
-    def known(self) -> dict[str, Known]:
+    def served(self) -> dict[str, ServedModel]:
         """What is on offer, by name."""
-        return self._known
+        return self._served
 
     async def refresh(self) -> bool:
         """Look at the folders again; load what is new before it takes over. True where anything had changed."""
         seen = await asyncio.to_thread(self.library.fingerprint)
         if seen == self._seen:
             return False
-        fresh: dict[str, Known] = {}
+        fresh: dict[str, ServedModel] = {}
         faults: dict[str, str] = {}
-        for name, shelf in (await asyncio.to_thread(self.library.shelves)).items():
+        for name, entry in (await asyncio.to_thread(self.library.entries)).items():
             try:
-                manifest = await asyncio.to_thread(read_manifest, shelf.folder)
-                if (manifest.name, manifest.version) != (name, shelf.default):
-                    raise BundleFault(f"{shelf.folder} calls itself {manifest.name} {manifest.version}.")
-                if self._changed(shelf.folder):
-                    await self._loading_of(shelf.folder)
-                fresh[name] = Known(shelf, manifest)
-            except BundleFault as fault:
-                log.warning("%s", fault)
-                faults[name] = str(fault)
-                if name in self._known and self._known[name].shelf.folder.is_dir():
-                    fresh[name] = self._known[name]
+                manifest = await asyncio.to_thread(read_manifest, entry.folder)
+                if (manifest.name, manifest.version) != (name, entry.default):
+                    raise BundleError(f"{entry.folder} calls itself {manifest.name} {manifest.version}.")
+                if self._changed(entry.folder):
+                    await self._loading_of(entry.folder)
+                fresh[name] = ServedModel(entry, manifest)
+            except BundleError as error:
+                log.warning("%s", error)
+                faults[name] = str(error)
+                if name in self._served and self._served[name].entry.folder.is_dir():
+                    fresh[name] = self._served[name]
         for folder in [one for one in self._loaded if self._changed(one)]:
             del self._loaded[folder]
-        self._known, self._seen, self.faults = fresh, seen, faults
+        self._served, self._seen, self.faults = fresh, seen, faults
         return True
 
+    def model(self, name: str) -> ServedModel:
+        """The model of this name. Raises UnknownModelError."""
+        if name not in self._served:
+            there = ", ".join(self._served) or "none"
+            raise UnknownModelError(f"There is no model called {name!r}; there are: {there}.")
+        return self._served[name]
+
     async def get(self, name: str, version: str | None = None) -> Predictor:
-        """The predictor for a name, loaded if it must be. Raises UnknownModel, or BundleFault for an unsound bundle."""
-        known = self._known.get(name)
-        if known is None:
-            raise UnknownModel(f"There is no model called {name!r}; there are: {', '.join(self._known) or 'none'}.")
+        """The predictor for a name, loaded if it must be. Raises UnknownModelError and BundleError."""
+        entry = self.model(name).entry
         if version is None:
-            return await self._predictor(known.shelf.folder)
-        if version not in known.shelf.versions:
-            raise UnknownModel(f"{name} has no version {version!r}; it has {', '.join(known.shelf.versions)}.")
-        return await self._predictor(known.shelf.versions[version])
+            return await self._predictor(entry.folder)
+        if version not in entry.versions:
+            raise UnknownModelError(f"{name} has no version {version!r}; it has {', '.join(entry.versions)}.")
+        return await self._predictor(entry.versions[version])
 
     async def _predictor(self, folder: Path) -> Predictor:
         kept = self._loaded.get(folder)

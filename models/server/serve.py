@@ -14,16 +14,14 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from models.errors import ServeError
+from models.server.app import application
 from models.server.service import Service, Settings
 
 _LAST_SECONDS = 3.0
 _SWITCH_SECONDS = (
     0.00002  # the usual 5 ms would keep the device's thread waiting for every step under a flood of requests
 )
-
-
-class CannotServe(Exception):
-    """The service cannot start; the message is a sentence."""
 
 
 def fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -38,22 +36,22 @@ def fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def bound(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind((host, port))
-    except OSError as fault:
-        made.close()
-        if fault.errno == errno.EADDRINUSE:
-            raise CannotServe(f"Port {port} is in use: stop what uses it or choose another with --port.") from None
-        if fault.errno == errno.EACCES:
-            raise CannotServe(f"Port {port} may not be used by this account: choose one above 1023.") from None
-        raise CannotServe(f"{host} port {port} cannot be listened on: {fault.strerror or fault}.") from None
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise ServeError(f"Port {port} is in use: stop what uses it or choose another with --port.") from None
+        if error.errno == errno.EACCES:
+            raise ServeError(f"Port {port} may not be used by this account: choose one above 1023.") from None
+        raise ServeError(f"{host} port {port} cannot be listened on: {error.strerror or error}.") from None
     except (OverflowError, socket.gaierror):
-        made.close()
-        raise CannotServe(f"{host} port {port} is no address to listen on.") from None
-    made.listen(256)
-    return made
+        listening.close()
+        raise ServeError(f"{host} port {port} is no address to listen on.") from None
+    listening.listen(256)
+    return listening
 
 
 async def run(settings: Settings, host: str, port: int, *, with_parent: bool = False) -> None:
@@ -62,14 +60,14 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         service = Service(settings)
-    except RuntimeError as fault:
-        raise CannotServe(f"The device {settings.device} cannot be used: {fault}.") from None
+    except RuntimeError as error:
+        raise ServeError(f"The device {settings.device} cannot be used: {error}.") from None
     loop, ending = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.set)
     if with_parent:
         threading.Thread(target=_until_alone, args=(loop, ending), daemon=True).start()
-    runner = web.AppRunner(service.app, access_log=None, shutdown_timeout=_LAST_SECONDS, handle_signals=False)
+    runner = web.AppRunner(application(service), access_log=None, shutdown_timeout=_LAST_SECONDS, handle_signals=False)
     await runner.setup()
     await web.SockSite(runner, listening).start()
     shown = f"[{host}]" if ":" in host else host
@@ -79,7 +77,7 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
             _check(service)
             await asyncio.sleep(0.05)
         if service.ready:
-            names = ", ".join(service.registry.known) or "none"
+            names = ", ".join(service.registry.served) or "none"
             print(
                 f"The models answer at http://{shown}:{listening.getsockname()[1]} ({service.device}: {names})",
                 flush=True,
@@ -97,7 +95,7 @@ def _check(service: Service) -> None:
     try:
         service.check()
     except TimeoutError:
-        raise CannotServe("The processes that open pictures did not start in time: this machine is too busy.") from None
+        raise ServeError("The processes that open pictures did not start in time: this machine is too busy.") from None
 
 
 def _end_for_certain() -> None:

@@ -1,4 +1,4 @@
-"""Cleaning a folder after a first model: the labels it doubts most first, in a page to keep, relabel or drop."""
+"""Cleaning a folder after a first model: the labels it label_issues most first, in a page to keep, relabel or drop."""
 
 from __future__ import annotations
 
@@ -12,83 +12,85 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
+from models.errors import DataError
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
-from models.training.data import Data, DataFault, open_file
+from models.training.folder import Data, open_file
 
 DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class LabelIssue:
     """A picture with its label, what the model says it is, and how likely the model finds the label."""
 
     path: Path
     label: str
-    said: str
-    chance: float
+    predicted: str
+    probability: float
 
 
-def doubts(data: Data, predictor: Predictor, tell: Callable[[str, float], None]) -> list[Doubt]:
+def label_issues(data: Data, predictor: Predictor, progress: Callable[[str, float], None]) -> list[LabelIssue]:
     """Every picture, the least likely label first."""
     manifest = predictor.manifest
     if manifest.kind != "single-label":
-        raise DataFault(f"{manifest.name} is a {manifest.kind} model: only a single-label one can doubt a label.")
+        raise DataError(f"{manifest.name} is a {manifest.kind} model: only a single-label one can doubt a label.")
     if not set(data.labels) & set(manifest.labels):
-        raise DataFault(
+        raise DataError(
             f"{manifest.name} knows none of these folders' labels ({', '.join(data.labels[:5])}); it knows"
             f" {', '.join(manifest.labels[:5])}."
         )
     found = []
     for at, example in enumerate(data.examples):
-        tell("asking the model", at / len(data.examples))
+        progress("asking the model", at / len(data.examples))
         array, notes = prepare(open_file(example.path), manifest.input)
-        answer = predictor.answer([array], [notes])[0]
-        chances = {one.label: one.probability for one in answer.predictions}
-        found.append(Doubt(example.path, example.answer, answer.predictions[0].label, chances.get(example.answer, 0.0)))
-    return sorted(found, key=lambda one: (one.chance, str(one.path)))
+        predictions = predictor.answer([array], [notes])[0].predictions
+        probabilities = {one.label: one.probability for one in predictions}
+        probability = probabilities.get(example.answer, 0.0)
+        found.append(LabelIssue(example.path, example.answer, predictions[0].label, probability))
+    return sorted(found, key=lambda one: (one.probability, str(one.path)))
 
 
-def page(folder: Path, found: list[Doubt], labels: list[str], most: int) -> str:
+def page(folder: Path, found: list[LabelIssue], labels: list[str], most: int) -> str:
     """One page that needs nothing else: choose for each of the first pictures, and save the choices as a file."""
     rows = []
-    for at, doubt in enumerate(found[:most]):
-        name = html.escape(doubt.path.relative_to(folder).as_posix())
-        choices = [f'<option value="" selected>keep {html.escape(doubt.label)}</option>']
+    for at, issue in enumerate(found[:most]):
+        name = html.escape(issue.path.relative_to(folder).as_posix())
+        choices = [f'<option value="" selected>keep {html.escape(issue.label)}</option>']
         choices += [
             f'<option value="={html.escape(label)}">it is {html.escape(label)}</option>'
             for label in labels
-            if label != doubt.label
+            if label != issue.label
         ]
-        shown, said = html.escape(doubt.label), html.escape(doubt.said)
+        label, predicted = html.escape(issue.label), html.escape(issue.predicted)
         verdict = (
-            f"the model agrees ({doubt.chance:.0%})"
-            if doubt.said == doubt.label
-            else f"but the model says <b>{said}</b> ({doubt.chance:.0%} for {shown})"
+            f"the model agrees ({issue.probability:.0%})"
+            if issue.predicted == issue.label
+            else f"but the model says <b>{predicted}</b> ({issue.probability:.0%} for {label})"
         )
         rows.append(
-            f'<li><img alt="" src="{_thumb(doubt.path)}"><div><p><b>{shown}</b>, {verdict}<br><small>{name}</small></p>'
+            f'<li><img alt="" src="{_thumb(issue.path)}"><div><p><b>{label}</b>, {verdict}<br><small>{name}</small></p>'
             f'<label for="c{at}">What to do with {name}</label><select id="c{at}" data-file="{name}">{"".join(choices)}'
             '<option value="-">drop it</option></select></div></li>'
         )
-    otherwise = sum(doubt.said != doubt.label for doubt in found)
-    told = f"The model calls {otherwise} of {len(found)} pictures otherwise than their folder does."
+    otherwise = sum(issue.predicted != issue.label for issue in found)
+    summary = f"The model calls {otherwise} of {len(found)} pictures otherwise than their folder does."
     if len(found) > most:
-        told += f" Only the first {most} are shown."
+        summary += f" Only the first {most} are shown."
     page = Path(__file__).with_name("cleaning.html").read_text(encoding="utf-8")
-    return page.replace("{told}", told).replace("{rows}", "\n".join(rows))
+    return page.replace("{summary}", summary).replace("{rows}", "\n".join(rows))
 
 
 def apply(folder: Path, choices: Path) -> tuple[int, int]:
     """Do what was chosen: move relabelled pictures, set dropped ones aside beside the folder. Counts of both."""
     if not choices.is_file():
-        raise DataFault(f"There is no file {choices}: name the one that the page saved.")
+        raise DataError(f"There is no file {choices}: name the one that the page saved.")
     try:
         asked = json.loads(choices.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise DataFault(f"{choices} cannot be read as the choices saved from the page: {fault}.") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{choices} cannot be read as the choices saved from the page: {error}.") from None
     if not isinstance(asked, dict) or not all(isinstance(one, str) for one in asked.values()):
-        raise DataFault(f"{choices} does not hold the choices saved from the page.")
+        raise DataError(f"{choices} does not hold the choices saved from the page.")
     moves = [_move(folder.resolve(), name, choice) for name, choice in asked.items()]
     for source, target in moves:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -100,12 +102,12 @@ def apply(folder: Path, choices: Path) -> tuple[int, int]:
 def _move(folder: Path, name: str, choice: str) -> tuple[Path, Path]:
     source = (folder / name).resolve()
     if not source.is_relative_to(folder) or not source.is_file():
-        raise DataFault(f"There is no picture {name} in {folder}; nothing was changed.")
+        raise DataError(f"There is no picture {name} in {folder}; nothing was changed.")
     if choice == "-":
         return source, folder.with_name(f"{folder.name}-{DROPPED}") / source.relative_to(folder)
     target = (folder / choice.removeprefix("=") / source.name).resolve()
     if not choice.startswith("=") or target.parent.parent != folder or target.parent == source.parent:
-        raise DataFault(f"{name} cannot be moved as {choice!r} says; nothing was changed.")
+        raise DataError(f"{name} cannot be moved as {choice!r} says; nothing was changed.")
     return source, target
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +9,14 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
-from models.inference.pictures import PictureFault
+from models.errors import DataError, PictureError
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
 from models.training.calibrate import wilson
-from models.training.data import DataFault, Example, open_file
-from models.training.report import counted, draw_confusion, saved
+from models.training.folder import Example, open_file
+from models.training.report import as_png, counted, draw_confusion
 
 CHANCE = 0.05
 _MOST_NAMED = 20
@@ -48,75 +48,76 @@ class Comparison:
         return sorted({label for one in self.asked for label in (one.label, one.old, one.new)})
 
     @property
-    def mended(self) -> list[Asked]:
+    def fixed(self) -> list[Asked]:
         """What only the new model gets right."""
         return [one for one in self.asked if one.new == one.label != one.old]
 
     @property
-    def spoiled(self) -> list[Asked]:
+    def regressed(self) -> list[Asked]:
         """What only the old model gets right."""
         return [one for one in self.asked if one.old == one.label != one.new]
 
-    def right(self, said: Callable[[Asked], str]) -> int:
+    def right(self, answer: Callable[[Asked], str]) -> int:
         """How many pictures are called what they show."""
-        return sum(said(one) == one.label for one in self.asked)
+        return sum(answer(one) == one.label for one in self.asked)
 
-    def chance(self) -> float:
+    def p_value(self) -> float:
         """How likely so uneven a result would be if both were equally good: McNemar's exact test, two-sided."""
-        fewer, total = min(len(self.mended), len(self.spoiled)), len(self.mended) + len(self.spoiled)
-        tail = sum(math.comb(total, count) for count in range(fewer + 1))
-        return min(1.0, float(2 * tail / 2**total))
+        total = len(self.fixed) + len(self.regressed)
+        return float(binomtest(len(self.fixed), total).pvalue) if total else 1.0
 
     def verdict(self) -> str:
         """One sentence that says which is better, or that nothing may be said."""
-        mended, spoiled = len(self.mended), len(self.spoiled)
-        changed = f"{mended} mended, {spoiled} spoiled; p = {self.chance():.2g}"
-        if not mended and not spoiled:
+        fixed, regressed = len(self.fixed), len(self.regressed)
+        changed = f"{fixed} fixed, {regressed} regressed; p = {self.p_value():.2g}"
+        if not fixed and not regressed:
             return f"Both are right on the same pictures: neither is better ({changed})."
-        if self.chance() >= CHANCE:
+        if self.p_value() >= CHANCE:
             return f"The difference is within chance: these pictures do not tell which is better ({changed})."
-        return f"{self.new_name if mended > spoiled else self.old_name} is better ({changed})."
+        return f"{self.new_name if fixed > regressed else self.old_name} is better ({changed})."
 
 
 def compare(
-    examples: Sequence[Example], old: Predictor, new: Predictor, tell: Callable[[str, float], None]
+    examples: Sequence[Example], old: Predictor, new: Predictor, progress: Callable[[str, float], None]
 ) -> Comparison:
-    """Ask both models about every picture. Raises DataFault where that cannot be done."""
+    """Ask both models about every picture. Raises DataError where that cannot be done."""
     for predictor in (old, new):
         if predictor.manifest.kind != "single-label":
-            raise DataFault(f"{named(predictor)} is a {predictor.manifest.kind} model: only single-label ones compare.")
+            raise DataError(
+                f"{display_name(predictor)} is a {predictor.manifest.kind} model: only single-label ones compare."
+            )
     asked, broken = [], []
     for at, example in enumerate(examples):
-        tell("asking both models", at / len(examples))
+        progress("asking both models", at / len(examples))
         try:
             picture = open_file(example.path)
-        except (PictureFault, OSError) as fault:
-            broken.append((example.path, str(fault)))
+        except (PictureError, OSError) as error:
+            broken.append((example.path, str(error)))
             continue
-        said = []
+        labels = []
         for predictor in (old, new):
             array, notes = prepare(picture, predictor.manifest.input)
-            said.append(predictor.answer([array], [notes])[0].predictions[0].label)
-        asked.append(Asked(example.path, str(example.answer), *said))
+            labels.append(predictor.answer([array], [notes])[0].predictions[0].label)
+        asked.append(Asked(example.path, str(example.answer), *labels))
     if not asked:
-        raise DataFault("There are no pictures to compare the models on.")
-    return Comparison(tuple(asked), tuple(broken), named(old), named(new))
+        raise DataError("There are no pictures to compare the models on.")
+    return Comparison(tuple(asked), tuple(broken), display_name(old), display_name(new))
 
 
-def named(predictor: Predictor) -> str:
+def display_name(predictor: Predictor) -> str:
     """A model by name and version."""
     return f"{predictor.manifest.name} {predictor.manifest.version}"
 
 
-def told(found: Comparison) -> str:
+def report_text(found: Comparison) -> str:
     """All of it as text: both accuracies, both matrices side by side, what changed, and the verdict."""
     lines = []
-    for name, said in ((found.old_name, _old), (found.new_name, _new)):
-        right, seen = found.right(said), len(found.asked)
+    for name, answer in ((found.old_name, _old), (found.new_name, _new)):
+        right, seen = found.right(answer), len(found.asked)
         low, high = wilson(right, seen)
         lines.append(f"{name}: right on {right} of {seen}: {right / seen:.1%} (95% interval {low:.1%} to {high:.1%})")
     lines += ["", *_matrices(found)]
-    for what, changed in (("Mended", found.mended), ("Spoiled", found.spoiled)):
+    for what, changed in (("Fixed", found.fixed), ("Regressed", found.regressed)):
         if changed:
             lines += [
                 "",
@@ -136,10 +137,10 @@ def _new(one: Asked) -> str:
     return one.new
 
 
-def _matrix(found: Comparison, said: Callable[[Asked], str]) -> NDArray[np.int64]:
+def _matrix(found: Comparison, answer: Callable[[Asked], str]) -> NDArray[np.int64]:
     place = {label: at for at, label in enumerate(found.labels)}
     targets = np.array([place[one.label] for one in found.asked])
-    return counted(targets, np.array([place[said(one)] for one in found.asked]), len(place))
+    return counted(targets, np.array([place[answer(one)] for one in found.asked]), len(place))
 
 
 def _matrices(found: Comparison) -> list[str]:
@@ -166,7 +167,7 @@ def picture(found: Comparison) -> bytes:
 
     side = min(12.0, 2.5 + 0.45 * len(found.labels))
     figure, places = pyplot.subplots(1, 2, figsize=(2 * side, side), layout="constrained")
-    for axes, name, said in zip(places, (found.old_name, found.new_name), (_old, _new), strict=True):
-        draw_confusion(axes, found.labels, _matrix(found, said))
-        axes.set_title(f"{name}: {found.right(said)} of {len(found.asked)}")
-    return saved(figure)
+    for axes, name, answer in zip(places, (found.old_name, found.new_name), (_old, _new), strict=True):
+        draw_confusion(axes, found.labels, _matrix(found, answer))
+        axes.set_title(f"{name}: {found.right(answer)} of {len(found.asked)}")
+    return as_png(figure)

@@ -1,13 +1,17 @@
-"""How somebody wishes a model to be trained."""
+"""How a model is to be trained."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal, get_args
+
+Resize = Literal["crop", "squish", "pad"]
+RESIZES: Final[tuple[Resize, ...]] = get_args(Resize)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TrainingConfig:
     """How to train."""
 
     name: str
@@ -19,7 +23,7 @@ class Wish:
     seed: int = 42
     batch: int = 64
     rate: float | None = None
-    resize: str = "crop"
+    resize: Resize = "crop"
     from_scratch: bool = False
     weights: Path | None = None
     y_range: tuple[float, float] | None = None

@@ -16,31 +16,28 @@ from typing import Any
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save_file
 
-from models.bundle import Manifest
-from models.bundle_writer import write_bundle
+from models.bundles.input_spec import PhotoInput
+from models.bundles.manifest import Manifest
+from models.bundles.network_spec import VisionSpec
+from models.errors import ConversionError, PictureError
+from models.inference.fastai_import import import_fastai
 from models.inference.networks import build_vision
-from models.inference.networks_spec import VisionSpec
-from models.inference.pictures import PictureFault
 from models.inference.predictor import Predictor
-from models.inference.prepare import PhotoInput
-from models.training.data import open_file
+from models.training.bundle_writer import write_bundle
+from models.training.folder import open_file
 
 _SECONDS = 300
 
 
-class CannotConvert(Exception):
-    """The learner cannot be turned into a bundle; the message says why."""
-
-
 def convert_apart(old: Path, name: str, version: str, golden: Path, into: Path) -> Manifest:
-    """The learner in `old` as a bundle in `into`. Raises CannotConvert."""
+    """The learner in `old` as a bundle in `into`. Raises ConversionError."""
     for path in (old, golden):
         if not path.is_file():
-            raise CannotConvert(f"There is no file {path}.")
+            raise ConversionError(f"There is no file {path}.")
     try:
         open_file(golden)
-    except PictureFault as fault:
-        raise CannotConvert(f"{golden}: {fault}") from None
+    except PictureError as error:
+        raise ConversionError(f"{golden}: {error}") from None
     with tempfile.TemporaryDirectory() as made_in:
         given = Path(made_in)
         command = [
@@ -54,10 +51,10 @@ def convert_apart(old: Path, name: str, version: str, golden: Path, into: Path) 
         try:
             ended = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
-            raise CannotConvert(f"{old} took longer than {_SECONDS} s to open.") from None
+            raise ConversionError(f"{old} took longer than {_SECONDS} s to open.") from None
         if ended.returncode or not (given / "facts.json").is_file():
             last = (ended.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-            raise CannotConvert(f"{old} cannot be converted: {last}.")
+            raise ConversionError(f"{old} cannot be converted: {last}.")
         facts = json.loads((given / "facts.json").read_text(encoding="utf-8"))
         weights = load_tensors((given / "weights.safetensors").read_bytes())
     return _built(name, version, golden, into, facts, weights)
@@ -71,7 +68,7 @@ def _built(
     try:
         network.load_state_dict(weights, strict=True)
     except RuntimeError:
-        raise CannotConvert(f"The learner's network is not fastai's {spec.arch} with its usual head.") from None
+        raise ConversionError(f"The learner's network is not fastai's {spec.arch} with its usual head.") from None
     norm = facts["normalize"]
     manifest = write_bundle(
         into,
@@ -95,25 +92,38 @@ def _built(
     )
     predictor = Predictor(into)
     answer = predictor.answer([predictor.golden_array()])[0]
-    found = {one.label: one.probability for one in answer.predictions}
-    apart = max(abs(found[label] - chance) for label, chance in zip(facts["labels"], facts["chances"], strict=True))
+    own = {one.label: one.probability for one in answer.predictions}
+    pairs = zip(facts["labels"], facts["probabilities"], strict=True)
+    apart = max(abs(own[label] - probability) for label, probability in pairs)
     if apart > 1e-3:
         shutil.rmtree(into)
-        raise CannotConvert(f"The bundle would answer otherwise than the learner (by {apart:.3f}).")
+        raise ConversionError(f"The bundle would answer otherwise than the learner (by {apart:.3f}).")
     return manifest
 
 
-def _hand_over(old: str, golden: str, into: str) -> None:
-    """In the process apart: open the learner, and write down its tensors and plain facts."""
-    from models.inference.fastai_quietly import bring_in_fastai
+# --- in the process apart -----------------------------------------------------------------------------------------
 
-    bring_in_fastai()
+
+def _hand_over(old: str, golden: str, into: str) -> None:
+    """Open the learner, and write down its tensors and plain facts. Ends with a sentence where it is of no use here."""
+    import_fastai()
     from fastai.vision import all as fv
 
     try:
         learner = fv.load_learner(old)
-    except Exception as fault:  # whatever the file's own code raises
-        raise SystemExit(f"it is no learner that learn.export wrote ({type(fault).__name__})") from None
+    except Exception as error:  # whatever the file's own code raises
+        raise SystemExit(f"it is no learner that learn.export wrote ({type(error).__name__})") from None
+    _, _, probabilities = learner.predict(fv.PILImage(open_file(Path(golden))))
+    facts = {**_facts(learner), "probabilities": [float(one) for one in probabilities]}
+    state = {key: value.detach().cpu().contiguous() for key, value in learner.model.state_dict().items()}
+    save_file(state, Path(into) / "weights.safetensors")
+    (Path(into) / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+def _facts(learner: Any) -> dict[str, Any]:  # noqa: ANN401 - fastai's learner
+    """What a manifest needs to know of it."""
+    from fastai.vision import all as fv
+
     arch = getattr(learner, "arch", None)
     if arch is None:
         raise SystemExit("it was not made with vision_learner")
@@ -123,9 +133,8 @@ def _hand_over(old: str, golden: str, into: str) -> None:
     if not getattr(learner.dls, "vocab", None):
         raise SystemExit("it does not answer with labels")
     norms = [one for one in learner.dls.after_batch.fs if isinstance(one, fv.Normalize)]
-    _, _, chances = learner.predict(fv.PILImage(open_file(Path(golden))))
     multi = isinstance(learner.dls.tfms[1][-1] if hasattr(learner.dls, "tfms") else None, fv.OneHotEncode)
-    facts = {
+    return {
         "family": "fastai-timm" if isinstance(arch, str) else "fastai-vision",
         "arch": arch if isinstance(arch, str) else arch.__name__,
         "labels": [str(one) for one in learner.dls.vocab],
@@ -134,11 +143,7 @@ def _hand_over(old: str, golden: str, into: str) -> None:
         "resize": str(resize.method),
         "pad": str(resize.pad_mode),
         "normalize": [[float(v) for v in t.flatten().cpu()] for t in (norms[0].mean, norms[0].std)] if norms else None,
-        "chances": [float(one) for one in chances],
     }
-    state = {key: value.detach().cpu().contiguous() for key, value in learner.model.state_dict().items()}
-    save_file(state, Path(into) / "weights.safetensors")
-    (Path(into) / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from torch import Tensor
 
-from models.training.data import DataFault
+from models.errors import DataError
 
 _SECONDS = 20.0
 
@@ -24,8 +24,8 @@ def with_published_weights(build: Callable[[], Any], say: Callable[[str], None])
     socket.setdefaulttimeout(_SECONDS)
     try:
         return build()
-    except (OSError, urllib.error.URLError, RuntimeError, ValueError) as fault:
-        if "out of memory" in str(fault).lower():
+    except (OSError, urllib.error.URLError, RuntimeError, ValueError) as error:
+        if "out of memory" in str(error).lower():
             raise
         say(
             "Pretrained weights cannot be had on this machine, so the network learns from scratch: it needs more"
@@ -48,7 +48,7 @@ def with_local_weights(learner: Any, path: Path, say: Callable[[str], None]) -> 
         # fastai cuts the body out of the network: the same tensors in the same order under other names
         taken = dict(zip(own, by_place, strict=False))
     else:
-        raise DataFault(f"{path} does not hold weights for this architecture.")
+        raise DataError(f"{path} does not hold weights for this architecture.")
     body.load_state_dict(taken)
     learner.freeze()
     say(f"Weights taken from {path.name}: {len(taken)} tensors.")
@@ -61,12 +61,12 @@ def _read(path: Path) -> dict[str, Tensor]:
             return dict(load_tensors(path.read_bytes()))
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
-        raise DataFault(f"There is no file {path}.") from None
-    except (OSError, SafetensorError, RuntimeError, ValueError, EOFError, KeyError, AttributeError) as fault:
-        raise DataFault(f"{path} cannot be read as weights: {type(fault).__name__}.") from None
-    except Exception as fault:  # torch raises pickle.UnpicklingError, which it does not name in its interface
-        raise DataFault(f"{path} holds more than weights, so it is not opened ({type(fault).__name__}).") from None
+        raise DataError(f"There is no file {path}.") from None
+    except (OSError, SafetensorError, RuntimeError, ValueError, EOFError, KeyError, AttributeError) as error:
+        raise DataError(f"{path} cannot be read as weights: {type(error).__name__}.") from None
+    except Exception as error:  # torch raises pickle.UnpicklingError, which it does not name in its interface
+        raise DataError(f"{path} holds more than weights, so it is not opened ({type(error).__name__}).") from None
     state = loaded.get("state_dict", loaded) if isinstance(loaded, dict) else None
     if not isinstance(state, dict) or not all(isinstance(one, Tensor) for one in state.values()):
-        raise DataFault(f"{path} does not hold weights alone.")
+        raise DataError(f"{path} does not hold weights alone.")
     return state

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from models.bundle import Calibration, Manifest
+from models.bundles.manifest import Calibration, Manifest
 from models.training.calibrate import expected_calibration_error, wilson
-from models.training.data import Data, Example, open_file
+from models.training.folder import Data, Example, open_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,21 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What was found on the pictures held back. `chances` are calibrated; for regression they are the values."""
+class Evaluation:
+    """What was found on the pictures held back. `probabilities` are calibrated; for regression they are the values."""
 
     examples: list[Example]
     targets: Tensor
-    chances: Tensor
+    probabilities: Tensor
     losses: Tensor
 
 
-def numbers(data: Data, found: Measured, threshold: float) -> dict[str, float | int]:
+def figures(data: Data, evaluation: Evaluation, threshold: float) -> dict[str, float | int]:
     """The figures of the bundle's `measured`."""
-    count = len(found.examples)
+    count = len(evaluation.examples)
     if data.kind == "single-label":
-        top, chosen = found.chances.max(1)
-        right = chosen == found.targets
+        top, chosen = evaluation.probabilities.max(1)
+        right = chosen == evaluation.targets
         return {
             "validation_pictures": count,
             "right": int(right.sum()),
@@ -53,19 +53,19 @@ def numbers(data: Data, found: Measured, threshold: float) -> dict[str, float | 
             "calibration_error": round(expected_calibration_error(top, right), 4),
         }
     if data.kind == "multi-label":
-        alike = (found.chances > threshold) == (found.targets > 0.5)
+        alike = (evaluation.probabilities > threshold) == (evaluation.targets > 0.5)
         return {"validation_pictures": count, "label_accuracy": round(float(alike.float().mean()), 4)}
     if data.kind == "regression":
-        off = (found.chances - found.targets).abs().mean()
+        off = (evaluation.probabilities - evaluation.targets).abs().mean()
         return {"validation_pictures": count, "mean_absolute_error": round(float(off), 4)}
-    return {"validation_pictures": count, "pixel_accuracy": round(float(1 - found.losses.mean()), 4)}
+    return {"validation_pictures": count, "pixel_accuracy": round(float(1 - evaluation.losses.mean()), 4)}
 
 
-def told(data: Data, made: Manifest) -> list[str]:
+def summary_lines(data: Data, manifest: Manifest) -> list[str]:
     """How well it did, in a line or two for whoever trained it."""
     if data.kind != "single-label":
-        return [f"{figure.replace('_', ' ')}: {value}" for figure, value in made.measured.items()]
-    right, seen = int(made.measured["right"]), int(made.measured["validation_pictures"])
+        return [f"{figure.replace('_', ' ')}: {value}" for figure, value in manifest.measured.items()]
+    right, seen = int(manifest.measured["right"]), int(manifest.measured["validation_pictures"])
     low, high = wilson(right, seen)
     lines = [
         f"Right on {right} of the {seen} pictures held back: {right / seen:.1%} (95% interval {low:.1%} to {high:.1%})."
@@ -81,7 +81,7 @@ def told(data: Data, made: Manifest) -> list[str]:
 def card(
     name: str,
     data: Data,
-    found: Measured,
+    evaluation: Evaluation,
     calibration: Calibration,
     facts: dict[str, Any],
     figures: dict[str, float | int],
@@ -90,18 +90,18 @@ def card(
     lines = [f"# {name}", "", f"A {data.kind} model, trained with fastai.", "", "## What it learned from", ""]
     lines += ["| label | pictures |", "| --- | --- |"]
     lines += [f"| {_cell(label)} | {count} |" for label, count in sorted(data.counts().items())]
-    lines += ["", f"{len(found.examples)} of {len(data.examples)} pictures were held back to measure it."]
+    lines += ["", f"{len(evaluation.examples)} of {len(data.examples)} pictures were held back to measure it."]
     if data.broken:
         lines += ["", f"{len(data.broken)} pictures could not be opened and were set aside:", ""]
         lines += [f"- {_cell(path.name)}: {why}" for path, why in data.broken[:50]]
     lines += ["", "## How well it did on the pictures held back", ""]
     if data.kind == "single-label":
-        low, high = wilson(int(figures["right"]), len(found.examples))
+        low, high = wilson(int(figures["right"]), len(evaluation.examples))
         lines += [
-            f"**Right on {figures['right']} of {len(found.examples)}: {figures['accuracy']:.1%}**"
+            f"**Right on {figures['right']} of {len(evaluation.examples)}: {figures['accuracy']:.1%}**"
             f" (95% interval {low:.1%} to {high:.1%}); calibration error {figures['calibration_error']:.3f}.",
             "",
-            *_scores(data.labels, found),
+            *_scores(data.labels, evaluation),
             "",
             "![Confusion matrix](confusion.png)",
             "![The pictures it was most wrong about](top-losses.png)",
@@ -114,7 +114,7 @@ def card(
         lines += [
             "",
             f"Probabilities are taken at temperature {calibration.temperature}, measured on what was held back;",
-            f"under {calibration.sure_from:.0%} "
+            f"under {calibration.confident_from:.0%} "
             + ("the model says that it is not sure." if data.kind == "single-label" else "a label is not seen."),
         ]
     return "\n".join([*lines, ""])
@@ -124,15 +124,15 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def _scores(labels: Sequence[str], found: Measured) -> list[str]:
-    chosen = found.chances.argmax(1)
+def _scores(labels: Sequence[str], evaluation: Evaluation) -> list[str]:
+    chosen = evaluation.probabilities.argmax(1)
     lines = [
         "| label | pictures | found (recall) | right when said (precision) | F1 |",
         "| --- | --- | --- | --- | --- |",
     ]
     for at, label in enumerate(labels):
-        is_it, said = found.targets == at, chosen == at
-        hit, seen, times = int((is_it & said).sum()), int(is_it.sum()), int(said.sum())
+        is_it, called = evaluation.targets == at, chosen == at
+        hit, seen, times = int((is_it & called).sum()), int(is_it.sum()), int(called.sum())
         recall, precision = hit / max(1, seen), hit / max(1, times)
         both = 2 * recall * precision / max(1e-9, recall + precision)
         lines.append(f"| {_cell(label)} | {seen} | {recall:.1%} | {precision:.1%} | {both:.2f} |")
@@ -142,17 +142,17 @@ def _scores(labels: Sequence[str], found: Measured) -> list[str]:
 # --- pictures ----------------------------------------------------------------------------------------------------
 
 
-def plots(data: Data, found: Measured, curve: Curve) -> dict[str, bytes]:
+def plots(data: Data, evaluation: Evaluation, curve: Curve) -> dict[str, bytes]:
     """The PNG files that go with the card."""
     mpl.use("Agg")
-    made = {"curve.png": _curve(curve)}
+    pictures = {"curve.png": _curve(curve)}
     if data.kind == "single-label":
-        made["confusion.png"] = _confusion(data.labels, found)
-        made["top-losses.png"] = _top_losses(data.labels, found)
-    return made
+        pictures["confusion.png"] = _confusion(data.labels, evaluation)
+        pictures["top-losses.png"] = _top_losses(data.labels, evaluation)
+    return pictures
 
 
-def saved(figure: Any) -> bytes:  # noqa: ANN401 - matplotlib's figure
+def as_png(figure: Any) -> bytes:  # noqa: ANN401 - matplotlib's figure
     """The figure as PNG."""
     from matplotlib import pyplot
 
@@ -176,17 +176,17 @@ def _curve(curve: Curve) -> bytes:
     other.set_ylabel(curve.metric_name)
     lines = [*losses.get_lines(), *other.get_lines()]
     losses.legend(lines, [str(line.get_label()) for line in lines])
-    return saved(figure)
+    return as_png(figure)
 
 
-def _confusion(labels: Sequence[str], found: Measured) -> bytes:
+def _confusion(labels: Sequence[str], evaluation: Evaluation) -> bytes:
     from matplotlib import pyplot
 
-    matrix = counted(found.targets.numpy(), found.chances.argmax(1).numpy(), len(labels))
+    matrix = counted(evaluation.targets.numpy(), evaluation.probabilities.argmax(1).numpy(), len(labels))
     side = min(16.0, 2.5 + 0.45 * len(labels))
     figure, axes = pyplot.subplots(figsize=(side, side))
     draw_confusion(axes, labels, matrix)
-    return saved(figure)
+    return as_png(figure)
 
 
 def counted(targets: NDArray[np.int64], chosen: NDArray[np.int64], count: int) -> NDArray[np.int64]:
@@ -202,7 +202,7 @@ def draw_confusion(axes: Any, labels: Sequence[str], matrix: NDArray[np.int64]) 
     axes.imshow(matrix, cmap="Blues")
     axes.set_xticks(range(count), labels, rotation=60, ha="right")
     axes.set_yticks(range(count), labels)
-    axes.set_xlabel("said")
+    axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     if count <= 30:
         for row in range(count):
@@ -211,20 +211,21 @@ def draw_confusion(axes: Any, labels: Sequence[str], matrix: NDArray[np.int64]) 
                 axes.text(column, row, str(matrix[row, column]), ha="center", va="center", color=colour)
 
 
-def _top_losses(labels: Sequence[str], found: Measured, most: int = 9) -> bytes:
+def _top_losses(labels: Sequence[str], evaluation: Evaluation, most: int = 9) -> bytes:
     from matplotlib import pyplot
 
-    order = torch.argsort(found.losses, descending=True)[:most].tolist()
+    order = torch.argsort(evaluation.losses, descending=True)[:most].tolist()
     columns = min(3, len(order))
     rows = -(-len(order) // columns)
     figure, places = pyplot.subplots(rows, columns, figsize=(2.6 * columns, 2.9 * rows), squeeze=False)
     for place in places.flat:
         place.axis("off")
     for place, at in zip(places.flat, order, strict=False):
-        place.imshow(_thumb(found.examples[at].path))
-        said, true = int(found.chances[at].argmax()), int(found.targets[at])
-        place.set_title(f"{labels[said]}, is {labels[true]}\n{float(found.chances[at, true]):.0%} for it", fontsize=9)
-    return saved(figure)
+        place.imshow(_thumb(evaluation.examples[at].path))
+        called, true = int(evaluation.probabilities[at].argmax()), int(evaluation.targets[at])
+        probability = float(evaluation.probabilities[at, true])
+        place.set_title(f"{labels[called]}, is {labels[true]}\n{probability:.0%} for it", fontsize=9)
+    return as_png(figure)
 
 
 def _thumb(path: Path) -> Image.Image:

@@ -58,7 +58,9 @@ async def test_a_verdict_carries_all_that_the_service_said(against):
 
     async def answer(request):
         seen.update(path=request.path, query=dict(request.query), deadline=request.headers["X-Deadline-Ms"])
-        return reply(**GOOD, sure=False, notes=["Not sure."], heat=base64.b64encode(PNG).decode(), more="ignored")
+        return reply(
+            **GOOD, confident=False, notes=["Not sure."], saliency=base64.b64encode(PNG).decode(), more="ignored"
+        )
 
     found = await (await against(answer)).classify("digits", Picture(PNG), explain=True)
     assert found.predictions == (("7", 0.9), ("1", 0.1))

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from models.server.batcher import Batcher, TooLate
+from models.errors import DeadlineError
+from models.server.batcher import Batcher
 
 
 class Counting:
@@ -28,9 +29,9 @@ def soon():
 
 
 async def asked(batcher, model, opening):
-    with batcher.coming(model):
+    with batcher.expecting(model):
         await asyncio.sleep(opening)
-    return await batcher.ask(model, None, (), soon())
+    return await batcher.submit(model, None, (), soon())
 
 
 async def test_pictures_that_are_opened_together_are_answered_together(batcher):
@@ -41,20 +42,20 @@ async def test_pictures_that_are_opened_together_are_answered_together(batcher):
 
 
 async def test_a_picture_does_not_wait_for_another_model_s(batcher, monkeypatch):
-    monkeypatch.setattr("models.server.batcher._PATIENCE", 3600)
+    monkeypatch.setattr("models.server.batcher._GATHER_SECONDS", 3600)
     model = Counting()
-    with batcher.coming(Counting()):
-        assert await asyncio.wait_for(batcher.ask(model, None, (), soon()), 5) == 1
+    with batcher.expecting(Counting()):
+        assert await asyncio.wait_for(batcher.submit(model, None, (), soon()), 5) == 1
 
 
 async def test_a_picture_waits_a_moment_only_for_one_that_never_comes(batcher):
     model = Counting()
-    with batcher.coming(model):
+    with batcher.expecting(model):
         began = time.monotonic()
-        assert await asyncio.wait_for(batcher.ask(model, None, (), soon()), 5) == 1
+        assert await asyncio.wait_for(batcher.submit(model, None, (), soon()), 5) == 1
         assert time.monotonic() - began >= 0.004
 
 
 async def test_work_past_its_deadline_never_reaches_the_model(batcher):
-    with pytest.raises(TooLate):
-        await batcher.ask(None, None, (), time.monotonic() - 1)
+    with pytest.raises(DeadlineError):
+        await batcher.submit(None, None, (), time.monotonic() - 1)

@@ -5,9 +5,10 @@ import shutil
 
 import pytest
 
-from models.bundle import BundleFault, file_hash, read_manifest, verified
+from models.bundles.library import Library
+from models.bundles.manifest import file_hash, read_manifest, verify
+from models.errors import BundleError
 from models.inference.predictor import Predictor
-from models.library import Library
 from models.recipes.zoo import ZOO
 
 DIGITS = ZOO / "digits" / "1"
@@ -49,19 +50,19 @@ def edit(folder, **changes):
     ],
 )
 def test_a_manifest_that_is_not_right_is_refused_with_its_place(copy, changes, sentence):
-    with pytest.raises(BundleFault) as fault:
+    with pytest.raises(BundleError) as fault:
         read_manifest(edit(copy, **changes))
     assert sentence in str(fault.value)
 
 
 def test_broken_or_missing_manifests(copy, tmp_path):
     (copy / "model.json").write_text("{")
-    with pytest.raises(BundleFault, match=r"model.json is not valid"):
+    with pytest.raises(BundleError, match=r"model.json is not valid"):
         read_manifest(copy)
     (copy / "model.json").unlink()
-    with pytest.raises(BundleFault, match="holds no model"):
+    with pytest.raises(BundleError, match="holds no model"):
         read_manifest(copy)
-    with pytest.raises(BundleFault, match="is not a folder"):
+    with pytest.raises(BundleError, match="is not a folder"):
         read_manifest(tmp_path / "nothing")
 
 
@@ -70,8 +71,8 @@ def test_a_file_changed_by_one_byte_is_noticed(copy, name):
     data = bytearray((copy / name).read_bytes())
     data[len(data) // 2] ^= 1
     (copy / name).write_bytes(data)
-    with pytest.raises(BundleFault, match=f"{name} was changed after the model was made"):
-        verified(copy)
+    with pytest.raises(BundleError, match=f"{name} was changed after the model was made"):
+        verify(copy)
 
 
 def test_links_are_not_followed(copy, tmp_path):
@@ -79,8 +80,8 @@ def test_links_are_not_followed(copy, tmp_path):
     shutil.copy(copy / "card.md", outside)
     (copy / "card.md").unlink()
     (copy / "card.md").symlink_to(outside)
-    with pytest.raises(BundleFault, match=r"card.md is missing or not a plain file"):
-        verified(copy)
+    with pytest.raises(BundleError, match=r"card.md is missing or not a plain file"):
+        verify(copy)
 
 
 def rehash(folder):
@@ -93,11 +94,11 @@ def test_weights_that_are_a_pickle_or_do_not_fit_are_refused(copy):
 
     weights = load((copy / "model.safetensors").read_bytes())
     torch.save(weights, copy / "model.safetensors")
-    with pytest.raises(BundleFault, match="cannot be read as safetensors"):
+    with pytest.raises(BundleError, match="cannot be read as safetensors"):
         Predictor(rehash(copy))
     weights.pop("0.4.1.weight")
     save_file(weights, copy / "model.safetensors")
-    with pytest.raises(BundleFault, match="the weights do not fit the network"):
+    with pytest.raises(BundleError, match="the weights do not fit the network"):
         Predictor(rehash(copy))
 
 
@@ -108,7 +109,7 @@ def test_weights_that_answer_otherwise_than_they_did_are_refused(copy):
     name = next(key for key in weights if key.endswith("2.weight") and weights[key].dim() == 2)
     weights[name] = weights[name] * 3
     save_file(weights, copy / "model.safetensors")
-    with pytest.raises(BundleFault, match="does not answer its own golden picture as it did"):
+    with pytest.raises(BundleError, match="does not answer its own golden picture as it did"):
         Predictor(rehash(copy))
 
 
@@ -126,18 +127,18 @@ def again(tmp_path, version):
 
 
 def test_versions_are_kept_a_new_one_speaks_and_going_back_is_one_step(library, tmp_path):
-    assert library.shelf("digits").default == "1"
+    assert library.entry("digits").default == "1"
     assert library.next_version("digits") == "2"
     library.publish(again(tmp_path, "2"))
     library.publish(again(tmp_path, "10"))
-    assert (list(library.shelf("digits").versions), library.shelf("digits").default) == (["1", "2", "10"], "10")
+    assert (list(library.entry("digits").versions), library.entry("digits").default) == (["1", "2", "10"], "10")
     assert library.roll_back("digits") == "2"
     assert library.roll_back("digits") == "1"
-    with pytest.raises(BundleFault, match="no earlier version"):
+    with pytest.raises(BundleError, match="no earlier version"):
         library.roll_back("digits")
-    library.choose("digits", "10")
+    library.set_default("digits", "10")
     assert library.remove("digits", "10") == ["10"]
-    assert library.shelf("digits").default == "2"
+    assert library.entry("digits").default == "2"
     assert library.next_version("digits") == "3"
     (tmp_path / "trained" / "digits" / "7").mkdir(parents=True)
     (tmp_path / "trained" / "digits" / "7" / "model.json").touch()
@@ -153,9 +154,9 @@ def test_what_cannot_be_published_or_removed_changes_nothing(library, tmp_path):
         lambda: library.publish(DIGITS),
         lambda: library.remove("digits"),
         lambda: library.remove("birds"),
-        lambda: library.choose("digits", "7"),
+        lambda: library.set_default("digits", "7"),
     ):
-        with pytest.raises(BundleFault):
+        with pytest.raises(BundleError):
             wrong()
     assert library.fingerprint() == before
 

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from models.cli.main import app
+from models.errors import DataError
 from models.recipes import shapes
 from models.training.cleaning import apply
-from models.training.data import DataFault
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 
 
@@ -77,7 +77,7 @@ def test_no_picture_is_lost_where_two_have_the_same_name(folder, tmp_path):
 def test_choices_that_make_no_sense_change_nothing(folder, tmp_path, choices):
     (tmp_path / "choices.json").write_text(json.dumps(choices))
     before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(DataFault):
+    with pytest.raises(DataError):
         apply(folder, tmp_path / "choices.json")
     assert sorted(tmp_path.rglob("*")) == before
 

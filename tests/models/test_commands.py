@@ -77,7 +77,7 @@ async def test_the_guide_walks_from_pictures_to_chat(desk, say):
         assert "things" in {model.name for model in await classifier.models()}
         data = (desk / "pictures" / "circle" / "0.jpg").read_bytes()
         verdict = await classifier.classify("things", Picture(data), explain=True)
-        assert verdict.heat is not None
+        assert verdict.saliency is not None
         assert {label for label, _ in verdict.predictions} == {"circle", "stripes"}
         await classifier.correct("things", Picture(data), "circle")
         said = await asyncio.to_thread(typed, say, again)
@@ -178,9 +178,9 @@ def test_what_cannot_be_done_is_one_sentence(say, words, sentence):
 
 @pytest.mark.timeout(600)
 def test_an_exported_learner_becomes_a_bundle_that_answers_alike(desk, say, tmp_path):
-    from models.inference.fastai_quietly import bring_in_fastai
+    from models.inference.fastai_import import import_fastai
 
-    bring_in_fastai()
+    import_fastai()
     from fastai.vision import all as fv
 
     fv.set_seed(1)

@@ -11,10 +11,12 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from models.library import Library
+from models.bundles.library import Library
+from models.errors import FeedbackError
 from models.recipes.zoo import ZOO
 from models.server import openapi
-from models.server.feedback import FeedbackFault, FeedbackSet
+from models.server.app import application
+from models.server.feedback import FeedbackSet
 from models.server.service import Service, Settings
 from tests.models.serving import served
 
@@ -48,7 +50,7 @@ def test_every_answer_is_one_the_document_allows(service):
 
 
 def test_the_document_names_every_address_and_no_other(tmp_path):
-    app = Service(Settings(roots=(ZOO,))).app
+    app = application(Service(Settings(roots=(ZOO,))))
     served_at = {
         (route.resource.canonical, route.method.lower()) for route in app.router.routes() if route.method != "HEAD"
     }
@@ -163,14 +165,14 @@ def test_a_correction_made_twice_counts_once_and_can_be_dropped(tmp_path):
         table.write('{"file": "cut sh')
     assert kept.counts() == {"7": 1}
     kept.drop(entry.file)
-    assert kept.entries() == []
-    with pytest.raises(FeedbackFault, match="no picture"):
+    assert kept.corrections() == []
+    with pytest.raises(FeedbackError, match="no picture"):
         kept.drop("../../etc")
 
 
 def test_a_label_that_is_no_folder_s_name_is_not_written(tmp_path):
     kept = FeedbackSet(tmp_path / "set", "digits")
     kept.add(b"one", "../../up", "1")
-    with pytest.raises(FeedbackFault, match="cannot name a folder"):
+    with pytest.raises(FeedbackError, match="cannot name a folder"):
         kept.export(tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.inference.pictures import PictureFault, harmless, open_picture
-from models.inference.prepare import InkInput, PhotoInput, prepare
+from models.bundles.input_spec import InkInput, PhotoInput
+from models.errors import PictureError
+from models.inference.pictures import open_picture, pixels_only
+from models.inference.prepare import prepare
 from models.server.decode_pool import DecodePool
 from tests.models.serving import to_bytes
 
@@ -120,14 +122,14 @@ def test_bombs_are_refused_or_harmless_in_no_time(what):
     began = time.perf_counter()
     try:
         open_picture(bombs()[what])
-    except PictureFault as fault:
+    except PictureError as fault:
         assert fault.status in {413, 415, 422}
     assert time.perf_counter() - began < 2
 
 
 def test_other_formats_hidden_behind_a_name_are_not_tried():
     for format in ("BMP", "TIFF", "ICO", "PPM", "TGA"):
-        with pytest.raises(PictureFault) as fault:
+        with pytest.raises(PictureError) as fault:
             open_picture(to_bytes(RED, format))
         assert fault.value.status == 415
 
@@ -137,7 +139,7 @@ def test_a_second_file_behind_the_picture_does_not_survive():
     exif = Image.Exif()
     exif[0x010E] = "where I live"
     for data in (to_bytes(RED, "JPEG", exif=exif) + hidden, to_bytes(RED) + hidden, to_bytes(RED, "GIF") + hidden):
-        kept = harmless(data)
+        kept = pixels_only(data)
         assert b"script" not in kept
         assert b"where I live" not in kept
         assert near(corner(kept), (200, 30, 30))
@@ -158,7 +160,7 @@ def test_mutated_pictures_are_read_or_refused_and_nothing_else():
             del data[rng.randrange(len(data)) :]
         try:
             open_picture(bytes(data))
-        except PictureFault as fault:
+        except PictureError as fault:
             assert fault.status in {400, 413, 415, 422}
 
 
@@ -198,7 +200,7 @@ async def pool():
 
 async def test_a_picture_that_takes_too_long_ends_its_process_and_the_next_is_read(pool):
     pool.seconds = 0.001
-    with pytest.raises(PictureFault, match="takes too long"):
+    with pytest.raises(PictureError, match="takes too long"):
         await pool.decode(to_bytes(Image.effect_noise((3000, 3000), 50)), SMALL)
     pool.seconds = 5.0
     assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
@@ -207,7 +209,7 @@ async def test_a_picture_that_takes_too_long_ends_its_process_and_the_next_is_re
 
 async def test_a_process_that_dies_under_a_picture_is_replaced(pool):
     pool._workers[0].process.kill()
-    with pytest.raises(PictureFault):
+    with pytest.raises(PictureError):
         await pool.decode(to_bytes(RED), SMALL)
     assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
 
@@ -229,7 +231,7 @@ async def test_pictures_in_line_behind_one_that_takes_too_long_are_read_all_the_
     pool.seconds = 0.3
     behind = [asyncio.create_task(pool.decode(to_bytes(RED), SMALL)) for _ in range(20)]
     pool._workers[0]._begin(0.05)
-    with pytest.raises(PictureFault, match="takes too long"):
+    with pytest.raises(PictureError, match="takes too long"):
         await slow
     pool.seconds = 5.0
     assert all(one.array.shape == (32, 32, 3) for one in await asyncio.wait_for(asyncio.gather(*behind), 20))
@@ -247,7 +249,7 @@ async def test_memory_is_limited_in_the_process():
     pool = DecodePool(1, memory=30 << 20)
     await pool.start()
     try:
-        with pytest.raises(PictureFault, match="memory"):
+        with pytest.raises(PictureError, match="memory"):
             await pool.decode(to_bytes(Image.new("RGB", (6000, 6000))), SMALL)
         assert (await pool.decode(to_bytes(RED), SMALL)).array.shape == (32, 32, 3)
     finally:

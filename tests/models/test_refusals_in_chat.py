@@ -12,8 +12,9 @@ from bot.vision.client import HttpClassifier
 from cogs import COGS
 from cogs.messages import Ask, Person, Picture, Place
 from cogs.services import Services
+from models.errors import DeadlineError
 from models.recipes.zoo import ZOO
-from models.server.batcher import TooLate
+from models.server.app import application
 from models.server.service import Service, Settings
 from tests.models.serving import to_bytes
 
@@ -37,9 +38,9 @@ async def test_the_member_reads_why_in_plain_words(monkeypatch):
     service = Service(Settings((ZOO,), decoders=1, exact=True))
 
     async def too_late(*_asked, **_how):
-        raise TooLate
+        raise DeadlineError
 
-    async with TestServer(service.app) as server:
+    async with TestServer(application(service)) as server:
         assert "The models are not ready yet: try again in a minute." in await classify(server, PHOTO)  # 503
         async with asyncio.timeout(60):
             while not service.ready:  # noqa: ASYNC110 - the service has no event to wait for
@@ -53,5 +54,5 @@ async def test_the_member_reads_why_in_plain_words(monkeypatch):
         service.inside = service.settings.queue
         assert "The models are busy: too many pictures are waiting." in await classify(server, PHOTO)  # 429
         service.inside = 0
-        monkeypatch.setattr(service, "look", too_late)
+        monkeypatch.setattr(service, "classify", too_late)
         assert "The models are too busy to answer in time" in await classify(server, PHOTO)  # 504

@@ -33,7 +33,7 @@ async def test_a_seven_is_labelled_with_probabilities_that_sum_to_one(service, s
     assert (status, said["model"], said["version"]) == (200, "digits", "1")
     assert said["predictions"][0]["label"] == "7"
     assert abs(sum(one["probability"] for one in said["predictions"]) - 1) < 1e-5
-    assert said["sure"] is True
+    assert said["confident"] is True
 
 
 async def test_top_k_and_a_named_version(service, seven):
@@ -44,7 +44,7 @@ async def test_top_k_and_a_named_version(service, seven):
 async def test_explain_gives_a_picture_of_where_it_looked(service, seven):
     for name in ("digits", "pixel-similarity-l2"):
         _, said, _ = await ask(service, f"/v1/models/{name}/predict?explain=1", seven)
-        with Image.open(io.BytesIO(base64.b64decode(said["heat"]))) as heat:
+        with Image.open(io.BytesIO(base64.b64decode(said["saliency"]))) as heat:
             assert heat.size == (256, 256)
 
 

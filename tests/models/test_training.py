@@ -12,20 +12,20 @@ import torch
 from PIL import Image
 from torch import nn
 
-from models.bundle import verified
-from models.inference.fastai_quietly import bring_in_fastai
+from models.bundles.manifest import verify
+from models.errors import DataError
+from models.inference.fastai_import import import_fastai
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
 from models.recipes import shapes
-from models.training import report as training_report
-from models.training import train as training
-from models.training.config import Wish
-from models.training.data import DataFault, gather, open_file
+from models.training import learning, report, train
+from models.training.config import TrainingConfig
+from models.training.folder import gather, open_file
 
 
 @pytest.fixture(scope="module", autouse=True)
 def few_threads():
-    bring_in_fastai()
+    import_fastai()
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -46,10 +46,12 @@ def folder(tmp_path_factory):
     return made
 
 
-def train(data, into, **wish):
+def trained(data, into, **config):
     said = []
-    wish = {"arch": "resnet18", "epochs": 1, "size": 32, "batch": 8, "rate": 0.002, "from_scratch": True, **wish}
-    manifest = training.train(data, Wish("tiny", **wish), into, tell=lambda _what, _share: None, say=said.append)
+    config = {"arch": "resnet18", "epochs": 1, "size": 32, "batch": 8, "rate": 0.002, "from_scratch": True, **config}
+    manifest = train.train(
+        data, TrainingConfig("tiny", **config), into, progress=lambda _what, _share: None, say=said.append
+    )
     return manifest, said
 
 
@@ -65,14 +67,14 @@ def test_broken_pictures_are_set_aside_by_name_and_the_rest_is_split_the_same_wa
 
 
 def test_a_folder_that_cannot_be_learned_from_is_one_sentence(folder, tmp_path):
-    with pytest.raises(DataFault, match="is not a folder"):
+    with pytest.raises(DataError, match="is not a folder"):
         gather(tmp_path / "nothing")
     shutil.copytree(folder / "circle", tmp_path / "one" / "circle")
-    with pytest.raises(DataFault, match="at least two folders"):
+    with pytest.raises(DataError, match="at least two folders"):
         gather(tmp_path / "one")
     (tmp_path / "one" / "lonely").mkdir()
     shutil.copy(folder / "stripes" / "0.jpg", tmp_path / "one" / "lonely")
-    with pytest.raises(DataFault, match="lonely has one picture only"):
+    with pytest.raises(DataError, match="lonely has one picture only"):
         gather(tmp_path / "one")
 
 
@@ -81,12 +83,12 @@ def test_the_bundle_answers_as_fastai_s_own_predict(folder, tmp_path, monkeypatc
     from fastai.vision.all import PILImage
 
     kept = []
-    written = training.written
-    monkeypatch.setattr(training, "written", lambda *given: (kept.append(given[3]), written(*given))[1])
+    real = train.write_trained
+    monkeypatch.setattr(train, "write_trained", lambda *given: (kept.append(given[3].learner), real(*given))[1])
     data = gather(folder)
     for resize in ("crop", "pad") if arch == "resnet18" else ("squish",):
-        manifest, _ = train(data, tmp_path / resize, arch=arch, resize=resize)
-        assert verified(tmp_path / resize) == manifest
+        manifest, _ = trained(data, tmp_path / resize, arch=arch, resize=resize)
+        assert verify(tmp_path / resize) == manifest
         predictor, learner = Predictor(tmp_path / resize), kept[-1]
         cool = manifest.calibration.temperature
         with learner.no_bar(), learner.no_logging():
@@ -104,20 +106,20 @@ SEEN = {"validation_pictures": 20}
 
 
 def test_it_leaves_a_card_a_matrix_its_worst_mistakes_and_a_curve(folder, tmp_path):
-    manifest, _ = train(gather(folder), tmp_path / "made")
+    manifest, _ = trained(gather(folder), tmp_path / "made")
     assert {"card.md", "confusion.png", "top-losses.png", "curve.png"} <= set(manifest.hashes)
     card = (tmp_path / "made" / "card.md").read_text(encoding="utf-8")
     for word in ("95% interval", "broken.jpg", "| circle |", "seed: 42", "torch: ", "F1"):
         assert word in card
     data = gather(folder)
     for right, more in ((20, []), (12, ["That cannot be told apart from always saying"])):
-        told = training_report.told(data, manifest.model_copy(update={"measured": {**SEEN, "right": right}}))
+        told = report.summary_lines(data, manifest.model_copy(update={"measured": {**SEEN, "right": right}}))
         assert told[0].startswith(f"Right on {right} of the 20 pictures held back")
         assert [line[: len(more[0])] for line in told[1:]] == more
 
 
 def test_fast_mode_keeps_the_answer(folder, tmp_path):
-    train(gather(folder), tmp_path / "made")
+    trained(gather(folder), tmp_path / "made")
     exact, fast = Predictor(tmp_path / "made"), Predictor(tmp_path / "made", exact=False)
     arrays = [prepare(open_file(one.path), exact.manifest.input)[0] for one in gather(folder).examples]
     pairs = list(zip(exact.answer(arrays), fast.answer(arrays), strict=True))
@@ -135,50 +137,50 @@ def test_fast_mode_keeps_the_answer(folder, tmp_path):
 def test_batch_normalisation_is_settled_after_a_short_training_from_scratch(folder, tmp_path, monkeypatch):
     norm = nn.BatchNorm2d(1)
     pictures = torch.tensor([[5.0, 7.0], [1.0, 3.0]]).view(2, 2, 1, 1, 1)
-    training.settle_batch_norm(norm, [(batch, None) for batch in pictures])
+    learning.settle_batch_norm(norm, [(batch, None) for batch in pictures])
     assert (norm.running_mean.item(), norm.running_var.item(), norm.momentum) == (4.0, 2.0, 0.1)
     settled = []
-    monkeypatch.setattr(training, "settle_batch_norm", lambda network, batches: settled.append(len(list(batches))))
-    train(gather(folder), tmp_path / "few", arch="squeezenet1_1")
+    monkeypatch.setattr(learning, "settle_batch_norm", lambda network, batches: settled.append(len(list(batches))))
+    trained(gather(folder), tmp_path / "few", arch="squeezenet1_1")
     assert settled == []
-    monkeypatch.setattr(training, "_ENOUGH", 10)
-    train(gather(folder), tmp_path / "enough", arch="squeezenet1_1")
+    monkeypatch.setattr(learning, "ENOUGH", 10)
+    trained(gather(folder), tmp_path / "enough", arch="squeezenet1_1")
     assert settled == [3]
 
 
 def test_out_of_memory_halves_the_batch_and_goes_on(folder, tmp_path, monkeypatch):
-    sizes, real = [], training.data_loaders
+    sizes, real = [], learning.data_loaders
 
-    def loaders(data, wish, learned, kept, batch):
+    def loaders(data, config, learned, kept, batch):
         sizes.append(batch)
         if batch > least:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return real(data, wish, learned, kept, batch)
+        return real(data, config, learned, kept, batch)
 
     data = gather(folder)
     many = replace(data, examples=data.examples * 10)
     least = 4
-    monkeypatch.setattr(training, "data_loaders", loaders)
-    _, said = train(many, tmp_path / "made", batch=16)
+    monkeypatch.setattr(learning, "data_loaders", loaders)
+    _, said = trained(many, tmp_path / "made", batch=16)
     assert sizes == [16, 8, 4]
     assert [line for line in said if "memory" in line] == [
         f"Out of memory: going on with {count} pictures at a time." for count in (8, 4)
     ]
     least = 0
-    with pytest.raises(DataFault, match="Even 4 pictures at a time do not fit in memory"):
-        train(many, tmp_path / "made", batch=16)
+    with pytest.raises(DataError, match="Even 4 pictures at a time do not fit in memory"):
+        trained(many, tmp_path / "made", batch=16)
 
 
 @pytest.mark.filterwarnings("ignore:numpy.core is deprecated:DeprecationWarning")  # torch, reading fastai's own save
 def test_few_pictures_are_learned_in_several_steps_and_from_many_a_rate_is_found(folder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     data = gather(folder)
-    manifest, said = train(data, tmp_path / "few", batch=64, rate=None, arch="squeezenet1_1")
+    manifest, said = trained(data, tmp_path / "few", batch=64, rate=None, arch="squeezenet1_1")
     assert manifest.made_with["pictures_at_a_time"] == 4
     assert any("Too few pictures to find a learning rate" in line for line in said)
     many = replace(data, examples=data.examples * 8)
-    monkeypatch.setattr(training, "_ENOUGH", 100)
-    manifest, said = train(many, tmp_path / "many", batch=64, rate=None, arch="squeezenet1_1")
+    monkeypatch.setattr(learning, "ENOUGH", 100)
+    manifest, said = trained(many, tmp_path / "many", batch=64, rate=None, arch="squeezenet1_1")
     assert manifest.made_with["pictures_at_a_time"] == 13
     assert any(line.startswith("Learning rate: ") for line in said)
     assert {path.name for path in tmp_path.iterdir()} == {"few", "many"}
@@ -188,7 +190,7 @@ def test_pretrained_weights_from_a_file_or_a_clear_word_without(folder, tmp_path
     from torchvision.models import resnet18
 
     torch.save(resnet18().state_dict(), tmp_path / "weights.pth")
-    manifest, said = train(gather(folder), tmp_path / "a", weights=tmp_path / "weights.pth", from_scratch=False)
+    manifest, said = trained(gather(folder), tmp_path / "a", weights=tmp_path / "weights.pth", from_scratch=False)
     assert "from weights.pth" in manifest.summary
     assert any("Weights taken from weights.pth" in line for line in said)
 
@@ -197,20 +199,20 @@ def test_pretrained_weights_from_a_file_or_a_clear_word_without(folder, tmp_path
 
     monkeypatch.setattr(torch.hub, "load_state_dict_from_url", offline)
     monkeypatch.setattr("torchvision.models._api.load_state_dict_from_url", offline)
-    manifest, said = train(gather(folder), tmp_path / "b", from_scratch=False)
+    manifest, said = trained(gather(folder), tmp_path / "b", from_scratch=False)
     assert "from scratch" in manifest.summary
     assert any("learns from scratch" in line for line in said)
 
     (tmp_path / "bad.pth").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
-    with pytest.raises(DataFault, match=r"bad\.pth"):
-        train(gather(folder), tmp_path / "c", weights=tmp_path / "bad.pth", from_scratch=False)
+    with pytest.raises(DataError, match=r"bad\.pth"):
+        trained(gather(folder), tmp_path / "c", weights=tmp_path / "bad.pth", from_scratch=False)
 
 
 def test_an_unknown_architecture_is_one_sentence(folder, tmp_path):
-    with pytest.raises(DataFault, match="There is no architecture called birdnet"):
-        train(gather(folder), tmp_path / "made", arch="birdnet")
-    with pytest.raises(DataFault, match="Segmentation needs one of torchvision's architectures"):
-        training.check("segmentation", Wish("tiny", arch="test_efficientnet"))
+    with pytest.raises(DataError, match="There is no architecture called birdnet"):
+        trained(gather(folder), tmp_path / "made", arch="birdnet")
+    with pytest.raises(DataError, match="Segmentation needs one of torchvision's architectures"):
+        train.check("segmentation", TrainingConfig("tiny", arch="test_efficientnet"))
 
 
 # --- the other kinds ---------------------------------------------------------------------------------------------
@@ -249,7 +251,7 @@ def answered(folder, picture):
 def test_several_labels_at_once(pictures, tmp_path):
     rows = [[f"images/{at}.png", "round;dark" if at % 2 else ("dark" if at % 4 else "")] for at in range(8)]
     table(pictures, "labels.csv", [["file", "labels"], *rows])
-    manifest, _ = train(gather(pictures, "multi-label"), tmp_path / "made")
+    manifest, _ = trained(gather(pictures, "multi-label"), tmp_path / "made")
     answer = answered(tmp_path / "made", pictures / "images" / "0.png")
     assert (manifest.kind, manifest.labels) == ("multi-label", ["dark", "round"])
     assert all(0 <= one.probability <= 1 for one in answer.predictions)
@@ -258,7 +260,7 @@ def test_several_labels_at_once(pictures, tmp_path):
 
 def test_numbers_within_their_range(pictures, tmp_path):
     table(pictures, "values.csv", [["file", "size"], *([f"images/{at}.png", at / 2] for at in range(8))])
-    train(gather(pictures, "regression"), tmp_path / "made", y_range=(0.0, 5.0))
+    trained(gather(pictures, "regression"), tmp_path / "made", y_range=(0.0, 5.0))
     answer = answered(tmp_path / "made", pictures / "images" / "3.png")
     assert "robabilit" not in (tmp_path / "made" / "card.md").read_text()
     assert answer.predictions[0].label == "size"
@@ -267,7 +269,7 @@ def test_numbers_within_their_range(pictures, tmp_path):
 
 def test_a_mask_over_the_picture(pictures, tmp_path):
     (pictures / "codes.txt").write_text("ground\nthing\n")
-    train(gather(pictures, "segmentation"), tmp_path / "made", batch=4)
+    trained(gather(pictures, "segmentation"), tmp_path / "made", batch=4)
     answer = answered(tmp_path / "made", pictures / "images" / "3.png")
     assert {one.label for one in answer.predictions} == {"ground", "thing"}
     assert abs(sum(one.probability for one in answer.predictions) - 1) < 1e-5

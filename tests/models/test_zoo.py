@@ -8,21 +8,22 @@ from PIL import Image, ImageDraw
 
 pytest.importorskip("torch", reason="torch is not installed: the models' tests are left out")
 
-from models.bundle import verified
+from models.bundles.library import Library
+from models.bundles.manifest import verify
 from models.inference.pictures import open_picture
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
-from models.library import Library
 from models.recipes import handwriting, shapes
-from models.recipes.zoo import NAMES, ZOO, held_out_pictures, make
+from models.recipes.handwriting_models import held_out_pictures
+from models.recipes.zoo import NAMES, ZOO, make
 
-SHELVES = Library([ZOO]).shelves()
+ENTRIES = Library([ZOO]).entries()
 
 
 @pytest.fixture(scope="module")
 def predictor():
     kept = {}
-    return lambda name: kept.setdefault(name, Predictor(SHELVES[name].folder))
+    return lambda name: kept.setdefault(name, Predictor(ENTRIES[name].folder))
 
 
 def said(predictor, pictures):
@@ -35,13 +36,13 @@ def said(predictor, pictures):
 
 
 def test_the_zoo_holds_what_it_promises():
-    assert set(SHELVES) == set(NAMES)
+    assert set(ENTRIES) == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_shipped_bundle_is_sound_small_and_has_a_card(name):
-    folder = SHELVES[name].folder
-    manifest = verified(folder)
+    folder = ENTRIES[name].folder
+    manifest = verify(folder)
     assert sum(file.stat().st_size for file in folder.iterdir()) < 500_000
     card = (folder / "card.md").read_text(encoding="utf-8")
     assert f"{manifest.measured['accuracy']:.1%}" in card
@@ -76,7 +77,7 @@ def test_a_blank_page_is_never_sure(predictor):
     model = predictor("digits")
     array, notes = prepare(Image.new("RGB", (200, 100), "white"), model.manifest.input)
     answer = model.answer([array], [notes])[0]
-    assert not answer.sure
+    assert not answer.confident
     assert "No ink can be made out in this picture." in answer.notes
 
 
@@ -89,7 +90,7 @@ def test_what_is_no_digit_is_told_to_be_unusual(predictor):
 
     def share(pictures):
         arrays = [prepare(picture.convert("RGB"), model.manifest.input)[0] for picture in pictures]
-        return np.mean([(answer.unusual or 0) > 1 for answer in model.answer(arrays)])
+        return np.mean([(answer.ood_score or 0) > 1 for answer in model.answer(arrays)])
 
     told = share(strange), share(usual)
     assert told[0] > 0.8
@@ -118,4 +119,4 @@ def test_the_held_out_fifth_is_never_trained_on():
 def test_a_network_of_the_zoo_is_trained_by_one_call(tmp_path):
     made = make("three-or-seven", tmp_path, variants=4, epochs=5)
     assert made.measured["accuracy"] > 0.85
-    assert verified(tmp_path / "three-or-seven" / "1") == made
+    assert verify(tmp_path / "three-or-seven" / "1") == made

@@ -102,7 +102,7 @@ async def model_service():
     async def predict(request):
         await request.read()
         shares = [("7", 0.91), ("1", 0.06), ("9", 0.03)]
-        answer = {"model": "digits", "version": "1", "sure": True}
+        answer = {"model": "digits", "version": "1", "confident": True}
         answer["predictions"] = [{"label": label, "probability": share} for label, share in shares]
         return web.Response(body=json.dumps(answer).encode(), content_type="application/json")
 

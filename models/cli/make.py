@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
-from models.cli.app import app, check_name, progress_bar, room_for_bundle, roots_of, stop, trained_folder
+from models.bundles.library import Library
+from models.bundles.manifest import KINDS, Kind, Manifest
+from models.cli.app import (
+    app,
+    check_name,
+    one_sentence,
+    progress_bar,
+    room_for_bundle,
+    roots_of,
+    stop,
+    trained_folder,
+)
+from models.training.config import RESIZES, Resize, TrainingConfig
 
 
 @app.command()
@@ -24,13 +36,13 @@ def zoo(
     if unknown := [name for name in wanted if name not in NAMES]:
         raise stop(f"The zoo has no model called {unknown[0]}; it has {', '.join(NAMES)}.")
     for name in wanted:
-        with progress_bar(name) as tell:
-            made = make(name, into or ZOO, variants=variants, epochs=epochs, tell=tell)
-            tell(f"right on {made.measured.get('accuracy', 0):.1%} of the held-out pictures", 1.0)
+        with progress_bar(name) as progress:
+            manifest = make(name, into or ZOO, variants=variants, epochs=epochs, progress=progress)
+            progress(f"right on {manifest.measured.get('accuracy', 0):.1%} of the held-out pictures", 1.0)
 
 
 @app.command()
-def train(
+def train(  # one parameter for each option
     data: Annotated[Path, typer.Argument(help="A folder that holds a folder of pictures for each label.")],
     name: Annotated[str, typer.Option(help="What the model will be called: a-z, 0-9 and dashes.")],
     arch: Annotated[str, typer.Option(help="An architecture of torchvision or timm.")] = "resnet18",
@@ -51,42 +63,56 @@ def train(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Train a model with fastai and write it as a bundle, with a card, a confusion matrix and its worst mistakes."""
-    from models.bundle import BundleFault, Kind
-    from models.library import Library
-    from models.training.config import Wish
-    from models.training.data import DataFault, a_folder, gather
-
     check_name(name)
-    if kind not in ("single-label", "multi-label", "regression", "segmentation"):
-        raise stop(f"There is no kind called {kind}: choose single-label, multi-label, regression or segmentation.")
-    if resize not in ("crop", "squish", "pad"):
-        raise stop(f"There is no way to resize called {resize}: choose crop, squish or pad.")
+    checked_kind, checked_resize = _kind(kind), _resize(resize)
     version = Library(roots_of(None)).next_version(name, trained_folder())
     folder = into or trained_folder() / name / version
     room_for_bundle(folder)
-    wish = Wish(
-        name, version, arch, epochs, size, valid, seed, batch, rate, resize, from_scratch, weights,
+    config = TrainingConfig(
+        name, version, arch, epochs, size, valid, seed, batch, rate, checked_resize, from_scratch, weights,
         _range(y_range), device,
     )  # fmt: skip
-    try:
-        a_folder(data)
-        from models.training.report import told
-        from models.training.train import check
-        from models.training.train import train as run
-
-        check(cast("Kind", kind), wish)
-        with progress_bar(name) as tell:
-            found = gather(data, cast("Kind", kind), tell=tell)
-            for path, why in found.broken:
-                typer.echo(f"Set aside: {path}: {why}")
-            labels = f"{len(found.labels)} label{'s' * (len(found.labels) != 1)}"
-            typer.echo(f"{len(found.examples)} pictures, {labels}: {', '.join(found.labels[:20])}")
-            made = run(found, wish, folder, tell=tell, say=typer.echo)
-            tell("done", 1.0)
-    except (DataFault, BundleFault, OSError) as fault:
-        raise stop(str(fault)) from None
-    typer.echo("\n".join(told(found, made)))
+    with one_sentence():
+        _train(data, checked_kind, config, folder)
     typer.echo(f"Its card and pictures are in {folder}. To let the group use it: studybot models publish {folder}")
+
+
+def _train(data: Path, kind: Kind, config: TrainingConfig, into: Path) -> Manifest:
+    """Gather, train and say how well it did. Raises DataError, BundleError and OSError."""
+    from models.training.folder import a_folder, gather
+    from models.training.report import summary_lines
+    from models.training.train import check, train
+
+    a_folder(data)
+    check(kind, config)
+    with progress_bar(config.name) as progress:
+        found = gather(data, kind, progress=progress)
+        for path, why in found.broken:
+            typer.echo(f"Set aside: {path}: {why}")
+        labels = f"{len(found.labels)} label{'s' * (len(found.labels) != 1)}"
+        typer.echo(f"{len(found.examples)} pictures, {labels}: {', '.join(found.labels[:20])}")
+        manifest = train(found, config, into, progress=progress, say=typer.echo)
+        progress("done", 1.0)
+    typer.echo("\n".join(summary_lines(found, manifest)))
+    return manifest
+
+
+def _kind(text: str) -> Kind:
+    for kind in KINDS:
+        if kind == text:
+            return kind
+    raise stop(f"There is no kind called {text}: choose {_or(KINDS)}.")
+
+
+def _resize(text: str) -> Resize:
+    for resize in RESIZES:
+        if resize == text:
+            return resize
+    raise stop(f"There is no way to resize called {text}: choose {_or(RESIZES)}.")
+
+
+def _or(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _range(text: str) -> tuple[float, float] | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.bundle import CARD, BundleFault, read_manifest
-from models.cli.app import Roots, app, bundle_of, check_name, room_for_bundle, roots_of, stop
-from models.library import Library
+from models.bundles.library import Library
+from models.bundles.manifest import CARD, read_manifest
+from models.cli.app import Roots, app, bundle_of, check_name, one_sentence, room_for_bundle, roots_of, stop
+from models.errors import BundleError, PictureError
+
+if TYPE_CHECKING:
+    from models.inference.answers import Answer
 
 AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
 Name = Annotated[str, typer.Argument(help="The model's name.")]
@@ -21,28 +25,25 @@ def publish(
     bundle: Annotated[Path, typer.Argument(help="The folder that a training left.")], models: Roots = None
 ) -> None:
     """Let the group use a model: it is checked, kept as a version, and answers from now on, without a restart."""
-    library = Library(roots_of(models))
-    try:
-        made = library.publish(bundle)
-    except (BundleFault, OSError) as fault:
-        raise stop(str(fault)) from None
-    typer.echo(f"{made.name} {made.version} is published; it is the version that answers now.")
+    with one_sentence():
+        manifest = Library(roots_of(models)).publish(bundle)
+    typer.echo(f"{manifest.name} {manifest.version} is published; it is the version that answers now.")
 
 
 @app.command("list")
 def list_models(as_json: AsJson = False, models: Roots = None) -> None:
     """The models there are, each with its versions; a star marks the one that answers."""
     found = []
-    for name, shelf in Library(roots_of(models)).shelves().items():
+    for name, entry in Library(roots_of(models)).entries().items():
         try:
-            manifest = read_manifest(shelf.folder)
-        except BundleFault as fault:
-            typer.echo(f"{name}: {fault}", err=True)
+            manifest = read_manifest(entry.folder)
+        except BundleError as error:
+            typer.echo(f"{name}: {error}", err=True)
             continue
         found.append({
             "name": name,
-            "version": shelf.default,
-            "versions": list(shelf.versions),
+            "version": entry.default,
+            "versions": list(entry.versions),
             "kind": manifest.kind,
             "summary": manifest.summary,
         })  # fmt: skip
@@ -62,34 +63,25 @@ def show(
     models: Roots = None,
 ) -> None:
     """A model's card, or with --json its manifest."""
-    try:
+    with one_sentence():
         folder = bundle_of(name, version, models)
         manifest = read_manifest(folder)
-    except BundleFault as fault:
-        raise stop(str(fault)) from None
-    if as_json:
-        typer.echo(manifest.model_dump_json())
-    else:
-        typer.echo((folder / CARD).read_text(encoding="utf-8").rstrip())
+        typer.echo(manifest.model_dump_json() if as_json else (folder / CARD).read_text(encoding="utf-8").rstrip())
 
 
 @app.command()
 def use(name: Name, version: Annotated[str, typer.Argument()], models: Roots = None) -> None:
     """Let another version answer."""
-    try:
-        Library(roots_of(models)).choose(name, version)
-    except (BundleFault, OSError) as fault:
-        raise stop(str(fault)) from None
+    with one_sentence():
+        Library(roots_of(models)).set_default(name, version)
     typer.echo(f"{name} {version} answers from now on.")
 
 
 @app.command()
 def rollback(name: Name, models: Roots = None) -> None:
     """Let the version answer that answered before."""
-    try:
+    with one_sentence():
         version = Library(roots_of(models)).roll_back(name)
-    except (BundleFault, OSError) as fault:
-        raise stop(str(fault)) from None
     typer.echo(f"{name} {version} answers again.")
 
 
@@ -99,12 +91,10 @@ def remove(
 ) -> None:
     """Remove a model of the members' own, or one version of it."""
     library = Library(roots_of(models))
-    try:
-        gone = library.remove(name, version)
-    except (BundleFault, OSError) as fault:
-        raise stop(str(fault)) from None
-    left = library.shelves().get(name)
-    typer.echo(f"Removed: {name} {', '.join(gone)}." + (f" {name} {left.default} answers now." if left else ""))
+    with one_sentence():
+        removed = library.remove(name, version)
+    left = library.entries().get(name)
+    typer.echo(f"Removed: {name} {', '.join(removed)}." + (f" {name} {left.default} answers now." if left else ""))
 
 
 @app.command()
@@ -116,40 +106,43 @@ def predict(
     models: Roots = None,
 ) -> None:
     """What a model says of pictures, without a service."""
-    from models.inference.pictures import PictureFault, open_picture
+    from models.inference.pictures import open_picture
     from models.inference.predictor import Predictor
     from models.inference.prepare import prepare
 
-    try:
+    with one_sentence():
         predictor = Predictor(bundle_of(model, version, models))
-    except BundleFault as fault:
-        raise stop(str(fault)) from None
     failed = False
     for path in images:
         try:
             array, notes = prepare(open_picture(path.read_bytes()), predictor.manifest.input)
-        except (PictureFault, OSError) as fault:
+        except (PictureError, OSError) as error:
             failed = True
-            typer.echo(f"{path}: {_why(path, fault)}", err=True)
+            typer.echo(f"{path}: {_why(path, error)}", err=True)
             continue
         answer = predictor.answer([array], [notes])[0]
-        if as_json:
-            said = {"picture": str(path), "predictions": [one.as_json() for one in answer.predictions]}
-            typer.echo(json.dumps({**said, "sure": answer.sure, "notes": answer.notes}, ensure_ascii=False))
-        else:
-            top = ", ".join(
-                f"{one.label} {one.probability:.1%}" if one.value is None else f"{one.label} {one.value:.4g}"
-                for one in answer.predictions[:3]
-            )
-            typer.echo(f"{path}: {top}{''.join(f' ({note})' for note in answer.notes)}")
+        typer.echo(_as_json(path, answer) if as_json else _as_text(path, answer))
     if failed:
         raise typer.Exit(1)
 
 
-def _why(path: Path, fault: Exception) -> str:
+def _as_json(path: Path, answer: Answer) -> str:
+    content = {"picture": str(path), "predictions": [one.as_json() for one in answer.predictions]}
+    return json.dumps({**content, "confident": answer.confident, "notes": answer.notes}, ensure_ascii=False)
+
+
+def _as_text(path: Path, answer: Answer) -> str:
+    top = ", ".join(
+        f"{one.label} {one.probability:.1%}" if one.value is None else f"{one.label} {one.value:.4g}"
+        for one in answer.predictions[:3]
+    )
+    return f"{path}: {top}{''.join(f' ({note})' for note in answer.notes)}"
+
+
+def _why(path: Path, error: Exception) -> str:
     if not path.exists():
         return "There is no such file."
-    return "This is a folder: name the pictures in it." if path.is_dir() else str(fault)
+    return "This is a folder: name the pictures in it." if path.is_dir() else str(error)
 
 
 @app.command()
@@ -170,13 +163,11 @@ def convert(
         )
     check_name(name)
     room_for_bundle(into)
-    from models.training.conversion import CannotConvert, convert_apart
+    from models.training.conversion import convert_apart
 
-    try:
-        made = convert_apart(old, name, Library(roots_of(None)).next_version(name), golden, into)
-    except (CannotConvert, BundleFault, OSError) as fault:
-        raise stop(str(fault)) from None
-    typer.echo(f"{made.name} {made.version} is in {into}; it answers the golden picture as the learner did.")
+    with one_sentence():
+        manifest = convert_apart(old, name, Library(roots_of(None)).next_version(name), golden, into)
+    typer.echo(f"{manifest.name} {manifest.version} is in {into}; it answers the golden picture as the learner did.")
 
 
 @app.command()
@@ -188,8 +179,6 @@ def bench(
     """How fast a model is here: forward alone by batch size, decoding alone."""
     from models.inference.speed import measure
 
-    try:
+    with one_sentence():
         for line in measure(bundle_of(model, None, models), seconds):
             typer.echo(line)
-    except BundleFault as fault:
-        raise stop(str(fault)) from None

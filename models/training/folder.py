@@ -12,15 +12,11 @@ from typing import Any
 
 from PIL import Image
 
-from models.bundle import Kind
-from models.inference.pictures import MAX_BYTES, PictureFault, open_picture
+from models.bundles.manifest import Kind
+from models.errors import DataError, PictureError
+from models.inference.pictures import MAX_BYTES, SUFFIXES, open_picture, too_large
 
 LABELS_FILE, VALUES_FILE, CODES_FILE = "labels.csv", "values.csv", "codes.txt"
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif"}
-
-
-class DataFault(Exception):
-    """The folder cannot be learned from; the message says what to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +62,20 @@ class Data:
 
 
 def gather(
-    folder: Path, kind: Kind = "single-label", *, tell: Callable[[str, float], None] = lambda _what, _share: None
+    folder: Path, kind: Kind = "single-label", *, progress: Callable[[str, float], None] = lambda _what, _share: None
 ) -> Data:
-    """Find the pictures and answers of this kind in `folder`, opening each once. Raises DataFault."""
+    """Find the pictures and answers of this kind in `folder`, opening each once. Raises DataError."""
     found = _FINDERS[kind](a_folder(folder))
     sound: list[Example] = []
     broken: list[tuple[Path, str]] = []
     for at, example in enumerate(found):
-        tell("opening every picture once", at / max(1, len(found)))
+        progress("opening every picture once", at / max(1, len(found)))
         try:
             open_file(example.path)
             if kind == "segmentation":
                 open_mask(example.answer)
-        except (PictureFault, OSError) as fault:
-            broken.append((example.path, str(fault)))
+        except (PictureError, OSError) as error:
+            broken.append((example.path, str(error)))
         else:
             sound.append(example)
     labels = _labels(folder, kind, sound)
@@ -88,16 +84,16 @@ def gather(
 
 
 def a_folder(path: Path) -> Path:
-    """The path again, which must be a folder. Raises DataFault."""
+    """The path again, which must be a folder. Raises DataError."""
     if not path.is_dir():
-        raise DataFault(f"{path} is not a folder: give one that holds a folder of pictures for each label.")
+        raise DataError(f"{path} is not a folder: give one that holds a folder of pictures for each label.")
     return path
 
 
 def open_file(path: Path) -> Image.Image:
     """A picture of the folder as the service would open it: upright, in RGB."""
     if path.stat().st_size > MAX_BYTES:
-        raise PictureFault(413, "The picture is larger than 20 MB.")
+        raise PictureError(413, too_large(MAX_BYTES))
     return open_picture(path.read_bytes())
 
 
@@ -106,7 +102,7 @@ def open_mask(path: Path) -> Image.Image:
     with Image.open(path, formats=("PNG",)) as opened:
         opened.load()
         if opened.mode not in {"L", "P", "1"}:
-            raise PictureFault(422, f"{path.name} is not a mask: it must hold one number for each pixel.")
+            raise PictureError(422, f"{path.name} is not a mask: it must hold one number for each pixel.")
         return opened.copy() if opened.mode == "L" else Image.frombytes("L", opened.size, opened.convert("P").tobytes())
 
 
@@ -120,32 +116,32 @@ def labelled(folder: Path) -> list[Example]:
         for place in sorted(folder.iterdir())
         if place.is_dir() and not place.name.startswith(".")
         for path in sorted(place.rglob("*"))
-        if path.suffix.lower() in _SUFFIXES and path.is_file()
+        if path.suffix.lower() in SUFFIXES and path.is_file()
     ]
 
 
 def _table(folder: Path, name: str) -> list[dict[str, str]]:
     path = folder / name
     if not path.is_file():
-        raise DataFault(f"{folder} holds no {name}, which this kind of model needs.")
+        raise DataError(f"{folder} holds no {name}, which this kind of model needs.")
     with path.open(encoding="utf-8-sig", newline="") as opened:
         rows = list(csv.DictReader(opened))
     if not rows or "file" not in rows[0]:
-        raise DataFault(f"{path} must be a table with a column called file.")
+        raise DataError(f"{path} must be a table with a column called file.")
     return rows
 
 
 def _inside(folder: Path, name: str) -> Path:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise DataFault(f"{name} lies outside {folder}.")
+        raise DataError(f"{name} lies outside {folder}.")
     return path
 
 
 def _many_labels(folder: Path) -> list[Example]:
     rows = _table(folder, LABELS_FILE)
     if "labels" not in rows[0]:
-        raise DataFault(f"{folder / LABELS_FILE} must have a column called labels (several are parted by semicolons).")
+        raise DataError(f"{folder / LABELS_FILE} must have a column called labels (several are parted by semicolons).")
     return [
         Example(_inside(folder, row["file"]), tuple(one.strip() for one in row["labels"].split(";") if one.strip()))
         for row in rows
@@ -158,13 +154,13 @@ def _numbers(folder: Path) -> list[Example]:
         try:
             values = {name: float(value) for name, value in row.items() if name != "file"}
         except (TypeError, ValueError):
-            raise DataFault(f"{folder / VALUES_FILE}, line {line}: every column but file must be a number.") from None
+            raise DataError(f"{folder / VALUES_FILE}, line {line}: every column but file must be a number.") from None
         found.append(Example(_inside(folder, row["file"]), values))
     return found
 
 
 def _masks(folder: Path) -> list[Example]:
-    pictures = sorted(path for path in folder.glob("images/*") if path.suffix.lower() in _SUFFIXES)
+    pictures = sorted(path for path in folder.glob("images/*") if path.suffix.lower() in SUFFIXES)
     return [Example(path, mask) for path in pictures if (mask := folder / "masks" / f"{path.stem}.png").is_file()]
 
 
@@ -187,21 +183,21 @@ def _labels(folder: Path, kind: Kind, sound: Sequence[Example]) -> tuple[str, ..
         case _:
             codes = folder / CODES_FILE
             if not codes.is_file():
-                raise DataFault(f"{folder} holds no {CODES_FILE}: one label a line, in their numbers' order.")
+                raise DataError(f"{folder} holds no {CODES_FILE}: one label a line, in their numbers' order.")
             return tuple(line.strip() for line in codes.read_text(encoding="utf-8").splitlines() if line.strip())
 
 
 def _enough(folder: Path, kind: Kind, labels: Sequence[str], sound: Sequence[Example], broken: int) -> None:
     aside = f" ({broken} broken ones were set aside)" if broken else ""
     if kind == "single-label" and len(labels) < 2:
-        raise DataFault(
+        raise DataError(
             f"{folder} must hold at least two folders with pictures, one for each label; {len(labels)} found{aside}."
         )
     if len(sound) < 4:
-        raise DataFault(f"{folder} holds {len(sound)} pictures to learn from{aside}; at least four are needed.")
+        raise DataError(f"{folder} holds {len(sound)} pictures to learn from{aside}; at least four are needed.")
     if kind == "single-label":
         few = [label for label, count in Counter(str(one.answer) for one in sound).items() if count < 2]
         if few:
-            raise DataFault(f"The label {few[0]} has one picture only; give it at least two.")
+            raise DataError(f"The label {few[0]} has one picture only; give it at least two.")
     if not labels:
-        raise DataFault(f"{folder} names no labels.")
+        raise DataError(f"{folder} names no labels.")

@@ -8,7 +8,7 @@ from functools import cache
 
 
 @cache
-def bring_in_fastai() -> None:
+def import_fastai() -> None:
     """Import fastai's vision part; to be called before anything is imported from it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

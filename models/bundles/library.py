@@ -9,19 +9,20 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from models.bundle import BundleFault, Manifest, Name, Version, read_manifest, verified
+from models.bundles.manifest import Manifest, Name, Version, verify
+from models.errors import BundleError
 
-CHOICE = "default.json"
+DEFAULT_FILE = "default.json"
 _NAME, _VERSION = TypeAdapter[str](Name), TypeAdapter[str](Version)
 
 
-class _Choice(BaseModel):
+class _Default(BaseModel):
     """Which version speaks for a name, and which did before, latest last."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -31,7 +32,7 @@ class _Choice(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Entry:
     """One name with its versions, oldest first, and the one that speaks for it."""
 
     name: str
@@ -55,7 +56,7 @@ class Library:
         """The folder that is written to."""
         return self.roots[-1]
 
-    def shelves(self) -> dict[str, Shelf]:
+    def entries(self) -> dict[str, Entry]:
         """Every name with at least one folder that has a manifest; nothing is read from the bundles yet."""
         found: dict[str, dict[str, Path]] = {}
         for root in self.roots:
@@ -63,34 +64,34 @@ class Library:
                 name, version = folder.parent.parent.name, folder.parent.name
                 if _fits(_NAME, name) and _fits(_VERSION, version):
                     found.setdefault(name, {})[version] = folder.parent
-        return {name: self._shelf(name, versions) for name, versions in sorted(found.items())}
+        return {name: self._entry(name, versions) for name, versions in sorted(found.items())}
 
-    def _shelf(self, name: str, versions: dict[str, Path]) -> Shelf:
+    def _entry(self, name: str, versions: dict[str, Path]) -> Entry:
         ordered = dict(sorted(versions.items(), key=lambda one: natural(one[0])))
-        choice = self._choice(name)
+        choice = self._default(name)
         default = choice.version if choice and choice.version in ordered else list(ordered)[-1]
-        return Shelf(name, ordered, default)
+        return Entry(name, ordered, default)
 
-    def shelf(self, name: str) -> Shelf:
+    def entry(self, name: str) -> Entry:
         """The versions of one name."""
-        shelves = self.shelves()
-        if name not in shelves:
-            known = ", ".join(shelves) or "none"
-            raise BundleFault(f"There is no model called {name!r}; there are: {known}.")
-        return shelves[name]
+        entries = self.entries()
+        if name not in entries:
+            known = ", ".join(entries) or "none"
+            raise BundleError(f"There is no model called {name!r}; there are: {known}.")
+        return entries[name]
 
     def find(self, name: str, version: str | None = None) -> Path:
         """The folder of one bundle."""
-        shelf = self.shelf(name)
-        if version is not None and version not in shelf.versions:
-            raise BundleFault(f"{name} has no version {version!r}; it has {', '.join(shelf.versions)}.")
-        return shelf.versions[version or shelf.default]
+        entry = self.entry(name)
+        if version is not None and version not in entry.versions:
+            raise BundleError(f"{name} has no version {version!r}; it has {', '.join(entry.versions)}.")
+        return entry.versions[version or entry.default]
 
     def fingerprint(self) -> tuple[object, ...]:
         """Something that differs whenever a bundle came, went or changed, or another default was chosen."""
         marks: list[object] = []
         for root in self.roots:
-            for pattern in ("*/*/model.json", f"*/{CHOICE}"):
+            for pattern in ("*/*/model.json", f"*/{DEFAULT_FILE}"):
                 for path in sorted(root.glob(pattern)):
                     try:
                         stat = path.stat()
@@ -103,17 +104,17 @@ class Library:
 
     def next_version(self, name: str, trained: Path | None = None) -> str:
         """The number after the highest this name has had here, or in the folder where trainings leave their bundles."""
-        shelf, choice = self.shelves().get(name), self._choice(name)
-        had = [*(shelf.versions if shelf else ()), *(choice.before if choice else ())]
+        entry, choice = self.entries().get(name), self._default(name)
+        had = [*(entry.versions if entry else ()), *(choice.before if choice else ())]
         had += [path.parent.name for path in (trained / name).glob("*/model.json")] if trained else []
         return str(max((int(one) for one in had if one.isdigit()), default=0) + 1)
 
     def publish(self, folder: Path) -> Manifest:
         """Take a bundle in, under its own name and version, and let it speak for the name."""
-        manifest = verified(folder)
-        shelf = self.shelves().get(manifest.name)
-        if shelf and manifest.version in shelf.versions:
-            raise BundleFault(f"{manifest.name} already has a version {manifest.version}: train or name it anew.")
+        manifest = verify(folder)
+        entry = self.entries().get(manifest.name)
+        if entry and manifest.version in entry.versions:
+            raise BundleError(f"{manifest.name} already has a version {manifest.version}: train or name it anew.")
         kept = self.own / manifest.name / manifest.version
         coming = kept.with_name(f".coming-{manifest.version}")
         if coming.exists():
@@ -121,74 +122,63 @@ class Library:
         coming.mkdir(parents=True)
         for file in ("model.json", *manifest.hashes):
             shutil.copyfile(folder / file, coming / file)
-        verified(coming)
-        before = shelf.default if shelf else None
+        verify(coming)
+        before = entry.default if entry else None
         coming.rename(kept)
-        self._choose(manifest.name, manifest.version, before)
+        self._set_default(manifest.name, manifest.version, before)
         return manifest
 
-    def choose(self, name: str, version: str) -> None:
+    def set_default(self, name: str, version: str) -> None:
         """Let another version speak for the name."""
-        shelf = self.shelf(name)
+        entry = self.entry(name)
         self.find(name, version)
-        self._choose(name, version, shelf.default)
+        self._set_default(name, version, entry.default)
 
     def roll_back(self, name: str) -> str:
         """Go back to the version that spoke before; which one that is, is returned."""
-        shelf, choice = self.shelf(name), self._choice(name)
-        before = [one for one in (choice.before if choice else []) if one in shelf.versions]
+        entry, choice = self.entry(name), self._default(name)
+        before = [one for one in (choice.before if choice else []) if one in entry.versions]
         if not before:
-            raise BundleFault(f"{name} has no earlier version to go back to.")
-        self._write_choice(name, _Choice(version=before[-1], before=before[:-1]))
+            raise BundleError(f"{name} has no earlier version to go back to.")
+        self._write_default(name, _Default(version=before[-1], before=before[:-1]))
         return before[-1]
 
     def remove(self, name: str, version: str | None = None) -> list[str]:
         """Remove one version, or all that are the members' own; what was removed is returned."""
-        shelf = self.shelf(name)
+        entry = self.entry(name)
         if version is not None:
             self.find(name, version)
-        asked = [version] if version is not None else list(shelf.versions)
-        own = [one for one in asked if shelf.versions[one].parent.parent == self.own]
+        asked = [version] if version is not None else list(entry.versions)
+        own = [one for one in asked if entry.versions[one].parent.parent == self.own]
         if not own:
-            raise BundleFault(f"{name} came with the project and stays; publish a version of your own over it.")
+            raise BundleError(f"{name} came with the project and stays; publish a version of your own over it.")
         for one in own:
-            gone = shelf.versions[one].with_name(f".gone-{one}")
-            shelf.versions[one].rename(gone)
+            gone = entry.versions[one].with_name(f".gone-{one}")
+            entry.versions[one].rename(gone)
             shutil.rmtree(gone)
         if not any((self.own / name).glob("*/model.json")):
             shutil.rmtree(self.own / name)
         return own
 
-    def _choice(self, name: str) -> _Choice | None:
+    def _default(self, name: str) -> _Default | None:
         try:
-            return _Choice.model_validate_json((self.own / name / CHOICE).read_bytes())
+            return _Default.model_validate_json((self.own / name / DEFAULT_FILE).read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValidationError, OSError):
             return None
 
-    def _choose(self, name: str, version: str, before: str | None) -> None:
-        choice = self._choice(name)
+    def _set_default(self, name: str, version: str, before: str | None) -> None:
+        choice = self._default(name)
         past = [*(choice.before if choice else []), *([before] if before and before != version else [])]
-        self._write_choice(name, _Choice(version=version, before=past[-20:]))
+        self._write_default(name, _Default(version=version, before=past[-20:]))
 
-    def _write_choice(self, name: str, choice: _Choice) -> None:
-        path = self.own / name / CHOICE
+    def _write_default(self, name: str, choice: _Default) -> None:
+        path = self.own / name / DEFAULT_FILE
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
         fresh.write_text(json.dumps(choice.model_dump()) + "\n", encoding="utf-8")
         fresh.replace(path)
-
-
-def manifests(shelves: Iterable[Shelf]) -> dict[str, Manifest]:
-    """The default manifests of these shelves; unsound ones are left out."""
-    found = {}
-    for shelf in shelves:
-        try:
-            found[shelf.name] = read_manifest(shelf.folder)
-        except BundleFault:
-            continue
-    return found
 
 
 def natural(version: str) -> tuple[tuple[int, str], ...]:

@@ -9,12 +9,13 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from models.inference.networks_spec import Network
-from models.inference.prepare import Input, Share
+from models.bundles.input_spec import Input, Share
+from models.bundles.network_spec import Network
+from models.errors import BundleError
 
 MANIFEST = "model.json"
 WEIGHTS = "model.safetensors"
@@ -29,10 +30,7 @@ Label = Annotated[str, Field(min_length=1, max_length=100)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}\.(safetensors|png|md)$")]
 Kind = Literal["single-label", "multi-label", "regression", "segmentation"]
-
-
-class BundleFault(Exception):
-    """This folder is no sound bundle; the message says what is wrong with it in one sentence."""
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
 class _Part(BaseModel):
@@ -43,8 +41,10 @@ class Calibration(_Part):
     """How the network's outputs become honest probabilities, and from where on they are worth saying."""
 
     temperature: Annotated[float, Field(gt=0, le=1000)] = 1.0
-    sure_from: Share = 0.5
-    unusual_from: Annotated[float, Field(gt=0)] | None = None
+    confident_from: Annotated[Share, Field(validation_alias=AliasChoices("confident_from", "sure_from"))] = 0.5
+    ood_from: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, validation_alias=AliasChoices("ood_from", "unusual_from")
+    )
 
 
 class Golden(_Part):
@@ -84,35 +84,35 @@ class Manifest(_Part):
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a bundle, checked in itself; the files beside it are checked by `verified`."""
+    """The manifest of a bundle, checked in itself; the files beside it are checked by `verify`."""
     if not folder.is_dir():
-        raise BundleFault(f"{folder} is not a folder that holds a model.")
+        raise BundleError(f"{folder} is not a folder that holds a model.")
     path = folder / MANIFEST
     if path.is_symlink() or not path.is_file():
-        raise BundleFault(f"{folder.name} holds no {MANIFEST}, so it is no model bundle.")
+        raise BundleError(f"{folder.name} holds no {MANIFEST}, so it is no model bundle.")
     if path.stat().st_size > MAX_MANIFEST_BYTES:
-        raise BundleFault(f"{folder.name}/{MANIFEST} is larger than a manifest can be.")
+        raise BundleError(f"{folder.name}/{MANIFEST} is larger than a manifest can be.")
     try:
         return Manifest.model_validate_json(path.read_bytes())
-    except ValidationError as fault:
-        first = fault.errors()[0]
+    except ValidationError as error:
+        first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        more = f" (and {fault.error_count() - 1} more)" if fault.error_count() > 1 else ""
-        raise BundleFault(f"{folder.name}/{MANIFEST} is not valid: {where}: {first['msg']}{more}.") from None
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise BundleError(f"{folder.name}/{MANIFEST} is not valid: {where}: {first['msg']}{more}.") from None
 
 
-def verified(folder: Path) -> Manifest:
+def verify(folder: Path) -> Manifest:
     """The manifest, once every file it names has been found to be exactly the one it names."""
     manifest = read_manifest(folder)
     for name, digest in manifest.hashes.items():
         path = folder / name
         if path.is_symlink() or not path.is_file():
-            raise BundleFault(f"{manifest.name} {manifest.version}: {name} is missing or not a plain file.")
+            raise BundleError(f"{manifest.name} {manifest.version}: {name} is missing or not a plain file.")
         most = MAX_WEIGHTS_BYTES if name.endswith(".safetensors") else MAX_FILE_BYTES
         if path.stat().st_size > most:
-            raise BundleFault(f"{manifest.name} {manifest.version}: {name} is larger than allowed.")
+            raise BundleError(f"{manifest.name} {manifest.version}: {name} is larger than allowed.")
         if file_hash(path) != digest:
-            raise BundleFault(
+            raise BundleError(
                 f"{manifest.name} {manifest.version}: {name} was changed after the model was made; publish it again."
             )
     return manifest
@@ -126,6 +126,6 @@ def file_hash(path: Path) -> str:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest as people can read it and compare it."""
-    made = json.dumps(manifest.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    made = re.sub(r"\[\s+[^\[\]{}]*?\s+\]", lambda found: " ".join(found[0].split()), made)
-    (folder / MANIFEST).write_text(made + "\n", encoding="utf-8")
+    text = json.dumps(manifest.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    text = re.sub(r"\[\s+[^\[\]{}]*?\s+\]", lambda numbers: " ".join(numbers[0].split()), text)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

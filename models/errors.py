@@ -1,0 +1,69 @@
+"""Everything that can go wrong in this room, as one tree. Each message is a sentence for whoever asked.
+
+ModelsError
+├── BundleError          a folder is no sound bundle, or a library has no such one
+├── PictureError         a picture cannot be used (has an HTTP status)
+├── DataError            a folder cannot be learned from
+├── ConversionError      an exported learner cannot be turned into a bundle
+├── FeedbackError        a correction cannot be kept, or a set of them not read
+├── ServeError           the service cannot start
+└── RequestError         the service refuses a request (has an HTTP status)
+    ├── UnknownModelError    no such model or version (404)
+    └── DeadlineError        the answer would have come too late (504)
+"""
+
+from __future__ import annotations
+
+
+class ModelsError(Exception):
+    """The root of them all."""
+
+
+class BundleError(ModelsError):
+    """This folder is no sound bundle, or there is no such one; the message says what is wrong with it."""
+
+
+class PictureError(ModelsError):
+    """This picture cannot be used: an HTTP status that says so, and a sentence for its owner."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class DataError(ModelsError):
+    """The folder cannot be learned from; the message says what to change."""
+
+
+class ConversionError(ModelsError):
+    """The learner cannot be turned into a bundle; the message says why."""
+
+
+class FeedbackError(ModelsError):
+    """This correction cannot be kept, or the set not read."""
+
+
+class ServeError(ModelsError):
+    """The service cannot start."""
+
+
+class RequestError(ModelsError):
+    """A request is answered with another status than 200, and with this sentence."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class UnknownModelError(RequestError):
+    """No such model or version; the message names those there are."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(404, sentence)
+
+
+class DeadlineError(RequestError):
+    """The deadline passed before the model was reached."""
+
+    def __init__(self) -> None:
+        super().__init__(504, "The answer would have come too late, so the picture was not looked at.")

@@ -1,0 +1,136 @@
+"""The service's own addresses: predict, feedback, what models there are, whether it lives and is ready."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+from typing import Any
+
+from aiohttp import web
+
+from models.errors import FeedbackError, RequestError
+from models.inference.answers import Answer, mask_picture
+from models.inference.predictor import Predictor
+from models.server import openapi
+from models.server.feedback import FeedbackSet
+from models.server.http import body, deadline_of, flag, number
+from models.server.registry import ServedModel
+from models.server.service import Service
+
+
+def routes(service: Service) -> list[web.RouteDef]:
+    """Every address but the Open Inference Protocol's."""
+    addresses = _Addresses(service)
+    return [
+        web.get("/livez", addresses.livez),
+        web.get("/readyz", addresses.readyz),
+        web.get("/metrics", addresses.metrics),
+        web.get("/openapi.json", addresses.openapi),
+        web.get("/v1/models", addresses.list_models),
+        web.get("/v1/models/{name}", addresses.show_model),
+        web.post("/v1/models/{name}/predict", addresses.predict),
+        web.post("/v1/models/{name}/versions/{version}/predict", addresses.predict),
+        web.post("/v1/models/{name}/feedback", addresses.feedback),
+    ]
+
+
+class _Addresses:
+    """One handler for each address."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    async def predict(self, request: web.Request) -> web.Response:
+        """The body's picture through the model."""
+        service = self.service
+        deadline = deadline_of(request, service.settings.deadline_seconds)
+        top_k, explain = number(request, "top_k", 1, 10_000), flag(request, "explain")
+        with service.admitted():
+            predictor = await service.registry.get(request.match_info["name"], request.match_info.get("version"))
+            data = await body(request, deadline, service.settings.max_bytes)
+            answer, saliency = await service.classify(predictor, data, deadline, explain=explain)
+        return web.json_response(as_json(predictor, answer, top_k, saliency))
+
+    async def feedback(self, request: web.Request) -> web.Response:
+        """Keep a correction that a member gave with consent: the pixels and the label, nothing else."""
+        service, label = self.service, request.query.get("label", "")
+        deadline = deadline_of(request, service.settings.deadline_seconds)
+        if service.settings.feedback is None:
+            raise RequestError(404, "Corrections are not kept here.")
+        with service.admitted():
+            manifest = (await service.registry.get(request.match_info["name"])).manifest
+            picture = await service.pool.pixels_only(await body(request, deadline, service.settings.max_bytes))
+        corrections = FeedbackSet(service.settings.feedback, manifest.name)
+        try:
+            correction = await asyncio.to_thread(corrections.add, picture, label, manifest.version)
+        except FeedbackError as error:
+            raise RequestError(400, str(error)) from None
+        return web.json_response({"model": manifest.name, "label": correction.label, "kept": correction.file})
+
+    async def list_models(self, _request: web.Request) -> web.Response:
+        """The models on offer."""
+        self.service.check_ready()
+        return web.json_response({"models": [described(model) for model in self.service.registry.served.values()]})
+
+    async def show_model(self, request: web.Request) -> web.Response:
+        """One model."""
+        self.service.check_ready()
+        return web.json_response(described(self.service.registry.model(request.match_info["name"])))
+
+    async def livez(self, _request: web.Request) -> web.Response:
+        """Whether the process answers at all."""
+        return web.json_response({"status": "alive"})
+
+    async def readyz(self, _request: web.Request) -> web.Response:
+        """Whether a picture would be answered: each model's golden picture goes the whole way."""
+        self.service.check_ready()
+        names = await self.service.ask_golden_pictures()
+        if not names:
+            raise RequestError(503, "There is no model to answer with: publish one.")
+        return web.json_response({"status": "ready", "models": names, "faults": self.service.registry.faults})
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """Counts and times for Prometheus."""
+        text, content_type = self.service.metrics.text()
+        return web.Response(body=text, headers={"Content-Type": content_type})
+
+    async def openapi(self, _request: web.Request) -> web.Response:
+        """The OpenAPI document."""
+        return web.json_response(openapi.document())
+
+
+def as_json(predictor: Predictor, answer: Answer, top_k: int | None, saliency: bytes | None) -> dict[str, Any]:
+    """An answer as the service sends it."""
+    manifest = predictor.manifest
+    content: dict[str, Any] = {
+        "model": manifest.name,
+        "version": manifest.version,
+        "kind": manifest.kind,
+        "predictions": [one.as_json() for one in answer.predictions[:top_k]],
+        "confident": answer.confident,
+        "notes": list(answer.notes),
+    }
+    if answer.ood_score is not None:
+        content["ood_score"] = round(answer.ood_score, 4)
+    if saliency is not None:
+        content["saliency"] = base64.b64encode(saliency).decode()
+    if answer.mask is not None:
+        png = io.BytesIO()
+        mask_picture(answer.mask, manifest.input.size, len(manifest.labels)).save(png, "PNG")
+        content["mask"] = base64.b64encode(png.getvalue()).decode()
+    return content
+
+
+def described(model: ServedModel) -> dict[str, Any]:
+    """A model as the service lists it."""
+    manifest = model.manifest
+    return {
+        "name": manifest.name,
+        "version": manifest.version,
+        "versions": list(model.entry.versions),
+        "kind": manifest.kind,
+        "summary": manifest.summary,
+        "labels": manifest.labels,
+        "measured": manifest.measured,
+    }
