@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from PIL import Image
 
@@ -65,7 +65,7 @@ def gather(
     folder: Path, kind: Kind = "single-label", *, progress: Callable[[str, float], None] = lambda _what, _share: None
 ) -> Data:
     """Find the pictures and answers of this kind in `folder`, opening each once. Raises DataError."""
-    found = _FINDERS[kind](a_folder(folder))
+    found = _examples(a_folder(folder), kind)
     sound: list[Example] = []
     broken: list[tuple[Path, str]] = []
     for at, example in enumerate(found):
@@ -164,12 +164,18 @@ def _masks(folder: Path) -> list[Example]:
     return [Example(path, mask) for path in pictures if (mask := folder / "masks" / f"{path.stem}.png").is_file()]
 
 
-_FINDERS: dict[str, Callable[[Path], list[Example]]] = {
-    "single-label": labelled,
-    "multi-label": _many_labels,
-    "regression": _numbers,
-    "segmentation": _masks,
-}
+def _examples(folder: Path, kind: Kind) -> list[Example]:
+    match kind:
+        case "single-label":
+            return labelled(folder)
+        case "multi-label":
+            return _many_labels(folder)
+        case "regression":
+            return _numbers(folder)
+        case "segmentation":
+            return _masks(folder)
+        case _:
+            assert_never(kind)
 
 
 def _labels(folder: Path, kind: Kind, sound: Sequence[Example]) -> tuple[str, ...]:
@@ -180,11 +186,13 @@ def _labels(folder: Path, kind: Kind, sound: Sequence[Example]) -> tuple[str, ..
             return tuple(sorted({label for one in sound for label in one.answer}))
         case "regression":
             return tuple(sound[0].answer) if sound else ()
-        case _:
+        case "segmentation":
             codes = folder / CODES_FILE
             if not codes.is_file():
                 raise DataError(f"{folder} holds no {CODES_FILE}: one label a line, in their numbers' order.")
             return tuple(line.strip() for line in codes.read_text(encoding="utf-8").splitlines() if line.strip())
+        case _:
+            assert_never(kind)
 
 
 def _enough(folder: Path, kind: Kind, labels: Sequence[str], sound: Sequence[Example], broken: int) -> None:

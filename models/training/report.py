@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import matplotlib as mpl
 import numpy as np
@@ -42,23 +42,26 @@ class Evaluation:
 
 def figures(data: Data, evaluation: Evaluation, threshold: float) -> dict[str, float | int]:
     """The figures of the bundle's `measured`."""
-    count = len(evaluation.examples)
-    if data.kind == "single-label":
-        top, chosen = evaluation.probabilities.max(1)
-        right = chosen == evaluation.targets
-        return {
-            "validation_pictures": count,
-            "right": int(right.sum()),
-            "accuracy": round(float(right.float().mean()), 4),
-            "calibration_error": round(expected_calibration_error(top, right), 4),
-        }
-    if data.kind == "multi-label":
-        alike = (evaluation.probabilities > threshold) == (evaluation.targets > 0.5)
-        return {"validation_pictures": count, "label_accuracy": round(float(alike.float().mean()), 4)}
-    if data.kind == "regression":
-        off = (evaluation.probabilities - evaluation.targets).abs().mean()
-        return {"validation_pictures": count, "mean_absolute_error": round(float(off), 4)}
-    return {"validation_pictures": count, "pixel_accuracy": round(float(1 - evaluation.losses.mean()), 4)}
+    count = {"validation_pictures": len(evaluation.examples)}
+    match data.kind:
+        case "single-label":
+            top, chosen = evaluation.probabilities.max(1)
+            right = chosen == evaluation.targets
+            return count | {
+                "right": int(right.sum()),
+                "accuracy": round(float(right.float().mean()), 4),
+                "calibration_error": round(expected_calibration_error(top, right), 4),
+            }
+        case "multi-label":
+            alike = (evaluation.probabilities > threshold) == (evaluation.targets > 0.5)
+            return count | {"label_accuracy": round(float(alike.float().mean()), 4)}
+        case "regression":
+            off = (evaluation.probabilities - evaluation.targets).abs().mean()
+            return count | {"mean_absolute_error": round(float(off), 4)}
+        case "segmentation":
+            return count | {"pixel_accuracy": round(float(1 - evaluation.losses.mean()), 4)}
+        case _:
+            assert_never(data.kind)
 
 
 def summary_lines(data: Data, manifest: Manifest) -> list[str]:
