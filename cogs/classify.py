@@ -53,11 +53,11 @@ async def classify(ask: Ask, services: Services) -> Reply:
         return say(f"There is no model {name}. There are: {', '.join(models)}.", tone="notice")
     seen = await services.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
     if seen.kind in {"regression", "segmentation"}:
-        return told(seen, picture)
+        return result_reply(seen, picture)
     if not seen.predictions:
         return say(f"{seen.model} sees none of the things it knows in this picture.", tone="notice")
     look = Look(picture, ask.person, name, seen.predictions[0][0], models[name].labels, ask.at)
-    return told(seen, picture, _buttons(services.looks.keep(look), seen))
+    return result_reply(seen, picture, _buttons(services.looks.keep(look), seen))
 
 
 def _buttons(token: str, seen: VisionResult) -> tuple[Button, ...]:
@@ -72,7 +72,7 @@ def _buttons(token: str, seen: VisionResult) -> tuple[Button, ...]:
     )
 
 
-def told(seen: VisionResult, picture: Picture, buttons: tuple[Button, ...] = ()) -> Reply:
+def result_reply(seen: VisionResult, picture: Picture, buttons: tuple[Button, ...] = ()) -> Reply:
     """What the model saw, as a card: the picture, bars, and where the model looked if it was asked."""
     headline = _headline(seen)
     shown = Picture(picture.data, picture.name, picture.content_type, picture.alt or "The picture that was sent")
@@ -130,7 +130,7 @@ async def why(ask: Ask, services: Services) -> Reply:
     seen = await services.classifier.classify(look.model, look.picture, explain=True)
     if seen.saliency is None:
         return say(f"The model {look.model} cannot show where it looked.", tone="notice")
-    return told(seen, look.picture)
+    return result_reply(seen, look.picture)
 
 
 async def right(ask: Ask, services: Services) -> Reply:

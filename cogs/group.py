@@ -29,9 +29,10 @@ from cogs.messages import (
     strong,
 )
 from cogs.services import Services
-from cogs.slots import known_zone, read_slots, told_slots
-from cogs.times import DAYS, told_time
+from cogs.slots import known_zone, read_slots, slots_text
+from cogs.times import DAYS, time_text
 from study.calendar import next_slots
+from study.course import Course
 from study.group import Group
 
 CODE_LIFE = timedelta(minutes=10)
@@ -88,6 +89,10 @@ async def set_up(ask: Ask, services: Services) -> Reply:
             group.id, at=ask.at, by=ask.person.name, items_per_slot=max(1, min(10, int(items)))
         )
     await member_of(ask, services, group)
+    return _set_up_reply(group, course, ask)
+
+
+def _set_up_reply(group: Group, course: Course, ask: Ask) -> Reply:
     return Reply(
         "The study group is set up.",
         (
@@ -97,7 +102,7 @@ async def set_up(ask: Ask, services: Services) -> Reply:
                     Fields(
                         (
                             ("Course", course.title),
-                            ("Every week", f"{told_slots(slots)} ({zone})"),
+                            ("Every week", f"{slots_text(group.slots)} ({group.zone})"),
                             ("Questions each time", str(group.items_per_slot)),
                             ("First post", _next(group, ask)),
                         )
@@ -115,7 +120,7 @@ def _next(group: Group, ask: Ask) -> str:
     if group.paused:
         return "paused"
     upcoming = next_slots(group, ask.at, 1)
-    return told_time(upcoming[0].at, group.zone) if upcoming else "no weekly time set"
+    return time_text(upcoming[0].at, group.zone) if upcoming else "no weekly time set"
 
 
 # --- steering ---------------------------------------------------------------------------------------------------
@@ -143,7 +148,7 @@ async def skip(ask: Ask, services: Services) -> Reply:
     left_out = await services.store.skip_next(group.id, ask.at, ask.person.name)
     if left_out is None:
         return say("There is no weekly time to skip.", CommandRef("group setup"), " sets one.", tone="notice")
-    return say(f"The post of {told_time(left_out.at, group.zone)} is skipped.", tone="good")
+    return say(f"The post of {time_text(left_out.at, group.zone)} is skipped.", tone="good")
 
 
 async def now(ask: Ask, services: Services) -> Reply:
@@ -152,7 +157,7 @@ async def now(ask: Ask, services: Services) -> Reply:
     opened = await services.post_now(group.id)
     if opened is None:
         return say("A round was opened this very minute; it is on its way to the channel.", tone="notice")
-    return say(f"Posted. The round stays open until {told_time(opened.closes, group.zone)}.", tone="good")
+    return say(f"Posted. The round stays open until {time_text(opened.closes, group.zone)}.", tone="good")
 
 
 async def status(ask: Ask, services: Services) -> Reply:
@@ -166,7 +171,7 @@ async def status(ask: Ask, services: Services) -> Reply:
         Fields(
             (
                 ("Course", course.title),
-                ("Every week", f"{told_slots(group.slots)} ({group.zone})"),
+                ("Every week", f"{slots_text(group.slots)} ({group.zone})"),
                 ("Questions each time", str(group.items_per_slot)),
                 ("Next post", _next(group, ask)),
                 ("Open rounds", str(len(open_now))),

@@ -24,9 +24,9 @@ from cogs.messages import (
     say,
     strong,
 )
-from cogs.quiz import name_of
+from cogs.questions import name_in
 from cogs.services import Services
-from cogs.times import told_time
+from cogs.times import time_text
 from cogs.verdicts import number
 from study.calendar import next_slots
 from study.review import due
@@ -47,18 +47,18 @@ async def me(ask: Ask, services: Services) -> Reply:
         pairs.append((title, f"{number(own.points)} points, place {own.rank}" if own else "no points yet"))
     history = await services.store.history(member.id)
     run = streaks(await services.store.answered_at(member.id), group.zone, ask.at)
-    pairs.append(("Streak", _told_streak(run)))
+    pairs.append(("Streak", _streak_text(run)))
     upcoming = next_slots(group, ask.at, 1)
     if upcoming and not group.paused:
-        pairs.append(("Next post", told_time(upcoming[0].at, ask.person.zone or group.zone)))
+        pairs.append(("Next post", time_text(upcoming[0].at, ask.person.zone or group.zone)))
     blocks: list[Block] = [Fields(tuple(pairs))]
     buttons = []
     waiting = []
     for post in await services.store.open_posts(group.id):
         item = course.item(post.item) if post.item else None
         if item is not None and not await services.store.answers(post.id, member.id):
-            waiting.append(Entry(Text(strong(name_of(item)), " ", *rich(item.ask))))
-            buttons.append(Button(name_of(item), ActionId("quiz.answer", (str(post.id),)), "primary"))
+            waiting.append(Entry(Text(strong(name_in(course, item)), " ", *rich(item.ask))))
+            buttons.append(Button(name_in(course, item), ActionId("quiz.answer", (str(post.id),)), "primary"))
     if waiting:
         blocks.append(Text(strong("Still open for you")))
         blocks.append(BulletList(tuple(waiting)))
@@ -73,7 +73,7 @@ async def me(ask: Ask, services: Services) -> Reply:
     return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons[:5])),))
 
 
-def _told_streak(run: Streaks) -> str:
+def _streak_text(run: Streaks) -> str:
     if not run.weeks:
         return "starts with your next answer"
     weeks = f"{run.weeks} {'week' if run.weeks == 1 else 'weeks'} in a row"
@@ -90,9 +90,9 @@ async def review(ask: Ask, services: Services) -> Reply:
     ]
     if not again:
         return say("Nothing to review today. What you missed comes back here when it is time.", tone="good")
-    shown = again[:REVIEWED]
-    entries = tuple(Entry(Text(strong(name_of(item)), " ", *rich(item.ask))) for item in shown)
-    buttons = tuple(Button(name_of(item), ActionId("quiz.practise", (item.id,)), "primary") for item in shown)
+    named = [(name_in(asked.course, item), item) for item in again[:REVIEWED]]
+    entries = tuple(Entry(Text(strong(name), " ", *rich(item.ask))) for name, item in named)
+    buttons = tuple(Button(name, ActionId("quiz.practise", (item.id,)), "primary") for name, item in named)
     return Reply(
         f"{len(again)} to review",
         (

@@ -20,9 +20,9 @@ from cogs.messages import (
     say,
     strong,
 )
-from cogs.quiz import name_of
+from cogs.questions import name_in
 from cogs.services import Services
-from cogs.times import told_time
+from cogs.times import time_text
 from cogs.verdicts import number
 from store import Deed, Delivery
 from study.group import Group
@@ -102,7 +102,7 @@ async def messages(ask: Ask, services: Services) -> Reply:
 async def _message(delivery: Delivery, group: Group, services: Services) -> Card:
     pairs = (
         ("Channel", delivery.channel.name or delivery.channel.external_id),
-        ("Due", told_time(delivery.created, group.zone)),
+        ("Due", time_text(delivery.created, group.zone)),
     )
     yes, no = ("It is there", "Send it again") if delivery.state == "unknown" else ("Leave it out", "Send it now")
     buttons = (
@@ -121,8 +121,9 @@ async def _title(delivery: Delivery, group: Group, services: Services) -> str:
     if not delivery.post_id:
         return delivery.kind.capitalize()
     post = await services.store.post(delivery.post_id)
-    item = course_of(group, services).item(post.item) if post.item else None
-    return name_of(item) if item else post.item or "Recap"
+    course = course_of(group, services)
+    item = course.item(post.item) if post.item else None
+    return name_in(course, item) if item else post.item or "Recap"
 
 
 async def message(ask: Ask, services: Services) -> Reply:
@@ -185,14 +186,14 @@ async def history(ask: Ask, services: Services) -> Reply:
     if not deeds:
         return say("Nothing was changed here yet.")
     lines = [
-        Entry(Text(strong(told_time(deed.at, group.zone)), f" · {deed.by or 'the bot'} · {told_deed(deed)}"))
+        Entry(Text(strong(time_text(deed.at, group.zone)), f" · {deed.by or 'the bot'} · {deed_text(deed)}"))
         for deed in deeds[:REMEMBERED]
     ]
     older = "Only the newest are shown; studybot groups history lists all." if len(deeds) > REMEMBERED else ""
     return Reply("What was changed", (Card("What was changed", (BulletList(tuple(lines)),), footer=older),))
 
 
-def told_deed(deed: Deed) -> str:
+def deed_text(deed: Deed) -> str:
     """A line of the audit trail in words, with all that was written down."""
     detail = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in deed.detail.items() if value is not None)
     return f"{deed.action}: {detail}" if detail else deed.action

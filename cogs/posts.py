@@ -5,8 +5,8 @@ from __future__ import annotations
 from cogs import leaderboard, quiz, recap
 from cogs.asked import posted_of
 from cogs.messages import Reply
+from cogs.questions import NotInCourse, question
 from cogs.services import Services
-from store import StoreError
 from study.calendar import WEEK
 from study.standings import rank, window
 
@@ -16,7 +16,7 @@ LEADERS = 3
 async def compose(post_id: int, services: Services) -> Reply:
     """The post as it should stand now: open with its button, or closed with its answer.
 
-    Raises StoreError if the course no longer has what was posted.
+    Raises NotInCourse if the course no longer has what was posted.
     """
     here = await posted_of(post_id, services)
     post, round_, group, course = here.post, here.round, here.group, here.course
@@ -24,15 +24,13 @@ async def compose(post_id: int, services: Services) -> Reply:
     if post.kind == "recap":
         week = course.week(round_.week)
         if week is None:
-            raise StoreError(f"Week {round_.week} is no longer part of the course {course.title}.")
+            raise NotInCourse(f"Week {round_.week}", course)
         if not is_open:
             return recap.closed(week, await services.store.count_of(post.id))
         since, until = window("week", group.zone, round_.opens - WEEK)
         leaders = leaderboard.rows(rank(await services.store.totals(group.id, since, until)))[:LEADERS]
         return recap.posted(week, post, round_, group, leaders)
-    item = course.item(post.item)
-    if item is None:
-        raise StoreError(f"The question {post.item} is no longer part of the course {course.title}.")
+    item = question(course, post.item)
     if is_open:
         return quiz.posted(item, post, round_, group)
     return quiz.closed(item, await services.store.best_answers(post.id), await services.store.count_of(post.id))

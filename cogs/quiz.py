@@ -26,20 +26,16 @@ from cogs.messages import (
     say,
     strong,
 )
+from cogs.questions import name_in, name_of, question
 from cogs.services import Services
-from cogs.times import told_time
-from cogs.verdicts import TONES, headline, number, told
-from store import PostCount, StoreError
+from cogs.times import time_text
+from cogs.verdicts import TONES, headline, number, verdict_blocks
+from store import PostCount
 from study.course import Item
 from study.grading import Grade, grade, second_opinion
 from study.group import Answer, Group, Post, Round
 
 TITLE = 60
-
-
-def name_of(item: Item) -> str:
-    """How an item is called in a heading."""
-    return f"Question {item.number}" if item.number else item.id
 
 
 # --- the weekly post --------------------------------------------------------------------------------------------
@@ -57,7 +53,7 @@ def posted(item: Item, post: Post, round_: Round, group: Group) -> Reply:
                 name_of(item),
                 (Text(*rich(item.ask)),),
                 (Button("Answer", ActionId("quiz.answer", (str(post.id),)), "primary"),),
-                footer=f"{rule} Open until {told_time(round_.closes, group.zone)}.",
+                footer=f"{rule} Open until {time_text(round_.closes, group.zone)}.",
             ),
         ),
     )
@@ -101,17 +97,10 @@ def _form(item: Item, press: ActionId, value: str = "") -> Form:
     )
 
 
-def _item_of(posted: Posted) -> Item:
-    item = posted.course.item(posted.post.item)
-    if item is None:
-        raise StoreError(f"The question {posted.post.item} is no longer part of the course {posted.course.title}.")
-    return item
-
-
 async def open_answer(ask: Ask, services: Services) -> Reply | Form:
     """The Answer button: a form, with the last answer in it to build on."""
     here = await posted_of(ask.args[0], services)
-    item = _item_of(here)
+    item = question(here.course, here.post.item)
     if here.round.state != "open":
         return _form(item, ActionId("quiz.practised", (item.id,)))
     member = await member_of(ask, services, here.group)
@@ -131,7 +120,7 @@ async def send_answer(ask: Ask, services: Services) -> Reply:
 
 
 async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
-    text, item, group = ask.text("answer"), _item_of(here), here.group
+    text, item, group = ask.text("answer"), question(here.course, here.post.item), here.group
     if not text.strip():
         return _empty("answer")
     if item.rubric is None:
@@ -162,7 +151,9 @@ async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
             buttons.append(Button("Try again", ActionId("quiz.answer", (str(here.post.id),)), "primary"))
         if given.verdict != "needs_review":
             buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
-    card = Card(name_of(item), told(given, text), tuple(buttons), TONES[given.verdict], _retry_rule(given, left))
+    card = Card(
+        name_of(item), verdict_blocks(given, text), tuple(buttons), TONES[given.verdict], _retry_rule(given, left)
+    )
     return Reply(headline(given), (card,))
 
 
@@ -181,9 +172,7 @@ def _retry_rule(given: Grade, left: int) -> str:
 async def open_practice(ask: Ask, services: Services) -> Reply | Form:
     """The Practise button: the same form, outside the round."""
     asked = await who(ask, services)
-    item = asked.course.item(ask.args[0])
-    if item is None:
-        return say("This question is no longer part of the course.", tone="notice")
+    item = question(asked.course, ask.args[0])
     return _form(item, ActionId("quiz.practised", (item.id,)))
 
 
@@ -213,7 +202,7 @@ async def send_practice(ask: Ask, services: Services) -> Reply:
         rubric_version=item.rubric.version,
         at=ask.at,
     )
-    blocks = (*told(given, text), Text(strong("One way to say it: "), *rich(item.answer)))
+    blocks = (*verdict_blocks(given, text), Text(strong("One way to say it: "), *rich(item.answer)))
     again = Button("Once more", ActionId("quiz.practise", (item.id,)))
     return Reply(
         headline(given),
@@ -287,17 +276,22 @@ async def quiz(ask: Ask, services: Services) -> Reply:
         item = asked.course.item(post.item) if post.item else None
         if item is None:
             continue
+        name = name_in(asked.course, item)
         given = await services.store.answers(post.id, asked.member.id)
         best = max((answer.score for answer in given), default=None)
         mark: EntryMark = "plain" if best is None else "hit" if best >= 1 else "partly"
         entries.append(
             Entry(
-                Text(strong(f"{name_of(item)} "), *rich(item.ask), f" ({best:.0%})" if best is not None else ""),
+                Text(
+                    strong(f"{name} "),
+                    *rich(item.ask),
+                    f" ({best:.0%})" if best is not None else "",
+                ),
                 mark,
             )
         )
         if (best is None or best < 1) and len(given) < asked.group.tries:
-            buttons.append(Button(name_of(item), ActionId("quiz.answer", (str(post.id),))))
+            buttons.append(Button(name, ActionId("quiz.answer", (str(post.id),))))
     if not entries:
         return say(
             "Nothing is open right now.",

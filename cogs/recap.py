@@ -26,10 +26,11 @@ from cogs.messages import (
     say,
     strong,
 )
+from cogs.questions import NotInCourse
 from cogs.services import Services
-from cogs.times import told_time
-from cogs.verdicts import against
-from store import PostCount, StoreError
+from cogs.times import time_text
+from cogs.verdicts import TRUNCATED, against
+from store import PostCount
 from study.course import Recap, Week
 from study.grading import Grade, grade
 from study.group import Group, Post, Round
@@ -60,7 +61,7 @@ def posted(week: Week, post: Post, round_: Round, group: Group, leaders: Sequenc
                 f"Week {week.number}: {week.title}",
                 tuple(blocks),
                 buttons,
-                footer=f"Open until {told_time(round_.closes, group.zone)}.",
+                footer=f"Open until {time_text(round_.closes, group.zone)}.",
             ),
         ),
         thread=f"Week {week.number}: {week.title}",
@@ -81,7 +82,7 @@ def closed(week: Week, count: PostCount) -> Reply:
     )
 
 
-def _told(recap: Recap, given: Grade) -> tuple[Block, ...]:
+def _coverage(recap: Recap, given: Grade) -> tuple[Block, ...]:
     found = [result for result in given.results if result.earned > 0]
     missing = [result for result in given.results if result.earned <= 0]
     blocks: list[Block] = [Text(f"Your recap holds {len(found)} of the week's {len(given.results)} ideas.")]
@@ -92,14 +93,14 @@ def _told(recap: Recap, given: Grade) -> tuple[Block, ...]:
         blocks.append(BulletList(tuple(Entry(Text(result.name), "miss") for result in missing)))
     blocks.extend(BulletList((against(one),)) for one in given.against)
     if given.truncated:
-        blocks.append(Text("Only the first 4,000 characters were read."))
+        blocks.append(Text(TRUNCATED))
     return tuple(blocks)
 
 
 def _recap_of(posted: Posted) -> tuple[Week, Recap]:
     week = posted.course.week(posted.round.week)
     if week is None or week.recap is None:
-        raise StoreError("This week's recap is no longer part of the course.")
+        raise NotInCourse(f"The recap of week {posted.round.week}", posted.course)
     return week, week.recap
 
 
@@ -159,7 +160,7 @@ async def send(ask: Ask, services: Services) -> Reply:
     )
     return Reply(
         f"Your recap covers {given.score:.0%} of the week.",
-        (Card(f"Recap of week {week.number}", _told(recap, given), buttons, tone, footer),),
+        (Card(f"Recap of week {week.number}", _coverage(recap, given), buttons, tone, footer),),
     )
 
 

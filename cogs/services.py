@@ -27,6 +27,9 @@ class Model:
     labels: tuple[str, ...] = ()
 
 
+ModelKind = Literal["single-label", "multi-label", "regression", "segmentation"]
+
+
 @dataclass(frozen=True, slots=True)
 class VisionResult:
     """What a model saw: `predictions` of (label, probability), likeliest first. `confident`: past its threshold.
@@ -41,7 +44,7 @@ class VisionResult:
     confident: bool = True
     notes: tuple[str, ...] = ()
     saliency: Picture | None = None
-    kind: Literal["single-label", "multi-label", "regression", "segmentation"] = "single-label"
+    kind: ModelKind = "single-label"
     values: tuple[tuple[str, float], ...] = ()
     mask: Picture | None = None
 

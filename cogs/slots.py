@@ -61,6 +61,6 @@ def known_zone(name: str) -> str:
     return found
 
 
-def told_slots(slots: Sequence[Slot]) -> str:
+def slots_text(slots: Sequence[Slot]) -> str:
     """'Mondays 18:00, Thursdays 19:30'."""
     return ", ".join(f"{DAYS[slot.weekday]}s {slot.at:%H:%M}" for slot in slots)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def told_time(moment: datetime, zone: str) -> str:
+def time_text(moment: datetime, zone: str) -> str:
     """'Monday 23 November, 18:00' in the zone. `moment` is aware."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{DAYS[local.weekday()]} {local.day} {local:%B, %H:%M}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cogs.messages import Block, BulletList, Entry, Quote, Span, Text, Tone, strong
 from study.grading import Against, Grade, PointResult
+from study.grading.language.text import LIMIT
 
 TONES: dict[str, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "needs_review": "notice"}
 HEADLINES = {
@@ -12,6 +13,7 @@ HEADLINES = {
     "refuse": "Not yet.",
     "needs_review": "This needs review.",
 }
+TRUNCATED = f"Only the first {LIMIT:,} characters were read."
 SHOWN = 700
 WORDS_SHOWN = 12
 """Letters of an answer, and words that told against it, that are shown at most."""
@@ -27,7 +29,7 @@ def headline(grade: Grade) -> str:
     return f"{HEADLINES[grade.verdict]} {number(grade.points)} of {number(grade.possible)} points."
 
 
-def told(grade: Grade, answer: str) -> tuple[Block, ...]:
+def verdict_blocks(grade: Grade, answer: str) -> tuple[Block, ...]:
     """The verdict, point by point."""
     entries = [
         Entry(
@@ -41,7 +43,7 @@ def told(grade: Grade, answer: str) -> tuple[Block, ...]:
     if grade.verdict == "needs_review":
         blocks.append(Text("Your organiser will look at your answer; until then the points above stand."))
     if grade.truncated:
-        blocks.append(Text("Only the first 4,000 characters were read."))
+        blocks.append(Text(TRUNCATED))
     if answer.strip():
         blocks.append(Quote(answer if len(answer) <= SHOWN else answer[: SHOWN - 1] + "…"))
     return tuple(blocks)

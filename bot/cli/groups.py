@@ -13,8 +13,8 @@ import typer
 
 from bot.cli.main import in_words
 from bot.settings import read_settings
-from cogs.oversight import COUNTS, DOUBTS, told_deed
-from cogs.times import told_time
+from cogs.oversight import COUNTS, DOUBTS, deed_text
+from cogs.times import time_text
 from store import Delivery, Store
 from study.calendar import next_slots
 from study.group import Group, OnDoubt
@@ -78,7 +78,7 @@ def list_groups(as_json: AsJson = False) -> None:
 
 def _next(group: Group) -> str:
     ahead = [] if group.paused else next_slots(group, datetime.now(UTC), 1)
-    return told_time(ahead[0].at, group.zone) if ahead else "paused" if group.paused else "no weekly time"
+    return time_text(ahead[0].at, group.zone) if ahead else "paused" if group.paused else "no weekly time"
 
 
 @groups_app.command()
@@ -92,7 +92,7 @@ def history(
     async def work(store: Store) -> Sequence[Line]:
         zone = (await store.group(group)).zone
         return [
-            (f"{told_time(deed.at, zone)}  {deed.by or 'the bot'}  {told_deed(deed)}", asdict(deed))
+            (f"{time_text(deed.at, zone)}  {deed.by or 'the bot'}  {deed_text(deed)}", asdict(deed))
             for deed in await store.audit(group, limit)
         ]
 
@@ -114,7 +114,7 @@ def messages(as_json: AsJson = False) -> None:
 def _told(one: Delivery, zone: str) -> str:
     where = f"{one.channel.platform} {one.channel.name or one.channel.external_id}"
     why = one.reason.partition("\n")[0]
-    return f"{one.id}  {one.state}  group {one.group_id}, {where}, {told_time(one.created, zone)}: {why}"
+    return f"{one.id}  {one.state}  group {one.group_id}, {where}, {time_text(one.created, zone)}: {why}"
 
 
 def _fields(one: Delivery) -> dict[str, Any]:

@@ -112,7 +112,9 @@ def explain(
         by = f": {' '.join(one.words)}" if one.words else ""
         typer.secho(f"  ! {one.sentence}{by}", fg="red")
     if got.truncated:
-        typer.echo("  Only the first 4,000 characters were read.")
+        from cogs.verdicts import TRUNCATED
+
+        typer.echo(f"  {TRUNCATED}")
 
 
 @rubric_app.command()

@@ -8,14 +8,14 @@ import binascii
 import io
 import time
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cogs.messages import Picture
-from cogs.services import ClassifierError, Model, VisionResult
+from cogs.services import ClassifierError, Model, ModelKind, VisionResult
 
 MAX_BYTES = 20 * 1024 * 1024
 SECONDS = 10.0
@@ -38,7 +38,7 @@ class _Prediction(_Sent):
 class _Answer(_Sent):
     model: str
     version: str
-    kind: Literal["single-label", "multi-label", "regression", "segmentation"] = "single-label"
+    kind: ModelKind = "single-label"
     predictions: list[_Prediction] = Field(min_length=1)
     confident: bool = True
     notes: list[str] = []

@@ -246,7 +246,7 @@ async def test_what_was_missed_comes_back_for_review(talk):
     await talk.open_round()
     await talk.answer(ANA, 1, "red")
     talk.now += timedelta(days=3)
-    assert "Which colour is the sky?" in await talk.say(ANA, "review")
+    assert "Week 1 · Question 1 Which colour is the sky?" in await talk.say(ANA, "review")
 
 
 async def test_two_selves_become_one_by_a_code_that_works_once(talk):

@@ -1,0 +1,32 @@
+"""Questions of a course: how they are called, and what is said when the course has them no more."""
+
+from __future__ import annotations
+
+from store import StoreError
+from study.course import Course, Item
+
+
+class NotInCourse(StoreError):
+    """What was posted is not in the course pack any more."""
+
+    def __init__(self, what: str, course: Course) -> None:
+        super().__init__(f"{what} is no longer part of the course {course.title}.")
+
+
+def question(course: Course, item_id: str) -> Item:
+    """The item of that id. Raises NotInCourse."""
+    item = course.item(item_id)
+    if item is None:
+        raise NotInCourse(f"The question {item_id}", course)
+    return item
+
+
+def name_of(item: Item) -> str:
+    """How an item is called within its week."""
+    return f"Question {item.number}" if item.number else item.id
+
+
+def name_in(course: Course, item: Item) -> str:
+    """How an item is called beside those of other weeks: numbers begin anew in each."""
+    week = next((week.number for week in course.weeks if item in week.items), None)
+    return name_of(item) if week is None or not item.number else f"Week {week} · {name_of(item)}"

@@ -1,0 +1,20 @@
+"""What is said or counted in several rooms is one value, or known to agree."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+from cogs.messages import FormField
+from cogs.services import ModelKind
+from study.grading.language.text import LIMIT
+
+MODELS = Path(__file__).parents[2] / "models"
+
+
+def test_a_form_takes_as_much_as_the_grader_reads():
+    assert FormField("answer", "Answer").max_length == LIMIT
+
+
+def test_the_kinds_of_models_are_those_that_the_model_service_has():
+    declared = re.findall(r'Literal\[("single-label"[^\]]*)\]', (MODELS / "bundle.py").read_text(encoding="utf-8"))
+    assert [re.findall(r'"([^"]+)"', kinds) for kinds in declared] == [list(get_args(ModelKind))]
