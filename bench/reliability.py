@@ -1,7 +1,7 @@
 """Never twice, never lost, at length: kills, acknowledged answers, shared databases, clocks, a big morning, a load.
 
 `python -m bench.reliability` runs everything; `python -m bench.reliability NAME [NUMBER...]` one part, as large as the
-numbers say; `--list` says how long each may take, by estimate. What is printed goes into docs/reliability.md.
+numbers say; `--list` says how long each may take, by estimate. What is printed goes into docs/results/reliability.md.
 """
 
 from __future__ import annotations
