@@ -160,7 +160,7 @@ async def test_ones_own_page_tells_how_one_stands(here):
 async def test_from_ones_own_page_one_answers(here):
     await here.post()
     home = await here.ana.home()
-    await here.ana.click(home, "Question 1")
+    await here.ana.click(home, "Week 1 · Question 1")
     await here.ana.modal_with("Which colour")
     await here.ana.submit({"answer": "blue"})
     await here.ana.modal_with("That's right.")
