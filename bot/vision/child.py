@@ -50,7 +50,6 @@ class ModelService:
         }
         self._needed, self._start_seconds = tuple(needed), start_seconds
         self._first_wait, self._most_wait = first_wait, most_wait
-        self._process: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None
         self._answers = asyncio.Event()
         self._address = ""
@@ -126,7 +125,7 @@ class ModelService:
             stderr=asyncio.subprocess.PIPE,
             env=self._environment,
         )
-        self._process, self.starts = process, self.starts + 1
+        self.starts += 1
         complaints: list[str] = []
         listening = asyncio.create_task(self._listen(process, complaints))
         try:

@@ -8,9 +8,7 @@ MESSAGE_COMPONENTS = 40
 """All components of one message, nested ones included."""
 ROW_BUTTONS = 5
 BUTTON_LABEL = 80
-CUSTOM_ID = 100
 MESSAGE_FILES = 10
-GALLERY_ITEMS = 10
 ALT_TEXT = 256
 """A gallery item's description; an attachment's own may be longer."""
 UPLOAD_BYTES = 10 * 1024 * 1024
@@ -19,7 +17,6 @@ MODAL_TITLE = 45
 MODAL_PARTS = 5
 LABEL = 45
 LABEL_DESCRIPTION = 100
-PLACEHOLDER = 100
 INPUT_TEXT = 4000
 SELECT_OPTIONS = 25
 SELECT_LABEL = 100
