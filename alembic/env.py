@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import create_engine, event, pool
 
 from alembic import context
-from store.tables import metadata
+from store.database.tables import metadata
 
 
 def run() -> None:
@@ -26,7 +26,7 @@ def run() -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
+        context.configure(connection=connection, targetdata=metadata, render_as_batch=True, compare_type=True)
         with context.begin_transaction():
             if engine.dialect.name == "postgresql":
                 # Many processes may start at once; one migrates, the others wait and find nothing to do.

@@ -23,12 +23,12 @@ from bot.schedule.rounds import Rounds
 from bot.settings import read_settings
 from bot.simulate import NoModels
 from cogs import COGS
-from cogs.messages import ActionId, Ask, Form, Person, Place, Reply
+from cogs.messages import ActionId, Ask, Form, Person, Reply
 from cogs.services import Services
-from store import Store
+from store import NewRound, Store
 from store import tables as t
 from study.course import Course, Week
-from study.group import Slot
+from study.group import Place, Slot
 
 
 class Metered:
@@ -71,14 +71,14 @@ class Metered:
 
 async def _alike(store: Store, groups: int) -> None:
     """As many groups as wanted, each like the first and in a channel of its own, written a thousand at a time."""
-    async with store.writing() as db:
+    async with store.database.writing() as db:
         kinds = (t.groups, t.slots, t.channels)
         kept = [(await db.execute(select(table))).mappings().all() for table in kinds]
         for start in range(2, groups + 1, 1000):
             numbers = range(start, min(start + 1000, groups + 1))
             for table, rows in zip(kinds, kept, strict=True):
                 await db.execute(table.insert(), [dict(row) | _own(table, n) for n in numbers for row in rows])
-        if not store.is_sqlite:
+        if not store.database.is_sqlite:
             for table in (t.groups, t.channels):
                 await db.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {groups})"))
 
@@ -100,17 +100,19 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     soon = datetime.now(UTC) + timedelta(seconds=1)
     slot = Slot(soon.weekday(), soon.time().replace(microsecond=0))
     about: dict[str, Any] = {"name": "G", "course": course.id, "zone": "UTC", "at": early}
-    await store.set_up_group("browser", "w", "c1", "c", slots=[slot], **about)
+    await store.groups.set_up(Place("browser", "w", "c1", "c"), slots=[slot], **about)
     await _alike(store, groups)
-    talking = await store.set_up_group("browser", "w", "c0", "c", slots=[], **about)
-    await store.change_group(talking.id, at=early, tries=10**6)
-    asked = await store.open_round(talking.id, "now", 1, early, early + timedelta(days=7), [("item", item.id)])
+    talking = await store.groups.set_up(Place("browser", "w", "c0", "c"), slots=[], **about)
+    await store.groups.change(talking.id, at=early, attempts=10**6)
+    asked = await store.rounds.open(
+        talking.id, NewRound("now", 1, early, early + timedelta(days=7), [("item", item.id)])
+    )
     assert asked is not None
-    (post,) = await store.posts_of(asked.id)
-    async with store.writing() as db:  # it is there to be answered, not to be sent
+    (post,) = await store.posts.of_round(asked.id)
+    async with store.database.writing() as db:  # it is there to be answered, not to be sent
         await db.execute(t.deliveries.update().values(state="dead"))
     clock = Clock()
-    rounds = Rounds(store, {course.id: course}, clock)
+    rounds = Rounds(store, {course.id: course}, clock, timedelta(hours=12))
     services = Services(store, {course.id: course}, NoModels(), rounds.post_now)
     app = App(settings, store, services.courses, clock, services, Desk(COGS, services), rounds)
     platform = Metered(rate)
@@ -137,7 +139,7 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
         return answers
 
     answers, _ = await asyncio.gather(person(), serve(app, [platform]))
-    lost = answers - len(await store.all_answers(talking.id))
+    lost = answers - len(await store.answers.of_group(talking.id))
     await store.close()
     taken, floor = platform.last - begun, groups / rate
     waits.sort()

@@ -15,10 +15,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Text, cast, func, insert, literal, select
 
 from bench.reliability import database
-from store import LATEST, Store
+from store import NewRound, Store, newest_revision
 from store import tables as t
-from store.engine import sqlite_path
-from store.migration import config_for, move, sync_url
+from store.database.connection import sqlite_path
+from store.database.migration import config_for, move, sync_url
+from study.group import Place
 from tests import postgres
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -28,12 +29,14 @@ POSTS = 1000
 async def fill(url: str, answers: int) -> None:
     """One group whose members have each answered every one of a thousand posts."""
     store = await Store.open(url)
-    group = await store.set_up_group("browser", "w", "c", "c", name="G", course="c", zone="UTC", slots=[], at=AT)
+    group = await store.groups.set_up(
+        Place("browser", "w", "c", "c"), name="G", course="c", zone="UTC", slots=[], at=AT
+    )
     people = [{"group_id": group.id, "name": f"M {n}", "hidden": False, "created": AT} for n in range(answers // POSTS)]
-    async with store.writing() as db:
+    async with store.database.writing() as db:
         await db.execute(insert(t.members), people)
     asked = [("item", f"q{n}") for n in range(POSTS)]
-    await store.open_round(group.id, "2026-11-20T12:00:00", 1, AT, AT + timedelta(days=7), asked)
+    await store.rounds.open(group.id, NewRound("2026-11-20T12:00:00", 1, AT, AT + timedelta(days=7), asked))
     p, m, a = t.posts, t.members, t.answers
     names = (
         *(a.c.post_id, a.c.group_id, a.c.member_id, a.c.item, a.c.text, a.c.key, a.c.score, a.c.points, a.c.possible),
@@ -46,7 +49,7 @@ async def fill(url: str, answers: int) -> None:
     ).where(p.c.group_id == m.c.group_id)
     for first in range(0, POSTS, 20):  # a statement may not take longer than any other of the program's
         part = given.where(p.c.position >= first, p.c.position < first + 20)
-        async with store.writing() as db:
+        async with store.database.writing() as db:
             await db.execute(insert(a).from_select([column.name for column in names], part))
     await store.close()
 
@@ -56,11 +59,11 @@ async def counted(url: str) -> tuple[int, int]:
     store = await Store.open(url)
     try:
         begun = time.perf_counter()
-        used = await store.rubrics_used()
+        used = await store.regrading.rubrics_used()
         print(f"    {len(used)} rubrics in use, found in {1000 * (time.perf_counter() - begun):.0f} ms", flush=True)
-        async with store.reading(long=True) as db:
+        async with store.database.reading(long=True) as db:
             rows = await db.execute(select(func.count()).select_from(t.answers))
-            return rows.scalar_one(), len(await store.members(1))
+            return rows.scalar_one(), len(await store.members.of_group(1))
     finally:
         await store.close()
 
@@ -85,7 +88,7 @@ def main(answers: int, kinds: Sequence[str]) -> None:
             path = sqlite_path(sync_url(url))
             copies = len(list(path.parent.glob("*.before-*"))) if path else 0
             kept = f"{before[0]:,} answers of {before[1]:,} members"
-            print(f"    form {LATEST}, {kept} as before; {copies} copies taken first", flush=True)
+            print(f"    schema {newest_revision()}, {kept} as before; {copies} copies taken first", flush=True)
 
 
 if __name__ == "__main__":

@@ -22,9 +22,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from bench import _big_morning
-from store import Store, StoreError, migrate
+from store import NewRound, Store, StoreError, migrate
 from study import calendar
-from study.group import Slot
+from study.group import Account, Place, Slot
+from study.marking import Mark
 from tests import postgres
 
 MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -156,11 +157,15 @@ def morning(kind: str, groups: int = 100_000, rate: float = 50) -> None:
 async def _load(url: str, seconds: float, rate: float) -> dict[str, object]:
     store = await Store.open(url)
     at = datetime.now(UTC)
-    group = await store.set_up_group("browser", "w", "c", "c", name="G", course="c", zone="UTC", slots=[], at=at)
-    await store.change_group(group.id, at=at, tries=10**6)
-    asked = await store.open_round(group.id, "s", 1, at, at + timedelta(days=7), [("item", f"q{n}") for n in range(50)])
+    group = await store.groups.set_up(
+        Place("browser", "w", "c", "c"), name="G", course="c", zone="UTC", slots=[], at=at
+    )
+    await store.groups.change(group.id, at=at, attempts=10**6)
+    asked = await store.rounds.open(
+        group.id, NewRound("s", 1, at, at + timedelta(days=7), [("item", f"q{n}") for n in range(50)])
+    )
     assert asked is not None
-    posts = await store.posts_of(asked.id)
+    posts = await store.posts.of_round(asked.id)
     waits: list[float] = []
     refused = 0
 
@@ -173,11 +178,15 @@ async def _load(url: str, seconds: float, rate: float) -> dict[str, object]:
 
     async def answer(n: int) -> None:
         begun = time.perf_counter()
-        member = await store.member(group.id, "browser", "w", f"p{n % 400}", f"P {n % 400}", at)
-        await store.record_answer(
-            posts[n // 400 % 50].id, member.id, "an answer of some words " * 4, key=f"k{n}", score=n % 5 / 4, points=1,
-            possible=4, verdict="partial", rubric_version="v", feedback={"missed": ["an idea"]}, at=at,
-        )  # fmt: skip
+        member = await store.members.meet(group.id, Account("browser", "w", f"p{n % 400}"), f"P {n % 400}", at)
+        await store.answers.record(
+            posts[n // 400 % 50].id,
+            member.id,
+            "an answer of some words " * 4,
+            Mark(n % 5 / 4, 1, 4, "partial", "v", {"missed": ["an idea"]}),
+            key=f"k{n}",
+            at=at,
+        )
         waits.append(time.perf_counter() - begun)
 
     chance = random.Random(1)  # noqa: S311
@@ -192,7 +201,7 @@ async def _load(url: str, seconds: float, rate: float) -> dict[str, object]:
         task.add_done_callback(tasks.discard)
         n += 1
     await asyncio.gather(*tasks)
-    kept = len(await store.all_answers(group.id))
+    kept = len(await store.answers.of_group(group.id))
     await store.close()
     waits.sort()
     return {

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from bench.reliability import database
 from store import Store
 from store import tables as t
+from study.group import Place
 from study.standings import Window, rank, window
 from tests import postgres
 
@@ -24,11 +25,11 @@ WEEKS = 156
 
 async def fill(store: Store, answers: int, members: int) -> int:
     """One group over three years whose members answer everything they are asked; every other tries twice."""
-    group = await store.set_up_group(
-        "browser", "w", "c", "c", name="G", course="c", zone="Europe/Berlin", slots=[], at=START
+    group = await store.groups.set_up(
+        Place("browser", "w", "c", "c"), name="G", course="c", zone="Europe/Berlin", slots=[], at=START
     )
     per_week = max(1, round(answers / 1.5 / members / WEEKS))
-    async with store.writing() as db:
+    async with store.database.writing() as db:
         people = [
             {"id": n + 1, "group_id": group.id, "name": f"Member {n}", "hidden": n % 50 == 0, "created": START}
             for n in range(members)
@@ -63,7 +64,7 @@ async def fill(store: Store, answers: int, members: int) -> int:
                 ]  # fmt: skip
                 await db.execute(t.answers.insert(), rows)
                 made += len(rows)
-    await store.rebuild()
+    await store.scores.rebuild()
     return made
 
 
@@ -73,11 +74,11 @@ async def measure(url: str, answers: int, members: int) -> None:
     begun = time.perf_counter()
     made = await fill(store, answers, members)
     filled = time.perf_counter() - begun
-    if not store.is_sqlite:
+    if not store.database.is_sqlite:
         assert store._engine is not None
         async with store._engine.connect() as connection:
             await (await connection.execution_options(isolation_level="AUTOCOMMIT")).exec_driver_sql("VACUUM ANALYZE")
-    (group,) = await store.groups()
+    (group,) = await store.groups.all()
     kinds: tuple[Window, ...] = ("week", "season", "all")
     everything: list[float] = []
     for kind in kinds:
@@ -85,7 +86,7 @@ async def measure(url: str, answers: int, members: int) -> None:
         for n in range(150):
             since, until = window(kind, group.zone, NOW - timedelta(weeks=n % 3))
             begun = time.perf_counter()
-            places = rank(await store.totals(group.id, since, until))
+            places = rank(await store.scores.totals(group.id, since, until))
             taken.append(1000 * (time.perf_counter() - begun))
             assert len(places) == members
         taken.sort()

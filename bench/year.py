@@ -40,7 +40,7 @@ async def lived(url: str, groups: int, seed: int, *, jumps: bool) -> dict[str, o
             await spine.tick()
             spine.clock.advance(-wrong)
             await spine.tick()
-    rounds = [one for group in await store.groups() for one in await store.rounds(group.id)]
+    rounds = [one for group in await store.groups.all() for one in await store.rounds.of_group(group.id)]
     states = Counter(one.state for one in rounds)
     slots = Counter((one.group_id, one.slot) for one in rounds)
     found = {
@@ -50,7 +50,7 @@ async def lived(url: str, groups: int, seed: int, *, jumps: bool) -> dict[str, o
         "slots twice": sum(count > 1 for count in slots.values()),
         "posts": len(spine.platform.posts),
         "doubled": spine.platform.doubles,
-        "messages": dict(Counter(one.state for one in await store.deliveries(limit=10**6))),
+        "messages": dict(Counter(one.state for one in await store.deliveries.find(limit=10**6))),
     }
     await store.close()
     return found

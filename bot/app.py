@@ -28,7 +28,7 @@ from cogs import COGS
 from cogs.messages import Reply
 from cogs.posts import compose
 from cogs.services import Classifier, Services
-from store import DatabaseAway, Delivery, Store, StoreError, migrate
+from store import DatabaseUnavailable, Delivery, Store, migrate
 from study.course import Course
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
     store = await _database(settings.database)
     try:
         clock = clock or await Clock.open(store)
-        rounds = Rounds(store, courses, clock, catch_up_hours=settings.catch_up_hours)
+        rounds = Rounds(store, courses, clock, timedelta(hours=settings.catch_up_hours))
         services = Services(store, courses, classifier, rounds.post_now, nearness=_nearness(settings))
         yield App(settings, store, courses, clock, services, Desk(COGS, services), rounds)
     finally:
@@ -100,7 +100,7 @@ async def _database(url: str) -> Store:
         try:
             await migrate(url)
             return await Store.open(url)
-        except DatabaseAway as error:
+        except DatabaseUnavailable as error:
             if url.startswith("sqlite"):
                 raise
             if not told:
@@ -138,7 +138,7 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         gc.collect()
         gc.freeze()  # a full pass over what start-up made would let everybody wait for some 70 ms
         ready()
-        mending = asyncio.create_task(regrade(app.store, app.courses), name="regrading")
+        mending = asyncio.create_task(regrade(app.services, app.clock.now()), name="regrading")
         stack.callback(mending.cancel)
         mending.add_done_callback(_told)
         await stop.wait()
@@ -149,8 +149,6 @@ def outbox_of(app: App, platforms: Sequence[Platform]) -> Outbox:
     """The outbox of these platforms; what it sends is composed from the stored post, as it should stand now."""
 
     async def composed(delivery: Delivery) -> Reply:
-        if not delivery.post_id:
-            raise StoreError(f"A message of kind {delivery.kind} belongs to no post.")
         return await compose(delivery.post_id, app.services)
 
     return Outbox(

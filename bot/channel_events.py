@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cogs.messages import Place
 from store import Store
+from study.group import Account, Place
 
 
 class Happenings:
@@ -14,35 +14,35 @@ class Happenings:
 
     async def reading(self, platform: str, workspace: str) -> tuple[str, ...]:
         """The channels in which groups read, by the platform's own ids."""
-        return tuple(channel.external_id for channel in await self._store.channels_in(platform, workspace))
+        return tuple(channel.external_id for channel in await self._store.channels.in_workspace(platform, workspace))
 
     async def channel_lost(self, place: Place, reason: str) -> bool:
         """Post nothing there any more, and say why in `/group status`; False if that was known already."""
         lost = False
-        for channel in await self._store.channels_in(place.platform, place.workspace):
+        for channel in await self._store.channels.in_workspace(place.platform, place.workspace):
             if channel.external_id == place.channel and not channel.trouble:
-                await self._store.trouble(channel.id, reason)
+                await self._store.channels.mark_lost(channel.id, reason)
                 lost = True
         return lost
 
     async def channel_back(self, place: Place) -> None:
         """Post there again."""
-        for channel in await self._store.channels_in(place.platform, place.workspace):
+        for channel in await self._store.channels.in_workspace(place.platform, place.workspace):
             if channel.external_id == place.channel and channel.trouble:
-                await self._store.trouble(channel.id, "")
+                await self._store.channels.mark_found(channel.id)
 
     async def channel_renamed(self, place: Place) -> None:
         """Call the channel what it is called now."""
-        await self._store.rename_channel(place.platform, place.workspace, place.channel, place.name)
+        await self._store.channels.rename(place)
 
     async def workspace_left(self, platform: str, workspace: str) -> None:
         """Post nothing in a guild or team that removed the bot; what its groups did is kept."""
-        for channel in await self._store.channels_in(platform, workspace):
-            await self._store.trouble(channel.id, "The bot was removed from here. Invite it again to go on.")
+        for channel in await self._store.channels.in_workspace(platform, workspace):
+            await self._store.channels.mark_lost(channel.id, "The bot was removed from here. Invite it again to go on.")
 
     async def person_banned(self, platform: str, workspace: str, person: str) -> None:
         """Take a banned person off the leaderboards there; their answers stay theirs."""
-        for channel in await self._store.channels_in(platform, workspace):
-            member = await self._store.find_member(channel.group_id, platform, workspace, person)
+        for channel in await self._store.channels.in_workspace(platform, workspace):
+            member = await self._store.members.find(channel.group_id, Account(platform, workspace, person))
             if member is not None:
-                await self._store.hide(member.id, True)
+                await self._store.members.hide(member.id, True)

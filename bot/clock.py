@@ -21,7 +21,7 @@ class Clock:
     @classmethod
     async def open(cls, store: Store) -> Clock:
         """The clock as it was left."""
-        kept = await store.get_meta(_OFFSET)
+        kept = await store.facts.get(_OFFSET)
         return cls(store, timedelta(seconds=float(kept or 0)))
 
     def now(self) -> datetime:
@@ -43,7 +43,7 @@ class Clock:
             raise ValueError("The clock moves forward only.")
         offset = self._offset + timedelta(days=days)
         if self._store is not None:
-            await self._store.set_meta(_OFFSET, str(offset.total_seconds()))
+            await self._store.facts.set(_OFFSET, str(offset.total_seconds()))
         self._offset = offset
         self.on_change()
 

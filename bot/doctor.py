@@ -13,7 +13,7 @@ import aiohttp
 from bot.packs.library import NoPack, read_courses
 from bot.settings import Settings, SettingsError
 from bot.vision.child import INSTALL
-from store import LATEST, Store, StoreError, check_database
+from store import DatabaseState, Store, StoreError, inspect
 from study.course import Course
 from study.packs import PackFaults
 
@@ -58,11 +58,19 @@ def _folder(settings: Settings) -> Finding:
 
 async def _database(settings: Settings) -> list[Finding]:
     try:
-        said = await check_database(settings.database)
-        groups = await _groups(settings) if said.endswith(f"form {LATEST}.") else []
-        return [Finding("database", "well", said), *groups]
+        state = await inspect(settings.database)
+        groups = await _groups(settings) if state.up_to_date else []
+        return [Finding("database", "well", _told(state)), *groups]
     except StoreError as error:
         return [Finding("database", "wrong", str(error))]
+
+
+def _told(state: DatabaseState) -> str:
+    if not state.exists:
+        return f"There is no database at {state.where} yet; the first start makes it."
+    return (
+        f"{state.where} answers, schema {state.revision}." if state.revision else f"{state.where} answers and is empty."
+    )
 
 
 async def _groups(settings: Settings) -> list[Finding]:
@@ -74,15 +82,15 @@ async def _groups(settings: Settings) -> list[Finding]:
     store = await Store.open(settings.database, shared=True)
     try:
         found = []
-        for group in await store.groups():
+        for group in await store.groups.all():
             if courses is not None and group.course not in courses:
                 sentence = f"Its course pack {group.course!r} is not in {settings.packs}: put it back, or /group setup."
                 found.append(Finding(f"group {group.id}", "wrong", sentence))
-            for channel in await store.channels(group.id):
+            for channel in await store.channels.of_group(group.id):
                 if channel.trouble:
                     where = channel.name or channel.external_id
                     found.append(Finding(f"group {group.id}", "warning", f"{where}: {channel.trouble}"))
-        if waiting := len(await store.unsettled(limit=1000)):
+        if waiting := len(await store.deliveries.unsettled(limit=1000)):
             sentence = f"{waiting} need a decision: see studybot groups messages."
             found.append(Finding("messages", "warning", sentence))
         return found

@@ -21,8 +21,7 @@ from bot.settings import Settings, SettingsError
 from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
 from cogs import COGS
-from cogs.messages import Place
-from study.group import Slot
+from study.group import Place, Slot
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +102,7 @@ def _platform(name: str, app: App, *, demo: bool) -> Platform:
     settings = app.settings
 
     async def zone_at(place: Place) -> str:
-        group = await app.store.group_at(place.platform, place.workspace, place.channel)
+        group = await app.store.groups.at(place)
         return group.zone if group else "UTC"
 
     if name == "browser":
@@ -125,7 +124,7 @@ def _platform(name: str, app: App, *, demo: bool) -> Platform:
             app.desk,
             COGS,
             token=settings.discord_token.get_secret_value(),
-            memory=app.store,
+            memory=app.store.facts,
             clock=app.clock,
             data=settings.data,
             api_url=settings.discord_api_url,
@@ -140,7 +139,8 @@ def _platform(name: str, app: App, *, demo: bool) -> Platform:
             COGS,
             slack_settings(settings),
             clock=app.clock,
-            keep=app.store,
+            keep=app.store.facts,
+            codes=app.store.codes,
             places=places_in(app.store),
             data=settings.data,
         )
@@ -179,13 +179,11 @@ def secret_keys(settings: Settings) -> tuple[str, ...]:
 
 async def _first_group(app: App, zone: str) -> None:
     """A newcomer finds a group to look at: the first course pack, weekly on Monday at 18:00."""
-    if await app.store.group_at("browser", "local", "study-group") is None and app.courses:
+    place = Place("browser", "local", "study-group", "study-group")
+    if await app.store.groups.at(place) is None and app.courses:
         course = next(iter(app.courses.values()))
-        await app.store.set_up_group(
-            "browser",
-            "local",
-            "study-group",
-            "study-group",
+        await app.store.groups.set_up(
+            place,
             name=f"{course.title} study group",
             course=course.id,
             zone=zone,

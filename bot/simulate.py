@@ -16,10 +16,10 @@ from bot.dispatcher import Desk
 from bot.platforms.base import OutgoingMessage
 from bot.settings import read_settings
 from cogs.leaderboard import rows, standings
-from cogs.messages import ActionId, Ask, Form, Person, Picture, Place, Reply
+from cogs.messages import ActionId, Ask, Form, Person, Picture, Reply
 from cogs.services import ClassifierError, Model, VisionResult
 from study.course import Course, Item
-from study.group import Slot
+from study.group import Place, Slot
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 PLACE = Place("simulated", "campus", "study-group", "study-group")
@@ -122,8 +122,8 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
         settings = read_settings(data=Path(folder), database_url="sqlite://")
         async with opened(settings, NoModels(), clock=clock) as app:
             course = app.courses[course_id]
-            group = await app.store.set_up_group(
-                *(PLACE.platform, PLACE.workspace, PLACE.channel, PLACE.name),
+            group = await app.store.groups.set_up(
+                PLACE,
                 name="Simulated cohort",
                 course=course.id,
                 zone="Europe/Berlin",
@@ -155,12 +155,12 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
                             if chance.random() < diligence:
                                 await _answer(app.desk, press, person, skill, chance, course, clock.now())
                 clock.advance(STEP)
-            for post_answers in await app.store.all_answers(group.id):
+            for post_answers in await app.store.answers.of_group(group.id):
                 verdicts[post_answers.verdict] += 1
                 scores.append(post_answers.score)
             ask = Ask(people[0][0], PLACE, clock.now(), "end")
             places = rows(await standings(group, "all", ask, app.services))
-            rounds = await app.store.rounds(group.id)
+            rounds = await app.store.rounds.of_group(group.id)
             return Tally(
                 weeks,
                 members,

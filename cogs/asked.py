@@ -8,7 +8,7 @@ from cogs.messages import Ask, CommandRef, Refusal
 from cogs.services import Services
 from store import StoreError
 from study.course import Course
-from study.group import Group, Member, Post, Round
+from study.group import Account, Group, Member, Post, Round
 
 
 class NoGroup(Refusal):
@@ -48,13 +48,13 @@ class Posted:
 
 async def posted_of(post_id: int | str, services: Services) -> Posted:
     """A post by its id, which a button carries. Raises StoreError where it is gone."""
-    post, round_, group = await services.store.posted(int(post_id))
+    post, round_, group = await services.store.posts.in_context(int(post_id))
     return Posted(post, round_, group, course_of(group, services))
 
 
 async def group_of(ask: Ask, services: Services) -> tuple[Group, Course]:
     """The group of the place where it was asked, with its course. Raises NoGroup or NoCourse."""
-    group = await services.store.group_at(ask.place.platform, ask.place.workspace, ask.place.channel)
+    group = await services.store.groups.at(ask.place)
     if group is None:
         raise NoGroup
     return group, course_of(group, services)
@@ -77,4 +77,5 @@ async def who(ask: Ask, services: Services) -> Asked:
 async def member_of(ask: Ask, services: Services, group: Group) -> Member:
     """The person as a member of a group; they become one by taking part."""
     person = ask.person
-    return await services.store.member(group.id, person.platform, ask.place.workspace, person.id, person.name, ask.at)
+    account = Account(person.platform, ask.place.workspace, person.id)
+    return await services.store.members.meet(group.id, account, person.name, ask.at)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
 from cogs import oversight
@@ -31,12 +29,10 @@ from cogs.messages import (
 from cogs.services import Services
 from cogs.slots import known_zone, read_slots, slots_text
 from cogs.times import DAYS, time_text
+from store import CodeInvalid, GroupSetup, Subject
 from study.calendar import next_slots
 from study.course import Course
 from study.group import Group
-
-CODE_LIFE = timedelta(minutes=10)
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 Handler = Callable[[Ask, Services], Awaitable[Reply]]
 
@@ -71,23 +67,16 @@ async def set_up(ask: Ask, services: Services) -> Reply:
         slots = read_slots(ask.text("times"))
     except ValueError as error:
         return say(str(error), tone="notice")
-    group = await services.store.set_up_group(
-        ask.place.platform,
-        ask.place.workspace,
-        ask.place.channel,
-        ask.place.name,
-        name=ask.text("name") or ask.place.name or course.title,
-        course=course.id,
-        zone=zone,
-        slots=slots,
-        at=ask.at,
-        by=ask.person.name,
-    )
-    items = ask.text("questions")
-    if items:
-        group = await services.store.change_group(
-            group.id, at=ask.at, by=ask.person.name, items_per_slot=max(1, min(10, int(items)))
-        )
+    questions = ask.text("questions")
+    setup: GroupSetup = {
+        "name": ask.text("name") or ask.place.name or course.title,
+        "course": course.id,
+        "zone": zone,
+        "slots": slots,
+    }
+    if questions:
+        setup["items_per_slot"] = max(1, min(10, int(questions)))
+    group = await services.store.groups.set_up(ask.place, at=ask.at, by=ask.person.name, **setup)
     await member_of(ask, services, group)
     return _set_up_reply(group, course, ask)
 
@@ -129,7 +118,7 @@ def _next(group: Group, ask: Ask) -> str:
 async def pause(ask: Ask, services: Services) -> Reply:
     """`/group pause`: nothing is posted until the group resumes; open questions stay open."""
     group, _ = await group_of(ask, services)
-    await services.store.pause(group.id, ask.at, ask.person.name)
+    await services.store.groups.pause(group.id, ask.at, ask.person.name)
     return say(
         "Paused.", "Nothing is posted until ", CommandRef("group resume"), "; paused weeks do not count.", tone="good"
     )
@@ -138,14 +127,14 @@ async def pause(ask: Ask, services: Services) -> Reply:
 async def resume(ask: Ask, services: Services) -> Reply:
     """`/group resume`."""
     group, _ = await group_of(ask, services)
-    group = await services.store.resume(group.id, ask.at, ask.person.name)
+    group = await services.store.groups.resume(group.id, ask.at, ask.person.name)
     return say(f"Resumed. The next post comes on {_next(group, ask)}.", tone="good")
 
 
 async def skip(ask: Ask, services: Services) -> Reply:
     """`/group skip`: leave out the next weekly post."""
     group, _ = await group_of(ask, services)
-    left_out = await services.store.skip_next(group.id, ask.at, ask.person.name)
+    left_out = await services.store.groups.skip_next(group.id, ask.at, ask.person.name)
     if left_out is None:
         return say("There is no weekly time to skip.", CommandRef("group setup"), " sets one.", tone="notice")
     return say(f"The post of {time_text(left_out.at, group.zone)} is skipped.", tone="good")
@@ -163,10 +152,10 @@ async def now(ask: Ask, services: Services) -> Reply:
 async def status(ask: Ask, services: Services) -> Reply:
     """`/group status`: course, times, channels, and anything that went wrong."""
     group, course = await group_of(ask, services)
-    rounds = await services.store.rounds(group.id)
+    rounds = await services.store.rounds.of_group(group.id)
     open_now = [one for one in rounds if one.state == "open"]
-    waiting = await services.store.open_disputes(group.id)
-    channels = await services.store.channels(group.id)
+    waiting = await services.store.disputes.open(group.id)
+    channels = await services.store.channels.of_group(group.id)
     blocks: list[Block] = [
         Fields(
             (
@@ -184,42 +173,33 @@ async def status(ask: Ask, services: Services) -> Reply:
         for channel in channels
         if channel.trouble
     ]
-    troubles += [Entry(Text(sentence), "note") for sentence in await services.store.troubles(group.id)]
+    troubles += [Entry(Text(oversight.why(one)), "note") for one in await services.store.deliveries.troubled(group.id)]
     if troubles:
         blocks.append(BulletList(tuple(troubles)))
     buttons = [Button("Change", ActionId("group.change"))]
     if waiting:
         buttons.append(Button("Review answers", ActionId("group.disputes"), "primary"))
-    if await services.store.unsettled(group.id):
+    if await services.store.deliveries.unsettled(group.id):
         buttons.append(Button("Look at messages", ActionId("group.messages"), "primary"))
     return Reply(f"{group.name}: {_next(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))
 
 
 async def join(ask: Ask, services: Services) -> Reply:
     """`/group join`: one group in two channels, on two platforms too, by a code that works once."""
-    code_given = ask.text("code").strip().upper()
+    code_given = ask.text("code").strip()
     if not code_given:
         group, _ = await group_of(ask, services)
-        made = "".join(secrets.choice(_LETTERS) for _ in range(8))
-        await services.store.set_meta(f"join {made}", f"{group.id} {(ask.at + CODE_LIFE).isoformat()}")
+        made = await services.store.codes.issue("join", ask.at, Subject(group.id))
         card = Card(
             "One group, two channels",
             (Text("Within ten minutes, in the other channel, send ", CommandRef("group join", made), "."),),
             footer="Both channels then get every post, and share one leaderboard.",
         )
         return Reply(f"Your code is {made}.", (card,))
-    kept = (await services.store.get_meta(f"join {code_given}") or "").split()
-    if not kept or ask.at > datetime.fromisoformat(kept[1]):
-        return say(
-            "This code is not known, used up, or older than ten minutes.",
-            CommandRef("group join"),
-            " makes a new one.",
-            tone="notice",
-        )
-    place = ask.place
-    await services.store.add_channel(int(kept[0]), place.platform, place.workspace, place.channel, place.name)
-    await services.store.set_meta(f"join {code_given}", "")
-    group = await services.store.group(int(kept[0]))
+    try:
+        group = await services.store.groups.join(code_given, ask.place, ask.at)
+    except CodeInvalid as error:
+        return say(f"{error} ", CommandRef("group join"), " makes a new one.", tone="notice")
     return say(f"This channel now belongs to {group.name}. The next post comes on {_next(group, ask)}.", tone="good")
 
 
@@ -261,7 +241,7 @@ async def changed(ask: Ask, services: Services) -> Reply:
         faults["questions"] = "Give a number from 1 to 10."
     if faults:
         return Reply("Nothing was changed.", faults=faults)
-    group = await services.store.change_group(
+    group = await services.store.groups.change(
         group.id, at=ask.at, by=ask.person.name, slots=slots, zone=zone, items_per_slot=int(questions)
     )
     return say(f"Saved. The next post comes on {_next(group, ask)}.", tone="good")

@@ -19,7 +19,7 @@ TITLES: dict[Window, str] = {"week": "This week", "season": "This season", "all"
 async def standings(group: Group, which: Window, ask: Ask, services: Services) -> Sequence[Standing]:
     """Everyone's place in that window of the group's own calendar."""
     since, until = window(which, group.zone, ask.at)
-    return rank(await services.store.totals(group.id, since, until))
+    return rank(await services.store.scores.totals(group.id, since, until))
 
 
 def rows(places: Sequence[Standing], own: int | None = None) -> tuple[Row, ...]:
@@ -52,7 +52,7 @@ async def hide(ask: Ask, services: Services) -> Reply:
     """Stay off the leaderboard, or come back on it."""
     asked = await who(ask, services)
     hidden = ask.args[0] == "hide"
-    await services.store.hide(asked.member.id, hidden)
+    await services.store.members.hide(asked.member.id, hidden)
     if hidden:
         return say(
             "You are off the leaderboard now.",

@@ -28,7 +28,9 @@ from cogs.questions import name_in
 from cogs.services import Services
 from cogs.times import time_text
 from cogs.verdicts import number
+from store import CodeInvalid, Subject
 from study.calendar import next_slots
+from study.group import Account
 from study.review import due
 from study.standings import Streaks, Window, streaks
 
@@ -45,8 +47,8 @@ async def me(ask: Ask, services: Services) -> Reply:
         places = await standings(group, which, ask, services)
         own = next((place for place in places if place.member_id == member.id), None)
         pairs.append((title, f"{number(own.points)} points, place {own.rank}" if own else "no points yet"))
-    history = await services.store.history(member.id)
-    run = streaks(await services.store.answered_at(member.id), group.zone, ask.at)
+    history = await services.store.practice.history(member.id)
+    run = streaks(await services.store.scores.answer_times(member.id), group.zone, ask.at)
     pairs.append(("Streak", _streak_text(run)))
     upcoming = next_slots(group, ask.at, 1)
     if upcoming and not group.paused:
@@ -54,9 +56,9 @@ async def me(ask: Ask, services: Services) -> Reply:
     blocks: list[Block] = [Fields(tuple(pairs))]
     buttons = []
     waiting = []
-    for post in await services.store.open_posts(group.id):
+    for post in await services.store.posts.open(group.id):
         item = course.item(post.item) if post.item else None
-        if item is not None and not await services.store.answers(post.id, member.id):
+        if item is not None and not await services.store.answers.attempts(post.id, member.id):
             waiting.append(Entry(Text(strong(name_in(course, item)), " ", *rich(item.ask))))
             buttons.append(Button(name_in(course, item), ActionId("quiz.answer", (str(post.id),)), "primary"))
     if waiting:
@@ -84,7 +86,7 @@ def _streak_text(run: Streaks) -> str:
 async def review(ask: Ask, services: Services) -> Reply:
     """`/review`: what I missed, when it is time to see it again."""
     asked = await who(ask, services)
-    history = await services.store.history(asked.member.id)
+    history = await services.store.practice.history(asked.member.id)
     again = [
         item for item in map(asked.course.item, due(history, ask.at)) if item is not None and item.rubric is not None
     ]
@@ -111,7 +113,7 @@ async def link(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     given = ask.text("code").strip().upper()
     if not given:
-        made = await services.store.link_code(asked.member.id, ask.at)
+        made = await services.store.codes.issue("link", ask.at, Subject(asked.group.id, asked.member.id))
         return Reply(
             f"Your code is {made}.",
             (
@@ -127,16 +129,18 @@ async def link(ask: Ask, services: Services) -> Reply:
                 ),
             ),
         )
-    member = await services.store.link(
-        given, asked.group.id, ask.person.platform, ask.place.workspace, ask.person.id, ask.at
-    )
+    account = Account(ask.person.platform, ask.place.workspace, ask.person.id)
+    try:
+        member = await services.store.members.link(given, asked.group.id, account, ask.at)
+    except CodeInvalid as error:
+        return say(f"{error} ", CommandRef("link"), " on your other account makes a new one.", tone="notice")
     return say(f"Linked. All your points are together now, as {member.name}.", tone="good")
 
 
 async def export(ask: Ask, services: Services) -> Reply:
     """`/privacy export`: everything about me, in a file."""
     asked = await who(ask, services)
-    told = json.dumps(await services.store.export_member(asked.member.id), indent=2, ensure_ascii=False, default=str)
+    told = json.dumps(await services.store.privacy.export(asked.member.id), indent=2, ensure_ascii=False, default=str)
     return Reply(
         "Everything kept about you is in this file.",
         (Card("Your data", (Text("Everything kept about you in this group is in this file."),)),),
@@ -158,7 +162,7 @@ async def delete(ask: Ask, services: Services) -> Reply:
 async def erase(ask: Ask, services: Services) -> Reply:
     """The confirmed wish."""
     asked = await who(ask, services)
-    await services.store.erase_member(asked.member.id, ask.at)
+    await services.store.privacy.erase(asked.member.id, ask.at)
     return say(
         "Your data was deleted. If you answer again, you begin anew.",
         tone="good",

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from study.group import Place
+
 # --- what arrives -----------------------------------------------------------------------------------------------
 
 
@@ -24,16 +26,6 @@ class Person:
     name: str
     organiser: bool = False
     zone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it was asked. `workspace` is the guild, team or site that holds the channel."""
-
-    platform: str
-    workspace: str
-    channel: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

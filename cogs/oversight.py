@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from cogs.asked import course_of, group_of
 from cogs.messages import (
     ActionId,
@@ -24,15 +26,15 @@ from cogs.questions import name_in
 from cogs.services import Services
 from cogs.times import time_text
 from cogs.verdicts import number
-from store import Deed, Delivery
-from study.group import Group
+from store import AuditEntry, Delivery, GroupChanges
+from study.group import Group, OnDoubt
 
 AT_ONCE = 5
 """So many cards are shown at a time, oldest first."""
 
 REMEMBERED = 15
 
-DOUBTS = {
+DOUBTS: dict[OnDoubt, str] = {
     "at-most-once": "are not sent again: you are asked",
     "at-least-once": "are sent again, perhaps twice",
 }
@@ -44,7 +46,7 @@ COUNT_CHOICES = (Choice("Keep anonymous counts", "keep"), Choice("Delete counts 
 async def disputes(ask: Ask, services: Services) -> Reply:
     """`/group disputes`: answers waiting for a human, oldest first."""
     group, course = await group_of(ask, services)
-    waiting = await services.store.open_disputes(group.id)
+    waiting = await services.store.disputes.open(group.id)
     if not waiting:
         return say("No answers to review.", tone="good")
     cards = []
@@ -58,6 +60,8 @@ async def disputes(ask: Ask, services: Services) -> Reply:
         blocks += [Quote(one.answer.text[:1500])]
         if one.words:
             blocks += [Text("and says:"), Quote(one.words)]
+        elif one.answer.verdict == "needs_review":
+            blocks += [Text("The grader was not sure.")]
         cards.append(
             Card(
                 one.answer.item or "Recap",
@@ -76,11 +80,11 @@ async def settle(ask: Ask, services: Services) -> Reply:
     """The organiser's decision; the leaderboard follows it."""
     group, _ = await group_of(ask, services)
     dispute_id, decision = ask.args
-    if int(dispute_id) not in {one.id for one in await services.store.open_disputes(group.id)}:
+    if int(dispute_id) not in {one.id for one in await services.store.disputes.open(group.id)}:
         return say("This one is settled already.", tone="notice")
     score = {"full": 1.0, "half": 0.5, "keep": None}[decision]
-    await services.store.settle(int(dispute_id), score, ask.person.name, ask.at)
-    rest = len(await services.store.open_disputes(group.id))
+    await services.store.disputes.settle(int(dispute_id), score, ask.person.name, ask.at)
+    rest = len(await services.store.disputes.open(group.id))
     word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[decision]
     buttons = (Button("Next", ActionId("group.disputes")),) if rest else ()
     return say(f"{word} {rest or 'None'} left to review.", tone="good", buttons=buttons)
@@ -92,7 +96,7 @@ async def settle(ask: Ask, services: Services) -> Reply:
 async def messages(ask: Ask, services: Services) -> Reply:
     """`/group messages`: those that may not have arrived, and those given up, oldest first."""
     group, _ = await group_of(ask, services)
-    waiting = await services.store.unsettled(group.id)
+    waiting = await services.store.deliveries.unsettled(group.id)
     if not waiting:
         return say("No delivery problems.", tone="good")
     cards = [await _message(one, group, services) for one in waiting[:AT_ONCE]]
@@ -109,18 +113,41 @@ async def _message(delivery: Delivery, group: Group, services: Services) -> Card
         Button(yes, ActionId("group.message", (str(delivery.id), "rest"))),
         Button(no, ActionId("group.message", (str(delivery.id), "again")), "primary"),
     )
-    return Card(
-        await _title(delivery, group, services),
-        (Fields(pairs), Text(delivery.reason.partition("\n")[0])),
-        buttons,
-        "notice",
-    )
+    return Card(await _title(delivery, group, services), (Fields(pairs), Text(why(delivery))), buttons, "notice")
+
+
+def why(delivery: Delivery) -> str:
+    """Why a message was not sent, or may not have been, in a sentence."""
+    where = delivery.channel.name or delivery.channel.external_id
+    if delivery.problem is None:
+        return f"The message to {where} is on its way."
+    detail = delivery.problem.detail
+    match delivery.problem.reason:
+        case "waiting":
+            return f"The message to {where} waits for the one before it."
+        case "later":
+            return f"{delivery.channel.platform} asked to send the message to {where} later: {detail}"
+        case "no_answer":
+            return f"It is looked up whether the message to {where} arrived: {detail or 'no answer came in time'}"
+        case "cannot_tell":
+            return (
+                f"A message to {where} may or may not have been posted, and {delivery.channel.platform} cannot tell "
+                f"({detail or 'it gave no reason'}). Look into the channel, then say here whether it is there."
+            )
+        case "not_composed":
+            return f"The message to {where} could not be put into words: {detail}"
+        case "nothing_to_edit":
+            return "There is no message to edit."
+        case "refused" | "channel_lost":
+            return detail
+        case "too_late":
+            return f"A message to {where} could not be sent in time: {detail or 'the platform could not be reached'}"
+        case reason:
+            assert_never(reason)
 
 
 async def _title(delivery: Delivery, group: Group, services: Services) -> str:
-    if not delivery.post_id:
-        return delivery.kind.capitalize()
-    post = await services.store.post(delivery.post_id)
+    post = await services.store.posts.get(delivery.post_id)
     course = course_of(group, services)
     item = course.item(post.item) if post.item else None
     return name_in(course, item) if item else post.item or "Recap"
@@ -130,11 +157,11 @@ async def message(ask: Ask, services: Services) -> Reply:
     """What the organiser has seen in the channel: the message is there, or is to be sent."""
     group, _ = await group_of(ask, services)
     delivery_id, word = int(ask.args[0]), ask.args[1]
-    if delivery_id not in {one.id for one in await services.store.unsettled(group.id)}:
+    if delivery_id not in {one.id for one in await services.store.deliveries.unsettled(group.id)}:
         return say("This one is settled already.", tone="notice")
-    await services.store.resolve(delivery_id, word == "again", ask.at, ask.person.name)
+    await services.store.deliveries.resolve(delivery_id, word == "again", ask.at, ask.person.name)
     told = "It is sent within seconds." if word == "again" else "It stays as it is."
-    rest = len(await services.store.unsettled(group.id))
+    rest = len(await services.store.deliveries.unsettled(group.id))
     buttons = (Button("Next", ActionId("group.messages")),) if rest else ()
     return say(f"{told} {rest or 'None'} left to look at.", tone="good", buttons=buttons)
 
@@ -155,13 +182,14 @@ async def rule(ask: Ask, services: Services) -> Reply:
 
 async def _ruled(ask: Ask, services: Services, doubt: str, counts: str) -> Reply:
     group, _ = await group_of(ask, services)
-    changes: dict[str, object] = {}
-    if doubt in DOUBTS:
-        changes["on_doubt"] = doubt
+    changes: GroupChanges = {}
+    on_doubt = next((known for known in DOUBTS if known == doubt), None)
+    if on_doubt is not None:
+        changes["on_doubt"] = on_doubt
     if counts in COUNTS:
         changes["keep_counts"] = counts == "keep"
     if changes:
-        group = await services.store.change_group(group.id, at=ask.at, by=ask.person.name, **changes)
+        group = await services.store.groups.change(group.id, at=ask.at, by=ask.person.name, **changes)
     kept = "keep" if group.keep_counts else "erase"
     pairs = (
         ("Posts with unknown delivery", DOUBTS[group.on_doubt]),
@@ -182,7 +210,7 @@ def _rule(name: str, value: str) -> ActionId:
 async def history(ask: Ask, services: Services) -> Reply:
     """`/group history`: what organisers changed, newest first."""
     group, _ = await group_of(ask, services)
-    deeds = await services.store.audit(group.id, REMEMBERED + 1)
+    deeds = await services.store.audit.entries(group.id, REMEMBERED + 1)
     if not deeds:
         return say("Nothing was changed here yet.")
     lines = [
@@ -193,7 +221,7 @@ async def history(ask: Ask, services: Services) -> Reply:
     return Reply("What was changed", (Card("What was changed", (BulletList(tuple(lines)),), footer=older),))
 
 
-def deed_text(deed: Deed) -> str:
+def deed_text(deed: AuditEntry) -> str:
     """A line of the audit trail in words, with all that was written down."""
     detail = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in deed.detail.items() if value is not None)
     return f"{deed.action}: {detail}" if detail else deed.action

@@ -26,11 +26,11 @@ async def compose(post_id: int, services: Services) -> Reply:
         if week is None:
             raise NotInCourse(f"Week {round_.week}", course)
         if not is_open:
-            return recap.closed(week, await services.store.count_of(post.id))
+            return recap.closed(week, await services.store.answers.count(post.id))
         since, until = window("week", group.zone, round_.opens - WEEK)
-        leaders = leaderboard.rows(rank(await services.store.totals(group.id, since, until)))[:LEADERS]
+        leaders = leaderboard.rows(rank(await services.store.scores.totals(group.id, since, until)))[:LEADERS]
         return recap.posted(week, post, round_, group, leaders)
     item = question(course, post.item)
     if is_open:
         return quiz.posted(item, post, round_, group)
-    return quiz.closed(item, await services.store.best_answers(post.id), await services.store.count_of(post.id))
+    return quiz.closed(item, await services.store.answers.best(post.id), await services.store.answers.count(post.id))

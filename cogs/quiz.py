@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cogs.asked import Posted, member_of, posted_of, who
 from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.marking import mark, of_item
 from cogs.messages import (
     ActionId,
     Ask,
@@ -32,8 +33,8 @@ from cogs.times import time_text
 from cogs.verdicts import TONES, headline, number, verdict_blocks
 from store import PostCount
 from study.course import Item
-from study.grading import Grade, grade, second_opinion
 from study.group import Answer, Group, Post, Round
+from study.marking import Mark
 
 TITLE = 60
 
@@ -44,7 +45,9 @@ TITLE = 60
 def posted(item: Item, post: Post, round_: Round, group: Group) -> Reply:
     """The item as the channel sees it while its round is open."""
     rule = (
-        f"Answers are private. {group.tries} attempts, the best counts." if group.tries > 1 else "Answers are private."
+        f"Answers are private. {group.attempts} attempts, the best counts."
+        if group.attempts > 1
+        else "Answers are private."
     )
     return Reply(
         f"{name_of(item)}: {item.ask}",
@@ -104,11 +107,11 @@ async def open_answer(ask: Ask, services: Services) -> Reply | Form:
     if here.round.state != "open":
         return _form(item, ActionId("quiz.practised", (item.id,)))
     member = await member_of(ask, services, here.group)
-    given = await services.store.answers(here.post.id, member.id)
-    if len(given) >= here.group.tries:
+    given = await services.store.answers.attempts(here.post.id, member.id)
+    if len(given) >= here.group.attempts:
         best = max(given, key=lambda answer: answer.score)
         return say(
-            f"You have used your {here.group.tries} attempts; your best is "
+            f"You have used your {here.group.attempts} attempts; your best is "
             f"{number(best.points)} of {number(best.possible)} points. The answer is shown when the round closes."
         )
     return _form(item, ActionId("quiz.send", ask.args), given[-1].text if given else "")
@@ -123,45 +126,31 @@ async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
     text, item, group = ask.text("answer"), question(here.course, here.post.item), here.group
     if not text.strip():
         return _empty("answer")
-    if item.rubric is None:
+    by = of_item(item)
+    if by is None:
         return say(f"{name_of(item)} is not graded: {item.ungraded or 'it is for trying out'}.")
     member = await member_of(ask, services, group)
-    given = grade(item.rubric, text, question=item.ask)
-    if services.nearness is not None:
-        given = second_opinion(given, await services.nearness(item.answer, text))
-    answer, _ = await services.store.record_answer(
-        here.post.id,
-        member.id,
-        text,
-        key=ask.key,
-        score=given.score,
-        points=given.points,
-        possible=given.possible,
-        verdict=given.verdict,
-        rubric_version=item.rubric.version,
-        feedback={"said": list(given.feedback)},
-        at=ask.at,
-    )
-    if given.verdict == "needs_review":
-        await services.store.dispute(answer.id, "The grader was not sure.", f"{ask.key}/ask", ask.at)
-    left = group.tries - answer.ordinal
+    marked = await mark(by, text, services.nearness)
+    answer, _ = await services.store.answers.record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
+    verdict = marked.mark.verdict
+    left = group.attempts - answer.ordinal
     buttons: list[Button] = []
-    if given.verdict != "accept":
+    if verdict != "accept":
         if left > 0:
             buttons.append(Button("Try again", ActionId("quiz.answer", (str(here.post.id),)), "primary"))
-        if given.verdict != "needs_review":
+        if verdict != "needs_review":
             buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
     card = Card(
-        name_of(item), verdict_blocks(given, text), tuple(buttons), TONES[given.verdict], _retry_rule(given, left)
+        name_of(item), verdict_blocks(marked, text), tuple(buttons), TONES[verdict], _retry_rule(marked.mark, left)
     )
-    return Reply(headline(given), (card,))
+    return Reply(headline(marked.mark), (card,))
 
 
 def _empty(field: str) -> Reply:
     return Reply("Nothing was sent.", faults={field: "Write a few words first; nothing was sent."})
 
 
-def _retry_rule(given: Grade, left: int) -> str:
+def _retry_rule(given: Mark, left: int) -> str:
     if given.score >= 1:
         return "Kept. Nothing more to earn here."
     if left > 0:
@@ -181,37 +170,26 @@ async def send_practice(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     item = asked.course.item(ask.args[0])
     text = ask.text("answer")
-    if item is None or item.rubric is None:
+    by = None if item is None else of_item(item, reviewed=False)
+    if item is None or by is None:
         return say("This question cannot be graded any more.", tone="notice")
     if not text.strip():
         return _empty("answer")
-    open_post = next((p for p in await services.store.open_posts(asked.group.id) if p.item == item.id), None)
+    open_post = next((p for p in await services.store.posts.open(asked.group.id) if p.item == item.id), None)
     if open_post is not None:
         return await _take(ask, services, await posted_of(open_post.id, services))
-    given = grade(item.rubric, text, question=item.ask)
-    await services.store.record_practice(
-        asked.group.id,
-        asked.member.id,
-        item.id,
-        text,
-        key=ask.key,
-        score=given.score,
-        points=given.points,
-        possible=given.possible,
-        verdict=given.verdict,
-        rubric_version=item.rubric.version,
-        at=ask.at,
-    )
-    blocks = (*verdict_blocks(given, text), Text(strong("One way to say it: "), *rich(item.answer)))
+    marked = await mark(by, text, services.nearness)
+    await services.store.practice.record(asked.member, item.id, text, marked.mark, key=ask.key, at=ask.at)
+    blocks = (*verdict_blocks(marked, text), Text(strong("One way to say it: "), *rich(item.answer)))
     again = Button("Once more", ActionId("quiz.practise", (item.id,)))
     return Reply(
-        headline(given),
+        headline(marked.mark),
         (
             Card(
                 f"{name_of(item)} · practice",
                 blocks,
                 (again,),
-                TONES[given.verdict],
+                TONES[marked.mark.verdict],
                 "Practice: it does not count.",
             ),
         ),
@@ -235,10 +213,10 @@ async def open_dispute(ask: Ask, services: Services) -> Reply | Form:
 async def send_dispute(ask: Ask, services: Services) -> Reply:
     """Hand the answer to the organiser."""
     asked = await who(ask, services)
-    answer = await services.store.answer(int(ask.args[0]))
+    answer = await services.store.answers.get(int(ask.args[0]))
     if answer.member_id != asked.member.id:
         return say("Only the person who wrote an answer can dispute it.", tone="notice")
-    await services.store.dispute(answer.id, ask.text("why"), ask.key, ask.at)
+    await services.store.disputes.file(answer.id, ask.text("why"), ask.key, ask.at)
     return say("Thank you. Your organiser will look at it, and your points follow their decision.", tone="good")
 
 
@@ -248,7 +226,7 @@ async def send_dispute(ask: Ask, services: Services) -> Reply:
 async def suggest_items(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
     """Graded items that match what is typed: those open now first."""
     asked = await who(ask, services)
-    open_now = [post.item for post in await services.store.open_posts(asked.group.id) if post.item]
+    open_now = [post.item for post in await services.store.posts.open(asked.group.id) if post.item]
     items = sorted(
         (item for item in asked.course.items() if item.rubric is not None),
         key=lambda item: item.id not in open_now,
@@ -272,12 +250,12 @@ async def quiz(ask: Ask, services: Services) -> Reply:
         button = Button("Answer", ActionId("quiz.practise", (item.id,)), "primary")
         return Reply(item.ask, (Card(name_of(item), (Text(*rich(item.ask)),), (button,)),))
     entries, buttons = [], []
-    for post in await services.store.open_posts(asked.group.id):
+    for post in await services.store.posts.open(asked.group.id):
         item = asked.course.item(post.item) if post.item else None
         if item is None:
             continue
         name = name_in(asked.course, item)
-        given = await services.store.answers(post.id, asked.member.id)
+        given = await services.store.answers.attempts(post.id, asked.member.id)
         best = max((answer.score for answer in given), default=None)
         mark: EntryMark = "plain" if best is None else "hit" if best >= 1 else "partly"
         entries.append(
@@ -290,7 +268,7 @@ async def quiz(ask: Ask, services: Services) -> Reply:
                 mark,
             )
         )
-        if (best is None or best < 1) and len(given) < asked.group.tries:
+        if (best is None or best < 1) and len(given) < asked.group.attempts:
             buttons.append(Button(name, ActionId("quiz.answer", (str(post.id),))))
     if not entries:
         return say(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cogs.asked import Posted, member_of, posted_of, who
 from cogs.declare import Action, Cog, Command, Words
+from cogs.marking import mark, of_recap
 from cogs.messages import (
     ActionId,
     Ask,
@@ -32,7 +33,7 @@ from cogs.times import time_text
 from cogs.verdicts import TRUNCATED, against
 from store import PostCount
 from study.course import Recap, Week
-from study.grading import Grade, grade
+from study.grading import Grade
 from study.group import Group, Post, Round
 
 PROMPTS = 3
@@ -111,7 +112,7 @@ async def open_form(ask: Ask, services: Services) -> Reply | Form:
     if here.round.state != "open":
         return say(f"The recap of week {week.number} is closed. The next one comes with the next week.")
     member = await member_of(ask, services, here.group)
-    given = await services.store.answers(here.post.id, member.id)
+    given = await services.store.answers.attempts(here.post.id, member.id)
     return Form(
         f"Recap of week {week.number}",
         ActionId("recap.send", ask.args),
@@ -137,21 +138,10 @@ async def send(ask: Ask, services: Services) -> Reply:
     if not text.strip():
         return Reply("Nothing was sent.", faults={"recap": "Write a few lines first; nothing was sent."})
     member = await member_of(ask, services, here.group)
-    given = grade(recap.rubric, text, question=recap.prompt)
-    answer, _ = await services.store.record_answer(
-        here.post.id,
-        member.id,
-        text,
-        key=ask.key,
-        score=given.score,
-        points=given.points,
-        possible=given.possible,
-        verdict="partial" if given.verdict == "needs_review" else given.verdict,
-        rubric_version=recap.rubric.version,
-        feedback={"said": list(given.feedback)},
-        at=ask.at,
-    )
-    left = here.group.tries - answer.ordinal
+    marked = await mark(of_recap(recap), text, services.nearness)
+    given = marked.grade
+    answer, _ = await services.store.answers.record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
+    left = here.group.attempts - answer.ordinal
     again = left > 0 and given.score < 1
     buttons = (Button("Add to it", ActionId("recap.write", (str(here.post.id),)), "primary"),) if again else ()
     tone: Tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
@@ -167,7 +157,7 @@ async def send(ask: Ask, services: Services) -> Reply:
 async def recap(ask: Ask, services: Services) -> Reply:
     """`/recap`: this week's prompt, to hand in from anywhere."""
     asked = await who(ask, services)
-    for post in await services.store.open_posts(asked.group.id):
+    for post in await services.store.posts.open(asked.group.id):
         if post.kind == "recap":
             here = await posted_of(post.id, services)
             week, _ = _recap_of(here)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from cogs.marking import Marked
 from cogs.messages import Block, BulletList, Entry, Quote, Span, Text, Tone, strong
-from study.grading import Against, Grade, PointResult
+from study.grading import Against, PointResult
 from study.grading.language.text import LIMIT
+from study.marking import Mark, Verdict
 
-TONES: dict[str, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "needs_review": "notice"}
-HEADLINES = {
+TONES: dict[Verdict, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "needs_review": "notice"}
+HEADLINES: dict[Verdict, str] = {
     "accept": "That's right.",
     "partial": "Partly right.",
     "refuse": "Not yet.",
@@ -24,13 +26,14 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def headline(grade: Grade) -> str:
-    """The verdict in one sentence."""
-    return f"{HEADLINES[grade.verdict]} {number(grade.points)} of {number(grade.possible)} points."
+def headline(mark: Mark) -> str:
+    """The mark in one sentence."""
+    return f"{HEADLINES[mark.verdict]} {number(mark.points)} of {number(mark.possible)} points."
 
 
-def verdict_blocks(grade: Grade, answer: str) -> tuple[Block, ...]:
-    """The verdict, point by point."""
+def verdict_blocks(marked: Marked, answer: str) -> tuple[Block, ...]:
+    """The mark, point by point."""
+    grade, mark = marked.grade, marked.mark
     entries = [
         Entry(
             Text(strong(result.name), *_because(result)),
@@ -39,9 +42,11 @@ def verdict_blocks(grade: Grade, answer: str) -> tuple[Block, ...]:
         for result in grade.results
     ]
     entries += [against(one) for one in grade.against]
-    blocks: list[Block] = [Text(headline(grade)), BulletList(tuple(entries))]
-    if grade.verdict == "needs_review":
+    blocks: list[Block] = [Text(headline(mark)), BulletList(tuple(entries))]
+    if mark.verdict == "needs_review":
         blocks.append(Text("Your organiser will look at your answer; until then the points above stand."))
+    elif marked.unsure:
+        blocks.append(Text("I am not sure of this mark: compare your answer with the one below."))
     if grade.truncated:
         blocks.append(Text(TRUNCATED))
     if answer.strip():

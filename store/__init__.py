@@ -1,43 +1,105 @@
 """The store: everything that is remembered. The only room that knows SQL; it takes and gives `study` values.
 
-Every method is one transaction. A method that writes has kept all of it when it returns, and nothing when it raises;
-what goes wrong is a StoreError whose message is a sentence for whoever asked.
+Every method of a part is one transaction. A method that writes has kept all of it when it returns, and nothing when it
+raises; what goes wrong is a StoreError, see store.errors. Functions that take a connection work within a transaction.
 """
 
 from __future__ import annotations
 
-from store.answers import Answers, Dispute, ItemRecord, NoTriesLeft, PostCount, RoundClosed
-from store.base import Deed
-from store.deliveries import Delivery, LeaseLost
-from store.engine import LATEST, RESTORED_AT, DatabaseAway, StoreError, database_url
-from store.groups import Groups, Schedule
-from store.members import LINK_CODE_LIFE, Members
-from store.migration import check_database, migrate
-from store.tables import metadata
+from store.answers.answers import AnswerTable, ItemRecord, PostCount
+from store.answers.disputes import Dispute, DisputeTable
+from store.answers.practice import PracticeTable
+from store.answers.regrading import RegradingTable, RubricUse
+from store.answers.scores import ScoreTable
+from store.audit import AuditEntry, AuditTrail
+from store.codes import CODE_LIFE, OneTimeCodes, Subject
+from store.database.connection import Database, database_url
+from store.database.migration import DatabaseState, inspect, migrate, newest_revision
+from store.database.tables import metadata
+from store.errors import (
+    CodeInvalid,
+    DatabaseUnavailable,
+    LeaseLost,
+    NoAttemptsLeft,
+    NotFound,
+    RoundClosed,
+    SchemaEmpty,
+    SchemaTooNew,
+    SchemaTooOld,
+    StoreError,
+)
+from store.facts import RESTORED_AT, KeyValueStore, installation
+from store.groups.channels import ChannelTable
+from store.groups.groups import GroupChanges, GroupSetup, GroupTable
+from store.groups.posts import PostTable
+from store.groups.rounds import NewRound, RoundTable
+from store.groups.schedules import Schedule, ScheduleTable
+from store.members.members import MemberTable
+from store.members.privacy import PrivacyTable
+from store.outbox.claims import Lease
+from store.outbox.deliveries import DeliveryTable
+from store.outbox.delivery import Delivery, Problem
+from store.outbox.notices import Notice, NoticeQueue
+from store.outbox.presence import Presence
 
 __all__ = [
-    "LATEST",
-    "LINK_CODE_LIFE",
+    "CODE_LIFE",
     "RESTORED_AT",
-    "DatabaseAway",
-    "Deed",
+    "AuditEntry",
+    "CodeInvalid",
+    "DatabaseState",
+    "DatabaseUnavailable",
     "Delivery",
     "Dispute",
+    "GroupChanges",
+    "GroupSetup",
     "ItemRecord",
+    "KeyValueStore",
+    "Lease",
     "LeaseLost",
-    "NoTriesLeft",
+    "NewRound",
+    "NoAttemptsLeft",
+    "NotFound",
+    "Notice",
+    "OneTimeCodes",
     "PostCount",
+    "Problem",
     "RoundClosed",
+    "RubricUse",
     "Schedule",
     "Store",
     "StoreError",
-    "check_database",
+    "Subject",
+    "inspect",
     "migrate",
+    "newest_revision",
 ]
 
 
-class Store(Groups, Answers, Members):
-    """What is remembered, open for use."""
+class Store:
+    """What is remembered, open for use: small parts over one database."""
+
+    def __init__(self, database: Database, installation: str) -> None:
+        self.database = database
+        self.installation = installation
+        self.facts = KeyValueStore(database)
+        self.codes = OneTimeCodes(database)
+        self.audit = AuditTrail(database)
+        self.groups = GroupTable(database)
+        self.channels = ChannelTable(database)
+        self.schedules = ScheduleTable(database)
+        self.rounds = RoundTable(database, installation)
+        self.posts = PostTable(database)
+        self.presence = Presence(database)
+        self.deliveries = DeliveryTable(database)
+        self.notices = NoticeQueue(database)
+        self.members = MemberTable(database)
+        self.privacy = PrivacyTable(database, installation)
+        self.answers = AnswerTable(database)
+        self.regrading = RegradingTable(database)
+        self.disputes = DisputeTable(database)
+        self.practice = PracticeTable(database)
+        self.scores = ScoreTable(database)
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10, shared: bool = False) -> Store:
@@ -45,30 +107,32 @@ class Store(Groups, Answers, Members):
 
         An SQLite file is kept from other processes until `close`, unless it is opened `shared`, to look at.
         """
-        store = cls(database_url(url), pool_size=pool_size, shared=shared)
+        database = Database(database_url(url), pool_size=pool_size, shared=shared)
         try:
-            await store._check()
-            await store.install()
-            await store.alive()
+            await _check_schema(database)
+            store = cls(database, await installation(database))
+            await store.presence.owner()
         except BaseException:
-            await store.close()
+            await database.close()
             raise
         return store
 
-    async def _check(self) -> None:
-        if self.is_sqlite and self.path is None:
-            async with self.writing() as db:
-                await db.run_sync(metadata.create_all)
-            return
-        found = await self.revision()
-        if found is None:
-            raise StoreError("The database is empty: start once with `studybot run`, which prepares it.")
-        if found > LATEST:
-            raise StoreError(
-                f"The database schema {found} is newer than this studybot supports ({LATEST}): "
-                "update studybot, or restore a backup made before."
-            )
-        if found < LATEST:
-            raise StoreError(
-                "The database is of an older form: start once with `studybot run`, which brings it up to date."
-            )
+    async def close(self) -> None:
+        """Let go of every connection, of the presence and of the file."""
+        await self.presence.end()
+        await self.database.close()
+
+
+async def _check_schema(database: Database) -> None:
+    """Raises SchemaEmpty, SchemaTooNew or SchemaTooOld where the tables are not those of this program."""
+    if database.in_memory:
+        async with database.writing() as db:
+            await db.run_sync(metadata.create_all)
+        return
+    found, newest = await database.revision(), newest_revision()
+    if found is None:
+        raise SchemaEmpty
+    if found > newest:
+        raise SchemaTooNew(found, newest)
+    if found < newest:
+        raise SchemaTooOld(found, newest)

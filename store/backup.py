@@ -1,6 +1,6 @@
 """Backups and what must be put right after one is put back.
 
-A backup is one SQLite file in the program's own form, whichever database it came from, and goes back into either.
+A backup is one SQLite file in the program's own tables, whichever database it came from, and goes back into either.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, delete, event, exc, func, insert, pool, select, text, update
 
-from store import tables as t
-from store.engine import LATEST, RESTORED_AT, FileLock, StoreError, sqlite_path
-from store.members import erasure_hash
-from store.migration import move, sync_url
+from store.database import tables as t
+from store.database.connection import sqlite_path
+from store.database.file_lock import FileLock
+from store.database.migration import move, newest_revision, sync_url
+from store.errors import BackupError, DatabaseInUse, SchemaTooNew, SchemaTooOld, StoreError
+from store.facts import INSTALLATION, RESTORED_AT
+from store.members.privacy import erasure_hash
 
 CHUNK = 5000
 
@@ -41,7 +44,7 @@ def _connected(url: URL, *, read_only: bool = False) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except exc.OperationalError as error:
-        raise StoreError(f"The database cannot be read or written: {str(error.orig).splitlines()[0]}.") from error
+        raise BackupError(f"The database cannot be read or written: {str(error.orig).splitlines()[0]}.") from error
     finally:
         engine.dispose()
 
@@ -64,11 +67,11 @@ def _sync(path: Path) -> None:
 
 def _write(url: str, file: Path) -> None:
     if file.exists():
-        raise StoreError(f"{file} exists already: name a new file, so that no backup is lost.")
+        raise BackupError(f"{file} exists already: name a new file, so that no backup is lost.")
     made = sync_url(url)
     path = sqlite_path(made)
     if made.get_backend_name() == "sqlite" and (path is None or not path.exists()):
-        raise StoreError("There is no database yet, so there is nothing to back up.")
+        raise BackupError("There is no database yet, so there is nothing to back up.")
     part = file.with_name(f".{file.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -83,16 +86,16 @@ def _write(url: str, file: Path) -> None:
                 _connected(URL.create("sqlite", database=str(part))) as copy,
             ):
                 found = source.execute(text("SELECT version_num FROM alembic_version")).scalar()
-                if found != LATEST:
-                    raise StoreError("The database is of another form: start once with `studybot run` first.")
+                if found != newest_revision():
+                    raise SchemaTooOld(found or "", newest_revision())
                 t.metadata.create_all(copy)
                 copy.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-                copy.execute(text("INSERT INTO alembic_version VALUES (:form)"), {"form": LATEST})
+                copy.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": newest_revision()})
                 _copy_tables(source, copy)
         _sync(part)
         part.rename(file)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"The backup could not be written to {file}: {error}.") from error
+        raise BackupError(f"The backup could not be written to {file}: {error}.") from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -104,21 +107,21 @@ async def backup(url: str, file: Path) -> None:
 
 def _checked(file: Path) -> None:
     if not file.is_file():
-        raise StoreError(f"There is no file {file}.")
+        raise BackupError(f"There is no file {file}.")
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as backup_:
-            form = backup_.execute("SELECT version_num FROM alembic_version").fetchone()
+            revision = backup_.execute("SELECT version_num FROM alembic_version").fetchone()
             whole = backup_.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.Error:
-        raise StoreError(f"{file} is not a backup that studybot has written.") from None
-    if not form or whole != ("ok",):
-        raise StoreError(f"{file} is damaged; choose another backup. Nothing was changed.")
-    if form[0] > LATEST:
-        raise StoreError(f"{file} was written by a newer studybot (form {form[0]}): update studybot first.")
+        raise BackupError(f"{file} is not a backup that studybot has written.") from None
+    if not revision or whole != ("ok",):
+        raise BackupError(f"{file} is damaged; choose another backup. Nothing was changed.")
+    if revision[0] > newest_revision():
+        raise SchemaTooNew(revision[0], newest_revision(), str(file))
 
 
 def _fresh_copy(file: Path, part: Path) -> URL:
-    """A copy of the backup in the newest form, to work on."""
+    """A copy of the backup in the newest schema, to work on."""
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
@@ -141,7 +144,7 @@ def _put_right(connection: Connection, now: datetime, erased: dict[str, datetime
     if fresh:
         connection.execute(insert(t.erasures), fresh)
     gone = known | erased
-    install = connection.execute(select(t.meta.c.value).where(t.meta.c.key == "install")).scalar() or ""
+    install = connection.execute(select(t.meta.c.value).where(t.meta.c.key == INSTALLATION)).scalar() or ""
     people = [
         one.member_id
         for one in connection.execute(select(t.identities, t.members.c.created).join(t.members)).all()
@@ -222,7 +225,7 @@ def _into_sqlite(made: URL, path: Path, file: Path, now: datetime) -> None:
             path.with_name(path.name + tail).unlink(missing_ok=True)
         part.rename(path)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"The backup could not be put back: {error}.") from error
+        raise BackupError(f"The backup could not be put back: {error}.") from error
     finally:
         for tail in ("", "-wal", "-shm", "-journal", ".lock"):
             part.with_name(part.name + tail).unlink(missing_ok=True)
@@ -240,7 +243,7 @@ def _into_postgres(url: str, made: URL, file: Path, now: datetime) -> None:
                 "(SELECT oid FROM pg_database WHERE datname = current_database())"
             )
             if target.execute(others).scalar():
-                raise StoreError("A studybot still uses this database: stop every one of them first.")
+                raise DatabaseInUse
             erased = _erasures(target)
             names = ", ".join(table.name for table in t.metadata.sorted_tables)
             target.execute(text(f"TRUNCATE {names}"))

@@ -8,9 +8,6 @@ from zoneinfo import ZoneInfo
 
 from study.group import Group, Plan, Round, Slot, Turn
 
-CATCH_UP = timedelta(hours=12)
-"""A slot found later than this after its time is recorded as missed and not posted."""
-
 WEEK = timedelta(days=7)
 
 
@@ -138,7 +135,7 @@ def changed(
     return Plan(start + WEEK + timedelta(days=6), tuple(made), plan.skipped if plan else ())
 
 
-def missed(turn: Turn, now: datetime, catch_up: timedelta = CATCH_UP) -> bool:
+def missed(turn: Turn, now: datetime, catch_up: timedelta) -> bool:
     """Whether the turn lies too far back to be posted by surprise."""
     return now - turn.at > catch_up
 

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
+from study.marking import Verdict
+
+ITEMS_PER_SLOT = 3
+ATTEMPTS = 3
+"""How many questions a round asks, and how often each may be answered, where nobody says otherwise."""
+
 OnDoubt = Literal["at-most-once", "at-least-once"]
 """What becomes of a message of which nobody can tell whether it was posted: it rests, or it is sent again."""
 
@@ -52,13 +58,32 @@ class Group:
     course: str
     zone: str
     slots: tuple[Slot, ...]
-    items_per_slot: int = 3
-    tries: int = 3
+    items_per_slot: int = ITEMS_PER_SLOT
+    attempts: int = ATTEMPTS
     paused: bool = False
     started: date | None = None
     plan: Plan | None = None
     on_doubt: OnDoubt = "at-most-once"
     keep_counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel as a platform names it. `workspace` is the guild, team or site that holds it."""
+
+    platform: str
+    workspace: str
+    channel: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person as a platform names them, within a guild, team or site."""
+
+    platform: str
+    workspace: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,11 @@ class Channel:
     external_id: str
     name: str = ""
     trouble: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where the channel is, in the words of platforms."""
+        return Place(self.platform, self.workspace, self.external_id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +144,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, raw, with the verdict it was given. `ordinal` counts a member's tries at the same post from 1."""
+    """One answer, raw, with the mark it was given. `ordinal` counts a member's attempts at the same post from 1."""
 
     id: int
     post_id: int
@@ -125,7 +155,7 @@ class Answer:
     score: float
     points: float
     possible: float
-    verdict: Literal["accept", "partial", "refuse", "needs_review"]
+    verdict: Verdict
     rubric_version: str
     ordinal: int
     at: datetime

@@ -13,9 +13,9 @@ import typer
 
 from bot.cli.main import in_words
 from bot.settings import read_settings
-from cogs.oversight import COUNTS, DOUBTS, deed_text
+from cogs.oversight import COUNTS, DOUBTS, deed_text, why
 from cogs.times import time_text
-from store import Delivery, Store
+from store import Delivery, GroupChanges, Store
 from study.calendar import next_slots
 from study.group import Group, OnDoubt
 
@@ -54,9 +54,11 @@ def list_groups(as_json: AsJson = False) -> None:
 
     async def work(store: Store) -> Sequence[Line]:
         found: list[Line] = []
-        for group in await store.groups():
-            channels = [f"{one.platform} {one.name or one.external_id}" for one in await store.channels(group.id)]
-            waiting = len(await store.unsettled(group.id))
+        for group in await store.groups.all():
+            channels = [
+                f"{one.platform} {one.name or one.external_id}" for one in await store.channels.of_group(group.id)
+            ]
+            waiting = len(await store.deliveries.unsettled(group.id))
             fields = {
                 "group": group.id,
                 "name": group.name,
@@ -90,10 +92,10 @@ def history(
     """Show what organisers changed in a group, newest first."""
 
     async def work(store: Store) -> Sequence[Line]:
-        zone = (await store.group(group)).zone
+        zone = (await store.groups.get(group)).zone
         return [
             (f"{time_text(deed.at, zone)}  {deed.by or 'the bot'}  {deed_text(deed)}", asdict(deed))
-            for deed in await store.audit(group, limit)
+            for deed in await store.audit.entries(group, limit)
         ]
 
     _with_store(work, as_json=as_json)
@@ -104,8 +106,10 @@ def messages(as_json: AsJson = False) -> None:
     """List the messages of all groups that may not have arrived (unknown) or were given up (dead)."""
 
     async def work(store: Store) -> Sequence[Line]:
-        zones = {group.id: group.zone for group in await store.groups()}
-        found = [(_told(one, zones[one.group_id]), _fields(one)) for one in await store.unsettled(limit=1000)]
+        zones = {group.id: group.zone for group in await store.groups.all()}
+        found = [
+            (_told(one, zones[one.group_id]), _fields(one)) for one in await store.deliveries.unsettled(limit=1000)
+        ]
         return found or ([] if as_json else [("No delivery problems.", {})])
 
     _with_store(work, as_json=as_json)
@@ -113,8 +117,7 @@ def messages(as_json: AsJson = False) -> None:
 
 def _told(one: Delivery, zone: str) -> str:
     where = f"{one.channel.platform} {one.channel.name or one.channel.external_id}"
-    why = one.reason.partition("\n")[0]
-    return f"{one.id}  {one.state}  group {one.group_id}, {where}, {time_text(one.created, zone)}: {why}"
+    return f"{one.id}  {one.state}  group {one.group_id}, {where}, {time_text(one.created, zone)}: {why(one)}"
 
 
 def _fields(one: Delivery) -> dict[str, Any]:
@@ -125,7 +128,8 @@ def _fields(one: Delivery) -> dict[str, Any]:
         "platform": one.channel.platform,
         "channel": one.channel.external_id,
         "due": one.created,
-        "reason": one.reason,
+        "reason": one.problem and one.problem.reason,
+        "detail": one.problem and one.problem.detail,
     }
 
 
@@ -137,7 +141,7 @@ def settle(
     """Say that a message is there (or is not wanted any more), or have it sent again."""
 
     async def work(store: Store) -> Sequence[Line]:
-        if not await store.resolve(message, word == "again", datetime.now(UTC), BY):
+        if not await store.deliveries.resolve(message, word == "again", datetime.now(UTC), BY):
             return [(f"Message {message} is settled already, or there is none.", {})]
         return [("It is sent as soon as the bot runs." if word == "again" else "It stays as it is.", {})]
 
@@ -153,11 +157,11 @@ def rules(
     """Show, or change, what becomes of posts nobody is sure of and of erased people's counts."""
 
     async def work(store: Store) -> Sequence[Line]:
-        changes: dict[str, Any] = {} if doubt is None else {"on_doubt": doubt}
+        changes: GroupChanges = {} if doubt is None else {"on_doubt": doubt}
         if counts is not None:
             changes["keep_counts"] = counts == "keep"
         now = datetime.now(UTC)
-        kept = await (store.change_group(group, at=now, by=BY, **changes) if changes else store.group(group))
+        kept = await (store.groups.change(group, at=now, by=BY, **changes) if changes else store.groups.get(group))
         return [
             (f"Posts with unknown delivery {DOUBTS[kept.on_doubt]}.", {}),
             (f"When somebody deletes their data, {COUNTS['keep' if kept.keep_counts else 'erase']}.", {}),

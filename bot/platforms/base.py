@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cogs.messages import Ask, Choice, Form, Place, Reply
+from cogs.messages import Ask, Choice, Form, Reply
+from study.group import Place
 
 
 class SendRefused(Exception):

@@ -18,7 +18,8 @@ from bot.platforms import typed
 from bot.platforms.base import CannotTell, Desk, OutgoingMessage, SendRefused
 from bot.platforms.text import field_line, literal, render_text
 from cogs.declare import Cog
-from cogs.messages import ActionId, Ask, Choice, Form, FormField, Person, Picture, Place, Reply, Value
+from cogs.messages import ActionId, Ask, Choice, Form, FormField, Person, Picture, Reply, Value
+from study.group import Place
 
 HELP = "Type a /command (/help lists them), press N for a button, as NAME to speak as someone else, quit to leave."
 SUGGESTED = 8

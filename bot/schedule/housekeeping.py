@@ -1,4 +1,4 @@
-"""What is put away once a day: events long seen, and people's words once they are older than the settings keep them."""
+"""What is put away once a day: used codes, and people's words once they are older than the settings keep them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from store import Store
 log = logging.getLogger(__name__)
 
 _TIDIED = "tidied_at"
-
-EVENTS_KEPT = timedelta(days=3)
-"""No platform redelivers an event after a day."""
 
 
 class Housekeeping:
@@ -29,13 +26,13 @@ class Housekeeping:
         """Tidy, if a day has gone by since the last time, restarts included."""
         now = self._clock.now()
         if self._next is None:
-            kept = await self._store.get_meta(_TIDIED)
+            kept = await self._store.facts.get(_TIDIED)
             self._next = datetime.fromisoformat(kept) + timedelta(days=1) if kept else now
         if now < self._next:
             return
-        await self._store.forget_seen(now - EVENTS_KEPT)
+        await self._store.codes.forget_expired(now)
         if self._keep is not None:
-            cleared = await self._store.purge(now - self._keep, now)
+            cleared = await self._store.privacy.clear_words(now - self._keep)
             log.info("the words of %s old answers were cleared, as the settings wish", cleared)
-        await self._store.set_meta(_TIDIED, now.isoformat())
+        await self._store.facts.set(_TIDIED, now.isoformat())
         self._next = now + timedelta(days=1)

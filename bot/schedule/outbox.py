@@ -15,27 +15,21 @@ from itertools import groupby
 
 from bot.clock import Clock
 from bot.platforms.base import CannotTell, OutgoingMessage, Platform, SendLater, SendRefused, SendUnknown
-from cogs.messages import Place, Reply, say
-from store import Delivery, LeaseLost, Store, StoreError
-from study.group import Channel
+from cogs.messages import Reply, say
+from store import Delivery, Lease, LeaseLost, Problem, Store, StoreError
 
 log = logging.getLogger(__name__)
-
-LATE = timedelta(hours=12)
-"""A post that could not be sent within this time is given up and told, never sent late by surprise."""
 
 LONGEST_WAIT = 300.0
 NOTICE_RETRY = 600.0
 MENDED_BY = "/group messages sends it after all."
 
 
-def place_of(channel: Channel) -> Place:
-    """Where a channel is, in the words of platforms."""
-    return Place(channel.platform, channel.workspace, channel.external_id, channel.name)
-
-
 class Outbox:
-    """The sender of one process. Any number of processes may share a Postgres; each sends for its own platforms."""
+    """The sender of one process. Any number of processes may share a Postgres; each sends for its own platforms.
+
+    A post that could not be sent within `late_after` is given up and told, never sent late by surprise.
+    """
 
     def __init__(
         self,
@@ -43,11 +37,11 @@ class Outbox:
         platforms: Mapping[str, Platform],
         compose: Callable[[Delivery], Awaitable[Reply]],
         clock: Clock,
+        late_after: timedelta,
         *,
         lease_seconds: float = 60.0,
         send_seconds: float = 30.0,
         settle_seconds: float = 10.0,
-        late_after: timedelta = LATE,
         at_once: int = 32,
     ) -> None:
         self._store = store
@@ -84,15 +78,10 @@ class Outbox:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self) -> tuple[Delivery, ...]:
-        owner = await self._store.alive()
-        return await self._store.claim(
-            owner,
-            self._clock.now(),
-            self._lease_seconds,
-            tuple(self._platforms),
-            self._at_once,
-            settle_seconds=self._settle,
-        )
+        owner = await self._store.presence.owner()
+        settle = timedelta(seconds=self._settle)
+        lease = Lease(owner, timedelta(seconds=self._lease_seconds), settle, self._at_once)
+        return await self._store.deliveries.claim(lease, self._clock.now(), tuple(self._platforms))
 
     async def _channel(self, deliveries: list[Delivery]) -> None:
         """One channel's messages, in order; when the channel asks for patience, the rest wait as well."""
@@ -107,34 +96,34 @@ class Outbox:
             if wait_until is not None:
                 for rest in deliveries[n + 1 :]:
                     try:
-                        await self._store.retry_at(rest, wait_until, "waits for the one before", called=False)
+                        await self._store.deliveries.retry_at(rest, wait_until, Problem("waiting"), called=False)
                     except LeaseLost:
                         continue
                 return
 
     async def _deliver(self, delivery: Delivery) -> datetime | None:
         """Send one message; the time until which its channel must wait, if it must."""
-        store, now = self._store, self._clock.now()
+        deliveries, now = self._store.deliveries, self._clock.now()
         platform = self._platforms[delivery.channel.platform]
         if delivery.kind == "edit" and not delivery.message_id:
-            await store.mark_dead(delivery, "There is no message to edit.", now, tell=False)
+            await deliveries.mark_dead(delivery, Problem("nothing_to_edit"), now)
             return None
         try:
             message = await self._compose(delivery)
         except Exception as error:
             log.exception("delivery %s could not be composed", delivery.id)
-            why = str(error) if isinstance(error, StoreError) else "It could not be put into words."
-            return await self._again(delivery, why)
-        outgoing = OutgoingMessage(delivery.key, place_of(delivery.channel), message)
+            why = str(error) if isinstance(error, StoreError) else ""
+            return await self._again(delivery, Problem("not_composed", why))
+        outgoing = OutgoingMessage(delivery.key, delivery.channel.place, message)
         if delivery.doubt and delivery.kind != "edit":
             found = await self._look_up(platform, outgoing, delivery)
             if found is None:
                 return None
             delivery = found
         if self._late(delivery, now):
-            await store.mark_dead(delivery, self._too_late(delivery), now)
+            await self._give_up(delivery, now)
             return None
-        await store.mark_sending(delivery, now)
+        await deliveries.mark_sending(delivery, now)
         try:
             async with asyncio.timeout(self._send_seconds):
                 if delivery.kind == "edit":
@@ -143,25 +132,24 @@ class Outbox:
                 else:
                     message_id = await platform.send(outgoing)
         except SendRefused as error:
-            tell = delivery.kind != "edit" or error.channel_lost
-            await store.mark_dead(delivery, str(error), self._clock.now(), channel_lost=error.channel_lost, tell=tell)
+            await self._refused(delivery, error)
             return None
         except SendLater as error:
             until = self._clock.now() + timedelta(seconds=error.seconds)
-            await store.retry_at(replace(delivery, doubt=False), until, str(error))
+            await deliveries.retry_at(replace(delivery, doubt=False), until, Problem("later", str(error)))
             return until
         except Exception as error:
             if not isinstance(error, SendUnknown | TimeoutError):
                 log.exception("delivery %s: the platform failed in a way of its own", delivery.id)
             again = self._clock.now() + timedelta(seconds=self._wait(delivery.attempts))
-            await store.mark_unknown(delivery, str(error) or "No answer came in time.", again, now)
+            await deliveries.mark_unknown(delivery, Problem("no_answer", str(error)), again, now)
             return again
         await self._mark_sent(delivery, message_id)
         return None
 
     async def _look_up(self, platform: Platform, outgoing: OutgoingMessage, delivery: Delivery) -> Delivery | None:
         """Settle a message in doubt; the delivery to send after all, None if there is nothing more to do now."""
-        store, now = self._store, self._clock.now()
+        deliveries, now = self._store.deliveries, self._clock.now()
         since = (delivery.sending_at or delivery.created) - timedelta(minutes=1)
         try:
             async with asyncio.timeout(self._send_seconds):
@@ -169,17 +157,19 @@ class Outbox:
         except CannotTell as error:
             if delivery.on_doubt == "at-least-once":
                 return replace(delivery, doubt=False)
-            await store.mark_unknown(delivery, _unknown(delivery, str(error)), None, now)
+            notice = _unknown(delivery, str(error))
+            await deliveries.mark_unknown(delivery, Problem("cannot_tell", str(error)), None, now, notice=notice)
             return None
         except SendRefused as error:
-            await store.mark_dead(delivery, str(error), now, channel_lost=error.channel_lost)
+            await self._refused(delivery, error)
             return None
         except SendLater as error:
-            await store.retry_at(delivery, now + timedelta(seconds=error.seconds), str(error))
+            until = now + timedelta(seconds=error.seconds)
+            await deliveries.retry_at(delivery, until, Problem("later", str(error)))
             return None
         except Exception as error:
             log.warning("delivery %s could not be looked up: %r", delivery.id, error)
-            await self._again(delivery, str(error) or "No answer came in time.")
+            await self._again(delivery, Problem("no_answer", str(error)))
             return None
         if message_id is None:
             return replace(delivery, doubt=False)
@@ -189,7 +179,9 @@ class Outbox:
     async def _mark_sent(self, delivery: Delivery, message_id: str) -> None:
         """Keep the message id; where the database is away just now, remember to do it."""
         try:
-            await self._store.mark_sent(delivery, message_id, self._clock.now())
+            await self._store.deliveries.mark_sent(delivery, message_id, self._clock.now())
+        except LeaseLost:
+            raise
         except StoreError:
             self._unmarked[delivery.id] = (delivery, message_id)
             raise
@@ -197,27 +189,38 @@ class Outbox:
     async def _mark_again(self) -> None:
         for key, (delivery, message_id) in list(self._unmarked.items()):
             try:
-                await self._store.mark_sent(delivery, message_id, self._clock.now())
+                await self._store.deliveries.mark_sent(delivery, message_id, self._clock.now())
             except LeaseLost:
                 log.warning("delivery %s was settled by another", key)
             del self._unmarked[key]
 
-    async def _again(self, delivery: Delivery, why: str) -> datetime | None:
+    async def _again(self, delivery: Delivery, problem: Problem) -> datetime | None:
         now = self._clock.now()
         if self._late(delivery, now) and not delivery.doubt:
-            await self._store.mark_dead(delivery, self._too_late(delivery, why), now)
+            await self._give_up(delivery, now, problem.detail)
             return None
         again = now + timedelta(seconds=self._wait(delivery.attempts))
-        await self._store.retry_at(delivery, again, why)
+        await self._store.deliveries.retry_at(delivery, again, problem)
         return again
+
+    async def _refused(self, delivery: Delivery, error: SendRefused) -> None:
+        """The platform will not have it; an edit that is refused is no news, unless its channel is lost."""
+        notice = str(error) if delivery.kind != "edit" or error.channel_lost else ""
+        problem = Problem("channel_lost" if error.channel_lost else "refused", str(error))
+        await self._store.deliveries.mark_dead(
+            delivery, problem, self._clock.now(), notice=notice, channel_lost=error.channel_lost
+        )
+
+    async def _give_up(self, delivery: Delivery, now: datetime, why: str = "") -> None:
+        """A post of long ago surprises people: it is not sent unless the organiser wants it after all."""
+        before = delivery.problem.detail if delivery.problem else ""
+        reason = why or before or "the platform could not be reached"
+        hours = f"{self._late_after.total_seconds() / 3600:g} hours"
+        notice = f"A message to {_where(delivery)} was given up after {hours}: {reason}\n{MENDED_BY}"
+        await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now, notice=notice)
 
     def _late(self, delivery: Delivery, now: datetime) -> bool:
         return delivery.kind != "edit" and not self._clock.travelled and now - delivery.created > self._late_after
-
-    def _too_late(self, delivery: Delivery, why: str = "") -> str:
-        reason = why or delivery.reason or "the platform could not be reached"
-        hours = f"{self._late_after.total_seconds() / 3600:g} hours"
-        return f"A message to {_where(delivery)} was given up after {hours}: {reason}\n{MENDED_BY}"
 
     def _wait(self, attempts: int) -> float:
         return float(min(LONGEST_WAIT, max(self._settle, 2.0 ** min(attempts, 10))))
@@ -225,19 +228,19 @@ class Outbox:
     async def _tell(self) -> None:
         """Tell organisers what they should know; whoever cannot be told now is told later."""
         now = self._clock.now()
-        for notice, group_id, sentence in await self._store.claim_notices(now, NOTICE_RETRY):
-            for channel in await self._store.channels(group_id):
+        for notice in await self._store.notices.claim(now, NOTICE_RETRY):
+            for channel in await self._store.channels.of_group(notice.group_id):
                 platform = self._platforms.get(channel.platform)
                 if platform is None:
                     continue
                 try:
                     async with asyncio.timeout(self._send_seconds):
-                        told = await platform.tell_organiser(place_of(channel), say(sentence, tone="notice"))
+                        told = await platform.tell_organiser(channel.place, say(notice.text, tone="notice"))
                 except Exception as error:
-                    log.warning("the organiser of group %s could not be told: %r", group_id, error)
+                    log.warning("the organiser of group %s could not be told: %r", notice.group_id, error)
                     continue
                 if told:
-                    await self._store.told(notice, now)
+                    await self._store.notices.mark_told(notice.id, now)
                     break
 
 

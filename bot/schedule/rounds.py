@@ -10,7 +10,7 @@ from itertools import compress
 
 from bot.clock import Clock
 from bot.log_once import Faults
-from store import RESTORED_AT, Schedule, Store, StoreError
+from store import RESTORED_AT, NewRound, Schedule, Store, StoreError
 from study import calendar
 from study.agenda import Agenda, agenda
 from study.course import Course
@@ -29,15 +29,16 @@ class NoCourse(StoreError):
 
 
 class Rounds:
-    """The weekly rounds of every group. `on_change` is called when something waits to be sent."""
+    """The weekly rounds of every group. `on_change` is called when something waits to be sent.
 
-    def __init__(
-        self, store: Store, courses: Mapping[str, Course], clock: Clock, *, catch_up_hours: float = 12.0
-    ) -> None:
+    A turn found later than `catch_up` after its time is recorded as missed and not posted.
+    """
+
+    def __init__(self, store: Store, courses: Mapping[str, Course], clock: Clock, catch_up: timedelta) -> None:
         self._store = store
         self._courses = courses
         self._clock = clock
-        self._catch_up = timedelta(hours=catch_up_hours)
+        self._catch_up = catch_up
         self._faults = Faults(log)
         self.on_change: Callable[[], None] = lambda: None
 
@@ -50,7 +51,7 @@ class Rounds:
         looked = 0
         if self._clock.travelled:
             before = None
-            while (due := await self._store.next_due()) is not None and due < now and due != before:
+            while (due := await self._store.schedules.next_due()) is not None and due < now and due != before:
                 looked += await self._pass(due)
                 before = due
         return looked + await self._pass(now)
@@ -58,7 +59,7 @@ class Rounds:
     async def post_now(self, group_id: int) -> Round | None:
         """Open the group's next round at once; None if one was opened this very minute or nothing is left to ask."""
         now = self._clock.now()
-        group = await self._store.group(group_id)
+        group = await self._store.groups.get(group_id)
         minute = calendar.local_time(now, group.zone).replace(second=0, microsecond=0)
         turn = Turn(minute.isoformat(), now)
         chosen = await self._agenda(group, turn)
@@ -68,16 +69,16 @@ class Rounds:
         return made
 
     async def _pass(self, now: datetime) -> int:
-        while len(await self._store.close_due(now, BATCH)) == BATCH:
+        while len(await self._store.rounds.close_due(now, BATCH)) == BATCH:
             pass
-        kept = await self._store.get_meta(RESTORED_AT)
+        kept = await self._store.facts.get(RESTORED_AT)
         restored = datetime.fromisoformat(kept) if kept else datetime.min.replace(tzinfo=UTC)
         looked = after = 0
-        while schedules := await self._store.schedules_due(now, BATCH, after):
+        while schedules := await self._store.schedules.due(now, BATCH, after):
             for n in range(0, len(schedules), AT_ONCE):
                 part = schedules[n : n + AT_ONCE]
                 done = await asyncio.gather(*(self._look(schedule, now, restored) for schedule in part))
-                await self._store.looked(list(compress(part, done)), now)
+                await self._store.schedules.mark_looked_at(list(compress(part, done)), now, self._catch_up)
             after = schedules[-1].group.id
             looked += len(schedules)
         return looked
@@ -94,12 +95,14 @@ class Rounds:
     async def _turns(self, schedule: Schedule, now: datetime, restored: datetime) -> None:
         group, due = schedule.group, schedule.due(now)
         late = [
-            turn for turn in due if now - turn.at > self._catch_up and turn.at > restored and not self._clock.travelled
+            turn
+            for turn in due
+            if calendar.missed(turn, now, self._catch_up) and turn.at > restored and not self._clock.travelled
         ]
         for turn in due:
             if turn in late:
                 sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else ""
-                await self._store.record_slot(group.id, turn, "missed", sentence, now)
+                await self._store.rounds.record_unposted(group.id, turn, "missed", sentence, now)
             else:
                 await self._due(group, turn, now, doubt=turn.at <= restored)
 
@@ -107,7 +110,7 @@ class Rounds:
         """Log why a group has no round, once for each reason; where its organiser can mend it, tell them."""
         new = self._faults.met(group.id, error, f"group {group.id} could not be looked at")
         if new and isinstance(error, NoCourse):
-            await self._store.notify(group.id, f"Nothing can be posted: {error}", now)
+            await self._store.notices.add(group.id, f"Nothing can be posted: {error}", now)
 
     async def _due(self, group: Group, turn: Turn, now: datetime, *, doubt: bool) -> None:
         chosen = await self._agenda(group, turn)
@@ -115,34 +118,28 @@ class Rounds:
             await self._open(group, turn, chosen, doubt=doubt)
         else:
             sentence = "Nothing was posted this time: all questions of this week are open already."
-            await self._store.record_slot(group.id, turn, "skipped", sentence, now)
+            await self._store.rounds.record_unposted(group.id, turn, "skipped", sentence, now)
         self._faults.over(group.id, f"group {group.id} is posted to again")
 
     async def _open(self, group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> Round | None:
-        return await self._store.open_round(
-            group.id,
-            turn.slot,
-            chosen.week,
-            turn.at,
-            calendar.closes(turn.slot, group.zone),
-            chosen.posts,
-            doubt=doubt,
-        )
+        closes = calendar.closes(turn.slot, group.zone)
+        new = NewRound(turn.slot, chosen.week, turn.at, closes, chosen.posts, doubt)
+        return await self._store.rounds.open(group.id, new)
 
     async def _agenda(self, group: Group, turn: Turn) -> Agenda:
         course = self._courses.get(group.course)
         if course is None:
             raise NoCourse(f"The course pack {group.course!r} is not installed here: put it back, or choose another.")
-        rounds = await self._store.rounds(group.id)
-        records = await self._store.item_records(group.id)
+        rounds = await self._store.rounds.of_group(group.id)
+        records = await self._store.answers.item_records(group.id)
         return agenda(
             course,
             calendar.course_week(turn.slot, rounds),
             group.items_per_slot,
             asked=[one.item for one in records],
-            recaps=await self._store.asked_recaps(group.id),
+            recaps=await self._store.rounds.recapped_weeks(group.id),
             records=[(one.item, one.answered, one.mean, one.last_asked) for one in records],
-            open_items=[post.item for post in await self._store.open_posts(group.id)],
+            open_items=[post.item for post in await self._store.posts.open(group.id)],
         )
 
 

@@ -9,10 +9,11 @@ from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import Rounds
 from cogs.messages import say
 from study.course import Course, Item, Recap, Week
-from study.group import Slot
+from study.group import Place, Slot
 
 MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 RUBRIC = object()
+HALF_A_DAY = timedelta(hours=12)
 MONDAYS = (Slot(0, time(18)),)
 
 
@@ -84,12 +85,17 @@ class Spine:
     def __init__(self, store, platform=None, start=MONDAY, course=None, **outbox):
         self.store, self.clock = store, FakeClock(start)
         self.platform = platform or Channelbook()
-        self.rounds = Rounds(store, {"fastbook": course or a_course()}, self.clock)
-        self.outbox = Outbox(store, {self.platform.name: self.platform}, compose, self.clock, **outbox)
+        self.rounds = Rounds(store, {"fastbook": course or a_course()}, self.clock, HALF_A_DAY)
+        self.outbox = Outbox(store, {self.platform.name: self.platform}, compose, self.clock, HALF_A_DAY, **outbox)
 
     async def group(self, channel="c", slots=MONDAYS, zone="Europe/Berlin"):
-        return await self.store.set_up_group(
-            "browser", "w", channel, channel, name="G", course="fastbook", zone=zone, slots=slots, at=self.clock.now()
+        return await self.store.groups.set_up(
+            Place("browser", "w", channel, channel),
+            name="G",
+            course="fastbook",
+            zone=zone,
+            slots=slots,
+            at=self.clock.now(),
         )
 
     async def pass_time(self, hours, step=6):

@@ -21,13 +21,16 @@ from bot.clock import Clock, FakeClock
 from bot.platforms.base import SendUnknown
 from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import Rounds
-from store import Store, StoreError
+from store import NewRound, Store, StoreError
 from study import calendar
-from study.group import Slot
+from study.group import Account, Place, Slot
+from study.marking import Mark
 from tests.bot.channelbook import MONDAY, a_course, compose
+from tests.store.school import derived_rows
 
 DAILY = tuple(Slot(day, time(18)) for day in range(7))
 HOUR = timedelta(hours=1)
+YEAR = timedelta(days=365)
 
 
 class Points:
@@ -90,7 +93,7 @@ class Distant:
 
 def watched(store, points):
     """Every writing transaction passes a point before it begins, before it commits and after it has."""
-    writing = store.writing
+    writing = store.database.writing
 
     @asynccontextmanager
     async def counted():
@@ -100,7 +103,7 @@ def watched(store, points):
             points("before a commit")
         points("after a commit")
 
-    store.writing = counted
+    store.database.writing = counted
 
 
 @asynccontextmanager
@@ -109,9 +112,9 @@ async def spine(url, port, points, clock, chance, **outbox):
     watched(store, points)
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
-            rounds = Rounds(store, {"fastbook": a_course(weeks=60, items=30)}, clock, catch_up_hours=24 * 365)
+            rounds = Rounds(store, {"fastbook": a_course(weeks=60, items=30)}, clock, YEAR)
             platform = Distant(http, port, points, chance)
-            yield rounds, Outbox(store, {"browser": platform}, compose, clock, **outbox), store
+            yield rounds, Outbox(store, {"browser": platform}, compose, clock, YEAR, **outbox), store
     finally:
         await store.close()
 
@@ -119,7 +122,7 @@ async def spine(url, port, points, clock, chance, **outbox):
 async def a_life(url, port, points, start, hours, chance):
     """Hours of the bot's time, hour by hour."""
     clock = FakeClock(start)
-    async with spine(url, port, points, clock, chance, late_after=timedelta(days=365)) as (rounds, outbox, _):
+    async with spine(url, port, points, clock, chance) as (rounds, outbox, _):
         for _ in range(hours):
             await rounds.tick()
             await outbox.run_once()
@@ -130,19 +133,23 @@ async def answering(url, points, ledger, life):
     """People answer, twenty at a time; each acknowledged answer is written down outside before the next is given."""
     store = await Store.open(url, pool_size=10)
     watched(store, points)
-    (group,) = await store.groups()
-    posts = await store.open_posts(group.id)
+    (group,) = await store.groups.all()
+    posts = await store.posts.open(group.id)
 
     async def person(n):
-        member = await store.member(group.id, "browser", "w", f"p{n}", f"P {n}", MONDAY)
+        member = await store.members.meet(group.id, Account("browser", "w", f"p{n}"), f"P {n}", MONDAY)
         for count in range(10**6):
             key = f"{life}-{n}-{count}"
             text = f"answer {key}"
             with contextlib.suppress(StoreError):  # "not saved, try again": told, and so not in the ledger
-                await store.record_answer(
-                    posts[count % len(posts)].id, member.id, text, key=key, score=count % 5 / 4, points=1, possible=4,
-                    verdict="partial", rubric_version="v", feedback=None, at=MONDAY,
-                )  # fmt: skip
+                await store.answers.record(
+                    posts[count % len(posts)].id,
+                    member.id,
+                    text,
+                    Mark(count % 5 / 4, 1, 4, "partial", "v"),
+                    key=key,
+                    at=MONDAY,
+                )
                 os.write(ledger, f"{key}\n".encode())
 
     await asyncio.gather(*(person(n) for n in range(20)))
@@ -177,11 +184,8 @@ def kill_posts(url, port, kills, seed, groups=3):
     async def set_up():
         store = await Store.open(url)
         for n in range(groups):
-            await store.set_up_group(
-                "browser",
-                "w",
-                f"c{n}",
-                f"c{n}",
+            await store.groups.set_up(
+                Place("browser", "w", f"c{n}", f"c{n}"),
                 name="G",
                 course="fastbook",
                 zone="Europe/Berlin",
@@ -216,13 +220,15 @@ async def compared(url, seen, until):
     """The store against the world: what is lost, what is doubled, what is still open."""
     store = await Store.open(url)
     try:
-        deliveries = await store.deliveries(limit=10**7)
+        deliveries = await store.deliveries.find(limit=10**7)
         posts = [one for one in deliveries if one.kind == "post"]
         lost = {one.key for one in posts} - set(seen["posts"])
         missing = 0
-        for group in await store.groups():
+        for group in await store.groups.all():
             turns = calendar.turns(DAILY, group.zone, MONDAY, datetime.fromisoformat(until), None)
-            made = {round_.slot for round_ in await store.rounds(group.id) if round_.state in ("open", "closed")}
+            made = {
+                round_.slot for round_ in await store.rounds.of_group(group.id) if round_.state in ("open", "closed")
+            }
             missing += len({turn.slot for turn in turns} - made)
         return {
             "posted": len(seen["posts"]),
@@ -246,12 +252,12 @@ def kill_answers(url, wanted, seed, kills):
 
     async def set_up():
         store = await Store.open(url)
-        group = await store.set_up_group(
-            "browser", "w", "c", "c", name="G", course="fastbook", zone="UTC", slots=DAILY, at=MONDAY
+        group = await store.groups.set_up(
+            Place("browser", "w", "c", "c"), name="G", course="fastbook", zone="UTC", slots=DAILY, at=MONDAY
         )
-        await store.change_group(group.id, at=MONDAY, tries=10**6)
+        await store.groups.change(group.id, at=MONDAY, attempts=10**6)
         posts = [("item", f"q{n}") for n in range(40)]
-        await store.open_round(group.id, "s", 1, MONDAY, MONDAY + timedelta(days=7), posts)
+        await store.rounds.open(group.id, NewRound("s", 1, MONDAY, MONDAY + timedelta(days=7), posts))
         await store.close()
 
     assert ended(forked(set_up)) == 0
@@ -280,17 +286,17 @@ async def kept(url, known):
     """How many acknowledged answers the store does not have, and whether the standings are what the answers say."""
     store = await Store.open(url)
     try:
-        (group,) = await store.groups()
-        answers = await store.all_answers(group.id)
+        (group,) = await store.groups.all()
+        answers = await store.answers.of_group(group.id)
         texts = {answer.text for answer in answers}
-        derived = list(await store.derived())
-        await store.rebuild()
+        derived = await derived_rows(store)
+        await store.scores.rebuild()
         return {
             "acknowledged": len(known),
             "lost": sum(f"answer {key}" not in texts for key in known),
             "stored": len(answers),
             "doubled": len(answers) - len(texts),
-            "standings follow": list(await store.derived()) == derived,
+            "standings follow": await derived_rows(store) == derived,
         }
     finally:
         await store.close()
@@ -305,11 +311,11 @@ def share(url, port, processes, groups, seed, pauses, kills, lease=1.0):
     async def set_up():
         store = await Store.open(url)
         for n in range(groups):
-            group = await store.set_up_group(
-                "browser", "w", f"c{n}", f"c{n}", name="G", course="fastbook", zone="UTC", slots=(), at=begin
+            group = await store.groups.set_up(
+                Place("browser", "w", f"c{n}", f"c{n}"), name="G", course="fastbook", zone="UTC", slots=(), at=begin
             )
             posts = [("recap", ""), ("item", "w1q0")]
-            await store.open_round(group.id, "s", 1, begin, begin + timedelta(days=7), posts)
+            await store.rounds.open(group.id, NewRound("s", 1, begin, begin + timedelta(days=7), posts))
         await store.close()
 
     async def a_process(skew):
@@ -321,8 +327,7 @@ def share(url, port, processes, groups, seed, pauses, kills, lease=1.0):
             while True:
                 with contextlib.suppress(StoreError):
                     await outbox.run_once()
-                    states = await store.backlog()
-                    if set(states) == {"sent"}:
+                    if {one.state for one in await store.deliveries.find(limit=10**6)} == {"sent"}:
                         return
                 await asyncio.sleep(0.02)
 

@@ -16,8 +16,9 @@ from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord.cards import mark
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from bot.schedule.outbox import Outbox
-from store import Store
-from tests.bot.channelbook import MONDAY, compose
+from store import NewRound, Store
+from study.group import Place
+from tests.bot.channelbook import HALF_A_DAY, MONDAY, compose
 from tests.bot.killing import Points, ended, forked, watched
 from tests.platforms.discord import sample
 
@@ -52,8 +53,17 @@ def adapter(name, access, store):
     """The shipped adapter, pointed at the local platform."""
     given = {key: value for key, value in access.items() if key not in ("workspace", "channel")}
     if name == "discord":
-        return DiscordPlatform(sample.Desk(), [sample.cog], memory=store, clock=Clock(), ready_seconds=0.05, **given)
-    return SlackPlatform(sample.Desk(), [sample.cog], SlackSettings(spacing=0.0, **given), clock=Clock(), keep=store)
+        return DiscordPlatform(
+            sample.Desk(), [sample.cog], memory=store.facts, clock=Clock(), ready_seconds=0.05, **given
+        )
+    return SlackPlatform(
+        sample.Desk(),
+        [sample.cog],
+        SlackSettings(spacing=0.0, **given),
+        clock=Clock(),
+        keep=store.facts,
+        codes=store.codes,
+    )
 
 
 @asynccontextmanager
@@ -65,7 +75,7 @@ async def posting(url, name, access, points, chance):
     await platform.start()
     try:
         shown = Watched(platform, points, chance)
-        yield store, Outbox(store, {name: shown}, compose, Clock(), settle_seconds=SETTLE, send_seconds=10)
+        yield store, Outbox(store, {name: shown}, compose, Clock(), HALF_A_DAY, settle_seconds=SETTLE, send_seconds=10)
     finally:
         await platform.stop()
         await store.close()
@@ -77,7 +87,7 @@ async def a_life(url, name, access, points, chance, life):
         for n in range(8):
             now = datetime.now(UTC)
             asked = [("item", f"q{n}") for n in range(3)]
-            await store.open_round(1, f"{life}.{n}", 1, now, now + timedelta(days=7), asked)
+            await store.rounds.open(1, NewRound(f"{life}.{n}", 1, now, now + timedelta(days=7), asked))
             await outbox.run_once()
 
 
@@ -86,9 +96,9 @@ async def the_last(url, name, access, points, chance):
     async with posting(url, name, access, points, chance) as (store, outbox):
         for _ in range(300):
             await outbox.run_once()
-            open_ = await store.deliveries(states=("pending", "leased", "sending", "unknown"))
-            parked = sum(one.on_doubt == "at-most-once" and one.state == "unknown" for one in open_)
-            if not open_ or (parked == len(open_) and not await store.next_delivery((name,))):
+            open_ = await store.deliveries.find(states=("pending", "leased", "sending", "unknown"))
+            parked = await store.deliveries.unsettled(limit=1000)
+            if {one.id for one in open_} <= {one.id for one in parked}:
                 return
             await asyncio.sleep(0.2)
 
@@ -97,7 +107,7 @@ async def compared(url, name, seen):
     """The store against the channel."""
     store = await Store.open(url)
     try:
-        deliveries = await store.deliveries(limit=10**6)
+        deliveries = await store.deliveries.find(limit=10**6)
         shown = (lambda one: mark(one.key)) if name == "discord" else (lambda one: one.key)
         keys = {shown(one): one for one in deliveries}
         return {
@@ -122,10 +132,14 @@ def kill(url, kind, kills, seed, ambiguity=0.1):
 
         async def set_up():
             store = await Store.open(url)
-            await store.set_up_group(
-                name, access["workspace"], access["channel"], "study",
-                name="G", course="fastbook", zone="UTC", slots=(), at=MONDAY,
-            )  # fmt: skip
+            await store.groups.set_up(
+                Place(name, access["workspace"], access["channel"], "study"),
+                name="G",
+                course="fastbook",
+                zone="UTC",
+                slots=(),
+                at=MONDAY,
+            )
             await store.close()
 
         assert ended(forked(set_up)) == 0

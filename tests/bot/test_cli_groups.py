@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli.groups import groups_app
-from store import Store
+from store import Lease, Problem, Store
 from tests.bot.channelbook import Channelbook, Spine
 from tests.bot.test_outbox import due
 
@@ -34,8 +35,8 @@ def in_doubt(database_url):
         spine = Spine(store, Channelbook(can_find=False))
         await spine.group()
         await due(spine)
-        (first, *_) = await store.claim("1", spine.clock.now(), 60, ["browser"])
-        await store.mark_unknown(first, "The line broke.", None, spine.clock.now())
+        (first, *_) = await store.deliveries.claim(Lease("1", timedelta(seconds=60)), spine.clock.now(), ["browser"])
+        await store.deliveries.mark_unknown(first, Problem("cannot_tell", "the line broke"), None, spine.clock.now())
         await store.close()
         return first.id
 
@@ -45,7 +46,7 @@ def in_doubt(database_url):
 def test_a_message_in_doubt_is_listed_and_settled(studybot, in_doubt):
     assert "messages to look at: 1" in studybot("list")
     assert f"{in_doubt}  unknown  group 1, browser c" in studybot("messages")
-    assert json.loads(studybot("messages", "--json"))["reason"] == "The line broke."
+    assert json.loads(studybot("messages", "--json"))["detail"] == "the line broke"
     assert "as soon as the bot runs" in studybot("settle", str(in_doubt), "again")
     assert "settled already" in studybot("settle", str(in_doubt), "there")
     assert "No delivery problems" in studybot("messages")

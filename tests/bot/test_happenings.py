@@ -1,14 +1,14 @@
 """What a platform notices about a group's places is kept, for that workspace and no other."""
 
 from bot.channel_events import Happenings
-from cogs.messages import Place
+from study.group import Account, Place
 from tests.store.school import FRIDAY, a_group, a_member
 
 LOST = "The channel was deleted."
 
 
 async def troubles(store, group):
-    return [channel.trouble for channel in await store.channels(group.id)]
+    return [channel.trouble for channel in await store.channels.of_group(group.id)]
 
 
 async def test_a_channel_is_lost_once_and_comes_back(store):
@@ -26,7 +26,7 @@ async def test_a_channel_is_lost_once_and_comes_back(store):
 
 async def test_a_workspace_left_takes_all_its_channels_and_no_other(store):
     group = await a_group(store)
-    await store.add_channel(group.id, "slack", "team", "C1")
+    await store.channels.add(group.id, Place("slack", "team", "C1"))
     await Happenings(store).workspace_left("slack", "team")
     here, there = await troubles(store, group)
     assert here == "" and "Invite it again" in there
@@ -37,5 +37,5 @@ async def test_a_banned_person_is_off_the_leaderboards(store):
     ann = await a_member(store, group)
     await Happenings(store).person_banned("browser", "w", "ann")
     await Happenings(store).person_banned("browser", "w", "nobody")
-    assert (await store.member(group.id, "browser", "w", "ann", "", FRIDAY)).hidden
+    assert (await store.members.meet(group.id, Account("browser", "w", "ann"), "", FRIDAY)).hidden
     assert ann.hidden is False

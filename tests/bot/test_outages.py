@@ -13,8 +13,9 @@ from bot.app import opened
 from bot.schedule.outbox import Outbox
 from bot.settings import read_settings
 from bot.simulate import NoModels
-from store import DatabaseAway, Store, StoreError
-from tests.bot.channelbook import Channelbook, Spine, compose
+from store import DatabaseUnavailable, Store, StoreError
+from study.group import Account
+from tests.bot.channelbook import HALF_A_DAY, Channelbook, Spine, compose
 from tests.bot.test_outbox import due, settle, states
 from tests.store.school import an_answer
 
@@ -38,21 +39,21 @@ async def test_a_postgres_away_for_hours_is_caught_up_by_itself(postgres_server,
     group = await spine.group()
     await due(spine)
     await settle(spine, 2)
-    ann = await store.member(group.id, "browser", "w", "ann", "Ann", spine.clock.now())
-    post = (await store.open_posts(group.id))[0]
+    ann = await store.members.meet(group.id, Account("browser", "w", "ann"), "Ann", spine.clock.now())
+    post = (await store.posts.open(group.id))[0]
     for away, told in ((timedelta(days=7, hours=6), False), (timedelta(days=7, hours=7), True)):
         postgres_server.stop()
         for _ in range(3):  # the next weekly post falls into the outage
             spine.clock.advance(away / 3)
-            with pytest.raises(DatabaseAway):
+            with pytest.raises(DatabaseUnavailable):
                 await spine.tick()
             with pytest.raises(StoreError, match="nothing was saved"):
                 await an_answer(store, post, ann, key="away")
         postgres_server.start()
         await spine.pass_time(1, step=0.1)
         assert any("missed" in sentence for sentence in spine.platform.told) is told
-    assert await store.answers(post.id, ann.id) == ()
-    assert [round_.state for round_ in await store.rounds(group.id)] == ["closed", "closed", "missed"]
+    assert await store.answers.attempts(post.id, ann.id) == ()
+    assert [round_.state for round_ in await store.rounds.of_group(group.id)] == ["closed", "closed", "missed"]
     assert set(await states(spine)) == {"sent"}
     assert (len(spine.platform.posts), spine.platform.doubles) == (8, 0)
     await store.close()
@@ -72,7 +73,7 @@ async def test_a_message_posted_as_the_postgres_goes_away_is_not_posted_again(
     assert len(spine.platform.posts) == 1
     postgres_server.start()
     if killed:  # nobody remembers the message id any more: the platform is asked
-        spine.outbox = Outbox(store, {"browser": spine.platform}, compose, spine.clock)
+        spine.outbox = Outbox(store, {"browser": spine.platform}, compose, spine.clock, HALF_A_DAY)
     await settle(spine)
     assert await states(spine) == ["sent"] * 4
     assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
@@ -88,7 +89,7 @@ async def test_a_start_waits_for_its_postgres_with_a_sentence(
 
     async def started():
         async with opened(read_settings(data=tmp_path, database_url=url), NoModels()) as running:
-            return await running.store.groups()
+            return await running.store.groups.all()
 
     starting = asyncio.create_task(started())
     await asyncio.sleep(0.5)
@@ -128,7 +129,7 @@ def full(path):
 async def test_an_sqlite_file_that_cannot_be_written_for_hours_is_caught_up_by_itself(
     migrated_sqlite, tmp_path, monkeypatch, outage
 ):
-    monkeypatch.setattr("store.local.PRAGMAS", ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=20"))
+    monkeypatch.setattr("store.database.local.PRAGMAS", ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=20"))
     path = tmp_path / "studybot.sqlite3"
     path.write_bytes(migrated_sqlite.read_bytes())
     store = await Store.open(f"sqlite:///{path}")
@@ -140,16 +141,16 @@ async def test_an_sqlite_file_that_cannot_be_written_for_hours_is_caught_up_by_i
     with contextlib.suppress(StoreError):
         await spine.outbox.run_once()
     assert len(spine.platform.posts) == 1  # and its id could not be kept
-    post = (await store.open_posts(group.id))[0]
+    post = (await store.posts.open(group.id))[0]
     for _ in range(3):
         spine.clock.advance(timedelta(hours=2))
         with pytest.raises(StoreError, match="nothing was saved"):
-            await store.member(group.id, "browser", "w", "ann", "Ann", spine.clock.now())
+            await store.members.meet(group.id, Account("browser", "w", "ann"), "Ann", spine.clock.now())
         with contextlib.suppress(StoreError):
             await spine.tick()
     held.close()
     await settle(spine)
-    ann = await store.member(group.id, "browser", "w", "ann", "Ann", spine.clock.now())
+    ann = await store.members.meet(group.id, Account("browser", "w", "ann"), "Ann", spine.clock.now())
     assert (await an_answer(store, post, ann, at=spine.clock.now()))[1]
     assert await states(spine) == ["sent"] * 4
     assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)

@@ -5,9 +5,10 @@ import pytest
 
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
 from bot.schedule.outbox import Outbox
-from cogs.messages import say
-from store import LeaseLost, StoreError
-from tests.bot.channelbook import Channelbook, Spine, compose
+from store import Lease, LeaseLost, Problem, StoreError
+from study.group import Place
+from tests.bot.channelbook import HALF_A_DAY, Channelbook, Spine, compose
+from tests.store.school import close_early
 
 
 def posted_but(error):
@@ -23,7 +24,7 @@ async def due(spine):
 
 
 async def states(spine):
-    return [delivery.state for delivery in await spine.store.deliveries()]
+    return [delivery.state for delivery in await spine.store.deliveries.find()]
 
 
 async def settle(spine, minutes=20):
@@ -38,12 +39,11 @@ async def test_a_message_is_sent_once_in_order_and_its_id_kept(store):
     await due(spine)
     await spine.outbox.run_once()
     await spine.outbox.run_once()
-    sent = await store.deliveries()
+    sent = await store.deliveries.find()
     assert [one.state for one in sent] == ["sent"] * 4
     assert [one.message_id for one in sent] == ["m1", "m2", "m3", "m4"]
     assert [key for key, _ in spine.platform.posts] == [one.key for one in sent]
     assert all(len(one.key) <= 25 and one.key.isascii() for one in sent)
-    assert (await store.message_of("browser", sent[1].channel.id, "m2")).post_id == sent[1].post_id
 
 
 @pytest.mark.parametrize("broken", [SendUnknown("line"), TimeoutError(), OSError("reset"), RuntimeError("a bug")])
@@ -65,7 +65,7 @@ async def test_a_line_that_breaks_is_looked_up_and_neither_doubles_nor_loses(sto
 async def test_where_nobody_can_tell_the_group_has_chosen(store, wish, arrived, posts):
     spine = Spine(store, Channelbook(can_find=False))
     group = await spine.group()
-    await store.change_group(group.id, at=spine.clock.now(), on_doubt=wish)
+    await store.groups.change(group.id, at=spine.clock.now(), on_doubt=wish)
     await due(spine)
     spine.platform.script = [posted_but(SendUnknown("line")) if arrived else SendUnknown("line")]
     await settle(spine)
@@ -74,8 +74,8 @@ async def test_where_nobody_can_tell_the_group_has_chosen(store, wish, arrived, 
         assert await states(spine) == ["unknown", "sent", "sent", "sent"]
         assert "may or may not have been posted" in spine.platform.told[0]
         assert len(spine.platform.told) == 1
-        (doubtful, *_) = await store.deliveries()
-        await store.resolve(doubtful.id, not arrived, spine.clock.now(), "boss")
+        (doubtful, *_) = await store.deliveries.find()
+        await store.deliveries.resolve(doubtful.id, not arrived, spine.clock.now(), "boss")
         await settle(spine)
         assert len(spine.platform.posts) == 4
         assert await states(spine) == ["sent"] * 4
@@ -94,7 +94,7 @@ async def test_asked_for_patience_the_whole_channel_waits_and_keeps_its_order(st
     assert len(spine.platform.posts) == 1
     spine.clock.advance(timedelta(seconds=31))
     await spine.outbox.run_once()
-    assert [key for key, _ in spine.platform.posts] == [one.key for one in await store.deliveries()]
+    assert [key for key, _ in spine.platform.posts] == [one.key for one in await store.deliveries.find()]
 
 
 async def test_a_lost_channel_is_told_once_and_posted_to_no_more(store):
@@ -106,10 +106,10 @@ async def test_a_lost_channel_is_told_once_and_posted_to_no_more(store):
     assert await states(spine) == ["dead"] * 4
     assert spine.platform.posts == []
     assert spine.platform.told == ["The bot may not write in #readers any more."]
-    (channel,) = await store.channels(group.id)
+    (channel,) = await store.channels.of_group(group.id)
     assert channel.trouble == "The bot may not write in #readers any more."
     await spine.group()  # set up again
-    assert (await store.channels(group.id))[0].trouble == ""
+    assert (await store.channels.of_group(group.id))[0].trouble == ""
     await spine.pass_time(7 * 24)
     assert len(spine.platform.posts) == 4
 
@@ -121,7 +121,7 @@ async def test_one_message_refused_leaves_the_others_alone(store):
     spine.platform.script = [SendRefused("Too long.", channel_lost=False)]
     await settle(spine)
     assert await states(spine) == ["dead", "sent", "sent", "sent"]
-    assert await store.troubles(group.id) == ("Too long.",)
+    assert [one.problem for one in await store.deliveries.troubled(group.id)] == [Problem("refused", "Too long.")]
 
 
 @pytest.mark.parametrize("away", [timedelta(seconds=1), timedelta(minutes=5), timedelta(hours=6)])
@@ -157,9 +157,9 @@ async def test_an_edit_waits_for_its_post_and_twice_is_as_once(store):
     spine = Spine(store)
     await spine.group()
     await due(spine)
-    (round_,) = await store.rounds(1)
+    (round_,) = await store.rounds.of_group(1)
     spine.platform.script = [None, None, SendUnknown("line")]
-    await store.close_round(round_.id, spine.clock.now())
+    await close_early(store, round_.id, spine.clock.now())
     await settle(spine)
     assert set(await states(spine)) == {"sent"}
     assert sorted(message for message, _ in spine.platform.edits) == ["m1", "m2", "m3", "m4"]
@@ -172,7 +172,7 @@ async def test_an_edit_of_what_was_never_posted_is_dropped_quietly(store):
     spine.platform.script = [SendRefused("Too long.", channel_lost=False)] * 4
     await spine.outbox.run_once()
     told = len(spine.platform.told)
-    await store.close_round((await store.rounds(1))[0].id, spine.clock.now())
+    await close_early(store, (await store.rounds.of_group(1))[0].id, spine.clock.now())
     await settle(spine)
     assert spine.platform.edits == []
     assert len(spine.platform.told) == told
@@ -202,22 +202,24 @@ async def test_a_claim_lost_to_another_process_cannot_be_sent_or_settled(store):
     await spine.group()
     await due(spine)
     now = spine.clock.now()
-    (first, *_) = await store.claim("1", now, 60, ["browser"])
-    assert await store.claim("1", now, 60, ["browser"]) == ()
-    (again, *_) = await store.claim("2", now + timedelta(seconds=61), 60, ["browser"])
+    (first, *_) = await store.deliveries.claim(Lease("1", timedelta(seconds=60)), now, ["browser"])
+    assert await store.deliveries.claim(Lease("1", timedelta(seconds=60)), now, ["browser"]) == ()
+    (again, *_) = await store.deliveries.claim(
+        Lease("2", timedelta(seconds=60)), now + timedelta(seconds=61), ["browser"]
+    )
     assert (again.id, again.fence) == (first.id, first.fence + 1)
     for late in (
-        store.mark_sending(first, now),
-        store.mark_sent(first, "m", now),
-        store.retry_at(first, now, "x"),
-        store.mark_unknown(first, "x", None, now),
-        store.mark_dead(first, "x", now),
+        store.deliveries.mark_sending(first, now),
+        store.deliveries.mark_sent(first, "m", now),
+        store.deliveries.retry_at(first, now, Problem("later")),
+        store.deliveries.mark_unknown(first, Problem("no_answer"), None, now),
+        store.deliveries.mark_dead(first, Problem("refused"), now),
     ):
         with pytest.raises(LeaseLost):
             await late
-    await store.mark_sending(again, now)
-    await store.mark_sent(again, "m1", now)
-    assert (await store.delivery(first.id)).message_id == "m1"
+    await store.deliveries.mark_sending(again, now)
+    await store.deliveries.mark_sent(again, "m1", now)
+    assert (await store.deliveries.find())[0].message_id == "m1"
 
 
 async def test_sending_rows_of_a_dead_process_are_looked_up_after_a_pause_for_what_was_under_way(store):
@@ -225,8 +227,8 @@ async def test_sending_rows_of_a_dead_process_are_looked_up_after_a_pause_for_wh
     await spine.group()
     await due(spine)
     now = spine.clock.now()
-    for delivery in (claimed := await store.claim("77", now, 60, ["browser"])):
-        await store.mark_sending(delivery, now)
+    for delivery in (claimed := await store.deliveries.claim(Lease("77", timedelta(seconds=60)), now, ["browser"])):
+        await store.deliveries.mark_sending(delivery, now)
     spine.platform.posts.append((claimed[2].key, "c"))  # one of them had arrived
     await spine.outbox.run_once()
     assert len(spine.platform.posts) == 1
@@ -241,7 +243,7 @@ async def test_two_outboxes_over_one_store_share_the_work(store):
     for n in range(12):
         await spine.group(f"c{n}")
     await due(spine)
-    second = Outbox(store, {"browser": spine.platform}, compose, spine.clock)
+    second = Outbox(store, {"browser": spine.platform}, compose, spine.clock, HALF_A_DAY)
     # A pass leaves alone what the other holds at that moment; the next one finds it sent, or sends it.
     for _ in range(2):
         await asyncio.gather(spine.outbox.run_once(), second.run_once())
@@ -251,30 +253,13 @@ async def test_two_outboxes_over_one_store_share_the_work(store):
 async def test_two_channels_of_a_group_each_get_the_post_on_their_own_platform(store):
     spine = Spine(store)
     group = await spine.group()
-    await store.add_channel(group.id, "slack", "team", "C1", "readers")
+    await store.channels.add(group.id, Place("slack", "team", "C1", "readers"))
     with pytest.raises(StoreError, match="Another group"):
         other = await spine.group("d")
-        await store.add_channel(other.id, "slack", "team", "C1")
+        await store.channels.add(other.id, Place("slack", "team", "C1"))
     await due(spine)
     await spine.outbox.run_once()
-    assert {one.channel.platform for one in await store.deliveries(group.id, states=["pending"])} == {"slack"}
+    assert {one.channel.platform for one in await store.deliveries.find(group.id, states=["pending"])} == {"slack"}
     slack = Channelbook("slack")
-    await Outbox(store, {"slack": slack}, compose, spine.clock).run_once()
+    await Outbox(store, {"slack": slack}, compose, spine.clock, HALF_A_DAY).run_once()
     assert len(slack.posts) == 4
-
-
-async def test_any_feature_may_have_a_message_posted_once(store):
-    spine = Spine(store)
-    group = await spine.group()
-    for _ in range(2):
-        made = await store.deliver(group.id, "leaders", {"week": 3}, name=f"leaders {group.id} 3", at=spine.clock.now())
-    assert made == 0
-    seen = []
-
-    async def composing(delivery):
-        seen.append((delivery.kind, delivery.payload, delivery.post_id))
-        return say("The leaders")
-
-    spine.outbox._compose = composing
-    await spine.outbox.run_once()
-    assert seen == [("leaders", {"week": 3}, 0)]

@@ -4,28 +4,32 @@ import pytest
 
 from bot.clock import Clock
 from store import Store, StoreError
-from study.group import Slot
+from study.group import Account, Place, Slot
+from study.marking import Mark
 from tests.bot.channelbook import MONDAY, Spine, a_course
 
 WEEK = 7 * 24
 
 
 async def slots_of(spine, group):
-    return [(round_.slot[:10], round_.state) for round_ in await spine.store.rounds(group.id)]
+    return [(round_.slot[:10], round_.state) for round_ in await spine.store.rounds.of_group(group.id)]
 
 
 async def test_a_weekly_group_gets_its_round_is_asked_and_is_shown_the_answers(store):
     spine = Spine(store)
     group = await spine.group()
     await spine.pass_time(12)
-    (round_,) = await store.rounds(group.id)
+    (round_,) = await store.rounds.of_group(group.id)
     assert (round_.slot, round_.week, round_.state) == ("2026-01-05T18:00:00", 1, "open")
-    assert [(post.kind, post.item) for post in await store.posts_of(round_.id)] == [
-        ("recap", ""), ("item", "w1q0"), ("item", "w1q1"), ("item", "w1q2"),
-    ]  # fmt: skip
+    assert [(post.kind, post.item) for post in await store.posts.of_round(round_.id)] == [
+        ("recap", ""),
+        ("item", "w1q0"),
+        ("item", "w1q1"),
+        ("item", "w1q2"),
+    ]
     assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
     await spine.pass_time(WEEK)
-    assert [one.state for one in await store.rounds(group.id)] == ["closed", "open"]
+    assert [one.state for one in await store.rounds.of_group(group.id)] == ["closed", "open"]
     assert [message for message, _ in spine.platform.edits] == ["m1", "m2", "m3", "m4"]
     assert len(spine.platform.posts) == 8
 
@@ -34,17 +38,16 @@ async def test_after_the_course_what_was_missed_most_comes_back(store):
     spine = Spine(store, course=a_course(weeks=1, items=4))
     group = await spine.group()
     await spine.pass_time(12)
-    ann = await store.member(group.id, "browser", "w", "ann", "Ann", spine.clock.now())
-    for post in await store.open_posts(group.id):
+    ann = await store.members.meet(group.id, Account("browser", "w", "ann"), "Ann", spine.clock.now())
+    for post in await store.posts.open(group.id):
         score = 0.0 if post.item == "w1q1" else 1.0
-        await store.record_answer(
-            post.id, ann.id, "x", key="k", score=score, points=score, possible=1, verdict="accept", rubric_version="v",
-            feedback=None, at=spine.clock.now(),
-        )  # fmt: skip
+        await store.answers.record(
+            post.id, ann.id, "x", Mark(score, score, 1, "accept", "v"), key="k", at=spine.clock.now()
+        )
     await spine.pass_time(WEEK)
-    again = (await store.rounds(group.id))[-1]
+    again = (await store.rounds.of_group(group.id))[-1]
     assert again.week == 0
-    assert (await store.posts_of(again.id))[0].item == "w1q1"
+    assert (await store.posts.of_round(again.id))[0].item == "w1q1"
 
 
 async def test_away_for_less_than_the_window_it_is_posted_late_and_after_it_is_recorded_and_told(store):
@@ -67,18 +70,20 @@ async def test_away_for_less_than_the_window_it_is_posted_late_and_after_it_is_r
 async def test_a_slot_is_skipped_a_group_paused_and_the_course_waits(store):
     spine = Spine(store)
     group = await spine.group()
-    assert (await store.skip_next(group.id, spine.clock.now())).slot[:10] == "2026-01-05"
+    assert (await store.groups.skip_next(group.id, spine.clock.now())).slot[:10] == "2026-01-05"
     await spine.pass_time(WEEK)
     assert spine.platform.posts == []
     await spine.pass_time(12)
-    assert (await store.rounds(group.id))[-1].week == 1
-    await store.pause(group.id, spine.clock.now())
+    assert (await store.rounds.of_group(group.id))[-1].week == 1
+    await store.groups.pause(group.id, spine.clock.now())
     await spine.pass_time(2 * WEEK)
-    await store.resume(group.id, spine.clock.now())
+    await store.groups.resume(group.id, spine.clock.now())
     await spine.pass_time(WEEK)
-    assert [(r.slot[:10], r.week, r.state) for r in await store.rounds(group.id)] == [
-        ("2026-01-05", 0, "skipped"), ("2026-01-12", 1, "closed"), ("2026-02-02", 2, "open"),
-    ]  # fmt: skip
+    assert [(r.slot[:10], r.week, r.state) for r in await store.rounds.of_group(group.id)] == [
+        ("2026-01-05", 0, "skipped"),
+        ("2026-01-12", 1, "closed"),
+        ("2026-02-02", 2, "open"),
+    ]
 
 
 async def test_post_now_opens_the_next_round_once_a_minute(store):
@@ -89,7 +94,7 @@ async def test_post_now_opens_the_next_round_once_a_minute(store):
     assert await spine.rounds.post_now(group.id) is None
     spine.clock.advance(timedelta(minutes=1))
     second = await spine.rounds.post_now(group.id)
-    assert [post.item for post in await store.posts_of(second.id)] == ["w1q3", "w1q4", "w1q5"]
+    assert [post.item for post in await store.posts.of_round(second.id)] == ["w1q3", "w1q4", "w1q5"]
     await spine.outbox.run_once()
     assert len(spine.platform.posts) == 7
     with pytest.raises(StoreError):
@@ -99,7 +104,7 @@ async def test_post_now_opens_the_next_round_once_a_minute(store):
 async def test_one_group_without_its_course_does_not_stop_the_others(store, caplog):
     spine = Spine(store)
     lost, fine = await spine.group("c"), await spine.group("d")
-    await store.change_group(lost.id, at=spine.clock.now(), course="gone")
+    await store.groups.change(lost.id, at=spine.clock.now(), course="gone")
     await spine.pass_time(12)
     assert await slots_of(spine, lost) == []
     assert await slots_of(spine, fine) == [("2026-01-05", "open")]
@@ -108,7 +113,7 @@ async def test_one_group_without_its_course_does_not_stop_the_others(store, capl
     assert caplog.text.count("'gone' is not installed here") == len(spine.platform.told) == 1
     assert "Nothing can be posted" in spine.platform.told[0]
     caplog.set_level("INFO")
-    await store.change_group(lost.id, at=spine.clock.now(), course="fastbook")
+    await store.groups.change(lost.id, at=spine.clock.now(), course="fastbook")
     await spine.tick()
     assert await slots_of(spine, lost) == [("2026-01-05", "open")]
     assert f"group {lost.id} is posted to again" in caplog.text
@@ -157,14 +162,18 @@ async def test_a_demonstrators_week_misses_nothing_and_lasts_through_a_restart(s
     clock = await Clock.open(store)
     spine.rounds._clock = spine.outbox._clock = clock
     moment = clock.now()
-    group = await store.set_up_group(
-        "browser", "w", "c", "c", name="G", course="fastbook", zone="Europe/Berlin",
-        slots=(Slot((moment.weekday() + 1) % 7, time(12)),), at=moment,
-    )  # fmt: skip
+    group = await store.groups.set_up(
+        Place("browser", "w", "c", "c"),
+        name="G",
+        course="fastbook",
+        zone="Europe/Berlin",
+        slots=(Slot((moment.weekday() + 1) % 7, time(12)),),
+        at=moment,
+    )
     for week in (1, 2):
         await clock.advance(7)
         await spine.tick()
-        assert [one.state for one in await store.rounds(group.id)] == ["closed"] * (week - 1) + ["open"]
+        assert [one.state for one in await store.rounds.of_group(group.id)] == ["closed"] * (week - 1) + ["open"]
     again = await Clock.open(store)
     assert timedelta(days=13.9) < again.now() - datetime.now(UTC) < timedelta(days=14.1)
     with pytest.raises(ValueError, match="forward"):

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 from bot.dispatcher import Desk
 from bot.platforms.text import render_text
 from cogs import COGS
-from cogs.messages import Ask, Form, Person, Picture, Place
+from cogs.messages import Ask, Form, Person, Picture
 from cogs.services import ClassifierError, Model, Services, VisionResult
+from store import NewRound
 from study.calendar import local_time
 from study.course import Course, Item, Recap, Week
 from study.grading import read_rubric
-from study.group import Slot
+from study.group import Place, Slot
 
 MONDAY = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # 18:00 in Berlin
 HERE = Place("test", "school", "room", "study-room")
@@ -97,7 +98,7 @@ class WeeklyRounds:
     async def post_now(self, group_id):
         slot = local_time(self.now, "Europe/Berlin").isoformat()
         posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
-        return await self.store.open_round(group_id, slot, 1, self.now, self.now + timedelta(days=7), posts)
+        return await self.store.rounds.open(group_id, NewRound(slot, 1, self.now, self.now + timedelta(days=7), posts))
 
 
 class Conversation:
@@ -122,7 +123,7 @@ class Conversation:
         return render_text(answer)
 
     async def answer(self, person, number, words, key=None):
-        post = next(p for p in await self.store.open_posts(1) if p.item == f"t-q{number}")
+        post = next(p for p in await self.store.posts.open(1) if p.item == f"t-q{number}")
         return await self.press(person, f"quiz.send:{post.id}", key, answer=words)
 
     async def open_round(self):
@@ -134,8 +135,8 @@ async def conversation(store, *, group=True):
     rounds, models = WeeklyRounds(store), OneModel()
     services = Services(store, {COURSE.id: COURSE}, models, rounds.post_now)
     if group:
-        await store.set_up_group(
-            *(HERE.platform, HERE.workspace, HERE.channel, HERE.name),
+        await store.groups.set_up(
+            Place(HERE.platform, HERE.workspace, HERE.channel, HERE.name),
             name="Study room",
             course="tiny",
             zone="Europe/Berlin",

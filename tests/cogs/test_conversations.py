@@ -9,6 +9,7 @@ from cogs import COGS
 from cogs.messages import ActionId
 from cogs.posts import compose
 from tests.cogs.conversation import ANA, BEN, HERE, ORGANISER, PNG
+from tests.store.school import close_early
 
 
 async def test_a_right_answer_is_told_point_by_point(talk):
@@ -43,7 +44,7 @@ async def test_the_same_event_again_changes_nothing(talk):
     await talk.open_round()
     first = await talk.answer(ANA, 1, "red", key="same")
     assert await talk.answer(ANA, 1, "red", key="same") == first
-    assert len(await talk.store.answers(2, 1)) == 1
+    assert len(await talk.store.answers.attempts(2, 1)) == 1
 
 
 async def test_the_form_brings_back_what_was_written(talk):
@@ -56,7 +57,7 @@ async def test_the_form_brings_back_what_was_written(talk):
 async def test_an_empty_answer_costs_no_try(talk):
     await talk.open_round()
     assert "Write a few words first" in await talk.answer(ANA, 1, " \n ")
-    assert await talk.store.answers(2, 1) == ()
+    assert await talk.store.answers.attempts(2, 1) == ()
 
 
 async def test_a_very_long_answer_is_read_to_4000_characters_and_says_so(talk):
@@ -71,7 +72,7 @@ async def test_what_members_write_is_shown_as_they_wrote_it(talk):
 
 async def test_a_closed_round_offers_practice_that_does_not_count(talk):
     await talk.open_round()
-    await talk.store.close_round(1, talk.now)
+    await close_early(talk.store, 1, talk.now)
     assert await talk.press(ANA, "quiz.answer:2") == "Question 1: Which colour is the sky? []"
     told = await talk.press(ANA, "quiz.practised:t-q1", answer="blue")
     assert "One way to say it: It is blue." in told and "does not count" in told
@@ -82,7 +83,7 @@ async def test_the_closed_post_shows_the_answer_and_how_the_group_did(talk):
     await talk.open_round()
     await talk.answer(ANA, 1, "blue")
     await talk.answer(BEN, 1, "red")
-    await talk.store.close_round(1, talk.now)
+    await close_early(talk.store, 1, talk.now)
     reply = await compose(2, talk.services)
     assert reply.summary == "Question 1 is closed. The answer: It is blue."
     facts = dict(reply.cards[0].blocks[-1].pairs)
@@ -115,7 +116,7 @@ async def test_a_recap_says_which_ideas_are_missing(talk):
 async def test_a_dispute_goes_to_the_organiser_whose_word_moves_the_leaderboard(talk):
     await talk.open_round()
     await talk.answer(ANA, 1, "the colour of the sea")
-    answer = (await talk.store.all_answers(1))[0]
+    answer = (await talk.store.answers.of_group(1))[0]
     await talk.press(ANA, f"quiz.disputed:{answer.id}", why="the sea is blue too")
     assert "only" in (await talk.press(BEN, f"quiz.disputed:{answer.id}")).lower()
     waiting = await talk.say(ORGANISER, "group disputes")
@@ -205,7 +206,7 @@ async def test_a_picture_is_forgotten_after_a_quarter_of_an_hour(talk):
 async def test_setting_up_with_a_fault_changes_nothing_and_says_the_mend(newcomers, options, told):
     good = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}
     assert told in await newcomers.say(ORGANISER, "group setup", **(good | options))
-    assert await newcomers.store.groups() == ()
+    assert await newcomers.store.groups.all() == ()
 
 
 async def test_setting_up_takes_times_as_people_write_them(newcomers):
@@ -266,11 +267,11 @@ async def test_my_data_can_be_taken_away_and_erased(talk):
     assert "my-study-data.json" in await talk.say(ANA, "privacy export")
     assert "for good" in await talk.say(ANA, "privacy delete")
     await talk.press(ANA, "me.erase")
-    assert not any("blue as the sea" in answer.text for answer in await talk.store.all_answers(1))
+    assert not any("blue as the sea" in answer.text for answer in await talk.store.answers.of_group(1))
 
 
 async def test_a_broken_feature_answers_in_words_and_is_logged(talk, caplog):
-    talk.services.store.group_at = None
+    talk.services.store.groups.at = None
     assert "Something broke on our side" in await talk.say(ANA, "leaderboard")
     assert "leaderboard failed" in caplog.text
 
@@ -298,7 +299,7 @@ async def test_a_second_channel_joins_the_group_by_a_code_that_works_once(talk):
     code = made.split("/group join ")[1].split()[0].rstrip(".`")
     elsewhere = replace(HERE, platform="other", channel="far")
     assert "now belongs to Study room" in await talk.say(ORGANISER, "group join", place=elsewhere, code=code)
-    assert "not known, used up" in await talk.say(ORGANISER, "group join", place=elsewhere, code=code)
+    assert "used up" in await talk.say(ORGANISER, "group join", place=elsewhere, code=code)
     await talk.open_round()
-    assert {c.platform for c in await talk.store.channels(1)} == {"test", "other"}
+    assert {c.platform for c in await talk.store.channels.of_group(1)} == {"test", "other"}
     assert "Which colour is the sky?" in await talk.say(ANA, "quiz", place=elsewhere)

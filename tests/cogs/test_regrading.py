@@ -12,14 +12,18 @@ def mended():
     return {COURSE.id: replace(COURSE, weeks=(replace(week, items=(sky, *week.items[1:])),))}
 
 
+async def regraded(talk, courses):
+    return await regrade(replace(talk.services, courses=courses), talk.now)
+
+
 async def test_an_answer_refused_wrongly_counts_once_the_rubric_knows_its_word(talk):
     await talk.open_round()
     await talk.answer(ANA, 1, "cerulean")
     await talk.answer(BEN, 1, "blue")
-    assert await regrade(talk.store, talk.services.courses) == 0
-    assert await regrade(talk.store, mended()) == 2
+    assert await regrade(talk.services, talk.now) == 0
+    assert await regraded(talk, mended()) == 2
     assert (await talk.say(ANA, "leaderboard")).count("10 points") == 2
-    assert await regrade(talk.store, mended()) == 0
+    assert await regraded(talk, mended()) == 0
 
 
 async def test_what_an_organiser_ruled_stays(talk):
@@ -27,7 +31,7 @@ async def test_what_an_organiser_ruled_stays(talk):
     await talk.answer(ANA, 1, "cerulean")
     await talk.press(ANA, "quiz.disputed:1", why="it is a blue")
     await talk.press(ORGANISER, "group.settle:1:half")
-    await regrade(talk.store, mended())
+    await regraded(talk, mended())
     assert "5 points" in await talk.say(ANA, "leaderboard")
 
 
@@ -37,5 +41,5 @@ async def test_recaps_are_graded_again_too(talk):
     week = COURSE.weeks[0]
     rubric = item(9, "?", "Light has wavelengths.", {"light": ["wavelength*", "lengths of wave"]}).rubric
     course = replace(COURSE, weeks=(replace(week, recap=replace(week.recap, rubric=rubric)),))
-    assert await regrade(talk.store, {COURSE.id: course}) == 1
+    assert await regraded(talk, {COURSE.id: course}) == 1
     assert "10 points" in await talk.say(ANA, "leaderboard")

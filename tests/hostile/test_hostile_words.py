@@ -56,4 +56,4 @@ async def test_hostile_people_are_kept_answered_and_exported(store):
         ORGANISER, "group setup", course="tiny", zone="UTC", times="Mon 18:00", name=words(chance)[:80]
     )
     await talk.press(Person("test", "p3", "x"), "me.erase")
-    assert len(await store.members(1)) == PEOPLE + 1 - 1
+    assert len(await store.members.of_group(1)) == PEOPLE + 1 - 1

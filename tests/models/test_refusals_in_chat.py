@@ -10,12 +10,13 @@ from bot.dispatcher import Desk
 from bot.platforms.text import render_text
 from bot.vision.client import HttpClassifier
 from cogs import COGS
-from cogs.messages import Ask, Person, Picture, Place
+from cogs.messages import Ask, Person, Picture
 from cogs.services import Services
 from models.errors import DeadlineError
 from models.recipes.zoo import ZOO
 from models.server.app import application
 from models.server.service import Service, Settings
+from study.group import Place
 from tests.models.serving import to_bytes
 
 PHOTO = to_bytes(Image.effect_noise((64, 64), 60), "JPEG")

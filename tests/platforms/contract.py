@@ -14,12 +14,11 @@ from typing import Protocol
 from bot.dispatcher import Desk
 from bot.platforms.base import OutgoingMessage
 from cogs import COGS
-from cogs.messages import Place
 from cogs.posts import compose
 from cogs.services import Services
-from store import Store
+from store import NewRound, Store
 from study.calendar import local_time
-from study.group import Slot
+from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
 
 NASTY = "<!channel> @everyone **blue** `blue` <b>blue</b> [blue](https://x.example)"
@@ -54,15 +53,15 @@ class StudyRoom:
 
     async def parcels(self, round_id=1):
         """The posts of a round as the outbox would hand them to the platform."""
-        posts = await self.store.posts_of(round_id)
+        posts = await self.store.posts.of_round(round_id)
         return [OutgoingMessage(f"post-{post.id}", self.place, await compose(post.id, self.services)) for post in posts]
 
     async def outcome(self):
         """All that was kept of the conversation, in the same words whatever platform it was held on."""
         found = []
-        for post in await self.store.posts_of(1):
-            for member in await self.store.members(1):
-                for answer in await self.store.answers(post.id, member.id):
+        for post in await self.store.posts.of_round(1):
+            for member in await self.store.members.of_group(1):
+                for answer in await self.store.answers.attempts(post.id, member.id):
                     kept = (
                         post.item or "recap",
                         member.name,
@@ -85,12 +84,12 @@ async def study_room(place: Place):
             now = clock.now()
             slot = local_time(now, "Europe/Berlin").replace(microsecond=0).isoformat()
             posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
-            return await store.open_round(group_id, slot, 1, now, now + timedelta(days=7), posts)
+            return await store.rounds.open(group_id, NewRound(slot, 1, now, now + timedelta(days=7), posts))
 
         services = Services(store, {COURSE.id: COURSE}, OneModel(), post_now)
         room = StudyRoom(place, store, services, Desk(COGS, services), clock)
-        await store.set_up_group(
-            *(place.platform, place.workspace, place.channel, place.name),
+        await store.groups.set_up(
+            Place(place.platform, place.workspace, place.channel, place.name),
             name="Study room",
             course="tiny",
             zone="Europe/Berlin",
@@ -191,15 +190,15 @@ class PlatformContract:
     async def test_organisers_commands_are_for_organisers(self, world):
         ana, olga = await world.person("Ana"), await world.person("Olga", organiser=True)
         assert "for organisers" in await ana.command("group pause")
-        assert not (await world.room.store.group(1)).paused
+        assert not (await world.room.store.groups.get(1)).paused
         await olga.command("group pause")
-        assert (await world.room.store.group(1)).paused
+        assert (await world.room.store.groups.get(1)).paused
 
     async def test_posting_and_editing_shows_each_message_once(self, world):
         ids = await self._opened(world)
         assert len(ids) == len(set(ids)) == len(await world.channel()) == 3
         world.room.clock.ahead = timedelta(days=8)
-        await world.room.store.close_due(world.room.clock.now())
+        await world.room.store.rounds.close_due(world.room.clock.now())
         parcels = await world.room.parcels()
         for _ in range(2):
             await world.edit(parcels[1], ids[1])

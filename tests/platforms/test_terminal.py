@@ -8,7 +8,8 @@ import pytest
 from bot.platforms.base import CannotTell, OutgoingMessage, SendRefused
 from bot.platforms.terminal import HELP, TerminalPlatform
 from cogs.declare import Action, Cog, Command, Option, Words
-from cogs.messages import ActionId, Button, Card, Form, FormField, Place, Reply, Text, say
+from cogs.messages import ActionId, Button, Card, Form, FormField, Reply, Text, say
+from study.group import Place
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
 PLACE = Place("terminal", "local", "terminal")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.platforms.terminal import TerminalPlatform
 from cogs import COGS
-from cogs.messages import Place
+from study.group import Place
 from tests.platforms.contract import PlatformContract, study_room
 
 PLACE = Place("terminal", "local", "terminal", "terminal")

@@ -36,14 +36,14 @@ async def test_what_was_there_is_there_again_and_ids_go_on_far_above(database_ur
     answer, _ = await an_answer(store, post, ann, 1.0)
     await backup(database_url, tmp_path / "copy")
     await an_answer(store, post, ann, 0.1, key="later")
-    install = await store.install()
+    install = store.installation
     await store.close()
 
     await restore(database_url, tmp_path / "copy", FRIDAY)
     store = await Store.open(database_url)
-    assert await store.all_answers(group.id) == (answer,)
-    assert await store.groups() == (group,)
-    assert await store.install() == install
+    assert await store.answers.of_group(group.id) == (answer,)
+    assert await store.groups.all() == (group,)
+    assert store.installation == install
     again, _ = await an_answer(store, post, ann, 0.2, key="new")
     assert again.id > ID_GAP
     await store.close()
@@ -56,7 +56,7 @@ async def test_restoring_is_refused_while_a_bot_runs_and_changes_nothing(databas
     await a_member(store, group)
     with pytest.raises(StoreError, match=r"stop (it|every one of them) first"):
         await restore(database_url, tmp_path / "copy")
-    assert len(await store.members(group.id)) == 1
+    assert len(await store.members.of_group(group.id)) == 1
     await store.close()
 
 
@@ -84,13 +84,13 @@ async def test_after_a_restore_nothing_is_posted_again_and_nothing_is_lost(datab
     await again.tick()
     await again.pass_time(1, step=1)
     assert spine.platform.posts == posted
-    rounds = await store.rounds(group.id)
+    rounds = await store.rounds.of_group(group.id)
     assert [(one.slot[:10], one.state) for one in rounds] == [
         ("2026-01-05", "closed"), ("2026-01-12", "closed"), ("2026-01-19", "open"),
     ]  # fmt: skip
-    assert {one.state for one in await store.deliveries()} == {"sent"}
+    assert {one.state for one in await store.deliveries.find()} == {"sent"}
     # and the messages found again were edited, for their buttons named posts that are lost
-    newest = await store.posts_of(rounds[-1].id)
+    newest = await store.posts.of_round(rounds[-1].id)
     assert newest[0].id > ID_GAP
     assert {f"edit of post {post.id}" for post in newest} <= {summary for _, summary in spine.platform.edits}
     await again.pass_time(7 * 24)
@@ -112,7 +112,7 @@ async def test_a_message_on_its_way_at_the_backup_is_looked_up_not_sent_again(da
     again = Spine(store, spine.platform, start=spine.clock.now())
     await again.pass_time(1, step=1)
     assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
-    assert {one.state for one in await store.deliveries()} == {"sent"}
+    assert {one.state for one in await store.deliveries.find()} == {"sent"}
     await store.close()
 
 
@@ -120,14 +120,14 @@ async def test_who_was_forgotten_stays_forgotten_and_who_came_back_stays(databas
     store = await Store.open(database_url)
     group = await a_group(store)
     ann, bob = await a_member(store, group), await a_member(store, group, "bob")
-    await store.erase_member(bob.id, FRIDAY)
+    await store.privacy.erase(bob.id, FRIDAY)
     back = await a_member(store, group, "bob", at=FRIDAY + timedelta(hours=1))
     await backup(database_url, tmp_path / "copy")
-    await store.erase_member(ann.id, FRIDAY + WEEK)
+    await store.privacy.erase(ann.id, FRIDAY + WEEK)
     await store.close()
     await restore(database_url, tmp_path / "copy", FRIDAY + WEEK)
     store = await Store.open(database_url)
-    assert await store.members(group.id) == (back,)
+    assert await store.members.of_group(group.id) == (back,)
     await store.close()
 
 
@@ -144,7 +144,7 @@ async def test_a_damaged_database_is_put_right_by_its_backup(migrated_sqlite, tm
         await Store.open(url)
     await restore(url, tmp_path / "copy")
     store = await Store.open(url)
-    assert [one.id for one in await store.groups()] == [group.id]
+    assert [one.id for one in await store.groups.all()] == [group.id]
     await store.close()
 
 
@@ -162,8 +162,8 @@ async def test_a_backup_moves_a_group_from_sqlite_to_postgres(
     url = postgres_server.fresh(migrated_postgres)
     await restore(url, tmp_path / "copy", FRIDAY)
     store = await Store.open(url)
-    assert await store.groups() == (group,)
-    assert await store.all_answers(group.id) == (answer,)
-    assert (await store.totals(group.id, None, FRIDAY + WEEK))[0].points == 5
+    assert await store.groups.all() == (group,)
+    assert await store.answers.of_group(group.id) == (answer,)
+    assert (await store.scores.totals(group.id, None, FRIDAY + WEEK))[0].points == 5
     await store.close()
     postgres_server.drop(url)

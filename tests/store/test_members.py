@@ -4,24 +4,25 @@ from datetime import timedelta
 
 import pytest
 
-from store import StoreError
-from tests.store.school import FRIDAY, WEEK, a_group, a_member, a_round, an_answer
+from store import RubricUse, StoreError, Subject
+from study.group import Account
+from tests.store.school import FRIDAY, WEEK, a_group, a_member, a_round, an_answer, derived_rows
 
 
 async def test_a_person_is_one_member_and_keeps_their_newest_name(store):
     group = await a_group(store)
     ann = await a_member(store, group)
-    renamed = await store.member(group.id, "browser", "w", "ann", "Anna", FRIDAY)
+    renamed = await store.members.meet(group.id, Account("browser", "w", "ann"), "Anna", FRIDAY)
     assert renamed.id == ann.id
-    assert [member.name for member in await store.members(group.id)] == ["Anna"]
-    assert await store.find_member(group.id, "browser", "w", "nobody") is None
+    assert [member.name for member in await store.members.of_group(group.id)] == ["Anna"]
+    assert await store.members.find(group.id, Account("browser", "w", "nobody")) is None
 
 
 async def test_met_ten_times_at_once_they_are_still_one(store):
     group = await a_group(store)
     met = await asyncio.gather(*(a_member(store, group) for _ in range(10)))
     assert len({member.id for member in met}) == 1
-    assert len(await store.members(group.id)) == 1
+    assert len(await store.members.of_group(group.id)) == 1
 
 
 async def test_two_selves_become_one_with_all_their_answers(store):
@@ -32,16 +33,18 @@ async def test_two_selves_become_one_with_all_their_answers(store):
     await an_answer(store, post, ann, 0.4, at=FRIDAY)
     await an_answer(store, post, other, 1.0, at=FRIDAY - timedelta(hours=1))
     await an_answer(store, recap, other, 0.5)
-    code = await store.link_code(ann.id, FRIDAY)
-    linked = await store.link(code.lower().replace("-", " "), group.id, "discord", "w", "annie", FRIDAY)
+    code = await store.codes.issue("link", FRIDAY, Subject(group.id, ann.id))
+    linked = await store.members.link(
+        code.lower().replace("-", " "), group.id, Account("discord", "w", "annie"), FRIDAY
+    )
     assert linked == ann
-    assert await store.members(group.id) == (ann,)
-    assert [(one.score, one.ordinal) for one in await store.answers(post.id, ann.id)] == [(1.0, 1), (0.4, 2)]
-    (total,) = await store.totals(group.id, None, FRIDAY + WEEK)
+    assert await store.members.of_group(group.id) == (ann,)
+    assert [(one.score, one.ordinal) for one in await store.answers.attempts(post.id, ann.id)] == [(1.0, 1), (0.4, 2)]
+    (total,) = await store.scores.totals(group.id, None, FRIDAY + WEEK)
     assert (total.points, total.answered) == (15.0, 2)
-    derived = list(await store.derived())
-    await store.rebuild()
-    assert list(await store.derived()) == derived
+    derived = await derived_rows(store)
+    await store.scores.rebuild()
+    assert await derived_rows(store) == derived
 
 
 async def test_a_code_works_once_within_ten_minutes_and_in_its_own_group(store):
@@ -50,15 +53,15 @@ async def test_a_code_works_once_within_ten_minutes_and_in_its_own_group(store):
     late = FRIDAY + timedelta(minutes=10)
     for code, where, at in (
         ("WRONG-123", group, FRIDAY),
-        (await store.link_code(ann.id, FRIDAY), group, late),
-        (await store.link_code(ann.id, FRIDAY), elsewhere, FRIDAY),
+        (await store.codes.issue("link", FRIDAY, Subject(group.id, ann.id)), group, late),
+        (await store.codes.issue("link", FRIDAY, Subject(group.id, ann.id)), elsewhere, FRIDAY),
     ):
-        with pytest.raises(StoreError, match="not valid"):
-            await store.link(code, where.id, "discord", "w", "x", at)
-    code = await store.link_code(ann.id, FRIDAY)
-    await store.link(code, group.id, "discord", "w", "x", FRIDAY)
-    with pytest.raises(StoreError, match="not valid"):
-        await store.link(code, group.id, "slack", "w", "y", FRIDAY)
+        with pytest.raises(StoreError, match="used up"):
+            await store.members.link(code, where.id, Account("discord", "w", "x"), at)
+    code = await store.codes.issue("link", FRIDAY, Subject(group.id, ann.id))
+    await store.members.link(code, group.id, Account("discord", "w", "x"), FRIDAY)
+    with pytest.raises(StoreError, match="used up"):
+        await store.members.link(code, group.id, Account("slack", "w", "y"), FRIDAY)
 
 
 async def test_export_holds_everything_and_is_json(store):
@@ -67,8 +70,8 @@ async def test_export_holds_everything_and_is_json(store):
     ann, bob = await a_member(store, group), await a_member(store, group, "bob")
     answer, _ = await an_answer(store, post, ann, text="my own words")
     await an_answer(store, post, bob, text="somebody else's")
-    await store.dispute(answer.id, "but I meant it", "k", FRIDAY)
-    told = json.dumps(await store.export_member(ann.id))
+    await store.disputes.file(answer.id, "but I meant it", "k", FRIDAY)
+    told = json.dumps(await store.privacy.export(ann.id))
     for word in ("my own words", "but I meant it", "Ann", "browser", "an idea", "Readers"):
         assert word in told
     assert "somebody" not in told
@@ -77,22 +80,22 @@ async def test_export_holds_everything_and_is_json(store):
 async def test_forgetting_leaves_bare_counts_or_nothing_as_the_group_wishes(store):
     for channel, keeps, answered in (("c", True, 2), ("d", False, 1)):
         group = await a_group(store, channel=channel)
-        await store.change_group(group.id, at=FRIDAY, keep_counts=keeps)
+        await store.groups.change(group.id, at=FRIDAY, keep_counts=keeps)
         _, (_, post) = await a_round(store, group)
         ann, bob = await a_member(store, group), await a_member(store, group, "bob")
         answer, _ = await an_answer(store, post, ann, 0.2, text="my own words")
         await an_answer(store, post, bob, 0.4)
-        await store.dispute(answer.id, "words", "k", FRIDAY)
-        await store.erase_member(ann.id, FRIDAY)
-        assert (await store.count_of(post.id)).answered == answered
-        assert [member.name for member in await store.members(group.id)] == ["Bob"]
-        assert [total.name for total in await store.totals(group.id, None, FRIDAY + WEEK)] == ["Bob"]
-        assert await store.open_disputes(group.id) == ()
+        await store.disputes.file(answer.id, "words", "k", FRIDAY)
+        await store.privacy.erase(ann.id, FRIDAY)
+        assert (await store.answers.count(post.id)).answered == answered
+        assert [member.name for member in await store.members.of_group(group.id)] == ["Bob"]
+        assert [total.name for total in await store.scores.totals(group.id, None, FRIDAY + WEEK)] == ["Bob"]
+        assert await store.disputes.open(group.id) == ()
         with pytest.raises(StoreError):
-            await store.export_member(ann.id)
+            await store.privacy.export(ann.id)
         anew = await a_member(store, group)
         assert anew.id != ann.id
-        assert await store.answers(post.id, anew.id) == ()
+        assert await store.answers.attempts(post.id, anew.id) == ()
 
 
 async def test_purging_clears_old_words_and_keeps_scores(store):
@@ -101,8 +104,8 @@ async def test_purging_clears_old_words_and_keeps_scores(store):
     ann = await a_member(store, group)
     old, _ = await an_answer(store, post, ann, 0.5, at=FRIDAY)
     new, _ = await an_answer(store, recap, ann, 0.5, at=FRIDAY + timedelta(days=3))
-    assert await store.purge(FRIDAY + timedelta(days=1), FRIDAY) == 1
-    assert (await store.answer(old.id)).text == ""
-    assert (await store.answer(old.id)).score == 0.5
-    assert (await store.answer(new.id)).text == new.text
-    assert await store.answers_to_regrade("q1") == ()
+    assert await store.privacy.clear_words(FRIDAY + timedelta(days=1)) == 1
+    assert (await store.answers.get(old.id)).text == ""
+    assert (await store.answers.get(old.id)).score == 0.5
+    assert (await store.answers.get(new.id)).text == new.text
+    assert await store.regrading.answers(RubricUse("fastbook", 1, "q1", "v1")) == ()

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from store import NoTriesLeft, RoundClosed, Store
-from tests.store.school import FRIDAY, a_group, a_member, a_round
+from store import NoAttemptsLeft, RoundClosed, Store
+from study.marking import Mark
+from tests.store.school import FRIDAY, WEEK, a_group, a_member, a_round
 
 MINUTE = timedelta(minutes=1)
 scores = st.sampled_from([0, 0.25, 0.5, 1])
@@ -37,10 +38,14 @@ class Redelivery(RuleBasedStateMachine):
 
     async def deliver(self, key):
         person, score = self.events[key]
-        return await self.store.record_answer(
-            self.post.id, self.people[person].id, f"answer {key}", key=key, score=score, points=score, possible=1,
-            verdict="partial", rubric_version="v", feedback=None, at=self.at,
-        )  # fmt: skip
+        return await self.store.answers.record(
+            self.post.id,
+            self.people[person].id,
+            f"answer {key}",
+            Mark(score, score, 1, "partial", "v"),
+            key=key,
+            at=self.at,
+        )
 
     def expected(self, key):
         """What the model says of this delivery: kept before, kept now, or refused."""
@@ -49,13 +54,13 @@ class Redelivery(RuleBasedStateMachine):
         if not self.open:
             return RoundClosed
         person = self.events[key][0]
-        return NoTriesLeft if sum(self.events[other][0] == person for other in self.kept) >= 3 else "now"
+        return NoAttemptsLeft if sum(self.events[other][0] == person for other in self.kept) >= 3 else "now"
 
     def check(self, key):
         expected = self.expected(key)
         try:
             answer, fresh = self.do(self.deliver(key))
-        except (RoundClosed, NoTriesLeft) as refused:
+        except (RoundClosed, NoAttemptsLeft) as refused:
             assert type(refused) is expected
             return
         assert fresh == (expected == "now")
@@ -93,19 +98,20 @@ class Redelivery(RuleBasedStateMachine):
 
     @rule()
     def the_round_closes(self):
-        self.do(self.store.close_round(self.round.id, self.at))
+        self.do(self.store.rounds.close_due(FRIDAY + WEEK))
         self.open = False
 
     @invariant()
     def one_row_for_each_event_that_was_kept(self):
-        rows = self.do(self.store.all_answers(self.group.id))
+        rows = self.do(self.store.answers.of_group(self.group.id))
         assert sorted(row.text for row in rows) == sorted(f"answer {key}" for key in self.kept)
         for number, person in enumerate(self.people):
             own = [row for row in rows if row.member_id == person.id]
             assert [row.ordinal for row in own] == list(range(1, len(own) + 1))
             best = max((self.events[key][1] for key in self.kept if self.events[key][0] == number), default=None)
             total = {
-                one.member_id: one.points for one in self.do(self.store.totals(self.group.id, None, self.at + MINUTE))
+                one.member_id: one.points
+                for one in self.do(self.store.scores.totals(self.group.id, None, self.at + MINUTE))
             }
             assert total.get(person.id) == (None if best is None else 10 * best)
 

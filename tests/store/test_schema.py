@@ -4,11 +4,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, text
+from sqlalchemy import inspect as tables_of
 
-from store import LATEST, Store, StoreError, check_database, migrate
-from store.migration import config_for, move, sync_url
-from store.tables import metadata
+from store import Store, StoreError, inspect, migrate, newest_revision
+from store.database.migration import config_for, move, sync_url
+from store.database.tables import metadata
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -35,12 +36,12 @@ def test_down_leaves_nothing_behind(empty_url):
     move(empty_url)
     move(empty_url, "base")
     engine = create_engine(sync_url(empty_url))
-    assert inspect(engine).get_table_names() == ["alembic_version"]
+    assert tables_of(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
 
 
 def test_the_program_knows_its_newest_revision():
-    assert ScriptDirectory.from_config(config_for(sync_url("sqlite://"))).get_heads() == [LATEST]
+    assert ScriptDirectory.from_config(config_for(sync_url("sqlite://"))).get_heads() == [newest_revision()]
 
 
 async def test_a_newer_database_refuses_an_older_program(empty_url):
@@ -49,7 +50,7 @@ async def test_a_newer_database_refuses_an_older_program(empty_url):
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    for refused in (migrate, Store.open, check_database):
+    for refused in (migrate, Store.open, inspect):
         with pytest.raises(StoreError, match="newer"):
             await refused(empty_url)
 
@@ -67,9 +68,9 @@ async def test_migrating_from_an_older_form_keeps_a_copy_first(tmp_path):
         old.execute("CREATE TABLE precious (word TEXT)")
         old.execute("INSERT INTO precious VALUES ('kept')")
     old.close()
-    with pytest.raises(StoreError, match="form 0000 is none"):
+    with pytest.raises(StoreError, match="schema 0000 is none"):
         await migrate(f"sqlite:///{path}")
-    copy = sqlite3.connect(tmp_path / f"old.sqlite3.before-{LATEST}-from-0000")
+    copy = sqlite3.connect(tmp_path / f"old.sqlite3.before-{newest_revision()}-from-0000")
     assert copy.execute("SELECT word FROM precious").fetchone() == ("kept",)
     copy.close()
 
@@ -80,7 +81,7 @@ async def test_a_second_process_on_one_sqlite_file_is_refused_in_a_sentence(migr
     with pytest.raises(StoreError, match="Another studybot already uses"):
         await Store.open(url)
     looking = await Store.open(url, shared=True)
-    assert await looking.groups() == ()
+    assert await looking.groups.all() == ()
     await looking.close()
     await first.close()
     again = await Store.open(url)
@@ -90,7 +91,7 @@ async def test_a_second_process_on_one_sqlite_file_is_refused_in_a_sentence(migr
 async def test_what_is_not_a_database_is_told_so(tmp_path):
     path = tmp_path / "half.sqlite3"
     path.write_bytes(b"this was never a database" * 100)
-    for refused in (migrate, check_database):
+    for refused in (migrate, inspect):
         with pytest.raises(StoreError, match="restore FILE"):
             await refused(f"sqlite:///{path}")
 
@@ -103,6 +104,6 @@ async def test_an_address_of_another_kind_is_refused():
 
 async def test_a_database_that_does_not_answer_is_told_so(unused_tcp_port):
     url = f"postgresql://postgres@127.0.0.1:{unused_tcp_port}/none"
-    for refused in (migrate, Store.open, check_database):
+    for refused in (migrate, Store.open, inspect):
         with pytest.raises(StoreError, match="does not answer"):
             await refused(url)

@@ -12,7 +12,8 @@ from bot.platforms.browser.log import Draft, Member, Message, MessageLog
 from bot.platforms.browser.uploads import SHOWABLE
 from bot.platforms.browser.wire import Blob, Json, blob, written
 from cogs.declare import Action, Cog, Command
-from cogs.messages import ActionId, Ask, Choice, Form, Person, Picture, Place, Reply, Value
+from cogs.messages import ActionId, Ask, Choice, Form, Person, Picture, Reply, Value
+from study.group import Place
 
 PICTURE = "picture"
 """The action of the shortcut that gives a message's picture to a command."""

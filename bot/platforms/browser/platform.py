@@ -21,7 +21,8 @@ from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
 from bot.platforms.browser.wire import written
 from cogs.declare import Cog
-from cogs.messages import Place, Reply
+from cogs.messages import Reply
+from study.group import Place
 
 log = logging.getLogger(__name__)
 

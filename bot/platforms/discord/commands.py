@@ -24,10 +24,10 @@ MANAGE_GUILD = 1 << 5
 class KeyValue(Protocol):
     """The small facts a platform remembers between starts."""
 
-    async def get_meta(self, key: str) -> str | None:
+    async def get(self, key: str) -> str | None:
         """What was kept under this key."""
 
-    async def set_meta(self, key: str, value: str) -> None:
+    async def set(self, key: str, value: str) -> None:
         """Keep this, in place of what was kept."""
 
 
@@ -169,19 +169,19 @@ async def sync(api: CommandsApi, application: int, guild: int | None, cogs: Sequ
     scope = f"{application}.{guild or 'global'}"
     print_ = digest(made)
     if guild is None:
-        former = await memory.get_meta(f"discord.development.{application}")
+        former = await memory.get(f"discord.development.{application}")
         if former:
             await api.bulk_upsert_guild_commands(application, int(former), [])
-            await memory.set_meta(f"discord.commands.{application}.{former}", "")
-            await memory.set_meta(f"discord.development.{application}", "")
-    if await memory.get_meta(f"discord.commands.{scope}") == print_:
+            await memory.set(f"discord.commands.{application}.{former}", "")
+            await memory.set(f"discord.development.{application}", "")
+    if await memory.get(f"discord.commands.{scope}") == print_:
         return False
     if guild is None:
         await api.bulk_upsert_global_commands(application, made)
     else:
         await api.bulk_upsert_guild_commands(application, guild, made)
-        await memory.set_meta(f"discord.development.{application}", str(guild))
-    await memory.set_meta(f"discord.commands.{scope}", print_)
+        await memory.set(f"discord.development.{application}", str(guild))
+    await memory.set(f"discord.commands.{scope}", print_)
     return True
 
 

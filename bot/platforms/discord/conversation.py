@@ -25,7 +25,8 @@ from bot.platforms.discord.forms import filled, render_form
 from bot.platforms.discord.inbox import Inbox, Kept
 from bot.platforms.discord.pictures import PICTURES, Unusable, kind_of, taken
 from cogs.declare import Action, Cog, Command
-from cogs.messages import ActionId, Ask, Card, Form, Person, Picture, Place, Quote, Reply, Text, Value, say
+from cogs.messages import ActionId, Ask, Card, Form, Person, Picture, Quote, Reply, Text, Value, say
+from study.group import Place
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ import discord
 
 from bot.platforms.discord.commands import KeyValue
 from bot.platforms.discord.posting import Posting
-from cogs.messages import Ask, BulletList, Card, Entry, Place, Reply, Text, code, say
+from cogs.messages import Ask, BulletList, Card, Entry, Reply, Text, code, say
+from study.group import Place
 
 log = logging.getLogger(__name__)
 
@@ -101,16 +102,16 @@ class Guilds:
     async def joined(self, guild: discord.Guild) -> None:
         """Greet the organiser, once for each time the bot is invited."""
         key = f"discord.welcomed.{guild.id}"
-        if await self._memory.get_meta(key):
+        if await self._memory.get(key):
             return
-        await self._memory.set_meta(key, "yes")
+        await self._memory.set(key, "yes")
         if not await self._tell(guild, WELCOME):
             log.info("nobody could be greeted in guild %s", guild.id)
 
     async def left(self, guild: discord.Guild) -> None:
         """The bot was shown the door; should it be invited again, it greets again."""
-        await self._memory.set_meta(f"discord.welcomed.{guild.id}", "")
-        await self._memory.set_meta(f"discord.organiser.{guild.id}", "")
+        await self._memory.set(f"discord.welcomed.{guild.id}", "")
+        await self._memory.set(f"discord.organiser.{guild.id}", "")
         await self._news.workspace_left(self._platform, str(guild.id))
 
     async def look_over(self, guild: discord.Guild) -> None:
@@ -140,8 +141,8 @@ class Guilds:
     async def organiser_seen(self, ask: Ask) -> None:
         """Whoever runs the group: the last one who used an organiser's command in the guild."""
         key = f"discord.organiser.{ask.place.workspace}"
-        if await self._memory.get_meta(key) != ask.person.id:
-            await self._memory.set_meta(key, ask.person.id)
+        if await self._memory.get(key) != ask.person.id:
+            await self._memory.set(key, ask.person.id)
 
     async def tell(self, place: Place, message: Reply) -> bool:
         """Tell whoever runs the group there."""
@@ -154,7 +155,7 @@ class Guilds:
 
     async def _tell(self, guild: discord.Guild, message: Reply, avoid: str = "") -> bool:
         """In a direct message where that can be, else where organisers look for news of bots."""
-        known = await self._memory.get_meta(f"discord.organiser.{guild.id}")
+        known = await self._memory.get(f"discord.organiser.{guild.id}")
         for person in dict.fromkeys(p for p in (known, str(guild.owner_id or "")) if p):
             if await self._posting.tell(int(person), message):
                 return True

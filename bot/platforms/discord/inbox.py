@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from cogs.messages import Ask, Person, Place
+from cogs.messages import Ask, Person
+from study.group import Place
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,8 @@ from bot.platforms.discord.guilds import Guilds, Happenings, Unheard
 from bot.platforms.discord.inbox import Inbox, Kept
 from bot.platforms.discord.posting import Posting
 from cogs.declare import Cog
-from cogs.messages import Ask, Form, Place, Reply, say
+from cogs.messages import Ask, Form, Reply, say
+from study.group import Place
 
 log = logging.getLogger(__name__)
 

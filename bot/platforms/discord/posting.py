@@ -17,7 +17,8 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
 from bot.platforms.discord.errors import send_failure
 from bot.platforms.discord.words import fit
-from cogs.messages import Place, Reply
+from cogs.messages import Reply
+from study.group import Place
 
 log = logging.getLogger(__name__)
 

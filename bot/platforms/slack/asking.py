@@ -54,8 +54,8 @@ class Asking:
     async def _remember(self, scene: Scene) -> None:
         """Who last did an organiser's work in a channel is told when something is wrong with it."""
         name = organiser_of(scene.team, scene.origin.channel)
-        if await self._keep.get_meta(name) != scene.user:
-            await self._keep.set_meta(name, scene.user)
+        if await self._keep.get(name) != scene.user:
+            await self._keep.set(name, scene.user)
 
     async def command(self, scene: Scene, command: Command, options: Mapping[str, Value]) -> Reply:
         """Run a command."""

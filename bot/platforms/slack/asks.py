@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.limits import Json
 from bot.platforms.slack.views import Origin
-from cogs.messages import Place
+from study.group import Place
 
 Surface = Literal["channel", "ephemeral", "modal", "home", "none"]
 

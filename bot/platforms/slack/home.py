@@ -16,8 +16,9 @@ from bot.channel_events import Happenings
 from bot.platforms.base import Desk
 from bot.platforms.slack import pages
 from bot.platforms.slack.asks import Scene
-from cogs.messages import Ask, Person, Place, Reply, say
+from cogs.messages import Ask, Person, Reply, say
 from store import Store
+from study.group import Account, Place
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class StoredPlaces:
             return found
         found = [
             (channel.group_id, Place("slack", workspace, channel.external_id, channel.name))
-            for channel in await self._store.channels_in("slack", workspace)
+            for channel in await self._store.channels.in_workspace("slack", workspace)
         ]
         self._known[workspace] = (monotonic(), found)
         return found
@@ -82,7 +83,9 @@ class StoredPlaces:
     async def of(self, workspace: str, user: str) -> Sequence[Place]:
         """The places where a person studies; where nothing is known of them, the only one there is."""
         there = await self._channels(workspace)
-        own = [place for group, place in there if await self._store.find_member(group, "slack", workspace, user)]
+        own = [
+            place for group, place in there if await self._store.members.find(group, Account("slack", workspace, user))
+        ]
         return own or ([there[0][1]] if len(there) == 1 else [])
 
     async def renamed(self, place: Place) -> None:

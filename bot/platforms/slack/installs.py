@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bot.platforms.slack.locker import Keep, KeyFault, Locker
+from bot.platforms.slack.locker import Codes, Keep, KeyFault, Locker
 
 log = logging.getLogger(__name__)
 
-STATE_MINUTES = 10
 TEAMS = "slack.installs"
 
 
@@ -78,11 +75,11 @@ class Installs(AsyncInstallationStore):
 
     async def save(self, install: Install) -> None:
         """Keep an installation in the place of an earlier one."""
-        await self._keep.set_meta(_name(install.team), self._locker.lock(json.dumps(asdict(install))))
+        await self._keep.set(_name(install.team), self._locker.lock(json.dumps(asdict(install))))
         self._known[install.team] = install
         teams = await self.teams()
         if install.team not in teams:
-            await self._keep.set_meta(TEAMS, json.dumps([*teams, install.team]))
+            await self._keep.set(TEAMS, json.dumps([*teams, install.team]))
 
     async def find(self, team: str, enterprise: str = "") -> Install | None:
         """The installation of a workspace, or of the organisation it belongs to."""
@@ -94,7 +91,7 @@ class Installs(AsyncInstallationStore):
     async def _find(self, team: str) -> Install | None:
         if team in self._known:
             return self._known[team]
-        locked = await self._keep.get_meta(_name(team))
+        locked = await self._keep.get(_name(team))
         if not locked:
             return None
         kept = json.loads(self._locker.unlock(locked))
@@ -113,21 +110,21 @@ class Installs(AsyncInstallationStore):
     async def forget(self, team: str) -> None:
         """Delete a workspace's token."""
         self._known.pop(team, None)
-        await self._keep.set_meta(_name(team), "")
-        await self._keep.set_meta(TEAMS, json.dumps([one for one in await self.teams() if one != team]))
+        await self._keep.set(_name(team), "")
+        await self._keep.set(TEAMS, json.dumps([one for one in await self.teams() if one != team]))
 
     async def teams(self) -> list[str]:
         """Every workspace that has the app."""
-        kept: list[str] = json.loads(await self._keep.get_meta(TEAMS) or "[]")
+        kept: list[str] = json.loads(await self._keep.get(TEAMS) or "[]")
         return kept
 
     async def rotate(self) -> int:
         """Encrypt everything anew that was kept under an older key; how many that were."""
         turned = 0
         for team in await self.teams():
-            locked = await self._keep.get_meta(_name(team))
+            locked = await self._keep.get(_name(team))
             if locked and self._locker.old(locked):
-                await self._keep.set_meta(_name(team), self._locker.lock(self._locker.unlock(locked)))
+                await self._keep.set(_name(team), self._locker.lock(self._locker.unlock(locked)))
                 turned += 1
         return turned
 
@@ -166,14 +163,10 @@ def _name(team: str) -> str:
 
 
 class States(AsyncOAuthStateStore):
-    """The states of installations begun: each is good once, and for ten minutes.
+    """The states of installations begun: each is good once, and for ten minutes."""
 
-    A state says itself until when it is good, under a seal; only its use is remembered.
-    """
-
-    def __init__(self, keep: Keep, locker: Locker, now: Callable[[], datetime]) -> None:
-        self._keep = keep
-        self._locker = locker
+    def __init__(self, codes: Codes, now: Callable[[], datetime]) -> None:
+        self._codes = codes
         self._now = now
 
     @property
@@ -183,16 +176,8 @@ class States(AsyncOAuthStateStore):
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:
         """A new state."""
-        until = self._now() + timedelta(minutes=STATE_MINUTES)
-        made = f"{secrets.token_urlsafe(24)}.{int(until.timestamp())}"
-        return f"{made}.{self._locker.seal(made)}"
+        return await self._codes.issue("slack-install", self._now())
 
     async def async_consume(self, state: str) -> bool:
         """Whether the state was issued here, not long ago and not used before; it cannot be used again."""
-        made, _, seal = (state or "").rpartition(".")
-        if not made or not secrets.compare_digest(seal.encode(), self._locker.seal(made).encode()):
-            return False
-        now = self._now()
-        if int(made.rpartition(".")[2]) <= now.timestamp():
-            return False
-        return not await self._keep.seen(f"slack.state:{hashlib.sha256(made.encode()).hexdigest()}", now)
+        return await self._codes.redeem("slack-install", state or "", self._now()) is not None

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from store import CODE_LIFE
+
 
 class Keep(Protocol):
-    """What is asked of the store: small facts by name, and events that happen once."""
+    """What is asked of the store: small facts by name."""
 
-    async def get_meta(self, key: str) -> str | None:
+    async def get(self, key: str) -> str | None:
         """The fact kept under this key."""
 
-    async def set_meta(self, key: str, value: str) -> None:
+    async def set(self, key: str, value: str) -> None:
         """Keep a fact, in place of what was kept."""
 
-    async def seen(self, key: str, at: datetime) -> bool:
-        """Whether this was seen before; from now on it was. Of many who ask at once, one is told no."""
+
+class Codes(Protocol):
+    """The codes of installations begun, each good once and for ten minutes."""
+
+    async def issue(self, purpose: Literal["slack-install"], at: datetime) -> str:
+        """A new code."""
+
+    async def redeem(self, purpose: Literal["slack-install"], code: str, at: datetime) -> object | None:
+        """None where the code is unknown, used or too old; it cannot be used again."""
 
 
 class MemoryKeep:
@@ -30,21 +39,32 @@ class MemoryKeep:
 
     def __init__(self) -> None:
         self._facts: dict[str, str] = {}
-        self._seen: set[str] = set()
 
-    async def get_meta(self, key: str) -> str | None:
+    async def get(self, key: str) -> str | None:
         """The fact kept under this key."""
         return self._facts.get(key)
 
-    async def set_meta(self, key: str, value: str) -> None:
+    async def set(self, key: str, value: str) -> None:
         """Keep a fact."""
         self._facts[key] = value
 
-    async def seen(self, key: str, at: datetime) -> bool:
-        """Whether this was seen before."""
-        before = key in self._seen
-        self._seen.add(key)
-        return before
+
+class MemoryCodes:
+    """Codes that end with the process."""
+
+    def __init__(self) -> None:
+        self._issued: dict[str, datetime] = {}
+
+    async def issue(self, purpose: Literal["slack-install"], at: datetime) -> str:
+        """A new code."""
+        code = secrets.token_urlsafe(24)
+        self._issued[code] = at
+        return code
+
+    async def redeem(self, purpose: Literal["slack-install"], code: str, at: datetime) -> object | None:
+        """None where the code is unknown, used or too old."""
+        issued = self._issued.pop(code, None)
+        return issued if issued is not None and at - issued < CODE_LIFE else None
 
 
 class KeyFault(Exception):
@@ -65,7 +85,6 @@ class Locker:
             made = _fernet(key)
             self._keys.setdefault(key_id(key), made)
         self._first = key_id(keys[0])
-        self._sealing = hashlib.sha256(b"studybot seal\0" + keys[0].encode()).digest()
 
     def lock(self, text: str) -> str:
         """The text, encrypted with the first key."""
@@ -81,10 +100,6 @@ class Locker:
             return key.decrypt(token.encode()).decode()
         except InvalidToken:
             raise KeyFault("A kept Slack token was changed and cannot be read: install the app again.") from None
-
-    def seal(self, text: str) -> str:
-        """What only this bot can write under the text."""
-        return hmac.new(self._sealing, text.encode(), hashlib.sha256).hexdigest()
 
     def old(self, locked: str) -> bool:
         """Whether this was encrypted with another key than the first."""

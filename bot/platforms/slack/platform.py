@@ -28,13 +28,14 @@ from bot.platforms.slack.inbound import Inbound
 from bot.platforms.slack.inbox import Inbox
 from bot.platforms.slack.installs import Installs, States
 from bot.platforms.slack.limits import Json
-from bot.platforms.slack.locker import Keep, Locker, MemoryKeep
+from bot.platforms.slack.locker import Codes, Keep, Locker, MemoryCodes, MemoryKeep
 from bot.platforms.slack.manifest import scopes
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.posting import Posting
 from bot.settings import SettingsError
 from cogs.declare import Cog
-from cogs.messages import Place, Reply
+from cogs.messages import Reply
+from study.group import Place
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ class SlackPlatform:
         *,
         clock: Clock,
         keep: Keep | None = None,
+        codes: Codes | None = None,
         places: Places | None = None,
         data: Path | None = None,
     ) -> None:
@@ -112,7 +114,7 @@ class SlackPlatform:
         if settings.many:
             locker = Locker(settings.keys)
             self._installs = Installs(kept, locker, installed=(places or NoPlaces()).back)
-            self._states = States(kept, locker, clock.now)
+            self._states = States(codes or MemoryCodes(), clock.now)
         self._cogs = cogs
         self._lines = Lines(api=settings.api, token=settings.bot_token, installs=self._installs)
         names = [command.name for cog in cogs for command in cog.commands]
@@ -237,7 +239,7 @@ class SlackPlatform:
             return False
         told = self._posting.message(message)
         asked: list[str] = []
-        for user in (await self._kept.get_meta(organiser_of(place.workspace, place.channel)) or "", found.installer):
+        for user in (await self._kept.get(organiser_of(place.workspace, place.channel)) or "", found.installer):
             if user and user not in asked:
                 asked.append(user)
                 if await self._told(client, user, told):

@@ -23,7 +23,8 @@ from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefus
 from bot.platforms.slack.blocks import blocks
 from bot.platforms.slack.files import FileFault, Files
 from bot.platforms.slack.limits import Json, fallback
-from cogs.messages import File, Image, Picture, Place, Reply
+from cogs.messages import File, Image, Picture, Reply
+from study.group import Place
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,6 @@ from cogs.messages import (
     Form,
     FormField,
     Image,
-    Place,
     Quote,
     Ranking,
     Reply,
@@ -33,6 +32,7 @@ from cogs.messages import (
     say,
     strong,
 )
+from study.group import Place
 
 PLACE = Place("browser", "local", "study-group", "study-group")
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.platforms.browser import BrowserPlatform
 from cogs import COGS
-from cogs.messages import Place
+from study.group import Place
 from tests.platforms.browser.visitor import Visitor, plain
 from tests.platforms.contract import PlatformContract, study_room
 

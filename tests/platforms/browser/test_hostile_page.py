@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.platforms.base import OutgoingMessage
-from cogs.messages import Place
+from study.group import Place
 from tests.hostile.words import SEEDS, reply
 from tests.platforms.browser.chromium import chromium, tab
 

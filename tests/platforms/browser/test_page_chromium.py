@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.platforms.base import OutgoingMessage
-from cogs.messages import ActionId, BulletList, Button, Card, Entry, Place, Quote, Reply, Text, code, say
+from cogs.messages import ActionId, BulletList, Button, Card, Entry, Quote, Reply, Text, code, say
+from study.group import Place
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 
 PLACE = Place("browser", "local", "study-group", "study-group")

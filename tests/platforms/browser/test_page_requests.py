@@ -11,7 +11,8 @@ import pytest
 
 from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.browser import BrowserError
-from cogs.messages import ActionId, Button, Card, Place, Quote, Reply, Text, say
+from cogs.messages import ActionId, Button, Card, Quote, Reply, Text, say
+from study.group import Place
 from tests.platforms.browser.visitor import JSON, Visitor
 
 PLACE = Place("browser", "local", "study-group", "study-group")

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.platforms.base import OutgoingMessage
 from cogs.declare import Action, Cog, Command, Option, Words
-from cogs.messages import ActionId, Ask, Button, Card, Choice, Form, FormField, Image, Place, Reply, Text, say
+from cogs.messages import ActionId, Ask, Button, Card, Choice, Form, FormField, Image, Reply, Text, say
+from study.group import Place
 
 ANSWER = Button("Answer", ActionId("quiz.answer", ("17",)), "primary")
 
@@ -120,10 +121,10 @@ class Desk:
 class Memory(dict):
     """What is remembered between starts."""
 
-    async def get_meta(self, key):
-        return self.get(key)
+    async def get(self, key):
+        return dict.get(self, key)
 
-    async def set_meta(self, key, value):
+    async def set(self, key, value):
         self[key] = value
 
 

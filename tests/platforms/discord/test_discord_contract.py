@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.platforms.discord import DiscordPlatform
-from cogs.messages import Place
+from study.group import Place
 from tests.counterparts.discord import people
 from tests.counterparts.discord.people import Sheet, Someone
 from tests.platforms.contract import PlatformContract, StudyRoom, study_room

@@ -8,7 +8,8 @@ import pytest
 
 from bot.platforms.discord import DiscordError
 from bot.platforms.discord.client import Shards
-from cogs.messages import Place, say
+from cogs.messages import say
+from study.group import Place
 from tests.counterparts.discord import people
 from tests.counterparts.discord import world as w
 from tests.platforms.discord.sample import News, parcel

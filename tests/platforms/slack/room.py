@@ -9,11 +9,10 @@ from bot.dispatcher import Desk
 from bot.platforms.base import OutgoingMessage
 from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
 from cogs import COGS
-from cogs.messages import Place
 from cogs.posts import compose
 from cogs.services import Services
-from store import Store
-from study.group import Slot
+from store import NewRound, Store
+from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
 from tests.counterparts.slack.server import Slack
 
@@ -36,7 +35,7 @@ class Rounds:
         now = self.clock.now()
         posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
         slot = now.replace(tzinfo=None, microsecond=0).isoformat()
-        return await self.store.open_round(group_id, slot, 1, now, now + timedelta(days=7), posts)
+        return await self.store.rounds.open(group_id, NewRound(slot, 1, now, now + timedelta(days=7), posts))
 
 
 class Room:
@@ -51,7 +50,7 @@ class Room:
         """Open a round and post it, as the clock and the outbox would."""
         await Rounds(self.store, self.clock).post_now(1)
         found = []
-        for post in await self.store.open_posts(1):
+        for post in await self.store.posts.open(1):
             outgoing = await self.parcel(post.id)
             await self.platform.send(outgoing)
             found.append(self.channel.posts()[-1])
@@ -67,11 +66,11 @@ class Room:
         return next(m for m in reversed(self.channel.posts()) if m.blocks[0].get("text", {}).get("text") == title)
 
     async def answers(self, name, post=None):
-        member = next((m for m in await self.store.members(1) if m.name == name), None)
+        member = next((m for m in await self.store.members.of_group(1) if m.name == name), None)
         if member is None:
             return []
-        posts = [post] if post else [p.id for p in await self.store.open_posts(1)]
-        return [answer for p in posts for answer in await self.store.answers(p, member.id)]
+        posts = [post] if post else [p.id for p in await self.store.posts.open(1)]
+        return [answer for p in posts for answer in await self.store.answers.attempts(p, member.id)]
 
 
 @asynccontextmanager
@@ -93,14 +92,15 @@ async def room(
         COGS,
         SlackSettings(**given),
         clock=clock,
-        keep=store,
+        keep=store.facts,
+        codes=store.codes,
         places=places_in(store, remembered=0),
         data=data,
     )
     try:
         if group:
-            await store.set_up_group(
-                *("slack", team.id, channel.id, channel.name),
+            await store.groups.set_up(
+                Place("slack", team.id, channel.id, channel.name),
                 name="Readers",
                 course="tiny",
                 zone="Europe/Berlin",

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
-from cogs.messages import Place
+from study.group import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.contract import PlatformContract, study_room
 
@@ -62,7 +62,15 @@ class TestSlackContract(PlatformContract):
             line = {"app_token": slack.app_token} if kind == "sockets" else {"signing_secret": slack.signing_secret}
             settings = SlackSettings(bot_token=team.token, api=slack.api, http_port=0, spacing=0.0, **line)
             places = places_in(room.store, remembered=0)
-            platform = SlackPlatform(room.desk, room.cogs, settings, clock=room.clock, keep=room.store, places=places)
+            platform = SlackPlatform(
+                room.desk,
+                room.cogs,
+                settings,
+                clock=room.clock,
+                keep=room.store.facts,
+                codes=room.store.codes,
+                places=places,
+            )
             await platform.start()
             if kind == "signed http":
                 slack.http_url = f"http://127.0.0.1:{platform.http_port}/slack/events"

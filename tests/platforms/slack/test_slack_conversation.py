@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from study.group import Place
 from tests.counterparts.slack.webapi import words
 
 
@@ -110,12 +111,12 @@ async def test_a_group_is_set_up_in_one_modal(here):
     errors = await here.olga.submit({"course": "tiny", "zone": "Mars/Base", "times": "Mon 18:00"})
     if not errors:
         await here.olga.modal_with("Mars/Base")
-        assert await here.store.group_at("slack", here.team.id, other.id) is None
+        assert await here.store.groups.at(Place("slack", here.team.id, other.id)) is None
         await here.olga.slash(other, "/study group setup")
         await here.olga.sees(lambda: "submit" in here.olga.modal.view)
     await here.olga.submit({"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00, Thu 19:30"})
     await here.olga.sees(lambda: "submit" not in here.olga.modal.view)
-    group = await here.store.group_at("slack", here.team.id, other.id)
+    group = await here.store.groups.at(Place("slack", here.team.id, other.id))
     assert group is not None and len(group.slots) == 2
 
 
@@ -136,9 +137,9 @@ async def test_the_week_opens_with_a_thread_and_closing_edits_the_message(here):
     recap = posts[0]
     assert [words(one) for one in here.channel.thread(recap.ts)] == ["Talk about it here: Week 1: Colours"]
     here.clock.ahead = timedelta(days=8)
-    await here.store.close_due(here.clock.now())
+    await here.store.rounds.close_due(here.clock.now())
     question = here.message("Question 1")
-    post = next(p for p in await here.store.posts_of(1) if p.item == "t-q1")
+    post = next(p for p in await here.store.posts.of_round(1) if p.item == "t-q1")
     for _ in range(2):
         await here.platform.edit(await here.parcel(post.id), question.ts)
     assert "It is blue." in words(here.message("Question 1 · closed"))

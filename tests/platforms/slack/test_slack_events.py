@@ -6,7 +6,8 @@ import re
 
 from bot.dispatcher import Desk
 from cogs import COGS
-from cogs.messages import Ask, Person, Place
+from cogs.messages import Ask, Person
+from study.group import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import Rounds, room
 
@@ -126,7 +127,7 @@ async def test_an_answer_being_checked_when_the_bot_died_is_marked_at_the_next_s
         assert await here.platform._inbound.settled(5) and not list((tmp_path / "slack-inbox").iterdir())
 
     async with room(slack, data=tmp_path, team=here.team, start=False) as there:
-        await there.store.add_channel(1, "slack", here.team.id, here.channel.id)
+        await there.store.channels.add(1, Place("slack", here.team.id, here.channel.id))
         await Rounds(there.store, there.clock).post_now(1)
         left[0].write_text(kept)
         (tmp_path / "slack-inbox" / "broken.json").write_text("{")
@@ -325,16 +326,16 @@ async def test_a_renamed_channel_is_called_by_its_new_name(here):
     here.channel.name = "readers"
     await here.ana.slash(here.channel, "/study me")
     await here.ana.told_with(here.channel, "This week")
-    assert [channel.name for channel in await here.store.channels(1)] == ["readers"]
+    assert [channel.name for channel in await here.store.channels.of_group(1)] == ["readers"]
     here.channel.name = "privategroup"  # what Slack calls a private channel in a command
     await here.ana.slash(here.channel, "/study me")
     await here.ana.sees(lambda: len(here.ana.told(here.channel)) == 2)
-    assert [channel.name for channel in await here.store.channels(1)] == ["readers"]
+    assert [channel.name for channel in await here.store.channels.of_group(1)] == ["readers"]
 
 
 async def test_two_selves_are_one_on_the_leaderboard_of_a_group_in_two_places(here):
     elsewhere = Place("discord", "guild", "room", "study-room")
-    await here.store.add_channel(1, *(elsewhere.platform, elsewhere.workspace, elsewhere.channel, elsewhere.name))
+    await here.store.channels.add(1, Place(elsewhere.platform, elsewhere.workspace, elsewhere.channel, elsewhere.name))
     await here.post()
     await asked(here)
     await here.ana.submit({"answer": "blue"})
@@ -345,7 +346,7 @@ async def test_two_selves_are_one_on_the_leaderboard_of_a_group_in_two_places(he
     desk, other = Desk(COGS, here.services), Person("discord", "777", "Ana on Discord")
     linked = await desk.command("link", Ask(other, elsewhere, here.clock.now(), "d1", {"code": code}))
     assert "Linked" in linked.summary
-    post = next(p for p in await here.store.open_posts(1) if p.item == "t-q2")
+    post = next(p for p in await here.store.posts.open(1) if p.item == "t-q2")
     await desk.press(f"quiz.send:{post.id}", Ask(other, elsewhere, here.clock.now(), "d2", {"answer": "cyan, yellow"}))
     await here.ben.slash(here.channel, "/leaderboard")
     board = words(await here.ben.told_with(here.channel, "1. Ana"))

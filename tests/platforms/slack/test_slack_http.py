@@ -13,10 +13,11 @@ from cryptography.fernet import Fernet
 from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from bot.platforms.slack.installs import Install, Installs, States
-from bot.platforms.slack.locker import KeyFault, Locker, MemoryKeep
+from bot.platforms.slack.locker import KeyFault, Locker, MemoryCodes, MemoryKeep
 from bot.settings import SettingsError
 from cogs import COGS
-from cogs.messages import Place, say
+from cogs.messages import say
+from study.group import Place
 from tests.platforms.slack.room import Now, room
 
 # slack-sdk 3.47 hands aiohttp a BasicAuth, which aiohttp 3.14 calls deprecated
@@ -194,7 +195,7 @@ async def test_a_state_is_good_once_and_only_in_the_browser_that_began(many, sla
 
 async def test_a_state_ten_minutes_old_is_good_no_more():
     clock = Now()
-    states = States(MemoryKeep(), Locker([KEY]), clock.now)
+    states = States(MemoryCodes(), clock.now)
     old, forged = await states.async_issue(), "abc.9999999999." + "0" * 64
     clock.ahead = __import__("datetime").timedelta(minutes=11)
     assert not await states.async_consume(old)
@@ -222,9 +223,9 @@ async def test_a_group_rests_while_its_workspace_is_without_the_app_and_goes_on_
         here.platform.base = f"http://127.0.0.1:{here.platform.http_port}"
         await install(web, here.platform, slack, team, here.olga)
         assert await slack.event(team, {"type": "app_uninstalled"}) is not None
-        assert "removed" in (await here.store.channels(1))[0].trouble
+        assert "removed" in (await here.store.channels.of_group(1))[0].trouble
         await install(web, here.platform, slack, team, here.olga)
-        assert (await here.store.channels(1))[0].trouble == ""
+        assert (await here.store.channels.of_group(1))[0].trouble == ""
         await here.ana.slash(here.channel, "/study me")
         await here.ana.told_with(here.channel, "This week")
 
@@ -232,10 +233,10 @@ async def test_a_group_rests_while_its_workspace_is_without_the_app_and_goes_on_
 async def test_a_workspace_leaving_while_the_store_is_away_is_told_again_by_slack(many, slack, web):
     team = slack.team("Readers", installed=False)
     await install(web, many, slack, team, slack.person(team, "Ana"))
-    keep = many.keep.set_meta
-    many.keep.set_meta = _away
+    keep = many.keep.set
+    many.keep.set = _away
     assert await slack.event(team, {"type": "app_uninstalled"}) is None, "not acknowledged, so Slack sends it again"
-    many.keep.set_meta = keep
+    many.keep.set = keep
     assert await slack.event(team, {"type": "app_uninstalled"}, attempt=1) is not None
     assert await many._installs.teams() == []
 

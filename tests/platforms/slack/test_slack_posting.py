@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 
 from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
-from cogs.messages import ActionId, Button, Card, Place, Reply, Text, say
+from cogs.messages import ActionId, Button, Card, Reply, Text, say
+from study.group import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import room
 

@@ -71,12 +71,14 @@ class World:
     async def answers(self):
         store = await Store.open(self.database)
         try:
-            posts = [post for round_ in await store.rounds(1) for post in await store.posts_of(round_.id)]
-            members = {member.id: member.name for member in await store.members(1)}
+            posts = [
+                post for round_ in await store.rounds.of_group(1) for post in await store.posts.of_round(round_.id)
+            ]
+            members = {member.id: member.name for member in await store.members.of_group(1)}
             found = Counter()
             for post in posts:
                 for number, name in members.items():
-                    found.update((name, answer.text) for answer in await store.answers(post.id, number))
+                    found.update((name, answer.text) for answer in await store.answers.attempts(post.id, number))
             return found
         finally:
             await store.close()
@@ -129,7 +131,7 @@ async def test_a_week_by_ten_people_to_its_end(world):
     assert await bot.stop() == 0
 
     store = await Store.open(world.database)
-    await store.set_meta("clock_offset_seconds", str(8 * 86_400))
+    await store.facts.set("clock_offset_seconds", str(8 * 86_400))
     await store.close()
     await world.start()
     await world.olga.sees(

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
-    ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
 )
+
+from store.database.columns import Moment, Words, id_column, reference, words
 
 metadata = MetaData(
     naming_convention={
@@ -34,87 +28,24 @@ metadata = MetaData(
     }
 )
 
-# SQLite numbers rows by itself only in a column declared INTEGER.
-Id = BigInteger().with_variant(Integer(), "sqlite")
-
-
-class Moment(TypeDecorator[datetime]):
-    """An instant: aware, in UTC, on every database. A time without a zone is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database, in UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone: {value}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-_UNKEPT = re.compile("[\x00\ud800-\udfff]")
-
-
-class Words(TypeDecorator[str]):
-    """Text as people wrote it. NUL and half a character, which no database keeps, become the sign for what is lost."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """To the database."""
-        return None if value is None else _UNKEPT.sub("\ufffd", value)
-
-
-def _id() -> Column[int]:
-    return Column("id", Id, primary_key=True, autoincrement=True)
-
-
-def _ref(name: str, target: str, *, primary_key: bool = False, nullable: bool = False) -> Column[int]:
-    return Column(
-        name,
-        Id,
-        ForeignKey(target, ondelete="CASCADE"),
-        primary_key=primary_key,
-        nullable=nullable,
-        autoincrement=False,
-    )
-
-
-def _text(name: str, *, default: str | None = None, nullable: bool = False) -> Column[str]:
-    return Column(name, Words, nullable=nullable, server_default=default)
-
-
-meta = Table("meta", metadata, Column("key", Words, primary_key=True), _text("value"))
-
-inbound = Table(
-    "inbound", metadata, Column("key", Words, primary_key=True), Column("at", Moment, nullable=False, index=True)
-)
+meta = Table("meta", metadata, Column("key", Words, primary_key=True), words("value"))
 
 groups = Table(
     "groups",
     metadata,
-    _id(),
-    _text("name"),
-    _text("course"),
-    _text("zone"),
+    id_column(),
+    words("name"),
+    words("course"),
+    words("zone"),
     Column("items_per_slot", Integer, nullable=False),
-    Column("tries", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
     Column("paused", Boolean, nullable=False),
     Column("started", Date),
     Column("created", Moment, nullable=False),
     Column("seen_until", Moment, nullable=False),  # turns up to here have become rounds
     Column("next_at", Moment, index=True),  # when the next turn is due; derived from slots, zone and plan
     Column("plan", JSON, nullable=False),
-    _text("on_doubt", default="at-most-once"),
+    words("on_doubt", default="at-most-once"),
     Column("keep_counts", Boolean, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -122,7 +53,7 @@ groups = Table(
 slots = Table(
     "slots",
     metadata,
-    _ref("group_id", "groups.id", primary_key=True),
+    reference("group_id", "groups.id", primary_key=True),
     Column("weekday", Integer, primary_key=True, autoincrement=False),
     Column("second", Integer, primary_key=True, autoincrement=False),  # of the local day
 )
@@ -130,13 +61,13 @@ slots = Table(
 channels = Table(
     "channels",
     metadata,
-    _id(),
-    _ref("group_id", "groups.id"),
-    _text("platform"),
-    _text("workspace"),
-    _text("external_id"),
-    _text("name"),
-    _text("trouble"),
+    id_column(),
+    reference("group_id", "groups.id"),
+    words("platform"),
+    words("workspace"),
+    words("external_id"),
+    words("name"),
+    words("trouble"),
     UniqueConstraint("platform", "workspace", "external_id"),
     Index(None, "group_id"),
     sqlite_autoincrement=True,
@@ -145,9 +76,9 @@ channels = Table(
 members = Table(
     "members",
     metadata,
-    _id(),
-    _ref("group_id", "groups.id"),
-    _text("name"),
+    id_column(),
+    reference("group_id", "groups.id"),
+    words("name"),
     Column("hidden", Boolean, nullable=False),
     Column("created", Moment, nullable=False),
     Index(None, "group_id"),
@@ -157,33 +88,37 @@ members = Table(
 identities = Table(
     "identities",
     metadata,
-    _ref("group_id", "groups.id", primary_key=True),
+    reference("group_id", "groups.id", primary_key=True),
     Column("platform", Words, primary_key=True),
     Column("workspace", Words, primary_key=True),
     Column("external_id", Words, primary_key=True),
-    _ref("member_id", "members.id"),
+    reference("member_id", "members.id"),
     Index(None, "member_id"),
 )
 
-link_codes = Table(
-    "link_codes",
+codes = Table(
+    "codes",
     metadata,
     Column("hash", Words, primary_key=True),
-    _ref("member_id", "members.id"),
+    words("purpose"),
+    reference("group_id", "groups.id", nullable=True),
+    reference("member_id", "members.id", nullable=True),
     Column("expires", Moment, nullable=False, index=True),
+    Column("used", Moment),
+    Index(None, "group_id"),
     Index(None, "member_id"),
 )
 
 rounds = Table(
     "rounds",
     metadata,
-    _id(),
-    _ref("group_id", "groups.id"),
-    _text("slot"),
+    id_column(),
+    reference("group_id", "groups.id"),
+    words("slot"),
     Column("week", Integer, nullable=False),
     Column("opens", Moment, nullable=False),
     Column("closes", Moment, nullable=False),
-    _text("state"),
+    words("state"),
     UniqueConstraint("group_id", "slot"),
     Index(None, "state", "closes"),
     sqlite_autoincrement=True,
@@ -192,11 +127,11 @@ rounds = Table(
 posts = Table(
     "posts",
     metadata,
-    _id(),
-    _ref("round_id", "rounds.id"),
-    _ref("group_id", "groups.id"),
-    _text("kind"),
-    _text("item"),
+    id_column(),
+    reference("round_id", "rounds.id"),
+    reference("group_id", "groups.id"),
+    words("kind"),
+    words("item"),
     Column("position", Integer, nullable=False),
     UniqueConstraint("round_id", "position"),
     Index(None, "group_id", "item"),
@@ -206,25 +141,25 @@ posts = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    _id(),
-    _text("key"),
-    _ref("group_id", "groups.id"),
-    _ref("channel_id", "channels.id"),
-    _ref("post_id", "posts.id", nullable=True),
-    _text("platform"),
-    _text("kind"),
-    Column("payload", JSON, nullable=False),
-    _text("state"),
+    id_column(),
+    words("key"),
+    reference("group_id", "groups.id"),
+    reference("channel_id", "channels.id"),
+    reference("post_id", "posts.id", nullable=True),
+    words("platform"),
+    words("kind"),
+    words("state"),
     Column("not_before", Moment),  # in state unknown, empty: nobody looks again by themselves
-    _text("owner"),
+    words("owner"),
     Column("fence", Integer, nullable=False),
     Column("lease_until", Moment),
     Column("attempts", Integer, nullable=False),
     Column("created", Moment, nullable=False),
     Column("sending_at", Moment),
     Column("sent_at", Moment),
-    _text("message_id"),
-    _text("reason"),
+    words("message_id"),
+    words("reason"),  # one word, see store.outbox.delivery.Reason
+    words("detail", default=""),  # what the platform or the program said, for a person to read
     UniqueConstraint("key"),
     Index(None, "state", "not_before", "id"),
     Index(None, "channel_id", "state"),
@@ -236,18 +171,18 @@ deliveries = Table(
 answers = Table(
     "answers",
     metadata,
-    _id(),
-    _ref("post_id", "posts.id"),
-    _ref("group_id", "groups.id"),
-    _ref("member_id", "members.id"),
-    _text("item"),
-    _text("text"),
-    _text("key"),
+    id_column(),
+    reference("post_id", "posts.id"),
+    reference("group_id", "groups.id"),
+    reference("member_id", "members.id"),
+    words("item"),
+    words("text"),
+    words("key"),
     Column("score", Float, nullable=False),
     Column("points", Float, nullable=False),
     Column("possible", Float, nullable=False),
-    _text("verdict"),
-    _text("rubric_version"),
+    words("verdict"),
+    words("rubric_version"),
     Column("feedback", JSON),
     Column("ruled", Float),  # an organiser's own score, which a regrading leaves alone
     Column("ordinal", Integer, nullable=False),
@@ -264,10 +199,10 @@ answers = Table(
 best = Table(
     "best",
     metadata,
-    _ref("post_id", "posts.id", primary_key=True),
-    _ref("member_id", "members.id", primary_key=True),
-    _ref("group_id", "groups.id"),
-    _ref("answer_id", "answers.id"),
+    reference("post_id", "posts.id", primary_key=True),
+    reference("member_id", "members.id", primary_key=True),
+    reference("group_id", "groups.id"),
+    reference("answer_id", "answers.id"),
     Column("score", Float, nullable=False),
     Column("cents", Integer, nullable=False),  # hundredths of a standings point: whole numbers add up exactly
     Column("at", Moment, nullable=False),
@@ -279,9 +214,9 @@ best = Table(
 tallies = Table(
     "tallies",
     metadata,
-    _ref("group_id", "groups.id", primary_key=True),
+    reference("group_id", "groups.id", primary_key=True),
     Column("month", Integer, primary_key=True, autoincrement=False),  # of UTC, as 202611
-    _ref("member_id", "members.id", primary_key=True),
+    reference("member_id", "members.id", primary_key=True),
     Column("cents", BigInteger, nullable=False),
     Column("answered", Integer, nullable=False),
     Index(None, "member_id"),
@@ -291,7 +226,7 @@ tallies = Table(
 departed = Table(
     "departed",
     metadata,
-    _ref("post_id", "posts.id", primary_key=True),
+    reference("post_id", "posts.id", primary_key=True),
     Column("answered", Integer, nullable=False),
     Column("score", Float, nullable=False),
 )
@@ -299,17 +234,17 @@ departed = Table(
 practice = Table(
     "practice",
     metadata,
-    _id(),
-    _ref("group_id", "groups.id"),
-    _ref("member_id", "members.id"),
-    _text("item"),
-    _text("text"),
-    _text("key"),
+    id_column(),
+    reference("group_id", "groups.id"),
+    reference("member_id", "members.id"),
+    words("item"),
+    words("text"),
+    words("key"),
     Column("score", Float, nullable=False),
     Column("points", Float, nullable=False),
     Column("possible", Float, nullable=False),
-    _text("verdict"),
-    _text("rubric_version"),
+    words("verdict"),
+    words("rubric_version"),
     Column("at", Moment, nullable=False),
     UniqueConstraint("member_id", "key"),
     sqlite_autoincrement=True,
@@ -318,15 +253,15 @@ practice = Table(
 disputes = Table(
     "disputes",
     metadata,
-    _id(),
-    _ref("answer_id", "answers.id"),
-    _ref("group_id", "groups.id"),
-    _text("words"),
-    _text("key"),
+    id_column(),
+    reference("answer_id", "answers.id"),
+    reference("group_id", "groups.id"),
+    words("words"),
+    words("key"),
     Column("at", Moment, nullable=False),
-    _text("state"),
+    words("state"),
     Column("score", Float),
-    _text("settled_by"),
+    words("settled_by"),
     Column("settled_at", Moment),
     UniqueConstraint("answer_id", "key"),
     Index(None, "group_id", "state"),
@@ -336,10 +271,10 @@ disputes = Table(
 audit = Table(
     "audit",
     metadata,
-    _id(),
-    _ref("group_id", "groups.id"),
-    _text("by"),
-    _text("action"),
+    id_column(),
+    reference("group_id", "groups.id"),
+    words("by"),
+    words("action"),
     Column("detail", JSON, nullable=False),
     Column("at", Moment, nullable=False),
     Index(None, "group_id", "at"),
@@ -349,9 +284,9 @@ audit = Table(
 notices = Table(
     "notices",
     metadata,
-    _id(),
-    _ref("group_id", "groups.id"),
-    _text("text"),
+    id_column(),
+    reference("group_id", "groups.id"),
+    words("text"),
     Column("at", Moment, nullable=False),
     Column("told_at", Moment),
     Column("not_before", Moment, nullable=False),

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Executable, Result, create_engine, event, exc
+from sqlalchemy import URL, Connection, Dialect, Engine, Executable, Result, create_engine, event, exc
 from sqlalchemy.pool import QueuePool, StaticPool
 
 Made = TypeVar("Made")
@@ -36,6 +36,11 @@ class Inline:
     def __init__(self, connection: Connection, threads: ThreadPoolExecutor | None = None) -> None:
         self._connection = connection
         self._threads = threads
+
+    @property
+    def dialect(self) -> Dialect:
+        """How SQL is spelt here."""
+        return self._connection.dialect
 
     async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:  # noqa: ANN401
         """Run a statement."""

@@ -1,0 +1,132 @@
+"""Disputes: answers that an organiser is to decide, because their member objects or because the grader was not sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.answers.marks import answer_of, locked_answer
+from store.answers.scores import rescore
+from store.audit import AuditEntry, add_entry
+from store.database import tables as t
+from store.database.connection import Database
+from store.errors import NotAllowed, NotFound
+from study.group import Answer, Member
+from study.marking import ruled
+
+a, x = t.answers, t.disputes
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """An answer to decide. `words` are its member's, empty where it was the grader that was not sure.
+
+    `score` is what the organiser ruled, None while open or where the mark stands.
+    """
+
+    id: int
+    answer: Answer
+    member: Member
+    group_id: int
+    words: str
+    at: datetime
+    state: Literal["open", "settled"]
+    score: float | None = None
+    settled_by: str = ""
+
+
+class DisputeTable:
+    """The disputes of all groups."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def file(self, answer_id: int, words: str, key: str, at: datetime) -> Dispute:
+        """Keep a member's objection to a mark; the same event again, or a second one while one is open, is one."""
+        async with self._database.writing() as db:
+            row = await locked_answer(db, answer_id)
+            if row is None:
+                raise NotFound("answer")
+            dispute_id = await open_dispute(db, answer_of(row), words, key, at)
+            return await _dispute(db, dispute_id)
+
+    async def open(self, group_id: int) -> tuple[Dispute, ...]:
+        """Disputes that nobody has settled, oldest first."""
+        wanted = _whole().where(x.c.group_id == group_id, x.c.state == "open").order_by(x.c.id)
+        async with self._database.reading() as db:
+            return tuple(map(_dispute_of, await db.execute(wanted)))
+
+    async def settle(self, dispute_id: int, score: float | None, by: str, at: datetime) -> Dispute | None:
+        """Rule on a dispute: a score from 0 to 1, or None to let the mark stand. None if it is settled."""
+        if score is not None and not 0 <= score <= 1:
+            raise NotAllowed("A ruling is a score from 0 to 1.")
+        done = (
+            update(x)
+            .where(x.c.id == dispute_id, x.c.state == "open")
+            .values(state="settled", score=score, settled_by=by, settled_at=at)
+        )
+        async with self._database.writing() as db:
+            row = (await db.execute(done.returning(x.c.answer_id, x.c.group_id))).first()
+            if row is None:
+                return None
+            was = await locked_answer(db, row.answer_id)
+            if score is not None and was is not None:
+                ruling = update(a).where(a.c.id == was.id).values(ruled=score, verdict=ruled(score))
+                await db.execute(ruling)
+                await rescore(db, was.post_id, was.member_id)
+            detail = {"dispute": dispute_id, "answer": row.answer_id, "score": score, "was": was.score if was else None}
+            await add_entry(db, row.group_id, AuditEntry(by, "objection settled", detail, at))
+            return await _dispute(db, dispute_id)
+
+
+async def open_dispute(db: AsyncConnection, answer: Answer, words: str, key: str, at: datetime) -> int:
+    """Have an answer decided, within a transaction; the id of the dispute that is open, or that this event opened."""
+    known = select(x.c.id).where(x.c.answer_id == answer.id, (x.c.state == "open") | (x.c.key == key))
+    found: int | None = (await db.execute(known)).scalar()
+    if found is not None:
+        return found
+    made = insert(x).values(
+        answer_id=answer.id, group_id=answer.group_id, words=words, key=key, at=at, state="open", settled_by=""
+    )
+    dispute_id: int = (await db.execute(made.returning(x.c.id))).scalar_one()
+    return dispute_id
+
+
+def _whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type
+    return (
+        select(
+            a,
+            x.c.id.label("dispute_id"),
+            x.c.words,
+            x.c.at.label("disputed_at"),
+            x.c.state.label("dispute_state"),
+            x.c.score.label("ruling"),
+            x.c.settled_by,
+            t.members.c.name.label("member_name"),
+            t.members.c.hidden,
+        )
+        .join(x, x.c.answer_id == a.c.id)
+        .join(t.members, t.members.c.id == a.c.member_id)
+    )
+
+
+async def _dispute(db: AsyncConnection, dispute_id: int) -> Dispute:
+    return _dispute_of((await db.execute(_whole().where(x.c.id == dispute_id))).one())
+
+
+def _dispute_of(row: Row[Any]) -> Dispute:
+    return Dispute(
+        id=row.dispute_id,
+        answer=answer_of(row),
+        member=Member(row.member_id, row.group_id, row.member_name, row.hidden),
+        group_id=row.group_id,
+        words=row.words,
+        at=row.disputed_at,
+        state=row.dispute_state,
+        score=row.ruling,
+        settled_by=row.settled_by,
+    )

@@ -1,0 +1,42 @@
+"""Practice: answers given outside a round, remembered for spaced review and never counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from store.answers.marks import mark_columns
+from store.database import tables as t
+from store.database.connection import Database, insert_into
+from study.group import Member
+from study.marking import Mark
+
+a, v = t.answers, t.practice
+
+
+class PracticeTable:
+    """What everybody practised."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, member: Member, item: str, text: str, mark: Mark, *, key: str, at: datetime) -> bool:
+        """Keep an answer given outside a round, which no leaderboard counts; False if this event was kept before."""
+        columns = mark_columns(mark)
+        del columns["feedback"]
+        async with self._database.writing() as db:
+            made = insert_into(db, v).values(
+                group_id=member.group_id, member_id=member.id, item=item, text=text, key=key, at=at, **columns
+            )
+            return (await db.execute(made.on_conflict_do_nothing().returning(v.c.id))).first() is not None
+
+    async def history(self, member_id: int) -> tuple[tuple[str, float, datetime], ...]:
+        """Every time a member answered, in rounds and in practice: (item, score, when), oldest first; "" is a recap."""
+        given = select(a.c.item, func.coalesce(a.c.ruled, a.c.score).label("score"), a.c.at)
+        given = given.where(a.c.member_id == member_id)
+        again = select(v.c.item, v.c.score, v.c.at).where(v.c.member_id == member_id)
+        both = given.union_all(again).subquery()
+        async with self._database.reading() as db:
+            rows = await db.execute(select(both).order_by(both.c.at))
+            return tuple((row.item, row.score, row.at) for row in rows)

@@ -1,0 +1,90 @@
+"""Grading again: which answers another version of their rubric graded, and their new marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from store.answers.disputes import open_dispute
+from store.answers.marks import answer_of, locked_answer, mark_columns
+from store.answers.scores import rescore
+from store.database import tables as t
+from store.database.connection import Database
+from study.group import Answer
+from study.marking import Mark
+
+a = t.answers
+
+
+@dataclass(frozen=True, slots=True)
+class RubricUse:
+    """A version of a rubric that answers were graded by; a week's recap has the empty item."""
+
+    course: str
+    week: int
+    item: str
+    version: str
+
+
+class RegradingTable:
+    """Answers, as whoever grades them again asks for them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def rubrics_used(self) -> tuple[RubricUse, ...]:
+        """Every version of a rubric that answers were graded by."""
+        p, r, g = t.posts, t.rounds, t.groups
+        # An index holds both columns, so that a million answers are not read for this at every start.
+        used = select(a.c.post_id, a.c.rubric_version).distinct().subquery()
+        wanted = (
+            select(g.c.course, r.c.week, p.c.item, used.c.rubric_version)
+            .join(p, p.c.id == used.c.post_id)
+            .join(r, r.c.id == p.c.round_id)
+            .join(g, g.c.id == p.c.group_id)
+            .distinct()
+        )
+        async with self._database.reading(long=True) as db:
+            return tuple(RubricUse(*row) for row in await db.execute(wanted))
+
+    async def answers(self, use: RubricUse, after: int = 0, limit: int = 1000) -> tuple[Answer, ...]:
+        """Answers graded by a version of a rubric, `limit` at a time from the id `after` on, without cleared ones."""
+        wanted = (
+            select(a)
+            .join(t.groups, t.groups.c.id == a.c.group_id)
+            .join(t.posts, t.posts.c.id == a.c.post_id)
+            .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
+            .where(
+                a.c.item == use.item,
+                a.c.rubric_version == use.version,
+                a.c.id > after,
+                a.c.text != "",
+                t.groups.c.course == use.course,
+                t.rounds.c.week == use.week,
+            )
+            .order_by(a.c.id)
+            .limit(limit)
+        )
+        async with self._database.reading(long=True) as db:
+            return tuple(map(answer_of, await db.execute(wanted)))
+
+    async def regrade(self, answer_id: int, mark: Mark, at: datetime) -> Answer | None:
+        """Give an answer the mark of a changed rubric; what an organiser ruled stays. Standings follow.
+
+        An answer that now needs review goes to the organiser. None where the answer is gone.
+        """
+        async with self._database.writing() as db:
+            row = await locked_answer(db, answer_id)
+            if row is None:
+                return None
+            values = mark_columns(mark)
+            if row.ruled is not None:
+                values["verdict"] = row.verdict
+            done = update(a).where(a.c.id == answer_id).values(**values).returning(a)
+            answer = answer_of((await db.execute(done)).one())
+            await rescore(db, answer.post_id, answer.member_id)
+            if answer.verdict == "needs_review":
+                await open_dispute(db, answer, "", f"regraded/{mark.rubric_version}", at)
+            return answer

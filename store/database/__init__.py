@@ -1,0 +1,1 @@
+"""The database: the connection, the tables, how they grew, and backups."""

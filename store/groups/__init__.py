@@ -1,0 +1,1 @@
+"""Groups: their channels, schedules, rounds and posts."""

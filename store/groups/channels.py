@@ -1,0 +1,85 @@
+"""Channels: the places where groups read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import tables as t
+from store.database.connection import Database, insert_into, only_row
+from store.errors import ChannelTaken
+from store.outbox.delivery import lose_channel
+from study.group import Channel, Place
+
+c = t.channels
+
+
+class ChannelTable:
+    """Where groups read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_group(self, group_id: int) -> tuple[Channel, ...]:
+        """Where the group reads."""
+        async with self._database.reading() as db:
+            return tuple(map(channel_of, await db.execute(select(c).where(c.c.group_id == group_id).order_by(c.c.id))))
+
+    async def in_workspace(self, platform: str, workspace: str) -> tuple[Channel, ...]:
+        """Every channel of a guild, team or site in which a group reads."""
+        there = select(c).where(c.c.platform == platform, c.c.workspace == workspace)
+        async with self._database.reading() as db:
+            return tuple(map(channel_of, await db.execute(there.order_by(c.c.id))))
+
+    async def add(self, group_id: int, place: Place) -> Channel:
+        """Let a group read in one more channel. Raises ChannelTaken if another group reads there."""
+        async with self._database.writing() as db:
+            return await add_channel(db, group_id, place)
+
+    async def rename(self, place: Place) -> None:
+        """Keep up with a channel's new name."""
+        async with self._database.writing() as db:
+            await db.execute(update(c).where(is_at(place)).values(name=place.name))
+
+    async def mark_lost(self, channel_id: int, reason: str) -> None:
+        """Say why a channel can no longer be posted to, which drops what waits for it."""
+        async with self._database.writing() as db:
+            await lose_channel(db, channel_id, reason)
+
+    async def mark_found(self, channel_id: int) -> None:
+        """The channel can be posted to again."""
+        async with self._database.writing() as db:
+            await db.execute(update(c).where(c.c.id == channel_id).values(trouble=""))
+
+
+def channel_of(row: Row[Any]) -> Channel:
+    """The channel that a row tells of."""
+    return Channel(row.id, row.group_id, row.platform, row.workspace, row.external_id, row.name, row.trouble)
+
+
+def is_at(place: Place) -> ColumnElement[bool]:
+    """Whether a row is the channel of that place."""
+    return and_(c.c.platform == place.platform, c.c.workspace == place.workspace, c.c.external_id == place.channel)
+
+
+async def add_channel(db: AsyncConnection, group_id: int, place: Place) -> Channel:
+    """As `ChannelTable.add`, within a transaction."""
+    made = insert_into(db, c).values(
+        group_id=group_id,
+        platform=place.platform,
+        workspace=place.workspace,
+        external_id=place.channel,
+        name=place.name,
+        trouble="",
+    )
+    await db.execute(made.on_conflict_do_nothing())
+    row = only_row(await db.execute(select(c).where(is_at(place))))
+    if row.group_id != group_id:
+        raise ChannelTaken
+    name = place.name or row.name
+    if row.trouble or name != row.name:
+        await db.execute(update(c).where(c.c.id == row.id).values(name=name, trouble=""))
+    return replace(channel_of(row), name=name, trouble="")

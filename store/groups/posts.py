@@ -1,0 +1,66 @@
+"""Posts: the messages of rounds, as their buttons name them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from store.database import tables as t
+from store.database.connection import Database
+from store.errors import NotFound
+from store.groups.rounds import round_of
+from store.groups.schedules import schedule_of
+from study.group import Group, Post, Round
+
+p, r = t.posts, t.rounds
+
+# Built once: what every press asks for is asked often enough for the building to be felt.
+_POST = select(p).where(p.c.id == bindparam("wanted"))
+_ROUND = select(r).where(r.c.id == bindparam("wanted"))
+
+
+class PostTable:
+    """The posts of all rounds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, post_id: int) -> Post:
+        """The post of that id. Raises NotFound."""
+        async with self._database.reading() as db:
+            row = (await db.execute(_POST, {"wanted": post_id})).first()
+            if row is None:
+                raise NotFound("question")
+            return post_of(row)
+
+    async def in_context(self, post_id: int) -> tuple[Post, Round, Group]:
+        """A post with its round and group, seen at one moment: what every button asks for. Raises NotFound."""
+        async with self._database.reading() as db:
+            post = (await db.execute(_POST, {"wanted": post_id})).first()
+            if post is None:
+                raise NotFound("button")
+            round_ = (await db.execute(_ROUND, {"wanted": post.round_id})).one()
+            return post_of(post), round_of(round_), (await schedule_of(db, post.group_id)).group
+
+    async def of_round(self, round_id: int) -> tuple[Post, ...]:
+        """The posts of a round, in order."""
+        async with self._database.reading() as db:
+            rows = await db.execute(select(p).where(p.c.round_id == round_id).order_by(p.c.position))
+            return tuple(map(post_of, rows))
+
+    async def open(self, group_id: int) -> tuple[Post, ...]:
+        """The posts that may still be answered, in the order of posting."""
+        wanted = (
+            select(p)
+            .join(r, r.c.id == p.c.round_id)
+            .where(p.c.group_id == group_id, r.c.state == "open")
+            .order_by(p.c.id)
+        )
+        async with self._database.reading() as db:
+            return tuple(map(post_of, await db.execute(wanted)))
+
+
+def post_of(row: Row[Any]) -> Post:
+    """The post that a row tells of."""
+    return Post(row.id, row.round_id, row.group_id, row.kind, row.item, row.position)

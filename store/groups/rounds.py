@@ -1,0 +1,142 @@
+"""Rounds: opened once for each slot, closed once, with everything that must be posted for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import tables as t
+from store.database.connection import Database, insert_into
+from store.outbox.delivery import Due, enqueue
+from store.outbox.notices import add_notice
+from study import calendar
+from study.group import Round, Turn
+
+r, p = t.rounds, t.posts
+
+Unposted = Literal["skipped", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRound:
+    """A round to open: the slot that names it, its week of the course, its time, and what it asks, in order.
+
+    With `doubt` the platforms are asked first whether they have the posts already, as after a restored backup.
+    """
+
+    slot: str
+    week: int
+    opens: datetime
+    closes: datetime
+    posts: Sequence[tuple[Literal["recap", "item"], str]]
+    doubt: bool = False
+
+
+class RoundTable:
+    """The rounds of all groups."""
+
+    def __init__(self, database: Database, installation: str) -> None:
+        self._database = database
+        self._installation = installation
+
+    async def open(self, group_id: int, new: NewRound) -> Round | None:
+        """Open the round of a slot with its posts, and have them posted; None if this slot had its round already.
+
+        A slot recorded as missed may be opened after all.
+        """
+        async with self._database.writing() as db:
+            made = insert_into(db, r).values(
+                group_id=group_id, slot=new.slot, week=new.week, opens=new.opens, closes=new.closes, state="open"
+            )
+            made = made.on_conflict_do_update(
+                index_elements=["group_id", "slot"],
+                set_={"state": "open", "week": new.week, "opens": new.opens, "closes": new.closes},
+                where=r.c.state == "missed",
+            )
+            row = (await db.execute(made.returning(r))).first()
+            if row is None:
+                return None
+            for position, (kind, item) in enumerate(new.posts):
+                post = insert(p).values(round_id=row.id, group_id=group_id, kind=kind, item=item, position=position)
+                post_id = (await db.execute(post.returning(p.c.id))).scalar_one()
+                name = f"post {group_id} {new.slot} {kind} {item}"
+                await self._enqueue(db, Due("post", name, group_id, post_id, new.opens, new.doubt))
+                if new.doubt:  # a message found again has buttons that name the lost post: let it name this one
+                    await self._enqueue(db, Due("edit", f"renew {post_id} {name}", group_id, post_id, new.opens))
+            return round_of(row)
+
+    async def record_unposted(
+        self, group_id: int, turn: Turn, state: Unposted, sentence: str = "", at: datetime | None = None
+    ) -> bool:
+        """Record that a turn was not posted, and tell the organiser why; False if it had its round already."""
+        async with self._database.writing() as db:
+            zone = (await db.execute(select(t.groups.c.zone).where(t.groups.c.id == group_id))).scalar_one()
+            fresh = await record_turn(db, group_id, zone, turn, state)
+            if fresh and sentence:
+                await add_notice(db, group_id, sentence, at or turn.at)
+            return fresh
+
+    async def of_group(self, group_id: int) -> tuple[Round, ...]:
+        """Every round of a group, in the order of opening."""
+        async with self._database.reading() as db:
+            rows = await db.execute(select(r).where(r.c.group_id == group_id).order_by(r.c.opens, r.c.id))
+            return tuple(map(round_of, rows))
+
+    async def recapped_weeks(self, group_id: int) -> tuple[int, ...]:
+        """The week numbers whose recap was posted."""
+        wanted = (
+            select(r.c.week)
+            .join(p, p.c.round_id == r.c.id)
+            .where(p.c.group_id == group_id, p.c.kind == "recap")
+            .distinct()
+            .order_by(r.c.week)
+        )
+        async with self._database.reading() as db:
+            return tuple((await db.execute(wanted)).scalars())
+
+    async def close_due(self, now: datetime, limit: int = 200) -> tuple[Round, ...]:
+        """Close rounds whose time is over and have their posts edited; call again while `limit` come back."""
+        wanted = (
+            select(r)
+            .where(r.c.state == "open", r.c.closes <= now)
+            .order_by(r.c.closes, r.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.writing() as db:
+            rows = (await db.execute(wanted)).all()
+            return tuple([await self._close(db, row, now) for row in rows])
+
+    async def _close(self, db: AsyncConnection, row: Row[Any], at: datetime) -> Round:
+        done = update(r).where(r.c.id == row.id).values(state="closed").returning(r)
+        closed = (await db.execute(done)).one()
+        for post in (await db.execute(select(p).where(p.c.round_id == row.id).order_by(p.c.position))).all():
+            name = f"edit {row.group_id} {row.slot} {post.kind} {post.item}"
+            await self._enqueue(db, Due("edit", name, row.group_id, post.id, at))
+        return round_of(closed)
+
+    async def _enqueue(self, db: AsyncConnection, due: Due) -> None:
+        await enqueue(db, self._installation, due)
+
+
+async def record_turn(db: AsyncConnection, group_id: int, zone: str, turn: Turn, state: Unposted) -> bool:
+    """Record within a transaction that a turn was not posted; False if it had its round already."""
+    made = insert_into(db, r).values(
+        group_id=group_id,
+        slot=turn.slot,
+        week=0,
+        opens=turn.at,
+        closes=calendar.closes(turn.slot, zone),
+        state=state,
+    )
+    return (await db.execute(made.on_conflict_do_nothing().returning(r.c.id))).first() is not None
+
+
+def round_of(row: Row[Any]) -> Round:
+    """The round that a row tells of."""
+    return Round(row.id, row.group_id, row.slot, row.week, row.opens, row.closes, row.state)

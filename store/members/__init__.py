@@ -1,0 +1,1 @@
+"""Members: who somebody is on several platforms, and what they may ask for."""

@@ -1,0 +1,137 @@
+"""Members: met by their accounts on platforms, shown or hidden, and linked when two accounts are one person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.answers.scores import rescore
+from store.codes import redeem
+from store.database import tables as t
+from store.database.connection import Database, insert_into
+from store.errors import CodeInvalid
+from study.group import Account, Member
+
+m, i = t.members, t.identities
+
+
+class MemberTable:
+    """The people of all groups."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def meet(self, group_id: int, account: Account, name: str, at: datetime) -> Member:
+        """The member behind an account, made on first sight; a new name is taken over."""
+        async with self._database.reading() as db:
+            row = await _behind(db, group_id, account)
+        if row is not None and (row.name == name or not name):
+            return member_of(row)
+        async with self._database.writing() as db:
+            row = await _behind(db, group_id, account)
+            if row is not None:
+                await db.execute(update(m).where(m.c.id == row.id).values(name=name))
+                return Member(row.id, group_id, name, row.hidden)
+            made = insert(m).values(group_id=group_id, name=name, hidden=False, created=at).returning(m.c.id)
+            member_id = (await db.execute(made)).scalar_one()
+            if await _add_account(db, group_id, account, member_id):
+                return Member(member_id, group_id, name)
+            # Another process met the same person at the same moment.
+            await db.execute(delete(m).where(m.c.id == member_id))
+            return member_of((await db.execute(_whose(group_id, account))).one())
+
+    async def find(self, group_id: int, account: Account) -> Member | None:
+        """The member behind an account, if they have been met in this group."""
+        async with self._database.reading() as db:
+            row = await _behind(db, group_id, account)
+            return member_of(row) if row else None
+
+    async def of_group(self, group_id: int) -> tuple[Member, ...]:
+        """Everybody in a group, hidden ones too."""
+        async with self._database.reading() as db:
+            rows = await db.execute(select(m).where(m.c.group_id == group_id).order_by(m.c.id))
+            return tuple(map(member_of, rows))
+
+    async def hide(self, member_id: int, hidden: bool) -> None:
+        """Keep a member off the leaderboard, or show them again."""
+        async with self._database.writing() as db:
+            await db.execute(update(m).where(m.c.id == member_id).values(hidden=hidden))
+
+    async def link(self, code: str, group_id: int, account: Account, at: datetime) -> Member:
+        """Join an account to the member who made the code: one name, one set of answers. Raises CodeInvalid."""
+        async with self._database.writing() as db:
+            subject = await redeem(db, "link", code, at)
+            wanted = select(m).where(m.c.id == (subject.member_id if subject else None), m.c.group_id == group_id)
+            kept = (await db.execute(wanted.with_for_update())).first()
+            if kept is None:
+                raise CodeInvalid
+            other = (await db.execute(_whose(group_id, account).with_for_update())).first()
+            if other is None:
+                await _add_account(db, group_id, account, kept.id)
+            elif other.id != kept.id:
+                await _merge(db, other.id, kept.id)
+            return member_of(kept)
+
+
+def member_of(row: Row[Any]) -> Member:
+    """The member that a row tells of."""
+    return Member(row.id, row.group_id, row.name, row.hidden)
+
+
+async def _add_account(db: AsyncConnection, group_id: int, account: Account, member_id: int) -> bool:
+    """Whether the account is the member's now; it is not where it was somebody's already."""
+    made = insert_into(db, i).values(
+        group_id=group_id,
+        platform=account.platform,
+        workspace=account.workspace,
+        external_id=account.id,
+        member_id=member_id,
+    )
+    done = await db.execute(made.on_conflict_do_nothing().returning(i.c.member_id))
+    return done.first() is not None
+
+
+async def _merge(db: AsyncConnection, gone: int, kept: int) -> None:
+    """Give all of one member to the other; attempts at the same post are counted on in the order they were made."""
+    a, v = t.answers, t.practice
+    await db.execute(update(i).where(i.c.member_id == gone).values(member_id=kept))
+    in_order = select(a.c.post_id, a.c.id).where(a.c.member_id.in_((gone, kept))).order_by(a.c.at, a.c.id)
+    both = (await db.execute(in_order)).all()
+    theirs = set((await db.execute(select(a.c.post_id).where(a.c.member_id == gone).distinct())).scalars())
+    await db.execute(delete(t.best).where(t.best.c.member_id == gone))
+    await db.execute(delete(t.tallies).where(t.tallies.c.member_id == gone))
+    for post_id in theirs:
+        ids = [row.id for row in both if row.post_id == post_id]
+        for ordinal, answer_id in enumerate(ids, 1):  # out of the way first: ordinals are unique
+            await db.execute(update(a).where(a.c.id == answer_id).values(ordinal=-ordinal))
+        for ordinal, answer_id in enumerate(ids, 1):
+            await db.execute(update(a).where(a.c.id == answer_id).values(member_id=kept, ordinal=ordinal))
+        await rescore(db, post_id, kept)
+    known = select(v.c.key).where(v.c.member_id == kept)
+    await db.execute(delete(v).where(v.c.member_id == gone, v.c.key.in_(known)))
+    await db.execute(update(v).where(v.c.member_id == gone).values(member_id=kept))
+    await db.execute(delete(m).where(m.c.id == gone))
+
+
+_WHOSE = (
+    select(m)
+    .join(i, i.c.member_id == m.c.id)
+    .where(
+        i.c.group_id == bindparam("group"),
+        i.c.platform == bindparam("platform"),
+        i.c.workspace == bindparam("workspace"),
+        i.c.external_id == bindparam("account"),
+    )
+)
+
+
+def _whose(group_id: int, account: Account) -> Select[Any]:
+    return _WHOSE.params(group=group_id, platform=account.platform, workspace=account.workspace, account=account.id)
+
+
+async def _behind(db: AsyncConnection, group_id: int, account: Account) -> Row[Any] | None:
+    found: Row[Any] | None = (await db.execute(_whose(group_id, account))).first()
+    return found

@@ -1,0 +1,154 @@
+"""Deliveries: claimed when they are due, and marked with what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.audit import AuditEntry, add_entry
+from store.database import tables as t
+from store.database.connection import Database, changed_rows
+from store.errors import LeaseLost
+from store.outbox import claims
+from store.outbox.claims import Lease
+from store.outbox.delivery import Delivery, Problem, State, delivery_of, lose_channel, whole
+from store.outbox.notices import add_notice
+
+d = t.deliveries
+
+
+class DeliveryTable:
+    """Deliveries as they stand, and what becomes of those that are claimed.
+
+    Whoever has claimed a delivery marks what became of it; each such mark raises LeaseLost where another process has
+    taken it meanwhile.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(
+        self, group_id: int | None = None, *, states: Sequence[State] = (), limit: int = 1000
+    ) -> tuple[Delivery, ...]:
+        """Deliveries of a group, or of all, oldest first."""
+        wanted = whole().order_by(d.c.id).limit(limit)
+        if group_id is not None:
+            wanted = wanted.where(d.c.group_id == group_id)
+        if states:
+            wanted = wanted.where(d.c.state.in_(list(states)))
+        async with self._database.reading() as db:
+            return tuple(delivery_of(row) for row in await db.execute(wanted))
+
+    async def unsettled(self, group_id: int | None = None, limit: int = 50) -> tuple[Delivery, ...]:
+        """Messages that need a person's decision, oldest first: of unknown fate and given up, of a group or of all.
+
+        Those that the bot itself still looks after are not among them, nor those of a lost channel.
+        """
+        rests = (d.c.state == "unknown") & d.c.not_before.is_(None)
+        given_up = (d.c.state == "dead") & (d.c.kind != "edit") & (d.c.reason != "") & (t.channels.c.trouble == "")
+        wanted = whole().where(rests | given_up).order_by(d.c.id).limit(limit)
+        if group_id is not None:
+            wanted = wanted.where(d.c.group_id == group_id)
+        async with self._database.reading() as db:
+            return tuple(delivery_of(row) for row in await db.execute(wanted))
+
+    async def troubled(self, group_id: int, limit: int = 5) -> tuple[Delivery, ...]:
+        """Messages of unknown fate and given up, newest first, one for each reason."""
+        newest = (
+            select(func.max(d.c.id))
+            .join(t.channels, t.channels.c.id == d.c.channel_id)
+            .where(
+                d.c.group_id == group_id,
+                d.c.reason != "",
+                (d.c.state == "unknown") | ((d.c.state == "dead") & (t.channels.c.trouble == "")),
+            )
+            .group_by(d.c.channel_id, d.c.reason, d.c.detail)
+        )
+        wanted = whole().where(d.c.id.in_(newest)).order_by(d.c.id.desc()).limit(limit)
+        async with self._database.reading() as db:
+            return tuple(delivery_of(row) for row in await db.execute(wanted))
+
+    async def resolve(self, delivery_id: int, again: bool, at: datetime, by: str = "") -> bool:
+        """An organiser has looked: send a message of unknown fate, or one given up, again now, or let it be.
+
+        False if it was settled already.
+        """
+        wanted = select(d.c.group_id, d.c.state).where(d.c.id == delivery_id, d.c.state.in_(("unknown", "dead")))
+        async with self._database.writing() as db:
+            row = (await db.execute(wanted.with_for_update())).first()
+            if row is None:
+                return False
+            values: dict[str, Any] = {"reason": "", "detail": ""}
+            if again:  # its time is counted anew, or it would be given up as too late at once
+                values |= {"state": "pending", "not_before": at, "created": at, "sending_at": None, "attempts": 0}
+            elif row.state == "unknown":
+                values |= {"state": "sent", "sent_at": at}
+            await db.execute(update(d).where(d.c.id == delivery_id).values(**values, fence=d.c.fence + 1))
+            deed = "message sent again" if again else "message settled"
+            detail = {"message": delivery_id, "was": row.state}
+            await add_entry(db, row.group_id, AuditEntry(by, deed, detail, at))
+            return True
+
+    async def claim(self, lease: Lease, now: datetime, platforms: Sequence[str]) -> tuple[Delivery, ...]:
+        """Take what is due on these platforms under a lease."""
+        async with self._database.writing() as db:
+            return await claims.claim(db, lease, now, platforms)
+
+    async def mark_sending(self, delivery: Delivery, now: datetime) -> None:
+        """Commit that the call is about to be made."""
+        values = {"state": "sending"} | ({} if delivery.doubt else {"sending_at": now})
+        async with self._database.writing() as db:
+            await _mark(db, delivery, ("leased",), values)
+
+    async def mark_sent(self, delivery: Delivery, message_id: str, now: datetime) -> None:
+        """Keep the message id."""
+        values = {"state": "sent", "message_id": message_id, "sent_at": now, "reason": "", "detail": ""}
+        async with self._database.writing() as db:
+            await _mark(db, delivery, ("leased", "sending"), values)
+
+    async def mark_unknown(
+        self, delivery: Delivery, problem: Problem, recheck_at: datetime | None, now: datetime, *, notice: str = ""
+    ) -> None:
+        """Nobody knows whether it arrived: look again at `recheck_at`, or, without it, rest. The organiser is told."""
+        values = {"state": "unknown", "not_before": recheck_at, **_columns(problem)}
+        if delivery.sending_at is None:
+            values["sending_at"] = now
+        async with self._database.writing() as db:
+            await _mark(db, delivery, ("leased", "sending"), values)
+            if notice:
+                await add_notice(db, delivery.group_id, notice, now)
+
+    async def retry_at(self, delivery: Delivery, at: datetime, problem: Problem, *, called: bool = True) -> None:
+        """Nothing was posted: try again at that time. `called` False gives the attempt back."""
+        values: dict[str, Any] = {"state": "unknown", "not_before": at, **_columns(problem)}
+        if not delivery.doubt:
+            values |= {"state": "pending", "sending_at": None}
+        if not called:
+            values["attempts"] = d.c.attempts - 1
+        async with self._database.writing() as db:
+            await _mark(db, delivery, ("leased", "sending"), values)
+
+    async def mark_dead(
+        self, delivery: Delivery, problem: Problem, now: datetime, *, notice: str = "", channel_lost: bool = False
+    ) -> None:
+        """Give up; with `channel_lost` post nothing more into the channel. The organiser is told."""
+        async with self._database.writing() as db:
+            await _mark(db, delivery, ("leased", "sending"), {"state": "dead", **_columns(problem)})
+            if notice:
+                await add_notice(db, delivery.group_id, notice, now)
+            if channel_lost:
+                await lose_channel(db, delivery.channel.id, problem.detail)
+
+
+def _columns(problem: Problem) -> dict[str, str]:
+    return {"reason": problem.reason, "detail": problem.detail}
+
+
+async def _mark(db: AsyncConnection, delivery: Delivery, states: Sequence[State], values: Mapping[str, Any]) -> None:
+    done = update(d).where(d.c.id == delivery.id, d.c.fence == delivery.fence, d.c.state.in_(states)).values(**values)
+    if changed_rows(await db.execute(done)) != 1:
+        raise LeaseLost(delivery.id)

@@ -1,0 +1,63 @@
+"""Notices: sentences left for a group's organiser, which the outbox tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import tables as t
+from store.database.connection import Database
+
+n = t.notices
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the organiser of a group."""
+
+    id: int
+    group_id: int
+    text: str
+
+
+class NoticeQueue:
+    """Notices that nobody has been told yet."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, group_id: int, sentence: str, at: datetime) -> None:
+        """Leave a sentence for the group's organiser, unless it is what they were left last."""
+        last = select(n.c.text).where(n.c.group_id == group_id).order_by(n.c.id.desc()).limit(1)
+        async with self._database.writing() as db:
+            if (await db.execute(last)).scalar() != sentence:
+                await add_notice(db, group_id, sentence, at)
+
+    async def claim(self, now: datetime, lease_seconds: float, limit: int = 20) -> tuple[Notice, ...]:
+        """Take notices to tell. Untold, they come back after the lease."""
+        wanted = (
+            select(n)
+            .where(n.c.told_at.is_(None), n.c.not_before <= now)
+            .order_by(n.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.writing() as db:
+            rows = (await db.execute(wanted)).all()
+            if rows:
+                until = now + timedelta(seconds=lease_seconds)
+                await db.execute(update(n).where(n.c.id.in_([row.id for row in rows])).values(not_before=until))
+            return tuple(Notice(row.id, row.group_id, row.text) for row in rows)
+
+    async def mark_told(self, notice_id: int, at: datetime) -> None:
+        """The organiser has been told."""
+        async with self._database.writing() as db:
+            await db.execute(update(n).where(n.c.id == notice_id).values(told_at=at))
+
+
+async def add_notice(db: AsyncConnection, group_id: int, sentence: str, at: datetime) -> None:
+    """Leave a sentence for the group's organiser within a transaction."""
+    await db.execute(insert(n).values(group_id=group_id, text=sentence, at=at, not_before=at))

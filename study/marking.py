@@ -1,0 +1,34 @@
+"""A mark: what the grading of one answer comes to, as it is kept, counted and told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Verdict = Literal["accept", "partial", "refuse", "needs_review"]
+
+FULL = 0.999
+"""From this score on an answer is fully right: points are fractions that may not add up to a round one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an answer earned: `score` from 0 to 1, `points` of the `possible` ones, and by which version of a rubric.
+
+    `needs_review`: the grader was not sure, so the organiser decides. `feedback` is what was said of the answer.
+    """
+
+    score: float
+    points: float
+    possible: float
+    verdict: Verdict
+    rubric_version: str
+    feedback: Mapping[str, Any] | None = None
+
+
+def ruled(score: float) -> Verdict:
+    """The verdict of a person who gave this score."""
+    if score >= FULL:
+        return "accept"
+    return "partial" if score > 0 else "refuse"
