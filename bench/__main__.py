@@ -29,7 +29,6 @@ TAKES = {
     "slack_burst": "1 minute",
     "spine": "2 minutes",
     "store": "15 minutes",
-    "word_order": "1 minute",
 }
 
 

@@ -8,10 +8,9 @@ from study.grading.authoring.examples import check_examples
 from study.grading.authoring.read import read_rubric
 from study.grading.authoring.schema import RUBRIC_SCHEMA
 from study.grading.authoring.write import write_rubric
+from study.grading.grader import grade
 from study.grading.rubric import Against, Example, Fault, Grade, Point, PointResult, Rubric, RubricFaults, Wrong
-from study.grading.rubric_grader import grade
-from study.grading.second_opinion import second_opinion
-from study.grading.verdict import ACCEPT, REFUSE
+from study.grading.verdict import ACCEPT, REFUSE, second_opinion
 
 __all__ = [
     "ACCEPT",

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from study.grading import verdict as verdicts
-from study.grading.guards import contradictions as both_ways
-from study.grading.guards import guards
-from study.grading.guards.copies import LEAST, exchanged
+from study.grading import guards
+from study.grading.guards.nothing_said import gives_up
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.match.operators.like import Like
 from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
-from study.grading.similarity.likeness import DRAFT_ACCEPT, REFUTED, Evidence, Likeness
+from study.grading.similarity.likeness import DRAFT_ACCEPT, Evidence, Likeness
+from study.grading.verdict import of_draft
 
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
-COPIED = 0.7
-"""Share of the reference's words in an answer, and of them in all of its own, from which on it may be a copy."""
-ECHO = Against("echo", "It repeats the question.")
-EXCHANGED = Against("contradiction", "Terms of the answer are exchanged.")
-TORN = Against("hedge", "It says a thing and its opposite.")
-SALAD = Against("salad", "These are words without a sentence.")
+DENIED = 0.5
+"""Share of what was said of the reference from which on denying it is told."""
 
 
-class Drafted:
+class DraftGrader:
     """A drafted rubric compiled for a question."""
 
     def __init__(self, rubric: Rubric, asked: guards.Question, language: Language) -> None:
@@ -33,8 +28,7 @@ class Drafted:
         self.language = language
         statements = [point.match.text for point in rubric.points if isinstance(point.match, Like)]
         self.whole = Likeness(" \n".join(statements), asked.text, language)
-        words = frozenset(self.whole.text.words)
-        self.refers = guards.Reference.of(self.whole.text, asked.text, language, words, many=False)
+        self.reference = guards.Reference(self.whole, asked, frozenset(self.whole.text.words))
         self.possible = rubric.possible
         self.missed = [PointResult(p.name, "missed", 0.0, p.worth, (), p.missed or p.name) for p in rubric.points]
         self.points = rubric.points
@@ -46,57 +40,46 @@ class Drafted:
             for root in roots:
                 self.parts[root].append(k)
 
-    def score(self, answer: str) -> float:
-        """The score of an answer, 0 to 1, and nothing of what was heard."""
-        return self._weigh(answer)[0]
-
     def grade(self, answer: str) -> Grade:
-        """The grade of an answer."""
-        score, text, seen, told = self._weigh(answer)
-        if seen is None:
+        """See `Grader`."""
+        text, said = _read(answer, self.language)
+        if not said:
             return Grade(0.0, 0.0, self.possible, tuple(self.missed), (), "refuse", 1.0, text.truncated)
-        if seen.denied > 0.5:
-            words = tuple(text.words[place] for place in sorted(seen.positions[root] for root in seen.turned))
-            told = (*told, Against("negated", "It seems to say the opposite.", words))
-        verdict, confidence = verdicts.of_draft(score, seen)
-        return Grade(
-            score,
-            round(score * self.possible, 2),
-            self.possible,
-            self._heard(seen, text),
-            told,
-            verdict,
-            confidence,
-            text.truncated,
-        )
-
-    def _weigh(self, answer: str) -> tuple[float, Text, Evidence | None, tuple[Against, ...]]:
-        """The score, the answer read, what was seen of it (nothing if it only shrugs), and what tells against it."""
-        text, shrugs, torn, denies = _read(answer, self.language)
-        if shrugs:
-            return 0.0, text, None, ()
         seen = self.whole.evidence(text)
-        score = seen.score
-        if seen.foreign <= 2 and guards.echo(text, self.language, self.asked):
-            return round(min(score, guards.ECHOED), 4), text, seen, (ECHO,)
-        if denies and score >= DRAFT_ACCEPT and not self.refers.denies:
-            denied = guards.refused(text, self.language, self.asked, self.refers, set(seen.positions.values()))
-            if denied is not None:
-                return 0.0, text, seen, (Against("negated", guards.DENIED, guards.others(text, denied)),)
-        if score >= DRAFT_ACCEPT and self._in_another_order(seen) and exchanged(text, self.whole.text, self.language):
-            return min(score, REFUTED), text, seen, (EXCHANGED,)
-        if torn and not self.refers.torn:
-            return round(score * guards.FACTOR["hedge"], 4), text, seen, (TORN,)
-        return round(score, 4), text, seen, (SALAD,) if seen.jumbled else ()
+        told = self._guard(text, seen)
+        score = round(seen.likeness * (guards.REMAINS[told.kind] if told else 1.0), 4)
+        return self._decide(score, seen, told, text)
 
-    def _in_another_order(self, seen: Evidence) -> bool:
-        """Whether the reference's own words stand otherwise than there, or opposites of some of them are said."""
-        if seen.words < LEAST or seen.cover < COPIED or seen.precision < COPIED:
-            return False
-        places = [seen.positions[root] for root in self.whole.weights if root in seen.positions]
-        return seen.sharp > 0 or places != sorted(places)
+    def heard(self, answer: str) -> tuple[Text, set[int]]:
+        """See `Grader`."""
+        text, _ = _read(answer, self.language)
+        return text, set(self.whole.evidence(text).positions.values())
 
-    def _heard(self, seen: Evidence, text: Text) -> tuple[PointResult, ...]:
+    def _guard(self, text: Text, seen: Evidence) -> Against | None:
+        used = set(seen.positions.values())
+        answer = guards.Answer(
+            text,
+            self.asked,
+            self.reference,
+            used,
+            accepted=seen.likeness >= DRAFT_ACCEPT,
+            spoken=lambda: [used],
+            earns=lambda words: self.grade(words).score >= DRAFT_ACCEPT,
+            seen=seen,
+        )
+        return guards.check(answer)
+
+    def _decide(self, score: float, seen: Evidence, told: Against | None, text: Text) -> Grade:
+        against = (told,) if told else ()
+        if not told and seen.denied > DENIED:
+            words = tuple(text.words[place] for place in sorted(seen.positions[root] for root in seen.turned))
+            against = (Against("negated", "It seems to say the opposite.", words),)
+        verdict, confidence = of_draft(score)
+        points = round(score * self.possible, 2)
+        results = self._results(seen, text)
+        return Grade(score, points, self.possible, results, against, verdict, confidence, text.truncated)
+
+    def _results(self, seen: Evidence, text: Text) -> tuple[PointResult, ...]:
         """What was heard of each part of the reference."""
         got = [0.0] * len(self.points)
         where: list[list[int]] = [[] for _ in got]
@@ -122,12 +105,7 @@ def _said(point: Point, share: float, words: list[str]) -> PointResult:
 
 
 @lru_cache(maxsize=64)
-def _read(answer: str, language: Language) -> tuple[Text, bool, bool, bool]:
-    """An answer read, whether it says nothing, whether it contradicts itself, and whether it may take itself back.
-
-    Kept for a moment, since it may be held against several references.
-    """
+def _read(answer: str, language: Language) -> tuple[Text, bool]:
+    """An answer read, and whether it says anything. Kept for a moment, since several references may be held to it."""
     text = Text(without_small_talk(answer, language), language)
-    if not text.words or guards.shrug(text, language):
-        return text, True, False, False
-    return text, False, both_ways.contradicts_itself(text, language), guards.may_refuse(text, language)
+    return text, bool(text.words) and not gives_up(text, language)

@@ -13,6 +13,10 @@ MEANING = 3
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
 
 
+Verdict = Literal["accept", "partial", "refuse", "needs_review"]
+"""What is decided; `needs_review` leaves it to a human."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One thing worth saying. Its name is its feedback unless `hit` or `missed` say it better."""
@@ -123,7 +127,7 @@ class PointResult:
 class Against:
     """What told against an answer.
 
-    `kind` is misconception, contradiction, hedge, negated, echo, salad, shotgun or instruction.
+    `kind` is misconception, contradiction, negated, echo, salad or shotgun.
     """
 
     kind: str
@@ -140,7 +144,7 @@ class Grade:
     possible: float
     results: tuple[PointResult, ...]
     against: tuple[Against, ...]
-    verdict: Literal["accept", "partial", "refuse", "needs_review"]
+    verdict: Verdict
     confidence: float
     truncated: bool = False
 

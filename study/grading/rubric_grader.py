@@ -1,167 +1,199 @@
-"""One answer against one rubric: points earned, what told against it, a verdict and how sure it is."""
+"""One answer against a written rubric: points earned, what told against it, a verdict and how sure it is.
+
+An answer passes five stages: it is read, its points are judged, guards look at it as a whole, it is scored, and what
+that means is decided.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
-from study.grading import verdict as verdicts
-from study.grading.draft_grader import Drafted
-from study.grading.guards import contradictions as both_ways
-from study.grading.guards import guards
-from study.grading.guards.copies import exchanged
-from study.grading.guards.order import known_pairs, scrambled
+from study.grading import guards
+from study.grading.guards.nothing_said import gives_up
 from study.grading.language.language import Language
-from study.grading.language.languages import language_of
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.match.builder import Builder, Tolerance
 from study.grading.match.judged import NOTHING, Judged
-from study.grading.match.matcher import Matcher
 from study.grading.match.operators.several import Several
 from study.grading.match.reading import Reading
+from study.grading.polarity.contradictions import SHORT
 from study.grading.polarity.negation import turned
-from study.grading.rubric import Against, Grade, Point, PointResult, Rubric, Wrong
+from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
 from study.grading.similarity.likeness import Likeness
+from study.grading.verdict import ACCEPT, FULL, JUST_BELOW, of_rubric
 
 WITHOUT_REQUIRED = 0.5
-"""What an answer earns at most that lacks a required point."""
+"""What an answer earns at most that lacks a required point, and the share of one below which it lacks it."""
+MANY = 3
+"""Things of one point from which on many are asked for."""
+NAMED = 8
+"""Things still missing that feedback names, at most."""
 
 
-@dataclass(slots=True)
-class Grader:
-    """A rubric compiled: its vocabulary looked up once, every point ready to judge."""
+class RubricGrader:
+    """A written rubric, compiled: its vocabulary looked up once, every point ready to judge."""
 
-    rubric: Rubric
-    language: Language
-    builder: Builder
-    points: list[tuple[Point, Matcher]]
-    wrong: list[tuple[Wrong, Matcher]]
-    asked: guards.Question
-    whole: Drafted | None = None
-    reference: Likeness | None = None
-    refers: guards.Reference = field(default_factory=guards.Reference)
-    habits: dict[str, frozenset[str]] = field(default_factory=dict)
+    def __init__(self, rubric: Rubric, asked: guards.Question, language: Language) -> None:
+        self.rubric = rubric
+        self.asked = asked
+        self.language = language
+        self.builder = builder = Builder(language, rubric.synonyms, asked.text.plain)
+        self.matchers = [
+            point.match.compile(builder, Tolerance(typos=point.typos, negation=point.negation))
+            for point in rubric.points
+        ]
+        self.wrong = [
+            wrong.match.compile(builder, Tolerance(typos=wrong.typos, alike=False, whole=True))
+            for wrong in rubric.wrong
+        ]
+        phrases = [Text(one, language) for point in rubric.points for one in point.match.phrases()]
+        looked_for = frozenset(
+            word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
+        )
+        many = any(isinstance(point.match, Several) and point.match.count >= MANY for point in rubric.points)
+        likeness = Likeness(rubric.reference, asked.text, language)
+        self.reference = guards.Reference(likeness, asked, looked_for, many=many)
+        if rubric.reference:
+            self._heed_what_the_reference_denies()
 
-    def read(self, answer: str) -> Reading:
-        """The answer as this rubric's vocabulary sees it."""
+    def _heed_what_the_reference_denies(self) -> None:
+        """Points that the reference answer itself has only denied are found whether denied or not."""
+        reading = self._read(self.rubric.reference)
+        for i, (point, matcher) in enumerate(zip(self.rubric.points, self.matchers, strict=True)):
+            if point.negation and _only_denied(matcher.judge(reading)):
+                self.matchers[i] = point.match.compile(self.builder, Tolerance(typos=point.typos, negation=False))
+
+    def grade(self, answer: str) -> Grade:
+        """See `Grader`."""
+        reading = self._read(answer)
+        if not reading.text.words or gives_up(reading.text, self.language):
+            return self._nothing(reading.text.truncated)
+        judged = self._judge(reading)
+        told = self._guard(reading, judged)
+        if told is not None and told.kind == "echo":
+            judged = [NOTHING] * len(judged)
+        misconceptions, costs = self._misconceptions(reading)
+        denials = list(_denials(self.rubric.points, judged, reading.text))
+        against = (*([told] if told else ()), *denials, *misconceptions)
+        score = self._score(judged, told, denials, costs)
+        return self._decide(score, judged, against, reading.text)
+
+    def heard(self, answer: str) -> tuple[Text, set[int]]:
+        """See `Grader`."""
+        reading = self._read(answer)
+        return reading.text, {place for found in reading.at.values() for place in found}
+
+    def _read(self, answer: str) -> Reading:
         text = Text(without_small_talk(answer, self.language), self.language)
         return Reading(text, self.builder.vocabulary, turned(text, self.language))
 
+    def _judge(self, reading: Reading) -> list[Judged]:
+        """How much of each point is said; nothing of what is denied as well."""
+        judged = (matcher.judge(reading) for matcher in self.matchers)
+        return [replace(one, share=0.0) if _torn(reading, one) else one for one in judged]
 
-@lru_cache(maxsize=512)
-def grader(rubric: Rubric, question: str) -> Grader:
-    """The rubric compiled for a question. Kept, since the same rubric grades many answers."""
-    language = language_of(rubric.language)
-    question = question or rubric.question
-    builder = Builder(language, rubric.synonyms, question)
-    asked = guards.Question(question, language)
-    made = Grader(rubric, language, builder, [], [], asked)
-    if rubric.drafted:
-        made.whole = Drafted(rubric, asked, language)
-        return made
-    for point in rubric.points:
-        how = Tolerance(typos=point.typos, negation=point.negation)
-        made.points.append((point, point.match.compile(builder, how)))
-    for wrong in rubric.wrong:
-        how = Tolerance(typos=wrong.typos, alike=False, whole=True)
-        made.wrong.append((wrong, wrong.match.compile(builder, how)))
-    phrases = [Text(one, language) for point in rubric.points for one in point.match.phrases()]
-    looked_for = frozenset(
-        word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
-    )
-    many = any(isinstance(point.match, Several) and point.match.count >= guards.MANY for point in rubric.points)
-    made.refers = guards.Reference.of(Text(rubric.reference, language), asked.text, language, looked_for, many)
-    phrases.append(asked.text)
-    if rubric.reference:
-        made.reference = Likeness(rubric.reference, asked.text, language)
-        phrases.append(made.reference.text)
-        reading = made.read(rubric.reference)
-        for i, (point, matcher) in enumerate(made.points):
-            if point.negation and _only_denied(matcher.judge(reading)):
-                how = Tolerance(typos=point.typos, negation=False)
-                made.points[i] = (point, point.match.compile(builder, how))
-    made.habits = known_pairs(phrases, language)
-    return made
+    def _guard(self, reading: Reading, judged: Sequence[Judged]) -> Against | None:
+        """What tells against the answer as a whole."""
+        answer = guards.Answer(
+            reading.text,
+            self.asked,
+            self.reference,
+            {place for one in judged for place in one.positions},
+            accepted=self._share(judged) >= ACCEPT,
+            spoken=lambda: [matcher.places(reading) for matcher in self.matchers],
+            earns=lambda words: self.grade(words).score >= ACCEPT,
+        )
+        return guards.check(answer)
+
+    def _misconceptions(self, reading: Reading) -> tuple[list[Against], float]:
+        """The misconceptions of an answer, and what they cost."""
+        told: list[Against] = []
+        costs = 0.0
+        for wrong, matcher in zip(self.rubric.wrong, self.wrong, strict=True):
+            one = matcher.judge(reading)
+            if one.share and not _torn(reading, one):
+                costs += wrong.costs or self.rubric.possible / 2
+                words = _words(reading.text, one.positions)
+                told.append(Against("misconception", wrong.feedback or wrong.name, words))
+        return told, costs
+
+    def _share(self, judged: Sequence[Judged]) -> float:
+        """The share of all there is to earn that the points earn."""
+        possible = self.rubric.possible
+        earned = sum(point.worth * one.share for point, one in zip(self.rubric.points, judged, strict=True))
+        return earned / possible if possible else 0.0
+
+    def _score(self, judged: Sequence[Judged], told: Against | None, denials: Sequence[Against], costs: float) -> float:
+        """The score, 0 to 1: what points earn, less what tells against the answer."""
+        possible = self.rubric.possible
+        score = max(0.0, min(1.0, self._share(judged) - costs / possible)) if possible else 0.0
+        points = zip(self.rubric.points, judged, strict=True)
+        if any(point.required and one.share < WITHOUT_REQUIRED for point, one in points):
+            score = min(score, WITHOUT_REQUIRED)
+        if told is not None:
+            score *= guards.REMAINS[told.kind]
+        kinds = [one.kind for one in denials]
+        if costs or "contradiction" in kinds or kinds.count("negated") > 1:
+            score = min(score, ACCEPT - JUST_BELOW)
+        return score
+
+    def _decide(self, score: float, judged: Sequence[Judged], against: tuple[Against, ...], text: Text) -> Grade:
+        verdict, confidence = of_rubric(score, text, against, self.reference.likeness)
+        score, possible = round(score, 4), self.rubric.possible
+        results = tuple(_result(point, one, text) for point, one in zip(self.rubric.points, judged, strict=True))
+        points = round(score * possible, 2)
+        return Grade(score, points, possible, results, against, verdict, confidence, text.truncated)
+
+    def _nothing(self, truncated: bool) -> Grade:
+        results = tuple(_result(point, NOTHING, Text("", self.language)) for point in self.rubric.points)
+        return Grade(0.0, 0.0, self.rubric.possible, results, (), "refuse", 1.0, truncated)
+
+
+def _torn(reading: Reading, judged: Judged) -> bool:
+    """Whether the same words are both said and denied, so that they earn neither."""
+    if not judged.share or not judged.denied or not judged.positions:
+        return False
+    text = reading.text
+    said = set(judged.positions)
+    denied = {text.stems[p] for p in judged.denied if p not in said}
+    if not denied.issuperset(text.stems[p] for p in said):
+        return False
+    if len(text) <= SHORT:
+        return True
+    within = {text.sentence[p] for p in judged.positions}
+    return any(text.sentence[p] in within for p in judged.denied)
 
 
 def _only_denied(judged: Judged) -> bool:
     return judged.share < 1 and bool(judged.denied)
 
 
-def grade(rubric: Rubric, answer: str, *, question: str = "") -> Grade:
-    """The grade of an answer. Total over any text, deterministic, and quick: 4,000 characters are read at most."""
-    machine = grader(rubric, question)
-    if machine.whole is not None:
-        return machine.whole.grade(answer)
-    reading = machine.read(answer)
-    text = reading.text
-    if not text.words or guards.shrug(text, machine.language):
-        return _nothing(machine, text.truncated)
-    judged = [matcher.judge(reading) for _, matcher in machine.points]
-    matchers = [matcher for _, matcher in machine.points]
-
-    def earns(words: str) -> bool:
-        return grade(rubric, words, question=question).score >= verdicts.ACCEPT
-
-    against = guards.against(reading, judged, matchers, machine.asked, machine.reference, machine.refers, earns)
-    kinds = {kind for kind, *_ in against}
-    if "echo" in kinds:
-        judged = [NOTHING] * len(judged)
-    results: list[PointResult] = []
-    earned = 0.0
-    capped = False
-    for (point, _), one in zip(machine.points, judged, strict=True):
-        share = 0.0 if both_ways.torn(reading, one) else one.share
-        if share == 0.0 and one.share:
-            against.append(("contradiction", f"It both says and denies: {point.name}.", _words(text, one.positions)))
+def _denials(points: Sequence[Point], judged: Sequence[Judged], text: Text) -> Iterator[Against]:
+    """Points that the answer denies, or says and denies."""
+    for point, one in zip(points, judged, strict=True):
+        if not one.share and one.denied and one.positions:
+            sentence = f"It both says and denies: {point.name}."
+            yield Against("contradiction", sentence, _words(text, one.positions))
         elif not one.share and one.denied:
-            against.append(("negated", f"It says the opposite of: {point.name}.", _words(text, one.denied)))
+            sentence = f"It says the opposite of: {point.name}."
+            yield Against("negated", sentence, _words(text, one.denied))
         elif one.swapped:
-            against.append(("contradiction", f"The sides are exchanged: {point.name}.", _words(text, one.positions)))
-        earned += point.worth * share
-        capped = capped or (point.required and share < 0.5)
-        results.append(_result(point, one, share, text))
-    possible = rubric.possible
-    costs = 0.0
-    for wrong, matcher in machine.wrong:
-        one = matcher.judge(reading)
-        if one.share and not both_ways.torn(reading, one):
-            costs += wrong.costs or possible / 2
-            against.append(("misconception", wrong.feedback or wrong.name, _words(text, one.positions)))
-    score = max(0.0, min(1.0, (earned - costs) / possible)) if possible else 0.0
-    if capped:
-        score = min(score, WITHOUT_REQUIRED)
-    for kind in kinds:
-        score *= guards.FACTOR.get(kind, 1.0)
-    told_against = [kind for kind, *_ in against]
-    if costs or "contradiction" in told_against or told_against.count("negated") > 1:
-        score = min(score, verdicts.ACCEPT - 0.05)
-    if score >= verdicts.ACCEPT and machine.language.word_order and scrambled(text, machine.habits):
-        against.append(("salad", "Its words stand in no order.", ()))
-        score *= guards.FACTOR["salad"]
-    elif score >= verdicts.ACCEPT and _exchanged(text, machine):
-        against.append(("contradiction", "Terms of the answer are exchanged.", ()))
-        score *= guards.FACTOR["contradiction"]
-    told = tuple(Against(kind, sentence, words) for kind, sentence, words in against)
-    verdict, confidence = verdicts.of_rubric(score, text, told, machine.reference)
-    score = round(score, 4)
-    return Grade(score, round(score * possible, 2), possible, tuple(results), told, verdict, confidence, text.truncated)
+            sentence = f"The sides are exchanged: {point.name}."
+            yield Against("contradiction", sentence, _words(text, one.positions))
 
 
-def _exchanged(text: Text, machine: Grader) -> bool:
-    return machine.reference is not None and exchanged(text, machine.reference.text, machine.language)
-
-
-def _result(point: Point, judged: Judged, share: float, text: Text) -> PointResult:
-    verdict: Literal["hit", "partial", "missed"] = "hit" if share >= 0.999 else "partial" if share > 0 else "missed"
+def _result(point: Point, judged: Judged, text: Text) -> PointResult:
+    share = judged.share
+    verdict: Literal["hit", "partial", "missed"] = "hit" if share >= FULL else "partial" if share > 0 else "missed"
     if verdict == "hit":
         feedback = point.hit or point.name
     elif judged.counted and not judged.missing and share > 0:
         feedback = point.missed or f"{judged.counted} so far"
     elif judged.missing and share > 0:
-        feedback = point.missed or f"{point.name} (not yet: {', '.join(judged.missing[:8])})"
+        feedback = point.missed or f"{point.name} (not yet: {', '.join(judged.missing[:NAMED])})"
     else:
         feedback = point.missed or ("" if point.bonus else point.name)
     words = _words(text, judged.positions) if share else ()
@@ -170,8 +202,3 @@ def _result(point: Point, judged: Judged, share: float, text: Text) -> PointResu
 
 def _words(text: Text, positions: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(text.words[p] for p in sorted(set(positions)))
-
-
-def _nothing(machine: Grader, truncated: bool) -> Grade:
-    results = tuple(_result(point, NOTHING, 0.0, Text("", machine.language)) for point in machine.rubric.points)
-    return Grade(0.0, 0.0, machine.rubric.possible, results, (), "refuse", 1.0, truncated)

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from dataclasses import replace
 
 from study.grading.language.text import Text
-from study.grading.rubric import Against
-from study.grading.similarity.likeness import DRAFT_ACCEPT, Evidence, Likeness
-
-Verdict = Literal["accept", "partial", "refuse", "needs_review"]
+from study.grading.rubric import Against, Grade, Verdict
+from study.grading.similarity.likeness import DRAFT_ACCEPT, Likeness
 
 ACCEPT = 0.7
 """From this score on an answer is accepted."""
 REFUSE = 0.3
 """Below this score an answer is refused."""
+FULL = 0.999
+"""From this score on an answer has earned everything; rounding may cost the rest."""
+JUST_BELOW = 0.05
+"""So far below the line an answer is kept that would be accepted if nothing told against it."""
 DRAFT_DOUBT = 0.48
-"""The same for a rubric that nobody has mended, and from where on a human is asked: a seventh of public answers."""
+"""Score from which on a draft asks a human: a tenth of public answers."""
 STEEP = 5.0
 """How fast a draft grows sure with the distance from its line, on public answers."""
 NEAR_MISS = 0.03
 """So little below the line an answer is shown to a human."""
-UNHEARD = 0.5
-"""Likeness to the reference from which on an answer that earned next to nothing is shown to a human."""
+UNHEARD, FEW = 0.5, 4
+"""Likeness to the reference, and words, from which on an answer that earned next to nothing is shown to a human."""
+UNSURE, SUREST, LEAST_SURE = 0.5, 0.99, 0.7
+"""How sure a verdict is that a human is asked about; how sure one can be; and how sure one on the line is."""
+NEAR, FAR = 0.75, 0.2
+"""Nearness by meaning from which on a refused answer is shown to a human, and up to which an accepted one is."""
+THIN = 0.85
+"""Score up to which an answer was accepted on thin evidence."""
 
 
-CONFLICT, OPPOSED = 0.1, 0.2
-"""Conflicts with the reference, and foreign words with opposites among an answer's, from which on a draft that would
-accept it is wrong more often than right: a human is asked."""
-SHORT = 40
-"""Words up to which a conflict says that much: in longer answers the names and numbers are too many."""
-
-
-def of_draft(score: float, seen: Evidence) -> tuple[Verdict, float]:
+def of_draft(score: float) -> tuple[Verdict, float]:
     """The verdict on an answer graded by likeness."""
     line = (DRAFT_ACCEPT + DRAFT_DOUBT) / 2
     sure = round(1 / (1 + math.exp(-STEEP * abs(score - line))), 3)
-    if score >= DRAFT_ACCEPT and ((seen.conflicts > CONFLICT and seen.words <= SHORT) or seen.sharp > OPPOSED):
-        return "needs_review", 0.5
     if score >= DRAFT_ACCEPT:
         return "accept", sure
     if score >= DRAFT_DOUBT:
@@ -45,17 +44,27 @@ def of_draft(score: float, seen: Evidence) -> tuple[Verdict, float]:
     return ("partial" if score >= REFUSE else "refuse"), sure
 
 
-def of_rubric(score: float, text: Text, told: tuple[Against, ...], reference: Likeness | None) -> tuple[Verdict, float]:
+def of_rubric(score: float, text: Text, told: tuple[Against, ...], reference: Likeness) -> tuple[Verdict, float]:
     """The verdict on an answer graded by points: a human is asked about near misses and about what no point knows."""
-    sure = round(min(0.99, 0.7 + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
+    sure = round(min(SUREST, LEAST_SURE + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
     if score >= ACCEPT:
         return "accept", sure
     if not told and score >= ACCEPT - NEAR_MISS:
-        return "needs_review", 0.5
-    if not told and score < REFUSE and reference is not None and len(text) >= 4:
+        return "needs_review", UNSURE
+    if not told and score < REFUSE and len(text) >= FEW:
         seen = reference.evidence(text)
-        likeness = seen.likeness
-        if likeness >= UNHEARD and seen.denied < 0.5:
-            return "needs_review", 0.5
-        sure = round(max(0.5, sure - likeness / 2), 3)
+        if seen.likeness >= UNHEARD and seen.denied < 0.5:
+            return "needs_review", UNSURE
+        sure = round(max(UNSURE, sure - seen.likeness / 2), 3)
     return ("refuse" if score < REFUSE else "partial"), sure
+
+
+def second_opinion(given: Grade, nearness: float) -> Grade:
+    """The same grade, score and all; only its verdict may have become `needs_review`.
+
+    `nearness`, from -1 to 1, is how near answer and reference are by meaning, as sentence embeddings have it. What is
+    very near the reference, or very far, is shown to a human. It decides nothing.
+    """
+    unheard = given.verdict in ("refuse", "partial") and not given.against and nearness >= NEAR
+    thin = given.verdict == "accept" and given.score <= THIN and nearness <= FAR
+    return replace(given, verdict="needs_review", confidence=UNSURE) if unheard or thin else given

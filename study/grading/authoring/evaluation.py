@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from study.grading.grader import grade, grader
 from study.grading.language.text import Text
 from study.grading.rubric import Grade, Rubric
-from study.grading.rubric_grader import grade, grader
 from study.grading.verdict import ACCEPT, REFUSE
 
 LONGEST = 3
@@ -105,9 +105,7 @@ def suggest(rubric: Rubric, trials: Sequence[Trial], question: str = "", at_leas
     for trial in trials:
         if trial.right and all(one.hit or one.bonus for one in trial.grade.results):
             continue
-        reading = machine.read(trial.marked.answer)
-        text = reading.text
-        known = {place for places in reading.at.values() for place in places}
+        text, known = machine.heard(trial.marked.answer)
         into = in_right if trial.right else in_wrong if trial.marked.score < REFUSE else None
         if into is None:
             continue

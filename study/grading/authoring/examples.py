@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from study.grading.grader import grade
 from study.grading.rubric import Fault, Grade, Rubric
-from study.grading.rubric_grader import grade
+from study.grading.verdict import FULL
 
 TOLERANCE = 0.1
 """How far an example's score may be from what it says."""
@@ -13,7 +14,7 @@ def check_examples(rubric: Rubric, reference: str, question: str = "") -> list[F
     """What the examples and the reference answer show to be wrong with a rubric; nothing, where all is well."""
     faults: list[Fault] = []
     whole = grade(rubric, reference, question=question)
-    if whole.score < 0.999:
+    if whole.score < FULL:
         faults.append(
             Fault(
                 ("points",),

@@ -14,8 +14,6 @@ SHORT = 12
 """Words up to which "... is wrong" is said of all that goes before; and so many are looked at on either end."""
 LONG, LONGER = 4, 7
 """Words before "... is wrong" that are more than the name of one thing; with an "of" or the like, so many."""
-EDGES = 30
-"""Clauses whose ends are looked at for an opposite that is left open."""
 LISTED = 2
 """Commas from which on "... is wrong" after a list is said of all of it."""
 
@@ -36,10 +34,6 @@ _IT = (
     "(?:it|that|this|all of that|all of this|all that|everything above|the above"
     f"|(?:this|that|the whole|my) {_STATEMENT})"
 )
-_OPPOSITE = (
-    "(?:the |its |exactly |just |quite |very |exact )*(?:opposite|reverse|contrary|converse|other way (?:a)?round)"
-)
-_MAYBE = "(?:also |maybe |perhaps |possibly |probably |equally |rather |even |then )*"
 _CLAIM = "(?:say|think|claim|assume|believe|suppose|state|conclude|argue|imagine|answer)"
 
 _BEFORE = re.compile(
@@ -71,26 +65,7 @@ _PREDICATE_BECAUSE = re.compile(f"\\b{_FALSELY} (?:because|since) ")
 _SAYING = re.compile(
     f"(?:that|(?:the|this) {_STATEMENT} that|(?:say|claim|think|assum|believ|suppos|stat)ing|to {_CLAIM}) "
 )
-_HEDGE = re.compile(
-    "|".join(
-        (
-            f"(?:or|but|yet|and) (?:(?:it|this|that|they) )?(?:is |are |may be |might be |could be |does |do )?{_MAYBE}"
-            f"(?:it |this |that |they )?(?:is |are |may be |might be |could be )?{_MAYBE}(?:just as well )?{_OPPOSITE}"
-            "(?: of (?:it|that|this|all that))?(?: is)?(?: too| as well| true)?",
-            "(?:maybe|perhaps|possibly|probably) (?:also )?not",
-            "or (?:maybe |perhaps |possibly )+not",
-            "(?:true and (?:also )?false|false and (?:also )?true|yes and no|no and yes)",
-            "(?:might|may|could) or (?:might|may|could) not",
-        )
-    ).join(("(?:^| )(?:", ")$"))
-)
-_OR_OPPOSITE = re.compile(f"(?:^| )or (?:it's |it is |that |it )?{_MAYBE}(?:the|its|just|quite|exactly) {_OPPOSITE}$")
-_BOTH = re.compile(
-    "(?:(?:it's|it is|they're|they are|and) )?(?:both(?: of (?:them|these|those|this))?(?: (?:hold|apply|at once|ways"
-    f"|(?:is|are) {_MERELY}(?:true|right|correct|fine|possible|valid|so|\\w+ing)))?"
-    "|either(?: one| of them| of these| way(?: round| around)?)? (?:is|are|can be|works|holds)"
-    "(?: (?:true|right|correct|fine|possible|valid|ok|okay|so))?)"
-)
+_LEFT_OPEN = ("or", "maybe", "not"), ("or", "perhaps", "not")
 _TELLING = word_set(
     "false untrue wrong incorrect mistaken inaccurate myth nonsense rubbish misconception misunderstanding misbelief "
     "fallacy lie error wrongly falsely mistakenly true correct right case so think believe agree accept doubt deny say "
@@ -117,19 +92,6 @@ _AFTER_NO = word_set("every for if when in")
 _GOES_ON = frozenset(("because", "since", "so"))
 
 
-def hedged(text: Text, language: Language) -> bool:
-    """Whether an answer ends in its own opposite, a "maybe not" or a "both are right", or offers its opposite."""
-    if not _speaks(text, language):
-        return False
-    words, clause = text.words, text.clause
-    if _HEDGE.search(" ".join(words[-SHORT:])) is not None:
-        return True
-    edges = [i for i in range(1, len(words)) if clause[i] != clause[i - 1]]
-    if edges and _BOTH.fullmatch(" ".join(words[edges[-1] :])):
-        return True
-    return any(_OR_OPPOSITE.search(" ".join(words[max(0, i - SHORT) : i])) for i in edges[:EDGES])
-
-
 def on_truth(words: list[str]) -> bool:
     """Whether a question or its answer is itself about what is false, so that an answer may well end in "is wrong"."""
     return not _TRUTH.isdisjoint(words)
@@ -146,6 +108,8 @@ def denied(
     if not _speaks(text, language):
         return None
     words = text.words
+    if tuple(words[-3:]) in _LEFT_OPEN:
+        return words[:-3]
     found = _BEFORE.match(" ".join(words[:SHORT]))
     if found:
         return words[len(found.group().split()) :]

@@ -19,15 +19,12 @@ FAMILY, MISTYPED, ALIKE = 0.9, 0.9, 0.85
 FAMILIAR, BEGINS, PART = 3, 5, 4
 """Letters that words of one family begin with, that two words must begin with to be thought the same, and from which on
 one may be part of another."""
-IDLE = frozenset(("all", "first", "last", "direct"))
-"""Stems with opposites that seldom mean the contrary of what a reference says."""
 KEPT = 20_000
 """Words that one reference remembers having looked up."""
 
-Known = tuple[int, str, float, bool]
+Heard = tuple[int, str, float, bool]
+"""A word that matters: its kind, the word of the reference it is, how surely, and whether a negation ends at it."""
 MATCH, ASKED_WORD, OPPOSITE, NEGATION, BREAK = range(5)
-NOTHING, FOREIGN, FOREIGN_OPPOSITE, STRAY_WORD = range(4)
-OTHERS = 4
 
 
 class Lexicon:
@@ -36,7 +33,6 @@ class Lexicon:
     def __init__(self, text: Text, question: Text, language: Language) -> None:
         self.language = language
         self.thesaurus = thesaurus_of(language)
-        self.against = self.thesaurus.opposites
         self.asked = {root for word, root in zip(question.words, question.stems, strict=True) if self._heavy(word)}
         self.weights: dict[str, float] = {}
         self.words: dict[str, str] = {}
@@ -52,7 +48,7 @@ class Lexicon:
             self.weights = dict.fromkeys(text.stems, 1.0)
             self.words = {root: root for root in self.weights}
         self._neighbours()
-        self.seen: Remembered[Known | int] = Remembered(self._look_up, KEPT)
+        self.seen: Remembered[Heard | bool] = Remembered(self._look_up, KEPT)
 
     def _heavy(self, word: str) -> float:
         if word not in self.language.stop:
@@ -84,7 +80,7 @@ class Lexicon:
             self._families.setdefault(self.thesaurus.family(root), root)
             for other in self.thesaurus.same(root):
                 self._alike.setdefault(other, root)
-            for other in self.against.get(root, ()):
+            for other in self.thesaurus.opposites.get(root, ()):
                 self._opposed.setdefault(other, root)
 
     def recognise(self, word: str, root: str) -> tuple[str, float]:
@@ -92,9 +88,7 @@ class Lexicon:
         if root in self.weights:
             return root, 1.0
         if word in self.language.stop:
-            return (
-                (self._opposed[root], -1.0) if root in self._opposed and word in self.language.meaningful else ("", 0.0)
-            )
+            return (self._opposed.get(root, ""), -1.0) if word in self.language.meaningful else ("", 0.0)
         other = self._families.get(self.thesaurus.family(root)) if root[:FAMILIAR] in self._begin_families else None
         if other is not None:
             return other, FAMILY
@@ -122,18 +116,19 @@ class Lexicon:
                 return other
         return ""
 
-    def known(self, text: Text) -> tuple[list[tuple[int, Known]], list[int]]:
-        """The words of an answer that matter, with their places; and how many others there are of each kind."""
-        heard: list[tuple[int, Known]] = []
-        others = [0] * OTHERS
+    def known(self, text: Text) -> tuple[list[tuple[int, Heard]], int]:
+        """The words of an answer that matter, with their places; and how many say what the reference does not."""
+        heard: list[tuple[int, Heard]] = []
+        foreign = 0
         for i, one in enumerate(map(self.seen.__getitem__, text.words)):
             if isinstance(one, tuple):
                 heard.append((i, one))
             else:
-                others[one] += 1
-        return heard, others
+                foreign += one
+        return heard, foreign
 
-    def _look_up(self, word: str) -> Known | int:
+    def _look_up(self, word: str) -> Heard | bool:
+        """The word as one that matters; else whether it is foreign to reference and question."""
         breaks = word in self.language.breaks
         if word in self.language.negators:
             return NEGATION, "", 0.0, breaks
@@ -144,11 +139,7 @@ class Lexicon:
             return kind, other, strength, breaks
         if breaks:
             return BREAK, "", 0.0, True
-        if word in self.language.stop:
-            return NOTHING
-        if root in self.asked:
-            return STRAY_WORD
-        return FOREIGN_OPPOSITE if root in self.against and root not in IDLE else FOREIGN
+        return word not in self.language.stop and root not in self.asked
 
 
 def _stem_forgiven(root: str, other: str) -> bool:

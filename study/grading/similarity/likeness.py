@@ -1,7 +1,8 @@
 """How nearly an answer says what a reference says, judged by words: what a drafted rubric goes by.
 
-The weights below are few and global. They were chosen on public answers with teachers' grades and hold when whole data
-sets are left out; `docs/grading.md` says how well. Length is never rewarded.
+Three things are counted: the words of the reference that are covered, the pairs of letters in common, and the small
+words. They were kept because they agree with teachers on sets of answers that were left out; finer rules about
+opposites, names and subjects did not (`docs/results/grading.md`). Length is never rewarded.
 """
 
 from __future__ import annotations
@@ -14,45 +15,31 @@ from operator import or_
 from study.grading.language.language import Language
 from study.grading.language.remembered import Remembered
 from study.grading.language.text import Text
-from study.grading.similarity.conflicts import Conflicts
-from study.grading.similarity.lexicon import (
-    ASKED_WORD,
-    FOREIGN,
-    FOREIGN_OPPOSITE,
-    MATCH,
-    NEGATION,
-    OPPOSITE,
-    STRAY_WORD,
-    Known,
-    Lexicon,
-)
+from study.grading.similarity.lexicon import ASKED_WORD, MATCH, NEGATION, OPPOSITE, Heard, Lexicon
 
+LETTERS, SPOKEN = 0.34, 0.3
+"""Weights, beside 1 for cover: pairs of letters in common, the reference's small words."""
+DENIED = 0.5
+"""What denying the words of the reference takes away."""
 TURNED = 0.8
 """How surely the opposite of a word, denied, stands for it."""
 MEANT = 0.8
 """How much of its subject a pronoun stands for, where all else is said."""
-LETTERS, SPOKEN = 0.34, 0.3
-"""Weights, beside 1 for cover: pairs of letters in common, the reference's small words."""
-DENIED, SHARP, INCOHERENT = 0.5, 0.4, 0.12
-"""What turned polarity, foreign opposites and statements mixed up take away."""
-STRAY, ELSEWHERE = 0.2, 0.1
-"""What words of the question take away that stand where the reference has others of them, and another subject."""
-BRIEF, LONG = 0.4, 0.3
-"""How much harder a reference is met that hardly weighs anything, since its few words are soon said by chance; and how
-much more easily a long one, all of which teachers do not expect."""
-FEW, MANY = 2.0, 15.0
-"""Weight of words below which a reference is brief, and from which on it is long."""
-COPIED = 0.9
-"""Cover and letters in common from which on an answer copies the reference, so that another "not" refutes it."""
 CURVE = 0.7
 """Teachers give more for the first half of an answer than for the second."""
-PADDED, REFUTED, JUMBLED = 0.7, 0.25, 0.45
-"""What an answer earns at most that hides the right words among many others; that denies what the reference says, or
-exchanges its terms; and whose words are no sentence."""
+LONG, MANY = 0.3, 15.0
+"""How much more easily a long reference is met, all of which teachers do not expect; weight of words of a long one."""
 DRAFT_ACCEPT = 0.56
 """Score from which on an answer says what the reference says, as far as that is known of public answers."""
-SAID, BARE = 0.6, 0.06
-"""Cover above which an answer may be words without a sentence, where its share of small words is below the other."""
+REFUTED, JUMBLED = 0.25, 0.45
+"""What an answer earns at most that denies what the reference says; and whose words are no sentence."""
+SAID, BARE, APART = 0.6, 0.06, 0.67
+"""Cover above which an answer may be words without a sentence; shares of small words, and of neighbours left
+neighbours, below which it is."""
+COPIED = 0.9
+"""Cover and letters in common from which on an answer copies the reference, so that another "not" refutes it."""
+OPPOSED = "\0"
+"""What the opposite of a word is marked by."""
 
 
 @dataclass(slots=True)
@@ -64,14 +51,10 @@ class Evidence:
     spoken: float = 0.0
     precision: float = 0.0
     denied: float = 0.0
-    sharp: float = 0.0
-    coherent: float = 1.0
-    conflicts: float = 0.0
-    together: float = 1.0
-    small: float = 0.0
+    neighbours: float = 1.0
+    glue: float = 0.0
     refuted: bool = False
     foreign: int = 0
-    stray: float = 0.0
     ease: float = 1.0
     words: int = 0
     strengths: dict[str, float] = field(default_factory=dict)
@@ -83,25 +66,18 @@ class Evidence:
         """One number from 0 to 1."""
         base = self.cover + LETTERS * self.letters + SPOKEN * self.spoken * min(1.0, self.cover * 2)
         base /= 1 + LETTERS + SPOKEN
-        base *= (1 - SHARP * self.sharp) * (1 - INCOHERENT * (1 - self.coherent)) * (1 - self.conflicts)
-        base *= 1 - STRAY * self.stray
         return float((min(1.0, max(0.0, base)) ** CURVE * (1 - DENIED * self.denied**2)) ** self.ease)
 
     @property
     def jumbled(self) -> bool:
         """Whether the reference's words stand there without the small words and the neighbours of a sentence."""
-        return self.words >= 4 and self.cover > SAID and self.small < BARE and self.together < 0.67
+        return self.words >= 4 and self.cover > SAID and self.glue < BARE and self.neighbours < APART
 
     @property
     def score(self) -> float:
         """The likeness, held back where it was come by cheaply."""
-        if self.jumbled:
-            return min(self.likeness, JUMBLED)
-        if self.refuted:
-            return min(self.likeness, REFUTED)
-        if self.foreign >= 12 and self.precision < 0.4:
-            return min(self.likeness, PADDED)
-        return self.likeness
+        held = JUMBLED if self.jumbled else REFUTED if self.refuted else 1.0
+        return min(self.likeness, held)
 
 
 def _pairs(word: str) -> int:
@@ -133,20 +109,14 @@ class Likeness:
         self.lexicon = Lexicon(text, asked, language)
         self.weights = self.lexicon.weights
         self.parity = dict.fromkeys(text.stems, 0) if self.lexicon.bare else _parities(text, language)
-        self.echoed = self.weights.keys() & self.lexicon.asked
         self.total = sum(self.weights.values())
-        self.ease = (1 + BRIEF * max(0.0, 1 - self.total / FEW)) * (1 - LONG * min(1.0, self.total / MANY))
+        self.ease = 1 - LONG * min(1.0, self.total / MANY)
         self.subject = _subject(text, language) & self.weights.keys()
         self.rest = self.total - sum(self.weights[root] for root in self.subject)
-        self.part_of: dict[str, set[int]] = {}
-        for root, clause in zip(text.stems, text.clause, strict=True):
-            self.part_of.setdefault(root, set()).add(clause)
-        self.many = len(set(text.clause)) > 1
         line = [root for root in text.stems if root in self.weights]
         self.next = {(a, b) for a, b in itertools.pairwise(line) if a != b}
         self.negations = sum(word in language.negators for word in text.words)
         self.small = {word for word in text.words if word in language.stop}
-        self.conflicts = Conflicts(text, asked, language, self.weights.keys())
         self.asked_letters = reduce(or_, map(_PAIRS.__getitem__, asked.words), 0)
         self.letters = reduce(or_, map(_PAIRS.__getitem__, set(text.words) - language.stop), 0) & ~self.asked_letters
 
@@ -156,98 +126,60 @@ class Likeness:
         out = Evidence(words=len(words), ease=self.ease)
         if not words or not self.total:
             return out
-        heard, others = self.lexicon.known(text)
-        agreed, opposed, matched, asked, both, negations = self._hear(text, heard, out)
-        sharp, stray = others[FOREIGN_OPPOSITE], others[STRAY_WORD]
-        own = matched + len(opposed) + others[FOREIGN] + sharp + both
-        if stray and not self.echoed <= out.strengths.keys():
-            out.stray = stray / (stray + asked)
+        heard, out.foreign = self.lexicon.known(text)
+        agreed, opposed, matched, negations = self._hear(text, heard, out)
         for other, place in opposed.items():
-            if agreed.get("\0" + other, 0) & 1:
-                matched += 1
-                if other not in out.strengths:
-                    out.strengths[other], out.positions[other], agreed[other] = TURNED, place, 1
+            if agreed[OPPOSED + other] & 1 and other not in out.strengths:
+                out.strengths[other], out.positions[other], agreed[other] = TURNED, place, 1
+        out.precision = matched / (matched + out.foreign) if matched else 0.0
         spoken, letters = _spoken(text, self.language.stop)
         self._cover(agreed, spoken, out)
-        out.foreign = own - matched - both
-        out.precision = matched / own if own else 0.0
-        out.sharp = (sharp + both) / own if own else 0.0
         out.letters = self._letters_in_common(letters) if self.letters else out.cover
         out.spoken = len(self.small & spoken) / len(self.small) if self.small else out.cover
         out.refuted = out.cover > COPIED and out.letters > COPIED and negations != self.negations
-        out.conflicts = self.conflicts.taken(text)
-        if self._of_another(text, heard):
-            out.conflicts = 1 - (1 - out.conflicts) * (1 - ELSEWHERE)
-        if out.cover > SAID:
-            glue = self.language.glue or self.language.stop
-            out.small = sum(map(glue.__contains__, words)) / len(words)
-        if out.cover > SAID and out.small < BARE:
-            out.together = self._together(heard, out.strengths)
-        if self.many and len(out.positions) > 1:
-            out.coherent = self._coherent(text, out.positions)
+        glue = self.language.glue or self.language.stop
+        out.glue = sum(map(glue.__contains__, words)) / len(words)
+        out.neighbours = self._neighbours(heard, out.strengths)
         return out
 
-    def _of_another(self, text: Text, heard: list[tuple[int, Known]]) -> bool:
-        """Whether what an answer speaks of, before its first auxiliary, is nowhere in the reference."""
-        foreign = False
-        stop, subjects, auxiliaries = self.language.stop, self.language.subjects, self.language.auxiliaries
-        first = next((i for i, one in heard if one[0] <= ASKED_WORD), len(text.words))
-        for word, sentence in zip(text.words[:first], text.sentence, strict=False):
-            if word in auxiliaries:
-                return foreign
-            if sentence or word in subjects:
-                return False
-            foreign = foreign or word not in stop
-        return False
-
     def _hear(
-        self, text: Text, heard: list[tuple[int, Known]], out: Evidence
-    ) -> tuple[dict[str, int], dict[str, int], int, int, int, int]:
-        """Which words of the reference an answer has, said (bit 1) and denied (bit 2) against it, and its opposites.
+        self, text: Text, heard: list[tuple[int, Heard]], out: Evidence
+    ) -> tuple[dict[str, int], dict[str, int], int, int]:
+        """Which words of the reference an answer says (bit 1) and denies (bit 2) against it, and their opposites.
 
-        Also how many words are matched that the question does not have, and that it has; opposites of what is said as
-        well; and negations.
+        Also how many words are matched that the question does not have, and how many negations there are.
         """
         words, sentences, after_not = text.words, text.sentence, self.language.after_not
         strengths, positions = out.strengths, out.positions
-        said = {one[1] for _, one in heard if one[0] <= ASKED_WORD}
         agreed: dict[str, int] = {}
         opposed: dict[str, int] = {}
         unit: list[str] = []
-        matched = asked = both = odd = negations = sentence = at = 0
+        matched = odd = negations = sentence = at = 0
         for i, (kind, other, strength, breaks) in heard:
             if sentences[i] != sentence or (breaks and (unit or i - at > 1)):
-                if unit:
-                    self._close(unit, odd, agreed)
-                    unit = []
-                odd, sentence, at = 0, sentences[i], i
+                self._close(unit, odd, agreed)
+                unit, odd, sentence, at = [], 0, sentences[i], i
             if kind <= ASKED_WORD:
                 matched += kind == MATCH
-                asked += kind == ASKED_WORD
                 if strength > strengths.get(other, 0.0):
                     strengths[other] = strength
                     positions[other] = i
                 unit.append(other)
-            elif kind == OPPOSITE and other in said:
-                both += 1
             elif kind == OPPOSITE:
-                opposite = "\0" + other
-                odd ^= opposite not in unit
+                odd ^= OPPOSED + other not in unit
                 opposed[other] = i
-                unit.append(opposite)
+                unit.append(OPPOSED + other)
             elif kind == NEGATION:
                 negations += 1
                 at = i
                 if i + 1 == out.words or words[i + 1] not in after_not:
                     odd ^= 1
-        if unit:
-            self._close(unit, odd, agreed)
-        return agreed, opposed, matched, asked, both, negations
+        self._close(unit, odd, agreed)
+        return agreed, opposed, matched, negations
 
     def _close(self, unit: list[str], odd: int, agreed: dict[str, int]) -> None:
-        parity = self.parity
         for root in unit:
-            wanted = parity[root[1:] if root[0] == "\0" else root]
+            wanted = self.parity[root.removeprefix(OPPOSED)]
             agreed[root] = agreed.get(root, 0) | (1 if wanted in (2, odd) else 2)
 
     def _cover(self, agreed: dict[str, int], spoken: set[str], out: Evidence) -> None:
@@ -267,13 +199,13 @@ class Likeness:
             got += MEANT * missing * min(1.0, (got - there) / self.rest)
         out.cover = min(1.0, got / self.total)
 
-    def _together(self, heard: list[tuple[int, Known]], strengths: dict[str, float]) -> float:
-        """The share of neighbours in the reference that an answer without small words leaves neighbours."""
+    def _neighbours(self, heard: list[tuple[int, Heard]], strengths: dict[str, float]) -> float:
+        """The share of neighbours in the reference that an answer leaves neighbours."""
         nexts = self.next
         possible = sum(1 for a, b in nexts if a in strengths and b in strengths)
         if not possible:
             return 1.0
-        places = [(i, one[1]) for i, one in heard if one[0] <= OPPOSITE]
+        places = [(i, one[1]) for i, one in heard if one[1]]
         found = {(one, two) for (a, one), (b, two) in itertools.pairwise(places) if b - a <= 3 and (one, two) in nexts}
         return len(found) / possible
 
@@ -281,20 +213,6 @@ class Likeness:
         mine = letters & ~self.asked_letters
         both = mine.bit_count() + self.letters.bit_count()
         return 2 * (mine & self.letters).bit_count() / both if both else 0.0
-
-    def _coherent(self, text: Text, positions: dict[str, int]) -> float:
-        """The share of neighbouring words in one clause that are neighbours in one clause of the reference too."""
-        same = pairs = 0
-        before: set[int] | None = None
-        clause = -1
-        for root, place in sorted(positions.items(), key=lambda one: one[1]):
-            here = self.part_of[root]
-            if len(here) == 1:
-                if before is not None and text.clause[place] == clause:
-                    pairs += 1
-                    same += before == here
-                before, clause = here, text.clause[place]
-        return same / pairs if pairs else 1.0
 
 
 def _subject(text: Text, language: Language) -> set[str]:

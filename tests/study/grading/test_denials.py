@@ -94,23 +94,6 @@ def test_a_case_that_something_is_not_goes_on_over_its_and():
 @pytest.mark.parametrize(
     "answer",
     [
-        "a graphics card or maybe the opposite, a slow one",
-        "a graphics card or just the other way round, which is slow",
-        "Either it is a graphics card or it is memory.",
-        "A graphics card and no graphics card, cores and no cores.",
-        "A graphics card does every sum at once, and it does no sum at once.",
-        "A graphics card is always quick and it isn't always quick.",
-        "It is a graphics card, it is memory, both are right",
-        "It is a graphics card; it is memory; either is fine.",
-    ],
-)
-def test_what_is_left_open_or_said_both_ways_earns_little(answer):
-    assert score(answer) <= 0.3
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
         "A graphics card can do either: draw, or do many sums.",
         "A graphics card does all sums at once, no waiting needed.",
         "a graphics card, the other way round from a CPU it does many things at a time",

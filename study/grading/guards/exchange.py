@@ -8,9 +8,11 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from study.grading.guards.answer import Answer
 from study.grading.language.language import Language
 from study.grading.language.text import Text
 from study.grading.language.thesaurus import thesaurus_of
+from study.grading.rubric import Against
 
 LEAST, MOST = 8, 150
 """Words of an answer that may be such a copy."""
@@ -21,6 +23,16 @@ WHOLE = 0.8
 """Share of a reference's words from which on an answer has them all."""
 UNEVEN = 4
 """Words by which what stands in place of others may be longer or shorter."""
+
+
+class Exchange:
+    """The reference with its terms exchanged, where it would be accepted."""
+
+    def check(self, answer: Answer) -> Against | None:
+        """See `Guard`."""
+        if not answer.accepted or not exchanged(answer.text, answer.reference.text, answer.language):
+            return None
+        return Against("contradiction", "Terms of the answer are exchanged.")
 
 
 def exchanged(text: Text, reference: Text, language: Language) -> bool:

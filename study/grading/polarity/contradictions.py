@@ -8,8 +8,6 @@ from itertools import pairwise
 
 from study.grading.language.language import Language
 from study.grading.language.text import Text
-from study.grading.match.judged import Judged
-from study.grading.match.reading import Reading
 
 SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
@@ -26,27 +24,6 @@ JOINED = 6
 _ANY = frozenset({"anything", "something", "nothing", "either", "too", "all", "thing", "things"})
 _OTHERWISE = frozenset({"by", "in", "on", "of", "at", "from", "with", "for", "to", "through", "as"})
 """After a "not", these go on with another way, place or time, and not with another truth."""
-
-
-_EVERY = frozenset({"every", "each", "all", "always", "everybody", "everyone"})
-_NO = frozenset({"no", "nobody", "none", "never", "noone"})
-NEXT = 4
-"""Words after an "every" or a "no" among which what it is said of begins."""
-
-
-def torn(reading: Reading, judged: Judged) -> bool:
-    """Whether the same words are both said and denied, so that they earn neither."""
-    if not judged.denied or not judged.positions:
-        return False
-    text = reading.text
-    said = set(judged.positions)
-    denied = {text.stems[p] for p in judged.denied if p not in said}
-    if not denied.issuperset(text.stems[p] for p in said):
-        return False
-    if len(text) <= SHORT:
-        return True
-    within = {text.sentence[p] for p in judged.positions}
-    return any(text.sentence[p] in within for p in judged.denied)
 
 
 def contradicts_itself(text: Text, language: Language) -> bool:
@@ -83,41 +60,6 @@ def contradicts_itself(text: Text, language: Language) -> bool:
 def _small(language: Language) -> frozenset[str]:
     """The words of a language that say nothing by themselves, or only deny."""
     return language.stop | language.negators
-
-
-def says_both(text: Text, language: Language, offers: bool) -> bool:
-    """Whether an answer leaves two opposite things open or says both: "either it ... or it ...", "units and no units",
-    "for every pixel, and for no pixel". `offers`: whether the question gives a choice."""
-    words, stems = text.words, text.stems
-    if not language.retractions or (
-        _NO.isdisjoint(words) and "either" not in words and language.negators.isdisjoint(words)
-    ):
-        return False
-    choice = () if offers or "or" not in words else text.begins
-    if any(words[start] == "either" and words[start + 1] in language.subjects for start in choice):
-        return True
-    every: set[tuple[str, int]] = set()
-    none: set[tuple[str, int]] = set()
-    short = len(words) <= SHORT
-    for i, word in enumerate(words):
-        if word == "no" and i >= 2 and words[i - 1] == "and" and stems[i + 1 : i + 2] == [stems[i - 2]]:
-            return True
-        denied = i > 0 and words[i - 1] in language.negators
-        if word in _NO or word in _EVERY:
-            of = _said_of(i, text, language)
-            if of:
-                (none if denied or word in _NO else every).add((of, 0 if short else text.sentence[i]))
-    return not every.isdisjoint(none)
-
-
-def _said_of(i: int, text: Text, language: Language) -> str:
-    """The stem of what an "every" or a "no" is said of."""
-    for place in range(i + 1, min(i + NEXT, len(text))):
-        if text.clause[place] != text.clause[i]:
-            break
-        if text.words[place] not in language.stop:
-            return text.stems[place]
-    return ""
 
 
 def _and_not(text: Text, language: Language, negations: list[int]) -> bool:

@@ -1,0 +1,100 @@
+"""What a guard looks at: an answer with what it earned, the question it answers, and the reference it is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from typing import Protocol
+
+from study.grading.language.language import Language
+from study.grading.language.text import Text
+from study.grading.polarity.contradictions import contradicts_itself
+from study.grading.polarity.retractions import on_truth
+from study.grading.rubric import Against
+from study.grading.similarity.likeness import Evidence, Likeness
+
+RUN = 5
+"""So many words on end, the same as in the question, repeat it."""
+
+
+class Question:
+    """A question as it was read, to tell an answer from an echo; `offers`: whether it offers answers to choose from,
+    `yes_or_no`: whether it asks for one of these."""
+
+    def __init__(self, question: str, language: Language) -> None:
+        self.text = text = Text(question, language)
+        self.offers = "or" in text.words
+        self.yes_or_no = any(text.words[i] in language.auxiliaries for i in text.begins)
+        self.roots = frozenset(
+            root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop
+        )
+        self.runs = frozenset(tuple(text.stems[i : i + RUN]) for i in range(len(text) - RUN + 1))
+
+
+class Reference:
+    """A reference answer and what matters of it here: whether it contradicts itself, opens with a no, or denies
+    anything; whether it or its question is about what is false; and the words that are looked for in an answer."""
+
+    def __init__(
+        self, reference: Likeness, question: Question, looked_for: frozenset[str], *, many: bool = False
+    ) -> None:
+        """`many`: whether many things are asked for, so that a bare list of them is an answer."""
+        language, text = reference.language, reference.text
+        self.likeness = reference
+        self.text = text
+        self.torn = contradicts_itself(text, language)
+        self.negative = not language.negators.isdisjoint(text.words)
+        self.denies = bool(text.words) and text.words[0] in language.no
+        self.of_truth = on_truth(question.text.words) or on_truth(text.words)
+        self.looked_for = looked_for
+        self.many = many
+
+
+class Answer:
+    """An answer as a guard sees it.
+
+    `used` are the places of the words that earn something, `spoken` for each point the places that speak of it, counted
+    or not. `accepted`: whether it would be accepted if nothing told against it. `earns`: whether other words would be.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        question: Question,
+        reference: Reference,
+        used: AbstractSet[int],
+        *,
+        accepted: bool,
+        spoken: Callable[[], Sequence[AbstractSet[int]]],
+        earns: Callable[[str], bool],
+        seen: Evidence | None = None,
+    ) -> None:
+        self.text = text
+        self.language = reference.likeness.language
+        self.question = question
+        self.reference = reference
+        self.used = used
+        self.accepted = accepted
+        self.spoken = spoken
+        self.earns = earns
+        if seen is not None:
+            self.seen = seen
+
+    @cached_property
+    def seen(self) -> Evidence:
+        """How near it is to the reference."""
+        return self.reference.likeness.evidence(self.text)
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether it has any negation cue."""
+        return not self.language.negators.isdisjoint(self.text.words)
+
+
+class Guard(Protocol):
+    """Something that can tell against an answer as a whole."""
+
+    def check(self, answer: Answer) -> Against | None:
+        """What tells against the answer; None where nothing does."""
+        ...

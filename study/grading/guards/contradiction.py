@@ -1,0 +1,22 @@
+"""A thing said and denied is not said, and the reference with a "not" put in is its opposite."""
+
+from __future__ import annotations
+
+from study.grading.guards.answer import Answer
+from study.grading.polarity.contradictions import contradicts_itself
+from study.grading.rubric import Against
+
+
+class Contradiction:
+    """An answer that says a thing and its opposite, or that copies the reference but for its negations."""
+
+    def check(self, answer: Answer) -> Against | None:
+        """See `Guard`."""
+        reference = answer.reference
+        if not answer.denies and (reference.denies or not reference.negative):
+            return None
+        if not reference.torn and contradicts_itself(answer.text, answer.language):
+            return Against("contradiction", "It says a thing and its opposite.")
+        if answer.seen.refuted:
+            return Against("contradiction", "It says the opposite of the answer.")
+        return None

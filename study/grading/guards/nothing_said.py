@@ -1,0 +1,21 @@
+"""Answers that say nothing: given up, or signs alone."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from study.grading.language.language import Language
+from study.grading.language.text import Text
+
+LONGEST = 8
+"""Words of an answer that may only give up."""
+
+
+def gives_up(text: Text, language: Language) -> bool:
+    """Whether an answer only says that its writer does not know."""
+    return len(text) <= LONGEST and " ".join(text.words) in _given_up(language)
+
+
+@cache
+def _given_up(language: Language) -> frozenset[str]:
+    return frozenset(" ".join(Text(one, language).words) for one in language.shrugs)
