@@ -19,12 +19,10 @@ RUN = 5
 
 
 class Question:
-    """A question as it was read, to tell an answer from an echo; `offers`: whether it offers answers to choose from,
-    `yes_or_no`: whether it asks for one of these."""
+    """A question as it was read, to tell an answer from an echo; `yes_or_no`: whether it asks for one of these."""
 
     def __init__(self, question: str, language: Language) -> None:
         self.text = text = Text(question, language)
-        self.offers = "or" in text.words
         self.yes_or_no = any(text.words[i] in language.auxiliaries for i in text.begins)
         self.roots = frozenset(
             root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop

@@ -73,8 +73,6 @@ class Language:
     """Those that may stand for what was named before."""
     auxiliaries: Words = frozenset()
     """Verbs before which a sentence has named its subject."""
-    choosing: Words = frozenset()
-    """Words by which a question offers a choice."""
     others: Words = frozenset()
     """Words for the second of two: "the other", "the latter"."""
 
@@ -113,7 +111,5 @@ class Language:
 
     related: RelatedWords = RelatedWords()
     small_talk: SmallTalk | None = None
-    word_order: bool = False
-    """Whether the tables of word order were counted in this language."""
     retractions: bool = False
     """Whether the phrases by which an answer is taken back as a whole are those of this language."""

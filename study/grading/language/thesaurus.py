@@ -61,28 +61,6 @@ class Thesaurus:
             out.setdefault(b, set()).add(a)
         return {root: frozenset(others) for root, others in out.items()}
 
-    @cached_property
-    def poles(self) -> dict[str, str]:
-        """For each stem that has opposites its plain form: "long" for "longer"."""
-        known = self.opposites
-        plain: dict[str, str] = {}
-        for root in known:
-            bases = [root[: -len(ending)] for ending in ("er", "est") if root.endswith(ending)]
-            bases += [base[:-1] for base in bases if len(base) > 2 and base[-1] == base[-2]] + [
-                base + "e" for base in bases
-            ]
-            plain[root] = next((base for base in bases if base in known), root)
-        return plain
-
-    @cached_property
-    def facing(self) -> dict[str, frozenset[str]]:
-        """For each plain form the plain forms of its opposites."""
-        plain = self.poles
-        out: dict[str, set[str]] = {}
-        for root, others in self.opposites.items():
-            out.setdefault(plain[root], set()).update(plain[other] for other in others)
-        return {root: frozenset(others) for root, others in out.items()}
-
     def _stem(self, word: str) -> str:
         return stem(word, self.language)
 

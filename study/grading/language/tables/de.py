@@ -31,7 +31,6 @@ LANGUAGE = Language(
     },
     fractions={"halb": 0.5, "hälfte": 0.5, "drittel": 1 / 3, "viertel": 0.25, "fünftel": 0.2, "zehntel": 0.1},
     percent=("prozent",),
-    choosing=word_set("oder welche welcher welches welchen wer wessen"),
     others=word_set("andere anderer anderes anderen"),
     nobody=word_set("niemand nichts"),
     and_words=word_set("und so"),

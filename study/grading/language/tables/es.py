@@ -27,7 +27,6 @@ LANGUAGE = Language(
     },
     fractions={"medio": 0.5, "mitad": 0.5, "tercio": 1 / 3, "cuarto": 0.25, "quinto": 0.2, "décimo": 0.1},
     percent=("porciento", "por ciento"),
-    choosing=word_set("o u cuál cuáles cual quién"),
     others=word_set("otro otra"),
     nobody=word_set("nadie nada"),
     and_words=word_set("y e"),

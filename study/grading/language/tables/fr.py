@@ -27,7 +27,6 @@ LANGUAGE = Language(
         "demi": 0.5, "moitié": 0.5, "tiers": 1 / 3, "quart": 0.25, "cinquième": 0.2, "dixième": 0.1,
     },
     percent=("pourcent", "pour cent"),
-    choosing=word_set("ou quel quelle quels quelles lequel laquelle qui"),
     second_negators=word_set("pas jamais rien aucun aucune personne"),
     others=word_set("autre"),
     nobody=word_set("personne rien"),

@@ -27,7 +27,6 @@ LANGUAGE = Language(
     },
     fractions={"meio": 0.5, "metade": 0.5, "terço": 1 / 3, "quarto": 0.25, "quinto": 0.2, "décimo": 0.1},
     percent=("porcento", "por cento"),
-    choosing=word_set("ou qual quais quem"),
     others=word_set("outro outra"),
     nobody=word_set("nada"),
     and_words=word_set("e"),

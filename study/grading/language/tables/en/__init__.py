@@ -77,7 +77,6 @@ LANGUAGE = Language(
     ),
     auxiliaries=word_set("is are was were has have had can could will would must should do does did may might be"),
     pronouns=word_set("it they them both he she"),
-    choosing=word_set("or which who whose"),
     spelling=american,
     meaningful=word_set(
         "more most same before after above below up down one over under between against into out off only each "
@@ -94,6 +93,5 @@ LANGUAGE = Language(
     decimal_comma=False,
     related=RELATED,
     small_talk=SMALL_TALK,
-    word_order=True,
     retractions=True,
 )  # fmt: skip
