@@ -34,6 +34,7 @@ check: setup $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/vulture
 	@for kind in github-workflows:.github/workflows/*.yml dependabot:.github/dependabot.yml compose-spec:docker-compose.yml \
 	  github-issue-forms:.github/ISSUE_TEMPLATE/[!c]*.yml github-issue-config:.github/ISSUE_TEMPLATE/config.yml; do \
 	  $(BIN)/check-jsonschema --quiet --builtin-schema "vendor.$${kind%%:*}" $${kind#*:} || exit 1; done
