@@ -15,14 +15,14 @@ from itertools import groupby
 
 from bot.clock import Clock
 from bot.platforms.base import CannotTell, OutgoingMessage, Platform, SendLater, SendRefused, SendUnknown
-from cogs.messages import Reply, say
+from cogs.messages import CommandRef, Reply, say
 from store import Delivery, Lease, LeaseLost, Problem, Store, StoreError
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 300.0
 NOTICE_RETRY = 600.0
-MENDED_BY = "/group messages sends it after all."
+ADVICE = (CommandRef("group status"), " shows how the group stands, ", CommandRef("help"), " what you can do.")
 
 
 class Outbox:
@@ -216,7 +216,7 @@ class Outbox:
         before = delivery.problem.detail if delivery.problem else ""
         reason = why or before or "the platform could not be reached"
         hours = f"{self._late_after.total_seconds() / 3600:g} hours"
-        notice = f"A message to {_where(delivery)} was given up after {hours}: {reason}\n{MENDED_BY}"
+        notice = f"A message to {_where(delivery)} was given up after {hours}: {reason}"
         await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now, notice=notice)
 
     def _late(self, delivery: Delivery, now: datetime) -> bool:
@@ -235,7 +235,7 @@ class Outbox:
                     continue
                 try:
                     async with asyncio.timeout(self._send_seconds):
-                        told = await platform.tell_organiser(channel.place, say(notice.text, tone="notice"))
+                        told = await platform.tell_organiser(channel.place, say(notice.text, *ADVICE, tone="notice"))
                 except Exception as error:
                     log.warning("the organiser of group %s could not be told: %r", notice.group_id, error)
                     continue

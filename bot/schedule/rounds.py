@@ -146,6 +146,4 @@ class Rounds:
 def _missed(turn: Turn, count: int, catch_up: timedelta) -> str:
     hours = f"{catch_up.total_seconds() / 3600:g} hours"
     what = f"The post of {turn.slot.replace('T', ' ')[:16]} was" if count == 1 else f"{count} weekly posts were"
-    return (
-        f"{what} missed: the bot was away for more than {hours} after the time. /group now posts the next one at once."
-    )
+    return f"{what} missed: the bot was away for more than {hours} after the time."
