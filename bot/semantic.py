@@ -44,7 +44,7 @@ def nearness() -> Nearness:
 
 
 def model_folder() -> Path:
-    """Where the installed package keeps the encoder. Raises SettingsError, with the mend, where it is not installed."""
+    """Where the installed package keeps the encoder. Raises SettingsError, with the fix, where it is not installed."""
     found = importlib.util.find_spec(PACKAGE)
     places = list(found.submodule_search_locations or ()) if found else []
     if not places or importlib.util.find_spec("numpy") is None:

@@ -145,7 +145,7 @@ def report(
     text = agreement(course)
     if check is not None:
         if not check.exists() or check.read_text(encoding="utf-8") != text:
-            raise _ends(f"{check} is out of date; studybot rubric report {course} --write {check} mends it.")
+            raise _ends(f"{check} is out of date; studybot rubric report {course} --write {check} updates it.")
         return
     if write is not None:
         write.write_text(text, encoding="utf-8")

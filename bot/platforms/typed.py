@@ -1,4 +1,4 @@
-"""Commands as people type them in a line: `/classify model: digits`, with completion and a mend for slips.
+"""Commands as people type them in a line: `/classify model: digits`, with completion and help for slips.
 
 A line is the command's name, then its options as `name: value`, each value running to the next option's name.
 Words without a name fill the open options in their order, the last of them taking all that is left.
