@@ -256,5 +256,5 @@ def _where(delivery: Delivery) -> str:
 def _unknown(delivery: Delivery, why: str) -> str:
     return (
         f"A message to {_where(delivery)} may or may not have been posted, and {delivery.channel.platform} cannot tell "
-        f"({why or 'it gave no reason'}). Look into the channel, then say in /group messages whether it is there."
+        f"({why or 'it gave no reason'}). Look into the channel, then settle it."
     )
