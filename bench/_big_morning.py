@@ -27,6 +27,7 @@ from cogs.messages import ActionId, Ask, Form, Person, Reply
 from cogs.services import Services
 from store import NewRound, Store
 from store import tables as t
+from study.agenda import Planned
 from study.course import Course, Week
 from study.group import Place, Slot
 
@@ -105,7 +106,7 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     talking = await store.groups.set_up(Place("browser", "w", "c0", "c"), slots=[], **about)
     await store.groups.change(talking.id, at=early, attempts=10**6)
     asked = await store.rounds.open(
-        talking.id, NewRound("now", 1, early, early + timedelta(days=7), [("item", item.id)])
+        talking.id, NewRound("now", talking.course, 1, early, early + timedelta(days=7), [Planned("item", item.id, 1)])
     )
     assert asked is not None
     (post,) = await store.posts.of_round(asked.id)

@@ -19,6 +19,7 @@ from store import NewRound, Store, newest_revision
 from store import tables as t
 from store.database.connection import sqlite_path
 from store.database.migration import config_for, move, sync_url
+from study.agenda import Planned
 from study.group import Place
 from tests import postgres
 
@@ -35,8 +36,8 @@ async def fill(url: str, answers: int) -> None:
     people = [{"group_id": group.id, "name": f"M {n}", "hidden": False, "created": AT} for n in range(answers // POSTS)]
     async with store.database.writing() as db:
         await db.execute(insert(t.members), people)
-    asked = [("item", f"q{n}") for n in range(POSTS)]
-    await store.rounds.open(group.id, NewRound("2026-11-20T12:00:00", 1, AT, AT + timedelta(days=7), asked))
+    asked = [Planned("item", f"q{n}", 1) for n in range(POSTS)]
+    await store.rounds.open(group.id, NewRound("2026-11-20T12:00:00", "c", 1, AT, AT + timedelta(days=7), asked))
     p, m, a = t.posts, t.members, t.answers
     names = (
         *(a.c.post_id, a.c.group_id, a.c.member_id, a.c.item, a.c.text, a.c.key, a.c.score, a.c.points, a.c.possible),

@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bench import _big_morning
 from store import NewRound, Store, StoreError, migrate
 from study import calendar
+from study.agenda import Planned
 from study.group import Account, Place, Slot
 from study.marking import Mark
 from tests import postgres
@@ -162,7 +163,7 @@ async def _load(url: str, seconds: float, rate: float) -> dict[str, object]:
     )
     await store.groups.change(group.id, at=at, attempts=10**6)
     asked = await store.rounds.open(
-        group.id, NewRound("s", 1, at, at + timedelta(days=7), [("item", f"q{n}") for n in range(50)])
+        group.id, NewRound("s", "c", 1, at, at + timedelta(days=7), [Planned("item", f"q{n}", 1) for n in range(50)])
     )
     assert asked is not None
     posts = await store.posts.of_round(asked.id)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from cogs import classify, group, leaderboard, me, quiz, recap
+from cogs import classify, digest, group, leaderboard, me, quiz, recap, task
 from cogs.declare import Cog
 from cogs.help import help_for
 
-_FEATURES: tuple[Cog, ...] = (quiz.cog, recap.cog, leaderboard.cog, me.cog, classify.cog, group.cog)
+_FEATURES: tuple[Cog, ...] = (
+    quiz.cog,
+    recap.cog,
+    task.cog,
+    digest.cog,
+    leaderboard.cog,
+    me.cog,
+    classify.cog,
+    group.cog,
+)
 
 COGS: tuple[Cog, ...] = (*_FEATURES, help_for(_FEATURES))
 """Every feature, in the order in which help lists them."""

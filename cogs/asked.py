@@ -49,7 +49,7 @@ class Posted:
 async def posted_of(post_id: int | str, services: Services) -> Posted:
     """A post by its id, which a button carries. Raises StoreError where it is gone."""
     post, round_, group = await services.store.posts.in_context(int(post_id))
-    return Posted(post, round_, group, course_of(group, services))
+    return Posted(post, round_, group, course_called(round_.course or group.course, services))
 
 
 async def group_of(ask: Ask, services: Services) -> tuple[Group, Course]:
@@ -62,9 +62,14 @@ async def group_of(ask: Ask, services: Services) -> tuple[Group, Course]:
 
 def course_of(group: Group, services: Services) -> Course:
     """The group's course. Raises NoCourse."""
-    course = services.courses.get(group.course)
+    return course_called(group.course, services)
+
+
+def course_called(course_id: str, services: Services) -> Course:
+    """The course of that id: a group may have changed its course since something was posted. Raises NoCourse."""
+    course = services.courses.get(course_id)
     if course is None:
-        raise NoCourse(group.course)
+        raise NoCourse(course_id)
     return course
 
 

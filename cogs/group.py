@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from zoneinfo import available_timezones
 
-from cogs import oversight
+from cogs import oversight, pace
 from cogs.asked import group_of, member_of
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import (
@@ -76,6 +76,9 @@ async def set_up(ask: Ask, services: Services) -> Reply:
     }
     if questions:
         setup["items_per_slot"] = max(1, min(10, int(questions)))
+    wanted = next((each for each in pace.PACES if each == ask.text("pace")), None)
+    if wanted:
+        setup["pace"] = wanted
     group = await services.store.groups.set_up(ask.place, at=ask.at, by=ask.person.name, **setup)
     await member_of(ask, services, group)
     return _set_up_reply(group, course, ask)
@@ -96,6 +99,7 @@ def _set_up_reply(group: Group, course: Course, ask: Ask) -> Reply:
                             ("First post", _next(group, ask)),
                         )
                     ),
+                    Text(pace.how_long(group, course, ask.at)),
                     Text("Nothing more is needed. ", CommandRef("group now"), " posts the first questions at once."),
                 ),
                 (Button("Post now", ActionId("group.now", (str(group.id),)), "primary"),),
@@ -145,7 +149,10 @@ async def now(ask: Ask, services: Services) -> Reply:
     group, _ = await group_of(ask, services)
     opened = await services.post_now(group.id)
     if opened is None:
-        return say("A round was opened this very minute; it is on its way to the channel.", tone="notice")
+        return say(
+            "There is nothing to post: what was asked is still open, or a round was opened this very minute.",
+            tone="notice",
+        )
     return say(f"Posted. The round stays open until {time_text(opened.closes, group.zone)}.", tone="good")
 
 
@@ -285,6 +292,13 @@ cog = Cog(
                     required=False,
                 ),
                 Option(
+                    "pace",
+                    Words("What a course week follows", "Wonach sich eine Kurswoche richtet"),
+                    "choice",
+                    required=False,
+                    choices=pace.choices(pace.PACES),
+                ),
+                Option(
                     "name",
                     Words("What the group is called", "Wie die Gruppe heißt"),
                     required=False,
@@ -313,6 +327,7 @@ cog = Cog(
         _organisers("resume", "Post again", "Wieder posten", resume),
         _organisers("skip", "Skip the next weekly post", "Den nächsten Wochenpost auslassen", skip),
         _organisers("now", "Post the next questions at once", "Die nächsten Fragen sofort posten", now),
+        pace.command,
         _organisers("status", "Group status", "Stand der Gruppe", status),
         _organisers("disputes", "Answers that need your review", "Antworten, die auf dich warten", oversight.disputes),
         _organisers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 GERMAN = {
+    "afterwards": "danach",
     "answer": "antworten",
     "classify": "erkennen",
     "code": "code",
@@ -26,6 +27,8 @@ GERMAN = {
     "model": "modell",
     "name": "name",
     "now": "jetzt",
+    "old": "alte",
+    "pace": "tempo",
     "pause": "pausieren",
     "privacy": "datenschutz",
     "questions": "fragen",

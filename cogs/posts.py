@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from cogs import leaderboard, quiz, recap
-from cogs.asked import posted_of
+from typing import assert_never
+
+from cogs import digest, quiz, recap, task
+from cogs.asked import Posted, posted_of
+from cogs.headings import why
 from cogs.messages import Reply
 from cogs.questions import NotInCourse, question
 from cogs.services import Services
-from study.calendar import WEEK
-from study.standings import rank, window
-
-LEADERS = 3
 
 
 async def compose(post_id: int, services: Services) -> Reply:
@@ -19,18 +18,39 @@ async def compose(post_id: int, services: Services) -> Reply:
     Raises NotInCourse if the course no longer has what was posted.
     """
     here = await posted_of(post_id, services)
-    post, round_, group, course = here.post, here.round, here.group, here.course
-    is_open = round_.state == "open"
-    if post.kind == "recap":
-        week = course.week(round_.week)
-        if week is None:
-            raise NotInCourse(f"Week {round_.week}", course)
-        if not is_open:
-            return recap.closed(week, await services.store.answers.count(post.id))
-        since, until = window("week", group.zone, round_.opens - WEEK)
-        leaders = leaderboard.rows(rank(await services.store.scores.totals(group.id, since, until)))[:LEADERS]
-        return recap.posted(week, post, round_, group, leaders)
-    item = question(course, post.item)
-    if is_open:
-        return quiz.posted(item, post, round_, group)
-    return quiz.closed(item, await services.store.answers.best(post.id), await services.store.answers.count(post.id))
+    match here.post.kind:
+        case "recap":
+            return await _recap(here, services)
+        case "item":
+            return await _item(here, services)
+        case "task":
+            return await _task(here, services)
+        case "digest":
+            return await digest.week(here, services)
+        case "end":
+            return await digest.end(here, services)
+    assert_never(here.post.kind)
+
+
+async def _recap(here: Posted, services: Services) -> Reply:
+    week = here.course.week(here.post.week)
+    if week is None:
+        raise NotInCourse(f"Week {here.post.week}", here.course)
+    if here.round.state == "open":
+        return recap.posted(week, here)
+    return recap.closed(week, here, await services.store.answers.count(here.post.id))
+
+
+async def _item(here: Posted, services: Services) -> Reply:
+    item = question(here.course, here.post.item)
+    if here.round.state == "open":
+        return quiz.posted(item, here, await why(here, services))
+    answers = services.store.answers
+    return quiz.closed(item, await answers.best(here.post.id), await answers.count(here.post.id))
+
+
+async def _task(here: Posted, services: Services) -> Reply:
+    item = question(here.course, here.post.item)
+    if here.round.state == "open":
+        return task.posted(item, here)
+    return task.closed(item, await services.store.answers.best(here.post.id))

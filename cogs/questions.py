@@ -28,5 +28,5 @@ def name_of(item: Item) -> str:
 
 def name_in(course: Course, item: Item) -> str:
     """How an item is called beside those of other weeks: numbers begin anew in each."""
-    week = next((week.number for week in course.weeks if item in week.items), None)
+    week = next((nth for nth, week in enumerate(course.weeks, 1) if item in week.items), None)
     return name_of(item) if week is None or not item.number else f"Week {week} · {name_of(item)}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cogs.asked import Posted, member_of, posted_of, who
 from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.headings import heading
 from cogs.marking import mark, of_item
 from cogs.messages import (
     ActionId,
@@ -33,7 +34,7 @@ from cogs.times import time_text
 from cogs.verdicts import TONES, headline, number, verdict_blocks
 from store import PostCount
 from study.course import Item
-from study.group import Answer, Group, Post, Round
+from study.group import ASKED_AGAIN, Answer
 from study.marking import Mark
 
 TITLE = 60
@@ -42,19 +43,22 @@ TITLE = 60
 # --- the weekly post --------------------------------------------------------------------------------------------
 
 
-def posted(item: Item, post: Post, round_: Round, group: Group) -> Reply:
-    """The item as the channel sees it while its round is open."""
+def posted(item: Item, here: Posted, why: str = "") -> Reply:
+    """The item as the channel sees it while its round is open; `why` says why it comes now, if not by its turn."""
+    post, round_, group = here.post, here.round, here.group
     rule = (
         f"Answers are private. {group.attempts} attempts, the best counts."
         if group.attempts > 1
         else "Answers are private."
     )
+    if post.reason in ASKED_AGAIN:
+        rule += " It counts for your streak, not for points."
     return Reply(
         f"{name_of(item)}: {item.ask}",
         (
             Card(
                 name_of(item),
-                (Text(*rich(item.ask)),),
+                (Text(" · ".join(filter(None, (heading(here.course, item.id), why)))), Text(*rich(item.ask))),
                 (Button("Answer", ActionId("quiz.answer", (str(post.id),)), "primary"),),
                 footer=f"{rule} Open until {time_text(round_.closes, group.zone)}.",
             ),
@@ -251,7 +255,7 @@ async def quiz(ask: Ask, services: Services) -> Reply:
         return Reply(item.ask, (Card(name_of(item), (Text(*rich(item.ask)),), (button,)),))
     entries, buttons = [], []
     for post in await services.store.posts.open(asked.group.id):
-        item = asked.course.item(post.item) if post.item else None
+        item = asked.course.item(post.item) if post.kind == "item" else None
         if item is None:
             continue
         name = name_in(asked.course, item)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cogs.asked import Posted, member_of, posted_of, who
 from cogs.declare import Action, Cog, Command, Words
+from cogs.headings import week_of
 from cogs.marking import mark, of_recap
 from cogs.messages import (
     ActionId,
@@ -18,9 +19,7 @@ from cogs.messages import (
     Fields,
     Form,
     FormField,
-    Ranking,
     Reply,
-    Row,
     Text,
     Tone,
     rich,
@@ -34,53 +33,53 @@ from cogs.verdicts import TRUNCATED, against
 from store import PostCount
 from study.course import Recap, Week
 from study.grading import Grade
-from study.group import Group, Post, Round
 
 PROMPTS = 3
 
 
-def posted(week: Week, post: Post, round_: Round, group: Group, leaders: Sequence[Row] = ()) -> Reply:
-    """What opens a course week: what to read, the recap's prompt, a few things to talk about, last week's leaders."""
-    blocks: list[Block] = []
-    if week.reading:
-        blocks.append(Text(strong("Reading: "), *rich(week.reading)))
+def posted(week: Week, here: Posted) -> Reply:
+    """What opens a course week: what to read, the recap's prompt, a few things to talk about."""
+    title = _title(week, here)
+    blocks = list(_reading(week))
     if week.recap:
         blocks.append(Text(*rich(week.recap.prompt)))
-    if week.prompts:
-        turn = round_.id % len(week.prompts)
-        chosen = (week.prompts * 2)[turn : turn + min(PROMPTS, len(week.prompts))]
-        blocks.append(Text(strong("To talk about")))
-        blocks.append(BulletList(tuple(Entry(Text(*rich(prompt))) for prompt in chosen)))
-    if leaders:
-        blocks.append(Text(strong("Last week's leaders")))
-        blocks.append(Ranking(tuple(leaders)))
-    buttons = (Button("Hand in my recap", ActionId("recap.write", (str(post.id),)), "primary"),) if week.recap else ()
-    return Reply(
-        f"Week {week.number}: {week.title}",
-        (
-            Card(
-                f"Week {week.number}: {week.title}",
-                tuple(blocks),
-                buttons,
-                footer=f"Open until {time_text(round_.closes, group.zone)}.",
-            ),
-        ),
-        thread=f"Week {week.number}: {week.title}",
+    blocks += _prompts(week, here)
+    write = ActionId("recap.write", (str(here.post.id),))
+    card = Card(
+        title,
+        tuple(blocks),
+        (Button("Hand in my recap", write, "primary"),) if week.recap else (),
+        footer=f"{week_of(here.course, week)}. Open until {time_text(here.round.closes, here.group.zone)}.",
     )
+    return Reply(title, (card,), thread=title)
 
 
-def closed(week: Week, count: PostCount) -> Reply:
-    """The recap once its round is closed: the ideas of the week, and how many the group told."""
-    blocks: list[Block] = []
+def closed(week: Week, here: Posted, count: PostCount) -> Reply:
+    """The recap once its round is closed: the ideas of the week, how many the group told, and what to talk about."""
+    title = _title(week, here)
+    blocks = list(_reading(week))
     if week.recap:
         blocks.append(Text(strong("The week in short: "), *rich(week.recap.answer)))
     if count.answered:
         blocks.append(Fields((("Recaps", str(count.answered)), ("Ideas covered", f"{count.mean:.0%}"))))
-    return Reply(
-        f"Week {week.number} is closed.",
-        (Card(f"Week {week.number}: {week.title} · closed", tuple(blocks)),),
-        thread=f"Week {week.number}: {week.title}",
-    )
+    blocks += _prompts(week, here)
+    return Reply(f"{title} is closed.", (Card(f"{title} · closed", tuple(blocks)),), thread=title)
+
+
+def _title(week: Week, here: Posted) -> str:
+    return f"Week {here.course.weeks.index(week) + 1}: {week.title}"
+
+
+def _reading(week: Week) -> Sequence[Block]:
+    return (Text(strong("Reading: "), *rich(week.reading)),) if week.reading else ()
+
+
+def _prompts(week: Week, here: Posted) -> Sequence[Block]:
+    if not week.prompts:
+        return ()
+    turn = here.round.id % len(week.prompts)
+    chosen = (week.prompts * 2)[turn : turn + min(PROMPTS, len(week.prompts))]
+    return Text(strong("To talk about")), BulletList(tuple(Entry(Text(*rich(prompt))) for prompt in chosen))
 
 
 def _coverage(recap: Recap, given: Grade) -> tuple[Block, ...]:
@@ -99,7 +98,7 @@ def _coverage(recap: Recap, given: Grade) -> tuple[Block, ...]:
 
 
 def _recap_of(posted: Posted) -> tuple[Week, Recap]:
-    week = posted.course.week(posted.round.week)
+    week = posted.course.week(posted.post.week)
     if week is None or week.recap is None:
         raise NotInCourse(f"The recap of week {posted.round.week}", posted.course)
     return week, week.recap
@@ -110,7 +109,7 @@ async def open_form(ask: Ask, services: Services) -> Reply | Form:
     here = await posted_of(ask.args[0], services)
     week, recap = _recap_of(here)
     if here.round.state != "open":
-        return say(f"The recap of week {week.number} is closed. The next one comes with the next week.")
+        return say(f"The recap of week {week.number} is closed. /recap says when the next one opens.")
     member = await member_of(ask, services, here.group)
     given = await services.store.answers.attempts(here.post.id, member.id)
     return Form(
@@ -155,14 +154,19 @@ async def send(ask: Ask, services: Services) -> Reply:
 
 
 async def recap(ask: Ask, services: Services) -> Reply:
-    """`/recap`: this week's prompt, to hand in from anywhere."""
+    """`/recap`: the open prompt, to hand in from anywhere; else when there will be one."""
     asked = await who(ask, services)
     for post in await services.store.posts.open(asked.group.id):
         if post.kind == "recap":
             here = await posted_of(post.id, services)
             week, _ = _recap_of(here)
-            return posted(week, post, here.round, here.group)
-    return say("No recap is open right now; the next one comes with the next weekly post.")
+            return posted(week, here)
+    past = await services.store.posts.past(asked.group.id, asked.course.id)
+    told = {one.week for one in past if one.kind == "recap"}
+    ahead = next((week for week in asked.course.weeks if week.recap and week.number not in told), None)
+    if ahead is None:
+        return say("No recap is open, and every recap of this course was posted.")
+    return say(f"No recap is open right now. The next one opens {week_of(asked.course, ahead)}, {ahead.title}.")
 
 
 cog = Cog(

@@ -6,8 +6,9 @@ raises; what goes wrong is a StoreError, see store.errors. Functions that take a
 
 from __future__ import annotations
 
-from store.answers.answers import AnswerTable, ItemRecord, PostCount
+from store.answers.answers import AnswerTable, PostCount
 from store.answers.disputes import Dispute, DisputeTable
+from store.answers.participation import ParticipationTable, PostResult
 from store.answers.practice import PracticeTable
 from store.answers.regrading import RegradingTable, RubricUse
 from store.answers.scores import ScoreTable
@@ -53,7 +54,6 @@ __all__ = [
     "Dispute",
     "GroupChanges",
     "GroupSetup",
-    "ItemRecord",
     "KeyValueStore",
     "Lease",
     "LeaseLost",
@@ -63,6 +63,7 @@ __all__ = [
     "Notice",
     "OneTimeCodes",
     "PostCount",
+    "PostResult",
     "Problem",
     "RoundClosed",
     "RubricUse",
@@ -98,6 +99,7 @@ class Store:
         self.answers = AnswerTable(database)
         self.regrading = RegradingTable(database)
         self.disputes = DisputeTable(database)
+        self.participation = ParticipationTable(database)
         self.practice = PracticeTable(database)
         self.scores = ScoreTable(database)
 

@@ -12,6 +12,25 @@ ITEMS_PER_SLOT = 3
 ATTEMPTS = 3
 """How many questions a round asks, and how often each may be answered, where nobody says otherwise."""
 
+PostKind = Literal["recap", "item", "task", "digest", "end"]
+"""A week's recap prompt, a graded question, an ungraded task, what the week came to, and the course's closing words."""
+
+Reason = Literal["new", "backlog", "memory", "review"]
+"""Why something is posted: its turn has come, an earlier week left it over, the group is about to forget it, or the
+course is over and the group goes on reviewing."""
+
+ASKED_AGAIN: tuple[Reason, ...] = ("memory", "review")
+"""What comes back for these reasons was shown with its answer before, so it is worth no points."""
+
+Pace = Literal["questions", "calendar"]
+"""Whether a course week lasts until its questions are asked, or one calendar week."""
+
+Afterwards = Literal["review", "rest"]
+"""What a group does once its course is over."""
+
+SHARE = 1 / 3
+"""Which share of the questions may be old ones, where nobody says otherwise."""
+
 OnDoubt = Literal["at-most-once", "at-least-once"]
 """What becomes of a message of which nobody can tell whether it was posted: it rests, or it is sent again."""
 
@@ -46,6 +65,16 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How a group takes a course: questions each time, pace, the share of old questions from 0 to 1, and what then."""
+
+    count: int = ITEMS_PER_SLOT
+    pace: Pace = "questions"
+    share: float = SHARE
+    afterwards: Afterwards = "review"
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A study group. `zone` is an IANA name; `started` is the local Monday of its first course week.
 
@@ -65,6 +94,14 @@ class Group:
     plan: Plan | None = None
     on_doubt: OnDoubt = "at-most-once"
     keep_counts: bool = True
+    pace: Pace = "questions"
+    share: float = SHARE
+    afterwards: Afterwards = "review"
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How the group takes its course."""
+        return Rhythm(self.items_per_slot, self.pace, self.share, self.afterwards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +153,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one slot posted. `slot` is the local wall-clock time as ISO text, which names the round within its group.
+    """What one slot posted, of the course the group followed then.
+
+    `slot` is the local wall-clock time as ISO text, which names the round within its group; `week` is the pack's own
+    number, 0 for none.
 
     `state`: open, closed, skipped by the organiser, or missed (the slot lay further back than the catch-up window).
     """
@@ -128,18 +168,24 @@ class Round:
     opens: datetime
     closes: datetime
     state: Literal["open", "closed", "skipped", "missed"]
+    course: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message of a round. `item` is the course's item id, empty for a recap."""
+    """One message of a round. `item` is the course's item id, empty for what is no question or task.
+
+    `week` is the pack's own number of the week it belongs to, 0 for none.
+    """
 
     id: int
     round_id: int
     group_id: int
-    kind: Literal["recap", "item"]
+    kind: PostKind
     item: str
     position: int
+    week: int = 0
+    reason: Reason = "new"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,8 @@ def _rating(score: float) -> Rating:
     return Rating.Hard if score >= HARD else Rating.Again
 
 
-def due_at(answers: Sequence[tuple[float, datetime]]) -> datetime:
-    """When a question that was answered so, oldest first, should come again; (score, when) each.
-
-    Tries within an hour are one sitting, and its first score is what the person remembered.
-    """
+def _card(answers: Sequence[tuple[float, datetime]]) -> Card:
+    """The memory that these answers, oldest first, leave. Within an hour the first score alone tells what was known."""
     card = Card(card_id=1, due=answers[0][1])
     last: datetime | None = None
     for score, at in answers:
@@ -33,7 +30,15 @@ def due_at(answers: Sequence[tuple[float, datetime]]) -> datetime:
             continue
         card, _ = _SCHEDULER.review_card(card, _rating(score), at.astimezone(UTC))
         last = at
-    return card.due
+    return card
+
+
+def due_at(answers: Sequence[tuple[float, datetime]]) -> datetime:
+    """When a question that was answered so, oldest first, should come again; (score, when) each.
+
+    Attempts within an hour are one sitting, and its first score is what the person remembered.
+    """
+    return _card(answers).due
 
 
 def due(history: Iterable[tuple[str, float, datetime]], now: datetime) -> tuple[str, ...]:
@@ -46,13 +51,16 @@ def due(history: Iterable[tuple[str, float, datetime]], now: datetime) -> tuple[
     return tuple(sorted((item for item, at in times.items() if at <= now), key=lambda item: (times[item], item)))
 
 
-def missed_most(
-    records: Iterable[tuple[str, int, float, datetime]], count: int, leave: Iterable[str] = ()
-) -> tuple[str, ...]:
-    """The items a group should see again, lowest mean score first, then longest ago; (item, answered, mean, last).
+def retention(history: Iterable[tuple[int, str, float, datetime]], now: datetime) -> dict[str, float]:
+    """A group's chance of remembering each item now, from 0 to 1: the mean over the members who answered it.
 
-    An item nobody answered counts as missed. Items to `leave` are open at the moment.
+    `history` is (member, item, score, when), oldest first; recaps (the empty item) are left out.
     """
-    left = set(leave)
-    ordered = sorted(records, key=lambda record: (record[2], record[3], record[0]))
-    return tuple(record[0] for record in ordered if record[0] not in left)[:count]
+    given: dict[tuple[int, str], list[tuple[float, datetime]]] = {}
+    for member, item, score, at in history:
+        if item:
+            given.setdefault((member, item), []).append((score, at))
+    chances: dict[str, list[float]] = {}
+    for (_, item), answers in given.items():
+        chances.setdefault(item, []).append(_SCHEDULER.get_card_retrievability(_card(answers), now.astimezone(UTC)))
+    return {item: sum(each) / len(each) for item, each in chances.items()}

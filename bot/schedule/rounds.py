@@ -12,13 +12,16 @@ from bot.clock import Clock
 from bot.log_once import Faults
 from store import RESTORED_AT, NewRound, Schedule, Store, StoreError
 from study import calendar
-from study.agenda import Agenda, agenda
+from study.agenda import WARM_UP, Agenda, agenda, history_of
 from study.course import Course
 from study.group import Group, Round, Turn
+from study.review import retention
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
+
+NOTHING_NEW = "Nothing was posted this time: what was asked is still open."
 
 AT_ONCE = 8
 """Groups looked at together, which share commits; the rest of the database's connections is left to people."""
@@ -117,13 +120,13 @@ class Rounds:
         if chosen.posts:
             await self._open(group, turn, chosen, doubt=doubt)
         else:
-            sentence = "Nothing was posted this time: all questions of this week are open already."
+            sentence = "" if chosen.over else NOTHING_NEW
             await self._store.rounds.record_unposted(group.id, turn, "skipped", sentence, now)
         self._faults.over(group.id, f"group {group.id} is posted to again")
 
     async def _open(self, group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> Round | None:
         closes = calendar.closes(turn.slot, group.zone)
-        new = NewRound(turn.slot, chosen.week, turn.at, closes, chosen.posts, doubt)
+        new = NewRound(turn.slot, group.course, chosen.week, turn.at, closes, chosen.posts, doubt)
         return await self._store.rounds.open(group.id, new)
 
     async def _agenda(self, group: Group, turn: Turn) -> Agenda:
@@ -131,16 +134,12 @@ class Rounds:
         if course is None:
             raise NoCourse(f"The course pack {group.course!r} is not installed here: put it back, or choose another.")
         rounds = await self._store.rounds.of_group(group.id)
-        records = await self._store.answers.item_records(group.id)
-        return agenda(
-            course,
-            calendar.course_week(turn.slot, rounds),
-            group.items_per_slot,
-            asked=[one.item for one in records],
-            recaps=await self._store.rounds.recapped_weeks(group.id),
-            records=[(one.item, one.answered, one.mean, one.last_asked) for one in records],
-            open_items=[post.item for post in await self._store.posts.open(group.id)],
-        )
+        nth = calendar.course_week(turn.slot, [one for one in rounds if one.course in ("", group.course)])
+        past = await self._store.posts.past(group.id, group.course)
+        # In the first weeks there is nothing to forget, and nobody's answers need to be read.
+        recall = await self._store.answers.recall(group.id) if nth > WARM_UP else ()
+        history = history_of(past, turn.slot, retention(recall, turn.at))
+        return agenda(course, group.rhythm, nth, turn.at, history)
 
 
 def _missed(turn: Turn, count: int, catch_up: timedelta) -> str:

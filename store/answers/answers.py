@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, select
+from sqlalchemy import Row, Select, and_, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.disputes import open_dispute
 from store.answers.marks import answer_of, mark_columns
-from store.answers.scores import lock_member, place
+from store.answers.scores import COUNTS, EFFECTIVE, lock_member, place
 from store.database import tables as t
 from store.database.connection import Database
 from store.errors import Erased, NoAttemptsLeft, NotFound, RoundClosed
@@ -32,16 +32,6 @@ class PostCount:
     def mean(self) -> float:
         """The mean best score, 0 where nobody answered."""
         return self.score / self.answered if self.answered else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRecord:
-    """How a group has done at an item over all its posts."""
-
-    item: str
-    answered: int
-    mean: float
-    last_asked: datetime
 
 
 class AnswerTable:
@@ -100,24 +90,17 @@ class AnswerTable:
             past = (await db.execute(select(g).where(g.c.post_id == post_id))).first()
             return PostCount(row[0] + (past.answered if past else 0), row[1] + (past.score if past else 0.0))
 
-    async def item_records(self, group_id: int) -> tuple[ItemRecord, ...]:
-        """How the group has done at every item asked so far, by item id."""
-        b, p, r = t.best, t.posts, t.rounds
-        wanted = (
-            select(
-                p.c.item,
-                func.count(b.c.member_id).label("answered"),
-                func.coalesce(func.avg(b.c.score), 0.0).label("mean"),
-                func.max(r.c.opens).label("last_asked"),
-            )
-            .join(r, r.c.id == p.c.round_id)
-            .outerjoin(b, b.c.post_id == p.c.id)
-            .where(p.c.group_id == group_id, p.c.kind == "item")
-            .group_by(p.c.item)
-            .order_by(p.c.item)
+    async def recall(self, group_id: int) -> tuple[tuple[int, str, float, datetime], ...]:
+        """Who answered which item how well and when, practice too, oldest first: what a group's memory follows from."""
+        e = t.practice
+        counted = select(a.c.member_id, a.c.item, EFFECTIVE.label("score"), a.c.at).where(
+            a.c.group_id == group_id, a.c.item != ""
         )
+        practised = select(e.c.member_id, e.c.item, e.c.score, e.c.at).where(e.c.group_id == group_id)
+        both = union_all(counted, practised).subquery()
         async with self._database.reading(long=True) as db:
-            return tuple(ItemRecord(*row) for row in await db.execute(wanted))
+            rows = await db.execute(select(both).order_by(both.c.at))
+            return tuple((row.member_id, row.item, row.score, row.at) for row in rows)
 
 
 async def record(
@@ -159,7 +142,7 @@ async def record(
         at=at.astimezone(UTC),
     )
     if about.best is None or mark.score > about.best:
-        await place(db, answer, about.best_at)
+        await place(db, answer, about.best_at, counts=about.counts)
     if mark.verdict == "needs_review":
         await open_dispute(db, answer, "", f"{key}/review", at)
     return answer, True
@@ -173,7 +156,7 @@ def _check(about: Row[Any] | None, at: datetime) -> None:
         raise Erased
     if about.state != "open" or at >= about.closes:
         raise RoundClosed
-    if about.made >= about.attempts:
+    if about.made >= about.attempts and about.kind != "task":
         raise NoAttemptsLeft(about.attempts)
 
 
@@ -184,7 +167,9 @@ def _about(post_id: int, member_id: int) -> Select[Any]:
     return (
         select(
             t.posts.c.item,
+            t.posts.c.kind,
             t.posts.c.group_id,
+            COUNTS.label("counts"),
             t.rounds.c.state,
             t.rounds.c.closes,
             t.groups.c.attempts,

@@ -36,14 +36,13 @@ class RegradingTable:
 
     async def rubrics_used(self) -> tuple[RubricUse, ...]:
         """Every version of a rubric that answers were graded by."""
-        p, r, g = t.posts, t.rounds, t.groups
+        p, r = t.posts, t.rounds
         # An index holds both columns, so that a million answers are not read for this at every start.
         used = select(a.c.post_id, a.c.rubric_version).distinct().subquery()
         wanted = (
-            select(g.c.course, r.c.week, p.c.item, used.c.rubric_version)
+            select(r.c.course, p.c.week, p.c.item, used.c.rubric_version)
             .join(p, p.c.id == used.c.post_id)
             .join(r, r.c.id == p.c.round_id)
-            .join(g, g.c.id == p.c.group_id)
             .distinct()
         )
         async with self._database.reading(long=True) as db:
@@ -53,7 +52,6 @@ class RegradingTable:
         """Answers graded by a version of a rubric, `limit` at a time from the id `after` on, without cleared ones."""
         wanted = (
             select(a)
-            .join(t.groups, t.groups.c.id == a.c.group_id)
             .join(t.posts, t.posts.c.id == a.c.post_id)
             .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
             .where(
@@ -61,8 +59,8 @@ class RegradingTable:
                 a.c.rubric_version == use.version,
                 a.c.id > after,
                 a.c.text != "",
-                t.groups.c.course == use.course,
-                t.rounds.c.week == use.week,
+                t.rounds.c.course == use.course,
+                t.posts.c.week == use.week,
             )
             .order_by(a.c.id)
             .limit(limit)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    case,
     cast,
     delete,
     func,
@@ -26,13 +27,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import Database, insert_into
-from study.group import Answer
+from study.group import ASKED_AGAIN, Answer
 from study.standings import Total
 
 a, b, y = t.answers, t.best, t.tallies
 
 EFFECTIVE = func.coalesce(a.c.ruled, a.c.score)
 """The score that counts: an organiser's ruling, else the mark."""
+
+COUNTS = and_(t.posts.c.kind != "task", t.posts.c.reason.not_in(ASKED_AGAIN))
+"""Whether a post is worth points: tasks are not graded, and what comes back was shown with its answer before."""
 
 
 def month_of(at: datetime) -> int:
@@ -110,7 +114,8 @@ async def lock_member(db: AsyncConnection, member_id: int | ColumnElement[Any]) 
 async def rescore(db: AsyncConnection, post_id: int, member_id: int) -> None:
     """Find a member's best answer to a post anew, within a transaction."""
     wanted = (
-        select(a.c.id, a.c.group_id, a.c.at, EFFECTIVE.label("best"))
+        select(a.c.id, a.c.group_id, a.c.at, EFFECTIVE.label("best"), COUNTS.label("counts"))
+        .join(t.posts, t.posts.c.id == a.c.post_id)
         .where(a.c.post_id == post_id, a.c.member_id == member_id)
         .order_by(EFFECTIVE.desc(), a.c.ordinal)
         .limit(1)
@@ -121,24 +126,24 @@ async def rescore(db: AsyncConnection, post_id: int, member_id: int) -> None:
     if new is not None and old is not None and (old.answer_id, old.score) == (new.id, new.best):
         return
     if new is not None:
-        values = _best_values(new.group_id, new.id, new.best, new.at)
+        values = _best_values(new.group_id, new.id, new.best, new.at, counts=new.counts)
         await _place(db, post_id, member_id, values, old.at if old is not None else None)
     elif old is not None:
         await db.execute(delete(b).where(here))
         await _tally(db, member_id, month_of(old.at), old.group_id)
 
 
-async def place(db: AsyncConnection, answer: Answer, was_at: datetime | None) -> None:
+async def place(db: AsyncConnection, answer: Answer, was_at: datetime | None, *, counts: bool) -> None:
     """Put an answer in the place of its member's best at the post, within a transaction.
 
-    `was_at`: when the best so far was given.
+    `was_at`: when the best so far was given. `counts`: whether the post is worth points, see `COUNTS`.
     """
-    values = _best_values(answer.group_id, answer.id, answer.score, answer.at)
+    values = _best_values(answer.group_id, answer.id, answer.score, answer.at, counts=counts)
     await _place(db, answer.post_id, answer.member_id, values, was_at)
 
 
-def _best_values(group_id: int, answer_id: int, score: float, at: datetime) -> dict[str, Any]:
-    cents = int(1000 * score + 0.5)
+def _best_values(group_id: int, answer_id: int, score: float, at: datetime, *, counts: bool) -> dict[str, Any]:
+    cents = int(1000 * score + 0.5) if counts else 0
     return {"group_id": group_id, "answer_id": answer_id, "score": score, "cents": cents, "at": at}
 
 
@@ -192,11 +197,12 @@ def _best_between(group_id: int, since: datetime, until: datetime) -> Select[Any
 def _best_answers(is_sqlite: bool) -> Select[Any]:
     """Each member's best answer to each post, as the rows that keep it."""
     nth = func.row_number().over(partition_by=(a.c.post_id, a.c.member_id), order_by=(EFFECTIVE.desc(), a.c.ordinal))
-    ranked = select(
-        a.c.post_id, a.c.member_id, a.c.group_id, a.c.id, EFFECTIVE.label("score"), a.c.at, nth.label("nth")
-    ).subquery()
+    columns = (a.c.post_id, a.c.member_id, a.c.group_id, a.c.id, EFFECTIVE.label("score"), a.c.at)
+    ranked = (
+        select(*columns, COUNTS.label("counts"), nth.label("nth")).join(t.posts, t.posts.c.id == a.c.post_id).subquery()
+    )
     half_up = 1000 * ranked.c.score + 0.5
-    cents = cast(half_up if is_sqlite else func.floor(half_up), Integer)
+    cents = case((ranked.c.counts, cast(half_up if is_sqlite else func.floor(half_up), Integer)), else_=0)
     return select(
         ranked.c.post_id, ranked.c.member_id, ranked.c.group_id, ranked.c.id, ranked.c.score, cents, ranked.c.at
     ).where(ranked.c.nth == 1)

@@ -47,6 +47,9 @@ groups = Table(
     Column("plan", JSON, nullable=False),
     words("on_doubt", default="at-most-once"),
     Column("keep_counts", Boolean, nullable=False),
+    words("pace", default="questions"),
+    Column("share", Float, nullable=False, server_default="0.3333333333333333"),
+    words("afterwards", default="review"),
     sqlite_autoincrement=True,
 )
 
@@ -119,6 +122,7 @@ rounds = Table(
     Column("opens", Moment, nullable=False),
     Column("closes", Moment, nullable=False),
     words("state"),
+    words("course", default=""),
     UniqueConstraint("group_id", "slot"),
     Index(None, "state", "closes"),
     sqlite_autoincrement=True,
@@ -133,6 +137,8 @@ posts = Table(
     words("kind"),
     words("item"),
     Column("position", Integer, nullable=False),
+    Column("week", Integer, nullable=False, server_default="0"),
+    words("reason", default="new"),
     UniqueConstraint("round_id", "position"),
     Index(None, "group_id", "item"),
     sqlite_autoincrement=True,

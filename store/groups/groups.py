@@ -26,7 +26,7 @@ from store.groups.schedules import (
     write_slots,
 )
 from study import calendar
-from study.group import ATTEMPTS, ITEMS_PER_SLOT, Group, OnDoubt, Place, Slot, Turn
+from study.group import ATTEMPTS, ITEMS_PER_SLOT, Afterwards, Group, OnDoubt, Pace, Place, Slot, Turn
 
 g = t.groups
 
@@ -42,6 +42,7 @@ class GroupSetup(TypedDict):
     zone: str
     slots: Sequence[Slot]
     items_per_slot: NotRequired[int]
+    pace: NotRequired[Pace]
 
 
 class GroupChanges(TypedDict, total=False):
@@ -55,6 +56,9 @@ class GroupChanges(TypedDict, total=False):
     attempts: int
     on_doubt: OnDoubt
     keep_counts: bool
+    pace: Pace
+    share: float
+    afterwards: Afterwards
 
 
 class GroupTable:
@@ -162,6 +166,7 @@ async def _begin(db: AsyncConnection, place: Place, at: datetime, by: str, setup
         course=setup["course"],
         zone=zone,
         items_per_slot=setup.get("items_per_slot", ITEMS_PER_SLOT),
+        pace=setup.get("pace", "questions"),
         attempts=ATTEMPTS,
         paused=False,
         started=calendar.monday(day),

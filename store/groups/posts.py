@@ -11,6 +11,7 @@ from store.database.connection import Database
 from store.errors import NotFound
 from store.groups.rounds import round_of
 from store.groups.schedules import schedule_of
+from study.agenda import PastPost
 from study.group import Group, Post, Round
 
 p, r = t.posts, t.rounds
@@ -49,6 +50,17 @@ class PostTable:
             rows = await db.execute(select(p).where(p.c.round_id == round_id).order_by(p.c.position))
             return tuple(map(post_of, rows))
 
+    async def past(self, group_id: int, course: str) -> tuple[PastPost, ...]:
+        """Every post of a group's rounds of a course, oldest first."""
+        wanted = (
+            select(p.c.kind, p.c.item, p.c.week, p.c.reason, r.c.slot, r.c.opens, r.c.closes, r.c.state == "open")
+            .join(r, r.c.id == p.c.round_id)
+            .where(p.c.group_id == group_id, r.c.course == course)
+            .order_by(r.c.opens, p.c.id)
+        )
+        async with self._database.reading() as db:
+            return tuple(PastPost(*row) for row in await db.execute(wanted))
+
     async def open(self, group_id: int) -> tuple[Post, ...]:
         """The posts that may still be answered, in the order of posting."""
         wanted = (
@@ -63,4 +75,4 @@ class PostTable:
 
 def post_of(row: Row[Any]) -> Post:
     """The post that a row tells of."""
-    return Post(row.id, row.round_id, row.group_id, row.kind, row.item, row.position)
+    return Post(row.id, row.round_id, row.group_id, row.kind, row.item, row.position, row.week, row.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,25 +15,30 @@ from store.database.connection import Database, insert_into
 from store.outbox.delivery import Due, enqueue
 from store.outbox.notices import add_notice
 from study import calendar
-from study.group import Round, Turn
+from study.agenda import Planned
+from study.group import PostKind, Round, Turn
 
 r, p = t.rounds, t.posts
+
+CLOSING: tuple[PostKind, ...] = ("recap", "item", "task")
+"""The posts that look different once their round is closed."""
 
 Unposted = Literal["skipped", "missed"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewRound:
-    """A round to open: the slot that names it, its week of the course, its time, and what it asks, in order.
+    """A round to open: the slot that names it, its course and week of it, its time, and its posts, in order.
 
     With `doubt` the platforms are asked first whether they have the posts already, as after a restored backup.
     """
 
     slot: str
+    course: str
     week: int
     opens: datetime
     closes: datetime
-    posts: Sequence[tuple[Literal["recap", "item"], str]]
+    posts: Sequence[Planned]
     doubt: bool = False
 
 
@@ -49,22 +54,25 @@ class RoundTable:
 
         A slot recorded as missed may be opened after all.
         """
+        opened = {
+            "week": new.week,
+            "opens": new.opens,
+            "closes": new.closes,
+            "state": "open",
+            "course": new.course,
+        }
         async with self._database.writing() as db:
-            made = insert_into(db, r).values(
-                group_id=group_id, slot=new.slot, week=new.week, opens=new.opens, closes=new.closes, state="open"
-            )
+            made = insert_into(db, r).values(group_id=group_id, slot=new.slot, **opened)
             made = made.on_conflict_do_update(
-                index_elements=["group_id", "slot"],
-                set_={"state": "open", "week": new.week, "opens": new.opens, "closes": new.closes},
-                where=r.c.state == "missed",
+                index_elements=["group_id", "slot"], set_=opened, where=r.c.state == "missed"
             )
             row = (await db.execute(made.returning(r))).first()
             if row is None:
                 return None
-            for position, (kind, item) in enumerate(new.posts):
-                post = insert(p).values(round_id=row.id, group_id=group_id, kind=kind, item=item, position=position)
+            for position, one in enumerate(new.posts):
+                post = insert(p).values(round_id=row.id, group_id=group_id, position=position, **asdict(one))
                 post_id = (await db.execute(post.returning(p.c.id))).scalar_one()
-                name = f"post {group_id} {new.slot} {kind} {item}"
+                name = f"post {group_id} {new.slot} {one.kind} {one.item}"
                 await self._enqueue(db, Due("post", name, group_id, post_id, new.opens, new.doubt))
                 if new.doubt:  # a message found again has buttons that name the lost post: let it name this one
                     await self._enqueue(db, Due("edit", f"renew {post_id} {name}", group_id, post_id, new.opens))
@@ -87,20 +95,8 @@ class RoundTable:
             rows = await db.execute(select(r).where(r.c.group_id == group_id).order_by(r.c.opens, r.c.id))
             return tuple(map(round_of, rows))
 
-    async def recapped_weeks(self, group_id: int) -> tuple[int, ...]:
-        """The week numbers whose recap was posted."""
-        wanted = (
-            select(r.c.week)
-            .join(p, p.c.round_id == r.c.id)
-            .where(p.c.group_id == group_id, p.c.kind == "recap")
-            .distinct()
-            .order_by(r.c.week)
-        )
-        async with self._database.reading() as db:
-            return tuple((await db.execute(wanted)).scalars())
-
     async def close_due(self, now: datetime, limit: int = 200) -> tuple[Round, ...]:
-        """Close rounds whose time is over and have their posts edited; call again while `limit` come back."""
+        """Close rounds whose time is over and have what was asked edited; call again while `limit` come back."""
         wanted = (
             select(r)
             .where(r.c.state == "open", r.c.closes <= now)
@@ -115,7 +111,8 @@ class RoundTable:
     async def _close(self, db: AsyncConnection, row: Row[Any], at: datetime) -> Round:
         done = update(r).where(r.c.id == row.id).values(state="closed").returning(r)
         closed = (await db.execute(done)).one()
-        for post in (await db.execute(select(p).where(p.c.round_id == row.id).order_by(p.c.position))).all():
+        asked = select(p).where(p.c.round_id == row.id, p.c.kind.in_(CLOSING)).order_by(p.c.position)
+        for post in (await db.execute(asked)).all():
             name = f"edit {row.group_id} {row.slot} {post.kind} {post.item}"
             await self._enqueue(db, Due("edit", name, row.group_id, post.id, at))
         return round_of(closed)
@@ -139,4 +136,4 @@ async def record_turn(db: AsyncConnection, group_id: int, zone: str, turn: Turn,
 
 def round_of(row: Row[Any]) -> Round:
     """The round that a row tells of."""
-    return Round(row.id, row.group_id, row.slot, row.week, row.opens, row.closes, row.state)
+    return Round(row.id, row.group_id, row.slot, row.week, row.opens, row.closes, row.state, row.course)

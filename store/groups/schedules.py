@@ -139,6 +139,9 @@ def group_of(row: Row[Any], slots: tuple[Slot, ...]) -> Group:
         plan=_plan_of(row.plan),
         on_doubt=row.on_doubt,
         keep_counts=row.keep_counts,
+        pace=row.pace,
+        share=row.share,
+        afterwards=row.afterwards,
     )
 
 

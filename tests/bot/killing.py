@@ -23,6 +23,7 @@ from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import Rounds
 from store import NewRound, Store, StoreError
 from study import calendar
+from study.agenda import Planned
 from study.group import Account, Place, Slot
 from study.marking import Mark
 from tests.bot.channelbook import MONDAY, a_course, compose
@@ -256,8 +257,8 @@ def kill_answers(url, wanted, seed, kills):
             Place("browser", "w", "c", "c"), name="G", course="fastbook", zone="UTC", slots=DAILY, at=MONDAY
         )
         await store.groups.change(group.id, at=MONDAY, attempts=10**6)
-        posts = [("item", f"q{n}") for n in range(40)]
-        await store.rounds.open(group.id, NewRound("s", 1, MONDAY, MONDAY + timedelta(days=7), posts))
+        posts = [Planned("item", f"q{n}", 1) for n in range(40)]
+        await store.rounds.open(group.id, NewRound("s", "fastbook", 1, MONDAY, MONDAY + timedelta(days=7), posts))
         await store.close()
 
     assert ended(forked(set_up)) == 0
@@ -314,8 +315,8 @@ def share(url, port, processes, groups, seed, pauses, kills, lease=1.0):
             group = await store.groups.set_up(
                 Place("browser", "w", f"c{n}", f"c{n}"), name="G", course="fastbook", zone="UTC", slots=(), at=begin
             )
-            posts = [("recap", ""), ("item", "w1q0")]
-            await store.rounds.open(group.id, NewRound("s", 1, begin, begin + timedelta(days=7), posts))
+            posts = [Planned("recap", "", 1), Planned("item", "w1q0", 1)]
+            await store.rounds.open(group.id, NewRound("s", "fastbook", 1, begin, begin + timedelta(days=7), posts))
         await store.close()
 
     async def a_process(skew):

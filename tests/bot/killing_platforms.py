@@ -17,6 +17,7 @@ from bot.platforms.discord.cards import mark
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from bot.schedule.outbox import Outbox
 from store import NewRound, Store
+from study.agenda import Planned
 from study.group import Place
 from tests.bot.channelbook import HALF_A_DAY, MONDAY, compose
 from tests.bot.killing import Points, ended, forked, watched
@@ -86,8 +87,8 @@ async def a_life(url, name, access, points, chance, life):
     async with posting(url, name, access, points, chance) as (store, outbox):
         for n in range(8):
             now = datetime.now(UTC)
-            asked = [("item", f"q{n}") for n in range(3)]
-            await store.rounds.open(1, NewRound(f"{life}.{n}", 1, now, now + timedelta(days=7), asked))
+            asked = [Planned("item", f"q{n}", 1) for n in range(3)]
+            await store.rounds.open(1, NewRound(f"{life}.{n}", "fastbook", 1, now, now + timedelta(days=7), asked))
             await outbox.run_once()
 
 

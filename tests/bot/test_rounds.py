@@ -34,7 +34,7 @@ async def test_a_weekly_group_gets_its_round_is_asked_and_is_shown_the_answers(s
     assert len(spine.platform.posts) == 8
 
 
-async def test_after_the_course_what_was_missed_most_comes_back(store):
+async def test_after_the_course_comes_its_end_and_then_what_was_missed_most(store):
     spine = Spine(store, course=a_course(weeks=1, items=4))
     group = await spine.group()
     await spine.pass_time(12)
@@ -44,10 +44,18 @@ async def test_after_the_course_what_was_missed_most_comes_back(store):
         await store.answers.record(
             post.id, ann.id, "x", Mark(score, score, 1, "accept", "v"), key="k", at=spine.clock.now()
         )
-    await spine.pass_time(WEEK)
-    again = (await store.rounds.of_group(group.id))[-1]
-    assert again.week == 0
-    assert (await store.posts.of_round(again.id))[0].item == "w1q1"
+    asked = []
+    for _ in range(5):
+        await spine.pass_time(WEEK)
+        round_ = (await store.rounds.of_group(group.id))[-1]
+        asked.append([(post.kind, post.item, post.reason) for post in await store.posts.of_round(round_.id)])
+    assert asked[:2] == [
+        [("digest", "", "new"), ("item", "w1q3", "new")],
+        [("digest", "", "new"), ("end", "", "new")],
+    ]
+    # What nobody answered comes first, then what was answered worst, and nothing twice in two weeks.
+    assert asked[2][:2] == [("item", "w1q3", "review"), ("item", "w1q1", "review")]
+    assert not {item for _, item, _ in asked[2]} & {item for _, item, _ in asked[3] if item}
 
 
 async def test_away_for_less_than_the_window_it_is_posted_late_and_after_it_is_recorded_and_told(store):
@@ -70,6 +78,7 @@ async def test_away_for_less_than_the_window_it_is_posted_late_and_after_it_is_r
 async def test_a_slot_is_skipped_a_group_paused_and_the_course_waits(store):
     spine = Spine(store)
     group = await spine.group()
+    await store.groups.change(group.id, at=spine.clock.now(), pace="calendar")
     assert (await store.groups.skip_next(group.id, spine.clock.now())).slot[:10] == "2026-01-05"
     await spine.pass_time(WEEK)
     assert spine.platform.posts == []
@@ -181,11 +190,11 @@ async def test_a_demonstrators_week_misses_nothing_and_lasts_through_a_restart(s
 
 
 async def test_a_week_with_nothing_left_to_ask_is_left_out_and_told(store):
-    spine = Spine(store, course=a_course(items=3))
+    spine = Spine(store, course=a_course(weeks=1, items=3))
     group = await spine.group(slots=(Slot(0, time(18)), Slot(1, time(18))))
     await spine.pass_time(36)
     assert await slots_of(spine, group) == [("2026-01-05", "open"), ("2026-01-06", "skipped")]
-    assert "all questions of this week are open" in spine.platform.told[0]
+    assert "what was asked is still open" in spine.platform.told[0]
 
 
 async def test_many_groups_are_due_at_once(store):

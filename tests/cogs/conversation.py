@@ -8,6 +8,7 @@ from cogs import COGS
 from cogs.messages import Ask, Form, Person, Picture
 from cogs.services import ClassifierError, Model, Services, VisionResult
 from store import NewRound
+from study.agenda import Planned
 from study.calendar import local_time
 from study.course import Course, Item, Recap, Week
 from study.grading import read_rubric
@@ -97,8 +98,10 @@ class WeeklyRounds:
 
     async def post_now(self, group_id):
         slot = local_time(self.now, "Europe/Berlin").isoformat()
-        posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
-        return await self.store.rounds.open(group_id, NewRound(slot, 1, self.now, self.now + timedelta(days=7), posts))
+        posts = [Planned("recap", "", 1), Planned("item", "t-q1", 1), Planned("item", "t-q2", 1)]
+        return await self.store.rounds.open(
+            group_id, NewRound(slot, "tiny", 1, self.now, self.now + timedelta(days=7), posts)
+        )
 
 
 class Conversation:

@@ -17,6 +17,7 @@ from cogs import COGS
 from cogs.posts import compose
 from cogs.services import Services
 from store import NewRound, Store
+from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
@@ -83,8 +84,8 @@ async def study_room(place: Place):
         async def post_now(group_id):
             now = clock.now()
             slot = local_time(now, "Europe/Berlin").replace(microsecond=0).isoformat()
-            posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
-            return await store.rounds.open(group_id, NewRound(slot, 1, now, now + timedelta(days=7), posts))
+            posts = [Planned("recap", "", 1), Planned("item", "t-q1", 1), Planned("item", "t-q2", 1)]
+            return await store.rounds.open(group_id, NewRound(slot, "tiny", 1, now, now + timedelta(days=7), posts))
 
         services = Services(store, {COURSE.id: COURSE}, OneModel(), post_now)
         room = StudyRoom(place, store, services, Desk(COGS, services), clock)

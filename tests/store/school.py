@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from store import NewRound
 from store.database import tables as t
+from study.agenda import Planned
 from study.group import Account, Place, Slot
 from study.marking import Mark
 
@@ -20,8 +21,11 @@ async def a_group(store, channel="c", at=FRIDAY, slots=FRIDAYS, zone="Europe/Ber
     )
 
 
-async def a_round(store, group, slot="2026-11-20T18:00:00", posts=(("recap", ""), ("item", "q1")), opens=FRIDAY):
-    round_ = await store.rounds.open(group.id, NewRound(slot, 1, opens, opens + WEEK, posts))
+ASKED = (Planned("recap", "", 1), Planned("item", "q1", 1))
+
+
+async def a_round(store, group, slot="2026-11-20T18:00:00", posts=ASKED, opens=FRIDAY):
+    round_ = await store.rounds.open(group.id, NewRound(slot, group.course, 1, opens, opens + WEEK, posts))
     return round_, await store.posts.of_round(round_.id)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from store import NoAttemptsLeft, RoundClosed, StoreError
 from store.errors import DatabaseBusy
+from study.calendar import monday
 from study.marking import Mark
 from study.standings import rank
 from tests.store.school import FRIDAY, WEEK, a_group, a_member, a_round, an_answer
@@ -116,8 +117,16 @@ async def test_the_group_can_be_told_how_it_did(school):
     await an_answer(store, post, bob, 0.4)
     count = await store.answers.count(post.id)
     assert (count.answered, count.mean) == (2, pytest.approx(0.6))
-    (record,) = await store.answers.item_records(group.id)
-    assert (record.item, record.answered, record.mean) == ("q1", 2, pytest.approx(0.6))
+    recall = await store.answers.recall(group.id)
+    assert [(member, item, score) for member, item, score, _ in recall] == [
+        (ann.id, "q1", 0.2),
+        (ann.id, "q1", 0.8),
+        (bob.id, "q1", 0.4),
+    ]
+    (result,) = await store.participation.results(group.id, "fastbook", None, FRIDAY + WEEK)
+    assert (result.item, result.answered, result.missed, result.mean) == ("q1", 2, 1, pytest.approx(0.6))
+    assert await store.participation.results(group.id, "fastbook", FRIDAY + WEEK, FRIDAY + 2 * WEEK) == ()
+    assert await store.participation.weeks(group.id, "fastbook") == {monday(FRIDAY.date()): {ann.id, bob.id}}
 
 
 async def test_a_mended_rubric_regrades_everyone_and_the_standings_follow(school):

@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store import NewRound, Store
+from study.agenda import Planned
 from study.standings import rank, window
 from tests.store.school import FRIDAY, WEEK, a_group, a_member, a_round, an_answer, derived_rows
 
@@ -29,7 +30,7 @@ async def test_the_best_try_counts_and_ties_share_a_rank(store):
 async def test_a_window_begins_on_the_groups_own_midnight(store):
     group = await a_group(store, zone="Pacific/Auckland")
     since, until = window("week", group.zone, FRIDAY)
-    _, posts = await a_round(store, group, posts=[("item", f"q{n}") for n in range(4)], opens=FRIDAY - WEEK)
+    _, posts = await a_round(store, group, posts=[Planned("item", f"q{n}", 1) for n in range(4)], opens=FRIDAY - WEEK)
     await store.groups.change(group.id, at=FRIDAY, attempts=9)
     ann = await a_member(store, group)
     for post, at in zip(posts, (since - timedelta(seconds=1), since, until - timedelta(seconds=1)), strict=False):
@@ -54,7 +55,10 @@ async def test_totals_are_the_sum_of_best_answers_over_any_window_and_rebuild_to
         await store.groups.change(group.id, at=YEAR, attempts=99)
         opens = YEAR - timedelta(days=1)
         round_ = await store.rounds.open(
-            group.id, NewRound("s", 1, opens, YEAR + timedelta(days=500), [("item", f"q{n}") for n in range(4)])
+            group.id,
+            NewRound(
+                "s", "fastbook", 1, opens, YEAR + timedelta(days=500), [Planned("item", f"q{n}", 1) for n in range(4)]
+            ),
         )
         posts = await store.posts.of_round(round_.id)
         people = [await a_member(store, group, name) for name in ("ann", "bob", "cleo")]

@@ -12,6 +12,7 @@ from cogs import COGS
 from cogs.posts import compose
 from cogs.services import Services
 from store import NewRound, Store
+from study.agenda import Planned
 from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
 from tests.counterparts.slack.server import Slack
@@ -33,9 +34,9 @@ class Rounds:
 
     async def post_now(self, group_id):
         now = self.clock.now()
-        posts = [("recap", ""), ("item", "t-q1"), ("item", "t-q2")]
+        posts = [Planned("recap", "", 1), Planned("item", "t-q1", 1), Planned("item", "t-q2", 1)]
         slot = now.replace(tzinfo=None, microsecond=0).isoformat()
-        return await self.store.rounds.open(group_id, NewRound(slot, 1, now, now + timedelta(days=7), posts))
+        return await self.store.rounds.open(group_id, NewRound(slot, "tiny", 1, now, now + timedelta(days=7), posts))
 
 
 class Room:

@@ -1,0 +1,37 @@
+"""Where a post stands in its course, and why it comes now."""
+
+from __future__ import annotations
+
+from cogs.asked import Posted
+from cogs.services import Services
+from study.agenda import place_in_week
+from study.course import Course, Week
+from study.group import ASKED_AGAIN
+
+
+def week_of(course: Course, week: Week) -> str:
+    """'Week 2 of 9': the place among the pack's weeks, whose own numbers may jump."""
+    return f"Week {course.weeks.index(week) + 1} of {len(course.weeks)}"
+
+
+def heading(course: Course, item_id: str) -> str:
+    """'Week 2 of 9 · Chapter 2 · 3 of 5': the last are the place among the week's questions, and how many these are."""
+    placed = place_in_week(course, item_id)
+    if placed is None:
+        return ""
+    week, nth, count = placed
+    return f"{week_of(course, week)} · {week.title} · {nth} of {count}"
+
+
+async def why(here: Posted, services: Services) -> str:
+    """Why a question comes now, where it is not simply its turn."""
+    post, placed = here.post, place_in_week(here.course, here.post.item)
+    origin = f"from week {here.course.weeks.index(placed[0]) + 1}" if placed else "from an earlier week"
+    if post.reason == "backlog":
+        return f"Left over {origin}."
+    if post.reason not in ASKED_AGAIN:
+        return ""
+    results = await services.store.participation.results(here.group.id, here.course.id, None, here.round.opens)
+    before = [one for one in results if one.item == post.item and one.post_id != post.id and one.answered]
+    last = f": {before[-1].missed} of {before[-1].answered} missed it last time" if before else ""
+    return f"Asked again, {origin}{last}."

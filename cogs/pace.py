@@ -1,0 +1,129 @@
+"""How a group takes its course: how fast, how much of it comes back, what comes after, and how long it will take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from cogs.asked import group_of
+from cogs.declare import Command, Option, Words
+from cogs.messages import Ask, Block, Card, Choice, Fields, Reply, Text
+from cogs.services import Services
+from study.agenda import History, history_of, rehearsal
+from study.calendar import local_time, next_slots
+from study.course import Course
+from study.group import Afterwards, Group, Pace, Rhythm, Slot
+
+PACES: dict[Pace, str] = {
+    "questions": "The course goes on when a week's questions are asked",
+    "calendar": "One calendar week, one week of the course; what is left over comes later",
+}
+SHARES = {"0": (0.0, "None"), "1/3": (1 / 3, "One in three"), "1/2": (0.5, "Every other one")}
+AFTERWARDS: dict[Afterwards, str] = {"review": "Review what the group knows least", "rest": "Rest"}
+
+AHEAD = 300
+"""Posts that are looked ahead at most."""
+
+
+def choices(words: dict[Pace, str] | dict[Afterwards, str]) -> tuple[Choice, ...]:
+    """The choices of an option, by the value they stand for."""
+    return tuple(Choice(label, value) for value, label in words.items())
+
+
+async def pace(ask: Ask, services: Services) -> Reply:
+    """`/group pace`: what is given is changed, and how the course goes from here is shown."""
+    group, course = await group_of(ask, services)
+    wanted = next((each for each in PACES if each == ask.text("pace")), group.pace)
+    share = SHARES[ask.text("old")][0] if ask.text("old") in SHARES else group.share
+    after = next((each for each in AFTERWARDS if each == ask.text("afterwards")), group.afterwards)
+    if (wanted, share, after) != (group.pace, group.share, group.afterwards):
+        group = await services.store.groups.change(
+            group.id, at=ask.at, by=ask.person.name, pace=wanted, share=share, afterwards=after
+        )
+    past = await services.store.posts.past(group.id, course.id)
+    today = local_time(ask.at, group.zone).isoformat()
+    ahead = how_long(group, course, ask.at, history_of(past, today, {}))
+    told = min(SHARES.values(), key=lambda one: abs(one[0] - group.share))[1]
+    ahead = ahead or "Every question of the course was asked."
+    blocks: tuple[Block, ...] = (
+        Fields(
+            (
+                ("Pace", PACES[group.pace]),
+                ("Questions to remember, once three weeks are over", told),
+                ("After the course", AFTERWARDS[group.afterwards]),
+            )
+        ),
+        Text(ahead),
+    )
+    return Reply(ahead, (Card("How the course is taken", blocks),))
+
+
+def how_long(group: Group, course: Course, at: datetime, history: History | None = None) -> str:
+    """How long the course takes from here, and what would be quicker, in a sentence or two; empty where it is over.
+
+    Questions that come back to be remembered are not known ahead and make it longer.
+    """
+    history = history or History()
+    left = sum(item.rubric is not None and item.id not in history.asked for item in course.items())
+    if not group.slots or not left:
+        return ""
+    end = _end(group, course, group.rhythm, at, history)
+    often = "once a week" if len(group.slots) == 1 else f"{len(group.slots)} times a week"
+    told = f"{left} questions, {group.items_per_slot} at a time, {often}: {_until(end)}."
+    return f"{told} {_quicker(group, course, at, history, end)}".strip()
+
+
+def _quicker(group: Group, course: Course, at: datetime, history: History, end: date | None) -> str:
+    faster = []
+    if group.items_per_slot < 5:
+        faster.append(("5 at a time", _end(group, course, replace(group.rhythm, count=5), at, history)))
+    if len(group.slots) == 1:
+        second = Slot((group.slots[0].weekday + 3) % 7, group.slots[0].at)
+        twice = replace(group, slots=(*group.slots, second), plan=None)
+        faster.append(("a second weekly time", _end(twice, course, group.rhythm, at, history)))
+    return " ".join(f"With {what}: {_until(then)}." for what, then in faster if then and (end is None or then < end))
+
+
+def _end(group: Group, course: Course, rhythm: Rhythm, at: datetime, history: History) -> date | None:
+    """The local date of the course's closing words; None where they lie too far ahead."""
+    ahead = next_slots(group, at, AHEAD)
+    turns = ((turn.at, local_time(turn.at, group.zone).date()) for turn in ahead)
+    for when, made in rehearsal(course, rhythm, turns, history):
+        if any(post.kind == "end" for post in made.posts):
+            return local_time(when, group.zone).date()
+    return None
+
+
+def _until(end: date | None) -> str:
+    return f"until {end.day} {end:%B %Y}" if end else "longer than can be told"
+
+
+command = Command(
+    "group pace",
+    Words("How fast the course goes, what comes back, what comes after", "Tempo, Wiederholung und was danach kommt"),
+    pace,
+    (
+        Option(
+            "pace",
+            Words("What a course week follows", "Wonach sich eine Kurswoche richtet"),
+            "choice",
+            False,
+            choices(PACES),
+        ),
+        Option(
+            "old",
+            Words("How many questions may be old ones", "Wie viele Fragen alte sein dürfen"),
+            "choice",
+            False,
+            tuple(Choice(label, value) for value, (_, label) in SHARES.items()),
+        ),
+        Option(
+            "afterwards",
+            Words("What comes after the course", "Was nach dem Kurs kommt"),
+            "choice",
+            False,
+            choices(AFTERWARDS),
+        ),
+    ),
+    organiser=True,
+)

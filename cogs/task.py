@@ -1,0 +1,81 @@
+"""Tasks: what a course asks to be done, not answered. A tap says done or stuck; it counts for the streak alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cogs.asked import Posted, member_of, posted_of
+from cogs.declare import Action, Cog, Words
+from cogs.headings import heading
+from cogs.messages import ActionId, Ask, Block, Button, Card, Fields, Reply, Text, rich, say, strong
+from cogs.questions import name_of, question
+from cogs.services import Services
+from cogs.times import time_text
+from study.course import Item
+from study.group import Answer
+from study.marking import Mark
+
+DONE, STUCK = "Done.", "I'm stuck."
+
+
+def posted(item: Item, here: Posted) -> Reply:
+    """The task as the channel sees it while its round is open."""
+    post = str(here.post.id)
+    card = Card(
+        title(item),
+        (Text(heading(here.course, item.id)), Text(*rich(item.ask))),
+        (
+            Button("Done", ActionId("task.done", (post,)), "primary"),
+            Button("I'm stuck", ActionId("task.stuck", (post,))),
+        ),
+        footer=f"Counts for your streak, not for points. Open until {time_text(here.round.closes, here.group.zone)}.",
+    )
+    return Reply(f"{title(item)}: {item.ask}", (card,))
+
+
+def closed(item: Item, given: Sequence[Answer]) -> Reply:
+    """The task once its round is closed: how many did it, and what its author says of it."""
+    blocks: list[Block] = [Text(*rich(item.ask))]
+    if item.answer:
+        blocks.append(Text(strong("What to look for: "), *rich(item.answer)))
+    done = sum(one.verdict == "accept" for one in given)
+    blocks.append(Fields((("Done", str(done)), ("Stuck", str(len(given) - done)))))
+    return Reply(f"{title(item)} is closed.", (Card(f"{title(item)} · closed", tuple(blocks)),))
+
+
+def title(item: Item) -> str:
+    """How a task is called in a heading."""
+    return f"Task · {name_of(item)}" if item.number else "Task"
+
+
+async def done(ask: Ask, services: Services) -> Reply:
+    """The Done button."""
+    await _keep(ask, services, DONE, Mark(1.0, 0.0, 0.0, "accept", ""))
+    return say("Well done. It counts for your streak.", tone="good")
+
+
+async def stuck(ask: Ask, services: Services) -> Reply:
+    """The button for those who cannot get on: what the author has to help with, and where to ask."""
+    item = await _keep(ask, services, STUCK, Mark(0.0, 0.0, 0.0, "partial", ""))
+    hint = (Text(*rich(item.hint)),) if item.hint else ()
+    where = Text("Say in the channel how far you came: somebody else is likely stuck at the same place.")
+    again = Button("Done after all", ActionId("task.done", ask.args))
+    return Reply("Noted. It counts for your streak.", (Card(title(item), (*hint, where), (again,), "notice"),))
+
+
+async def _keep(ask: Ask, services: Services, words: str, mark: Mark) -> Item:
+    here = await posted_of(ask.args[0], services)
+    item = question(here.course, here.post.item)
+    member = await member_of(ask, services, here.group)
+    given = await services.store.answers.attempts(here.post.id, member.id)
+    if not given or given[-1].text != words:
+        await services.store.answers.record(here.post.id, member.id, words, mark, key=ask.key, at=ask.at)
+    return item
+
+
+cog = Cog(
+    "task",
+    Words("Tasks of the week", "Aufgaben der Woche"),
+    commands=(),
+    actions=(Action("task.done", done), Action("task.stuck", stuck)),
+)

@@ -1,0 +1,156 @@
+"""The weeks of a group as its channel shows them: where one stands, what comes back, tasks, digests and the end."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.platforms.text import render_text
+from cogs.posts import compose
+from store import NewRound
+from study.agenda import Planned
+from study.course import Item, Week
+from tests.cogs.conversation import ANA, BEN, COURSE, MONDAY, ORGANISER, conversation
+
+WEEK = timedelta(days=7)
+TASK = Item("t-run", "Run the notebook once.", "It prints a number.", None, hint="Begin with the first cell.")
+LONG = replace(COURSE, weeks=(*COURSE.weeks, Week(4, "Shapes", "", None, (TASK,))))
+
+
+@pytest.fixture
+async def talk(store):
+    made = await conversation(store)
+    made.services.courses[COURSE.id] = LONG
+    return made
+
+
+class Posted:
+    """The posts of a round, as the channel shows them."""
+
+    def __init__(self, talk, posts):
+        self.talk, self.posts = talk, posts
+
+    async def shown(self, kind="item"):
+        post = next(post for post in self.posts if post.kind == kind)
+        return render_text(await compose(post.id, self.talk.services))
+
+
+async def opened(talk, *planned, week=1):
+    slot = talk.now.replace(tzinfo=None).isoformat()
+    made = await talk.store.rounds.open(1, NewRound(slot, "tiny", week, talk.now, talk.now + WEEK, planned))
+    return Posted(talk, await talk.store.posts.of_round(made.id))
+
+
+async def pass_week(talk):
+    talk.now += WEEK
+    await talk.store.rounds.close_due(talk.now)
+
+
+async def test_a_question_says_where_it_stands_in_the_course(talk):
+    here = await opened(talk, Planned("item", "t-q2", 1))
+    assert "Week 1 of 2 · Colours · 2 of 2" in await here.shown()
+
+
+async def test_what_comes_back_says_why_and_is_worth_no_points(talk):
+    await opened(talk, Planned("item", "t-q1", 1))
+    await talk.answer(ANA, 1, "It is blue.")
+    await talk.answer(BEN, 1, "It is green.")
+    await pass_week(talk)
+    again = await opened(talk, Planned("item", "t-q1", 1, "memory"))
+    shown = await again.shown()
+    assert "Asked again, from week 1: 1 of 2 missed it last time." in shown
+    assert "for your streak, not for points" in shown
+    await talk.answer(BEN, 1, "It is blue.")
+    totals = await talk.store.scores.totals(1, None, talk.now + WEEK)
+    assert {one.name: (one.points, one.answered) for one in totals} == {"Ana": (10, 1), "Ben": (0, 2)}
+    await talk.store.scores.rebuild()
+    assert await talk.store.scores.totals(1, None, talk.now + WEEK) == totals
+
+
+async def test_what_a_week_left_over_says_so(talk):
+    here = await opened(talk, Planned("item", "t-q2", 1, "backlog"), week=4)
+    assert "Left over from week 1." in await here.shown()
+
+
+async def test_a_task_is_done_or_stuck_with_a_tap_and_counts_for_the_streak_alone(talk):
+    here = await opened(talk, Planned("task", "t-run", 4), week=4)
+    assert "Run the notebook once." in await here.shown("task")
+    post = here.posts[0].id
+    assert "Begin with the first cell." in await talk.press(ANA, f"task.stuck:{post}")
+    for _ in range(4):
+        assert "Well done" in await talk.press(ANA, f"task.done:{post}")
+    assert "stuck" in (await talk.press(BEN, f"task.stuck:{post}")).casefold()
+    assert "1 week in a row" in await talk.say(ANA, "me")
+    assert "Nothing is open" in await talk.say(ANA, "quiz")
+    await pass_week(talk)
+    closed = await here.shown("task")
+    assert "It prints a number." in closed and "Done: 1" in closed and "Stuck: 1" in closed
+
+
+async def test_a_digest_tells_what_the_week_came_to(talk):
+    await opened(talk, Planned("item", "t-q1", 1), Planned("item", "t-q2", 1))
+    for person, sky in ((ANA, "It is blue."), (BEN, "It is azure.")):
+        await talk.answer(person, 1, sky)
+        await talk.answer(person, 2, "Yellow and red.")
+    await pass_week(talk)
+    here = await opened(talk, Planned("digest"), Planned("task", "t-run", 4), week=4)
+    shown = await here.shown("digest")
+    assert "2 people took part, 4 questions answered." in shown
+    assert "Hardest: Week 1 · Question 2, 50% on average." in shown
+    assert "Known best: Week 1 · Question 1, 100% on average." in shown
+    assert "Week 2 of 2, Shapes" in shown
+    again = await opened_later(talk)
+    assert "Nobody answered" in await again.shown("digest")
+
+
+async def opened_later(talk):
+    await pass_week(talk)
+    return await opened(talk, Planned("digest"), week=4)
+
+
+async def test_the_end_thanks_everybody_and_the_organiser_chooses_what_comes_then(talk):
+    await opened(talk, Planned("item", "t-q1", 1), Planned("item", "t-q2", 1))
+    await talk.answer(ANA, 1, "It is blue.")
+    await pass_week(talk)
+    here = await opened(talk, Planned("end"), week=0)
+    shown = await here.shown("end")
+    assert "1 person took part" in shown and "Thank you" in shown
+    assert "Ana" in shown
+    assert "brings back the questions that this group knows least" in shown
+    assert "organiser" in (await talk.press(ANA, "digest.afterwards:rest")).casefold()
+    assert "nothing more is posted" in await talk.press(ORGANISER, "digest.afterwards:rest")
+    assert (await talk.store.groups.get(1)).afterwards == "rest"
+
+
+async def test_a_recap_is_promised_only_where_one_will_come(talk):
+    assert "next one opens Week 1 of 2, Colours" in await talk.say(ANA, "recap")
+    await opened(talk, Planned("recap", "", 1))
+    await pass_week(talk)
+    assert "every recap of this course was posted" in await talk.say(ANA, "recap")
+
+
+async def test_a_closed_recap_keeps_what_to_talk_about(talk):
+    here = await opened(talk, Planned("recap", "", 1))
+    await pass_week(talk)
+    closed = await here.shown("recap")
+    assert "Which colour would you paint a school?" in closed and "Reading: Chapter 1" in closed
+
+
+async def test_a_group_that_changes_its_course_keeps_its_open_questions_and_begins_anew(talk):
+    other = replace(COURSE, id="other", weeks=COURSE.weeks)
+    talk.services.courses["other"] = other
+    here = await opened(talk, Planned("item", "t-q1", 1))
+    await talk.store.groups.change(1, at=MONDAY, course="other")
+    assert "Which colour is the sky?" in await here.shown()
+    assert await talk.store.posts.past(1, "other") == ()
+
+
+async def test_the_organiser_sees_how_long_the_course_takes_and_may_change_its_pace(talk):
+    told = await talk.say(ORGANISER, "group pace")
+    assert (
+        "2 questions, 3 at a time, once a week: until 23 March 2026. With a second weekly time: until 12 March 2026."
+        in told
+    )
+    told = await talk.say(ORGANISER, "group pace", pace="calendar", old="0", afterwards="rest")
+    group = await talk.store.groups.get(1)
+    assert (group.pace, group.share, group.afterwards) == ("calendar", 0.0, "rest")
