@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from study.grading import Rubric
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One of the options of a question to choose from. `feedback` is for those who choose it."""
+
+    text: str
+    right: bool = False
+    feedback: str = ""
+
+    def told(self) -> dict[str, object]:
+        """The option as JSON says it."""
+        right: dict[str, object] = {"right": True} if self.right else {}
+        return {"text": self.text, **right, **({"feedback": self.feedback} if self.feedback else {})}
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One questionnaire item. `rubric` is None where words cannot answer it; `ungraded` then says why."""
+    """One questionnaire item. `rubric` is None where words cannot answer it; `ungraded` then says why.
+
+    A question to choose from has its options in `choices`, of which one or several are right.
+    """
 
     id: str
     ask: str
@@ -19,6 +37,17 @@ class Item:
     number: int | None = None
     hint: str = ""
     ungraded: str = ""
+    choices: tuple[Option, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The question as people are asked it: a letter before each option, where there are any."""
+        return "\n".join((self.ask, *(f"{letter}. {option.text}" for letter, option in self.lettered)))
+
+    @property
+    def lettered(self) -> Iterator[tuple[str, Option]]:
+        """The options under their letters."""
+        return zip(ascii_uppercase, self.choices, strict=False)
 
 
 @dataclass(frozen=True, slots=True)

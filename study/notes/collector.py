@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from study.notes.entries import Kind, Remark
-from study.notes.forms.choices import choice_in, options_chosen
-from study.notes.forms.plain import plain
-from study.notes.forms.run_in import run_in
-from study.notes.markdown.blocks import Block
-from study.notes.markdown.lines import Line, joined
+from study.notes.forms.conventions import Conventions
+from study.notes.forms.options import letter_of, offers_options
+from study.notes.markdown.block import Block
+from study.notes.markdown.lines import Line
 from study.notes.numbering import Found
+from study.notes.question import Form, Question, says_nothing, told
 from study.notes.sections import Section, section_of
-
-Form = Literal["marked", "numbered", "heading", "bullet", "bold", "plain", "quote"]
-
-
-@dataclass(slots=True)
-class Question:
-    """A question whose answer is still being read.
-
-    `answered`: something of its answer has been met; `marked`: under a mark such as “A:”.
-    """
-
-    line: int
-    form: Form
-    number: int | None
-    section: int
-    level: int = 0
-    lines: list[Line] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-    answered: bool = False
-    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +29,14 @@ class Level:
 class Collector:
     """Collects entries; `pending` are blocks that belong to no question, so far."""
 
-    def __init__(self, title: str, *, answers_marked: bool) -> None:
+    def __init__(self, title: str, conventions: Conventions) -> None:
         self.found: list[Found] = []
         self.remarks: list[Remark] = []
         self.pending: list[Block] = []
         self.open: Question | None = None
         self.section_count = 0
         self.title = ""
-        self.answers_marked = answers_marked
+        self.conventions = conventions
         kind = section_of(title)
         self.levels = [Level(0, "" if kind == "other" else kind, title, 1)]
 
@@ -88,12 +67,14 @@ class Collector:
         """The open question's answer begins on this line; what stood before it unmarked was still the question."""
         assert self.open is not None
         question = self.open
-        if not question.marked and all(block.kind in ("text", "item") for block in question.blocks):
+        offers = offers_options(question.blocks, self.conventions.lettered)
+        if not (question.marked or offers) and all(block.kind in ("text", "item") for block in question.blocks):
             for block in question.blocks:
                 question.lines.extend(set_off(list(block.all_lines)))
             question.blocks.clear()
         question.marked = question.answered = True
-        rest = line.after(skip)
+        offers = offers or any(map(self.conventions.is_option, question.lines))
+        rest = line if offers and letter_of(line) else line.after(skip)
         if rest.raw.strip():
             question.blocks.append(Block("text", line.number, (rest,)))
 
@@ -115,29 +96,17 @@ class Collector:
         question, self.open = self.open, None
         if question is None:
             return
-        text, answer = self.told(question)
-        if _says_nothing(answer):
-            if _WORD.search(answer):
-                self.remark(question.line, f"The answer “{answer}” was read as none.")
-            answer = answer if _FORMULA.search(answer) else ""
-        if not text:
+        said = told(question, self.conventions)
+        if says_nothing(said.answer, question):
+            if _WORD.search(said.answer):
+                self.remark(question.line, f"The answer “{said.answer}” was read as none.")
+            said = replace(said, answer="")
+        if not said.question:
             self.remark(question.line, "A question without words was left out, with its answer.")
             return
-        self.keep("question", question.number, text, answer, question.line, question.section)
-
-    def told(self, question: Question) -> tuple[str, str]:
-        """The words of a question and of its answer."""
-        text, answer = joined(question.lines, flowing=True), plain(question.blocks)
-        options = options_chosen(question.blocks)
-        if options is not None:
-            text, answer = "\n".join((text, *options[0])), "\n".join(options[1])
-        if answer:
-            return text, answer
-        choice = next((choice for line in question.lines if (choice := choice_in(line)) is not None), None)
-        if choice is not None:
-            return text, choice.chosen
-        told_apart = question.marked or (question.form == "marked" and self.answers_marked)
-        return (None if told_apart else run_in(question.lines)) or (text, answer)
+        number, line, section = question.number, question.line, question.section
+        found = Found("question", number, said.question, said.answer, line, section)
+        self.found.append(replace(found, options=said.options, explanation=said.explanation, offer=said.offer))
 
     def keep(self, kind: Kind, number: int | None, question: str, answer: str, line: int, section: int) -> None:
         """An entry is found."""
@@ -147,19 +116,26 @@ class Collector:
         """Something is worth a look by whoever imports."""
         self.remarks.append(Remark(line, what))
 
+    def answer_by_number(self, answers: Mapping[int, str]) -> bool:
+        """Give questions without an answer theirs, as an answer key says it; False where it fits them ill."""
+        question, count, remarks = self.open, len(self.found), len(self.remarks)
+        self.close()
+        questions = [index for index, found in enumerate(self.found) if found.kind == "question"]
+        places = {self.found[index].number or count: index for count, index in enumerate(questions, start=1)}
+        waiting = {number: places[number] for number in answers if number in places}
+        waiting = {number: index for number, index in waiting.items() if self.found[index].waits}
+        if not waiting or (len(waiting) < 2 and len(questions) > 1) or len(waiting) * 2 < len(answers):
+            self.open = question
+            del self.found[count:], self.remarks[remarks:]
+            return False
+        for number, index in waiting.items():
+            self.found[index] = self.found[index].answered(answers[number])
+        return True
+
 
 def set_off(lines: Sequence[Line]) -> list[Line]:
     """The lines, the first of them broken off from what stands before."""
     return [Line(lines[0].number, lines[0].runs, True), *lines[1:]] if lines else []
 
 
-_NOTHING = ("", "TODO", "TBD", "tbd", "todo", "NA", "N/A")
-_BETWEEN_SIGNS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
-_FORMULA = re.compile(r"[\d=<>+]")
 _WORD = re.compile(r"\w")
-
-
-def _says_nothing(answer: str) -> bool:
-    """Whether an answer is signs alone, or a word that puts it off."""
-    core = _BETWEEN_SIGNS.search(answer)
-    return (core[0] if core else "") in _NOTHING and "`" not in answer

@@ -1,38 +1,53 @@
 """How people mark questions and answers: the words and signs, in the languages of the groups seen so far."""
 
-# ruff: noqa: RUF001 - the full-width signs are meant: Chinese notes have them
+# ruff: noqa: RUF001 - signs and letters as people type them
 
 from __future__ import annotations
 
 import re
 
+_QUESTION_WORDS = (
+    r"ques|question|quiz\ question|frage|pregunta|domanda|pergunta|questão|vraag|fråga|spørgsmål|spørsmål|kysymys"
+    r"|pytanie|otázka|soru|câu\ hỏi|pertanyaan|вопрос|питання|ερώτηση|سؤال|السؤال|سوال|שאלה|प्रश्न|질문|문제"
+)
+_ANSWER_WORDS = (
+    r"answers?|solution|antwort|lösung|réponse|respuesta|solución|risposta|soluzione|resposta|solução|antwoord|oplossing"
+    r"|svar|lösning|vastaus|odpowiedź|odpověď|cevap|trả\ lời|đáp\ án|jawaban|ответ|відповідь|απάντηση"
+    r"|جواب|الجواب|إجابة|الإجابة|پاسخ|תשובה|उत्तर|정답|답"
+)
+_BEFORE_ANSWER = "my|sample|model|the|correct|right|richtige|korrekte|bonne|juste|juiste|правильный|правильна"
+_AFTER_ANSWER = "is|correcta|correcte|corretta|correta|exacta|الصحيحة|الصحيح"
+_SIGN = r"(?:[:：)\]]+|\.+[)\]]?(?!\w)|\s[-–—]+\s|[–—]\s)"
 QUESTION = re.compile(
-    r"""[\s*_]*[(\[]?(?:
-        (?:Q|q|(?i:ques|question|frage|pregunta|domanda|quiz\ question))
-            \s*(?:\#|[Nn][or]\.?)?\s*(?P<number>\d{1,3})?\s*(?:[:：)\]]+|\.+[)\]]?(?!\w)|\s[-–—]+\s|[–—]\s)
-      | (?:问题|问|問題|問|質問|题目)\s*(?P<han>\d{1,3})?\s*[：:、.．)]
-      | (?i:q|question|frage)\s*(?P<whole>\d{1,3})\s*$
-      | Q(?P<close>\d{1,3})\s+(?=\w.*\?\s*$)
+    rf"""[\s*_]*[(\[]?(?:
+        (?:Q|q|س|(?i:{_QUESTION_WORDS}))
+            \s*(?:\#|[Nn][or]\.?)?\s*(?P<number>\d{{1,3}})?\s*{_SIGN}
+      | (?:问题|问|問題|問|質問|题目)\s*(?P<han>\d{{1,3}})?\s*[：:、.．)]
+      | (?i:q|{_QUESTION_WORDS})\s*(?P<whole>\d{{1,3}})\s*$
+      | Q(?P<close>\d{{1,3}})\s+(?=\w.*\?\s*$)
     )[\s*_]*""",
     re.VERBOSE,
 )
 GERMAN_QUESTION = re.compile(r"[\s*_]*F\s*(?P<number>\d{1,3})?\s*:[\s*_]*")
 ANSWER = re.compile(
-    r"""[\s*_]*[(\[]?(?:
-        (?:A|Ans|(?i:answers?|antwort|lösung|solution|réponse|respuesta|risposta|(?:my|sample|model)\ answer))
-            \s*\d{0,3}\s*(?:[:：)\]]+|\.+[)\]]?(?!\w)|\s[-–—]+\s|[–—]\s)
+    rf"""[\s*_]*[(\[]?(?:
+        (?:A|Ans|ج|(?i:(?:(?:{_BEFORE_ANSWER})\ )?(?:{_ANSWER_WORDS})(?:\ (?:{_AFTER_ANSWER}))?))
+            \s*\d{{0,3}}\s*{_SIGN}
       | (?:ans|a)\s*:\s
-      | (?:答案|答|回答|解答|参考答案)\s*\d{0,3}\s*[：:、.．)]
-      | (?i:answers?|antwort|lösung|solution|réponse|respuesta
+      | (?i:(?:the\ )?(?:correct|right)\ (?:answer|option)\ is)\s
+      | (?:正确答案|答案|答え|答|回答|解答|正解|参考答案)\s*\d{{0,3}}\s*[：:、.．)]
+      | (?i:(?:(?:{_BEFORE_ANSWER})\ )?(?:{_ANSWER_WORDS})|答案|答え|解答|正解
           |(?:click|tap|toggle|spoiler|reveal)
             (?:\ (?:to|the|here|for|me|reveal|see|show|expand|view|answers?|solutions?))*
-          |(?:show|see|view|my|the)(?:\ (?:the|my|me))?\ (?:answers?|solutions?))\s*$
+          |(?:show|see|view|my|the)(?:\ (?:the|my|me))?\ (?:answers?|solutions?)|show)\s*$
     )[\s*_]*""",
     re.VERBOSE,
 )
 NUMBER = re.compile(r"[\s*_]*[(\[]?(?P<number>\d{1,3})(?:[.)\]、．）]|\)\.)\s*(?=\D|$)")
-OPTION_A = re.compile(r"\s*\(?[Aa][.)]\s")
-OPTION_B = re.compile(r"\s*\(?[Bb][.)]\s")
+EXPLANATION = re.compile(
+    r"[\s*_]*(?i:explanation|rationale|erklärung|begründung|explication|explicación|spiegazione|explicação|uitleg"
+    r"|пояснение|解析|解释|解説|해설|شرح)\s*[:：][\s*_]*"
+)
 
 _ASKING = re.compile(
     r"""(?:what|why|how|when|where|which|who|whom|whose|is|are|was|were|do|does|did|can|could|should|would|will|has|have|
@@ -45,17 +60,19 @@ _ASKING = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ASKING_HAN = re.compile(r"什么|甚麼|为什么|為什麼|如何|怎么|怎样|哪|吗[？?。]?$|^请|^解释|^说明|^列出|^描述|とは|なぜ")
+QUESTION_SIGNS = ("?", "？", "؟", "\u037e", "՞", "⸮")
+"""Question marks: of Europe, China, Arabic, Greek, Armenian and old prints."""
 _CLOSERS = " \t\"'”’»)]*_}"
 
 
 def asks(text: str) -> bool:
     """Whether the text ends as a question does."""
-    return text.rstrip(_CLOSERS).endswith(("?", "？"))
+    return text.rstrip(_CLOSERS).endswith(QUESTION_SIGNS)
 
 
 def holds_question(text: str) -> bool:
     """Whether a question mark stands anywhere in the text."""
-    return "?" in text or "？" in text
+    return any(sign in text for sign in QUESTION_SIGNS)
 
 
 def is_likely_question(text: str) -> bool:

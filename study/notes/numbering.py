@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from study.course import Option
 from study.notes.entries import Entry, Kind
+from study.notes.forms.options import choose
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The words of a question and the options it lists, as long as nothing says which of them is right."""
+
+    stem: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,23 @@ class Found:
     answer: str
     line: int
     section: int
+    options: tuple[Option, ...] = ()
+    explanation: str = ""
+    offer: Offer | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing yet says what is right."""
+        return not self.answer or self.offer is not None
+
+    def answered(self, answer: str) -> Found:
+        """The question with an answer that was found elsewhere."""
+        found = choose(self.offer.options, answer) if self.offer is not None else None
+        if self.offer is None or found is None:
+            return replace(self, answer=answer)
+        options, explanation = found
+        right = "\n".join(option.text for option in options if option.right)
+        return replace(self, question=self.offer.stem, answer=right, options=options, explanation=explanation)
 
 
 def numbered(found: Sequence[Found]) -> tuple[Entry, ...]:
@@ -38,7 +65,7 @@ def _of_one_kind(found: Sequence[Found]) -> Iterator[Entry]:
     for before, each, after in zip([None, *found], found, [*found[1:], None], strict=False):
         own = None if all_same or _is_lazy(before, each, after) else each.number
         last = last + 1 if own is None else own
-        yield Entry(each.kind, last, each.question, each.answer, each.line)
+        yield Entry(each.kind, last, each.question, each.answer, each.line, each.options, each.explanation)
 
 
 def _is_lazy(before: Found | None, each: Found, after: Found | None) -> bool:

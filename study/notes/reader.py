@@ -12,7 +12,9 @@ from typing import assert_never
 
 from study.notes.collector import Collector
 from study.notes.entries import Entry, Notes, Remark
+from study.notes.forms.answer_key import AnswerKey
 from study.notes.forms.conventions import Conventions
+from study.notes.forms.folded import Folded
 from study.notes.forms.headings import Headings
 from study.notes.forms.lists import Lists
 from study.notes.forms.paragraphs import Paragraphs
@@ -21,7 +23,8 @@ from study.notes.forms.plan import Place, plan_region
 from study.notes.forms.quotations import Quotations
 from study.notes.forms.tables import Tables
 from study.notes.forms.unmarked import Unmarked
-from study.notes.markdown.blocks import Block, read_blocks
+from study.notes.markdown.block import Block
+from study.notes.markdown.blocks import read_blocks
 from study.notes.markdown.prepare import prepare
 from study.notes.numbering import numbered
 
@@ -43,12 +46,14 @@ class Reader:
 
     def __init__(self, blocks: Sequence[Block], title: str) -> None:
         self.conventions = Conventions.of(blocks)
-        self.collector = Collector(title, answers_marked=self.conventions.answers_marked)
+        self.collector = Collector(title, self.conventions)
         self.headings = Headings(self.collector, self.conventions)
         self.paragraphs = Paragraphs(self.collector, self.conventions, Unmarked(self.collector))
         self.quotations = Quotations(self.collector, self.conventions, self.walk)
         self.lists = Lists(self.collector, self.conventions, self.quotations, self.walk)
+        self.answer_key = AnswerKey(self.collector)
         self.tables = Tables(self.collector)
+        self.folded = Folded(self.collector, self.conventions, self.quotations, self.walk)
 
     def walk(self, blocks: Sequence[Block]) -> None:
         """Read blocks that stand at one level, region by region between headings."""
@@ -65,6 +70,8 @@ class Reader:
     def region(self, blocks: Sequence[Block], following: Block | None, *, titled: bool) -> None:
         """Read what stands between two headings, the first of them included."""
         first = blocks[0]
+        if first.kind in ("heading", "text") and self.answer_key.read(first.first_text, blocks[1:]):
+            return
         if first.kind == "heading":
             blocks = blocks[1:]
             self.headings.read(first, blocks, following)
@@ -73,6 +80,8 @@ class Reader:
             self.collector.enter(7, first.first_text, first.line)
         plan = plan_region(blocks, self.collector.section, self.conventions)
         for index, block in enumerate(blocks):
+            if block.kind == "text" and self.answer_key.read(block.first_text, blocks[index + 1 :]):
+                return
             if not self.passes_over(block):
                 self.block(block, Place(blocks, index, plan))
 
@@ -94,6 +103,8 @@ class Reader:
                 self.tables.read(block)
             case "code":
                 self.collector.add(block)
+            case "folded":
+                self.folded.read(block)
             case "heading" | "rule":
                 pass
             case _:

@@ -5,10 +5,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from study.notes.markdown.blocks import Block
 from study.notes.markdown.lines import Line, Style, tidy
 
 _YES = r"(?:True|Yes|Wahr|Richtig|Ja|Vrai|T|Y|W|对|是)"
@@ -72,28 +70,11 @@ def _picked(styles: tuple[Style, Style]) -> int | None:
     return marked.index(True) if sum(marked) == 1 else None
 
 
-def is_chosen(line: Line) -> bool:
-    """Whether the whole line is set apart from its neighbours, as the right option of a list is."""
-    return line.all_in("strong", "code") or _TICK.search(line.raw) is not None
+def is_ticked(line: Line) -> bool:
+    """Whether a line bears a tick."""
+    return _TICK.search(line.raw) is not None
 
 
 def without_tick(text: str) -> str:
     """An option's text without the sign that marks it."""
     return _TICK.sub("", _BLANK_BOX.sub("", text)).strip()
-
-
-def options_chosen(blocks: Sequence[Block]) -> tuple[list[str], list[str]] | None:
-    """All options and the chosen ones, where the blocks are a list of short options with some set apart."""
-    if len(blocks) < 2 or not all(map(_is_option, blocks)):
-        return None
-    options = [block.first_lines[0] for block in blocks]
-    chosen = [line for line in options if is_chosen(line)]
-    if not chosen or len(chosen) == len(options) or any(choice_in(line) for line in options):
-        return None
-    return [without_tick(line.text) for line in options], [without_tick(line.text) for line in chosen]
-
-
-def _is_option(block: Block) -> bool:
-    """Whether a block is a list item of one short line and nothing else."""
-    lines = block.first_lines
-    return block.kind == "item" and len(block.blocks) == 1 and len(lines) == 1 and len(lines[0].raw) <= 100

@@ -6,31 +6,45 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from study.notes.markdown.blocks import Block
+from study.notes.forms.options import letter_of, option_lines
+from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
-from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, OPTION_A, QUESTION, asks
+from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, QUESTION, asks
 
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """`german`: “F:” marks a question here. `answers_marked`: an answer without a mark is none."""
+    """`german`: “F:” marks a question here. `answers_marked`: an answer without a mark is none.
+
+    `lettered` are the numbers of the lines that are options to choose from.
+    """
 
     german: bool
     answers_marked: bool
+    lettered: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> Conventions:
         """The conventions of a whole note."""
-        raws = [line.raw for block in blocks for line in block.all_lines]
+        lettered = frozenset(option_lines(blocks))
+        raws = [line.raw for block in blocks for line in block.all_lines if line.number not in lettered]
         answers = sum(ANSWER.match(raw) is not None for raw in raws)
         questions = sum(QUESTION.match(raw) is not None for raw in raws)
         german_questions = sum(GERMAN_QUESTION.match(raw) is not None for raw in raws)
         german = not questions and answers >= 1 and german_questions > 0
-        return cls(german, answers > 0 and answers * 2 >= (german_questions if german else questions))
+        return cls(german, answers > 0 and answers * 2 >= (german_questions if german else questions), lettered)
 
     def question_mark(self, raw: str) -> re.Match[str] | None:
         """The mark by which a line declares itself a question."""
         return QUESTION.match(raw) or (GERMAN_QUESTION.match(raw) if self.german else None)
+
+    def is_option(self, line: Line) -> bool:
+        """Whether a line is one of several lettered options."""
+        return line.number in self.lettered and bool(letter_of(line))
+
+    def answer_mark(self, line: Line) -> re.Match[str] | None:
+        """The mark by which a line declares itself an answer; “A.” may as well be the first of several options."""
+        return None if self.is_option(line) else ANSWER.match(line.raw)
 
     def marks_question(self, block: Block) -> bool:
         """Whether a block holds a line that declares itself a question."""
@@ -50,11 +64,6 @@ def number_in(mark: re.Match[str]) -> int | None:
     """The number within a mark such as Q7."""
     digits = next((group for group in mark.groupdict().values() if group), None)
     return int(digits) if digits else None
-
-
-def answer_mark(line: Line) -> re.Match[str] | None:
-    """The mark by which a line declares itself an answer; “A.” may as well be the first of several options."""
-    return None if OPTION_A.match(line.raw) else ANSWER.match(line.raw)
 
 
 def asks_within(blocks: Iterable[Block]) -> bool:

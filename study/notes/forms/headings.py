@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from study.notes.collector import Collector
 from study.notes.forms.choices import choice_in
 from study.notes.forms.conventions import Conventions, number_in
-from study.notes.markdown.blocks import Block
+from study.notes.forms.options import offers_options
+from study.notes.markdown.block import Block
 from study.notes.markdown.lines import joined
-from study.notes.marks import ANSWER, NUMBER, asks, is_likely_question
+from study.notes.marks import ANSWER, NUMBER, asks, begins_as_question, holds_question, is_likely_question
 from study.notes.sections import names_section, section_of
 
 
@@ -56,8 +57,12 @@ class Headings:
         """Whether a heading without a mark is a question, rather than the title of several."""
         text, line = joined(block.lines), block.lines[0]
         number = NUMBER.match(line.raw)
-        commands = number is not None and is_likely_question(line.after(number.end()).text)
-        if not (asks(text) or commands or choice_in(line) is not None) or section_of(text) == "other":
+        rest = line.after(number.end()).text if number else line.text
+        asking = asks(text) or (holds_question(text) and begins_as_question(rest)) or choice_in(line) is not None
+        commands = number is not None and (
+            is_likely_question(rest) or offers_options(content, self.conventions.lettered)
+        )
+        if not (asking or commands) or section_of(text) == "other":
             return False
         empty_title = not content and following is not None and following.level > block.level
         return not empty_title and not self.holds_questions(content)
@@ -66,7 +71,7 @@ class Headings:
         """Whether a heading divides the answer that is being read."""
         question = self.collector.open
         deeper = question is not None and question.form == "heading" and block.level > question.level
-        return deeper and not section_of(joined(block.lines))
+        return deeper and (question is None or question.level > 1 or not section_of(joined(block.lines)))
 
     def holds_questions(self, content: Sequence[Block]) -> bool:
         """Whether what stands under a heading asks and answers by itself."""

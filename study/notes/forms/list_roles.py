@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from study.notes.collector import Question
 from study.notes.forms.choices import choice_in
-from study.notes.forms.conventions import Conventions, answer_mark, asks_within
+from study.notes.forms.conventions import Conventions, asks_within
 from study.notes.forms.run_in import is_marked_run_in, run_in
-from study.notes.markdown.blocks import Block
+from study.notes.markdown.block import Block
 from study.notes.marks import asks, holds_question, is_likely_question
+from study.notes.question import Question
 from study.notes.sections import Section
 
 
@@ -39,10 +39,10 @@ def list_role(
     `question` is the one that is open where it begins; `quoted` says that items around it are answered by quotations.
     """
     firsts = [lines[0] for each in group if (lines := each.first_lines)]
-    if any(conventions.question_mark(line.raw) for line in firsts):
+    if any(conventions.question_mark(line.raw) or (question is None and line.gaps) for line in firsts):
         return ListRole.MARKED
     if question is not None:
-        return ListRole.MARKED if any(map(answer_mark, firsts)) else _within(question, group)
+        return ListRole.MARKED if any(map(conventions.answer_mark, firsts)) else _within(question, group)
     return _standing_free(group, section, quoted=quoted)
 
 

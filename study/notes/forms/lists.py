@@ -9,17 +9,18 @@ from collections.abc import Callable, Sequence
 from itertools import islice, takewhile
 from typing import assert_never
 
-from study.notes.collector import Collector, Form, Question, set_off
+from study.notes.collector import Collector, set_off
 from study.notes.forms.choices import choice_in
-from study.notes.forms.conventions import Conventions, answer_mark, asks_within, number_in
+from study.notes.forms.conventions import Conventions, asks_within, number_in
 from study.notes.forms.list_roles import ListRole, list_role
 from study.notes.forms.plain import plain
 from study.notes.forms.plan import Place
 from study.notes.forms.quotations import Quotations
 from study.notes.forms.run_in import question_end, run_in
-from study.notes.markdown.blocks import Block
+from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
-from study.notes.marks import ANSWER, asks, holds_question, is_likely_question
+from study.notes.marks import asks, holds_question, is_likely_question
+from study.notes.question import Form, Question
 
 
 class Lists:
@@ -115,7 +116,8 @@ class Lists:
         if mark is not None:
             number = number_in(mark) or number
             lines[0] = lines[0].after(mark.end())
-        answers = ((i, mark.end()) for i, line in enumerate(lines) if i and (mark := ANSWER.match(line.raw)))
+        marks = [self.conventions.answer_mark(line) for line in lines]
+        answers = ((i, mark.end()) for i, mark in enumerate(marks) if i and mark is not None)
         answer_at, skip = next(answers, (None, 0))
         end = answer_at if answer_at is not None else question_end(lines)
         question = self.collector.begin(form, Line(block.line, ()), number, lines[:end])
@@ -132,7 +134,7 @@ class Lists:
         parts_of_question = asking and len(blocks) > len(items)
         for block in blocks:
             lines = block.first_lines
-            mark = answer_mark(lines[0]) if lines else None
+            mark = self.conventions.answer_mark(lines[0]) if lines else None
             if mark is not None:
                 self.answer(block, mark.end())
             elif block.kind == "item" and parts_of_question and not question.answered:

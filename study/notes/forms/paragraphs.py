@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from study.notes.collector import Collector, set_off
 from study.notes.forms.conventions import Conventions, number_in
 from study.notes.forms.plan import Place
-from study.notes.forms.run_in import question_end
+from study.notes.forms.run_in import question_end, run_in
 from study.notes.forms.unmarked import Unmarked
-from study.notes.markdown.blocks import Block
+from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
-from study.notes.marks import ANSWER, NUMBER, OPTION_A, OPTION_B, is_likely_question
+from study.notes.marks import NUMBER, is_likely_question
 
 
 class Paragraphs:
@@ -27,15 +27,18 @@ class Paragraphs:
 
     def read(self, block: Block, place: Place) -> None:
         """A paragraph."""
+        if len(block.lines) > 1 and all(map(_is_card, block.lines)):
+            for line in block.lines:
+                self.card(line)
+            return
         held: list[Line] = []
         fresh = False
         for index, line in enumerate(block.lines):
-            later = block.lines[index + 1] if index + 1 < len(block.lines) else None
             if (mark := self.conventions.question_mark(line.raw)) is not None:
                 self.flush(held, place, fresh=fresh)
                 self.collector.begin("marked", line, number_in(mark), [])
                 held, fresh = [line.after(mark.end())], True
-            elif (mark := self.answer_mark(line, later, place.following)) is not None:
+            elif (mark := self.answer_mark(line)) is not None:
                 self.flush(held, place, fresh=fresh)
                 self.collector.answer(line.until(0), 0)
                 held, fresh = [line.after(mark.end())], False
@@ -43,6 +46,10 @@ class Paragraphs:
                 self.flush(held, place, fresh=fresh)
                 self.collector.begin("numbered", line, int(mark["number"]), [])
                 held, fresh = [line.after(mark.end())], True
+            elif line.gaps and self.between_questions():
+                self.flush(held, place, fresh=fresh)
+                self.card(line)
+                held, fresh = [], False
             elif line.text in ("?", "??") and held:
                 self.collector.begin("plain", held[0], None, held).answered = True
                 held, fresh = [], False
@@ -50,14 +57,19 @@ class Paragraphs:
                 held.append(line)
         self.flush(held, place, fresh=fresh)
 
-    def answer_mark(self, line: Line, later: Line | None, following: Block | None) -> re.Match[str] | None:
-        """The mark by which a line begins an answer, unless it is the first of several options to choose from."""
-        mark = ANSWER.match(line.raw) if self.collector.open is not None else None
-        if mark is None or OPTION_A.match(line.raw) is None:
-            return mark
-        if later is None and following is not None and following.first_lines:
-            later = following.first_lines[0]
-        return mark if later is None or OPTION_B.match(later.raw) is None else None
+    def card(self, line: Line) -> None:
+        """A line that asks and answers at once."""
+        self.collector.begin("plain", line, None, [line])
+        self.collector.close()
+
+    def between_questions(self) -> bool:
+        """Whether no question waits for what comes next."""
+        question = self.collector.open
+        return question is None or question.has_gaps or (question.answered and question.form == "plain")
+
+    def answer_mark(self, line: Line) -> re.Match[str] | None:
+        """The mark by which a line begins the answer to the question that is open."""
+        return self.conventions.answer_mark(line) if self.collector.open is not None else None
 
     def number_mark(self, line: Line, *, first: bool) -> re.Match[str] | None:
         """The number at the start of a line of plain text, where it numbers a question."""
@@ -94,6 +106,11 @@ class Paragraphs:
         """Whether all is still the open question until a mark says that the answer begins."""
         form = self.collector.open.form if self.collector.open is not None else ""
         return self.conventions.answers_marked and (form == "marked" or (form == "heading" and fresh))
+
+
+def _is_card(line: Line) -> bool:
+    """`What moves left? :: the letter h`"""
+    return "::" in line.raw and run_in([line]) is not None
 
 
 _RULE = re.compile(r"\s*[-–—_*=~.]{2,}\s*")

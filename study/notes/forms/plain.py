@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from study.notes.forms.choices import choice_in
-from study.notes.markdown.blocks import Block
+from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, Run, joined
 
 _APART = re.compile(r"\n{2,}")
@@ -34,14 +35,18 @@ def _block(block: Block, before: Block | None) -> str:
         case "code":
             return block.code
         case "table":
-            return "\n".join(" | ".join(cell.text for cell in row) for row in block.rows)
+            return "\n".join(" | ".join(joined(cell) for cell in row) for row in block.rows)
         case "quote":
             return plain(block.blocks)
+        case "folded":
+            return "\n\n".join(filter(None, (joined(block.lines), plain(block.blocks))))
         case "item":
             inner = _APART.sub("\n", plain(block.blocks)) if all_lists(block.blocks) else plain(block.blocks)
             return f"{block.marker}. {inner}" if _is_prose(block, before) else inner
-        case _:
+        case "rule":
             return ""
+        case _:
+            assert_never(block.kind)
 
 
 def _is_prose(block: Block, before: Block | None) -> bool:

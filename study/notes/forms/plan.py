@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from study.notes.forms.conventions import Conventions
 from study.notes.forms.list_roles import ListRole
-from study.notes.markdown.blocks import Block
+from study.notes.markdown.block import Block
 from study.notes.marks import ANSWER, asks, holds_question, is_likely_question
 from study.notes.sections import Section
 

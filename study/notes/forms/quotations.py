@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from study.notes.collector import Collector
-from study.notes.forms.conventions import Conventions, answer_mark
+from study.notes.forms.conventions import Conventions
 from study.notes.forms.plain import plain
 from study.notes.forms.plan import Place
 from study.notes.forms.run_in import question_end
-from study.notes.markdown.blocks import Block
+from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
 from study.notes.marks import NUMBER, asks, is_likely_question
 
@@ -69,7 +69,10 @@ class Quotations:
         if lines[end:]:
             self.collector.add(Block("text", block.line, tuple(lines[end:])))
         for each in block.blocks[1:]:
-            self.collector.add(each)
+            if each.kind == "quote":
+                self.answer(each)
+            else:
+                self.collector.add(each)
 
     def answer(self, block: Block) -> None:
         """A quotation that answers; “A.” and a callout's label are no part of what it says."""
@@ -80,7 +83,7 @@ class Quotations:
             return
         callout = CALLOUT.match(lines[0].raw)
         first = lines[0].after(callout.end() if callout else 0)
-        mark = answer_mark(first)
+        mark = self.conventions.answer_mark(first)
         first = first.after(mark.end() if mark else 0)
         kept = tuple(line for line in (first, *lines[1:]) if line.raw.strip())
         texts = (Block("text", inner.line, kept),) if kept else ()

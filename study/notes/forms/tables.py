@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from study.notes.collector import Collector
-from study.notes.markdown.blocks import Block
-from study.notes.markdown.lines import Line
+from study.notes.markdown.block import Block
+from study.notes.markdown.lines import Line, joined
 
 
 class Tables:
@@ -17,7 +17,7 @@ class Tables:
 
     def read(self, block: Block) -> None:
         """A table."""
-        head = [cell.text.strip(" :").lower() for cell in block.rows[0]] if block.rows else []
+        head = [joined(cell).strip(" :").lower() for cell in block.rows[0]] if block.rows else []
         asked, told = _column(head, _QUESTION_HEADS), _column(head, _ANSWER_HEADS)
         if asked is None or told is None:
             self.collector.add(block)
@@ -25,15 +25,15 @@ class Tables:
         self.collector.close()
         counted = _column(head, _NUMBER_HEADS)
         for row in block.rows[1:]:
-            if max(asked, told) < len(row):
-                self.question(row[asked], row[told], row[counted].text.strip(". ") if counted is not None else "")
+            if max(asked, told) < len(row) and row[asked]:
+                self.question(row[asked], row[told], joined(row[counted]).strip(". ") if counted is not None else "")
 
-    def question(self, asked: Line, told: Line, number: str) -> None:
+    def question(self, asked: Sequence[Line], told: Sequence[Line], number: str) -> None:
         """A row that asks and answers."""
-        question = self.collector.begin("marked", asked, int(number) if number.isdecimal() else None, [asked])
+        question = self.collector.begin("marked", asked[0], int(number) if number.isdecimal() else None, asked)
         question.answered = True
-        if told.raw.strip():
-            question.blocks.append(Block("text", told.number, (told,)))
+        if told:
+            question.blocks.append(Block("text", told[0].number, tuple(told)))
         self.collector.close()
 
 
@@ -41,6 +41,13 @@ def _column(head: Sequence[str], names: Sequence[str]) -> int | None:
     return next((index for index, cell in enumerate(head) if cell in names), None)
 
 
-_QUESTION_HEADS = ("question", "questions", "q", "prompt", "frage", "fragen", "front", "问题", "pregunta")
-_ANSWER_HEADS = ("answer", "answers", "a", "antwort", "antworten", "solution", "back", "答案", "回答", "respuesta")
+_QUESTION_HEADS = (
+    "question", "questions", "q", "prompt", "front", "term", "frage", "fragen", "vorderseite", "begriff",
+    "pregunta", "preguntas", "pergunta", "domanda", "问题", "問題", "질문", "вопрос", "سؤال", "السؤال",
+)  # fmt: skip
+_ANSWER_HEADS = (
+    "answer", "answers", "a", "back", "definition", "solution", "antwort", "antworten", "rückseite", "lösung",
+    "réponse", "respuesta", "respuestas", "resposta", "risposta", "答案", "回答", "答え", "답", "ответ",
+    "جواب", "الجواب",
+)  # fmt: skip
 _NUMBER_HEADS = ("#", "no", "no.", "nr", "nr.", "number", "")

@@ -3,69 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 from markdown_it.tree import SyntaxTreeNode
 
+from study.notes.markdown.block import Block
 from study.notes.markdown.dialect import parser
-from study.notes.markdown.html import HtmlWords
+from study.notes.markdown.folds import Folds
+from study.notes.markdown.html import parts_of
 from study.notes.markdown.left import Left
-from study.notes.markdown.lines import Line, Run, joined
+from study.notes.markdown.lines import Line
 from study.notes.markdown.tokens import lines_of
 from study.notes.marks import ANSWER
-
-Kind = Literal["heading", "text", "item", "quote", "code", "table", "rule"]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block. An item's `marker` is its own number, or empty for a bullet.
-
-    An item's `level` is the line its list begins on, a heading's is Markdown's own; `rows` are a table's cells.
-    """
-
-    kind: Kind
-    line: int
-    lines: tuple[Line, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    level: int = 0
-    marker: str = ""
-    code: str = ""
-    rows: tuple[tuple[Line, ...], ...] = field(default=())
-
-    @property
-    def first_lines(self) -> tuple[Line, ...]:
-        """The lines an item, quotation or text begins with."""
-        if self.kind in ("text", "heading"):
-            return self.lines
-        if self.kind in ("item", "quote") and self.blocks:
-            return self.blocks[0].first_lines
-        return ()
-
-    @property
-    def first_text(self) -> str:
-        """The plain text a block begins with."""
-        return joined(self.first_lines)
-
-    @property
-    def beneath(self) -> tuple[Block, ...]:
-        """What an item holds beneath its own text."""
-        return self.blocks[1:] if self.blocks and self.blocks[0].kind in ("text", "heading") else self.blocks
-
-    @property
-    def own_number(self) -> int | None:
-        """An item's number as its author wrote it."""
-        return int(self.marker) if self.marker else None
-
-    @property
-    def all_lines(self) -> Iterator[Line]:
-        """Every line within, code apart."""
-        if self.kind != "code":
-            yield from self.lines
-            for block in self.blocks:
-                yield from block.all_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +49,13 @@ class _Builder:
         return self.blocks(SyntaxTreeNode(self.parser.parse(text)).children, offset)
 
     def blocks(self, nodes: list[SyntaxTreeNode], offset: int) -> tuple[Block, ...]:
-        return tuple(block for node in nodes for block in self.block(node, offset))
+        folds = Folds()
+        for node in nodes:
+            if node.type == "html_block":
+                self.html(node, offset, folds)
+            else:
+                folds.extend(self.block(node, offset))
+        return folds.finish()
 
     def block(self, node: SyntaxTreeNode, offset: int) -> tuple[Block, ...]:
         first, last = node.map or (0, 0)
@@ -122,9 +77,6 @@ class _Builder:
                 return self.indented(node, line, last + offset)
             case "table":
                 return (self.table(node, line, offset),)
-            case "html_block":
-                self.cover(line, last + offset)
-                return self.html(node.content, line)
             case "hr":
                 return (Block("rule", line),)
             case _:
@@ -160,27 +112,19 @@ class _Builder:
         rows = []
         for row in (each for each in node.walk() if each.type == "tr"):
             at = (row.map or (line - 1 - offset, 0))[0] + offset + 1
-            cells = []
-            for cell in row.children:
-                lines = self.inline(cell, at, offset, fixed=at)
-                cells.append(lines[0] if lines else Line(at, ()))
-            rows.append(tuple(cells))
+            rows.append(tuple(self.inline(cell, at, offset, fixed=at) for cell in row.children))
         self.cover(line, (node.map or (0, line))[1] + offset)
         return Block("table", line, rows=tuple(rows))
 
-    def html(self, content: str, line: int) -> tuple[Block, ...]:
-        words = HtmlWords()
-        words.feed(content)
-        words.close()
-        if words.pictures:
+    def html(self, node: SyntaxTreeNode, offset: int, folds: Folds) -> None:
+        first, last = node.map or (0, 0)
+        line = first + offset + 1
+        self.cover(line, last + offset)
+        parts, pictures = parts_of(node.content)
+        if pictures:
             self.left.append(Left(line, "a picture (HTML)"))
-        found = []
-        if words.summary:
-            found.append(Block("text", line, (Line(line, (Run(words.summary, "strong"),)),)))
-        said = [each for each in words.lines if each]
-        if said:
-            found.append(Block("text", line, tuple(Line(line, (Run(each),), hard=True) for each in said)))
-        return tuple(found)
+        for part in parts:
+            folds.part(part, line)
 
     def inline(self, node: SyntaxTreeNode, line: int, offset: int, fixed: int | None = None) -> tuple[Line, ...]:
         token = next((child.token for child in node.children if child.type == "inline" and child.token), None)

@@ -13,6 +13,7 @@ def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable(["table", "strikethrough"])
     made.inline.ruler.before("escape", "math", _math)
     made.inline.ruler.before("link", "wikilink", _wikilink)
+    made.inline.ruler.before("link", "gap", _gap)
     made.inline.ruler.before("link", "reference", _reference)
     return made
 
@@ -54,6 +55,19 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
 
 
 _REFERENCE = re.compile(r"\{\{[^{}\n]*\}\}|\[\^[^\]\s]+\](?!:)")
+
+
+_GAP = re.compile(r"\{\{(?:c\d{1,2}::|cloze(?:-\w+)?[ :])(?P<said>[^{}\n]*?)(?:::(?P<hint>[^{}\n:]*))?\}\}")
+
+
+def _gap(state: StateInline, silent: bool) -> bool:
+    match = _GAP.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("gap", "", 0).content = match["said"]
+    state.pos = match.end()
+    return True
 
 
 def _reference(state: StateInline, silent: bool) -> bool:

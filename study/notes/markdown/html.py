@@ -1,51 +1,82 @@
-"""HTML within notes: the words that a browser would show."""
+"""HTML within notes: the words that a browser would show, and what it would fold away."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Literal
 
-from study.notes.markdown.tokens import worded
+from study.notes.markdown.tokens import SHIFTS, shifted, worded
+
+Part = tuple[Literal["fold", "summary", "text", "unfold"], tuple[str, ...]]
+"""A part of a block of HTML, with the lines it says."""
 
 
-class HtmlWords(HTMLParser):
-    """The words of a block of HTML, a line each for what a browser would set on lines of their own."""
+def parts_of(content: str) -> tuple[list[Part], int]:
+    """The parts of a block of HTML in their order, and how many pictures without words it shows."""
+    reader = _Reader()
+    reader.feed(content)
+    reader.close()
+    reader.end_text()
+    return reader.parts, reader.pictures
 
+
+_BREAKS = frozenset(["br", "p", "div", "li", "tr", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4"])
+_ENDS = frozenset(["p", "div", "li", "tr"])
+
+
+class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.lines: list[str] = [""]
+        self.parts: list[Part] = []
         self.pictures = 0
-        self.summary = ""
-        self._in_summary = False
-        self._skipped = 0
+        self.lines = [""]
+        self.shifted = ""
+        self.skipped = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Breaks lines at block tags, counts pictures, skips scripts."""
         if tag in ("script", "style"):
-            self._skipped += 1
-        elif tag == "summary":
-            self._in_summary = True
+            self.skipped += 1
+        elif tag in ("details", "summary"):
+            self.end_text()
+            if tag == "details":
+                self.parts.append(("fold", ()))
         elif tag == "img":
             alt = worded(dict(attrs).get("alt") or "")
             self.pictures += not alt
-            self.lines[-1] += alt
-        elif tag in ("br", "p", "div", "li", "tr", "ul", "ol", "details", "blockquote", "h1", "h2", "h3", "h4"):
+            self.handle_data(alt)
+        elif tag in SHIFTS:
+            self.shifted = tag
+        elif tag in _BREAKS:
             self.lines.append("")
 
     def handle_endtag(self, tag: str) -> None:
         """Ends what the tag had begun."""
         if tag in ("script", "style"):
-            self._skipped = max(0, self._skipped - 1)
+            self.skipped = max(0, self.skipped - 1)
         elif tag == "summary":
-            self._in_summary = False
-        elif tag in ("p", "div", "li", "tr"):
+            said = " ".join(self.said())
+            self.lines = [""]
+            self.parts.append(("summary", (said,) if said else ()))
+        elif tag == "details":
+            self.end_text()
+            self.parts.append(("unfold", ()))
+        elif tag in SHIFTS:
+            self.shifted = ""
+        elif tag in _ENDS:
             self.lines.append("")
 
     def handle_data(self, data: str) -> None:
         """Collects words."""
-        if self._skipped:
-            return
-        words = " ".join(data.split())
-        if self._in_summary:
-            self.summary = f"{self.summary} {words}".strip()
-        elif words:
-            self.lines[-1] = f"{self.lines[-1]} {words}".strip()
+        if not self.skipped:
+            self.lines[-1] += shifted(data, self.shifted) if self.shifted else data
+
+    def said(self) -> tuple[str, ...]:
+        return tuple(" ".join(line.split()) for line in self.lines if line.strip())
+
+    def end_text(self) -> None:
+        """What has been said up to here is a part."""
+        said = self.said()
+        self.lines = [""]
+        if said:
+            self.parts.append(("text", said))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Style = Literal["plain", "em", "strong", "code", "struck"]
+Style = Literal["plain", "em", "strong", "code", "struck", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,17 @@ class Line:
                 kept.append(Run(run.text[:count], run.style))
             count -= len(run.text)
         return Line(self.number, tuple(kept), self.hard)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What the line leaves to be filled in, unless that is all it says."""
+        gaps = tuple(run.text.strip() for run in self.runs if run.style == "gap")
+        return gaps if any(run.style != "gap" and _WORD.search(run.text) for run in self.runs) else ()
+
+    @property
+    def with_gaps(self) -> Line:
+        """The line with its gaps left open."""
+        return Line(self.number, tuple(Run("____", "code") if run.style == "gap" else run for run in self.runs))
 
     @property
     def raw(self) -> str:

@@ -32,7 +32,12 @@ _TASK = re.compile(r"^([ \t]*[-*+][ \t]+)(?:TODO|DONE|DOING|LATER|NOW|WAITING|\{
 _CARD_TAG = re.compile(r"[ \t]#(?:\[\[)?(?:card|flashcards?)(?:\]\])?(?=[ \t]|$)", re.IGNORECASE)
 _LIQUID = re.compile(r"(?<=\])\(\{\{[^{}]*\}\}")
 _NUMBERED_TASK = re.compile(r"^([ \t]*\d+[.)][ \t]+)\[[ xX]\][ \t]+")
-_CARD = re.compile(r"^([ \t]*[-*+][ \t]+(?:#{1,6}[ \t]+)?)(.*)$")
+_LEAD = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?(?:#{1,6}[ \t]+)?")
+_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)==")
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
+_HEADING_TAIL = re.compile(r"#(?!\d+$)[\w/-]+|¶|\[[¶#🔗]\]\(#[^()]*\)")
+_ATTRIBUTES = re.compile(r"\{[:#.][^{}]*\}\s*$")
+_BACK_TO_TOP = re.compile(r"[*_]{0,2}\[\W*(?i:back to (?:the )?top|top|nach oben|go to top)\W*\]\(#[^()]*\)[*_]{0,2}")
 _BULLET = re.compile(r"^([ \t]*)[•◦▪●‣·○](?=[ \t])")
 
 
@@ -55,7 +60,7 @@ def prepare(text: str) -> Source:
             properties.append(index + 1)
             lines[index] = ""
             continue
-        line = _LIQUID.sub("(", line)
+        line = _BACK_TO_TOP.sub("", _LIQUID.sub("(", line))
         line = _BULLET.sub(r"\1-", _TASK.sub(r"\1", line))
         line = _NUMBERED_TASK.sub(r"\1", line)
         lines[index] = _card(_BLOCK_ID.sub("", line))
@@ -66,12 +71,21 @@ def prepare(text: str) -> Source:
 
 
 def _card(line: str) -> str:
-    """A bullet tagged as a flash card is a question, whether it asks or not."""
-    bullet = _CARD.match(line)
-    if bullet is None or not _CARD_TAG.search(f" {bullet[2]}"):
-        return line
-    text = _CARD_TAG.sub("", f" {bullet[2]}").strip()
-    return f"{bullet[1]}{text if QUESTION.match(text) else f'Q: {text}'}"
+    """A line tagged as a flash card is a question, whether it asks or not; what it highlights is its gaps."""
+    lead = _LEAD.match(line)
+    start = lead.end() if lead else 0
+    text = f" {line[start:]}"
+    tagged = _CARD_TAG.search(text) is not None
+    text = _CARD_TAG.sub("", text).strip() if tagged else line[start:]
+    if _HEADING.match(line):
+        words = _ATTRIBUTES.sub("", text).rstrip().split(" ")
+        while len(words) > 1 and _HEADING_TAIL.fullmatch(words[-1]):
+            words.pop()
+        text = " ".join(words)
+    if not tagged:
+        return line[:start] + text
+    text = _HIGHLIGHT.sub(r"{{cloze \1}}", text)
+    return f"{line[:start]}{text if QUESTION.match(text) else f'Q: {text}'}"
 
 
 def _front_matter(lines: list[str]) -> str:

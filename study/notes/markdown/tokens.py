@@ -44,6 +44,20 @@ def worded(alt: str) -> str:
     return alt.strip() if len(alt.split()) >= 3 and not _FILE_NAME.search(alt.strip()) else ""
 
 
+_NUMBERS, _SIGNS = "0123456789", "+-=()"
+SHIFTS = {
+    "sup": ("^", str.maketrans(f"{_NUMBERS}{_SIGNS}ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")),
+    "sub": ("_", str.maketrans(f"{_NUMBERS}{_SIGNS}", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")),
+}
+"""How what is set above or below the line is written on it: a sign before it, where no letters of its own exist."""
+
+
+def shifted(text: str, tag: str) -> str:
+    """A text that HTML sets above (`sup`) or below (`sub`) the line."""
+    sign, letters = SHIFTS[tag]
+    return text.translate(letters) if all(ord(char) in letters for char in text) else f"{sign}{text}"
+
+
 class _Reader:
     """Reads tokens one by one: `runs` are those of the line being read, `written` their characters.
 
@@ -58,6 +72,7 @@ class _Reader:
         self.written = 0
         self.links: list[tuple[str, int]] = []
         self.number, self.hard = first, False
+        self.shifted = ""
         self.readers: dict[str, Callable[[Token], None]] = {
             **dict.fromkeys(_OPENS, self.open_style),
             **dict.fromkeys(_CLOSES, self.close_style),
@@ -65,6 +80,7 @@ class _Reader:
             "hardbreak": lambda _: self.break_off(hard=True, advance=1),
             "code_inline": self.code,
             "math": lambda token: self.write(token.content),
+            "gap": lambda token: self.write(token.content, "gap"),
             "image": self.picture,
             "embed": self.picture,
             "reference": lambda token: self.leave(f"a reference ({_short(token.content)})"),
@@ -108,7 +124,8 @@ class _Reader:
         if token.content:
             for reference in _BLOCK_REFERENCE.findall(token.content):
                 self.leave(f"a reference ({reference})")
-            self.write(_BLOCK_REFERENCE.sub("", token.content), self.style)
+            text = _BLOCK_REFERENCE.sub("", token.content)
+            self.write(shifted(text, self.shifted) if self.shifted else text, self.style)
 
     def code(self, token: Token) -> None:
         self.write(token.content, "struck" if self.styles["struck"] else "code")
@@ -138,6 +155,8 @@ class _Reader:
             self.break_off(hard=True, advance=0)
         elif name == "img":
             self.leave("a picture (HTML)")
+        elif name in SHIFTS:
+            self.shifted = "" if tag[1] else name
         elif name in _HTML and not tag[1]:
             self.styles[_HTML[name]] += 1
         elif name in _HTML:

@@ -14,12 +14,18 @@ class Forms(dict):
 
     def check(self, name):
         note, expected = self[name]
-        told = [(entry.kind, entry.number, entry.question, entry.answer) for entry in read_notes(note).entries]
-        assert told == list(expected)
+        assert [said(entry) for entry in read_notes(note).entries] == list(expected)
 
 
-def q(number, question, answer=""):
-    return ("question", number, question, answer)
+def said(entry):
+    options = "|".join("*" * option.right + option.text for option in entry.options)
+    extra = {"options": options, "explanation": entry.explanation}
+    return (entry.kind, entry.number, entry.question, entry.answer, *(pair for pair in extra.items() if pair[1]))
+
+
+def q(number, question, answer="", **extra):
+    """A question; `options="Mars|*Saturn"` are what it lists to choose from, the right one starred."""
+    return ("question", number, question, answer, *extra.items())
 
 
 def recap(number, question, answer=""):

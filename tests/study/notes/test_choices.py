@@ -45,8 +45,8 @@ form(
        - [ ] L2
        - [x] accuracy
     """,
-    q(1, "Which is a loss?\naccuracy\nL1\nrecall", "L1"),
-    q(2, "Which is a metric?\nL2\naccuracy", "accuracy"),
+    q(1, "Which is a loss?", "L1", options="accuracy|*L1|recall"),
+    q(2, "Which is a metric?", "accuracy", options="L2|*accuracy"),
 )
 form(
     "choices with a reason, pictures by a site's variable",

@@ -39,14 +39,15 @@ def patterns(package):
         tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
         used = list(uses(tree))
         inline += [f"{name}: re.{attr}" for owner, attr in used if owner == "re" and attr in (*SCANS, *ANCHORED)]
-        scanned |= {owner for owner, attr in used if attr in SCANS}
+        scanned |= {f"{name}.{owner}" if owner[0] == "_" else owner for owner, attr in used if attr in SCANS}
         for key, value in vars(module).items():
             held = value.items() if isinstance(value, dict) else [("", value)]
             for inner, each in held:
                 if isinstance(each, re.Pattern):
-                    found[each] = f"{name}.{key}{inner}"
+                    found[each] = f"{name}.{key}"
+                    scanned |= {f"{name}.{key}"} if inner else set()
     assert not inline, "patterns are compiled once, where this test can see them"
-    return {each: (name, name.rpartition(".")[2] in scanned) for each, name in found.items()}
+    return {each: (name, bool({name, name.rpartition(".")[2]} & scanned)) for each, name in found.items()}
 
 
 PATTERNS = patterns(study.notes)

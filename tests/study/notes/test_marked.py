@@ -146,7 +146,7 @@ form(
     q(2, "Anything else?", "No."),
 )
 form(
-    "options are part of the question",
+    "options, and the letter of the right one",
     """
     Q: Which is a loss?
     A. accuracy
@@ -161,8 +161,8 @@ form(
 
     Answer: B) accuracy
     """,
-    q(1, "Which is a loss?\nA. accuracy\nB. L1\nC. recall", "B"),
-    q(2, "Which is a metric?\nA) L2\nB) accuracy", "B) accuracy"),
+    q(1, "Which is a loss?", "L1", options="accuracy|*L1|recall"),
+    q(2, "Which is a metric?", "accuracy", options="L2|*accuracy"),
 )
 form(
     "bullets Q and A",

@@ -61,7 +61,8 @@ def test_no_word_is_lost_silently(shapes, random):
         start = sum(line.count("\n") + 1 for line in lines[:-1]) + 1
         used |= dict.fromkeys(given_words, start)
     notes = read_notes("\n".join(lines))
-    told = " ".join(f"{entry.question} {entry.answer}" for entry in notes.entries)
+    told = " ".join(f"{entry.question} {entry.answer} {entry.explanation}" for entry in notes.entries)
+    told += " ".join(f"{option.text} {option.feedback}" for entry in notes.entries for option in entry.options)
     said = " ".join(remark.what for remark in notes.remarks)
     sections = [remark.line for remark in notes.remarks if remark.what.startswith("The section") or "…" in remark.what]
     above = [line for line, below in pairwise("\n".join(lines).split("\n")) if below == "---" or below[:1].isspace()]

@@ -1,0 +1,114 @@
+"""A question while its answer is read, and what it comes to when it is complete."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from study.course import Option
+from study.notes.forms.choices import choice_in
+from study.notes.forms.conventions import Conventions
+from study.notes.forms.options import Listed, choose, chosen_of_list, listed_options, without_label
+from study.notes.forms.plain import plain
+from study.notes.forms.run_in import run_in
+from study.notes.markdown.block import Block
+from study.notes.markdown.lines import Line, joined
+from study.notes.numbering import Offer
+
+Form = Literal["marked", "numbered", "heading", "bullet", "bold", "plain", "quote"]
+
+
+@dataclass(slots=True)
+class Question:
+    """A question whose answer is still being read.
+
+    `answered`: something of its answer has been met; `marked`: under a mark such as “A:”.
+    """
+
+    line: int
+    form: Form
+    number: int | None
+    section: int
+    level: int = 0
+    lines: list[Line] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    answered: bool = False
+    marked: bool = False
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether it is a sentence with gaps to fill, which answers itself."""
+        return any(line.gaps for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a question and its answer say. `offer` is what it lists to choose from while nothing says what is right."""
+
+    question: str
+    answer: str
+    options: tuple[Option, ...] = ()
+    explanation: str = ""
+    offer: Offer | None = None
+
+    @classmethod
+    def chosen(cls, question: str, options: tuple[Option, ...], explanation: str = "") -> Told:
+        """A question to choose from, some of whose options are right."""
+        return cls(question, "\n".join(option.text for option in options if option.right), options, explanation)
+
+
+def told(question: Question, conventions: Conventions) -> Told:
+    """The words of a complete question and of its answer."""
+    listed = listed_options(question.lines, question.blocks, conventions.lettered)
+    if listed is not None and (chosen := _of_options(listed)) is not None:
+        return chosen
+    text, answer = joined(question.lines, flowing=True), plain(question.blocks)
+    if (options := chosen_of_list(question.blocks)) is not None:
+        return Told.chosen(text, options)
+    offer = Offer(_stem(listed), listed.options) if listed is not None else None
+    if question.has_gaps:
+        gaps = "; ".join(gap for line in question.lines for gap in line.gaps)
+        with_gaps = joined([line.with_gaps for line in question.lines], flowing=True)
+        return Told(with_gaps, gaps, explanation=without_label(answer))
+    if answer:
+        return Told(text, answer, offer=offer)
+    return replace(_within_question(question, text, conventions), offer=offer)
+
+
+def _of_options(listed: Listed) -> Told | None:
+    """A question to choose from, if it says which option is right, or has boxes of which none is ticked."""
+    stem, after = _stem(listed), plain(listed.after)
+    if any(option.right for option in listed.options):
+        return Told.chosen(stem, listed.options, without_label(after))
+    if after and (found := choose(listed.options, after)) is not None:
+        return Told.chosen(stem, found[0], without_label(found[1]))
+    return Told(stem, after, listed.options, offer=Offer(stem, listed.options)) if listed.boxed else None
+
+
+def _stem(listed: Listed) -> str:
+    """The words of a question without its options."""
+    first, *rest = listed.stem or (Block("text", 0),)
+    return "\n".join(filter(None, (joined(first.lines, flowing=True), plain(rest))))
+
+
+def _within_question(question: Question, text: str, conventions: Conventions) -> Told:
+    """A question with its answer among its own lines: a choice made, or words behind a sign."""
+    choice = next((choice for line in question.lines if (choice := choice_in(line)) is not None), None)
+    if choice is not None:
+        return Told(text, choice.chosen)
+    told_apart = question.marked or (question.form == "marked" and conventions.answers_marked)
+    return Told(*((None if told_apart else run_in(question.lines)) or (text, "")))
+
+
+_PUT_OFF = frozenset(("TODO", "TBD", "tbd", "todo", "NA", "N/A"))
+_BETWEEN_SIGNS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
+_PLACEHOLDER = re.compile(r"[\s\-–—_.…?!*,;:/|()\[\]]*")  # noqa: RUF001 - dashes as people type them
+
+
+def says_nothing(answer: str, question: Question) -> bool:
+    """Whether an answer is but an empty place, or a word that puts it off; code always says something."""
+    if any(run.style == "code" for block in question.blocks for line in block.all_lines for run in line.runs):
+        return False
+    core = _BETWEEN_SIGNS.search(answer)
+    return core[0] in _PUT_OFF if core else _PLACEHOLDER.fullmatch(answer) is not None
