@@ -10,15 +10,12 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import assert_never
 
-from study.notes.collector import Collector
 from study.notes.entries import Entry, Notes, Remark
 from study.notes.forms.answer_key import AnswerKey
-from study.notes.forms.conventions import Conventions
 from study.notes.forms.folded import Folded
 from study.notes.forms.headings import Headings
 from study.notes.forms.lists import Lists
 from study.notes.forms.paragraphs import Paragraphs
-from study.notes.forms.plain import plain
 from study.notes.forms.plan import Place, plan_region
 from study.notes.forms.quotations import Quotations
 from study.notes.forms.tables import Tables
@@ -27,6 +24,9 @@ from study.notes.markdown.block import Block
 from study.notes.markdown.blocks import read_blocks
 from study.notes.markdown.prepare import prepare
 from study.notes.numbering import numbered
+from study.notes.questions.collector import Collector
+from study.notes.questions.conventions import Conventions
+from study.notes.questions.plain import plain
 
 
 def read_notes(text: str) -> Notes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from study.notes.collector import Collector
-from study.notes.forms.plain import plain
 from study.notes.markdown.block import Block
+from study.notes.questions.collector import Collector
+from study.notes.questions.plain import plain
 
 _TITLE = re.compile(
     r"[\W_]*(?i:answer key|(?:correct )?answers|solutions|key|lösungen|lösungsschlüssel|antworten|réponses|corrigés?"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from study.notes.collector import Collector
-from study.notes.forms.conventions import Conventions, number_in
 from study.notes.forms.quotations import Quotations
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
 from study.notes.marks import NUMBER, asks, is_likely_question
+from study.notes.questions.collector import Collector
+from study.notes.questions.conventions import Conventions, number_in
 
 
 class Folded:

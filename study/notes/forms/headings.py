@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from study.notes.collector import Collector
-from study.notes.forms.choices import choice_in
-from study.notes.forms.conventions import Conventions, number_in
-from study.notes.forms.options import offers_options
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import joined
 from study.notes.marks import ANSWER, NUMBER, asks, begins_as_question, holds_question, is_likely_question
+from study.notes.questions.choices import choice_in
+from study.notes.questions.collector import Collector
+from study.notes.questions.conventions import Conventions, number_in
+from study.notes.questions.options import offers_options
 from study.notes.sections import names_section, section_of
 
 

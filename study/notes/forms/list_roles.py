@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from study.notes.forms.choices import choice_in
-from study.notes.forms.conventions import Conventions, asks_within
-from study.notes.forms.run_in import is_marked_run_in, run_in
 from study.notes.markdown.block import Block
 from study.notes.marks import asks, holds_question, is_likely_question
-from study.notes.question import Question
+from study.notes.questions.choices import choice_in
+from study.notes.questions.conventions import Conventions, asks_within
+from study.notes.questions.question import Question
+from study.notes.questions.run_in import is_marked_run_in, run_in
 from study.notes.sections import Section
 
 

@@ -9,18 +9,18 @@ from collections.abc import Callable, Sequence
 from itertools import islice, takewhile
 from typing import assert_never
 
-from study.notes.collector import Collector, set_off
-from study.notes.forms.choices import choice_in
-from study.notes.forms.conventions import Conventions, asks_within, number_in
 from study.notes.forms.list_roles import ListRole, list_role
-from study.notes.forms.plain import plain
 from study.notes.forms.plan import Place
 from study.notes.forms.quotations import Quotations
-from study.notes.forms.run_in import question_end, run_in
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
 from study.notes.marks import asks, holds_question, is_likely_question
-from study.notes.question import Form, Question
+from study.notes.questions.choices import choice_in
+from study.notes.questions.collector import Collector, set_off
+from study.notes.questions.conventions import Conventions, asks_within, number_in
+from study.notes.questions.plain import plain
+from study.notes.questions.question import Form, Question
+from study.notes.questions.run_in import question_end, run_in
 
 
 class Lists:

@@ -7,14 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from study.notes.collector import Collector, set_off
-from study.notes.forms.conventions import Conventions, number_in
 from study.notes.forms.plan import Place
-from study.notes.forms.run_in import question_end, run_in
 from study.notes.forms.unmarked import Unmarked
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
 from study.notes.marks import NUMBER, is_likely_question
+from study.notes.questions.collector import Collector, set_off
+from study.notes.questions.conventions import Conventions, number_in
+from study.notes.questions.run_in import question_end, run_in
 
 
 class Paragraphs:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from study.notes.forms.conventions import Conventions
 from study.notes.forms.list_roles import ListRole
 from study.notes.markdown.block import Block
 from study.notes.marks import ANSWER, asks, holds_question, is_likely_question
+from study.notes.questions.conventions import Conventions
 from study.notes.sections import Section
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from study.notes.collector import Collector
-from study.notes.forms.conventions import Conventions
-from study.notes.forms.plain import plain
 from study.notes.forms.plan import Place
-from study.notes.forms.run_in import question_end
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
 from study.notes.marks import NUMBER, asks, is_likely_question
+from study.notes.questions.collector import Collector
+from study.notes.questions.conventions import Conventions
+from study.notes.questions.plain import plain
+from study.notes.questions.run_in import question_end
 
 CALLOUT = re.compile(r"\s*\[!(?P<type>[\w-]+)\][+-]?\s*")
 

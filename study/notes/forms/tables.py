@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from study.notes.collector import Collector
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
+from study.notes.questions.collector import Collector
 
 
 class Tables:

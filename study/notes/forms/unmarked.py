@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from study.notes.collector import Collector
 from study.notes.entries import Kind
 from study.notes.forms.plan import Place
-from study.notes.forms.run_in import is_marked_run_in, question_end, run_in
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
 from study.notes.marks import asks, begins_as_question, holds_question, is_likely_question
-from study.notes.question import Question
+from study.notes.questions.collector import Collector
+from study.notes.questions.question import Question
+from study.notes.questions.run_in import is_marked_run_in, question_end, run_in
 
 
 class Unmarked:

@@ -3,7 +3,7 @@
 import pytest
 
 from study.course import Option
-from study.notes.forms.options import choose
+from study.notes.questions.options import choose
 from tests.study.notes.forms import Forms, q
 
 FORMS = Forms()

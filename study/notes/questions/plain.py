@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from study.notes.forms.choices import choice_in
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, Run, joined
+from study.notes.questions.choices import choice_in
 
 _APART = re.compile(r"\n{2,}")
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from study.course import Option
-from study.notes.forms.choices import choice_in, is_ticked, without_tick
-from study.notes.forms.plain import plain
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
 from study.notes.marks import EXPLANATION
+from study.notes.questions.choices import choice_in, is_ticked, without_tick
+from study.notes.questions.plain import plain
 
 _OPTION = re.compile(r"\s*\(?(?P<letter>[A-Za-z])(?:[.):：]\)?|\s[-–](?=\s))\s*(?=\S)")
 _BOX = re.compile(r"\s*\[(?P<tick>[ xX])\]\s*(?=\S)")

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from study.course import Option
-from study.notes.forms.choices import choice_in
-from study.notes.forms.conventions import Conventions
-from study.notes.forms.options import Listed, choose, chosen_of_list, listed_options, without_label
-from study.notes.forms.plain import plain
-from study.notes.forms.run_in import run_in
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
-from study.notes.numbering import Offer
+from study.notes.questions.choices import choice_in
+from study.notes.questions.conventions import Conventions
+from study.notes.questions.found import Offer
+from study.notes.questions.options import Listed, choose, chosen_of_list, listed_options, without_label
+from study.notes.questions.plain import plain
+from study.notes.questions.run_in import run_in
 
 Form = Literal["marked", "numbered", "heading", "bullet", "bold", "plain", "quote"]
 

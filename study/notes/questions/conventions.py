@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from study.notes.forms.options import letter_of, option_lines
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
 from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, QUESTION, asks
+from study.notes.questions.options import letter_of, option_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from study.notes.entries import Kind, Remark
-from study.notes.forms.conventions import Conventions
-from study.notes.forms.options import letter_of, offers_options
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
-from study.notes.numbering import Found
-from study.notes.question import Form, Question, says_nothing, told
+from study.notes.questions.conventions import Conventions
+from study.notes.questions.found import Found
+from study.notes.questions.options import letter_of, offers_options
+from study.notes.questions.question import Form, Question, says_nothing, told
 from study.notes.sections import Section, section_of
 
 
