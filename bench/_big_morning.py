@@ -16,10 +16,10 @@ from sqlalchemy import Table, select, text
 
 from bot.app import App, serve
 from bot.clock import Clock
-from bot.dispatcher import Desk
+from bot.dispatcher import Dispatcher
 from bot.packs.library import read_courses
 from bot.platforms.base import OutgoingMessage
-from bot.schedule.rounds import Rounds
+from bot.schedule.rounds import RoundScheduler
 from bot.settings import read_settings
 from bot.simulate import NoModels
 from cogs import COGS
@@ -113,9 +113,9 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     async with store.database.writing() as db:  # it is there to be answered, not to be sent
         await db.execute(t.deliveries.update().values(state="dead"))
     clock = Clock()
-    rounds = Rounds(store, {course.id: course}, clock, timedelta(hours=12))
+    rounds = RoundScheduler(store, {course.id: course}, clock, timedelta(hours=12))
     services = Services(store, {course.id: course}, NoModels(), rounds.post_now)
-    app = App(settings, store, services.courses, clock, services, Desk(COGS, services), rounds)
+    app = App(settings, store, services.courses, clock, services, Dispatcher(COGS, services), rounds)
     platform = Metered(rate)
     await asyncio.sleep(1.5)
     waits: list[float] = []
@@ -124,7 +124,7 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     async def pressed(press: str, fields: dict[str, str]) -> Reply | Form:
         since = time.perf_counter()
         ask = Ask(Person("browser", "ann", "Ann"), Place("browser", "w", "c0", "c"), clock.now(), str(since), fields)
-        reply = await app.desk.press(press, ask)
+        reply = await app.dispatcher.press(press, ask)
         waits.append(time.perf_counter() - since)
         return reply
 

@@ -32,13 +32,13 @@ async def lived(url: str, groups: int, seed: int, *, jumps: bool) -> dict[str, o
         await spine.group(f"c{n}", (Slot(n % 7, clock_time(18)),), ("Europe/Berlin", "America/New_York", "UTC")[n % 3])
     begun = time.perf_counter()
     for _ in range(365 * 4):
-        spine.clock.advance(STEP)
+        spine.clock.move(STEP)
         await spine.tick()
         if jumps and chance.random() < 0.02:
             wrong = chance.choice(JUMPS) * chance.choice((1, -1))
-            spine.clock.advance(wrong)
+            spine.clock.move(wrong)
             await spine.tick()
-            spine.clock.advance(-wrong)
+            spine.clock.move(-wrong)
             await spine.tick()
     rounds = [one for group in await store.groups.all() for one in await store.rounds.of_group(group.id)]
     states = Counter(one.state for one in rounds)

@@ -1,29 +1,34 @@
-"""The wiring: from settings to a running bot, and back to a quiet end."""
+"""The composition root: from settings to a running bot, and back to a quiet end. Nothing else joins the parts."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import logging
-import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 
+from bot.channel_events import ChannelEvents
 from bot.clock import Clock
-from bot.dispatcher import Desk
+from bot.data_folder import beat, prepared_folder
+from bot.dispatcher import Dispatcher
+from bot.first_group import set_up_first_group, zone_of_first_group
 from bot.packs.library import read_courses
-from bot.platforms.base import Platform
+from bot.platforms import registry
+from bot.platforms.base import Messenger, Platform
+from bot.platforms.host import Host
 from bot.schedule.housekeeping import Housekeeping
+from bot.schedule.jobs import Jobs
 from bot.schedule.outbox import Outbox
-from bot.schedule.patience import Patiently
 from bot.schedule.regrading import regrade
-from bot.schedule.rounds import Rounds
-from bot.schedule.ticker import Ticker
-from bot.settings import Settings, SettingsError
+from bot.schedule.rounds import RoundScheduler
+from bot.settings import Settings
+from bot.vision.child import ModelService
+from bot.vision.client import HttpClassifier
 from cogs import COGS
 from cogs.messages import Reply
 from cogs.posts import compose
@@ -33,41 +38,68 @@ from study.course import Course
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT = "heartbeat"
-
-PATIENCE = 2.0
-"""How many seconds a tick waits for rounds, and for the outbox: in a big morning each goes on behind the other."""
-
 DATABASE_RETRY = 5.0
 """How many seconds pass until a Postgres that does not answer at the start is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The parts that run together."""
+    """The parts below the platforms, which run together."""
 
     settings: Settings
     store: Store
     courses: Mapping[str, Course]
     clock: Clock
     services: Services
-    desk: Desk
-    rounds: Rounds
+    dispatcher: Dispatcher
+    rounds: RoundScheduler
+
+    @property
+    def host(self) -> Host:
+        """The app as platforms see it."""
+        store = self.store
+        return Host(
+            *(self.dispatcher, COGS, self.clock, store.facts, store.codes, ChannelEvents(store)), self.settings.data
+        )
 
 
-def prepared_folder(data: Path) -> Path:
-    """The data folder, made if need be. Raises SettingsError if it cannot be written."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        probe = data / ".writable"
-        probe.write_text("")
-        probe.unlink()
-    except OSError as error:
-        raise SettingsError(
-            f"The data folder {data} cannot be written ({error.strerror}). "
-            "Correct its permissions, or name another with STUDYBOT_DATA."
-        ) from None
-    return data
+async def run_bot(settings: Settings, named: Sequence[str]) -> None:
+    """Serve until told to stop. Raises BotError, StoreError or PackFaults with a sentence."""
+    names = registry.chosen(named)
+    if names != (registry.NEEDS_NOTHING,):
+        settings = settings.model_copy(update={"demo": False})
+    logging.basicConfig(level=settings.log, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    zone = zone_of_first_group(settings.zone)
+    prepared_folder(settings.data)
+    async with classifying(settings) as classifier, opened(settings, classifier) as app:
+        platforms = [registry.package(name).platform(app.host, settings) for name in names]
+        for platform in platforms:
+            if platform.first_place is not None:
+                await set_up_first_group(app.store, app.courses, platform.first_place, zone, app.clock.now())
+        await serve(app, platforms, ready=partial(announce, platforms))
+
+
+def announce(platforms: Iterable[Platform]) -> None:
+    """Say to whoever started the bot where it is served."""
+    for platform in platforms:
+        print(platform.announcement, flush=True)
+
+
+@asynccontextmanager
+async def classifying(settings: Settings) -> AsyncIterator[HttpClassifier]:
+    """The way to the model service: the one named, else one started beside the bot and stopped with it."""
+    token = settings.models_token.get_secret_value()
+    async with AsyncExitStack() as stack:
+        if settings.models_url:
+            classifier = HttpClassifier(settings.models_url, token=token)
+        else:
+            service = ModelService(settings.data, token=token)
+            await service.start()
+            stack.push_async_callback(service.stop)
+            classifier = HttpClassifier(service.address, token=token)
+        stack.push_async_callback(classifier.close)
+        yield classifier
 
 
 @asynccontextmanager
@@ -75,22 +107,19 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
     """Everything below the platforms: folder, database at its newest schema, courses, clock, features."""
     prepared_folder(settings.data)
     courses = read_courses(settings.packs)
+    nearness = None
+    if settings.semantic:
+        from bot import semantic
+
+        nearness = semantic.nearness()
     store = await _database(settings.database)
     try:
         clock = clock or await Clock.open(store)
-        rounds = Rounds(store, courses, clock, timedelta(hours=settings.catch_up_hours))
-        services = Services(store, courses, classifier, rounds.post_now, nearness=_nearness(settings))
-        yield App(settings, store, courses, clock, services, Desk(COGS, services), rounds)
+        rounds = RoundScheduler(store, courses, clock, timedelta(hours=settings.catch_up_hours))
+        services = Services(store, courses, classifier, rounds.post_now, nearness=nearness)
+        yield App(settings, store, courses, clock, services, Dispatcher(COGS, services), rounds)
     finally:
         await store.close()
-
-
-def _nearness(settings: Settings) -> Callable[[str, str], Awaitable[float]] | None:
-    if not settings.semantic:
-        return None
-    from bot.semantic import nearness
-
-    return nearness()
 
 
 async def _database(url: str) -> Store:
@@ -111,18 +140,7 @@ async def _database(url: str) -> Store:
 
 async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], None] = lambda: None) -> None:
     """Serve the platforms until SIGINT or SIGTERM, then stop within seconds."""
-    looking = Patiently(app.rounds.tick, PATIENCE)
-    sending = Patiently(outbox_of(app, platforms).run_once, PATIENCE)
-    housekeeping = Housekeeping(app.store, app.clock, app.settings.keep_days)
-
-    async def tick() -> None:
-        await looking()
-        await sending()
-        await housekeeping.tick()
-        beat(app.settings.data)
-
-    ticker = Ticker(tick, app.settings.tick_seconds)
-    app.rounds.on_change = app.clock.on_change = ticker.poke
+    jobs = jobs_of(app, platforms)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
@@ -131,42 +149,46 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         for platform in platforms:
             await platform.start()
             stack.push_async_callback(platform.stop)
-        stack.push_async_callback(sending.stop)
-        stack.push_async_callback(looking.stop)
-        ticker.start()
-        stack.push_async_callback(ticker.stop)
+        jobs.start()
+        stack.push_async_callback(jobs.stop)
         gc.collect()
         gc.freeze()  # a full pass over what start-up made would let everybody wait for some 70 ms
         ready()
-        mending = asyncio.create_task(regrade(app.services, app.clock.now()), name="regrading")
-        stack.callback(mending.cancel)
-        mending.add_done_callback(_told)
         await stop.wait()
         log.info("stopping")
 
 
-def outbox_of(app: App, platforms: Sequence[Platform]) -> Outbox:
-    """The outbox of these platforms; what it sends is composed from the stored post, as it should stand now."""
+def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
+    """The work that recurs: each part by itself, so that a big morning holds up nothing else."""
+    jobs, every = Jobs(), app.settings.tick_seconds
+    outbox = outbox_of(app, platforms)
+    housekeeping = Housekeeping(app.store, app.clock, app.settings.keep_days)
+    app.rounds.on_change = partial(jobs.poke, "posting")
+    app.clock.on_change = partial(jobs.poke, "opening rounds")
+    jobs.every(every, "opening rounds", app.rounds.tick)
+    jobs.every(every, "posting", outbox.run_once)
+    jobs.every(every, "housekeeping", housekeeping.tick)
+    jobs.every(every, "the heartbeat", partial(_beat_if_well, app, jobs))
+    jobs.once("regrading", lambda: regrade(app.services, app.clock.now()))
+    return jobs
 
-    async def composed(delivery: Delivery) -> Reply:
-        return await compose(delivery.post_id, app.services)
 
+async def _beat_if_well(app: App, jobs: Jobs) -> None:
+    if not jobs.failing:
+        beat(app.settings.data)
+
+
+def outbox_of(app: App, platforms: Sequence[Messenger]) -> Outbox:
+    """The outbox of these platforms."""
     return Outbox(
         app.store,
         {platform.name: platform for platform in platforms},
-        composed,
+        partial(_composed, app.services),
         app.clock,
         late_after=timedelta(hours=app.settings.catch_up_hours),
     )
 
 
-def _told(task: asyncio.Task[int]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.error("regrading failed; it is tried again at the next start", exc_info=task.exception())
-
-
-def beat(data: Path) -> None:
-    """Leave a heartbeat for `studybot health`."""
-    path = data / HEARTBEAT
-    path.touch()
-    os.utime(path)
+async def _composed(services: Services, delivery: Delivery) -> Reply:
+    """What a delivery sends: the stored post, as it should stand now."""
+    return await compose(delivery.post_id, services)

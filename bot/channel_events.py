@@ -1,13 +1,18 @@
-"""What happens to a group's places outside its commands: channels lost and found, guilds left, people banned."""
+"""What happens to a group's places outside its commands, and what platforms ask about them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from store import Store
 from study.group import Account, Place
 
 
-class Happenings:
-    """Keeps what a platform notices; each may be told more than once of the same thing."""
+class ChannelEvents:
+    """Keeps what a platform notices: channels lost and found, guilds left, people banned.
+
+    Each may be told more than once of the same thing.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -15,6 +20,22 @@ class Happenings:
     async def reading(self, platform: str, workspace: str) -> tuple[str, ...]:
         """The channels in which groups read, by the platform's own ids."""
         return tuple(channel.external_id for channel in await self._store.channels.in_workspace(platform, workspace))
+
+    async def zone_at(self, place: Place) -> str:
+        """The IANA zone of the group that reads there; UTC where none does."""
+        group = await self._store.groups.at(place)
+        return group.zone if group else "UTC"
+
+    async def studied_by(self, platform: str, workspace: str, person: str) -> Sequence[Place]:
+        """The places where a person studies; where nothing is known of them, the only one there is."""
+        channels = await self._store.channels.in_workspace(platform, workspace)
+        there = [(one.group_id, Place(platform, workspace, one.external_id, one.name)) for one in channels]
+        own = [
+            place
+            for group, place in there
+            if await self._store.members.find(group, Account(platform, workspace, person))
+        ]
+        return own or ([there[0][1]] if len(there) == 1 else [])
 
     async def channel_lost(self, place: Place, reason: str) -> bool:
         """Post nothing there any more, and say why in `/group status`; False if that was known already."""
@@ -39,6 +60,11 @@ class Happenings:
         """Post nothing in a guild or team that removed the bot; what its groups did is kept."""
         for channel in await self._store.channels.in_workspace(platform, workspace):
             await self._store.channels.mark_lost(channel.id, "The bot was removed from here. Invite it again to go on.")
+
+    async def workspace_back(self, platform: str, workspace: str) -> None:
+        """Post again in a guild or team that has the bot again."""
+        for channel in await self._store.channels.in_workspace(platform, workspace):
+            await self._store.channels.mark_found(channel.id)
 
     async def person_banned(self, platform: str, workspace: str, person: str) -> None:
         """Take a banned person off the leaderboards there; their answers stay theirs."""

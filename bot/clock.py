@@ -28,10 +28,6 @@ class Clock:
         """The present moment, aware, in UTC."""
         return datetime.now(UTC) + self._offset
 
-    def __call__(self) -> datetime:
-        """The same, for whoever asks for a mere function."""
-        return self.now()
-
     @property
     def travelled(self) -> bool:
         """Whether a demonstrator has moved the clock."""
@@ -48,8 +44,8 @@ class Clock:
         self.on_change()
 
 
-class FakeClock(Clock):
-    """A time that stands still until it is moved, for simulations and tests."""
+class ManualClock(Clock):
+    """A time that stands still until it is moved, for simulations."""
 
     def __init__(self, start: datetime) -> None:
         super().__init__()
@@ -59,7 +55,7 @@ class FakeClock(Clock):
         """The moment it was set to."""
         return self._now
 
-    def advance(self, step: timedelta) -> None:  # type: ignore[override]
+    def move(self, step: timedelta) -> None:
         """Let time pass."""
         self._now += step
         self.on_change()

@@ -1,4 +1,4 @@
-"""The desk: finds the feature a person means, checks their rights, and turns every failure into a sentence."""
+"""The dispatcher: finds the feature a person means, checks their rights, and turns every failure into a sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_CHOICES = 25
 LISTED = (CommandRef("help"), " lists what there is.")
 
 
-class Desk:
+class Dispatcher:
     """What platforms hand people's wishes to. It never raises: a feature that breaks is logged and answered for."""
 
     def __init__(self, cogs: Sequence[Cog], services: Services) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 import aiohttp
 
+from bot.data_folder import prepared_folder
+from bot.finding import Finding
 from bot.packs.library import NoPack, read_courses
+from bot.platforms import registry
 from bot.settings import Settings, SettingsError
 from bot.vision.child import INSTALL
 from store import DatabaseState, Store, StoreError, inspect
@@ -20,32 +21,15 @@ from study.packs import PackFaults
 ROOM_WANTED = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    state: Literal["well", "warning", "wrong"]
-    sentence: str
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything the settings name."""
     found = [_folder(settings), *await _database(settings), _packs(settings), await _models(settings)]
-    if settings.discord_token.get_secret_value():
-        from bot.cli.discord import doctor_discord
-
-        found += await doctor_discord(settings)
-    if settings.slack_bot_token.get_secret_value() or settings.slack_signing_secret.get_secret_value():
-        from bot.cli.slack import doctor_slack
-
-        found += await doctor_slack(settings)
+    for name in registry.configured():
+        found += await registry.package(name).doctor(settings)
     return found
 
 
 def _folder(settings: Settings) -> Finding:
-    from bot.app import prepared_folder
-
     try:
         data = prepared_folder(settings.data)
     except SettingsError as error:

@@ -7,14 +7,18 @@ import logging
 from store import StoreError
 
 
-class Faults:
+class LogOnce:
     """The faults of one part of the program, by what they befell."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
         self._known: dict[object, str] = {}
 
-    def met(self, what: object, error: Exception, sentence: str) -> bool:
+    def __bool__(self) -> bool:
+        """Whether anything is wrong now."""
+        return bool(self._known)
+
+    def failed(self, what: object, error: Exception, sentence: str) -> bool:
         """Log a fault where it is new: a StoreError in its own words, any other with its traceback. Whether it is."""
         reason = f"{type(error).__name__}: {error}"
         if self._known.get(what) == reason:
@@ -26,7 +30,7 @@ class Faults:
         )
         return True
 
-    def over(self, what: object, sentence: str) -> None:
+    def recovered(self, what: object, sentence: str) -> None:
         """Log that it works again, if it did not."""
         if self._known.pop(what, None) is not None:
             self._log.info("%s", sentence)

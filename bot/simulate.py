@@ -1,4 +1,4 @@
-"""A whole cohort on a fake clock, over the real spine: rounds, outbox, desk, features, grading and a real database."""
+"""A whole cohort on a fake clock, over the real spine: rounds, outbox, features, grading and a real database."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.app import opened, outbox_of
-from bot.clock import FakeClock
-from bot.dispatcher import Desk
+from bot.clock import ManualClock
+from bot.dispatcher import Dispatcher
 from bot.platforms.base import OutgoingMessage
 from bot.settings import read_settings
 from cogs.leaderboard import rows, standings
@@ -34,12 +34,6 @@ class Channel:
     posts: dict[str, Reply] = field(default_factory=dict)
     sent: int = 0
     edited: int = 0
-
-    async def start(self) -> None:
-        """Nothing to connect."""
-
-    async def stop(self) -> None:
-        """Nothing to let go."""
 
     async def send(self, outgoing: OutgoingMessage) -> str:
         """Keep the message under its key."""
@@ -116,7 +110,7 @@ def _words(item: Item | None, skill: float, chance: random.Random, course: Cours
 async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbook") -> Tally:
     """Run a cohort for that many weeks; the same seed gives the same cohort."""
     chance = random.Random(seed)  # noqa: S311 - a simulation wants repeatable, not secret, numbers
-    clock = FakeClock(START)
+    clock = ManualClock(START)
     channel = Channel()
     with TemporaryDirectory() as folder:
         settings = read_settings(data=Path(folder), database_url="sqlite://")
@@ -153,8 +147,8 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
                     for press in _buttons(message):
                         for person, skill, diligence in people:
                             if chance.random() < diligence:
-                                await _answer(app.desk, press, person, skill, chance, course, clock.now())
-                clock.advance(STEP)
+                                await _answer(app.dispatcher, press, person, skill, chance, course, clock.now())
+                clock.move(STEP)
             for post_answers in await app.store.answers.of_group(group.id):
                 verdicts[post_answers.verdict] += 1
                 scores.append(post_answers.score)
@@ -175,16 +169,22 @@ async def simulate(weeks: int, members: int, seed: int, course_id: str = "fastbo
 
 
 async def _answer(
-    desk: Desk, press: ActionId, person: Person, skill: float, chance: random.Random, course: Course, at: datetime
+    dispatcher: Dispatcher,
+    press: ActionId,
+    person: Person,
+    skill: float,
+    chance: random.Random,
+    course: Course,
+    at: datetime,
 ) -> None:
     """ActionId the button, fill the form as such a member would, and send it."""
     key = f"{press.id}/{person.id}"
-    form = await desk.press(press.id, Ask(person, PLACE, at, f"{key}/open"))
+    form = await dispatcher.press(press.id, Ask(person, PLACE, at, f"{key}/open"))
     if not isinstance(form, Form):
         return
     asked = next((item for item in course.items() if item.ask == form.intro), None)
     words = _words(asked, skill, chance, course)
-    await desk.press(form.action.id, Ask(person, PLACE, at, f"{key}/send", {form.fields[0].name: words}))
+    await dispatcher.press(form.action.id, Ask(person, PLACE, at, f"{key}/send", {form.fields[0].name: words}))
 
 
 def told(tally: Tally, seconds: float) -> str:

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.cli.rubric import agreement  # noqa: E402
-from bot.settings import Settings  # noqa: E402
+from bot.platforms import registry  # noqa: E402
+from bot.settings import Settings, variable  # noqa: E402
 from cogs import COGS  # noqa: E402
 
 COMMANDS = (
@@ -35,11 +36,12 @@ def settings_page() -> str:
         "| setting | default | what it does |",
         "| --- | --- | --- |",
     ]
-    for name, field in Settings.model_fields.items():
-        default = field.get_default()
-        shown = "" if name == "packs" or not str(default) or "SecretStr" in repr(default) else f"`{default}`"
-        shown = "`content/`" if name == "packs" else shown
-        lines.append(f"| `{field.validation_alias}` | {shown} | {field.description} |")
+    for kind in (Settings, *(registry.package(name).SETTINGS for name in registry.NAMES)):
+        for name, field in kind.model_fields.items() if kind is not None else ():
+            default = field.get_default()
+            shown = "" if name == "packs" or not str(default) or "SecretStr" in repr(default) else f"`{default}`"
+            shown = "`content/`" if name == "packs" else shown
+            lines.append(f"| `{variable(kind, name)}` | {shown} | {field.description} |")
     return "\n".join(lines) + "\n"
 
 

@@ -22,7 +22,7 @@ def loaded(code):
 
 
 @pytest.mark.parametrize(
-    "module", ["bot.cli.main", "bot.serve", "bot.simulate", "bot.doctor", "cogs", "store", "study.packs"]
+    "module", ["bot.cli.main", "bot.app", "bot.simulate", "bot.doctor", "cogs", "store", "study.packs"]
 )
 def test_no_room_of_the_chat_side_loads_torch(module):
     assert not loaded(f"import {module}") & HEAVY

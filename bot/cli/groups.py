@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from bot.cli.main import in_words
+from bot.cli.sentences import in_words
 from bot.settings import read_settings
 from cogs.oversight import COUNTS, DOUBTS, deed_text, why
 from cogs.times import time_text

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import packs as cli_packs
+from bot.cli.sentences import in_words
 
 app = typer.Typer(
     name="studybot",
@@ -77,7 +78,7 @@ def run(
     port: Annotated[int | None, typer.Option(help="Port of the browser page; 0 takes any.")] = None,
 ) -> None:
     """Serve the study group. Without any settings: in the browser, on this machine."""
-    from bot.serve import run_bot
+    from bot.app import run_bot
     from bot.settings import read_settings
 
     given = {} if port is None else {"port": port}
@@ -143,14 +144,11 @@ def health(
     within: Annotated[float, typer.Option(help="How many seconds old the last heartbeat may be.")] = 60,
 ) -> None:
     """Exit 0 if a running bot in this data folder wrote its heartbeat just now (for container health checks)."""
-    import time
-
-    from bot.app import HEARTBEAT
+    from bot.data_folder import seconds_since_beat
     from bot.settings import read_settings
 
     with in_words():
-        path = read_settings().data / HEARTBEAT
-    age = time.time() - path.stat().st_mtime if path.exists() else None
+        age = seconds_since_beat(read_settings().data)
     if age is None or age > within:
         typer.echo("No running bot found in this data folder.", err=True)
         raise typer.Exit(1)
@@ -176,22 +174,6 @@ def restore(file: Annotated[Path, typer.Argument(help="A file written by studybo
     with in_words():
         asyncio.run(read(read_settings().database, file))
     typer.echo("Restored. What the platforms already have is not posted again.")
-
-
-class in_words:  # noqa: N801 - read as a phrase: with in_words()
-    """Errors a person can fix end the program with their sentence and exit code 1, without a traceback."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None or isinstance(error, (typer.Exit, KeyboardInterrupt)):
-            return
-        from bot.errors import SENTENCES
-
-        if isinstance(error, SENTENCES):
-            typer.echo(f"studybot: {error}", err=True)
-            raise typer.Exit(1) from None
 
 
 def main() -> None:

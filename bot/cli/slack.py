@@ -1,23 +1,14 @@
-"""`studybot slack …`, and what `studybot doctor` looks at in Slack."""
+"""`studybot slack`: the app manifest."""
 
 from __future__ import annotations
 
 import json
-import logging
-import os
-from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
-from aiohttp import ClientError, ClientSession, ClientTimeout
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.doctor import Finding
-from bot.platforms.slack import connect
-from bot.platforms.slack.connect import error_code, refusal
-from bot.platforms.slack.manifest import manifest, scopes
-from bot.settings import Settings
+from bot.platforms.slack.manifest import manifest
+from cogs import COGS
 
 slack_app = typer.Typer(name="slack", help="Slack: the app manifest.", no_args_is_help=True, add_completion=False)
 
@@ -39,8 +30,6 @@ def print_manifest(
     name: Annotated[str, typer.Option(help="What the app is called, at most 35 characters.")] = "Study group",
 ) -> None:
     """Print the app manifest: paste it at https://api.slack.com/apps, Create New App, From a manifest."""
-    from cogs import COGS
-
     if url and not url.startswith("https://"):
         typer.echo("The address must begin with https://, for Slack posts to nothing else.", err=True)
         raise typer.Exit(2)
@@ -48,137 +37,3 @@ def print_manifest(
         typer.echo("The name must have 1 to 35 characters.", err=True)
         raise typer.Exit(2)
     typer.echo(json.dumps(manifest(COGS, url=url, history=history, name=name), indent=2, ensure_ascii=False))
-
-
-async def doctor_slack(settings: Settings) -> list[Finding]:
-    """What is well with Slack and what is not: tokens, permissions, Socket Mode, and commands against the manifest.
-
-    Slack shows an app's manifest only to its owner's configuration token, which nothing else needs.
-    """
-    from cogs import COGS
-
-    config_token, app_id = os.environ.get("SLACK_CONFIG_TOKEN", ""), os.environ.get("SLACK_APP_ID", "")
-
-    async with ClientSession(timeout=ClientTimeout(total=10)) as session:
-        api = settings.slack_api_url or connect.API
-        client = AsyncWebClient(
-            base_url=api if api.endswith("/") else api + "/", session=session, retry_handlers=[], logger=_quiet()
-        )
-        found: list[Finding] = []
-        token = settings.slack_bot_token.get_secret_value()
-        if token:
-            found += await _bot_token(client, token, scopes(COGS))
-        app_token = settings.slack_app_token.get_secret_value()
-        if app_token:
-            found.append(await _app_token(client, app_token))
-        elif not settings.slack_signing_secret.get_secret_value():
-            found.append(
-                Finding(
-                    "slack connection", "wrong", "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)."
-                )
-            )
-        if not token and not settings.slack_client_id:
-            found.append(
-                Finding("slack bot token", "wrong", "Set SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET.")
-            )
-        found.append(await _commands(client, manifest(COGS), config_token, app_id))
-        return found
-
-
-def _quiet() -> logging.Logger:
-    quiet = logging.getLogger("bot.platforms.slack.doctor")
-    quiet.setLevel(logging.CRITICAL)
-    return quiet
-
-
-async def _bot_token(client: AsyncWebClient, token: str, wanted: Sequence[str]) -> list[Finding]:
-    what = "slack bot token"
-    if not token.startswith("xoxb-"):
-        return [Finding(what, "wrong", "SLACK_BOT_TOKEN must begin with xoxb-: copy the Bot User OAuth Token.")]
-    try:
-        answer = await client.api_call("auth.test", headers={"Authorization": f"Bearer {token}"})
-    except SlackApiError as error:
-        return [Finding(what, "wrong", refusal(error_code(error), "SLACK_BOT_TOKEN"))]
-    except (ClientError, TimeoutError, OSError):
-        return [
-            Finding(what, "wrong", f"Slack cannot be reached at {client.base_url}: check the network or SLACK_API_URL.")
-        ]
-    found = [Finding(what, "well", f"The bot token works, in the workspace {answer.get('team')}.")]
-    headers = {key.lower(): value for key, value in answer.headers.items()}
-    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
-    missing = sorted(set(wanted) - granted)
-    if granted and missing:
-        found.append(
-            Finding(
-                "slack permissions",
-                "wrong",
-                f"The app lacks {', '.join(missing)}: paste the output of studybot slack manifest and install again.",
-            )
-        )
-    elif granted:
-        found.append(Finding("slack permissions", "well", "The app has every permission it needs."))
-        if not granted & {"channels:history", "groups:history"}:
-            found.append(
-                Finding(
-                    "slack read-back",
-                    "warning",
-                    "Without channels:history a post whose outcome Slack left unsaid cannot be read back: it is shown "
-                    "to the organiser instead (studybot slack manifest --history asks for it).",
-                )
-            )
-    return found
-
-
-async def _app_token(client: AsyncWebClient, token: str) -> Finding:
-    what = "slack socket mode"
-    if not token.startswith("xapp-"):
-        return Finding(what, "wrong", "SLACK_APP_TOKEN must begin with xapp-: make one under Basic Information.")
-    try:
-        await client.apps_connections_open(app_token=token)
-    except SlackApiError as error:
-        return Finding(what, "wrong", refusal(error_code(error), "SLACK_APP_TOKEN"))
-    except (ClientError, TimeoutError, OSError):
-        return Finding(
-            what, "wrong", f"Slack cannot be reached at {client.base_url}: check the network or SLACK_API_URL."
-        )
-    return Finding(what, "well", "The app token works, and Socket Mode is switched on.")
-
-
-async def _commands(client: AsyncWebClient, wanted: Mapping[str, object], config_token: str, app_id: str) -> Finding:
-    what = "slack manifest"
-    ours = _names(wanted)
-    if not config_token or not app_id:
-        listed = ", ".join(sorted(ours))
-        return Finding(
-            what,
-            "warning",
-            f"Slack tells a bot nothing of its manifest; the app must have the commands {listed}. "
-            "With SLACK_CONFIG_TOKEN and SLACK_APP_ID set I compare them.",
-        )
-    try:
-        answer = await client.api_call(
-            "apps.manifest.export", data={"app_id": app_id}, headers={"Authorization": f"Bearer {config_token}"}
-        )
-    except SlackApiError as error:
-        return Finding(what, "wrong", refusal(error_code(error), "SLACK_CONFIG_TOKEN"))
-    except (ClientError, TimeoutError, OSError):
-        return Finding(
-            what, "wrong", f"Slack cannot be reached at {client.base_url}: check the network or SLACK_API_URL."
-        )
-    theirs = _names(answer["manifest"])
-    lacking = sorted(ours - theirs)
-    if lacking:
-        return Finding(
-            what,
-            "wrong",
-            f"The app's manifest lacks {', '.join(lacking)}: paste the manifest of studybot slack manifest anew.",
-        )
-    return Finding(what, "well", "Every command and shortcut is in the app's manifest.")
-
-
-def _names(made: Mapping[str, object]) -> set[str]:
-    features = made.get("features")
-    if not isinstance(features, dict):
-        return set()
-    commands = {str(one.get("command")) for one in features.get("slash_commands") or []}
-    return commands | {f"the shortcut {one.get('callback_id')}" for one in features.get("shortcuts") or []}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from bot.errors import BotError
 from study.course import Course
 from study.packs import Fault, Pack, PackFaults, load_pack
 
@@ -16,7 +17,7 @@ LARGEST = 4_000_000
 """Bytes of one file of a pack; a week that grades fifty questions has a tenth of a megabyte."""
 
 
-class NoPack(Exception):
+class NoPack(BotError):
     """There is no such pack; the message says where it was looked for."""
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cogs.messages import Ask, Choice, Form, Reply
+from bot.errors import BotError
+from cogs.messages import Reply
 from study.group import Place
 
 
-class SendRefused(Exception):
+class DeliveryError(BotError):
+    """A message was not delivered, or nobody knows whether it was."""
+
+
+class SendRefused(DeliveryError):
     """The platform will never take this: the channel is gone or the bot may not write there. Nothing was posted.
 
     The message is a sentence for the organiser. `channel_lost` is False where only this one message is at fault.
@@ -22,7 +26,7 @@ class SendRefused(Exception):
         self.channel_lost = channel_lost
 
 
-class SendLater(Exception):
+class SendLater(DeliveryError):
     """The platform took nothing this time (rate limit, outage before the request). Try again after `seconds`."""
 
     def __init__(self, reason: str, seconds: float) -> None:
@@ -30,11 +34,11 @@ class SendLater(Exception):
         self.seconds = seconds
 
 
-class SendUnknown(Exception):
+class SendUnknown(DeliveryError):
     """The line broke after the request left: it may or may not have been posted."""
 
 
-class CannotTell(Exception):
+class CannotTell(DeliveryError):
     """The platform cannot say whether the key was posted (no history permission, window passed)."""
 
 
@@ -47,16 +51,10 @@ class OutgoingMessage:
     message: Reply
 
 
-class Platform(Protocol):
-    """A way for the world to reach the features. Only platforms speak; each renders the same replies."""
+class Messenger(Protocol):
+    """A way to post in channels. This is all that the outbox knows of a platform."""
 
     name: str
-
-    async def start(self) -> None:
-        """Connect and serve; returns once people can reach the bot."""
-
-    async def stop(self) -> None:
-        """Finish what is in hand and let go, within seconds."""
 
     async def send(self, outgoing: OutgoingMessage) -> str:
         """Post and return the platform's message id. Raises SendRefused, SendLater or SendUnknown."""
@@ -71,14 +69,19 @@ class Platform(Protocol):
         """Tell whoever runs the group, privately where that can be; False if nobody could be told."""
 
 
-class Desk(Protocol):
-    """What platforms hand people's wishes to: it finds the feature, checks rights, turns every failure into words."""
+class Platform(Messenger, Protocol):
+    """A way for the world to reach the features. Only platforms speak; each renders the same replies."""
 
-    async def command(self, name: str, ask: Ask) -> Reply:
-        """Run a command."""
+    @property
+    def first_place(self) -> Place | None:
+        """Where a newcomer shall find a group to look at; None where people set up their own."""
 
-    async def press(self, press_id: str, ask: Ask) -> Reply | Form:
-        """A button was pressed, or a form sent (its fields are the ask's options)."""
+    @property
+    def announcement(self) -> str:
+        """What whoever started the bot reads once it is served."""
 
-    async def suggest(self, command: str, option: str, typed: str, ask: Ask) -> Sequence[Choice]:
-        """Complete what is being typed; never raises."""
+    async def start(self) -> None:
+        """Connect and serve; returns once people can reach the bot."""
+
+    async def stop(self) -> None:
+        """Finish what is in hand and let go, within seconds."""

@@ -13,6 +13,7 @@ from itertools import islice
 
 from rapidfuzz import fuzz, process
 
+from bot.vision.pictures import PictureRefused
 from cogs.declare import Cog, Command, Option
 from cogs.messages import ActionId, Choice, CommandRef, Form, FormField, Picture, Refusal, Value
 
@@ -73,7 +74,7 @@ def parse(
 ) -> Typed:
     """What the line asks for; a picture fills the first picture option. Raises UnknownCommandError.
 
-    Where pictures are named by a path, `read` reads one; its ValueError is the sentence about a path that is none.
+    Where pictures are named by a path, `read` reads one; its PictureRefused is the sentence about a path that is none.
     """
     command, rest = _split(line, commands)
     values, faults = _values(command, rest, read)
@@ -202,10 +203,10 @@ def _take(
     elif option.kind == "picture" and not isinstance(value, Picture):
         try:
             if read is None or not isinstance(value, str):
-                raise ValueError("Attach a picture here.")
+                raise PictureRefused("Attach a picture here.")
             value = read(value)
-        except ValueError as error:
-            faults[option.name] = str(error)
+        except PictureRefused as refused:
+            faults[option.name] = str(refused)
             return
     values[option.name] = value
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.clock import Clock
-from bot.platforms.base import CannotTell, OutgoingMessage, Platform, SendLater, SendRefused, SendUnknown
+from bot.platforms.base import CannotTell, Messenger, OutgoingMessage, SendLater, SendRefused, SendUnknown
 from cogs.messages import CommandRef, Reply, say
 from store import Delivery, Lease, LeaseLost, Problem, Store, StoreError
 
@@ -34,7 +34,7 @@ class Outbox:
     def __init__(
         self,
         store: Store,
-        platforms: Mapping[str, Platform],
+        platforms: Mapping[str, Messenger],
         compose: Callable[[Delivery], Awaitable[Reply]],
         clock: Clock,
         late_after: timedelta,
@@ -147,7 +147,7 @@ class Outbox:
         await self._mark_sent(delivery, message_id)
         return None
 
-    async def _look_up(self, platform: Platform, outgoing: OutgoingMessage, delivery: Delivery) -> Delivery | None:
+    async def _look_up(self, platform: Messenger, outgoing: OutgoingMessage, delivery: Delivery) -> Delivery | None:
         """Settle a message in doubt; the delivery to send after all, None if there is nothing more to do now."""
         deliveries, now = self._store.deliveries, self._clock.now()
         since = (delivery.sending_at or delivery.created) - timedelta(minutes=1)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import compress
 
 from bot.clock import Clock
-from bot.log_once import Faults
+from bot.log_once import LogOnce
 from store import RESTORED_AT, NewRound, Schedule, Store, StoreError
 from study import calendar
 from study.agenda import WARM_UP, Agenda, agenda, history_of
@@ -31,7 +31,7 @@ class NoCourse(StoreError):
     """A group follows a course whose pack is not on this machine."""
 
 
-class Rounds:
+class RoundScheduler:
     """The weekly rounds of every group. `on_change` is called when something waits to be sent.
 
     A turn found later than `catch_up` after its time is recorded as missed and not posted.
@@ -42,7 +42,7 @@ class Rounds:
         self._courses = courses
         self._clock = clock
         self._catch_up = catch_up
-        self._faults = Faults(log)
+        self._log_once = LogOnce(log)
         self.on_change: Callable[[], None] = lambda: None
 
     async def tick(self) -> int:
@@ -72,8 +72,11 @@ class Rounds:
         return made
 
     async def _pass(self, now: datetime) -> int:
-        while len(await self._store.rounds.close_due(now, BATCH)) == BATCH:
-            pass
+        closed = 0
+        while batch := await self._store.rounds.close_due(now, BATCH):
+            closed += len(batch)
+            if len(batch) < BATCH:
+                break
         kept = await self._store.facts.get(RESTORED_AT)
         restored = datetime.fromisoformat(kept) if kept else datetime.min.replace(tzinfo=UTC)
         looked = after = 0
@@ -84,6 +87,8 @@ class Rounds:
                 await self._store.schedules.mark_looked_at(list(compress(part, done)), now, self._catch_up)
             after = schedules[-1].group.id
             looked += len(schedules)
+        if looked or closed:
+            self.on_change()
         return looked
 
     async def _look(self, schedule: Schedule, now: datetime, restored: datetime) -> bool:
@@ -111,7 +116,7 @@ class Rounds:
 
     async def _failed(self, group: Group, error: Exception, now: datetime) -> None:
         """Log why a group has no round, once for each reason; where its organiser can mend it, tell them."""
-        new = self._faults.met(group.id, error, f"group {group.id} could not be looked at")
+        new = self._log_once.failed(group.id, error, f"group {group.id} could not be looked at")
         if new and isinstance(error, NoCourse):
             await self._store.notices.add(group.id, f"Nothing can be posted: {error}", now)
 
@@ -122,7 +127,7 @@ class Rounds:
         else:
             sentence = "" if chosen.over else NOTHING_NEW
             await self._store.rounds.record_unposted(group.id, turn, "skipped", sentence, now)
-        self._faults.over(group.id, f"group {group.id} is posted to again")
+        self._log_once.recovered(group.id, f"group {group.id} is posted to again")
 
     async def _open(self, group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> Round | None:
         closes = calendar.closes(turn.slot, group.zone)

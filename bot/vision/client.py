@@ -14,15 +14,15 @@ from urllib.parse import quote
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.vision import pictures
+from bot.vision.pictures import PictureRefused
 from cogs.messages import Picture
 from cogs.services import ClassifierError, Model, ModelKind, VisionResult
 
-MAX_BYTES = 20 * 1024 * 1024
 SECONDS = 10.0
 LIST_SECONDS = 3.0
 _REMEMBERED_SECONDS = 2.0
 _MOST_ANSWER_BYTES = 8 * 1024 * 1024
-_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 
 
 class _Sent(BaseModel):
@@ -170,14 +170,11 @@ class HttpClassifier:
 
 
 def _check(picture: Picture) -> None:
-    """Refuse what the service would refuse, before it is sent."""
-    data = picture.data
-    if not data:
-        raise ClassifierError("The picture is empty: send a JPEG, PNG, WebP or GIF file.")
-    if len(data) > MAX_BYTES:
-        raise ClassifierError(f"The picture is larger than {MAX_BYTES // (1 << 20)} MB: send a smaller one.")
-    if not (data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")):
-        raise ClassifierError("This is not a JPEG, PNG, WebP or GIF picture: convert it and send it again.")
+    """Refuse what the service would refuse, before it is sent. Raises ClassifierError."""
+    try:
+        pictures.check(picture.data)
+    except PictureRefused as refused:
+        raise ClassifierError(str(refused)) from None
 
 
 Kind = TypeVar("Kind", bound=_Sent)
@@ -227,6 +224,6 @@ def _drawn(encoded: str | None, name: str, alt: str) -> Picture | None:
         data = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         return None
-    if not data.startswith(_SIGNATURES[1]):
+    if pictures.kind_of(data) != "image/png":
         return None
     return Picture(data, f"{name}.png", "image/png", alt)

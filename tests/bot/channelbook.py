@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
-from bot.clock import FakeClock
+from bot.clock import ManualClock
 from bot.platforms.base import CannotTell
 from bot.schedule.outbox import Outbox
-from bot.schedule.rounds import Rounds
+from bot.schedule.rounds import RoundScheduler
 from cogs.messages import say
 from study.course import Course, Item, Recap, Week
 from study.group import Place, Slot
@@ -83,9 +83,9 @@ class Spine:
     """A store with a clock, rounds and an outbox over one channelbook."""
 
     def __init__(self, store, platform=None, start=MONDAY, course=None, **outbox):
-        self.store, self.clock = store, FakeClock(start)
+        self.store, self.clock = store, ManualClock(start)
         self.platform = platform or Channelbook()
-        self.rounds = Rounds(store, {"fastbook": course or a_course()}, self.clock, HALF_A_DAY)
+        self.rounds = RoundScheduler(store, {"fastbook": course or a_course()}, self.clock, HALF_A_DAY)
         self.outbox = Outbox(store, {self.platform.name: self.platform}, compose, self.clock, HALF_A_DAY, **outbox)
 
     async def group(self, channel="c", slots=MONDAYS, zone="Europe/Berlin"):
@@ -100,7 +100,7 @@ class Spine:
 
     async def pass_time(self, hours, step=6):
         for _ in range(int(hours / step)):
-            self.clock.advance(timedelta(hours=step))
+            self.clock.move(timedelta(hours=step))
             await self.tick()
 
     async def tick(self):

@@ -17,10 +17,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import aiohttp
 
-from bot.clock import Clock, FakeClock
+from bot.clock import Clock, ManualClock
 from bot.platforms.base import SendUnknown
 from bot.schedule.outbox import Outbox
-from bot.schedule.rounds import Rounds
+from bot.schedule.rounds import RoundScheduler
 from store import NewRound, Store, StoreError
 from study import calendar
 from study.agenda import Planned
@@ -113,7 +113,7 @@ async def spine(url, port, points, clock, chance, **outbox):
     watched(store, points)
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
-            rounds = Rounds(store, {"fastbook": a_course(weeks=60, items=30)}, clock, YEAR)
+            rounds = RoundScheduler(store, {"fastbook": a_course(weeks=60, items=30)}, clock, YEAR)
             platform = Distant(http, port, points, chance)
             yield rounds, Outbox(store, {"browser": platform}, compose, clock, YEAR, **outbox), store
     finally:
@@ -122,12 +122,12 @@ async def spine(url, port, points, clock, chance, **outbox):
 
 async def a_life(url, port, points, start, hours, chance):
     """Hours of the bot's time, hour by hour."""
-    clock = FakeClock(start)
+    clock = ManualClock(start)
     async with spine(url, port, points, clock, chance) as (rounds, outbox, _):
         for _ in range(hours):
             await rounds.tick()
             await outbox.run_once()
-            clock.advance(HOUR)
+            clock.move(HOUR)
 
 
 async def answering(url, points, ledger, life):

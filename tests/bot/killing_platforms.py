@@ -10,11 +10,15 @@ import sys
 from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.clock import Clock
-from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord.cards import mark
-from bot.platforms.slack import SlackPlatform, SlackSettings
+from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.settings import DiscordSettings
+from bot.platforms.slack.platform import SlackPlatform
+from bot.platforms.slack.settings import SlackSettings
 from bot.schedule.outbox import Outbox
 from store import NewRound, Store
 from study.agenda import Planned
@@ -22,6 +26,7 @@ from study.group import Place
 from tests.bot.channelbook import HALF_A_DAY, MONDAY, compose
 from tests.bot.killing import Points, ended, forked, watched
 from tests.platforms.discord import sample
+from tests.platforms.hosted import hosted
 
 SETTLE = 0.3
 
@@ -52,19 +57,11 @@ class Watched:
 
 def adapter(name, access, store):
     """The shipped adapter, pointed at the local platform."""
-    given = {key: value for key, value in access.items() if key not in ("workspace", "channel")}
+    given = {key: value for key, value in access.items() if key not in ("workspace", "channel", "data")}
+    host = hosted(sample.Dispatcher(), [sample.cog], Path(access["data"]), clock=Clock(), facts=store.facts)
     if name == "discord":
-        return DiscordPlatform(
-            sample.Desk(), [sample.cog], memory=store.facts, clock=Clock(), ready_seconds=0.05, **given
-        )
-    return SlackPlatform(
-        sample.Desk(),
-        [sample.cog],
-        SlackSettings(spacing=0.0, **given),
-        clock=Clock(),
-        keep=store.facts,
-        codes=store.codes,
-    )
+        return DiscordPlatform(host, DiscordSettings(**given), ready_seconds=0.05)
+    return SlackPlatform(host, SlackSettings(**given), spacing=0.0)
 
 
 @asynccontextmanager
@@ -128,8 +125,11 @@ def kill(url, kind, kills, seed, ambiguity=0.1):
     chance = random.Random(seed)
     reader, tell = os.pipe()
     command = [sys.executable, "-m", "tests.bot.local_platforms", kind, str(seed), str(ambiguity)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as local:
-        access = json.loads(local.stdout.readline())
+    with (
+        TemporaryDirectory() as data,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as local,
+    ):
+        access = json.loads(local.stdout.readline()) | {"data": data}
 
         async def set_up():
             store = await Store.open(url)

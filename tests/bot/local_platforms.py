@@ -50,7 +50,7 @@ async def slack(weather, *, history):
     kinds = ("500", "drop", "500-after", "502-html", "drop-after")
     made.troubles = weather(lambda kind: Trouble("chat.postMessage", kind, times=2), kinds)
     access = {
-        "bot_token": team.token, "app_token": made.app_token, "api": made.api,
+        "bot_token": team.token, "app_token": made.app_token, "api_url": made.api,
         "workspace": team.id, "channel": channel.id,
     }  # fmt: skip
     return access, lambda: [message.metadata["event_payload"]["key"] for message in channel.posts()]

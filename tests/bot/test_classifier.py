@@ -138,7 +138,7 @@ async def test_no_service_at_all():
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"), [(b"", "empty"), (b"GIF8?", "not a JPEG"), (PNG + b"\0" * (21 << 20), "larger than 20 MB")]
+    ("data", "sentence"), [(b"", "empty"), (b"GIF8?", "not a picture"), (PNG + b"\0" * (21 << 20), "larger than 20 MB")]
 )
 async def test_what_would_be_refused_is_not_sent(against, data, sentence):
     async def answer(_request):

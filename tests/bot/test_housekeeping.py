@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.clock import FakeClock
+from bot.clock import ManualClock
 from bot.schedule.housekeeping import Housekeeping
 from store import Subject
 from store.database import tables as t
@@ -21,14 +21,14 @@ async def test_once_a_day_old_words_are_cleared_and_old_codes_forgotten(store):
     _, (_, post) = await a_round(store, group)
     answer, _ = await an_answer(store, post, await a_member(store, group), 0.5)
     await store.codes.issue("join", FRIDAY, Subject(group.id))
-    clock = FakeClock(FRIDAY)
+    clock = ManualClock(FRIDAY)
     keeping = Housekeeping(store, clock, keep_days=30)
     await keeping.tick()
-    clock.advance(29 * DAY)
+    clock.move(29 * DAY)
     await keeping.tick()
     assert (await store.answers.get(answer.id)).text == "an answer"
     assert await codes_kept(store) == 0
-    clock.advance(1.5 * DAY)
+    clock.move(1.5 * DAY)
     await Housekeeping(store, clock, keep_days=30).tick()
     assert (await store.answers.get(answer.id)).text == ""
     assert (await store.answers.get(answer.id)).score == 0.5
@@ -38,6 +38,6 @@ async def test_without_the_setting_words_are_kept_for_ever(store):
     group = await a_group(store)
     _, (_, post) = await a_round(store, group)
     answer, _ = await an_answer(store, post, await a_member(store, group), 0.5)
-    clock = FakeClock(FRIDAY + 3650 * DAY)
+    clock = ManualClock(FRIDAY + 3650 * DAY)
     await Housekeeping(store, clock).tick()
     assert (await store.answers.get(answer.id)).text == "an answer"

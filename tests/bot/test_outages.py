@@ -44,7 +44,7 @@ async def test_a_postgres_away_for_hours_is_caught_up_by_itself(postgres_server,
     for away, told in ((timedelta(days=7, hours=6), False), (timedelta(days=7, hours=7), True)):
         postgres_server.stop()
         for _ in range(3):  # the next weekly post falls into the outage
-            spine.clock.advance(away / 3)
+            spine.clock.move(away / 3)
             with pytest.raises(DatabaseUnavailable):
                 await spine.tick()
             with pytest.raises(StoreError, match="nothing was saved"):
@@ -143,7 +143,7 @@ async def test_an_sqlite_file_that_cannot_be_written_for_hours_is_caught_up_by_i
     assert len(spine.platform.posts) == 1  # and its id could not be kept
     post = (await store.posts.open(group.id))[0]
     for _ in range(3):
-        spine.clock.advance(timedelta(hours=2))
+        spine.clock.move(timedelta(hours=2))
         with pytest.raises(StoreError, match="nothing was saved"):
             await store.members.meet(group.id, Account("browser", "w", "ann"), "Ann", spine.clock.now())
         with contextlib.suppress(StoreError):

@@ -19,7 +19,7 @@ def posted_but(error):
 
 async def due(spine):
     """Let the group's first round be due, and send nothing yet."""
-    spine.clock.advance(timedelta(hours=9, minutes=1))
+    spine.clock.move(timedelta(hours=9, minutes=1))
     await spine.rounds.tick()
 
 
@@ -29,7 +29,7 @@ async def states(spine):
 
 async def settle(spine, minutes=20):
     for _ in range(minutes):
-        spine.clock.advance(timedelta(minutes=1))
+        spine.clock.move(timedelta(minutes=1))
         await spine.outbox.run_once()
 
 
@@ -92,7 +92,7 @@ async def test_asked_for_patience_the_whole_channel_waits_and_keeps_its_order(st
     assert len(spine.platform.posts) == 1
     await spine.outbox.run_once()
     assert len(spine.platform.posts) == 1
-    spine.clock.advance(timedelta(seconds=31))
+    spine.clock.move(timedelta(seconds=31))
     await spine.outbox.run_once()
     assert [key for key, _ in spine.platform.posts] == [one.key for one in await store.deliveries.find()]
 
@@ -133,7 +133,7 @@ async def test_a_platform_away_for_hours_is_caught_up_by_itself(store, away):
     while spine.clock.now() < until:
         spine.platform.script = [SendUnknown("away")] * 20
         await spine.outbox.run_once()
-        spine.clock.advance(timedelta(minutes=7))
+        spine.clock.move(timedelta(minutes=7))
     spine.platform.script = []
     await settle(spine)
     assert await states(spine) == ["sent"] * 4
@@ -147,7 +147,7 @@ async def test_what_could_not_be_sent_for_half_a_day_is_given_up_and_told(store)
     spine.platform.script = [SendLater("down for good", 3600)] * 100
     for _ in range(15):
         await spine.outbox.run_once()
-        spine.clock.advance(timedelta(hours=1))
+        spine.clock.move(timedelta(hours=1))
     assert set(await states(spine)) == {"dead"}
     assert spine.platform.posts == []
     assert "given up after 12 hours: down for good" in spine.platform.told[0]
@@ -232,7 +232,7 @@ async def test_sending_rows_of_a_dead_process_are_looked_up_after_a_pause_for_wh
     spine.platform.posts.append((claimed[2].key, "c"))  # one of them had arrived
     await spine.outbox.run_once()
     assert len(spine.platform.posts) == 1
-    spine.clock.advance(timedelta(seconds=11))
+    spine.clock.move(timedelta(seconds=11))
     await spine.outbox.run_once()
     assert await states(spine) == ["sent"] * 4
     assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)

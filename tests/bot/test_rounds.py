@@ -63,7 +63,7 @@ async def test_away_for_less_than_the_window_it_is_posted_late_and_after_it_is_r
     group = await spine.group()
     await spine.pass_time(16, step=16)  # due at 17:00 UTC, found at midnight
     assert await slots_of(spine, group) == [("2026-01-05", "open")]
-    spine.clock.advance(timedelta(days=19))
+    spine.clock.move(timedelta(days=19))
     await spine.tick()
     await spine.tick()
     assert await slots_of(spine, group) == [
@@ -101,7 +101,7 @@ async def test_post_now_opens_the_next_round_once_a_minute(store):
     made = await spine.rounds.post_now(group.id)
     assert made.state == "open"
     assert await spine.rounds.post_now(group.id) is None
-    spine.clock.advance(timedelta(minutes=1))
+    spine.clock.move(timedelta(minutes=1))
     second = await spine.rounds.post_now(group.id)
     assert [post.item for post in await store.posts.of_round(second.id)] == ["w1q3", "w1q4", "w1q5"]
     await spine.outbox.run_once()
@@ -145,7 +145,7 @@ async def test_a_clock_that_jumps_and_comes_back_posts_each_slot_once(store, jum
     group = await spine.group()
     await spine.pass_time(12)
     for step in (-jump, jump, jump, -jump):
-        spine.clock.advance(step)
+        spine.clock.move(step)
         await spine.tick()
     await spine.pass_time(2 * WEEK)
     slots = [slot for slot, state in await slots_of(spine, group) if state in ("open", "closed")]

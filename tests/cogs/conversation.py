@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from bot.dispatcher import Desk
+from bot.dispatcher import Dispatcher
 from bot.platforms.text import render_text
 from cogs import COGS
 from cogs.messages import Ask, Form, Person, Picture
@@ -107,8 +107,14 @@ class WeeklyRounds:
 class Conversation:
     """People say things and press things; what they are answered comes back as plain text."""
 
-    def __init__(self, store, services, desk, rounds, models):
-        self.store, self.services, self.desk, self.rounds, self.models = store, services, desk, rounds, models
+    def __init__(self, store, services, dispatcher, rounds, models):
+        self.store, self.services, self.dispatcher, self.rounds, self.models = (
+            store,
+            services,
+            dispatcher,
+            rounds,
+            models,
+        )
         self.now, self._key = MONDAY, 0
 
     def _ask(self, person, options, key=None, place=HERE):
@@ -116,11 +122,11 @@ class Conversation:
         return Ask(person, place, self.now, key or f"event-{self._key}", options)
 
     async def say(self, person, command, *, place=HERE, **options):
-        return render_text(await self.desk.command(command, self._ask(person, options, place=place)))
+        return render_text(await self.dispatcher.command(command, self._ask(person, options, place=place)))
 
     async def press(self, person, press_id, key=None, **fields):
         """The form's title and fields, or the reply, as text."""
-        answer = await self.desk.press(press_id, self._ask(person, fields, key))
+        answer = await self.dispatcher.press(press_id, self._ask(person, fields, key))
         if isinstance(answer, Form):
             return f"{answer.title}: {answer.intro} [{answer.fields[0].value}]"
         return render_text(answer)
@@ -146,7 +152,7 @@ async def conversation(store, *, group=True):
             slots=(Slot(0, time(18)),),
             at=MONDAY,
         )
-    return Conversation(store, services, Desk(COGS, services), rounds, models)
+    return Conversation(store, services, Dispatcher(COGS, services), rounds, models)
 
 
 PNG = Picture(b"\x89PNG\r\n", "seven.png", "image/png", "a seven")

@@ -151,7 +151,7 @@ FAINT = (("dark", 0.2), ("round", 0.1))
 async def test_every_kind_of_model_is_told_in_its_own_words_and_only_single_labels_are_corrected(talk, says, sentence):
     talk.models.says = says
     assert sentence in await talk.say(ANA, "classify", image=PNG)
-    (card,) = (await talk.desk.command("classify", talk._ask(ANA, {"image": PNG}))).cards
+    (card,) = (await talk.dispatcher.command("classify", talk._ask(ANA, {"image": PNG}))).cards
     assert [button.label for button in card.buttons] == (["Why?"] if says["kind"] == "multi-label" else [])
 
 
@@ -166,7 +166,7 @@ async def test_a_model_that_does_not_exist_names_those_that_do(talk):
 
 async def looked_at(talk, person=ANA):
     """A picture shown to the model; the token its buttons carry."""
-    reply = await talk.desk.command("classify", talk._ask(person, {"image": PNG}))
+    reply = await talk.dispatcher.command("classify", talk._ask(person, {"image": PNG}))
     return reply.cards[0].buttons[0].action.args[0]
 
 

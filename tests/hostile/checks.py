@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 from bot.platforms.browser.log import Member, Message
+from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.view import View, Viewer
-from bot.platforms.browser.wire import written
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.forms import render_form as discord_form
 from bot.platforms.slack.blocks import blocks

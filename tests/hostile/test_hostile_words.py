@@ -48,7 +48,7 @@ async def test_hostile_people_are_kept_answered_and_exported(store):
         person = Person("test", f"p{n}", words(chance)[:80] or "x")
         for told in (await talk.answer(person, 1, said), await talk.say(person, "leaderboard")):
             assert "Something broke" not in told
-        asked = await talk.desk.command("privacy export", talk._ask(person, {}))
+        asked = await talk.dispatcher.command("privacy export", talk._ask(person, {}))
         json.loads(asked.files[0].data)
     for command in ("group status", "group disputes", "group history", "group messages"):
         assert "Something broke" not in await talk.say(ORGANISER, command)

@@ -22,9 +22,9 @@ GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def dispatcher(tmp_path_factory):
     """A newcomer's folder with pictures in it."""
-    folder, rng = tmp_path_factory.mktemp("desk"), np.random.default_rng(8)
+    folder, rng = tmp_path_factory.mktemp("dispatcher"), np.random.default_rng(8)
     for place, count in (("pictures", 10), ("check", 3)):
         for kind in ("circle", "stripes"):
             (folder / place / kind).mkdir(parents=True)
@@ -34,13 +34,13 @@ def desk(tmp_path_factory):
 
 
 @pytest.fixture
-def say(desk, monkeypatch):
+def say(dispatcher, monkeypatch):
     """The commands in this process, on a machine without a network."""
 
     def offline(*_given, **_how):
         raise OSError("no network here")
 
-    monkeypatch.chdir(desk)
+    monkeypatch.chdir(dispatcher)
     monkeypatch.setenv("STUDYBOT_DATA", "data")
     monkeypatch.setattr("torchvision.models._api.load_state_dict_from_url", offline)
 
@@ -63,7 +63,7 @@ def typed(say, commands):
 
 
 @pytest.mark.timeout(600)
-async def test_the_guide_walks_from_pictures_to_chat(desk, say):
+async def test_the_guide_walks_from_pictures_to_chat(dispatcher, say):
     commands, again = (block.splitlines() for block in re.findall(r"```console\n(.*?)```", GUIDE, re.S))
     assert len(commands) == 5
     said = typed(say, commands[:4])
@@ -72,10 +72,10 @@ async def test_the_guide_walks_from_pictures_to_chat(desk, say):
     assert re.match(r"pictures/stripes/0\.jpg: (circle|stripes) \d", said["predict"])
     assert "things 1 is published" in said["publish"]
     assert commands[4] == "studybot run"
-    with served(data=desk / "data") as (address, _):  # as `studybot run` starts it
+    with served(data=dispatcher / "data") as (address, _):  # as `studybot run` starts it
         classifier = HttpClassifier(address)
         assert "things" in {model.name for model in await classifier.models()}
-        data = (desk / "pictures" / "circle" / "0.jpg").read_bytes()
+        data = (dispatcher / "pictures" / "circle" / "0.jpg").read_bytes()
         verdict = await classifier.classify("things", Picture(data), explain=True)
         assert verdict.saliency is not None
         assert {label for label, _ in verdict.predictions} == {"circle", "stripes"}
@@ -86,7 +86,7 @@ async def test_the_guide_walks_from_pictures_to_chat(desk, say):
         for name in ("things 1", "things 2"):
             assert re.search(rf"{name}: right on \d of 6: .* \(95% interval", said["compare"])
         assert re.search(r"neither is better|within chance|is better", said["compare"])
-        assert (desk / "compared.png").is_file()
+        assert (dispatcher / "compared.png").is_file()
         assert "things 2 is published" in said["publish"]
         async with asyncio.timeout(30):
             while (await classifier.classify("things", Picture(data))).version != "2":  # noqa: ASYNC110
@@ -94,10 +94,10 @@ async def test_the_guide_walks_from_pictures_to_chat(desk, say):
         await classifier.close()
 
 
-def test_they_run_as_a_program_of_their_own(desk, say):
+def test_they_run_as_a_program_of_their_own(dispatcher, say):
     ended = subprocess.run(
         [sys.executable, "-m", "models", "list"],
-        cwd=desk,
+        cwd=dispatcher,
         capture_output=True,
         text=True,
         timeout=100,
@@ -116,8 +116,8 @@ def test_shipped_models_are_listed_shown_and_not_removed(say):
     assert "There is no model called 'nope'" in say("show", "nope", code=1)
 
 
-def test_pictures_that_cannot_be_read_are_named_and_the_rest_answered(say, desk):
-    (desk / "bad.png").write_text("no")
+def test_pictures_that_cannot_be_read_are_named_and_the_rest_answered(say, dispatcher):
+    (dispatcher / "bad.png").write_text("no")
     out = say("predict", "bad.png", "gone.png", "check", "pictures/circle/1.jpg", "--model", "shapes", code=1)
     assert "bad.png: This is not a JPEG, PNG, WebP or GIF picture" in out
     assert "gone.png: There is no such file." in out
@@ -125,19 +125,19 @@ def test_pictures_that_cannot_be_read_are_named_and_the_rest_answered(say, desk)
     assert "pictures/circle/1.jpg: " in out
 
 
-def test_a_folder_with_other_things_in_it_is_never_written_over(say, desk):
-    (desk / "mine").mkdir()
-    (desk / "mine" / "novel.txt").write_text("chapter one")
+def test_a_folder_with_other_things_in_it_is_never_written_over(say, dispatcher):
+    (dispatcher / "mine").mkdir()
+    (dispatcher / "mine" / "novel.txt").write_text("chapter one")
     for words in (("train", "pictures", "--name", "x", "--into", "mine"), (*CONVERT[:-1], "mine", TRUSTED)):
         assert "mine holds something else than a model" in say(*words, code=1)
-    (desk / "vacant").mkdir()
+    (dispatcher / "vacant").mkdir()
     say(*CONVERT[:-1], "vacant", TRUSTED, code=1)
-    assert (desk / "vacant").is_dir()
-    assert (desk / "mine" / "novel.txt").read_text() == "chapter one"
+    assert (dispatcher / "vacant").is_dir()
+    assert (dispatcher / "mine" / "novel.txt").read_text() == "chapter one"
 
 
-def test_corrections_are_shown_with_labels_that_are_new_and_left_out_by_name(say, desk):
-    kept = FeedbackSet(desk / "data" / "feedback", "digits")
+def test_corrections_are_shown_with_labels_that_are_new_and_left_out_by_name(say, dispatcher):
+    kept = FeedbackSet(dispatcher / "data" / "feedback", "digits")
     kept.add(b"one", "7", "1")
     spelled = kept.add(b"two", "sevn", "1")
     assert "digits: 7 1, sevn 1 (a new label)" in say("feedback")
@@ -177,7 +177,7 @@ def test_what_cannot_be_done_is_one_sentence(say, words, sentence):
 
 
 @pytest.mark.timeout(600)
-def test_an_exported_learner_becomes_a_bundle_that_answers_alike(desk, say, tmp_path):
+def test_an_exported_learner_becomes_a_bundle_that_answers_alike(dispatcher, say, tmp_path):
     from models.inference.fastai_import import import_fastai
 
     import_fastai()
@@ -185,7 +185,7 @@ def test_an_exported_learner_becomes_a_bundle_that_answers_alike(desk, say, tmp_
 
     fv.set_seed(1)
     loaders = fv.ImageDataLoaders.from_folder(
-        desk / "pictures", valid_pct=0.3, seed=1, item_tfms=fv.Resize(32), bs=4, num_workers=0
+        dispatcher / "pictures", valid_pct=0.3, seed=1, item_tfms=fv.Resize(32), bs=4, num_workers=0
     )
     learner = fv.vision_learner(loaders, fv.resnet18, pretrained=False, metrics=fv.accuracy)
     learner.export(tmp_path / "old.pkl")

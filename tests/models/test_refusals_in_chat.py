@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
-from bot.dispatcher import Desk
+from bot.dispatcher import Dispatcher
 from bot.platforms.text import render_text
 from bot.vision.client import HttpClassifier
 from cogs import COGS
@@ -30,7 +30,7 @@ async def classify(server, data):
         "image": Picture(data, "picture.jpg"), "model": "digits",
     })  # fmt: skip
     try:
-        return render_text(await Desk(COGS, Services(None, {}, classifier, None)).command("classify", ask))
+        return render_text(await Dispatcher(COGS, Services(None, {}, classifier, None)).command("classify", ask))
     finally:
         await classifier.close()
 

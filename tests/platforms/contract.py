@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Protocol
 
-from bot.dispatcher import Desk
+from bot.channel_events import ChannelEvents
+from bot.dispatcher import Dispatcher
 from bot.platforms.base import OutgoingMessage
+from bot.platforms.host import Host
 from cogs import COGS
 from cogs.posts import compose
 from cogs.services import Services
@@ -21,21 +23,9 @@ from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
+from tests.platforms.hosted import Clock
 
 NASTY = "<!channel> @everyone **blue** `blue` <b>blue</b> [blue](https://x.example)"
-
-
-class Clock:
-    """The real time, moved when a test says so."""
-
-    def __init__(self):
-        self.ahead = timedelta()
-
-    def now(self):
-        return datetime.now(UTC) + self.ahead
-
-    def __call__(self):
-        return self.now()
 
 
 @dataclass
@@ -45,14 +35,20 @@ class StudyRoom:
     place: Place
     store: Store
     services: Services
-    desk: Desk
+    dispatcher: Dispatcher
     clock: Clock
     cogs = COGS
+
+    def host(self, data, *, facts=None):
+        """The room as a platform sees it."""
+        store = self.store
+        facts = store.facts if facts is None else facts
+        return Host(self.dispatcher, COGS, self.clock, facts, store.codes, ChannelEvents(store), data)
 
     async def post_now(self, group_id):
         return await self.services.post_now(group_id)
 
-    async def parcels(self, round_id=1):
+    async def outgoing(self, round_id=1):
         """The posts of a round as the outbox would hand them to the platform."""
         posts = await self.store.posts.of_round(round_id)
         return [OutgoingMessage(f"post-{post.id}", self.place, await compose(post.id, self.services)) for post in posts]
@@ -88,7 +84,7 @@ async def study_room(place: Place):
             return await store.rounds.open(group_id, NewRound(slot, "tiny", 1, now, now + timedelta(days=7), posts))
 
         services = Services(store, {COURSE.id: COURSE}, OneModel(), post_now)
-        room = StudyRoom(place, store, services, Desk(COGS, services), clock)
+        room = StudyRoom(place, store, services, Dispatcher(COGS, services), clock)
         await store.groups.set_up(
             Place(place.platform, place.workspace, place.channel, place.name),
             name="Study room",
@@ -137,7 +133,7 @@ class PlatformContract:
 
     async def _opened(self, world):
         await world.room.post_now(1)
-        return [await world.post(outgoing) for outgoing in await world.room.parcels()]
+        return [await world.post(outgoing) for outgoing in await world.room.outgoing()]
 
     async def test_the_same_conversation_has_the_same_outcome(self, world):
         await self._opened(world)
@@ -200,8 +196,8 @@ class PlatformContract:
         assert len(ids) == len(set(ids)) == len(await world.channel()) == 3
         world.room.clock.ahead = timedelta(days=8)
         await world.room.store.rounds.close_due(world.room.clock.now())
-        parcels = await world.room.parcels()
+        outgoing = await world.room.outgoing()
         for _ in range(2):
-            await world.edit(parcels[1], ids[1])
+            await world.edit(outgoing[1], ids[1])
         shown = await world.channel()
         assert len(shown) == 3 and sum("It is blue." in text for text in shown) == 1

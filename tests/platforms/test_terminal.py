@@ -6,12 +6,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.platforms.base import CannotTell, OutgoingMessage, SendRefused
-from bot.platforms.terminal import HELP, TerminalPlatform
+from bot.platforms.terminal.platform import HELP, TerminalPlatform
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import ActionId, Button, Card, Form, FormField, Reply, Text, say
 from study.group import Place
+from tests.platforms.hosted import hosted
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
+
+
+class Noon:
+    def now(self):
+        return NOW
+
+
 PLACE = Place("terminal", "local", "terminal")
 QUESTION = Reply(
     "Q", (Card("Question 1", (Text("What is a tensor?"),), (Button("Answer", ActionId("quiz.answer", ("1",))),)),)
@@ -54,7 +62,7 @@ COGS = (
 )
 
 
-class FakeDesk:
+class FakeDispatcher:
     async def command(self, name, ask):
         return await next(c for c in COGS[0].commands if c.name == name).handle(ask, None)
 
@@ -73,7 +81,7 @@ def printed():
 
 @pytest.fixture
 def terminal(printed):
-    return TerminalPlatform(FakeDesk(), COGS, clock=lambda: NOW, who="ana", write=printed.append)
+    return TerminalPlatform(hosted(FakeDispatcher(), COGS, None, clock=Noon()), who="ana", write=printed.append)
 
 
 async def test_a_command_in_one_line(terminal):
@@ -117,11 +125,11 @@ async def test_a_missing_option_is_asked_for(terminal, tmp_path):
     assert (await terminal.say("/echo")).endswith("Text: Text >")
     assert (await terminal.say("")).startswith("This is needed.")
     assert await terminal.say("so") == "ana (organiser): so"
-    (tmp_path / "seven.png").write_bytes(b"12345")
-    assert await terminal.say(f"/classify {tmp_path}/seven.png") == "5 bytes of seven.png"
+    (tmp_path / "seven.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert await terminal.say(f"/classify {tmp_path}/seven.png") == "8 bytes of seven.png"
     assert "cannot be read" in await terminal.say("/classify nowhere.png")
     assert "give the path of a picture." in await terminal.say("still nowhere")
-    assert await terminal.say(f"{tmp_path}/seven.png") == "5 bytes of seven.png"
+    assert await terminal.say(f"{tmp_path}/seven.png") == "8 bytes of seven.png"
 
 
 async def test_a_post_is_printed_once_a_key(terminal, printed):
@@ -140,7 +148,11 @@ async def test_lines_are_read_until_the_end(printed):
     ended = asyncio.Event()
     lines = ["/echo one\n", "quit\n", "/echo never\n"]
     terminal = TerminalPlatform(
-        FakeDesk(), COGS, clock=lambda: NOW, who="ana", write=printed.append, lines=lines, on_end=ended.set
+        hosted(FakeDispatcher(), COGS, None, clock=Noon()),
+        who="ana",
+        write=printed.append,
+        lines=lines,
+        on_end=ended.set,
     )
     await terminal.start()
     await asyncio.wait_for(ended.wait(), 5)

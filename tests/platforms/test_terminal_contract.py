@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from bot.platforms.terminal import TerminalPlatform
-from cogs import COGS
+from bot.platforms.terminal.platform import TerminalPlatform
 from study.group import Place
 from tests.platforms.contract import PlatformContract, study_room
 
@@ -41,9 +40,9 @@ class Player:
 
 
 class World:
-    def __init__(self, room):
+    def __init__(self, room, data):
         self.room, self.lines = room, []
-        self.terminal = TerminalPlatform(room.desk, COGS, clock=room.clock, who="Olga", write=self.lines.append)
+        self.terminal = TerminalPlatform(room.host(data), who="Olga", write=self.lines.append)
 
     async def person(self, name, *, organiser=False):
         return Player(self, name)
@@ -62,6 +61,6 @@ class World:
 
 class TestTerminal(PlatformContract):
     @pytest.fixture
-    async def world(self):
+    async def world(self, tmp_path):
         async with study_room(PLACE) as room:
-            yield World(room)
+            yield World(room, tmp_path)

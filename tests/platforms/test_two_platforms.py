@@ -37,7 +37,7 @@ async def test_one_group_on_discord_and_on_slack_has_one_leaderboard(tmp_path, m
         await bot.start()
         try:
             assert "is set up" in (await hall.owner.ask("/group setup", **SETUP)).text
-            code = re.search(r"/group join (\w+)", (await hall.owner.ask("/group join")).text)[1]
+            code = re.search(r"/group join ([\w-]+)", (await hall.owner.ask("/group join")).text)[1]
             await olga.slash(channel, f"/study group join {code}")
             await olga.told_with(channel, "now belongs to")
 

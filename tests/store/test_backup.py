@@ -102,7 +102,7 @@ async def test_a_message_on_its_way_at_the_backup_is_looked_up_not_sent_again(da
     store = await Store.open(database_url)
     spine = Spine(store)
     await spine.group()
-    spine.clock.advance(timedelta(hours=10))
+    spine.clock.move(timedelta(hours=10))
     await spine.rounds.tick()
     await backup(database_url, tmp_path / "copy")  # all four are pending in it
     await spine.outbox.run_once()

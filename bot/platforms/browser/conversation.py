@@ -1,17 +1,16 @@
-"""What happens when a person writes, commands, presses or sends a form: the desk answers, the log keeps the answer."""
+"""What happens when a person writes, commands, presses or sends a form, and how the log keeps the answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from bot.platforms import typed
-from bot.platforms.base import Desk
 from bot.platforms.browser.log import Draft, Member, Message, MessageLog
-from bot.platforms.browser.uploads import SHOWABLE
-from bot.platforms.browser.wire import Blob, Json, blob, written
-from cogs.declare import Action, Cog, Command
+from bot.platforms.browser.serialisation import Blob, Json, blob, written
+from bot.platforms.host import Host
+from bot.vision import pictures
+from cogs.declare import Action, Command
 from cogs.messages import ActionId, Ask, Choice, Form, Person, Picture, Reply, Value
 from study.group import Place
 
@@ -46,20 +45,12 @@ class Outcome:
 class Conversation:
     """The turns of the conversation on the page."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        cogs: Sequence[Cog],
-        log: MessageLog,
-        clock: Callable[[], datetime],
-        workspace: str,
-        platform: str,
-    ) -> None:
-        self._desk, self._log, self._clock = desk, log, clock
+    def __init__(self, host: Host, log: MessageLog, workspace: str, platform: str) -> None:
+        self._dispatcher, self._log, self._clock = host.dispatcher, log, host.clock.now
         self._workspace, self._platform = workspace, platform
-        self._everything = typed.commands_of(cogs)
-        self._common = typed.commands_of(cogs, organiser=False)
-        self._actions: dict[str, Action] = {action.name: action for cog in cogs for action in cog.actions}
+        self._everything = typed.commands_of(host.cogs)
+        self._common = typed.commands_of(host.cogs, organiser=False)
+        self._actions: dict[str, Action] = {action.name: action for cog in host.cogs for action in cog.actions}
 
     def commands(self, member: Member) -> tuple[Command, ...]:
         """The commands a member may use."""
@@ -71,8 +62,8 @@ class Conversation:
             return await self._line(did, text.strip(), picture)
         if len(text) > TALK:
             return Outcome(fault=f"A message holds {TALK:,} characters; this one has {len(text):,}. Shorten it.")
-        if picture is not None and picture.content_type not in SHOWABLE:
-            return Outcome(fault="That file is not a picture this page can show; choose a PNG, JPEG, GIF or WebP.")
+        if picture is not None and picture.content_type not in pictures.MEDIA_TYPES:
+            return Outcome(fault=pictures.NOT_A_PICTURE)
         if not text.strip() and picture is None:
             return Outcome(fault="Write something first, or type / to see what studybot can do.")
         return Outcome((await self._talk(did, text.strip(), picture),))
@@ -89,7 +80,7 @@ class Conversation:
         if press.name == PICTURE:
             return await self._shortcut(did, press)
         pressed = await self._log.message(did.message, did.member.id) if did.message else None
-        answer = await self._desk.press(press_id, self._ask(did, given))
+        answer = await self._dispatcher.press(press_id, self._ask(did, given))
         if isinstance(answer, Form):
             return Outcome(form=answer, opener=press_id)
         if answer.faults and did.opener:
@@ -108,7 +99,7 @@ class Conversation:
         found, wanted = typed.complete(line, self.commands(member))
         if wanted is not None and wanted.option.suggest is not None:
             ask = self._ask(Gesture(member, channel, "suggest"), {})
-            choices = await self._desk.suggest(wanted.command.name, wanted.option.name, wanted.typed, ask)
+            choices = await self._dispatcher.suggest(wanted.command.name, wanted.option.name, wanted.typed, ask)
             found = [*typed.choices_for(wanted, choices), *found]
         return found
 
@@ -126,7 +117,7 @@ class Conversation:
         for option in meant.command.options:
             if option.suggest is not None:
                 ask = self._ask(did, {})
-                suggested[option.name] = await self._desk.suggest(meant.command.name, option.name, "", ask)
+                suggested[option.name] = await self._dispatcher.suggest(meant.command.name, option.name, "", ask)
         form = typed.form(meant, suggested)
         return Outcome(form=form, opener=form.action.id, faults=meant.faults)
 
@@ -158,7 +149,7 @@ class Conversation:
         return await self._run(did, typed.filled(command, {option.name: picture}), f"/{command.name}")
 
     async def _run(self, did: Gesture, meant: typed.Typed, line: str) -> Outcome:
-        reply = await self._desk.command(meant.command.name, self._ask(did, meant.options))
+        reply = await self._dispatcher.command(meant.command.name, self._ask(did, meant.options))
         if reply.faults and did.opener:
             return Outcome(faults=reply.faults, fault=reply.summary)
         said = line[:300] if meant.command.private else f"/{meant.command.name}"
@@ -197,7 +188,7 @@ class Conversation:
 
 
 def _may(member: Member, command: Command) -> bool:
-    """Whether a form may be opened for a command; who may not use it is told so by the desk, not asked for options."""
+    """Whether a form may be opened for a command; who may not use it is told so, not asked for options."""
     return member.organiser or not command.organiser
 
 

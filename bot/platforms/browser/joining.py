@@ -10,11 +10,11 @@ from zoneinfo import available_timezones
 from aiohttp import web
 
 from bot.platforms.browser import uploads
-from bot.platforms.browser.doorkeeper import Doorkeeper
-from bot.platforms.browser.guard import html
+from bot.platforms.browser.auth import Auth
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.log import MessageLog
 from bot.platforms.browser.members import Sessions, tidy_name
+from bot.platforms.browser.middleware import html
 from bot.platforms.browser.view import View
 
 
@@ -25,7 +25,7 @@ class Joining:
         self,
         log: MessageLog,
         sessions: Sessions,
-        door: Doorkeeper,
+        door: Auth,
         view: View,
         hub: Hub,
         clock: Callable[[], datetime],
@@ -33,19 +33,19 @@ class Joining:
         first_channel: str,
         demo: bool,
     ) -> None:
-        self._log, self._sessions, self._door, self._view, self._hub = log, sessions, door, view, hub
+        self._log, self._sessions, self._auth, self._view, self._hub = log, sessions, door, view, hub
         self._clock, self._demo = clock, demo
         self._inside = f"/c/{quote(first_channel)}"
 
     async def home(self, request: web.Request) -> web.Response:
         """The first channel, or the way in."""
-        if await self._door.session(request) is None:
+        if await self._auth.session(request) is None:
             raise web.HTTPSeeOther("/join")
         raise web.HTTPSeeOther(self._inside)
 
     async def page(self, request: web.Request) -> web.Response:
         """Choose a name."""
-        session = await self._door.session(request)
+        session = await self._auth.session(request)
         another = self._demo and "another" in request.query
         if session is not None and not another:
             raise web.HTTPSeeOther(self._inside)
@@ -55,7 +55,7 @@ class Joining:
         """Become a member; the first of all is the organiser."""
         uploads.refuse_large(request, uploads.TEXT_BYTES)
         sent = await uploads.read(request)
-        session, another = await self._door.session(request), bool(sent.get("another")) and self._demo
+        session, another = await self._auth.session(request), bool(sent.get("another")) and self._demo
         if session is not None and not another:
             raise web.HTTPSeeOther(self._inside)
         name, fault = tidy_name(sent.get("name"))

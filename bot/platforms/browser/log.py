@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.platforms.browser.wire import Blob, Json, digests, renewed
+from bot.platforms.browser.serialisation import Blob, Json, digests, renewed
 
 T = TypeVar("T")
 

@@ -6,76 +6,78 @@ import errno
 import ipaddress
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import datetime
 
 from aiohttp import web
 
-from bot.platforms.base import Desk, OutgoingMessage, SendRefused
+from bot.errors import PlatformError
+from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.browser.conversation import Conversation
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.log import Draft, MessageLog
 from bot.platforms.browser.members import Sessions, secret_in
+from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
-from bot.platforms.browser.wire import written
-from cogs.declare import Cog
+from bot.platforms.host import Host
 from cogs.messages import Reply
 from study.group import Place
 
 log = logging.getLogger(__name__)
 
+WORKSPACE = "local"
+"""A page has one workspace: this machine's."""
 
-class BrowserError(Exception):
+
+class BrowserError(PlatformError):
     """The page cannot be served; the message is a sentence that says what to do."""
 
 
 class BrowserPlatform:
     """A page for people without Discord or Slack, and the quickest way to see the bot live.
 
-    `zone` names the IANA zone in which a place's times are shown; `advance` moves the demonstrator's clock by so many
-    days and is offered only with `demo`, as is joining as someone else in another tab.
+    With `demo`, people may move the clock and join as someone else in another tab.
     """
 
     name = "browser"
 
     def __init__(
         self,
-        desk: Desk,
-        cogs: Sequence[Cog],
-        data: Path,
-        host: str = "127.0.0.1",
-        port: int = 8321,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        host: Host,
         *,
+        address: str = "127.0.0.1",
+        port: int = 8321,
         demo: bool = False,
-        advance: Callable[[int], Awaitable[None]] | None = None,
-        zone: Callable[[Place], Awaitable[str]] | None = None,
-        workspace: str = "local",
         channels: Sequence[str] = ("study-group",),
     ) -> None:
-        self._data, self._host, self._port, self._clock = data, host, port, clock
-        self._workspace, self._channels, self._zone = workspace, tuple(channels), zone
-        self._log, self._hub, self._view = MessageLog(data / "browser.sqlite3"), Hub(), View(cogs)
-        self._conversation = Conversation(desk, cogs, self._log, clock, workspace, self.name)
-        self._demo, self._advance = demo, advance
+        self._host, self._address, self._port, self._channels = host, address, port, tuple(channels)
+        self._data, self._clock = host.data, host.clock.now
+        self._log, self._hub, self._view = MessageLog(host.data / "browser.sqlite3"), Hub(), View(host.cogs)
+        self._conversation = Conversation(host, self._log, WORKSPACE, self.name)
+        self._demo = demo
+        self.first_place = Place(self.name, WORKSPACE, self._channels[0], self._channels[0])
         self._runner: web.AppRunner | None = None
+
+    @property
+    def announcement(self) -> str:
+        """The address to open."""
+        return f"The study group is at {self.url}  (Ctrl-C stops it)"
 
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the page."""
-        if self._host == "localhost":
+        if self._address == "localhost":
             return True
         try:
-            return ipaddress.ip_address(self._host).is_loopback
+            return ipaddress.ip_address(self._address).is_loopback
         except ValueError:
             return False
 
     @property
     def url(self) -> str:
         """The address to open."""
-        host = "127.0.0.1" if self._host in ("0.0.0.0", "", "::") else self._host  # noqa: S104 - compared, not bound
+        host = "127.0.0.1" if self._address in ("0.0.0.0", "", "::") else self._address  # noqa: S104 - compared, not bound
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}/"
 
     async def start(self) -> None:
@@ -103,16 +105,16 @@ class BrowserPlatform:
             view=self._view,
             hub=self._hub,
             clock=self._clock,
-            zone=self._zone_of,
+            zone=self._zone_at,
             channels=self._channels,
             demo=self._demo,
-            advance=self._advance,
+            advance=self._host.clock.advance,
             loopback=self.loopback,
         )
         self._runner = web.AppRunner(Site(wiring).application(), access_log=None, shutdown_timeout=2)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await web.TCPSite(self._runner, self._address, self._port).start()
         except OSError as error:
             await self.stop()
             raise BrowserError(self._unbound(error)) from error
@@ -164,17 +166,15 @@ class BrowserPlatform:
         if place.channel not in self._channels:
             raise SendRefused(f"The page has no channel {place.channel}; it has {', '.join(self._channels)}.")
 
-    async def _zone_of(self, channel: str) -> str:
-        if self._zone is None:
-            return "UTC"
-        return await self._zone(Place(self.name, self._workspace, channel, channel))
+    async def _zone_at(self, channel: str) -> str:
+        return await self._host.channels.zone_at(Place(self.name, WORKSPACE, channel, channel))
 
     def _unbound(self, error: OSError) -> str:
         if error.errno == errno.EADDRINUSE:
             return (
-                f"Port {self._port} on {self._host} is in use, perhaps by another studybot; "
+                f"Port {self._port} on {self._address} is in use, perhaps by another studybot; "
                 "stop that one, or choose another port with STUDYBOT_PORT."
             )
         if error.errno in (errno.EACCES, errno.EPERM):
             return f"Port {self._port} may not be used by this account; choose one above 1023 with STUDYBOT_PORT."
-        return f"The page cannot be served on {self._host}:{self._port} ({error.strerror}); check STUDYBOT_HOST."
+        return f"The page cannot be served on {self._address}:{self._port} ({error.strerror}); check STUDYBOT_HOST."

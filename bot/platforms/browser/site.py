@@ -14,14 +14,15 @@ from urllib.parse import quote
 from aiohttp import WSMsgType, web
 
 from bot.platforms.browser import uploads
+from bot.platforms.browser.auth import Auth, number
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
-from bot.platforms.browser.doorkeeper import Doorkeeper, number
-from bot.platforms.browser.guard import html, protect, wants_json
 from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.log import Message, MessageLog
 from bot.platforms.browser.members import Sessions, from_here
+from bot.platforms.browser.middleware import html, protect, wants_json
 from bot.platforms.browser.view import HERE, View, Viewer
+from bot.vision import pictures
 from cogs.messages import Value
 
 PAGE = 40
@@ -30,7 +31,7 @@ FIELD = "field."
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What the page is made of. `advance` is there only where a demonstrator may move the clock."""
+    """What the page is made of."""
 
     conversation: Conversation
     log: MessageLog
@@ -41,7 +42,7 @@ class Wiring:
     zone: Callable[[str], Awaitable[str]]
     channels: Sequence[str]
     demo: bool
-    advance: Callable[[int], Awaitable[None]] | None
+    advance: Callable[[float], Awaitable[None]]
     loopback: bool
 
 
@@ -50,9 +51,9 @@ class Site:
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = w = wiring
-        self._door = Doorkeeper(w.log, w.sessions, w.channels, w.zone)
+        self._auth = Auth(w.log, w.sessions, w.channels, w.zone)
         self._joining = Joining(
-            *(w.log, w.sessions, self._door, w.view, w.hub, w.clock), first_channel=w.channels[0], demo=w.demo
+            *(w.log, w.sessions, self._auth, w.view, w.hub, w.clock), first_channel=w.channels[0], demo=w.demo
         )
 
     def application(self) -> web.Application:
@@ -86,19 +87,19 @@ class Site:
 
     async def channel(self, request: web.Request) -> web.Response:
         """The page itself."""
-        viewer = await self._door.viewer(request)
+        viewer = await self._auth.viewer(request)
         return await self._page(viewer)
 
     async def earlier(self, request: web.Request) -> web.Response:
         """What was said before."""
-        viewer = await self._door.viewer(request)
+        viewer = await self._auth.viewer(request)
         before = number(request.query.get("before"))
         found = await self._w.log.page(viewer.channel, viewer.member.id, before, PAGE)
         return html(self._w.view.entries(found, viewer))
 
     async def complete(self, request: web.Request) -> web.Response:
         """Ways to go on from what stands in the composer."""
-        viewer = await self._door.viewer(request)
+        viewer = await self._auth.viewer(request)
         line = request.query.get("line", "")[:2000]
         found = await self._w.conversation.complete(viewer.member, viewer.channel, line)
         told = [{"label": c.label, "detail": c.detail, "insert": c.insert, "start": c.start} for c in found[:30]]
@@ -106,12 +107,12 @@ class Site:
 
     async def blob(self, request: web.Request) -> web.Response:
         """A picture or a document, by the digest of its bytes: only who was shown it can name it."""
-        if await self._door.session(request) is None:
+        if await self._auth.session(request) is None:
             raise web.HTTPForbidden(text="Join first to see pictures.")
         kept = await self._w.log.blob(request.match_info["digest"])
         if kept is None:
             raise web.HTTPNotFound(text="That picture is gone.")
-        kind = uploads.kind_of(kept.data)
+        kind = pictures.kind_of(kept.data)
         headers = {
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "private, max-age=31536000, immutable",
@@ -124,7 +125,7 @@ class Site:
         """What changes, as it changes."""
         if not from_here(request):
             raise web.HTTPForbidden(text="That request came from another site.")
-        viewer = await self._door.viewer(request)
+        viewer = await self._auth.viewer(request)
         socket = web.WebSocketResponse(heartbeat=25, max_msg_size=4096)
         await socket.prepare(request)
         seen = number(request.query.get("rev")) or 0
@@ -153,15 +154,15 @@ class Site:
 
     async def write(self, request: web.Request) -> web.StreamResponse:
         """A line from the composer."""
-        viewer, sent = await self._door.sent(request)
-        did = self._door.gesture(viewer, sent)
+        viewer, sent = await self._auth.sent(request)
+        did = self._auth.gesture(viewer, sent)
         outcome = await self._w.conversation.write(did, sent.get("text"), sent.pictures.get("picture"))
         return await self._answer(request, viewer, did, outcome, text=sent.get("text"))
 
     async def press(self, request: web.Request) -> web.StreamResponse:
         """A button, or a form."""
-        viewer, sent = await self._door.sent(request)
-        did = self._door.gesture(viewer, sent)
+        viewer, sent = await self._auth.sent(request)
+        did = self._auth.gesture(viewer, sent)
         every: dict[str, Value] = {**sent.texts, **sent.pictures}
         fields = {name.removeprefix(FIELD): value for name, value in every.items() if name.startswith(FIELD)}
         outcome = await self._w.conversation.press(did, sent.get("press"), fields)
@@ -169,8 +170,8 @@ class Site:
 
     async def move_clock(self, request: web.Request) -> web.StreamResponse:
         """The demonstrator's clock, forward."""
-        viewer, sent = await self._door.sent(request)
-        if self._w.advance is None or not self._w.demo:
+        viewer, sent = await self._auth.sent(request)
+        if not self._w.demo:
             raise web.HTTPNotFound(text="The clock can be moved only in a demonstration.")
         days = number(sent.get("days"))
         if days not in (1, 7):
@@ -197,7 +198,7 @@ class Site:
             members=await self._w.log.members(),
             here=self._w.hub.here() | {viewer.member.id},
             now=self._w.clock(),
-            movable=self._w.demo and self._w.advance is not None,
+            movable=self._w.demo,
             demo=self._w.demo,
             helps="help" in {command.name for command in self._w.conversation.commands(viewer.member)},
             takes_picture=next((c.name for c in self._w.conversation.commands(viewer.member) if c.on_picture), ""),

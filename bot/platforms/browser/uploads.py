@@ -7,18 +7,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
 
+from bot.vision import pictures
 from cogs.messages import Picture
 
-PICTURE_BYTES = 20 * 1024 * 1024
 TEXT_BYTES = 2 * 1024 * 1024
-_SIGNS = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
-SHOWABLE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-TOO_LARGE = "That picture is larger than 20 MB; choose a smaller one, or make it smaller first."
 TOO_LONG = "That is more text than one message can hold; keep it under two million characters."
 
 
@@ -34,18 +26,10 @@ class Sent:
         return self.texts.get(name, "")
 
 
-def kind_of(data: bytes) -> str:
-    """The picture type that the bytes themselves claim, or nothing; what a browser says of a file proves little."""
-    for sign, kind in _SIGNS:
-        if data.startswith(sign):
-            return kind
-    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ""
-
-
-def refuse_large(request: web.Request, most: int = PICTURE_BYTES + TEXT_BYTES) -> None:
+def refuse_large(request: web.Request, most: int = pictures.MOST_BYTES + TEXT_BYTES) -> None:
     """Turn away what says itself that it is too large. Raises HTTPRequestEntityTooLarge."""
     if (request.content_length or 0) > most:
-        raise _too_large(request, TOO_LARGE)
+        raise _too_large(request, pictures.TOO_LARGE)
 
 
 async def read(request: web.Request) -> Sent:
@@ -56,7 +40,7 @@ async def read(request: web.Request) -> Sent:
         return Sent({name: value for name, value in posted.items() if isinstance(value, str)})
     if request.content_type != "multipart/form-data":
         raise web.HTTPBadRequest(text="That was not a form of this page; reload the page and try again.")
-    texts, pictures, left = dict[str, str](), dict[str, Picture](), TEXT_BYTES
+    texts, shown, left = dict[str, str](), dict[str, Picture](), TEXT_BYTES
     try:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader) or not part.name:
@@ -65,12 +49,12 @@ async def read(request: web.Request) -> Sent:
                 data = await _bytes(request, part, left, TOO_LONG)
                 left -= len(data)
                 texts[part.name] = data.decode("utf-8", "replace")
-            elif data := await _bytes(request, part, PICTURE_BYTES, TOO_LARGE):
-                kind = kind_of(data) or "application/octet-stream"
-                pictures[part.name] = Picture(data, part.filename[:120] or "picture", kind)
+            elif data := await _bytes(request, part, pictures.MOST_BYTES, pictures.TOO_LARGE):
+                kind = pictures.kind_of(data) or "application/octet-stream"
+                shown[part.name] = Picture(data, part.filename[:120] or "picture", kind)
     except (ValueError, AssertionError) as broken:
         raise web.HTTPBadRequest(text="That form arrived broken; reload the page and try again.") from broken
-    return Sent(texts, pictures)
+    return Sent(texts, shown)
 
 
 async def _bytes(request: web.Request, part: BodyPartReader, limit: int, sentence: str) -> bytes:
@@ -84,5 +68,5 @@ async def _bytes(request: web.Request, part: BodyPartReader, limit: int, sentenc
 
 def _too_large(request: web.Request, sentence: str) -> web.HTTPException:
     return web.HTTPRequestEntityTooLarge(
-        PICTURE_BYTES, request.content_length or 0, text=sentence, headers={"Connection": "close"}
+        pictures.MOST_BYTES, request.content_length or 0, text=sentence, headers={"Connection": "close"}
     )

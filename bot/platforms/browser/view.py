@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.platforms.browser.log import Member, Message
 from bot.platforms.text import MARKS, TONES, literal
+from bot.vision import pictures
 from cogs.declare import Cog
 from cogs.messages import Form
 
@@ -59,6 +60,7 @@ class View:
         reserved = [action.name for cog in cogs for action in cog.actions if action.organiser]
         shortcuts = [(c.name, c.on_picture.en) for cog in cogs for c in cog.commands if c.on_picture]
         self._templates.globals.update(
+            pictures=pictures,
             marks=MARKS,
             tones=TONES,
             reserved=frozenset(reserved),

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.words import fit
+from bot.platforms.host import KeyValueStore
 from cogs.declare import Cog, Command, Option, Words
 from cogs.messages import Choice
 from cogs.names import GERMAN
@@ -19,16 +20,6 @@ SUBCOMMAND = 1
 TYPES = {"text": 3, "choice": 3, "number": 4, "picture": 11}
 IN_GUILDS = [0]
 MANAGE_GUILD = 1 << 5
-
-
-class KeyValue(Protocol):
-    """The small facts a platform remembers between starts."""
-
-    async def get(self, key: str) -> str | None:
-        """What was kept under this key."""
-
-    async def set(self, key: str, value: str) -> None:
-        """Keep this, in place of what was kept."""
 
 
 class CommandsApi(Protocol):
@@ -159,7 +150,9 @@ def digest(commands: list[dict[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-async def sync(api: CommandsApi, application: int, guild: int | None, cogs: Sequence[Cog], memory: KeyValue) -> bool:
+async def sync(
+    api: CommandsApi, application: int, guild: int | None, cogs: Sequence[Cog], memory: KeyValueStore
+) -> bool:
     """Hand the commands over if they changed since the last time; True if they had to be.
 
     In development they go to one guild, where they change at once; back in production that guild's copies are removed,

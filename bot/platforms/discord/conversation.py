@@ -1,4 +1,4 @@
-"""What people do on Discord, taken to the desk and answered: commands, buttons, forms, completion.
+"""What people do on Discord, taken to the dispatcher and answered: commands, buttons, forms, completion.
 
 Everything is followed by what the event itself says (a command's name, a button's id), never by a view held in memory,
 so that buttons and forms work after a restart and on a message a year old. Discord wants an answer within 3 seconds:
@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
-from datetime import datetime
 from typing import Any
 
 import aiohttp
 import discord
 
-from bot.platforms.base import Desk
 from bot.platforms.discord import commands, limits
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.errors import is_dead
 from bot.platforms.discord.forms import filled, render_form
-from bot.platforms.discord.inbox import Inbox, Kept
-from bot.platforms.discord.pictures import PICTURES, Unusable, kind_of, taken
-from cogs.declare import Action, Cog, Command
+from bot.platforms.discord.inbox import Kept
+from bot.platforms.discord.pictures import claimed, taken
+from bot.platforms.host import Host
+from bot.platforms.inbox import Inbox
+from bot.vision import pictures
+from bot.vision.pictures import PictureRefused
+from cogs.declare import Action, Command
 from cogs.messages import ActionId, Ask, Card, Form, Person, Picture, Quote, Reply, Text, Value, say
 from study.group import Place
 
@@ -42,14 +44,12 @@ SUGGEST_SECONDS = 2.3
 
 
 class Conversation:
-    """Takes each interaction to the desk and brings the answer back."""
+    """Takes each interaction to the dispatcher and brings the answer back."""
 
-    def __init__(
-        self, desk: Desk, cogs: Sequence[Cog], now: Callable[[], datetime], inbox: Inbox, platform: str
-    ) -> None:
-        self._desk, self._now, self._inbox, self._platform = desk, now, inbox, platform
-        self._commands = {command.name: command for command in commands.each(cogs)}
-        self._actions = {action.name: action for cog in cogs for action in cog.actions}
+    def __init__(self, host: Host, inbox: Inbox[Kept], platform: str) -> None:
+        self._dispatcher, self._now, self._inbox, self._platform = host.dispatcher, host.clock.now, inbox, platform
+        self._commands = {command.name: command for command in commands.each(host.cogs)}
+        self._actions = {action.name: action for cog in host.cogs for action in cog.actions}
         self._menus = {
             command.on_picture.en[: limits.COMMAND_NAME]: command
             for command in self._commands.values()
@@ -113,13 +113,13 @@ class Conversation:
         await self._acknowledge(interaction, kept, private=private)
         try:
             options = {**ask.options, **await self._pictures(interaction, data, used, command)}
-        except Unusable as unusable:
-            await self._answer(interaction, say(str(unusable), tone="notice"))
+        except PictureRefused as refused:
+            await self._answer(interaction, say(str(refused), tone="notice"))
             return
         asked = _with(ask, options)
         if command and command.organiser and asked.person.organiser:
             self.on_organiser(asked)
-        await self._answer(interaction, await self._desk.command(used.name, asked), kept)
+        await self._answer(interaction, await self._dispatcher.command(used.name, asked), kept)
 
     async def _press(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
@@ -134,13 +134,13 @@ class Conversation:
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=action.private if action else True, thinking=True)
-        answer = await self._desk.press(press, ask)
+        answer = await self._dispatcher.press(press, ask)
         await self._answer(interaction, _never_form(answer))
 
     async def _open(self, interaction: Interaction, press: str, ask: Ask, action: Action) -> None:
         """A form cannot follow an acknowledgement: it is the acknowledgement."""
         try:
-            answer = await asyncio.wait_for(self._desk.press(press, ask), FORM_SECONDS)
+            answer = await asyncio.wait_for(self._dispatcher.press(press, ask), FORM_SECONDS)
         except TimeoutError:
             answer = say("That took too long to open. Please press the button again.", tone="notice")
         if isinstance(answer, Form):
@@ -156,15 +156,15 @@ class Conversation:
         values, files = filled(data["components"])
         private = action.private if action else True
         ask = self._ask(interaction, dict(values))
-        kept = None if files else self._inbox.keep(_kept(interaction, ask, press=press))
+        kept = None if files else _kept(interaction, ask, press=press)
         await self._acknowledge(interaction, kept, private=private)
         try:
             pictures = {name: await self._read(interaction, data, file) for name, file in files.items()}
-        except Unusable as unusable:
-            await self._answer(interaction, say(str(unusable), tone="notice"))
+        except PictureRefused as refused:
+            await self._answer(interaction, say(str(refused), tone="notice"))
             return
         async with nullcontext() if pictures else self._places:
-            reply = _never_form(await self._desk.press(press, _with(ask, {**ask.options, **pictures})))
+            reply = _never_form(await self._dispatcher.press(press, _with(ask, {**ask.options, **pictures})))
         if reply.faults:
             reply = with_own_words(reply, values)
             if not private:
@@ -180,7 +180,9 @@ class Conversation:
         ask = self._ask(interaction, dict(used.values))
         text = str(used.values.get(used.focused, ""))
         try:
-            offered = await asyncio.wait_for(self._desk.suggest(used.name, used.focused, text, ask), SUGGEST_SECONDS)
+            offered = await asyncio.wait_for(
+                self._dispatcher.suggest(used.name, used.focused, text, ask), SUGGEST_SECONDS
+            )
         except TimeoutError:
             offered = ()
         await interaction.response.autocomplete(
@@ -196,13 +198,13 @@ class Conversation:
         try:
             if kept is not None:
                 try:
-                    await self._inbox.write(kept)
+                    await self._inbox.keep(kept.key, kept)
                 except OSError as error:
                     log.error("what was written cannot be kept over a crash: %s", error)
             await interaction.response.defer(ephemeral=private, thinking=True)
         except discord.HTTPException:
             if kept is not None:
-                self._inbox.done(kept)
+                self._inbox.done(kept.key)
             raise
         finally:
             self._acknowledging -= 1
@@ -215,7 +217,7 @@ class Conversation:
         layout = render(reply)
         await interaction.edit_original_response(view=layout.view, attachments=layout.files)
         if kept is not None:
-            self._inbox.done(kept)
+            self._inbox.done(kept.key)
 
     async def _sorry(self, interaction: Interaction) -> None:
         """Better than a spinner that turns for ever."""
@@ -247,7 +249,7 @@ class Conversation:
             option.kind == "text" and option.required and not option.suggest and not option.choices
             for option in command.options
         )
-        return self._inbox.keep(_kept(interaction, ask, command=command.name)) if wrote else None
+        return _kept(interaction, ask, command=command.name) if wrote else None
 
     async def _pictures(
         self, interaction: Interaction, data: Mapping[str, Any], used: commands.Typed, command: Command | None
@@ -256,9 +258,9 @@ class Conversation:
             return {name: await self._read(interaction, data, file) for name, file in used.files.items()}
         message: Mapping[str, Any] = next(iter(data.get("resolved", {}).get("messages", {}).values()), {})
         for attached in message.get("attachments", ()):
-            if kind_of(attached) in PICTURES and command is not None:
+            if claimed(attached) in pictures.MEDIA_TYPES and command is not None:
                 return {commands.picture_option(command): await taken(interaction, attached)}
-        raise Unusable("This message holds no picture that I can look at: JPEG, PNG, WebP or GIF.")
+        raise PictureRefused(f"This message holds no picture that I can look at: {pictures.NAMES}.")
 
     async def _read(self, interaction: Interaction, data: Mapping[str, Any], file: str) -> Picture:
         return await taken(interaction, data["resolved"]["attachments"][file])

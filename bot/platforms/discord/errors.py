@@ -7,6 +7,7 @@ import asyncio
 import aiohttp
 import discord
 
+from bot.errors import PlatformError
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
@@ -26,7 +27,7 @@ SENTENCES = {
 }
 
 
-class DiscordError(Exception):
+class DiscordError(PlatformError):
     """Discord cannot be served; the message is a sentence for whoever runs the bot."""
 
 

@@ -3,63 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
-from typing import Protocol
 
 import discord
 
-from bot.platforms.discord.commands import KeyValue
 from bot.platforms.discord.posting import Posting
+from bot.platforms.host import Host
 from cogs.messages import Ask, BulletList, Card, Entry, Reply, Text, code, say
 from study.group import Place
 
 log = logging.getLogger(__name__)
-
-
-class Happenings(Protocol):
-    """What the rest of the bot wants to know of. Each may be told more than once of the same thing."""
-
-    async def reading(self, platform: str, workspace: str) -> Collection[str]:
-        """The channels of the guild in which groups read."""
-
-    async def channel_lost(self, place: Place, reason: str) -> bool:
-        """Nothing can be posted there any more; True if that is news, so that the organiser is told the reason."""
-
-    async def channel_back(self, place: Place) -> None:
-        """The bot may write there."""
-
-    async def channel_renamed(self, place: Place) -> None:
-        """The channel is now called `place.name`."""
-
-    async def workspace_left(self, platform: str, workspace: str) -> None:
-        """The bot was removed from the guild."""
-
-    async def person_banned(self, platform: str, workspace: str, person: str) -> None:
-        """The person was banned from the guild."""
-
-
-class Unheard:
-    """For where nobody wants to know."""
-
-    async def reading(self, platform: str, workspace: str) -> Collection[str]:
-        """Nobody reads anywhere."""
-        return ()
-
-    async def channel_lost(self, place: Place, reason: str) -> bool:
-        """Let it pass."""
-        return False
-
-    async def channel_back(self, place: Place) -> None:
-        """Let it pass."""
-
-    async def channel_renamed(self, place: Place) -> None:
-        """Let it pass."""
-
-    async def workspace_left(self, platform: str, workspace: str) -> None:
-        """Let it pass."""
-
-    async def person_banned(self, platform: str, workspace: str, person: str) -> None:
-        """Let it pass."""
 
 
 DELETED = "The channel {} was deleted. Type /group setup in the channel where the group shall read from now on."
@@ -90,11 +42,9 @@ WELCOME = Reply(
 class Guilds:
     """Keeps the guilds' news, greets once, and knows whom to tell."""
 
-    def __init__(
-        self, client: discord.Client, posting: Posting, memory: KeyValue, platform: str, news: Happenings
-    ) -> None:
-        self._client, self._posting, self._memory = client, posting, memory
-        self._platform, self._news = platform, news
+    def __init__(self, client: discord.Client, posting: Posting, host: Host, platform: str) -> None:
+        self._client, self._posting, self._memory = client, posting, host.facts
+        self._platform, self._channels = platform, host.channels
 
     def _place(self, channel: discord.abc.GuildChannel) -> Place:
         return Place(self._platform, str(channel.guild.id), str(channel.id), channel.name)
@@ -112,31 +62,31 @@ class Guilds:
         """The bot was shown the door; should it be invited again, it greets again."""
         await self._memory.set(f"discord.welcomed.{guild.id}", "")
         await self._memory.set(f"discord.organiser.{guild.id}", "")
-        await self._news.workspace_left(self._platform, str(guild.id))
+        await self._channels.workspace_left(self._platform, str(guild.id))
 
     async def look_over(self, guild: discord.Guild) -> None:
         """Whether the bot may still write where groups read: asked at the start and after every change of rights."""
         workspace = str(guild.id)
-        for channel_id in sorted(await self._news.reading(self._platform, workspace)):
+        for channel_id in sorted(await self._channels.reading(self._platform, workspace)):
             channel = guild.get_channel(int(channel_id)) if channel_id.isdigit() else None
             if channel is not None and _may_post(channel):
-                await self._news.channel_back(self._place(channel))
+                await self._channels.channel_back(self._place(channel))
                 continue
             name = channel.name if channel else ""
             place = Place(self._platform, workspace, channel_id, name)
             reason = CLOSED.format(name) if channel else DELETED.format(channel_id)
-            if await self._news.channel_lost(place, reason):
+            if await self._channels.channel_lost(place, reason):
                 await self.tell(place, say(reason, tone="notice"))
 
     async def channel_changed(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel was renamed, or closed or opened to the bot."""
         if before.name != after.name:
-            await self._news.channel_renamed(self._place(after))
+            await self._channels.channel_renamed(self._place(after))
         await self.look_over(after.guild)
 
     async def banned(self, guild: discord.Guild, person: int) -> None:
         """Somebody was banned."""
-        await self._news.person_banned(self._platform, str(guild.id), str(person))
+        await self._channels.person_banned(self._platform, str(guild.id), str(person))
 
     async def organiser_seen(self, ask: Ask) -> None:
         """Whoever runs the group: the last one who used an organiser's command in the guild."""

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import discord
 
-from bot.platforms.base import Desk, OutgoingMessage
+from bot.platforms.base import OutgoingMessage
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.client import Client, Shards, logged_in, point_at
-from bot.platforms.discord.commands import KeyValue
 from bot.platforms.discord.conversation import Conversation, with_own_words
 from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is_dead
-from bot.platforms.discord.guilds import Guilds, Happenings, Unheard
-from bot.platforms.discord.inbox import Inbox, Kept
+from bot.platforms.discord.guilds import Guilds
+from bot.platforms.discord.inbox import Kept, inbox
 from bot.platforms.discord.posting import Posting
-from cogs.declare import Cog
+from bot.platforms.discord.settings import DiscordSettings
+from bot.platforms.host import Host
 from cogs.messages import Ask, Form, Reply, say
 from study.group import Place
 
@@ -33,51 +31,35 @@ READY_SECONDS = 60.0
 STOP_SECONDS = 5.0
 
 
-class Now(Protocol):
-    """A clock."""
-
-    def now(self) -> datetime:
-        """The time, in UTC."""
-
-
 class DiscordPlatform:
     """Serves the features on Discord through discord.py, as it comes."""
 
     name = "discord"
+    first_place = None
 
-    def __init__(
-        self,
-        desk: Desk,
-        cogs: Sequence[Cog],
-        *,
-        token: str,
-        memory: KeyValue,
-        clock: Now,
-        data: Path | None = None,
-        api_url: str = "",
-        gateway_url: str = "",
-        shards: str = "",
-        dev_guild: str = "",
-        happenings: Happenings | None = None,
-        ready_seconds: float = 0.5,
-    ) -> None:
-        if not token:
+    def __init__(self, host: Host, settings: DiscordSettings, *, ready_seconds: float = 0.5) -> None:
+        self._token, dev_guild = settings.token.get_secret_value(), settings.dev_guild
+        if not self._token:
             raise DiscordError("DISCORD_TOKEN is empty; put the bot token of your Discord application into it.")
         if dev_guild and not dev_guild.isdigit():
             raise DiscordError("DISCORD_DEV_GUILD must be the number of a server: Copy Server ID in its menu.")
-        self._desk, self._cogs, self._token, self._memory = desk, cogs, token, memory
+        self._host = host
         self._dev_guild = int(dev_guild) if dev_guild else None
-        self._addresses = (api_url, gateway_url)
-        self._shards, self._ready_seconds = Shards.parse(shards), ready_seconds
-        self._inbox = Inbox(data / "discord-inbox" if data else None)
-        self._conversation = Conversation(desk, cogs, clock.now, self._inbox, self.name)
+        self._addresses = (settings.api_url, settings.gateway_url)
+        self._shards, self._ready_seconds = Shards.parse(settings.shards), ready_seconds
+        self._inbox = inbox(host.data / "discord-inbox")
+        self._conversation = Conversation(host, self._inbox, self.name)
         self._conversation.on_organiser = self._organiser
-        self._clock, self._happenings = clock, happenings or Unheard()
         self._client: Client
         self._posting: Posting
         self._guilds: Guilds
         self._line: asyncio.Task[None] | None = None
         self._chores: set[asyncio.Task[Any]] = set()
+
+    @property
+    def announcement(self) -> str:
+        """That it is served."""
+        return "Serving discord."
 
     # --- what every platform does
 
@@ -95,8 +77,8 @@ class DiscordPlatform:
         except discord.HTTPException as error:
             raise DiscordError(f"Discord refused to start the bot: {error.text or error.status}.") from None
         self._client.listeners.append(self)
-        self._posting = Posting(self._client, self._clock.now)
-        self._guilds = Guilds(self._client, self._posting, self._memory, self.name, self._happenings)
+        self._posting = Posting(self._client, self._host.clock.now)
+        self._guilds = Guilds(self._client, self._posting, self._host, self.name)
         try:
             await self._sync()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -148,7 +130,9 @@ class DiscordPlatform:
         application = self._client.application_id
         assert application is not None
         try:
-            changed = await commands.sync(self._client.http, application, self._dev_guild, self._cogs, self._memory)
+            changed = await commands.sync(
+                self._client.http, application, self._dev_guild, self._host.cogs, self._host.facts
+            )
         except discord.Forbidden:
             await self._client.close()
             raise DiscordError(
@@ -200,15 +184,15 @@ class DiscordPlatform:
                 raise
             if error.code != INVALID_WEBHOOK_TOKEN:
                 log.info("left-over %s was never acknowledged: its sender was told that it failed", kept.key)
-                self._inbox.done(kept)
+                self._inbox.done(kept.key)
                 return
             answerable = False  # it was acknowledged, but more than 15 minutes ago: it counts, silently
         if kept.press:
-            answer = await self._desk.press(kept.press, kept.ask)
+            answer = await self._host.dispatcher.press(kept.press, kept.ask)
         else:
-            answer = await self._desk.command(kept.command, kept.ask)
+            answer = await self._host.dispatcher.command(kept.command, kept.ask)
         if not answerable:
-            self._inbox.done(kept)
+            self._inbox.done(kept.key)
             return
         if isinstance(answer, Form):
             answer = say("Please open the form again.", tone="notice")
@@ -216,7 +200,7 @@ class DiscordPlatform:
             answer = with_own_words(answer, {k: v for k, v in kept.ask.options.items() if isinstance(v, str)})
         layout = render(answer)
         await webhook.edit_message(original, view=layout.view, attachments=layout.files)
-        self._inbox.done(kept)
+        self._inbox.done(kept.key)
 
     # --- what the client hears
 

@@ -33,7 +33,7 @@ FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.Time
 
 
 def nonce(key: str) -> str:
-    """The parcel's own nonce: at most 25 characters, the same at every attempt and for ever."""
+    """The outgoing's own nonce: at most 25 characters, the same at every attempt and for ever."""
     plain = f"sb-{key}"
     if len(plain) <= limits.NONCE and plain.isascii():
         return plain
@@ -54,7 +54,7 @@ class Posting:
         return self._client.get_partial_messageable(channel, guild_id=guild)
 
     async def send(self, outgoing: OutgoingMessage) -> str:
-        """Post with a nonce of the parcel's own; the thread for talking follows where the channel allows one."""
+        """Post with a nonce of the outgoing's own; the thread for talking follows where the channel allows one."""
         channel = self._channel(outgoing.place)
         layout = render(outgoing.message, key=outgoing.key)
         try:
@@ -88,7 +88,7 @@ class Posting:
             raise send_failure(error, message=True) from error
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
-        """Read the channel back for the message that carries the parcel's mark."""
+        """Read the channel back for the message that carries the outgoing's mark."""
         channel = self._channel(outgoing.place)
         try:
             self._may_read_back(outgoing.place)

@@ -11,10 +11,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack import limits, pages
-from bot.platforms.slack.asks import Scene
 from bot.platforms.slack.blocks import Uploaded, blocks, small_print
 from bot.platforms.slack.connect import Lines, error_code
-from bot.platforms.slack.files import FileFault, Files
+from bot.platforms.slack.events import EventContext
+from bot.platforms.slack.files import FileError, Files
 from bot.platforms.slack.limits import Json, fallback
 from bot.platforms.slack.posting import attached
 from cogs.messages import File, Picture, Reply, say
@@ -42,59 +42,59 @@ class Answers:
 
     # --- beside the button, or after the command ----------------------------------------------------------------
 
-    async def privately(self, scene: Scene, reply: Reply, *, replace: bool = False) -> None:
+    async def privately(self, event: EventContext, reply: Reply, *, replace: bool = False) -> None:
         """To this person alone, where they asked."""
-        own = await self._handed_over(scene, reply)
+        own = await self._handed_over(event, reply)
         message = self._message(reply, own)
-        if scene.origin.respond:
+        if event.origin.respond:
             more: Json = {"response_type": "ephemeral", "replace_original": replace}
-            if await self._responded(scene, message, more):
+            if await self._responded(event, message, more):
                 return
-        if scene.origin.channel and not scene.origin.channel.startswith("D"):
+        if event.origin.channel and not event.origin.channel.startswith("D"):
             try:
-                await scene.client.chat_postEphemeral(
-                    channel=scene.origin.channel, user=scene.user, text=message["text"], blocks=message["blocks"]
+                await event.client.chat_postEphemeral(
+                    channel=event.origin.channel, user=event.user, text=message["text"], blocks=message["blocks"]
                 )
                 return
             except LINE_FAULTS as error:
-                log.info("no ephemeral message in %s: %s", scene.origin.channel, _why(error))
-        await self.directly(scene, reply)
+                log.info("no ephemeral message in %s: %s", event.origin.channel, _why(error))
+        await self.directly(event, reply)
 
-    async def directly(self, scene: Scene, reply: Reply) -> str:
+    async def directly(self, event: EventContext, reply: Reply) -> str:
         """Into the person's own conversation with the bot; the conversation's id, empty where Slack refuses."""
         try:
             message = self._message(reply, {})
-            answer = await scene.client.chat_postMessage(channel=scene.user, unfurl_links=False, **message)
+            answer = await event.client.chat_postMessage(channel=event.user, unfurl_links=False, **message)
             return str(answer["channel"])
         except LINE_FAULTS as error:
-            log.warning("nothing could be said to %s: %s", scene.user, _why(error))
+            log.warning("nothing could be said to %s: %s", event.user, _why(error))
             return ""
 
     # --- for all in the channel ---------------------------------------------------------------------------------
 
-    async def publicly(self, scene: Scene, reply: Reply, *, known: Picture | None = None) -> bool:
+    async def publicly(self, event: EventContext, reply: Reply, *, known: Picture | None = None) -> bool:
         """To all, where it was asked; False where there is no channel to speak in. A known picture is there already."""
-        if not scene.origin.channel:
+        if not event.origin.channel:
             return False
         extra = [file for file in attached(reply) if not (known is not None and file.data == known.data)]
         message = self._message(reply, {})
-        thread = scene.origin.thread
+        thread = event.origin.thread
         under: Json = {**message, "thread_ts": thread} if thread else message
-        if extra or thread or not scene.origin.respond:
+        if extra or thread or not event.origin.respond:
             try:
-                client = await self._lines.posting_client(scene.team)
-                answer = await client.chat_postMessage(channel=scene.origin.channel, unfurl_links=False, **under)
+                client = await self._lines.posting_client(event.team)
+                answer = await client.chat_postMessage(channel=event.origin.channel, unfurl_links=False, **under)
             except Exception as error:  # the answer below still reaches the channel, without its pictures
-                log.info("not posted in %s: %s", scene.origin.channel, _why(error))
+                log.info("not posted in %s: %s", event.origin.channel, _why(error))
             else:
                 for file in extra:
-                    await self._quietly(scene, file, scene.origin.channel, thread or str(answer["ts"]))
+                    await self._quietly(event, file, event.origin.channel, thread or str(answer["ts"]))
                 return True
-        return await self._responded(scene, message, {"response_type": "in_channel", "replace_original": False})
+        return await self._responded(event, message, {"response_type": "in_channel", "replace_original": False})
 
     # --- modals -------------------------------------------------------------------------------------------------
 
-    async def opened(self, scene: Scene, work: Awaitable[Json | Reply], *, title: str = "") -> None:
+    async def opened(self, event: EventContext, work: Awaitable[Json | Reply], *, title: str = "") -> None:
         """A modal with what the work makes of it: at once if it is quick, else a moment later in the same modal.
 
         The trigger dies after three seconds, so it is used before the work may be done. From within a modal, that modal
@@ -105,48 +105,48 @@ class Answers:
         if task.done():
             made = await task
             if isinstance(made, Reply):
-                await self._shown_reply(scene, made)
-            elif await self._placed(scene, made) is None:
-                await self._too_late(scene)
+                await self._shown_reply(event, made)
+            elif await self._placed(event, made) is None:
+                await self._too_late(event)
             return
-        view_id = await self._placed(scene, pages.checking_view(title, (), scene.origin))
+        view_id = await self._placed(event, pages.checking_view(title, (), event.origin))
         made = await task
         if isinstance(made, Reply):
-            made = await self.reply_view(scene, made, title=title)
-        if view_id is None or not await self.updated(scene, view_id, made):
-            await self._too_late(scene)
+            made = await self.reply_view(event, made, title=title)
+        if view_id is None or not await self.updated(event, view_id, made):
+            await self._too_late(event)
 
-    async def _shown_reply(self, scene: Scene, reply: Reply) -> None:
-        beside = scene.surface in ("channel", "ephemeral") and scene.origin.respond
-        if beside or await self._placed(scene, await self.reply_view(scene, reply)) is None:
-            await self.privately(scene, reply)
+    async def _shown_reply(self, event: EventContext, reply: Reply) -> None:
+        beside = event.surface in ("channel", "ephemeral") and event.origin.respond
+        if beside or await self._placed(event, await self.reply_view(event, reply)) is None:
+            await self.privately(event, reply)
 
-    async def _placed(self, scene: Scene, view: Json) -> str | None:
+    async def _placed(self, event: EventContext, view: Json) -> str | None:
         """The view, opened, or in the place of the modal it came from; its id, None where Slack refused."""
         for attempt in range(TRIES):
             try:
-                if scene.surface == "modal" and scene.view:
-                    answer = await scene.client.views_update(view_id=scene.view, view=view)
+                if event.surface == "modal" and event.view:
+                    answer = await event.client.views_update(view_id=event.view, view=view)
                 else:
-                    answer = await scene.client.views_open(trigger_id=scene.trigger, view=view)
+                    answer = await event.client.views_open(trigger_id=event.trigger, view=view)
                 return str((answer.get("view") or {}).get("id", ""))
             except SlackApiError as error:
                 if error_code(error) in TRIGGER_DEAD:
                     return None
                 if error_code(error) == "invalid_blocks" and (view := _without_pictures(view)) and attempt == 0:
                     continue
-                log.warning("no modal for %s: %s", scene.user, _why(error))
+                log.warning("no modal for %s: %s", event.user, _why(error))
                 return None
             except (ClientError, TimeoutError, OSError) as error:
-                log.warning("no modal for %s: %s", scene.user, _why(error))
+                log.warning("no modal for %s: %s", event.user, _why(error))
                 return None
         return None
 
-    async def updated(self, scene: Scene, view_id: str, view: Json) -> bool:
+    async def updated(self, event: EventContext, view_id: str, view: Json) -> bool:
         """The modal turned into the view; False where the person has closed it meanwhile."""
         for attempt in range(TRIES):
             try:
-                await scene.client.views_update(view_id=view_id, view=view)
+                await event.client.views_update(view_id=view_id, view=view)
                 return True
             except SlackApiError as error:
                 code = error_code(error)
@@ -154,40 +154,42 @@ class Answers:
                     return False
                 if code == "invalid_blocks":
                     view = _without_pictures(view)
-                log.info("a modal of %s was not updated: %s", scene.user, _why(error))
+                log.info("a modal of %s was not updated: %s", event.user, _why(error))
             except (ClientError, TimeoutError, OSError) as error:
-                log.info("a modal of %s was not updated: %s", scene.user, _why(error))
+                log.info("a modal of %s was not updated: %s", event.user, _why(error))
             await asyncio.sleep(0.3 * (attempt + 1))
         return False
 
     async def reply_view(
-        self, scene: Scene, reply: Reply, *, title: str = "", note: str = "", own: dict[bytes, str] | None = None
+        self, event: EventContext, reply: Reply, *, title: str = "", note: str = "", own: dict[bytes, str] | None = None
     ) -> Json:
         """A reply as a modal; pictures the person sent are shown from where they lie."""
-        made = {**(await self._handed_over(scene, reply, known=own or {})), **(own or {})}
-        return pages.reply_view(reply, scene.origin, title=title, note=note, uploaded=_finder(made))
+        made = {**(await self._handed_over(event, reply, known=own or {})), **(own or {})}
+        return pages.reply_view(reply, event.origin, title=title, note=note, uploaded=_finder(made))
 
-    async def _too_late(self, scene: Scene) -> None:
-        await self.privately(scene, say("It took too long to open the form. Please press again.", tone="notice"))
+    async def _too_late(self, event: EventContext) -> None:
+        await self.privately(event, say("It took too long to open the form. Please press again.", tone="notice"))
 
     # --- files --------------------------------------------------------------------------------------------------
 
-    async def _handed_over(self, scene: Scene, reply: Reply, known: dict[bytes, str] | None = None) -> dict[bytes, str]:
+    async def _handed_over(
+        self, event: EventContext, reply: Reply, known: dict[bytes, str] | None = None
+    ) -> dict[bytes, str]:
         """Files of a private reply go into the person's own conversation: only there are they for one alone."""
         extra = [file for file in attached(reply) if file.data not in (known or {})]
         if not extra:
             return {}
-        channel = await self.directly(scene, say(f"For you: {reply.summary}"))
+        channel = await self.directly(event, say(f"For you: {reply.summary}"))
         made: dict[bytes, str] = {}
         for file in extra if channel else ():
-            if (found := await self._quietly(scene, file, channel)) and isinstance(file, Picture):
+            if (found := await self._quietly(event, file, channel)) and isinstance(file, Picture):
                 made[file.data] = found
         return made
 
-    async def _quietly(self, scene: Scene, file: File | Picture, channel: str, thread: str = "") -> str:
+    async def _quietly(self, event: EventContext, file: File | Picture, channel: str, thread: str = "") -> str:
         try:
-            return await self._files().hand_over(scene.client, file, channel, thread)
-        except FileFault as fault:
+            return await self._files().hand_over(event.client, file, channel, thread)
+        except FileError as fault:
             log.warning("a file for %s: %s", channel, fault)
             return ""
 
@@ -200,11 +202,11 @@ class Answers:
             "mrkdwn": False,
         }
 
-    async def _responded(self, scene: Scene, message: Json, more: Json) -> bool:
+    async def _responded(self, event: EventContext, message: Json, more: Json) -> bool:
         """Through the response URL: it works in channels where the bot is not, five times within half an hour."""
-        if not scene.origin.respond:
+        if not event.origin.respond:
             return False
-        hook = AsyncWebhookClient(scene.origin.respond, session=self._lines.session, retry_handlers=[])
+        hook = AsyncWebhookClient(event.origin.respond, session=self._lines.session, retry_handlers=[])
         for body in (message, {**message, "blocks": _textual(message["blocks"])}):
             try:
                 answer = await hook.send_dict({**body, **more})

@@ -17,8 +17,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.base import SendLater, SendRefused
+from bot.platforms.slack.cipher import CipherError
 from bot.platforms.slack.installs import Install, Installs
-from bot.platforms.slack.locker import KeyFault
 from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ class Lines:
         return self._client(None)
 
     async def install(self, team: str, enterprise: str = "") -> Install | None:
-        """The installation that serves a workspace. Raises KeyFault."""
+        """The installation that serves a workspace. Raises CipherError."""
         if self.home is not None:
             return self.home
         return await self._installs.find(team, enterprise) if self._installs is not None else None
@@ -130,7 +130,7 @@ class Lines:
         """
         try:
             found = await self.install(workspace)
-        except KeyFault as error:
+        except CipherError as error:
             raise SendRefused(str(error)) from error
         except Exception as error:
             log.exception("no installation could be read for %s", workspace)

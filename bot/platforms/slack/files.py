@@ -11,31 +11,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.limits import Json
 from bot.platforms.text import literal
+from bot.vision import pictures
+from bot.vision.pictures import PictureRefused
 from cogs.messages import File, Picture
 
 log = logging.getLogger(__name__)
 
 FILE_HOST = "https://files.slack.com"
-MOST_BYTES = 20 * 1024 * 1024
 REDIRECTS = 5
-KINDS = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"GIF87a": "image/gif",
-    b"GIF89a": "image/gif",
-}
 
 
-class FileFault(Exception):
+class FileError(PictureRefused):
     """The file cannot be had or used; the message is a sentence for the person who sent it."""
-
-
-def kind_of(data: bytes) -> str | None:
-    """The kind of picture the bytes are, whatever they are called."""
-    for magic, kind in KINDS.items():
-        if data.startswith(magic):
-            return kind
-    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
 def first_picture(files: list[Json]) -> Json | None:
@@ -47,31 +34,29 @@ def first_picture(files: list[Json]) -> Json | None:
 class Files:
     """Fetches and hands over files. `host` differs from Slack's own only where a test serves the files."""
 
-    def __init__(self, session: ClientSession, host: str = FILE_HOST, most: int = MOST_BYTES) -> None:
+    def __init__(self, session: ClientSession, host: str = FILE_HOST, most: int = pictures.MOST_BYTES) -> None:
         self._session = session
         self._origin = _origin(host)
         self._most = most
 
     async def picture(self, client: AsyncWebClient, file: Json) -> Picture:
-        """The picture of a file object. Raises FileFault."""
+        """The picture of a file object. Raises PictureRefused."""
         if file.get("file_access") == "check_file_info" or not (file.get("url_private") or file.get("is_external")):
             file = await self._info(client, str(file.get("id", "")))
         if file.get("mode") in {"tombstone", "hidden_by_limit"}:
-            raise FileFault("This file is no longer there: send the picture again.")
+            raise FileError("This file is no longer there: send the picture again.")
         if file.get("is_external") or file.get("mode") == "external":
-            raise FileFault("This file lives outside Slack: upload the picture itself.")
+            raise FileError("This file lives outside Slack: upload the picture itself.")
         size = int(file.get("size") or 0)
         if size > self._most:
-            raise FileFault(f"The picture is too large: at most {self._most // 1024**2} MB.")
+            raise PictureRefused(pictures.TOO_LARGE)
         mimetype = str(file.get("mimetype") or "")
-        if mimetype and mimetype not in {*KINDS.values(), "image/webp"}:
-            raise FileFault("This is not a picture I can read: send a JPEG, PNG, WebP or GIF.")
+        if mimetype and mimetype not in pictures.MEDIA_TYPES:
+            raise PictureRefused(pictures.NOT_A_PICTURE)
         data = await self.fetch(
             str(file.get("url_private_download") or file.get("url_private") or ""), client.token or ""
         )
-        kind = kind_of(data)
-        if kind is None:
-            raise FileFault("This is not a picture I can read: send a JPEG, PNG, WebP or GIF.")
+        kind = pictures.check(data)
         name = literal(str(file.get("name") or "picture"))[:120]
         return Picture(data, name, kind, literal(str(file.get("alt_txt") or file.get("title") or name))[:500])
 
@@ -80,14 +65,14 @@ class Files:
             answer = await client.files_info(file=file_id)
         except SlackApiError as error:
             if error.response.get("error") == "missing_scope":
-                raise FileFault(NO_SCOPE) from None
-            raise FileFault("Slack does not show me this file: send the picture again.") from None
+                raise FileError(NO_SCOPE) from None
+            raise FileError("Slack does not show me this file: send the picture again.") from None
         except (ClientError, TimeoutError, OSError):
-            raise FileFault("Slack did not hand over the picture: try again in a minute.") from None
+            raise FileError("Slack did not hand over the picture: try again in a minute.") from None
         return dict(answer["file"])
 
     async def fetch(self, url: str, token: str) -> bytes:
-        """The bytes at a private URL, every hop checked before the token goes there. Raises FileFault."""
+        """The bytes at a private URL, every hop checked before the token goes there. Raises FileError."""
         try:
             for _ in range(REDIRECTS + 1):
                 self._check(url)
@@ -101,37 +86,37 @@ class Files:
                         url = urljoin(url, answer.headers.get("Location", ""))
                         continue
                     if answer.status in {401, 403}:
-                        raise FileFault(NO_SCOPE)
+                        raise FileError(NO_SCOPE)
                     if answer.status != 200:
-                        raise FileFault("Slack did not hand over the picture: try again in a minute.")
+                        raise FileError("Slack did not hand over the picture: try again in a minute.")
                     if answer.content_type == "text/html":
-                        raise FileFault(NO_SCOPE)
+                        raise FileError(NO_SCOPE)
                     if (answer.content_length or 0) > self._most:
-                        raise FileFault(f"The picture is too large: at most {self._most // 1024**2} MB.")
+                        raise PictureRefused(pictures.TOO_LARGE)
                     return await self._read(answer.content)
         except (ClientError, TimeoutError, OSError) as error:
             log.warning("a private file: %s", type(error).__name__)
-            raise FileFault("Slack did not hand over the picture: try again in a minute.") from None
-        raise FileFault("Slack sent me in a circle for this file: send the picture again.")
+            raise FileError("Slack did not hand over the picture: try again in a minute.") from None
+        raise FileError("Slack sent me in a circle for this file: send the picture again.")
 
     async def _read(self, content: object) -> bytes:
         data = bytearray()
         async for chunk in content.iter_chunked(65536):  # type: ignore[attr-defined]
             data += chunk
             if len(data) > self._most:
-                raise FileFault(f"The picture is too large: at most {self._most // 1024**2} MB.")
+                raise PictureRefused(pictures.TOO_LARGE)
         start = bytes(data[:200]).lstrip().lower()
         if start.startswith((b"<!doctype html", b"<html")):
-            raise FileFault(NO_SCOPE)
+            raise FileError(NO_SCOPE)
         return bytes(data)
 
     def _check(self, url: str) -> None:
         odd = any(sign.isspace() or sign == "\\" or not sign.isprintable() for sign in url)
         if odd or "@" in url.partition("//")[2].partition("/")[0] or _origin(url) != self._origin:
-            raise FileFault("This file does not come from Slack's own file store, so I leave it alone.")
+            raise FileError("This file does not come from Slack's own file store, so I leave it alone.")
 
     async def hand_over(self, client: AsyncWebClient, file: File | Picture, channel: str, thread: str = "") -> str:
-        """Upload a file into a conversation; its id. Raises FileFault."""
+        """Upload a file into a conversation; its id. Raises FileError."""
         alt = file.alt if isinstance(file, Picture) else ""
         try:
             asked = await client.files_getUploadURLExternal(
@@ -139,7 +124,7 @@ class Files:
             )
             async with self._session.post(str(asked["upload_url"]), data=file.data) as answer:
                 if answer.status != 200:
-                    raise FileFault("Slack did not take the file: try again in a minute.")
+                    raise FileError("Slack did not take the file: try again in a minute.")
             await client.files_completeUploadExternal(
                 files=[{"id": asked["file_id"], "title": file.name}],
                 channel_id=channel,
@@ -147,10 +132,10 @@ class Files:
             )
         except SlackApiError as error:
             if error.response.get("error") == "missing_scope":
-                raise FileFault("I may not send files here: the app lacks the files:write permission.") from None
-            raise FileFault("Slack did not take the file: try again in a minute.") from None
+                raise FileError("I may not send files here: the app lacks the files:write permission.") from None
+            raise FileError("Slack did not take the file: try again in a minute.") from None
         except (ClientError, TimeoutError, OSError):
-            raise FileFault("Slack did not take the file: try again in a minute.") from None
+            raise FileError("Slack did not take the file: try again in a minute.") from None
         return str(asked["file_id"])
 
 

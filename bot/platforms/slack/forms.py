@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from bot.platforms import typed
 from bot.platforms.slack import pages, views
 from bot.platforms.slack.answers import Answers
-from bot.platforms.slack.asking import Asking
-from bot.platforms.slack.asks import Scene
-from bot.platforms.slack.files import FileFault, Files, first_picture
+from bot.platforms.slack.events import EventContext
+from bot.platforms.slack.files import Files, first_picture
 from bot.platforms.slack.limits import Json
+from bot.platforms.slack.requests import RequestBuilder
+from bot.vision.pictures import PictureRefused
 from cogs.declare import Action, Command
 from cogs.messages import ActionId, Form, Picture, Reply, Value, say
 
@@ -45,13 +46,13 @@ class Forms:
 
     def __init__(
         self,
-        asking: Asking,
+        requests: RequestBuilder,
         answers: Answers,
         files: Callable[[], Files],
         commands: Mapping[str, Command],
         actions: Mapping[str, Action],
     ) -> None:
-        self._asking = asking
+        self._requests = requests
         self._answers = answers
         self._files = files
         self._commands = commands
@@ -59,119 +60,119 @@ class Forms:
 
     # --- drawn --------------------------------------------------------------------------------------------------
 
-    def view(self, scene: Scene, form: Form) -> Json:
+    def view(self, event: EventContext, form: Form) -> Json:
         """A feature's form as a modal."""
-        return views.form_view(form, scene.origin)
+        return views.form_view(form, event.origin)
 
-    async def command_view(self, scene: Scene, asked: typed.Typed, without: Sequence[str] = ()) -> Json:
+    async def command_view(self, event: EventContext, asked: typed.Typed, without: Sequence[str] = ()) -> Json:
         """The modal that asks for what a command still needs."""
-        scene = await self._asking.placed(scene)
+        event = await self._requests.placed(event)
         form = views.command_form(asked, without=without)
         return views.form_view(
             replace(form, title=form.title.removeprefix("/").capitalize()),
-            scene.origin,
+            event.origin,
             suggested=views.suggesting(asked.command),
             faults=asked.faults,
         )
 
     # --- taken in -----------------------------------------------------------------------------------------------
 
-    async def outcome(self, scene: Scene, view: Json) -> Outcome:
+    async def outcome(self, event: EventContext, view: Json) -> Outcome:
         """What comes of a modal that was sent; never raises."""
         try:
-            return await self._taken_in(await self._asking.placed(scene), view)
+            return await self._taken_in(await self._requests.placed(event), view)
         except Exception:
-            log.exception("a form of %s failed", scene.user)
+            log.exception("a form of %s failed", event.user)
             broken = say(BROKEN, tone="bad")
-            return Made(await self._answers.reply_view(scene, broken, title="Not saved"), broken)
+            return Made(await self._answers.reply_view(event, broken, title="Not saved"), broken)
 
-    async def _taken_in(self, scene: Scene, view: Json) -> Outcome:
+    async def _taken_in(self, event: EventContext, view: Json) -> Outcome:
         got = views.filled(view)
         press = views.press_of(view)
         options: dict[str, Value] = dict(got.texts)
         own: dict[bytes, str] = {}
         for name, file in got.files.items():
             try:
-                picture = await self._files().picture(scene.client, file)
-            except FileFault as fault:
+                picture = await self._files().picture(event.client, file)
+            except PictureRefused as fault:
                 return Faulty({name: str(fault)})
             options[name] = picture
             own[picture.data] = str(file.get("id", ""))
         if press.name == typed.FORM:
-            return await self._command_sent(scene, press, options, own)
+            return await self._command_sent(event, press, options, own)
         action = self._actions.get(press.name)
-        made = await self._asking.press(scene, press.id, action, options)
+        made = await self._requests.press(event, press.id, action, options)
         if isinstance(made, Form):
-            return Made(self.view(scene, made))
+            return Made(self.view(event, made))
         if made.faults:
             return Faulty(made.faults)
-        public = action is not None and not action.private and await self._answers.publicly(scene, made)
+        public = action is not None and not action.private and await self._answers.publicly(event, made)
         note = POSTED if public else ""
-        return Made(await self._answers.reply_view(scene, made, note=note, own=own), made)
+        return Made(await self._answers.reply_view(event, made, note=note, own=own), made)
 
     async def _command_sent(
-        self, scene: Scene, press: ActionId, options: dict[str, Value], own: dict[bytes, str]
+        self, event: EventContext, press: ActionId, options: dict[str, Value], own: dict[bytes, str]
     ) -> Outcome:
         command = self._commands.get(press.args[0] if press.args else "")
         if command is None:
             gone = say("This form belongs to a part of the bot that is gone.", tone="notice")
-            return Made(await self._answers.reply_view(scene, gone), gone)
+            return Made(await self._answers.reply_view(event, gone), gone)
         held = picture_of(command)
-        if scene.origin.file and held and held not in options:
+        if event.origin.file and held and held not in options:
             try:
-                picture = await self._files().picture(scene.client, {"id": scene.origin.file})
-            except FileFault as fault:
+                picture = await self._files().picture(event.client, {"id": event.origin.file})
+            except PictureRefused as fault:
                 return Faulty({held: str(fault)})
             options[held] = picture
-            own[picture.data] = scene.origin.file
+            own[picture.data] = event.origin.file
         asked = typed.filled(command, options)
         if not asked.ready:
             return Faulty({**dict.fromkeys(asked.missing, "This is needed."), **asked.faults})
-        return await self._result(scene, command, asked.options, own)
+        return await self._result(event, command, asked.options, own)
 
     async def _result(
-        self, scene: Scene, command: Command, options: Mapping[str, Value], own: dict[bytes, str]
+        self, event: EventContext, command: Command, options: Mapping[str, Value], own: dict[bytes, str]
     ) -> Outcome:
         """The reply of a command that was asked through a modal, as that modal; a public one also in the channel."""
-        reply = await self._asking.command(scene, command, options)
+        reply = await self._requests.command(event, command, options)
         if reply.faults:
             return Faulty(reply.faults)
         note = ""
         if not command.private:
             known = next((value for value in options.values() if isinstance(value, Picture)), None)
-            there = known if scene.origin.thread else None
-            if await self._answers.publicly(scene, reply, known=there):
+            there = known if event.origin.thread else None
+            if await self._answers.publicly(event, reply, known=there):
                 note = POSTED
-        view = await self._answers.reply_view(scene, reply, note=note, own=own, title=command.name.capitalize())
+        view = await self._answers.reply_view(event, reply, note=note, own=own, title=command.name.capitalize())
         return Made(view, reply)
 
     # --- a shortcut on a message --------------------------------------------------------------------------------
 
-    async def on_message(self, scene: Scene, command: Command, files: list[Json]) -> None:
+    async def on_message(self, event: EventContext, command: Command, files: list[Json]) -> None:
         """A shortcut on a message with a picture: run at once, unless the command needs more than the picture."""
         held, file = picture_of(command), first_picture(files)
         if file is None or not held:
             sentence = "This message holds no picture: choose one that does."
-            view = pages.reply_view(say(sentence, tone="notice"), scene.origin, title="Picture")
-            await self._answers.opened(scene, ready(view))
+            view = pages.reply_view(say(sentence, tone="notice"), event.origin, title="Picture")
+            await self._answers.opened(event, ready(view))
             return
-        found = replace(scene, origin=replace(scene.origin, file=str(file.get("id", ""))))
+        found = replace(event, origin=replace(event.origin, file=str(file.get("id", ""))))
         if any(option.required and option.name != held for option in command.options):
             await self._answers.opened(found, self.command_view(found, typed.filled(command, {}), (held,)))
             return
-        await self._answers.opened(scene, self._looked(scene, command, held, file), title=command.name.capitalize())
+        await self._answers.opened(event, self._looked(event, command, held, file), title=command.name.capitalize())
 
-    async def _looked(self, scene: Scene, command: Command, held: str, file: Json) -> Json:
+    async def _looked(self, event: EventContext, command: Command, held: str, file: Json) -> Json:
         try:
-            picture = await self._files().picture(scene.client, file)
-        except FileFault as fault:
+            picture = await self._files().picture(event.client, file)
+        except PictureRefused as fault:
             return await self._answers.reply_view(
-                scene, say(str(fault), tone="notice"), title=command.name.capitalize()
+                event, say(str(fault), tone="notice"), title=command.name.capitalize()
             )
-        made = await self._result(scene, command, {held: picture}, {picture.data: str(file.get("id", ""))})
+        made = await self._result(event, command, {held: picture}, {picture.data: str(file.get("id", ""))})
         if isinstance(made, Made):
             return made.view
-        return await self._answers.reply_view(scene, say(" ".join(made.faults.values()), tone="notice"))
+        return await self._answers.reply_view(event, say(" ".join(made.faults.values()), tone="notice"))
 
 
 def picture_of(command: Command) -> str:

@@ -6,8 +6,9 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -17,17 +18,18 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.platforms import typed
+from bot.platforms.host import Host
+from bot.platforms.inbox import Inbox
 from bot.platforms.slack import limits, line, pages, views
 from bot.platforms.slack.answers import Answers
-from bot.platforms.slack.asking import Asking
-from bot.platforms.slack.asks import Scene, scene_of
 from bot.platforms.slack.connect import Lines
+from bot.platforms.slack.events import EventContext, context_of
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outcome, ready
-from bot.platforms.slack.home import Home, Places
-from bot.platforms.slack.inbox import Inbox
+from bot.platforms.slack.home import Home
 from bot.platforms.slack.limits import Json
-from cogs.declare import Action, Cog, Command
+from bot.platforms.slack.requests import RequestBuilder
+from cogs.declare import Action, Command
 from cogs.messages import ActionId, Choice, Form, Reply, say
 
 log = logging.getLogger(__name__)
@@ -42,30 +44,36 @@ SHORTCUT = "shortcut:"
 ON_MESSAGE = "picture:"
 
 
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form that was acknowledged before its work was done: its workspace, and the event as it came."""
+
+    team: str
+    body: Json
+
+
 class Inbound:
     """Listens, acknowledges, and has each event worked on."""
 
     def __init__(
         self,
-        cogs: Sequence[Cog],
+        host: Host,
         lines: Lines,
-        asking: Asking,
+        requests: RequestBuilder,
         *,
         answers: Answers,
         home: Home,
-        places: Places,
         files: Callable[[], Files],
-        inbox: Inbox,
     ) -> None:
         self._lines = lines
-        self._asking = asking
+        self._requests = requests
         self._answers = answers
         self._home = home
-        self._places = places
-        self._inbox = inbox
-        self._commands: dict[str, Command] = {c.name: c for cog in cogs for c in cog.commands}
-        self._actions: dict[str, Action] = {a.name: a for cog in cogs for a in cog.actions}
-        self._forms = Forms(asking, answers, files, self._commands, self._actions)
+        self._channels = host.channels
+        self._inbox = Inbox[KeptForm](host.data / "slack-inbox", asdict, lambda body: KeptForm(**body))
+        self._commands: dict[str, Command] = {c.name: c for cog in host.cogs for c in cog.commands}
+        self._actions: dict[str, Action] = {a.name: a for cog in host.cogs for a in cog.actions}
+        self._forms = Forms(requests, answers, files, self._commands, self._actions)
         self._done: OrderedDict[str, None] = OrderedDict()
         self._sending: dict[str, asyncio.Task[Outcome]] = {}
         self._busy = 0
@@ -98,74 +106,74 @@ class Inbound:
 
     async def _command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         await ack()
-        async with self._work(body, context, once=True) as scene:
-            if scene is None:
+        async with self._work(body, context, once=True) as event:
+            if event is None:
                 return
             try:
                 asked = line.read(body["command"], body.get("text") or "", list(self._commands.values()))
             except typed.UnknownCommandError as error:
-                await self._answers.privately(scene, error.reply)
+                await self._answers.privately(event, error.reply)
                 return
             if not asked.ready:
-                await self._answers.opened(scene, self._forms.command_view(scene, asked))
+                await self._answers.opened(event, self._forms.command_view(event, asked))
                 return
-            scene = await self._asking.placed(scene)
-            reply = await self._asking.command(scene, asked.command, asked.options)
-            if asked.command.private or not await self._answers.publicly(scene, reply):
-                await self._answers.privately(scene, reply)
-            await self._home_changed(scene)
+            event = await self._requests.placed(event)
+            reply = await self._requests.command(event, asked.command, asked.options)
+            if asked.command.private or not await self._answers.publicly(event, reply):
+                await self._answers.privately(event, reply)
+            await self._home_changed(event)
 
     async def _shortcut(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         await ack()
-        async with self._work(body, context, once=True) as scene:
+        async with self._work(body, context, once=True) as event:
             command = self._commands.get(str(body.get("callback_id", "")).partition(":")[2])
-            if scene is None or command is None:
+            if event is None or command is None:
                 return
             if body.get("type") == "message_action":
-                await self._forms.on_message(scene, command, (body.get("message") or {}).get("files") or [])
+                await self._forms.on_message(event, command, (body.get("message") or {}).get("files") or [])
             else:
                 asked = typed.filled(command, {})
-                await self._answers.opened(scene, self._forms.command_view(scene, asked))
+                await self._answers.opened(event, self._forms.command_view(event, asked))
 
     async def _pressed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         await ack()
-        async with self._work(body, context, once=True) as scene:
+        async with self._work(body, context, once=True) as event:
             press_id = str(body["actions"][0].get("value") or "")
-            if scene is None or not press_id:
+            if event is None or not press_id:
                 return
-            scene = await self._asking.placed(scene)
+            event = await self._requests.placed(event)
             action = self._actions.get(ActionId.parse(press_id).name)
-            if scene.surface in ("modal", "home") or (action is not None and action.opens_form):
-                await self._answers.opened(scene, self._press(scene, press_id, action))
-                await self._home_changed(scene)
+            if event.surface in ("modal", "home") or (action is not None and action.opens_form):
+                await self._answers.opened(event, self._press(event, press_id, action))
+                await self._home_changed(event)
                 return
-            made = await self._asking.press(scene, press_id, action)
+            made = await self._requests.press(event, press_id, action)
             if isinstance(made, Form):
-                await self._answers.opened(scene, ready(self._forms.view(scene, made)))
-            elif action is None or action.private or not await self._answers.publicly(scene, made):
-                replaces = scene.surface == "ephemeral" and action is not None and action.replaces
-                await self._answers.privately(scene, made, replace=replaces)
-            await self._home_changed(scene)
+                await self._answers.opened(event, ready(self._forms.view(event, made)))
+            elif action is None or action.private or not await self._answers.publicly(event, made):
+                replaces = event.surface == "ephemeral" and action is not None and action.replaces
+                await self._answers.privately(event, made, replace=replaces)
+            await self._home_changed(event)
 
-    async def _press(self, scene: Scene, press_id: str, action: Action | None) -> Json | Reply:
-        made = await self._asking.press(scene, press_id, action)
+    async def _press(self, event: EventContext, press_id: str, action: Action | None) -> Json | Reply:
+        made = await self._requests.press(event, press_id, action)
         if isinstance(made, Form):
-            return self._forms.view(scene, made)
-        if action is not None and not action.private and await self._answers.publicly(scene, made):
-            return await self._answers.reply_view(scene, made, note=POSTED)
+            return self._forms.view(event, made)
+        if action is not None and not action.private and await self._answers.publicly(event, made):
+            return await self._answers.reply_view(event, made, note=POSTED)
         return made
 
     async def _sent(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A modal was sent. Quick work is the acknowledgement itself; slow work is shown as being done, then shown."""
-        async with self._work(body, context) as scene:
-            if scene is None:
+        async with self._work(body, context) as event:
+            if event is None:
                 await ack()
                 return
             view = body["view"]
-            task = self._sending.get(scene.key)
+            task = self._sending.get(event.key)
             if task is None:
-                task = self._sending[scene.key] = asyncio.create_task(self._forms.outcome(scene, view))
-                task.add_done_callback(lambda _: self._sending.pop(scene.key, None))
+                task = self._sending[event.key] = asyncio.create_task(self._forms.outcome(event, view))
+                task.add_done_callback(lambda _: self._sending.pop(event.key, None))
             await asyncio.wait({task}, timeout=PATIENCE)
             if task.done():
                 made = task.result()
@@ -174,23 +182,24 @@ class Inbound:
                 else:
                     await ack(response_action="update", view=made.view)
             else:
-                await self._kept(scene, body)
+                await self._kept(event, body)
                 title = (view.get("title") or {}).get("text", "")
-                await ack(response_action="update", view=pages.checking_view(title, views.words_of(view), scene.origin))
+                await ack(response_action="update", view=pages.checking_view(title, views.words_of(view), event.origin))
                 await asyncio.sleep(AFTER_ACK)
-                await self._told_late(scene, view, await task)
-                self._inbox.done(scene.key)
-            await self._home_changed(scene)
+                await self._told_late(event, view, await task)
+                self._inbox.done(event.key)
+            await self._home_changed(event)
 
-    async def _kept(self, scene: Scene, body: Json) -> None:
+    async def _kept(self, event: EventContext, body: Json) -> None:
         try:
-            await asyncio.wait_for(self._inbox.keep(scene.key, scene.team, body), DISK_PATIENCE)
+            await asyncio.wait_for(self._inbox.keep(event.key, KeptForm(event.team, body)), DISK_PATIENCE)
         except (OSError, TimeoutError) as error:
-            log.warning("a form of %s is not on disk: %s", scene.user, type(error).__name__)
+            log.warning("a form of %s is not on disk: %s", event.user, type(error).__name__)
 
     async def take_up(self) -> None:
         """Work on what a former run had acknowledged and not finished."""
-        for team, body in self._inbox.left_over():
+        for kept in self._inbox.left_over():
+            team, body = kept.team, kept.body
             self._busy += 1
             self._idle.clear()
             try:
@@ -198,9 +207,9 @@ class Inbound:
                 if client is None:
                     continue
                 found = await self._lines.install(team)
-                scene = scene_of(body, team, client, found.installer if found is not None else "")
-                await self._told_late(scene, body["view"], await self._forms.outcome(scene, body["view"]))
-                self._inbox.done(scene.key)
+                event = context_of(body, team, client, found.installer if found is not None else "")
+                await self._told_late(event, body["view"], await self._forms.outcome(event, body["view"]))
+                self._inbox.done(event.key)
             except Exception:
                 log.exception("a form that was left over could not be worked on; the next start tries again")
             finally:
@@ -208,49 +217,49 @@ class Inbound:
                 if not self._busy:
                     self._idle.set()
 
-    async def _told_late(self, scene: Scene, view: Json, made: Outcome) -> None:
+    async def _told_late(self, event: EventContext, view: Json, made: Outcome) -> None:
         """What came of a modal after it was acknowledged: in the modal, or beside it if it was closed."""
         shown = made.view if isinstance(made, Made) else views.again(view, made.faults)
-        if await self._answers.updated(scene, scene.view, shown):
+        if await self._answers.updated(event, event.view, shown):
             return
         if isinstance(made, Faulty):
             told = say(f"Nothing was kept. {' '.join(made.faults.values())}", tone="notice")
         else:
             told = made.reply or say("The form was closed before it could be shown. Please press again.", tone="notice")
-        await self._answers.privately(scene, told)
+        await self._answers.privately(event, told)
 
     async def _suggested(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         options: list[Json] = []
-        async with self._work(body, context) as scene:
+        async with self._work(body, context) as event:
             press = views.press_of(body.get("view") or {})
             command = self._commands.get(press.args[0]) if press.name == typed.FORM and press.args else None
-            if scene is not None and command is not None:
-                ask = await self._asking.ask(await self._asking.placed(scene), {})
+            if event is not None and command is not None:
+                ask = await self._requests.ask(await self._requests.placed(event), {})
                 name = str(body.get("action_id", "")).removeprefix(views.FIELD)
-                found = await self._asking.desk.suggest(command.name, name, str(body.get("value") or ""), ask)
+                found = await self._requests.dispatcher.suggest(command.name, name, str(body.get("value") or ""), ask)
                 fits = [choice for choice in found if 0 < len(choice.value) <= limits.OPTION_VALUE]
                 options = [views.option(Choice(c.label or c.value, c.value), "", {}) for c in fits[: limits.OPTIONS]]
         await ack(options=options)
 
     async def _chosen(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         await ack()
-        async with self._work(body, context, once=True) as scene:
-            if scene is not None:
-                self._home.choose(scene, str((body["actions"][0].get("selected_option") or {}).get("value", "")))
-                await self._home.publish(scene, await self._asking.person(scene))
+        async with self._work(body, context, once=True) as event:
+            if event is not None:
+                self._requests.choose(event, str((body["actions"][0].get("selected_option") or {}).get("value", "")))
+                await self._home.publish(event, await self._requests.person(event))
 
     async def _home_opened(self, body: Json, context: AsyncBoltContext) -> None:
         if (body.get("event") or {}).get("tab") != "home":
             return
-        async with self._work(body, context, once=True) as scene:
-            if scene is not None:
-                await self._home.publish(scene, await self._asking.person(scene))
+        async with self._work(body, context, once=True) as event:
+            if event is not None:
+                await self._home.publish(event, await self._requests.person(event))
 
-    async def _home_changed(self, scene: Scene) -> None:
+    async def _home_changed(self, event: EventContext) -> None:
         try:
-            await self._home.changed(scene, await self._asking.person(scene))
+            await self._home.changed(event, await self._requests.person(event))
         except Exception:
-            log.exception("the page of %s was not published", scene.user)
+            log.exception("the page of %s was not published", event.user)
 
     async def _forget(self, body: Json, next: Callable[[], Any]) -> None:
         event = body.get("event") or {}
@@ -258,7 +267,7 @@ class Inbound:
         team = str(body.get("team_id") or body.get("enterprise_id") or "")
         if gone and team:
             await self._lines.forget(team)
-            await self._places.left(team)
+            await self._channels.workspace_left("slack", team)
             log.warning("the workspace %s removed the app; its token is deleted", team)
         await next()
 
@@ -271,45 +280,47 @@ class Inbound:
     # --- the work -----------------------------------------------------------------------------------------------
 
     @asynccontextmanager
-    async def _work(self, body: Json, context: AsyncBoltContext, *, once: bool = False) -> AsyncIterator[Scene | None]:
-        """The scene of an event, None where nothing is to be done: a bot, a workspace without the app, a repetition.
+    async def _work(
+        self, body: Json, context: AsyncBoltContext, *, once: bool = False
+    ) -> AsyncIterator[EventContext | None]:
+        """What an event says, None where nothing is to be done: a bot, a workspace without the app, a repetition.
 
         What fails may be delivered again, and is then worked on again; the person is told meanwhile.
         """
         self._busy += 1
         self._idle.clear()
-        scene: Scene | None = None
+        event: EventContext | None = None
         try:
-            scene = await self._scene(body, context)
-            if scene is not None and once:
-                if scene.key in self._done:
-                    scene = None
+            event = await self._context(body, context)
+            if event is not None and once:
+                if event.key in self._done:
+                    event = None
                 else:
-                    self._done[scene.key] = None
+                    self._done[event.key] = None
                     while len(self._done) > REMEMBERED:
                         self._done.popitem(last=False)
-            yield scene
+            yield event
         except Exception:
             if not once:
                 raise
             # acknowledged already; bolt takes an acknowledgement back when the listener raises soon after it
             log.exception("an event of type %s failed", body.get("type") or body.get("command"))
-            if scene is not None:
-                self._done.pop(scene.key, None)
-                await self._answers.privately(scene, say(BROKEN, tone="bad"))
+            if event is not None:
+                self._done.pop(event.key, None)
+                await self._answers.privately(event, say(BROKEN, tone="bad"))
         finally:
             self._busy -= 1
             if not self._busy:
                 self._idle.set()
 
-    async def _scene(self, body: Json, context: AsyncBoltContext) -> Scene | None:
+    async def _context(self, body: Json, context: AsyncBoltContext) -> EventContext | None:
         found = await self._lines.install(context.team_id or "", context.enterprise_id or "")
         client = await self._lines.client(found.team) if found is not None else None
         if found is None or client is None:
             return None
         team = found.team if self._lines.home is not None else str(context.team_id or found.team)
-        scene = scene_of(body, team, client, found.installer)
-        return scene if scene.user and scene.user != found.bot_user else None
+        event = context_of(body, team, client, found.installer)
+        return event if event.user and event.user != found.bot_user else None
 
 
 async def _nothing() -> None:

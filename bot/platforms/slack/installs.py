@@ -12,7 +12,8 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bot.platforms.slack.locker import Codes, Keep, KeyFault, Locker
+from bot.platforms.host import KeyValueStore, OneTimeCodes
+from bot.platforms.slack.cipher import Cipher, CipherError
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +43,10 @@ class Installs(AsyncInstallationStore):
     """Installations, one for each workspace (or one for an organisation), as bolt's OAuth flow saves and finds them."""
 
     def __init__(
-        self, keep: Keep, locker: Locker, *, installed: Callable[[str], Awaitable[None]] | None = None
+        self, facts: KeyValueStore, cipher: Cipher, *, installed: Callable[[str], Awaitable[None]] | None = None
     ) -> None:
-        self._keep = keep
-        self._locker = locker
+        self._facts = facts
+        self._cipher = cipher
         self._installed = installed
         self._known: dict[str, Install] = {}
 
@@ -75,11 +76,11 @@ class Installs(AsyncInstallationStore):
 
     async def save(self, install: Install) -> None:
         """Keep an installation in the place of an earlier one."""
-        await self._keep.set(_name(install.team), self._locker.lock(json.dumps(asdict(install))))
+        await self._facts.set(_name(install.team), self._cipher.encrypt(json.dumps(asdict(install))))
         self._known[install.team] = install
         teams = await self.teams()
         if install.team not in teams:
-            await self._keep.set(TEAMS, json.dumps([*teams, install.team]))
+            await self._facts.set(TEAMS, json.dumps([*teams, install.team]))
 
     async def find(self, team: str, enterprise: str = "") -> Install | None:
         """The installation of a workspace, or of the organisation it belongs to."""
@@ -91,14 +92,14 @@ class Installs(AsyncInstallationStore):
     async def _find(self, team: str) -> Install | None:
         if team in self._known:
             return self._known[team]
-        locked = await self._keep.get(_name(team))
+        locked = await self._facts.get(_name(team))
         if not locked:
             return None
-        kept = json.loads(self._locker.unlock(locked))
+        kept = json.loads(self._cipher.decrypt(locked))
         install = Install(**{**kept, "scopes": tuple(kept["scopes"])})
         if install.team != team:
-            raise KeyFault("A kept Slack token belongs to another workspace: install the app again.")
-        if self._locker.old(locked):
+            raise CipherError("A kept Slack token belongs to another workspace: install the app again.")
+        if self._cipher.outdated(locked):
             await self.save(install)
         self._known[team] = install
         return install
@@ -110,21 +111,21 @@ class Installs(AsyncInstallationStore):
     async def forget(self, team: str) -> None:
         """Delete a workspace's token."""
         self._known.pop(team, None)
-        await self._keep.set(_name(team), "")
-        await self._keep.set(TEAMS, json.dumps([one for one in await self.teams() if one != team]))
+        await self._facts.set(_name(team), "")
+        await self._facts.set(TEAMS, json.dumps([one for one in await self.teams() if one != team]))
 
     async def teams(self) -> list[str]:
         """Every workspace that has the app."""
-        kept: list[str] = json.loads(await self._keep.get(TEAMS) or "[]")
+        kept: list[str] = json.loads(await self._facts.get(TEAMS) or "[]")
         return kept
 
     async def rotate(self) -> int:
         """Encrypt everything anew that was kept under an older key; how many that were."""
         turned = 0
         for team in await self.teams():
-            locked = await self._keep.get(_name(team))
-            if locked and self._locker.old(locked):
-                await self._keep.set(_name(team), self._locker.lock(self._locker.unlock(locked)))
+            locked = await self._facts.get(_name(team))
+            if locked and self._cipher.outdated(locked):
+                await self._facts.set(_name(team), self._cipher.encrypt(self._cipher.decrypt(locked)))
                 turned += 1
         return turned
 
@@ -165,7 +166,7 @@ def _name(team: str) -> str:
 class States(AsyncOAuthStateStore):
     """The states of installations begun: each is good once, and for ten minutes."""
 
-    def __init__(self, codes: Codes, now: Callable[[], datetime]) -> None:
+    def __init__(self, codes: OneTimeCodes, now: Callable[[], datetime]) -> None:
         self._codes = codes
         self._now = now
 

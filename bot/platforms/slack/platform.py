@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Protocol
+from functools import partial
 
 from aiohttp import ClientError
 from slack_bolt.app.async_app import AsyncApp
@@ -17,130 +14,68 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.base import Desk, OutgoingMessage
+from bot.platforms.base import OutgoingMessage
+from bot.platforms.host import Host
 from bot.platforms.slack import connect, line
 from bot.platforms.slack.answers import Answers
-from bot.platforms.slack.asking import Asking, organiser_of
+from bot.platforms.slack.cipher import Cipher
 from bot.platforms.slack.connect import Lines, SignedHttp, Sockets
 from bot.platforms.slack.files import FILE_HOST, Files
-from bot.platforms.slack.home import Home, NoPlaces, Places
+from bot.platforms.slack.home import Home
 from bot.platforms.slack.inbound import Inbound
-from bot.platforms.slack.inbox import Inbox
 from bot.platforms.slack.installs import Installs, States
 from bot.platforms.slack.limits import Json
-from bot.platforms.slack.locker import Codes, Keep, Locker, MemoryCodes, MemoryKeep
 from bot.platforms.slack.manifest import scopes
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.posting import Posting
-from bot.settings import SettingsError
-from cogs.declare import Cog
+from bot.platforms.slack.requests import RequestBuilder, organiser_of
+from bot.platforms.slack.settings import SlackSettings
 from cogs.messages import Reply
 from study.group import Place
 
 log = logging.getLogger(__name__)
 
 
-class Clock(Protocol):
-    """What time it is."""
-
-    def now(self) -> datetime:
-        """The time, with its zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class SlackSettings:
-    """How to reach Slack.
-
-    An app token means Socket Mode, a signing secret signed HTTP; a client id and secret, without a bot token, let many
-    workspaces install the app. `keys` encrypt their tokens, newest first. `api`, `file_host` and `authorize_url` differ
-    from Slack's own only for tests and proxies.
-    """
-
-    bot_token: str = field(default="", repr=False)
-    app_token: str = field(default="", repr=False)
-    signing_secret: str = field(default="", repr=False)
-    client_id: str = ""
-    client_secret: str = field(default="", repr=False)
-    keys: tuple[str, ...] = field(default=(), repr=False)
-    api: str = connect.API
-    file_host: str = ""
-    authorize_url: str = ""
-    http_host: str = "127.0.0.1"
-    http_port: int = 8322
-    sockets: int = 2
-    spacing: float = 1.0
-    history: bool = False
-
-    @property
-    def many(self) -> bool:
-        """Whether workspaces install the app themselves."""
-        return not self.bot_token and bool(self.client_id and self.client_secret)
-
-    def check(self) -> None:
-        """Raises SettingsError where something is missing."""
-        if not self.bot_token and not self.many:
-            raise SettingsError("Slack needs SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET.")
-        if self.many and not self.signing_secret:
-            raise SettingsError("Serving many workspaces needs SLACK_SIGNING_SECRET: Slack then posts to this bot.")
-        if self.many and not self.keys:
-            raise SettingsError("Serving many workspaces needs STUDYBOT_SECRET_KEY, which encrypts their tokens.")
-        if not self.app_token and not self.signing_secret:
-            raise SettingsError("Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP).")
-
-
 class SlackPlatform:
     """Serves every feature in Slack."""
 
     name = "slack"
+    first_place = None
 
     def __init__(
         self,
-        desk: Desk,
-        cogs: Sequence[Cog],
+        host: Host,
         settings: SlackSettings,
         *,
-        clock: Clock,
-        keep: Keep | None = None,
-        codes: Codes | None = None,
-        places: Places | None = None,
-        data: Path | None = None,
+        address: str = "127.0.0.1",
+        sockets: int = 2,
+        spacing: float = 1.0,
     ) -> None:
         settings.check()
-        self._settings = settings
-        self._clock = clock
-        self._kept = kept = keep or MemoryKeep()
+        self._host, self._settings, self._address, self._count = host, settings, address, sockets
         self._states: States | None = None
         self._installs: Installs | None = None
         if settings.many:
-            locker = Locker(settings.keys)
-            self._installs = Installs(kept, locker, installed=(places or NoPlaces()).back)
-            self._states = States(codes or MemoryCodes(), clock.now)
-        self._cogs = cogs
-        self._lines = Lines(api=settings.api, token=settings.bot_token, installs=self._installs)
-        names = [command.name for cog in cogs for command in cog.commands]
-        self._answers = Answers(self._lines, self._files)
-        self._posting = Posting(self._lines, self._files, root=line.ROOT, spacing=settings.spacing)
-        found = places or NoPlaces()
-        home = Home(desk, names, found, clock.now)
-        asking = Asking(desk, home=home, places=found, keep=kept, now=clock.now)
-        self._inbound = Inbound(
-            cogs,
-            self._lines,
-            asking,
-            answers=self._answers,
-            home=home,
-            places=found,
-            files=self._files,
-            inbox=Inbox(data / "slack-inbox" if data is not None else None),
-        )
+            cipher = Cipher(settings.keys(host.data))
+            self._installs = Installs(host.facts, cipher, installed=partial(host.channels.workspace_back, self.name))
+            self._states = States(host.codes, host.clock.now)
+        self._api = settings.api_url or connect.API
+        self._lines = Lines(api=self._api, token=settings.bot_token.get_secret_value(), installs=self._installs)
+        answers = Answers(self._lines, self._files)
+        self._posting = Posting(self._lines, self._files, root=line.ROOT, spacing=spacing)
+        requests = RequestBuilder(host)
+        home = Home(host, requests)
+        self._inbound = Inbound(host, self._lines, requests, answers=answers, home=home, files=self._files)
         self._sockets: Sockets | None = None
         self._http: SignedHttp | None = None
 
+    @property
+    def announcement(self) -> str:
+        """That it is served."""
+        return "Serving slack."
+
     def _files(self) -> Files:
-        host = self._settings.file_host
-        if not host:
-            host = FILE_HOST if self._settings.api == connect.API else self._settings.api
-        return Files(self._lines.session, host)
+        return Files(self._lines.session, FILE_HOST if self._api == connect.API else self._api)
 
     @property
     def http_port(self) -> int:
@@ -168,7 +103,7 @@ class SlackPlatform:
         app = AsyncApp(
             name="studybot",
             logger=logging.getLogger("bot.platforms.slack.bolt"),
-            signing_secret=settings.signing_secret,
+            signing_secret=settings.signing_secret.get_secret_value(),
             client=self._lines.bare_client(),
             authorize=authorize,
             raise_error_for_unhandled_request=True,
@@ -176,15 +111,16 @@ class SlackPlatform:
         self._inbound.listen(app)
         if self._installs is not None:
             await self._installs.rotate()
-        if settings.app_token and not settings.many:
-            self._sockets = Sockets(app, self._lines, settings.app_token, count=settings.sockets)
+        app_token = settings.app_token.get_secret_value()
+        if app_token and not settings.many:
+            self._sockets = Sockets(app, self._lines, app_token, count=self._count)
             try:
                 await self._sockets.open()
             except BaseException:
                 await self._sockets.close()
                 raise
             return
-        self._http = SignedHttp(app, host=settings.http_host, port=settings.http_port, flow=self._flow())
+        self._http = SignedHttp(app, host=self._address, port=settings.http_port, flow=self._flow())
         await self._http.open()
 
     def _flow(self) -> AsyncOAuthFlow | None:
@@ -192,15 +128,14 @@ class SlackPlatform:
             return None
         settings = AsyncOAuthSettings(
             client_id=self._settings.client_id,
-            client_secret=self._settings.client_secret,
-            scopes=scopes(self._cogs, history=self._settings.history),
+            client_secret=self._settings.client_secret.get_secret_value(),
+            scopes=scopes(self._host.cogs, history=self._settings.history),
             user_scopes=[],
             install_path=connect.INSTALL_PATH,
             redirect_uri_path=connect.REDIRECT_PATH,
             installation_store=self._installs,
             installation_store_bot_only=True,
             state_store=self._states,
-            authorization_url=self._settings.authorize_url or None,
         )
         return AsyncOAuthFlow(client=self._lines.bare_client(), logger=log, settings=settings)
 
@@ -239,7 +174,10 @@ class SlackPlatform:
             return False
         told = self._posting.message(message)
         asked: list[str] = []
-        for user in (await self._kept.get(organiser_of(place.workspace, place.channel)) or "", found.installer):
+        for user in (
+            await self._host.facts.get(organiser_of(place.workspace, place.channel)) or "",
+            found.installer,
+        ):
             if user and user not in asked:
                 asked.append(user)
                 if await self._told(client, user, told):

@@ -1,6 +1,6 @@
 """Messages into channels: posted once as far as can be known, edited, found again, and refused in words.
 
-Slack has no idempotency key. The parcel's key travels in the message's metadata and in its first block's id, and
+Slack has no idempotency key. The outgoing's key travels in the message's metadata and in its first block's id, and
 whatever Slack leaves unsaid after a request went out is an unknown outcome, never a retry.
 """
 
@@ -21,7 +21,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
 from bot.platforms.slack.blocks import blocks
-from bot.platforms.slack.files import FileFault, Files
+from bot.platforms.slack.files import FileError, Files
 from bot.platforms.slack.limits import Json, fallback
 from cogs.messages import File, Image, Picture, Reply
 from study.group import Place
@@ -188,7 +188,7 @@ class Posting:
                 )
             for file in attached(outgoing.message):
                 await self._files().hand_over(client, file, channel, ts)
-        except (SlackApiError, ClientError, TimeoutError, OSError, FileFault) as error:
+        except (SlackApiError, ClientError, TimeoutError, OSError, FileError) as error:
             log.warning("under the post %s in %s: %s", outgoing.key, channel, error)
 
     async def _posted(self, place: Place, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:

@@ -11,12 +11,12 @@ from bot.platforms.slack import blocks, limits
 from bot.platforms.slack.blocks import small_print
 from bot.platforms.slack.limits import Json, cut, plain
 from bot.platforms.text import literal
+from bot.vision import pictures
 from cogs.declare import Command
 from cogs.messages import ActionId, Choice, Form, FormField, say
 
 FORM = "form:"
 FIELD = "field:"
-PICTURES = ("jpg", "jpeg", "png", "webp", "gif")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _input(field: FormField, suggested: bool, at: int, long: dict[str, str]) -> 
 def _element(field: FormField, suggested: bool, at: int, long: dict[str, str]) -> Json:
     action_id = f"{FIELD}{field.name}"[: limits.ACTION_ID]
     if field.kind == "picture":
-        return {"type": "file_input", "action_id": action_id, "filetypes": list(PICTURES), "max_files": 1}
+        return {"type": "file_input", "action_id": action_id, "filetypes": list(pictures.SUFFIXES), "max_files": 1}
     if field.choices:
         options = [option(choice, f"~{at}.{n}", long) for n, choice in enumerate(field.choices[: limits.OPTIONS**2])]
         made: Json = {"type": "static_select", "action_id": action_id}

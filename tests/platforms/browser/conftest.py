@@ -1,4 +1,4 @@
-"""A small feature and a desk of ten lines, so that the page is tested without the study group behind it."""
+"""A small feature and a dispatcher of ten lines, so that the page is tested without the study group behind it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.platforms.browser import BrowserPlatform
+from bot.platforms.browser.platform import BrowserPlatform
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import (
     ActionId,
@@ -33,6 +33,7 @@ from cogs.messages import (
     strong,
 )
 from study.group import Place
+from tests.platforms.hosted import Channels, hosted
 
 PLACE = Place("browser", "local", "study-group", "study-group")
 
@@ -190,7 +191,7 @@ COGS = (
 )
 
 
-class FakeDesk:
+class FakeDispatcher:
     """Runs the features above; keeps what it was asked."""
 
     def __init__(self, cogs=COGS):
@@ -213,26 +214,25 @@ class FakeDesk:
         return await found.suggest(ask, None, typed)
 
 
-class FakeClock:
-    def __init__(self):
-        self.now = datetime(2026, 11, 20, 17, 2, tzinfo=UTC)
+class ADay:
+    """A moment on a Friday, from which a demonstrator may move on."""
 
-    def __call__(self):
-        return self.now
+    def __init__(self):
+        self.time = datetime(2026, 11, 20, 17, 2, tzinfo=UTC)
+
+    def now(self):
+        return self.time
 
     async def advance(self, days):
         await asyncio.sleep(0)
-        self.now += timedelta(days=days)
+        self.time += timedelta(days=days)
 
 
-async def berlin(place):
-    return "Europe/Berlin"
-
-
-def built(data, port=0, clock=None, **more):
-    clock = clock or FakeClock()
-    more = {"demo": True, "advance": clock.advance, "zone": berlin, **more}
-    return BrowserPlatform(FakeDesk(), COGS, data, "127.0.0.1", port, clock, **more)
+def built(data, port=0, clock=None, *, zone="Europe/Berlin", **more):
+    channels = Channels()
+    channels.zone = zone
+    host = hosted(FakeDispatcher(), COGS, data, clock=clock or ADay(), channels=channels)
+    return BrowserPlatform(host, port=port, **{"demo": True, **more})
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.platforms.browser import BrowserPlatform
-from cogs import COGS
+from bot.platforms.browser.platform import BrowserPlatform
 from study.group import Place
 from tests.platforms.browser.visitor import Visitor, plain
 from tests.platforms.contract import PlatformContract, study_room
@@ -81,7 +80,7 @@ class TestBrowser(PlatformContract):
     @pytest.fixture
     async def world(self, tmp_path):
         async with study_room(PLACE) as room, AsyncExitStack() as stack:
-            bot = BrowserPlatform(room.desk, COGS, tmp_path, port=0, clock=room.clock)
+            bot = BrowserPlatform(room.host(tmp_path), port=0)
             await bot.start()
             stack.push_async_callback(bot.stop)
             made = World(room, bot, stack)

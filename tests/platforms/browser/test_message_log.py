@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.platforms.browser.log import KEPT_PRIVATE, Draft, MessageLog
-from bot.platforms.browser.wire import digests, written
+from bot.platforms.browser.serialisation import digests, written
 from cogs.messages import ActionId, BulletList, Button, Card, Entry, Fields, File, Image, Picture, Reply, Text, strong
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

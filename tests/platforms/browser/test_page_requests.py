@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.platforms.base import OutgoingMessage, SendRefused
-from bot.platforms.browser import BrowserError
+from bot.platforms.browser.platform import BrowserError
 from cogs.messages import ActionId, Button, Card, Quote, Reply, Text, say
 from study.group import Place
 from tests.platforms.browser.visitor import JSON, Visitor
@@ -87,7 +87,7 @@ async def test_slips_are_answered_in_words_and_nothing_is_kept(ana):
     assert (await ana.write("  "))[1]["fault"].startswith("Write something first")
     assert (await ana.write("x" * 4001))[1]["fault"].startswith("A message holds 4,000 characters")
     assert (await ana.press("not:an:id:" + "x" * 100))[1]["fault"].startswith("That button is not one of this page")
-    assert (await ana.write("hi", picture=b"%PDF-1.7"))[1]["fault"].startswith("That file is not a picture")
+    assert (await ana.write("hi", picture=b"%PDF-1.7"))[1]["fault"].startswith("That is not a picture")
     assert "Nothing here yet" in (await ana.get("/c/study-group"))[1]
     assert 'class="entry' not in (await ana.get("/c/study-group"))[1]
 

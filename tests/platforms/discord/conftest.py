@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.platforms.discord import DiscordPlatform
+from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.settings import DiscordSettings
 from tests.counterparts.discord.people import Place
 from tests.counterparts.discord.server import counterpart
 from tests.platforms.discord import sample
+from tests.platforms.hosted import Facts, hosted
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def hall(discord_):
 
 @pytest.fixture
 def memory():
-    return sample.Memory()
+    return Facts()
 
 
 @pytest.fixture
@@ -31,18 +33,10 @@ async def serve(discord_, memory, tmp_path):
     """Starts a platform; every one started is stopped in the end."""
     started = []
 
-    async def begin(**options):
-        given = {
-            "token": discord_.world.token,
-            "memory": memory,
-            "clock": sample.Clock(),
-            "data": tmp_path,
-            "api_url": discord_.api_url,
-            "gateway_url": discord_.gateway_url,
-            "ready_seconds": 0.1,
-        }
-        desk, cogs = options.pop("desk", sample.Desk()), options.pop("cogs", [sample.cog])
-        made = DiscordPlatform(desk, cogs, **given | options)
+    async def begin(*, dispatcher=None, cogs=(sample.cog,), data=tmp_path, channels=None, **settings):
+        given = {"token": discord_.world.token, "api_url": discord_.api_url, "gateway_url": discord_.gateway_url}
+        host = hosted(dispatcher or sample.Dispatcher(), cogs, data, facts=memory, channels=channels)
+        made = DiscordPlatform(host, DiscordSettings(**given | settings), ready_seconds=0.1)
         started.append(made)
         await made.start()
         return made

@@ -1,9 +1,8 @@
-"""A small feature and a desk of ten lines, enough to hold every kind of conversation."""
+"""A small feature and a dispatcher of ten lines, enough to hold every kind of conversation."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 
 from bot.platforms.base import OutgoingMessage
 from cogs.declare import Action, Cog, Command, Option, Words
@@ -101,7 +100,7 @@ cog = Cog(
 )
 
 
-class Desk:
+class Dispatcher:
     """Finds the handler and runs it."""
 
     async def command(self, name, ask):
@@ -118,44 +117,6 @@ class Desk:
         return await suggest(ask, None, typed)
 
 
-class Memory(dict):
-    """What is remembered between starts."""
-
-    async def get(self, key):
-        return dict.get(self, key)
-
-    async def set(self, key, value):
-        self[key] = value
-
-
-class Clock:
-    """A clock that can be moved."""
-
-    def __init__(self):
-        self.ahead = timedelta()
-
-    def now(self):
-        return datetime.now(UTC) + self.ahead
-
-
-class News:
-    """Writes down what happened."""
-
-    def __init__(self):
-        self.heard = []
-        self.channels = set()
-
-    async def reading(self, platform, workspace):
-        return self.channels
-
-    def __getattr__(self, name):
-        async def note(*said):
-            self.heard.append((name, *said))
-            return name == "channel_lost"
-
-        return note
-
-
-def parcel(hall, key="17", reply=None, channel=None):
+def outgoing(hall, key="17", reply=None, channel=None):
     place = Place("discord", str(hall.guild.id), str((channel or hall.channel).id), "general")
     return OutgoingMessage(key, place, reply or Reply("Week 1", (Card("Week 1", (Text("Read it."),), (ANSWER,)),)))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.platforms.discord import DiscordPlatform
+from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.settings import DiscordSettings
 from study.group import Place
 from tests.counterparts.discord import people
 from tests.counterparts.discord.people import Sheet, Someone
 from tests.platforms.contract import PlatformContract, StudyRoom, study_room
-from tests.platforms.discord.sample import Memory
+from tests.platforms.hosted import Facts
 
 
 class Player:
@@ -73,20 +74,14 @@ class World:
 
 class TestDiscord(PlatformContract):
     @pytest.fixture
-    async def world(self, discord_, hall):
+    async def world(self, discord_, hall, tmp_path):
         place = Place("discord", str(hall.guild.id), str(hall.channel.id), "general")
-        memory = Memory({f"discord.welcomed.{hall.guild.id}": "yes"})
+        memory = Facts({f"discord.welcomed.{hall.guild.id}": "yes"})
         async with study_room(place) as room:
-            bot = DiscordPlatform(
-                room.desk,
-                room.cogs,
-                token=discord_.world.token,
-                memory=memory,
-                clock=room.clock,
-                api_url=discord_.api_url,
-                gateway_url=discord_.gateway_url,
-                ready_seconds=0.1,
+            settings = DiscordSettings(
+                token=discord_.world.token, api_url=discord_.api_url, gateway_url=discord_.gateway_url
             )
+            bot = DiscordPlatform(room.host(tmp_path, facts=memory), settings, ready_seconds=0.1)
             await bot.start()
             yield World(room, hall, bot)
             await bot.stop()

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.vision import pictures
 from tests.counterparts.discord.people import NotAnswered, NotPossible, Shown
 from tests.platforms.discord import sample
 
@@ -97,8 +98,8 @@ async def test_pictures_come_as_an_attachment_or_from_a_message(hall, bot, disco
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        (("notes.txt", b"text"), "That is not a picture I can look at. Give me a JPEG, PNG, WebP or GIF."),
-        (("big.png", b"0" * (10 * 1024 * 1024 + 1)), "That picture is too large. Give me one of at most 10 MB."),
+        (("notes.txt", b"text"), pictures.NOT_A_PICTURE),
+        (("big.png", b"0" * (pictures.MOST_BYTES + 1)), pictures.TOO_LARGE),
     ],
 )
 async def test_what_is_no_picture_is_not_read(hall, bot, discord_, sent, told):
@@ -210,7 +211,7 @@ async def test_a_renamed_person_is_called_by_the_new_name(hall, bot):
 
 
 async def test_no_privileged_intent_and_no_mention_is_asked_for(hall, bot, discord_):
-    await bot.send(sample.parcel(hall))
+    await bot.send(sample.outgoing(hall))
     assert discord_.gateway.identified[0]["intents"] == 1 << 0 | 1 << 2
     assert discord_.requests("POST", "/messages$")[0].body["allowed_mentions"] == {"parse": []}
 
@@ -235,12 +236,12 @@ async def test_a_thread_under_a_post_is_the_channel_s_own(hall, bot, discord_):
 
 
 async def _posted(bot, hall) -> Shown:
-    await bot.send(sample.parcel(hall))
+    await bot.send(sample.outgoing(hall))
     return hall.posts()[-1]
 
 
 async def test_a_reply_that_cannot_be_shown_does_not_leave_a_spinner(hall, bot, monkeypatch, caplog):
-    monkeypatch.setattr(sample.Desk, "command", lambda *_: (_ for _ in ()).throw(ValueError("a bug")))
+    monkeypatch.setattr(sample.Dispatcher, "command", lambda *_: (_ for _ in ()).throw(ValueError("a bug")))
     said = await hall.person("Ada").ask("/hello")
     assert said.text.startswith("Something broke on our side.")
     assert "a bug" in caplog.text

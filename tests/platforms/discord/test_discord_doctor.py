@@ -6,21 +6,20 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from bot.cli.discord import PERMISSIONS, discord_app, doctor_discord, invite_link
-from bot.settings import Settings
+from bot.cli.discord import discord_app
+from bot.platforms.discord.doctor import PERMISSIONS, examine, invite_link
+from bot.platforms.discord.settings import DiscordSettings
 from tests.counterparts.discord import world as w
 from tests.counterparts.discord.people import Place
 
 
 def settings(discord_, **more):
-    given = {"discord_token": SecretStr(discord_.world.token), "discord_api_url": discord_.api_url, **more}
-    return Settings(_env_file=None, **given)
+    given = {"token": SecretStr(discord_.world.token), "api_url": discord_.api_url, **more}
+    return DiscordSettings(_env_file=None, **given)
 
 
 async def told(discord_, **more):
-    return {
-        finding.what: (finding.state, finding.sentence) for finding in await doctor_discord(settings(discord_, **more))
-    }
+    return {finding.what: (finding.state, finding.sentence) for finding in await examine(settings(discord_, **more))}
 
 
 async def test_all_is_well(discord_, hall):
@@ -32,13 +31,13 @@ async def test_all_is_well(discord_, hall):
 
 
 async def test_a_bad_token(discord_):
-    found = await told(discord_, discord_token=SecretStr("bad"))
+    found = await told(discord_, token=SecretStr("bad"))
     assert found["discord token"][0] == "wrong"
     assert "Reset Token" in found["discord token"][1]
 
 
 async def test_no_line(discord_):
-    found = await told(discord_, discord_api_url="http://127.0.0.1:9/api")
+    found = await told(discord_, api_url="http://127.0.0.1:9/api")
     assert found["discord"][1].startswith("Nothing answers at http://127.0.0.1:9/api")
 
 
@@ -62,7 +61,7 @@ async def test_missing_permissions_and_a_missing_scope(discord_):
 
 
 async def test_no_server_yet_and_a_development_server_without_the_bot(discord_):
-    found = await told(discord_, discord_dev_guild="42")
+    found = await told(discord_, dev_guild="42")
     assert invite_link(str(discord_.world.application_id)) in found["discord servers"][1]
     assert found["discord commands"] == ("wrong", "DISCORD_DEV_GUILD names server 42, and the bot is not in it.")
 

@@ -6,13 +6,14 @@ import asyncio
 
 import pytest
 
-from bot.platforms.discord import DiscordError
 from bot.platforms.discord.client import Shards
+from bot.platforms.discord.errors import DiscordError
 from cogs.messages import say
 from study.group import Place
 from tests.counterparts.discord import people
 from tests.counterparts.discord import world as w
-from tests.platforms.discord.sample import News, parcel
+from tests.platforms.discord.sample import outgoing
+from tests.platforms.hosted import Channels
 
 
 async def until(true, seconds=3.0):
@@ -25,12 +26,12 @@ async def until(true, seconds=3.0):
 
 @pytest.fixture
 def news():
-    return News()
+    return Channels()
 
 
 @pytest.fixture
 async def heard(serve, news):
-    return await serve(happenings=news)
+    return await serve(channels=news)
 
 
 async def test_whoever_invites_the_bot_is_greeted_once_with_two_things_to_do(discord_, heard):
@@ -184,7 +185,7 @@ async def test_each_process_owns_its_shards(discord_, serve):
     assert mine[0] | mine[1] == {hall.guild.id for hall in halls}
     for hall in halls:
         assert (await hall.person("Ada").ask("/hello")).private
-        await first.send(parcel(hall, key=str(hall.guild.id)))
+        await first.send(outgoing(hall, key=str(hall.guild.id)))
     assert all(len(hall.posts()) == 1 for hall in halls)
 
 

@@ -11,7 +11,7 @@ from bot.platforms.base import CannotTell, SendLater, SendRefused, SendUnknown
 from bot.platforms.discord.posting import nonce
 from cogs.messages import Card, Image, Picture, Reply, Text, say
 from tests.counterparts.discord import world as w
-from tests.platforms.discord.sample import parcel
+from tests.platforms.discord.sample import outgoing
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
@@ -24,9 +24,9 @@ def _no_waiting(monkeypatch):
 
 
 async def test_a_post_is_sent_and_edited_in_place(hall, bot):
-    sent = await bot.send(parcel(hall))
+    sent = await bot.send(outgoing(hall))
     assert [post.text for post in hall.posts()] == ["Week 1\nRead it."]
-    closed = parcel(hall, reply=say("Closed", title="Week 1"))
+    closed = outgoing(hall, reply=say("Closed", title="Week 1"))
     await bot.edit(closed, sent)
     await bot.edit(closed, sent)
     assert [post.text for post in hall.posts()] == ["Week 1\nClosed"]
@@ -34,9 +34,9 @@ async def test_a_post_is_sent_and_edited_in_place(hall, bot):
 
 
 async def test_the_same_parcel_is_one_message_however_often_it_is_sent(hall, bot):
-    assert await bot.send(parcel(hall)) == await bot.send(parcel(hall))
+    assert await bot.send(outgoing(hall)) == await bot.send(outgoing(hall))
     assert len(hall.posts()) == 1
-    await bot.send(parcel(hall, key="18"))
+    await bot.send(outgoing(hall, key="18"))
     assert len(hall.posts()) == 2
 
 
@@ -50,17 +50,17 @@ def test_a_nonce_is_short_and_always_the_same(key):
 async def test_a_broken_answer_of_discord_s_doubles_nothing(hall, bot, discord_):
     discord_.fail("POST", "/messages$", "commit-drop")
     with pytest.raises(SendUnknown):
-        await bot.send(parcel(hall))
-    found = await bot.find(parcel(hall), datetime.now(UTC))
+        await bot.send(outgoing(hall))
+    found = await bot.find(outgoing(hall), datetime.now(UTC))
     assert found == str(hall.posts()[0].id)
-    assert await bot.send(parcel(hall)) == found
+    assert await bot.send(outgoing(hall)) == found
     assert len(hall.posts()) == 1
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
 async def test_a_server_error_is_tried_again_with_the_same_nonce(hall, bot, discord_, status):
     discord_.fail("POST", "/messages$", status)
-    await bot.send(parcel(hall))
+    await bot.send(outgoing(hall))
     assert len(hall.posts()) == 1
     assert len({heard.body["nonce"] for heard in discord_.requests("POST", "/messages$")}) == 1
 
@@ -78,18 +78,18 @@ async def test_a_server_error_is_tried_again_with_the_same_nonce(hall, bot, disc
 async def test_a_failure_says_whether_it_may_have_been_posted(hall, bot, discord_, then, times, raised):
     discord_.fail("POST", "/messages$", then, times=times)
     with pytest.raises(raised):
-        await bot.send(parcel(hall))
+        await bot.send(outgoing(hall))
     assert hall.posts() == []
-    assert await bot.find(parcel(hall), datetime.now(UTC)) is None
+    assert await bot.find(outgoing(hall), datetime.now(UTC)) is None
 
 
 async def test_a_short_rate_limit_is_waited_for_and_a_long_one_is_left_for_later(hall, bot, discord_):
     discord_.fail("POST", "/messages$", 429, retry_after=0.05)
-    await bot.send(parcel(hall))
+    await bot.send(outgoing(hall))
     assert len(discord_.requests("POST", "/messages$")) == 2
     discord_.fail("POST", "/messages$", 429, retry_after=90)
     with pytest.raises(SendLater) as later:
-        await bot.send(parcel(hall, key="18"))
+        await bot.send(outgoing(hall, key="18"))
     assert later.value.seconds == 90
     assert len(discord_.requests("POST", "/messages$")) == 3
 
@@ -97,37 +97,37 @@ async def test_a_short_rate_limit_is_waited_for_and_a_long_one_is_left_for_later
 async def test_discord_out_of_reach_is_for_later(hall, bot, discord_, monkeypatch):
     monkeypatch.setattr("discord.http.Route.BASE", "http://127.0.0.1:9/api/v10")
     with pytest.raises(SendLater):
-        await bot.send(parcel(hall))
+        await bot.send(outgoing(hall))
 
 
 @pytest.mark.parametrize("denied", [w.SEND_MESSAGES, w.VIEW_CHANNEL])
 async def test_a_channel_closed_to_the_bot_is_refused_in_words(hall, bot, denied):
     hall.restrict_bot(hall.channel, denied)
     with pytest.raises(SendRefused) as refused:
-        await bot.send(parcel(hall))
+        await bot.send(outgoing(hall))
     assert refused.value.channel_lost
     assert str(refused.value).startswith("I ")
 
 
 async def test_a_deleted_channel_is_refused_and_a_deleted_message_loses_no_channel(hall, bot):
-    sent = await bot.send(parcel(hall))
+    sent = await bot.send(outgoing(hall))
     del hall.channel.messages[int(sent)]
     with pytest.raises(SendRefused) as refused:
-        await bot.edit(parcel(hall), sent)
+        await bot.edit(outgoing(hall), sent)
     assert not refused.value.channel_lost
     hall.remove_channel(hall.channel)
     with pytest.raises(SendRefused, match="deleted") as refused:
-        await bot.send(parcel(hall))
+        await bot.send(outgoing(hall))
     assert refused.value.channel_lost
 
 
 async def test_a_post_is_found_by_its_own_mark_among_others(hall, bot):
     long_ago = datetime.now(UTC) - timedelta(hours=3)
     for key in ("1", "2", "3"):
-        await bot.send(parcel(hall, key=key))
+        await bot.send(outgoing(hall, key=key))
     hall.owner.say("talk")
-    assert await bot.find(parcel(hall, key="2"), long_ago) == str(hall.posts()[1].id)
-    assert await bot.find(parcel(hall, key="9"), long_ago) is None
+    assert await bot.find(outgoing(hall, key="2"), long_ago) == str(hall.posts()[1].id)
+    assert await bot.find(outgoing(hall, key="9"), long_ago) is None
 
 
 async def test_in_a_channel_too_busy_to_read_back_whole_it_cannot_tell(hall, bot, monkeypatch):
@@ -135,33 +135,33 @@ async def test_in_a_channel_too_busy_to_read_back_whole_it_cannot_tell(hall, bot
     for words in ("one", "two", "three"):
         hall.owner.say(words)
     with pytest.raises(CannotTell, match="too many"):
-        await bot.find(parcel(hall), datetime.now(UTC))
+        await bot.find(outgoing(hall), datetime.now(UTC))
 
 
 async def test_without_the_right_to_read_back_it_cannot_tell_unless_the_nonce_is_fresh(hall, bot):
     hall.restrict_bot(hall.channel, w.READ_MESSAGE_HISTORY)
     await asyncio.sleep(0.05)
     with pytest.raises(CannotTell):
-        await bot.find(parcel(hall), datetime.now(UTC) - timedelta(minutes=10))
-    assert await bot.find(parcel(hall), datetime.now(UTC)) is None
+        await bot.find(outgoing(hall), datetime.now(UTC) - timedelta(minutes=10))
+    assert await bot.find(outgoing(hall), datetime.now(UTC)) is None
 
 
 async def test_a_thread_is_opened_once_where_the_channel_allows_it(hall, bot, discord_):
-    recap = parcel(hall, reply=Reply("Week 1", (Card("Week 1", (Text("Talk."),)),), thread="Week 1: " + "x" * 200))
+    recap = outgoing(hall, reply=Reply("Week 1", (Card("Week 1", (Text("Talk."),)),), thread="Week 1: " + "x" * 200))
     sent = await bot.send(recap)
     assert len(discord_.world.channels[int(sent)].name) == 100
     assert await bot.send(recap) == sent
     hall.restrict_bot(hall.channel, w.CREATE_PUBLIC_THREADS)
-    other = parcel(hall, key="18", reply=recap.message)
+    other = outgoing(hall, key="18", reply=recap.message)
     assert int(await bot.send(other)) not in discord_.world.channels
 
 
 async def test_pictures_travel_with_a_post_and_are_replaced_by_an_edit(hall, bot):
     picture = Image(Picture(PNG, "heat.png", alt="Where it looked"))
-    with_picture = parcel(hall, reply=Reply("x", (Card("x", (picture,)),)))
+    with_picture = outgoing(hall, reply=Reply("x", (Card("x", (picture,)),)))
     sent = await bot.send(with_picture)
     assert hall.posts()[0].pictures[0]["description"] == "Where it looked"
     await bot.edit(with_picture, sent)
     assert len(hall.posts()[0].message["attachments"]) == 1
-    await bot.edit(parcel(hall), sent)
+    await bot.edit(outgoing(hall), sent)
     assert hall.posts()[0].message["attachments"] == []

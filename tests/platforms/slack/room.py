@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bot.dispatcher import Desk
+from bot.channel_events import ChannelEvents
+from bot.dispatcher import Dispatcher
 from bot.platforms.base import OutgoingMessage
-from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
+from bot.platforms.host import Host
+from bot.platforms.slack.platform import SlackPlatform
+from bot.platforms.slack.settings import SlackSettings
 from cogs import COGS
 from cogs.posts import compose
 from cogs.services import Services
@@ -16,16 +21,7 @@ from study.agenda import Planned
 from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
 from tests.counterparts.slack.server import Slack
-
-
-class Now:
-    """The real time, moved when a test says so."""
-
-    def __init__(self):
-        self.ahead = timedelta()
-
-    def now(self):
-        return datetime.now(UTC) + self.ahead
+from tests.platforms.hosted import Clock
 
 
 class Rounds:
@@ -52,12 +48,12 @@ class Room:
         await Rounds(self.store, self.clock).post_now(1)
         found = []
         for post in await self.store.posts.open(1):
-            outgoing = await self.parcel(post.id)
+            outgoing = await self.outgoing(post.id)
             await self.platform.send(outgoing)
             found.append(self.channel.posts()[-1])
         return found
 
-    async def parcel(self, post_id):
+    async def outgoing(self, post_id):
         reply = await compose(post_id, self.services)
         return OutgoingMessage(
             f"post-{post_id}", Place("slack", self.team.id, self.channel.id, self.channel.name), reply
@@ -75,29 +71,29 @@ class Room:
 
 
 @asynccontextmanager
-async def room(
-    slack: Slack, *, http=False, group=True, wrap=lambda desk: desk, start=True, team=None, data=None, **settings
+async def room(slack: Slack, *, data=None, **given):
+    """The group, served; what the bot keeps lies in a folder of the test's own, or in one that is swept."""
+    with TemporaryDirectory() as folder:
+        async with _room(slack, data or Path(folder), **given) as here:
+            yield here
+
+
+@asynccontextmanager
+async def _room(
+    slack, data, *, spacing=0.0, http=False, group=True, wrap=lambda one: one, start=True, team=None, **settings
 ):
     store = await Store.open("sqlite://")
-    clock, models = Now(), OneModel()
+    clock, models = Clock(), OneModel()
     team = team or slack.team()
     channel = slack.channel(team, "study")
     services = Services(store, {COURSE.id: COURSE}, models, Rounds(store, clock).post_now)
-    given = {"bot_token": team.token, "api": slack.api, "http_port": 0, "spacing": 0.0, **settings}
+    given = {"bot_token": team.token, "api_url": slack.api, "http_port": 0, **settings}
     if http:
         given["signing_secret"] = slack.signing_secret
     else:
         given["app_token"] = slack.app_token
-    platform = SlackPlatform(
-        wrap(Desk(COGS, services)),
-        COGS,
-        SlackSettings(**given),
-        clock=clock,
-        keep=store.facts,
-        codes=store.codes,
-        places=places_in(store, remembered=0),
-        data=data,
-    )
+    host = Host(wrap(Dispatcher(COGS, services)), COGS, clock, store.facts, store.codes, ChannelEvents(store), data)
+    platform = SlackPlatform(host, SlackSettings(**given), spacing=spacing)
     try:
         if group:
             await store.groups.set_up(

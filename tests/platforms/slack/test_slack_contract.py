@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.platforms.slack import SlackPlatform, SlackSettings, places_in
+from bot.platforms.slack.platform import SlackPlatform
+from bot.platforms.slack.settings import SlackSettings
 from study.group import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.contract import PlatformContract, study_room
@@ -55,22 +56,13 @@ class SlackWorld:
 @pytest.mark.parametrize("kind", ["sockets", "signed http"])
 class TestSlackContract(PlatformContract):
     @pytest.fixture
-    async def world(self, slack, kind):
+    async def world(self, slack, kind, tmp_path):
         team = slack.team()
         channel = slack.channel(team, "study")
         async with study_room(Place("slack", team.id, channel.id, "study")) as room:
             line = {"app_token": slack.app_token} if kind == "sockets" else {"signing_secret": slack.signing_secret}
-            settings = SlackSettings(bot_token=team.token, api=slack.api, http_port=0, spacing=0.0, **line)
-            places = places_in(room.store, remembered=0)
-            platform = SlackPlatform(
-                room.desk,
-                room.cogs,
-                settings,
-                clock=room.clock,
-                keep=room.store.facts,
-                codes=room.store.codes,
-                places=places,
-            )
+            settings = SlackSettings(bot_token=team.token, api_url=slack.api, http_port=0, **line)
+            platform = SlackPlatform(room.host(tmp_path), settings, spacing=0.0)
             await platform.start()
             if kind == "signed http":
                 slack.http_url = f"http://127.0.0.1:{platform.http_port}/slack/events"

@@ -141,7 +141,7 @@ async def test_the_week_opens_with_a_thread_and_closing_edits_the_message(here):
     question = here.message("Question 1")
     post = next(p for p in await here.store.posts.of_round(1) if p.item == "t-q1")
     for _ in range(2):
-        await here.platform.edit(await here.parcel(post.id), question.ts)
+        await here.platform.edit(await here.outgoing(post.id), question.ts)
     assert "It is blue." in words(here.message("Question 1 · closed"))
     assert len(here.channel.posts()) == 3
 

@@ -4,7 +4,7 @@ import asyncio
 import copy
 import re
 
-from bot.dispatcher import Desk
+from bot.dispatcher import Dispatcher
 from cogs import COGS
 from cogs.messages import Ask, Person
 from study.group import Place
@@ -13,38 +13,38 @@ from tests.platforms.slack.room import Rounds, room
 
 
 class Slowly:
-    """A desk that takes its time."""
+    """A dispatcher that takes its time."""
 
-    def __init__(self, desk, seconds):
-        self._desk, self.seconds, self.presses = desk, seconds, 0
+    def __init__(self, dispatcher, seconds):
+        self._dispatcher, self.seconds, self.presses = dispatcher, seconds, 0
 
     async def command(self, name, ask):
         await asyncio.sleep(self.seconds)
-        return await self._desk.command(name, ask)
+        return await self._dispatcher.command(name, ask)
 
     async def press(self, press_id, ask):
         self.presses += 1
         await asyncio.sleep(self.seconds)
-        return await self._desk.press(press_id, ask)
+        return await self._dispatcher.press(press_id, ask)
 
     async def suggest(self, *args):
-        return await self._desk.suggest(*args)
+        return await self._dispatcher.suggest(*args)
 
 
 class Broken:
-    def __init__(self, desk):
-        self._desk, self.broken = desk, False
+    def __init__(self, dispatcher):
+        self._dispatcher, self.broken = dispatcher, False
 
     async def command(self, name, ask):
-        return await self._desk.command(name, ask)
+        return await self._dispatcher.command(name, ask)
 
     async def press(self, press_id, ask):
         if self.broken:
             raise RuntimeError("out of order")
-        return await self._desk.press(press_id, ask)
+        return await self._dispatcher.press(press_id, ask)
 
     async def suggest(self, *args):
-        return await self._desk.suggest(*args)
+        return await self._dispatcher.suggest(*args)
 
 
 async def asked(here, who=None, question="Question 1"):
@@ -65,7 +65,7 @@ async def test_the_same_submission_in_a_new_envelope_is_one_answer(here):
 
 async def test_two_deliveries_at_once_are_one_answer(slack, monkeypatch):
     monkeypatch.setattr("bot.platforms.slack.inbound.PATIENCE", 10)
-    async with room(slack, wrap=lambda desk: Slowly(desk, 0.2)) as here:
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 0.2)) as here:
         await here.post()
         view = await asked(here)
         payload = here.ana.submission(view, {"answer": "blue"})
@@ -91,7 +91,7 @@ async def test_a_press_delivered_again_opens_no_second_form(here):
 
 
 async def test_an_answer_that_takes_long_is_shown_as_being_checked_with_what_was_written(slack):
-    async with room(slack, wrap=lambda desk: Slowly(desk, 1.0)) as here:
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 1.0)) as here:
         await here.post()
         await asked(here)
         await here.ana.submit({"answer": "it is blue because of the light"})
@@ -102,7 +102,7 @@ async def test_an_answer_that_takes_long_is_shown_as_being_checked_with_what_was
 
 
 async def test_a_fault_that_comes_late_brings_the_form_back_with_what_was_written(slack):
-    async with room(slack, wrap=lambda desk: Slowly(desk, 0.9)) as here:
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 0.9)) as here:
         await here.post()
         await asked(here)
         await here.ana.submit({"answer": "   "})
@@ -114,7 +114,7 @@ async def test_a_fault_that_comes_late_brings_the_form_back_with_what_was_writte
 
 
 async def test_an_answer_being_checked_when_the_bot_died_is_marked_at_the_next_start(slack, tmp_path):
-    async with room(slack, wrap=lambda desk: Slowly(desk, 0.6), data=tmp_path) as here:
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 0.6), data=tmp_path) as here:
         await here.post()
         view = await asked(here)
         payload = here.ana.submission(view, {"answer": "blue, as ever, on most of the days"})
@@ -139,7 +139,7 @@ async def test_an_answer_being_checked_when_the_bot_died_is_marked_at_the_next_s
 
 
 async def test_feedback_for_a_modal_that_was_closed_comes_beside_the_button_whole(slack):
-    async with room(slack, wrap=lambda desk: Slowly(desk, 0.8)) as here:
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 0.8)) as here:
         await here.post()
         await asked(here, question="Question 2")
         await here.ana.submit({"answer": "yellow"})
@@ -150,7 +150,7 @@ async def test_feedback_for_a_modal_that_was_closed_comes_beside_the_button_whol
 
 
 async def test_a_fault_for_a_modal_that_was_closed_is_told_too(slack):
-    async with room(slack, wrap=lambda desk: Slowly(desk, 0.8)) as here:
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 0.8)) as here:
         await here.post()
         await asked(here)
         await here.ana.submit({"answer": "  "})
@@ -160,7 +160,7 @@ async def test_a_fault_for_a_modal_that_was_closed_is_told_too(slack):
 
 async def test_a_command_that_breaks_is_answered_in_words_and_may_be_sent_again(slack, monkeypatch):
     async with room(slack) as here:
-        monkeypatch.setattr(here.platform._inbound._asking, "command", _breaks)
+        monkeypatch.setattr(here.platform._inbound._requests, "command", _breaks)
         await here.ana.slash(here.channel, "/study me")
         await here.ana.told_with(here.channel, "Something broke on our side")
         monkeypatch.undo()
@@ -173,7 +173,7 @@ async def _breaks(*_):
 
 
 async def test_a_slow_form_opens_while_the_trigger_lives(slack):
-    async with room(slack, wrap=lambda desk: Slowly(desk, 2.0)) as here:
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 2.0)) as here:
         slack.trigger_seconds = 1.8
         await here.post()
         await here.ana.click(here.message("Question 1"), "Answer")
@@ -193,8 +193,8 @@ async def test_a_trigger_that_has_died_is_told_beside_the_button(here):
 async def test_what_breaks_on_our_side_is_never_told_as_saved(slack):
     desks = []
 
-    def wrap(desk):
-        desks.append(Broken(desk))
+    def wrap(dispatcher):
+        desks.append(Broken(dispatcher))
         return desks[0]
 
     async with room(slack, wrap=wrap) as here:
@@ -207,7 +207,7 @@ async def test_what_breaks_on_our_side_is_never_told_as_saved(slack):
 
 
 async def test_stopping_finishes_what_was_acknowledged(slack):
-    async with room(slack, wrap=lambda desk: Slowly(desk, 1.0)) as here:
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 1.0)) as here:
         await here.post()
         await asked(here)
         await here.ana.submit({"answer": "blue"})
@@ -343,11 +343,13 @@ async def test_two_selves_are_one_on_the_leaderboard_of_a_group_in_two_places(he
     await here.ana.slash(here.channel, "/study link")
     told = words(await here.ana.told_with(here.channel, "Within ten minutes"))
     code = re.search(r"/study link ([\w-]+)", told)[1]
-    desk, other = Desk(COGS, here.services), Person("discord", "777", "Ana on Discord")
-    linked = await desk.command("link", Ask(other, elsewhere, here.clock.now(), "d1", {"code": code}))
+    dispatcher, other = Dispatcher(COGS, here.services), Person("discord", "777", "Ana on Discord")
+    linked = await dispatcher.command("link", Ask(other, elsewhere, here.clock.now(), "d1", {"code": code}))
     assert "Linked" in linked.summary
     post = next(p for p in await here.store.posts.open(1) if p.item == "t-q2")
-    await desk.press(f"quiz.send:{post.id}", Ask(other, elsewhere, here.clock.now(), "d2", {"answer": "cyan, yellow"}))
+    await dispatcher.press(
+        f"quiz.send:{post.id}", Ask(other, elsewhere, here.clock.now(), "d2", {"answer": "cyan, yellow"})
+    )
     await here.ben.slash(here.channel, "/leaderboard")
     board = words(await here.ben.told_with(here.channel, "1. Ana"))
     assert "1. Ana on Discord: 20" in board, "one line, under the name used last"

@@ -11,14 +11,16 @@ from aiohttp import ClientSession
 from cryptography.fernet import Fernet
 
 from bot.platforms.base import OutgoingMessage, SendRefused
-from bot.platforms.slack import SlackPlatform, SlackSettings
+from bot.platforms.slack.cipher import Cipher, CipherError
 from bot.platforms.slack.installs import Install, Installs, States
-from bot.platforms.slack.locker import KeyFault, Locker, MemoryCodes, MemoryKeep
+from bot.platforms.slack.platform import SlackPlatform
+from bot.platforms.slack.settings import SlackSettings
 from bot.settings import SettingsError
 from cogs import COGS
 from cogs.messages import say
 from study.group import Place
-from tests.platforms.slack.room import Now, room
+from tests.platforms.hosted import Clock, Codes, Facts, hosted
+from tests.platforms.slack.room import room
 
 # slack-sdk 3.47 hands aiohttp a BasicAuth, which aiohttp 3.14 calls deprecated
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")
@@ -119,23 +121,22 @@ def settings_for(slack, keys=(KEY,)):
         signing_secret=slack.signing_secret,
         client_id=slack.client_id,
         client_secret=slack.client_secret,
-        keys=tuple(keys),
-        api=slack.api,
+        secret_key=",".join(keys),
+        api_url=slack.api,
         http_port=0,
-        spacing=0.0,
     )
 
 
 @pytest.fixture
-async def many(slack):
+async def many(slack, tmp_path):
     """The platform as many workspaces install it, with what it remembers."""
 
-    class Desk:
+    class Dispatcher:
         async def command(self, name, ask):
             return say(f"{name} for {ask.person.name} in {ask.place.workspace}, organiser: {ask.person.organiser}")
 
-    keep = MemoryKeep()
-    platform = SlackPlatform(Desk(), COGS, settings_for(slack), clock=Now(), keep=keep)
+    keep = Facts()
+    platform = SlackPlatform(hosted(Dispatcher(), COGS, tmp_path, facts=keep), settings_for(slack), spacing=0.0)
     await platform.start()
     slack.http_url = f"http://127.0.0.1:{platform.http_port}/slack/events"
     platform.keep, platform.base = keep, f"http://127.0.0.1:{platform.http_port}"
@@ -194,8 +195,8 @@ async def test_a_state_is_good_once_and_only_in_the_browser_that_began(many, sla
 
 
 async def test_a_state_ten_minutes_old_is_good_no_more():
-    clock = Now()
-    states = States(MemoryCodes(), clock.now)
+    clock = Clock()
+    states = States(Codes(), clock.now)
     old, forged = await states.async_issue(), "abc.9999999999." + "0" * 64
     clock.ahead = __import__("datetime").timedelta(minutes=11)
     assert not await states.async_consume(old)
@@ -208,17 +209,17 @@ async def test_a_workspace_that_leaves_leaves_no_token_behind(many, slack, web, 
     ana, channel = slack.person(team, "Ana"), slack.channel(team, "study")
     await install(web, many, slack, team, ana)
     token = team.token
-    assert any(token not in value and value for value in many.keep._facts.values())
+    assert any(token not in value and value for value in many.keep.values())
     assert await slack.event(team, event) is not None
     assert await many._installs.teams() == []
-    assert not any(value for key, value in many.keep._facts.items() if key.startswith("slack.install:"))
+    assert not any(value for key, value in many.keep.items() if key.startswith("slack.install:"))
     with pytest.raises(SendRefused, match="install it again"):
         await many.send(OutgoingMessage("k", Place("slack", team.id, channel.id), say("Hello.")))
 
 
 async def test_a_group_rests_while_its_workspace_is_without_the_app_and_goes_on_after(slack, web):
     team = slack.team("Readers", installed=False)
-    many = {"bot_token": "", "client_id": slack.client_id, "client_secret": slack.client_secret, "keys": (KEY,)}
+    many = {"bot_token": "", "client_id": slack.client_id, "client_secret": slack.client_secret, "secret_key": KEY}
     async with room(slack, http=True, team=team, **many) as here:
         here.platform.base = f"http://127.0.0.1:{here.platform.http_port}"
         await install(web, here.platform, slack, team, here.olga)
@@ -256,34 +257,36 @@ async def test_a_persons_own_revoked_token_is_not_the_workspaces(many, slack, we
 
 
 async def test_tokens_are_encrypted_under_a_named_key_and_follow_when_it_changes():
-    keep, old, new = MemoryKeep(), KEY, Fernet.generate_key().decode()
-    await Installs(keep, Locker([old])).save(Install("T1", "xoxb-secret", "U1", scopes=("chat:write",)))
-    kept = keep._facts["slack.install:T1"]
+    keep, old, new = Facts(), KEY, Fernet.generate_key().decode()
+    await Installs(keep, Cipher([old])).save(Install("T1", "xoxb-secret", "U1", scopes=("chat:write",)))
+    kept = keep["slack.install:T1"]
     assert "xoxb" not in kept
-    both = Installs(keep, Locker([new, old]))
+    both = Installs(keep, Cipher([new, old]))
     assert await both.rotate() == 1 and await both.rotate() == 0
-    turned = keep._facts["slack.install:T1"]
+    turned = keep["slack.install:T1"]
     assert turned.partition(":")[0] != kept.partition(":")[0]
-    assert (await Installs(keep, Locker([new])).find("T1")).token == "xoxb-secret"
-    with pytest.raises(KeyFault, match="STUDYBOT_SECRET_KEY"):
-        await Installs(keep, Locker([old])).find("T1")
+    assert (await Installs(keep, Cipher([new])).find("T1")).token == "xoxb-secret"
+    with pytest.raises(CipherError, match="STUDYBOT_SECRET_KEY"):
+        await Installs(keep, Cipher([old])).find("T1")
 
 
 async def test_a_token_that_was_changed_or_moved_is_not_used():
-    keep = MemoryKeep()
-    await Installs(keep, Locker([KEY])).save(Install("T1", "xoxb-secret", "U1"))
-    keep._facts["slack.install:T2"] = keep._facts["slack.install:T1"]
-    with pytest.raises(KeyFault, match="another workspace"):
-        await Installs(keep, Locker([KEY])).find("T2")
-    keep._facts["slack.install:T1"] = keep._facts["slack.install:T1"][:-6] + "AAAAAA"
-    with pytest.raises(KeyFault, match="changed"):
-        await Installs(keep, Locker([KEY])).find("T1")
+    keep = Facts()
+    await Installs(keep, Cipher([KEY])).save(Install("T1", "xoxb-secret", "U1"))
+    keep["slack.install:T2"] = keep["slack.install:T1"]
+    with pytest.raises(CipherError, match="another workspace"):
+        await Installs(keep, Cipher([KEY])).find("T2")
+    keep["slack.install:T1"] = keep["slack.install:T1"][:-6] + "AAAAAA"
+    with pytest.raises(CipherError, match="changed"):
+        await Installs(keep, Cipher([KEY])).find("T1")
 
 
 async def test_a_passphrase_serves_as_a_key_and_a_short_one_does_not():
-    assert Locker(["a long passphrase, at random"]).unlock(Locker(["a long passphrase, at random"]).lock("x")) == "x"
-    with pytest.raises(KeyFault, match="too short"):
-        Locker(["short"])
+    assert (
+        Cipher(["a long passphrase, at random"]).decrypt(Cipher(["a long passphrase, at random"]).encrypt("x")) == "x"
+    )
+    with pytest.raises(CipherError, match="too short"):
+        Cipher(["short"])
 
 
 # --- starting ---------------------------------------------------------------------------------------------------
@@ -295,7 +298,6 @@ async def test_a_passphrase_serves_as_a_key_and_a_short_one_does_not():
         ({}, "SLACK_BOT_TOKEN"),
         ({"bot_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
         ({"client_id": "1", "client_secret": "2"}, "SLACK_SIGNING_SECRET"),
-        ({"client_id": "1", "client_secret": "2", "signing_secret": "3"}, "STUDYBOT_SECRET_KEY"),
     ],
 )
 def test_a_setting_that_is_missing_is_named(given, told):
@@ -312,14 +314,14 @@ def test_a_setting_that_is_missing_is_named(given, told):
         (lambda s, t: setattr(s, "socket_mode", False), "Socket Mode is switched off"),
     ],
 )
-async def test_what_slack_refuses_at_the_start_is_a_sentence(slack, how, told):
+async def test_what_slack_refuses_at_the_start_is_a_sentence(slack, how, told, tmp_path):
     team = slack.team()
-    given = SlackSettings(bot_token=team.token, app_token=slack.app_token, api=slack.api)
+    given = SlackSettings(bot_token=team.token, app_token=slack.app_token, api_url=slack.api)
     how(slack, team)
-    platform = SlackPlatform(None, COGS, given, clock=Now())
+    platform = SlackPlatform(hosted(None, COGS, tmp_path), given)
     with pytest.raises(SettingsError, match=told):
         await platform.start()
 
 
 async def test_settings_never_show_their_secrets():
-    assert "xoxb-secret" not in repr(SlackSettings(bot_token="xoxb-secret", keys=("k" * 20,)))
+    assert "xoxb-secret" not in repr(SlackSettings(bot_token="xoxb-secret", secret_key="k" * 20))

@@ -6,10 +6,11 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.slack import doctor_slack, slack_app
+from bot.cli.slack import slack_app
 from bot.platforms.slack import line
+from bot.platforms.slack.doctor import examine
 from bot.platforms.slack.manifest import manifest, scopes
-from bot.settings import Settings
+from bot.platforms.slack.settings import SlackSettings
 from cogs import COGS
 from cogs.declare import Cog, Command, Words
 from tests.counterparts.slack import checks
@@ -78,8 +79,8 @@ async def looked(slack, monkeypatch):
     monkeypatch.setenv("SLACK_APP_ID", "A1")
 
     async def look(**more):
-        given = {"slack_bot_token": team.token, "slack_app_token": slack.app_token, "slack_api_url": slack.api, **more}
-        found = await doctor_slack(Settings(_env_file=None, **given))
+        given = {"bot_token": team.token, "app_token": slack.app_token, "api_url": slack.api, **more}
+        found = await examine(SlackSettings(_env_file=None, **given))
         return {one.what: (one.state, one.sentence) for one in found}
 
     look.slack, look.team = slack, team
@@ -91,8 +92,8 @@ async def test_a_healthy_app_is_well(looked):
 
 
 async def test_a_bad_bot_token_is_told(looked):
-    assert "copy it again" in (await looked(slack_bot_token="xoxb-other"))["slack bot token"][1]
-    assert "xoxb-" in (await looked(slack_bot_token="xoxp-other"))["slack bot token"][1]
+    assert "copy it again" in (await looked(bot_token="xoxb-other"))["slack bot token"][1]
+    assert "xoxb-" in (await looked(bot_token="xoxp-other"))["slack bot token"][1]
     looked.team.revoked = "account_inactive"
     assert "install it again" in (await looked())["slack bot token"][1]
 
@@ -113,8 +114,8 @@ async def test_socket_mode_switched_off_is_told(looked):
 
 
 async def test_a_bad_app_token_is_told(looked):
-    assert "SLACK_APP_TOKEN" in (await looked(slack_app_token="xapp-other"))["slack socket mode"][1]
-    assert "xapp-" in (await looked(slack_app_token="xoxb-other"))["slack socket mode"][1]
+    assert "SLACK_APP_TOKEN" in (await looked(app_token="xapp-other"))["slack socket mode"][1]
+    assert "xapp-" in (await looked(app_token="xoxb-other"))["slack socket mode"][1]
 
 
 async def test_a_command_that_the_app_lacks_is_named(looked):
@@ -129,5 +130,5 @@ async def test_without_a_configuration_token_the_commands_are_listed(looked, mon
 
 
 async def test_a_slack_that_cannot_be_reached_is_told(looked):
-    found = await looked(slack_api_url="http://127.0.0.1:9/api/")
+    found = await looked(api_url="http://127.0.0.1:9/api/")
     assert "cannot be reached" in found["slack bot token"][1] and "cannot be reached" in found["slack socket mode"][1]

@@ -75,11 +75,11 @@ async def test_a_file_shared_from_another_workspace_is_asked_for_first(here):
         ({"serve": "circle"}, "circle"),
         ({"serve": "404"}, "try again"),
         ({"serve": "500"}, "try again"),
-        ({"size": 21 * 1024 * 1024}, "at most 20 MB"),
-        ({"mimetype": "application/pdf"}, "send a JPEG, PNG, WebP or GIF"),
-        ({"data": b"<svg onload=alert(1)>"}, "send a JPEG, PNG, WebP or GIF"),
+        ({"size": 21 * 1024 * 1024}, "larger than 20 MB"),
+        ({"mimetype": "application/pdf"}, "choose a JPEG, PNG, WebP or GIF"),
+        ({"data": b"<svg onload=alert(1)>"}, "choose a JPEG, PNG, WebP or GIF"),
         ({"data": b"<!DOCTYPE html><html>Sign in"}, "lacks files:read"),
-        ({"data": b""}, "send a JPEG, PNG, WebP or GIF"),
+        ({"data": b""}, "choose a JPEG, PNG, WebP or GIF"),
         ({"mode": "tombstone"}, "no longer there"),
         ({"mode": "external"}, "outside Slack"),
     ],
@@ -128,7 +128,7 @@ async def test_a_slow_model_shows_that_it_is_looking(here):
 
 
 def test_only_slacks_own_file_host_is_ever_asked():
-    from bot.platforms.slack.files import FileFault, Files
+    from bot.platforms.slack.files import FileError, Files
 
     files = Files(None)
     for bad in (
@@ -145,7 +145,7 @@ def test_only_slacks_own_file_host_is_ever_asked():
         "https://files.slack.com\t.evil.example/x",
         "",
     ):
-        with pytest.raises(FileFault):
+        with pytest.raises(FileError):
             files._check(bad)
     files._check("https://files.slack.com/files-pri/T1-F1/x.png")
     files._check("https://FILES.slack.com:443/files-pri/T1-F1/x.png")

@@ -15,17 +15,17 @@ POSTED = ("500-after", "502-html", "drop-after")
 LONG_AGO = timedelta(minutes=5)
 
 
-def parcel(here, key="k1", reply=None, channel=None, workspace=None):
+def outgoing(here, key="k1", reply=None, channel=None, workspace=None):
     place = Place("slack", workspace or here.team.id, channel or here.channel.id, "study")
     return OutgoingMessage(key, place, reply or say("Hello, readers.", title="Week 1"))
 
 
 async def found(here, key="k1"):
-    return await here.platform.find(parcel(here, key), datetime.now(UTC) - LONG_AGO)
+    return await here.platform.find(outgoing(here, key), datetime.now(UTC) - LONG_AGO)
 
 
 async def test_a_post_carries_its_key_and_is_found_again_by_it(here):
-    ts = await here.platform.send(parcel(here))
+    ts = await here.platform.send(outgoing(here))
     message = here.channel.posts()[0]
     assert message.ts == ts and message.metadata["event_payload"] == {"key": "k1"}
     assert message.blocks[0]["block_id"].startswith("studybot:k1:")
@@ -34,7 +34,7 @@ async def test_a_post_carries_its_key_and_is_found_again_by_it(here):
 
 
 async def test_the_key_is_found_behind_many_other_messages(here):
-    ts = await here.platform.send(parcel(here))
+    ts = await here.platform.send(outgoing(here))
     for at in range(450):
         here.channel.messages.append(type(here.channel.messages[0])(here.slack.ids.ts(), here.channel.id, f"{at}", []))
     assert await found(here) == ts
@@ -57,37 +57,37 @@ async def test_the_key_is_found_behind_many_other_messages(here):
 async def test_a_lost_channel_is_told_in_a_sentence_for_the_organiser(here, error, told):
     here.slack.trouble("chat.postMessage", error)
     with pytest.raises(SendRefused, match=told) as refused:
-        await here.platform.send(parcel(here))
+        await here.platform.send(outgoing(here))
     assert refused.value.channel_lost and str(refused.value).endswith(".") and here.channel.posts() == []
 
 
 async def test_a_bot_that_was_not_invited_is_told_so(here):
     other = here.slack.channel(here.team, "secret", invited=False)
     with pytest.raises(SendRefused, match="/invite"):
-        await here.platform.send(parcel(here, channel=other.id))
+        await here.platform.send(outgoing(here, channel=other.id))
     here.channel.archived = True
     with pytest.raises(SendRefused, match="archived"):
-        await here.platform.send(parcel(here))
+        await here.platform.send(outgoing(here))
 
 
 async def test_what_is_wrong_with_one_message_does_not_lose_the_channel(here):
     here.slack.trouble("chat.postMessage", "invalid_blocks")
     with pytest.raises(SendRefused) as refused:
-        await here.platform.send(parcel(here))
+        await here.platform.send(outgoing(here))
     assert not refused.value.channel_lost
 
 
 async def test_a_pause_is_obeyed_by_the_channel_that_was_asked_and_by_no_other(here):
     here.slack.trouble("chat.postMessage", "429", seconds=30, channel=here.channel.id)
     with pytest.raises(SendLater) as later:
-        await here.platform.send(parcel(here))
+        await here.platform.send(outgoing(here))
     assert later.value.seconds == 30
     calls = len(here.slack.called("chat.postMessage"))
     with pytest.raises(SendLater) as later:
-        await here.platform.send(parcel(here))
+        await here.platform.send(outgoing(here))
     assert 28 < later.value.seconds <= 30 and len(here.slack.called("chat.postMessage")) == calls
     other = here.slack.channel(here.team, "other")
-    await here.platform.send(parcel(here, channel=other.id))
+    await here.platform.send(outgoing(here, channel=other.id))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ async def test_a_pause_is_obeyed_by_the_channel_that_was_asked_and_by_no_other(h
 async def test_an_answer_that_never_came_is_unknown_and_never_a_second_try(here, kind):
     here.slack.trouble("chat.postMessage", kind)
     with pytest.raises(SendUnknown):
-        await here.platform.send(parcel(here))
+        await here.platform.send(outgoing(here))
     assert len(here.slack.called("chat.postMessage")) == 1
     posted = here.channel.posts()
     assert len(posted) == (1 if kind in POSTED else 0)
@@ -106,7 +106,7 @@ async def test_an_answer_that_never_came_is_unknown_and_never_a_second_try(here,
 async def test_without_the_history_permission_nothing_is_claimed(slack):
     team = slack.team(scopes={"commands", "chat:write", "users:read", "files:read", "files:write"})
     async with room(slack, team=team) as here:
-        await here.platform.send(parcel(here))
+        await here.platform.send(outgoing(here))
         with pytest.raises(CannotTell, match="channels:history"):
             await found(here)
 
@@ -114,7 +114,7 @@ async def test_without_the_history_permission_nothing_is_claimed(slack):
 async def test_a_slack_that_is_away_takes_nothing(here):
     here.platform._lines._api = "http://127.0.0.1:9/api/"
     with pytest.raises(SendLater):
-        await here.platform.send(parcel(here))
+        await here.platform.send(outgoing(here))
     with pytest.raises(SendLater):
         await found(here)
 
@@ -127,25 +127,25 @@ async def test_reading_back_waits_where_slack_asks_for_a_pause(here):
 
 
 async def test_editing_twice_is_as_once_and_is_never_unknown(here):
-    ts = await here.platform.send(parcel(here))
+    ts = await here.platform.send(outgoing(here))
     here.slack.trouble("chat.update", "drop-after")
     with pytest.raises(SendLater):
-        await here.platform.edit(parcel(here, reply=say("Closed.")), ts)
-    await here.platform.edit(parcel(here, reply=say("Closed.")), ts)
+        await here.platform.edit(outgoing(here, reply=say("Closed.")), ts)
+    await here.platform.edit(outgoing(here, reply=say("Closed.")), ts)
     assert words(here.channel.posts()[0]) == "Closed." and len(here.channel.posts()) == 1
     assert await found(here) == ts
 
 
 async def test_a_deleted_message_cannot_be_edited_and_that_is_said(here):
-    ts = await here.platform.send(parcel(here))
+    ts = await here.platform.send(outgoing(here))
     here.channel.messages.clear()
     with pytest.raises(SendRefused, match="deleted") as refused:
-        await here.platform.edit(parcel(here), ts)
+        await here.platform.edit(outgoing(here), ts)
     assert not refused.value.channel_lost
 
 
 async def test_a_thread_that_was_not_opened_is_opened_when_the_post_is_found_again(here):
-    one = parcel(here, reply=Reply("Week 1", (Card("Week 1", (Text("Read it."),)),), thread="Week 1"))
+    one = outgoing(here, reply=Reply("Week 1", (Card("Week 1", (Text("Read it."),)),), thread="Week 1"))
     here.slack.trouble("chat.postMessage", "drop-after")
     with pytest.raises(SendUnknown):
         await here.platform.send(one)
@@ -158,21 +158,21 @@ async def test_a_thread_that_was_not_opened_is_opened_when_the_post_is_found_aga
 async def test_a_channel_is_written_to_once_a_second(slack):
     async with room(slack, spacing=0.3) as here:
         for at in range(3):
-            await here.platform.send(parcel(here, f"k{at}"))
+            await here.platform.send(outgoing(here, f"k{at}"))
         at = slack.posted_at[here.channel.id]
         assert min(b - a for a, b in pairwise(at)) >= 0.29
 
 
 async def test_a_message_for_a_workspace_that_never_had_the_app_is_refused(here):
     with pytest.raises(SendRefused, match="install"):
-        await here.platform.send(parcel(here, workspace="T404"))
+        await here.platform.send(outgoing(here, workspace="T404"))
 
 
 # --- telling the organiser --------------------------------------------------------------------------------------
 
 
 async def test_the_organiser_is_told_in_their_own_messages(here):
-    place = parcel(here).place
+    place = outgoing(here).place
     assert await here.platform.tell_organiser(place, say("The channel is archived."))
     assert "archived" in words(here.olga.direct()[-1])
 
@@ -181,7 +181,7 @@ async def test_who_last_did_an_organisers_work_is_told_first(here):
     maria = here.slack.person(here.team, "Maria", admin=True)
     await maria.slash(here.channel, "/study group status")
     await maria.told_with(here.channel, "Readers")
-    assert await here.platform.tell_organiser(parcel(here).place, say("Look."))
+    assert await here.platform.tell_organiser(outgoing(here).place, say("Look."))
     assert maria.direct() and not here.olga.direct()
 
 
@@ -190,17 +190,17 @@ async def test_an_organiser_whose_account_was_closed_is_passed_over(here):
     await maria.slash(here.channel, "/study group status")
     await maria.told_with(here.channel, "Readers")
     maria.user.deleted = True
-    assert await here.platform.tell_organiser(parcel(here).place, say("Look."))
+    assert await here.platform.tell_organiser(outgoing(here).place, say("Look."))
     assert here.olga.direct()
 
 
 async def test_that_nobody_could_be_told_is_said(here):
     here.olga.user.deleted = True
-    assert not await here.platform.tell_organiser(parcel(here).place, say("Look."))
+    assert not await here.platform.tell_organiser(outgoing(here).place, say("Look."))
 
 
 async def test_a_press_on_a_message_of_last_year_still_works(here):
     old = Reply("Old", (Card("Old", (Text("Old"),), (Button("Board", ActionId("leaderboard.turn", ("all",))),)),))
-    await here.platform.send(parcel(here, reply=old))
+    await here.platform.send(outgoing(here, reply=old))
     await here.ana.click(here.message("Old"), "Board")
     await here.ana.told_with(here.channel, "Of all time")

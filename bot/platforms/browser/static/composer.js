@@ -1,5 +1,5 @@
 // The composer: words for the group, /commands with completion, and a picture by choosing, dropping or pasting.
-import { address, announce, app, freshKey, LARGEST, send, showFault, TOO_LARGE } from "./line.js";
+import { address, announce, app, freshKey, LARGEST, NOT_A_PICTURE, send, showFault, TOO_LARGE } from "./line.js";
 import { toEnd } from "./feed.js";
 import { take } from "./forms.js";
 
@@ -117,7 +117,7 @@ function watchPictures() {
     dropzone.hidden = true;
     const picture = pictureOf(event.dataTransfer);
     if (picture) attach(picture);
-    else if (event.dataTransfer.files.length) showFault(fault, "That file is not a picture; drop a PNG, JPEG, GIF or WebP.");
+    else if (event.dataTransfer.files.length) showFault(fault, NOT_A_PICTURE);
   });
 }
 

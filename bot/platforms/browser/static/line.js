@@ -1,8 +1,9 @@
 // The way to the bot: where this tab stands, sending a form, and saying things to screen readers.
 export const app = document.getElementById("app");
 export const here = `/c/${encodeURIComponent(app.dataset.channel)}`;
-export const LARGEST = 20 * 1024 * 1024;
-export const TOO_LARGE = "That picture is larger than 20 MB; choose a smaller one, or make it smaller first.";
+export const LARGEST = Number(app.dataset.pictureBytes);
+export const TOO_LARGE = app.dataset.pictureTooLarge;
+export const NOT_A_PICTURE = app.dataset.notAPicture;
 const AWAY = "The bot cannot be reached just now. What you wrote is still here; try again in a moment.";
 
 /** A fresh key: the same key sent twice is one event, so a retry never counts twice. */

@@ -10,15 +10,15 @@ from aiohttp import web
 
 from bot.platforms.browser import uploads
 from bot.platforms.browser.conversation import Gesture
-from bot.platforms.browser.guard import wants_json
 from bot.platforms.browser.log import Member, MessageLog
 from bot.platforms.browser.members import Session, Sessions
+from bot.platforms.browser.middleware import wants_json
 from bot.platforms.browser.view import Viewer
 
 SIGNED_OUT = "You are not signed in any more; reload the page and choose a name."
 
 
-class Doorkeeper:
+class Auth:
     """Knows the members and the channels."""
 
     def __init__(

@@ -1,6 +1,6 @@
 """What a platform notices about a group's places is kept, for that workspace and no other."""
 
-from bot.channel_events import Happenings
+from bot.channel_events import ChannelEvents
 from study.group import Account, Place
 from tests.store.school import FRIDAY, a_group, a_member
 
@@ -13,7 +13,7 @@ async def troubles(store, group):
 
 async def test_a_channel_is_lost_once_and_comes_back(store):
     group, other = await a_group(store), await a_group(store, "d")
-    news = Happenings(store)
+    news = ChannelEvents(store)
     here = Place("browser", "w", "c")
     assert await news.reading("browser", "w") == ("c", "d")
     assert await news.reading("browser", "elsewhere") == await news.reading("slack", "w") == ()
@@ -27,7 +27,7 @@ async def test_a_channel_is_lost_once_and_comes_back(store):
 async def test_a_workspace_left_takes_all_its_channels_and_no_other(store):
     group = await a_group(store)
     await store.channels.add(group.id, Place("slack", "team", "C1"))
-    await Happenings(store).workspace_left("slack", "team")
+    await ChannelEvents(store).workspace_left("slack", "team")
     here, there = await troubles(store, group)
     assert here == "" and "Invite it again" in there
 
@@ -35,7 +35,7 @@ async def test_a_workspace_left_takes_all_its_channels_and_no_other(store):
 async def test_a_banned_person_is_off_the_leaderboards(store):
     group = await a_group(store)
     ann = await a_member(store, group)
-    await Happenings(store).person_banned("browser", "w", "ann")
-    await Happenings(store).person_banned("browser", "w", "nobody")
+    await ChannelEvents(store).person_banned("browser", "w", "ann")
+    await ChannelEvents(store).person_banned("browser", "w", "nobody")
     assert (await store.members.meet(group.id, Account("browser", "w", "ann"), "", FRIDAY)).hidden
     assert ann.hidden is False

@@ -17,7 +17,7 @@ Surface = Literal["channel", "ephemeral", "modal", "home", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class EventContext:
     """One event: the workspace that has the app, the person, the place, and what Slack gave to answer with.
 
     `trigger` opens one modal and dies three seconds after the event. `surface` is what was pressed upon.
@@ -39,7 +39,7 @@ class Scene:
         """The place, in neutral words."""
         return Place("slack", self.team, self.origin.channel, self.origin.name)
 
-    def at(self, place: Place) -> Scene:
+    def at(self, place: Place) -> EventContext:
         """The same event, asked about another place: the person's own page belongs to no channel."""
         return replace(self, origin=replace(self.origin, channel=place.channel, name=place.name))
 
@@ -80,18 +80,18 @@ def _name(given: object) -> str:
     return "" if given in UNNAMED else str(given or "")
 
 
-def scene_of(body: Json, team: str, client: AsyncWebClient, installer: str = "") -> Scene:
-    """The scene of an event in a workspace that has the app."""
+def context_of(body: Json, team: str, client: AsyncWebClient, installer: str = "") -> EventContext:
+    """The event of an event in a workspace that has the app."""
     kind = body.get("type", "")
     user = body.get("user") or {}
     key = key_of(body)
     if kind == "event_callback":
         event = body["event"]
         who = event.get("user") or ""
-        return Scene(team, str(who), "", client, key, Origin(), installer, surface="home")
+        return EventContext(team, str(who), "", client, key, Origin(), installer, surface="home")
     if not kind:
         origin = Origin(body.get("channel_id", ""), _name(body.get("channel_name")), body.get("response_url", ""))
-        return Scene(
+        return EventContext(
             team,
             body.get("user_id", ""),
             body.get("user_name", ""),
@@ -116,7 +116,7 @@ def scene_of(body: Json, team: str, client: AsyncWebClient, installer: str = "")
             surface = "ephemeral"
         elif not channel:
             surface = "none"
-    return Scene(
+    return EventContext(
         team=team,
         user=user.get("id", ""),
         called=user.get("name") or user.get("username") or "",

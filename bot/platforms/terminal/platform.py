@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import mimetypes
 import secrets
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from bot.platforms import typed
-from bot.platforms.base import CannotTell, Desk, OutgoingMessage, SendRefused
+from bot.platforms.base import CannotTell, OutgoingMessage, SendRefused
+from bot.platforms.host import Host
 from bot.platforms.text import field_line, literal, render_text
-from cogs.declare import Cog
+from bot.vision import pictures
+from bot.vision.pictures import PictureRefused
 from cogs.messages import ActionId, Ask, Choice, Form, FormField, Person, Picture, Reply, Value
 from study.group import Place
 
 HELP = "Type a /command (/help lists them), press N for a button, as NAME to speak as someone else, quit to leave."
 SUGGESTED = 8
-LARGEST = 20 * 1024 * 1024
 
 
 @dataclass
@@ -42,20 +43,21 @@ class TerminalPlatform:
     """Reads lines, answers with text. `say` is the whole conversation; `start` only joins it to a keyboard."""
 
     name = "terminal"
+    announcement = "Serving terminal."
+    first_place = None
 
     def __init__(
         self,
-        desk: Desk,
-        cogs: Sequence[Cog],
+        host: Host,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         who: str = "",
         write: Callable[[str], None] = print,
         lines: Iterable[str] | None = None,
         on_end: Callable[[], None] | None = None,
     ) -> None:
-        self._desk, self._clock, self._write, self._lines = desk, clock, write, lines
-        self._commands = typed.commands_of(cogs)
+        self._dispatcher, self._clock = host.dispatcher, host.clock.now
+        self._write, self._lines = write, lines
+        self._commands = typed.commands_of(host.cogs)
         self._me = who or _user()
         self._who = self._me
         self._on_end = on_end or (lambda: signal.raise_signal(signal.SIGTERM))
@@ -63,7 +65,7 @@ class TerminalPlatform:
         self._filling: _Filling | None = None
         self._posted: dict[str, str] = {}
         self.printed: dict[str, str] = {}
-        self._since = clock()
+        self._since = self._clock()
         self._reading: asyncio.Task[None] | None = None
 
     # --- the conversation -------------------------------------------------------------------------------------
@@ -98,20 +100,20 @@ class TerminalPlatform:
             return literal(str(unknown))
         if not meant.ready:
             return self._begin(typed.form(meant, await self._suggested(meant)), meant.options, meant.faults)
-        return self._told(await self._desk.command(meant.command.name, self._ask(meant.options)))
+        return self._told(await self._dispatcher.command(meant.command.name, self._ask(meant.options)))
 
     async def _suggested(self, meant: typed.Typed) -> dict[str, Sequence[Choice]]:
         ask = self._ask({})
         open_ = [one for one in meant.command.options if one.suggest is not None and one.name not in meant.options]
         name = meant.command.name
-        return {one.name: (await self._desk.suggest(name, one.name, "", ask))[:SUGGESTED] for one in open_}
+        return {one.name: (await self._dispatcher.suggest(name, one.name, "", ask))[:SUGGESTED] for one in open_}
 
     async def _press(self, number: str) -> str:
         if not number.isdigit() or not 1 <= int(number) <= len(self._buttons):
             if not self._buttons:
                 return "There is no button to press."
             return f"There is no button {literal(number)}; there are 1 to {len(self._buttons)}."
-        return self._told(await self._desk.press(self._buttons[int(number) - 1].id, self._ask({})))
+        return self._told(await self._dispatcher.press(self._buttons[int(number) - 1].id, self._ask({})))
 
     def _told(self, answer: Reply | Form) -> str:
         return self._begin(answer) if isinstance(answer, Form) else self._shown(answer)
@@ -158,7 +160,7 @@ class TerminalPlatform:
         self._filling = None
         form, given = filling.form, {name: value for name, value in filling.given.items() if value != ""}
         if form.action.name != typed.FORM:
-            answer = await self._desk.press(form.action.id, self._ask(filling.given))
+            answer = await self._dispatcher.press(form.action.id, self._ask(filling.given))
             faults = answer.faults if isinstance(answer, Reply) else {}
             return self._begin(form, filling.given, faults) if faults else self._told(answer)
         command = next(one for one in self._commands if one.name == form.action.args[0])
@@ -166,7 +168,7 @@ class TerminalPlatform:
         if not meant.ready:
             missing = dict.fromkeys(meant.missing, "This is needed.")
             return self._begin(typed.form(meant), meant.options, {**missing, **meant.faults})
-        return self._told(await self._desk.command(command.name, self._ask(meant.options)))
+        return self._told(await self._dispatcher.command(command.name, self._ask(meant.options)))
 
     def _ask(self, options: Mapping[str, Value]) -> Ask:
         person = Person(self.name, self._who, self._who, organiser=self._who == self._me)
@@ -222,9 +224,10 @@ class TerminalPlatform:
         loop = asyncio.get_running_loop()
 
         def feed() -> None:
-            for line in self._lines if self._lines is not None else sys.stdin:
-                loop.call_soon_threadsafe(lines.put_nowait, line)
-            loop.call_soon_threadsafe(lines.put_nowait, None)
+            with suppress(RuntimeError):  # the bot has ended meanwhile, and its loop with it
+                for line in self._lines if self._lines is not None else sys.stdin:
+                    loop.call_soon_threadsafe(lines.put_nowait, line)
+                loop.call_soon_threadsafe(lines.put_nowait, None)
 
         # A daemon, because a read from the keyboard cannot be called off.
         threading.Thread(target=feed, name="terminal", daemon=True).start()
@@ -240,8 +243,8 @@ def _value(one: FormField, line: str) -> tuple[Value, str]:
     if one.kind == "picture":
         try:
             return (read_picture(text), "") if text else ("", "")
-        except ValueError as error:
-            return "", str(error)
+        except PictureRefused as refused:
+            return "", str(refused)
     if one.kind == "choice" and text:
         fits = [c.value for c in one.choices if text.casefold() in (c.label.casefold(), c.value.casefold())]
         return (fits[0], "") if fits else ("", f"Choose one of: {', '.join(c.label for c in one.choices)}.")
@@ -249,14 +252,15 @@ def _value(one: FormField, line: str) -> tuple[Value, str]:
 
 
 def read_picture(text: str) -> Picture:
-    """The picture at a path. Raises ValueError with a sentence."""
+    """The picture at a path. Raises PictureRefused."""
     path = Path(text.strip("'\"")).expanduser()
     try:
-        if path.stat().st_size > LARGEST:
-            raise ValueError("That picture is larger than 20 MB; choose a smaller one.")
-        return Picture(path.read_bytes(), path.name, mimetypes.guess_type(path)[0] or "application/octet-stream")
+        if path.stat().st_size > pictures.MOST_BYTES:
+            raise PictureRefused(pictures.TOO_LARGE)
+        data = path.read_bytes()
+        return Picture(data, path.name, pictures.check(data))
     except OSError as error:
-        raise ValueError(
+        raise PictureRefused(
             f"{literal(str(path))} cannot be read ({error.strerror}); give the path of a picture."
         ) from None
 

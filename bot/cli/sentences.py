@@ -1,0 +1,22 @@
+"""Errors whose message is a sentence for the person at the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Errors a person can fix end the program with their sentence and exit code 1, without a traceback."""
+    from bot.errors import BotError
+    from store import StoreError
+    from study.packs import PackFaults
+
+    try:
+        yield
+    except (BotError, StoreError, PackFaults) as error:
+        typer.echo(f"studybot: {error}", err=True)
+        raise typer.Exit(1) from None

@@ -1,0 +1,47 @@
+"""What the bot gives to every platform that it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from bot.channel_events import ChannelEvents
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher
+from cogs.declare import Cog
+
+
+class KeyValueStore(Protocol):
+    """The small facts a platform remembers between starts. The store has one; tests have one of ten lines."""
+
+    async def get(self, key: str) -> str | None:
+        """The fact kept under this key."""
+
+    async def set(self, key: str, value: str) -> None:
+        """Keep a fact, in place of what was kept."""
+
+
+class OneTimeCodes(Protocol):
+    """Codes that are good once, and not for long."""
+
+    async def issue(self, purpose: Literal["slack-install"], at: datetime) -> str:
+        """A new code."""
+
+    async def redeem(self, purpose: Literal["slack-install"], code: str, at: datetime) -> object | None:
+        """None where the code is unknown, used or too old; it cannot be used again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The bot as its platforms see it: whom to ask, what to offer, and where to keep things."""
+
+    dispatcher: Dispatcher
+    cogs: Sequence[Cog]
+    clock: Clock
+    facts: KeyValueStore
+    codes: OneTimeCodes
+    channels: ChannelEvents
+    data: Path

@@ -1,0 +1,87 @@
+"""From an event to an ask: the person with their rights, and the place that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.platforms.host import Host
+from bot.platforms.slack.events import EventContext
+from bot.platforms.slack.people import People
+from cogs.declare import Action, Command
+from cogs.messages import Ask, Form, Person, Reply, Value
+from study.group import Place
+
+
+def organiser_of(team: str, channel: str) -> str:
+    """The name under which a channel's organiser is kept."""
+    return f"slack.organiser:{team}:{channel}"
+
+
+class RequestBuilder:
+    """Asks the dispatcher in the name of a person."""
+
+    def __init__(self, host: Host) -> None:
+        self.dispatcher = host.dispatcher
+        self._facts, self._channels, self._now = host.facts, host.channels, host.clock.now
+        self._people = People()
+        self._names: dict[tuple[str, str], str] = {}
+        self._chosen: dict[tuple[str, str], str] = {}
+
+    async def places(self, event: EventContext) -> Sequence[Place]:
+        """Where the person studies."""
+        return await self._channels.studied_by("slack", event.team, event.user)
+
+    async def place_meant(self, event: EventContext) -> Place | None:
+        """The place that a person means where they name none: the one chosen, else the first they study in."""
+        found = await self.places(event)
+        chosen = self._chosen.get((event.team, event.user))
+        return next((place for place in found if place.channel == chosen), found[0] if found else None)
+
+    def choose(self, event: EventContext, channel: str) -> None:
+        """The group that the person means from now on."""
+        self._chosen[event.team, event.user] = channel
+
+    async def placed(self, event: EventContext) -> EventContext:
+        """In one's own conversation or page, one means the group one studies in."""
+        if event.origin.channel and not event.origin.channel.startswith("D"):
+            return event
+        place = await self.place_meant(event)
+        return event.at(place) if place is not None else event
+
+    async def person(self, event: EventContext, *, fresh: bool = False) -> Person:
+        """Who it is; `fresh` where rights are at stake."""
+        return await self._people.person(
+            event.client, event.team, event.user, installer=event.installer, called=event.called, fresh=fresh
+        )
+
+    async def ask(self, event: EventContext, options: Mapping[str, Value], *, organiser: bool = False) -> Ask:
+        """The event as the features know it."""
+        person = await self.person(event, fresh=organiser)
+        if organiser and person.organiser and event.origin.channel:
+            await self._remember(event)
+        return Ask(person, event.place, self._now(), event.key, options)
+
+    async def _remember(self, event: EventContext) -> None:
+        """Who last did an organiser's work in a channel is told when something is wrong with it."""
+        name = organiser_of(event.team, event.origin.channel)
+        if await self._facts.get(name) != event.user:
+            await self._facts.set(name, event.user)
+
+    async def command(self, event: EventContext, command: Command, options: Mapping[str, Value]) -> Reply:
+        """Run a command."""
+        await self._named(event)
+        return await self.dispatcher.command(command.name, await self.ask(event, options, organiser=command.organiser))
+
+    async def press(
+        self, event: EventContext, press_id: str, action: Action | None, options: Mapping[str, Value] | None = None
+    ) -> Reply | Form:
+        """Follow a button, or take in a form."""
+        organiser = action is not None and action.organiser
+        return await self.dispatcher.press(press_id, await self.ask(event, options or {}, organiser=organiser))
+
+    async def _named(self, event: EventContext) -> None:
+        """A channel that was renamed is called by its new name; Slack tells it with every command."""
+        place = event.place
+        if place.name and self._names.get((place.workspace, place.channel)) != place.name:
+            await self._channels.channel_renamed(place)
+            self._names[place.workspace, place.channel] = place.name

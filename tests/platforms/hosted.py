@@ -1,0 +1,77 @@
+"""The bot around a platform that is tried by itself: facts in memory, a clock to move, and ears for what it notices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.platforms.host import Host
+
+
+class Facts(dict):
+    """What is remembered between starts."""
+
+    async def get(self, key):
+        return dict.get(self, key)
+
+    async def set(self, key, value):
+        self[key] = value
+
+
+class Codes:
+    """Codes that are good once, and for ten minutes."""
+
+    def __init__(self):
+        self._issued = {}
+
+    async def issue(self, purpose, at):
+        self._issued[f"code{len(self._issued)}"] = at
+        return f"code{len(self._issued) - 1}"
+
+    async def redeem(self, purpose, code, at):
+        issued = self._issued.get(code)
+        self._issued[code] = None
+        return issued if issued is not None and at - issued < timedelta(minutes=10) else None
+
+
+class Clock:
+    """The real time, moved when a test says so."""
+
+    def __init__(self):
+        self.ahead = timedelta()
+
+    def now(self):
+        return datetime.now(UTC) + self.ahead
+
+    async def advance(self, days):
+        self.ahead += timedelta(days=days)
+
+
+class Channels:
+    """Writes down what happened; nobody reads anywhere unless a test says so."""
+
+    def __init__(self):
+        self.heard = []
+        self.channels = set()
+        self.zone = "Europe/Berlin"
+
+    async def reading(self, platform, workspace):
+        return self.channels
+
+    async def studied_by(self, platform, workspace, person):
+        return ()
+
+    async def zone_at(self, place):
+        return self.zone
+
+    def __getattr__(self, name):
+        async def note(*said):
+            self.heard.append((name, *said))
+            return name == "channel_lost"
+
+        return note
+
+
+def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None):
+    """A host for a platform."""
+    facts = Facts() if facts is None else facts
+    return Host(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels(), data)
