@@ -33,7 +33,7 @@ from store import CodeInvalid, Subject
 from study.calendar import next_slots
 from study.group import Account
 from study.review import due
-from study.standings import Streaks, Window, streaks
+from study.standings import Streaks, Window, idle_weeks, streaks
 
 REVIEWED = 5
 
@@ -49,7 +49,9 @@ async def me(ask: Ask, services: Services) -> Reply:
         own = next((place for place in places if place.member_id == member.id), None)
         pairs.append((title, f"{number(own.points)} points, place {own.rank}" if own else "no points yet"))
     history = await services.store.practice.history(member.id)
-    run = streaks(await services.store.scores.answer_times(member.id), group.zone, ask.at)
+    answered = await services.store.scores.answer_times(member.id)
+    idle = idle_weeks(await services.store.rounds.of_group(group.id), group.zone, ask.at)
+    run = streaks(answered, group.zone, ask.at, idle)
     pairs.append(("Streak", _streak_text(run)))
     upcoming = next_slots(group, ask.at, 1)
     if upcoming and not group.paused:

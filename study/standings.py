@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from study.calendar import WEEK, instant, local_time, monday
+from study.calendar import WEEK, instant, local_time, monday, slot_date
+from study.group import Round
 
 POINTS = 10
 """What a fully right answer is worth."""
@@ -84,6 +85,18 @@ FREEZE_EVERY = 4
 """Every so many weeks with an answer earn a freeze; at most two are kept."""
 
 MOST_FREEZES = 2
+
+
+def idle_weeks(rounds: Sequence[Round], zone: str, now: datetime) -> frozenset[date]:
+    """The Mondays of the weeks, up to now, in which a group was asked nothing: paused, skipped, missed or empty."""
+    today = local_time(now, zone).date()
+    posted = {monday(slot_date(one.slot)) for one in rounds if one.state in ("open", "closed")}
+    week = min((monday(slot_date(one.slot)) for one in rounds), default=today)
+    idle = set()
+    while week <= today:
+        idle.add(week)
+        week += WEEK
+    return frozenset(idle - posted)
 
 
 def streaks(answered: Iterable[datetime], zone: str, now: datetime, idle: Iterable[date] = ()) -> Streaks:
