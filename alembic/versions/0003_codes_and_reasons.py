@@ -62,7 +62,7 @@ def _carry_codes() -> None:
     )
     links = sa.text("SELECT hash, member_id, group_id, expires FROM link_codes JOIN members ON members.id = member_id")
     rows: list[dict[str, Any]] = [
-        {**row, "purpose": "link"} for row in db.execute(links.columns(sa.column("expires", MOMENT))).mappings()
+        {**row, "purpose": "link"} for row in db.execute(links.columns(expires=MOMENT)).mappings()
     ]
     known = set(db.execute(sa.text("SELECT id FROM groups")).scalars())
     for key, value in db.execute(sa.text("SELECT key, value FROM meta WHERE key LIKE 'join %'")).all():

@@ -263,3 +263,19 @@ async def test_two_channels_of_a_group_each_get_the_post_on_their_own_platform(s
     slack = Channelbook("slack")
     await Outbox(store, {"slack": slack}, compose, spine.clock, HALF_A_DAY).run_once()
     assert len(slack.posts) == 4
+
+
+async def test_a_message_and_its_channel_are_given_up_together_or_not_at_all(store, monkeypatch):
+    spine = Spine(store)
+    group = await spine.group()
+    await due(spine)
+
+    async def failing(*_):
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr("store.outbox.deliveries.lose_channel", failing)
+    spine.platform.script = [SendRefused("The channel is gone.")]
+    await spine.outbox.run_once()
+    assert (await states(spine))[0] == "sending"
+    assert spine.platform.told == []
+    assert (await store.channels.of_group(group.id))[0].trouble == ""

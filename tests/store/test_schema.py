@@ -1,4 +1,6 @@
+import hashlib
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -7,9 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy import inspect as tables_of
 
-from store import Store, StoreError, inspect, migrate, newest_revision
+from store import CodeInvalid, Store, StoreError, inspect, migrate, newest_revision
 from store.database.migration import config_for, move, sync_url
 from store.database.tables import metadata
+from study.group import Account, Place
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -107,3 +110,66 @@ async def test_a_database_that_does_not_answer_is_told_so(unused_tcp_port):
     for refused in (migrate, Store.open, inspect):
         with pytest.raises(StoreError, match="does not answer"):
             await refused(url)
+
+
+OLD_ROWS = (
+    "INSERT INTO groups (name, course, zone, items_per_slot, tries, paused, created, seen_until, plan, keep_counts)"
+    " VALUES ('G', 'c', 'UTC', 3, 5, false, '{at}', '{at}', '{{\"through\": \"2026-01-04\", \"turns\": []}}', true)",
+    "INSERT INTO channels (group_id, platform, workspace, external_id, name, trouble)"
+    " VALUES (1, 'browser', 'w', 'c', 'general', '')",
+    "INSERT INTO members (group_id, name, hidden, created) VALUES (1, 'Ann', false, '{at}')",
+    "INSERT INTO rounds (group_id, slot, week, opens, closes, state) VALUES (1, 's', 1, '{at}', '{at}', 'closed')",
+    "INSERT INTO posts (round_id, group_id, kind, item, position) VALUES (1, 1, 'item', 'q1', 0)",
+    "INSERT INTO answers (post_id, group_id, member_id, item, text, key, score, points, possible, verdict,"
+    " rubric_version, ordinal, at) VALUES (1, 1, 1, 'q1', 'words', 'k', 0.5, 1, 2, 'ask', 'v', 1, '{at}')",
+    "INSERT INTO disputes (answer_id, group_id, words, key, at, state, settled_by)"
+    " VALUES (1, 1, 'The grader was not sure.', 'k/ask', '{at}', 'open', '')",
+    "INSERT INTO link_codes (hash, member_id, expires) VALUES ('{link}', 1, '{later}')",
+    "INSERT INTO meta (key, value) VALUES ('join ABCD2345', '1 {later}+00:00')",
+    "INSERT INTO meta (key, value) VALUES ('join USEDUP22', '')",
+    "INSERT INTO inbound (key, at) VALUES ('slack.state:x', '{at}')",
+)
+OLD_REASONS = {
+    ("dead", "refused", "Too long."): "Too long.",
+    ("dead", "too_late", "down for good"): "A message to general was given up after 12 hours: down for good\nmore",
+    ("unknown", "cannot_tell", "no history"): (
+        "A message to general may or may not have been posted, and browser cannot tell (no history). "
+        "Look into the channel."
+    ),
+}
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+async def test_what_older_schemas_kept_is_there_under_its_new_names(empty_url, revision):
+    move(empty_url, revision)
+    at, later = "2026-01-05 08:00:00", "2026-01-05 08:10:00"
+    link = hashlib.sha256(b"link\0WXYZ6789").hexdigest()
+    engine = create_engine(sync_url(empty_url))
+    with engine.begin() as connection:
+        for row in OLD_ROWS:
+            connection.execute(text(row.format(at=at, later=later, link=link).replace(":", r"\:")))
+        for n, ((state, _, _), sentence) in enumerate(OLD_REASONS.items()):
+            connection.execute(
+                text(
+                    "INSERT INTO deliveries (key, group_id, channel_id, post_id, platform, kind, payload, state, owner,"
+                    " fence, attempts, created, message_id, reason)"
+                    " VALUES (:key, 1, 1, 1, 'browser', 'post', '{}', :state, '', 0, 1, :at, '', :reason)"
+                ),
+                {"key": f"k{n}", "state": state, "at": at, "reason": sentence},
+            )
+    engine.dispose()
+    await migrate(empty_url)
+    store = await Store.open(empty_url)
+    now = datetime(2026, 1, 5, 8, 5, tzinfo=UTC)
+    (group,) = await store.groups.all()
+    (dispute,) = await store.disputes.open(group.id)
+    assert (group.attempts, dispute.answer.verdict, dispute.words) == (5, "needs_review", "")
+    problems = {(one.state, one.problem.reason, one.problem.detail) for one in await store.deliveries.find()}
+    assert problems == OLD_REASONS.keys()
+    assert (await store.members.link("wxyz-6789", group.id, Account("slack", "t", "u"), now)).name == "Ann"
+    assert (await store.groups.join("abcd-2345", Place("slack", "t", "c"), now)).id == group.id
+    for used_up in ("abcd-2345", "usedup22"):
+        with pytest.raises(CodeInvalid):
+            await store.groups.join(used_up, Place("slack", "t", "d"), now)
+    assert await store.facts.get("join ABCD2345") is None
+    await store.close()
