@@ -9,17 +9,33 @@ from study.grading.authoring.read import read_rubric
 from study.grading.authoring.schema import RUBRIC_SCHEMA
 from study.grading.authoring.write import write_rubric
 from study.grading.grader import grade
-from study.grading.rubric import Against, Example, Fault, Grade, Point, PointResult, Rubric, RubricFaults, Wrong
+from study.grading.marks import NO_MARKS, Mark, Marks, rubric_version
+from study.grading.rubric import (
+    Against,
+    Example,
+    Fault,
+    Grade,
+    Likened,
+    Point,
+    PointResult,
+    Rubric,
+    RubricFaults,
+    Wrong,
+)
 from study.grading.verdict import ACCEPT, REFUSE, second_opinion
 
 __all__ = [
     "ACCEPT",
+    "NO_MARKS",
     "REFUSE",
     "RUBRIC_SCHEMA",
     "Against",
     "Example",
     "Fault",
     "Grade",
+    "Likened",
+    "Mark",
+    "Marks",
     "Point",
     "PointResult",
     "Rubric",
@@ -29,6 +45,7 @@ __all__ = [
     "draft",
     "grade",
     "read_rubric",
+    "rubric_version",
     "second_opinion",
     "write_rubric",
 ]

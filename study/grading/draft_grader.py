@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from study.grading import guards
-from study.grading.guards.nothing_said import gives_up
+from study.grading.guards.nothing_said import NOTHING_SAID, gives_up
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
@@ -44,7 +44,7 @@ class DraftGrader:
         """See `Grader`."""
         text, said = _read(answer, self.language)
         if not said:
-            return Grade(0.0, 0.0, self.possible, tuple(self.missed), (), "refuse", 1.0, text.truncated)
+            return Grade(0.0, 0.0, self.possible, tuple(self.missed), (NOTHING_SAID,), "refuse", 1.0, text.truncated)
         seen = self.whole.evidence(text)
         told = self._guard(text, seen)
         score = round(seen.likeness * (guards.REMAINS[told.kind] if told else 1.0), 4)

@@ -127,7 +127,7 @@ class PointResult:
 class Against:
     """What told against an answer.
 
-    `kind` is misconception, contradiction, negated, echo, salad or shotgun.
+    `kind` is misconception, nothing, contradiction, negated, echo, salad or shotgun.
     """
 
     kind: str
@@ -136,8 +136,20 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True)
+class Likened:
+    """A marked answer that an answer is like: its mark, how near it is (0 to 1), and whether it says the `same`."""
+
+    mark: float
+    nearness: float
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
-    """The grade of one answer, with its reasons. `points` of `possible`; `score` is their share, 0 to 1."""
+    """The grade of one answer, with its reasons. `points` of `possible`; `score` is their share, 0 to 1.
+
+    `likened` is the marked answer that it is most like, where marks were given and it is like one.
+    """
 
     score: float
     points: float
@@ -147,6 +159,7 @@ class Grade:
     verdict: Verdict
     confidence: float
     truncated: bool = False
+    likened: Likened | None = None
 
     @property
     def feedback(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from study.grading import guards
-from study.grading.guards.nothing_said import gives_up
+from study.grading.guards.nothing_said import NOTHING_SAID, gives_up
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
@@ -149,7 +149,7 @@ class RubricGrader:
 
     def _nothing(self, truncated: bool) -> Grade:
         results = tuple(_result(point, NOTHING, Text("", self.language)) for point in self.rubric.points)
-        return Grade(0.0, 0.0, self.rubric.possible, results, (), "refuse", 1.0, truncated)
+        return Grade(0.0, 0.0, self.rubric.possible, results, (NOTHING_SAID,), "refuse", 1.0, truncated)
 
 
 def _torn(reading: Reading, judged: Judged) -> bool:

@@ -59,6 +59,18 @@ def of_rubric(score: float, text: Text, told: tuple[Against, ...], reference: Li
     return ("refuse" if score < REFUSE else "partial"), sure
 
 
+def of_marked(score: float, *, drafted: bool, same: bool) -> tuple[Verdict, float]:
+    """The verdict where marks have their say; `same`: the answer was marked in these very words."""
+    if drafted and not same:
+        return of_draft(score)
+    sure = SUREST if same else round(min(SUREST, LEAST_SURE + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
+    if score >= ACCEPT:
+        return "accept", sure
+    if not same and score >= ACCEPT - NEAR_MISS:
+        return "needs_review", UNSURE
+    return ("refuse" if score < REFUSE else "partial"), sure
+
+
 def second_opinion(given: Grade, nearness: float) -> Grade:
     """The same grade, score and all; only its verdict may have become `needs_review`.
 

@@ -17,7 +17,7 @@ from study.grading.rubric import Against
 
 GUARDS: tuple[Guard, ...] = (Echo(), Retraction(), Contradiction(), Exchange(), Everything(), Salad())
 
-REMAINS = {"echo": 0.0, "negated": 0.0, "contradiction": 0.25, "salad": 0.4, "shotgun": 0.4}
+REMAINS = {"nothing": 0.0, "echo": 0.0, "negated": 0.0, "contradiction": 0.25, "salad": 0.4, "shotgun": 0.4}
 """What remains of a score that one of these tells against."""
 
 

@@ -6,7 +6,9 @@ from functools import cache
 
 from study.grading.language.language import Language
 from study.grading.language.text import Text
+from study.grading.rubric import Against
 
+NOTHING_SAID = Against("nothing", "It gives no answer.")
 LONGEST = 8
 """Words of an answer that may only give up."""
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 
 from study.grading.language.language import Language
-from study.grading.language.remembered import Remembered
 from study.grading.language.text import Text
+from study.grading.similarity.letters import pairs_of_letters
 from study.grading.similarity.lexicon import ASKED_WORD, MATCH, NEGATION, OPPOSITE, Heard, Lexicon
 
 LETTERS, SPOKEN = 0.34, 0.3
@@ -80,24 +79,11 @@ class Evidence:
         return min(self.likeness, held)
 
 
-def _pairs(word: str) -> int:
-    """The pairs of letters of a word, its ends among them, as a set of bits."""
-    out = before = 0
-    for letter in word:
-        code = ord(letter) & 31
-        out |= 1 << (before << 5 | code)
-        before = code
-    return out | 1 << (before << 5)
-
-
-_PAIRS = Remembered(_pairs)
-
-
 @lru_cache(maxsize=64)
 def _spoken(text: Text, stop: frozenset[str]) -> tuple[set[str], int]:
     """The words of an answer and their pairs of letters: the same for every reference."""
     spoken = set(text.words)
-    return spoken, reduce(or_, map(_PAIRS.__getitem__, spoken - stop), 0)
+    return spoken, pairs_of_letters(spoken - stop)
 
 
 class Likeness:
@@ -117,8 +103,8 @@ class Likeness:
         self.next = {(a, b) for a, b in itertools.pairwise(line) if a != b}
         self.negations = sum(word in language.negators for word in text.words)
         self.small = {word for word in text.words if word in language.stop}
-        self.asked_letters = reduce(or_, map(_PAIRS.__getitem__, asked.words), 0)
-        self.letters = reduce(or_, map(_PAIRS.__getitem__, set(text.words) - language.stop), 0) & ~self.asked_letters
+        self.asked_letters = pairs_of_letters(asked.words)
+        self.letters = pairs_of_letters(set(text.words) - language.stop) & ~self.asked_letters
 
     def evidence(self, text: Text) -> Evidence:
         """Everything that one pass over an answer shows."""

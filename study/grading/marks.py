@@ -1,0 +1,148 @@
+"""Learning from marks: an answer is graded as its rubric has it, put right by how alike answers were marked.
+
+Every answer that somebody marked says by how much the rubric was off there. For a new answer to the same question
+those differences are averaged, the nearer the answer the more it counts, and added to the score. So a mark teaches
+where the rubric is wrong, and changes nothing where it is right: what a rubric refuses for a "not" stays refused
+however near it is to an answer that was marked right. What says the same as a marked answer, word for word but for
+endings and small words, takes its mark outright.
+
+Nearness is a matter of words and letters: no model, the same every time, some microseconds for a hundred marks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from study.grading.language.language import Language
+from study.grading.language.small_talk import without_small_talk
+from study.grading.language.text import Text
+from study.grading.rubric import Likened, Rubric
+from study.grading.similarity.letters import pairs_of_letters
+
+LETTERS = 1.0
+"""Weight of the pairs of letters in common, beside 1 for stems."""
+OTHERWISE = 0.8
+"""What is left of the nearness of two answers of which one denies and the other does not."""
+STEEP, PRIOR = 3, 0.2
+"""How much faster than nearness the say of a mark falls; the say of the rubric, in marks of the same words."""
+ALIKE = 0.6
+"""Nearness from which on an answer is said to be like a marked one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An answer, and the score from 0 to 1 that somebody gave it."""
+
+    answer: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """The marked answers to one question. `version` is a short hash of them all, whatever their order."""
+
+    marks: tuple[Mark, ...] = ()
+    version: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        """An answer that was marked twice is two marks."""
+        content = json.dumps(sorted((one.answer, one.score) for one in self.marks), ensure_ascii=False)
+        object.__setattr__(self, "version", hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Marks) and other.version == self.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def __bool__(self) -> bool:
+        return bool(self.marks)
+
+    def __add__(self, others: Iterable[Mark]) -> Marks:
+        return Marks((*self.marks, *others))
+
+
+NO_MARKS = Marks()
+
+
+def rubric_version(rubric: Rubric, marks: Marks = NO_MARKS) -> str:
+    """The version of a rubric with the marks that grade beside it: what an answer was graded by.
+
+    Without marks it is the rubric's own. It changes with every mark given or taken back, so that answers are regraded.
+    """
+    if not marks:
+        return rubric.version
+    return hashlib.sha256(f"{rubric.version} {marks.version}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """An answer as nearness sees it."""
+
+    key: tuple[str, ...]
+    stems: int
+    many: int
+    letters: int
+    denies: bool
+
+
+class Precedents:
+    """Marked answers ready to be compared with. `off`: by how much their rubric was off on each, mark less score."""
+
+    def __init__(self, marks: Marks, off: Sequence[float], language: Language) -> None:
+        self.language = language
+        self.bits: dict[str, int] = {}
+        self.known: list[tuple[_Words, float, float]] = []
+        self.same: dict[tuple[str, ...], list[float]] = {}
+        for mark, by in zip(marks.marks, off, strict=True):
+            words = self._words(mark.answer, learn=True)
+            if words.key:
+                self.known.append((words, mark.score, by))
+                self.same.setdefault(words.key, []).append(mark.score)
+
+    def put_right(self, score: float, answer: str) -> tuple[float, Likened | None]:
+        """The score put right, and the marked answer that it is most like, where it is like one."""
+        words = self._words(answer)
+        same = self.same.get(words.key)
+        if same:
+            mark = sum(same) / len(same)
+            return mark, Likened(mark, 1.0, same=True)
+        weight = total = nearest = its_mark = 0.0
+        for other, mark, by in self.known:
+            near = _nearness(words, other)
+            if near > nearest:
+                nearest, its_mark = near, mark
+            say = near**STEEP
+            weight += say
+            total += say * by
+        likened = Likened(its_mark, round(nearest, 3), same=False) if nearest >= ALIKE else None
+        return min(1.0, max(0.0, score + total / (weight + PRIOR))), likened
+
+    def _words(self, answer: str, learn: bool = False) -> _Words:
+        language, bits = self.language, self.bits
+        text = Text(without_small_talk(answer, language), language)
+        heavy = {stem for word, stem in zip(text.words, text.stems, strict=True) if word not in language.stop}
+        heavy = heavy or set(text.stems)
+        if learn:
+            for stem in sorted(heavy):
+                bits.setdefault(stem, 1 << len(bits))
+        glue = language.glue
+        key = tuple(stem for word, stem in zip(text.words, text.stems, strict=True) if word not in glue)
+        denies = sum(word in language.negators for word in text.words) % 2 == 1
+        stems = reduce(or_, (bits.get(stem, 0) for stem in heavy), 0)
+        letters = pairs_of_letters(set(text.words) - language.stop)
+        return _Words(key or tuple(text.stems), stems, len(heavy), letters, denies)
+
+
+def _nearness(one: _Words, other: _Words) -> float:
+    """How near two answers are, 0 to 1: the stems and the pairs of letters that they share."""
+    stems = one.many + other.many
+    letters = one.letters.bit_count() + other.letters.bit_count()
+    near = 2 * (one.stems & other.stems).bit_count() / stems if stems else 0.0
+    near += LETTERS * (2 * (one.letters & other.letters).bit_count() / letters if letters else 0.0)
+    return near / (1 + LETTERS) * (1.0 if one.denies == other.denies else OTHERWISE)
