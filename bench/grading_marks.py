@@ -8,6 +8,7 @@ is put right. Without FOLDER only the marked answers of the shipped pack are mea
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import statistics
 from collections import Counter, defaultdict
@@ -78,13 +79,12 @@ def measured(questions: Sequence[Sequence[Row]], marked: int, line: float) -> tu
 
 def of_pack() -> Iterator[tuple[str, list[list[Row]]]]:
     """The marked answers of the shipped pack, by its rubrics and by drafts of its references."""
-    import json
-
     from bot.packs.library import find_pack, packs_folder, read_pack
 
     items = {item.id: item for item in read_pack(find_pack(packs_folder(), "fastbook")).course.items()}
     written: dict[str, list[Row]] = defaultdict(list)
     drafted: dict[str, list[Row]] = defaultdict(list)
+    drafts = {item.id: draft(item.ask, item.answer) for item in items.values()}
     worth = {"right": 1.0, "partial": 0.5, "wrong": 0.0}
     for path in sorted(Path("tests/content").glob("marked-week-*.jsonl")):
         for one in map(json.loads, path.read_text("utf-8").splitlines()):
@@ -92,17 +92,9 @@ def of_pack() -> Iterator[tuple[str, list[list[Row]]]]:
             assert item.rubric is not None
             score = grade(item.rubric, one["answer"], question=item.ask).score
             written[item.id].append((one["answer"], score, mark))
-            draft_score = grade(_drafted(item.ask, item.answer), one["answer"]).score
-            drafted[item.id].append((one["answer"], draft_score, mark))
+            drafted[item.id].append((one["answer"], grade(drafts[item.id], one["answer"]).score, mark))
     yield "pack", list(written.values())
     yield "pack, drafted", list(drafted.values())
-
-
-_DRAFTS: dict[str, Any] = {}
-
-
-def _drafted(ask: str, answer: str) -> Any:
-    return _DRAFTS.setdefault(ask, draft(ask, answer))
 
 
 def main() -> int:
@@ -116,7 +108,10 @@ def main() -> int:
         for name, figures in zip(sets, got, strict=True):
             print(f"{marked:3} marks {name:14}" + "".join(f"{one:7.3f}" for one in figures))
         if got:
-            print(f"{marked:3} marks {'mean':14}" + "".join(f"{statistics.mean(one):7.3f}" for one in zip(*got)))
+            print(
+                f"{marked:3} marks {'mean':14}"
+                + "".join(f"{statistics.mean(one):7.3f}" for one in zip(*got, strict=True))
+            )
     for name, questions in of_pack():
         line = ACCEPT if name == "pack" else DRAFT_ACCEPT
         for marked in (0, 5, 20):

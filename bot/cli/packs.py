@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 if TYPE_CHECKING:
-    from study.grading import Grade, Rubric
+    from bot.cli.marked import MarkedAnswer
+    from study.grading import Grade, Likened, Marks, Rubric
     from study.packs import Fault, Pack
 
 COURSE = "fastbook"
@@ -93,20 +94,28 @@ def _well(pack: Pack) -> str:
 
 def grade(
     course: Annotated[str, typer.Option(help="The course whose items are graded: an id or a pack folder.")] = COURSE,
+    marks: Annotated[
+        Path | None, typer.Option(help="Marked answers to learn from: JSON lines as below with a score from 0 to 1.")
+    ] = None,
 ) -> None:
     """Grade answers: one JSON object a line in, one line out for each, as they come.
 
     In: {"item": "ch01-q21", "answer": "..."} or {"question": "...", "reference": "...", "answer": "..."}.
     """
+    from bot.cli.marked import BadMarks, read_marked
     from bot.packs.library import NoPack, find_pack, packs_folder, read_files
     from study.packs import PackFaults
 
     try:
         folder = find_pack(packs_folder(), course)
         files = read_files(folder)
+        marked = read_marked(marks) if marks else []
+        _all_known(marks, marked, files)
     except (NoPack, PackFaults) as error:
         raise _ends(str(error)) from None
-    bench = Bench(files)
+    except BadMarks as bad:
+        raise _ends("\n".join(bad.faults)) from None
+    bench = Bench(files, marked)
     try:
         for line in _lines(sys.stdin.buffer):
             answered = json.dumps(bench.answer(line), ensure_ascii=False).encode("utf-8", "backslashreplace")
@@ -115,6 +124,22 @@ def grade(
     except BrokenPipeError:
         # Whoever read the answers has gone; the interpreter must not try to flush to them again.
         sys.stdout = None
+
+
+def _all_known(path: Path | None, marked: Sequence[MarkedAnswer], files: dict[str, str]) -> None:
+    """Raises BadMarks with the line of each marked answer to an item that the course does not have."""
+    from bot.cli.marked import BadMarks
+    from study.packs import item_ids
+
+    named = [one for one in marked if one.item]
+    known = set(item_ids(files)) if named else set()
+    faults = [
+        f"{path}, line {one.line}: there is no item “{one.item}” in the course."
+        for one in named
+        if one.item not in known
+    ]
+    if faults:
+        raise BadMarks(*faults)
 
 
 def grade_at_once(arguments: Sequence[str]) -> bool:
@@ -145,11 +170,15 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 class Bench:
-    """Grades requests one by one, reading each item and drafting each rubric only once."""
+    """Grades requests one by one, reading each item and drafting each rubric only once; learns from marked answers."""
 
-    def __init__(self, files: dict[str, str]) -> None:
+    def __init__(self, files: dict[str, str], marked: Sequence[MarkedAnswer] = ()) -> None:
         self.files = files
-        self.rubrics: dict[tuple[str, ...], tuple[Rubric, str]] = {}
+        self.rubrics: dict[tuple[str, ...], tuple[Rubric, str, Marks]] = {}
+        self.marked: dict[tuple[str, ...], list[MarkedAnswer]] = {}
+        for one in marked:
+            key = (one.item,) if one.item else (one.question.strip(), one.reference.strip())
+            self.marked.setdefault(key, []).append(one)
 
     def answer(self, line: bytes) -> dict[str, Any]:
         """What to print for one line of input; never raises for what a line may hold."""
@@ -168,20 +197,24 @@ class Bench:
         if "answer" not in named:
             return {"error": "“answer” is missing."}
         try:
-            rubric, question = self.rubric(named)
+            rubric, question, marks = self.rubric(named)
         except ValueError as error:
             return {"error": str(error)}
         from study.grading import grade as graded
 
         item = {"item": named["item"]} if "item" in named else {}
-        return item | told(graded(rubric, named["answer"], question=question))
+        return item | told(graded(rubric, named["answer"], question=question, marks=marks))
 
-    def rubric(self, named: dict[str, str]) -> tuple[Rubric, str]:
-        """The rubric that a request asks for, with its question. Raises ValueError with a sentence."""
+    def rubric(self, named: dict[str, str]) -> tuple[Rubric, str, Marks]:
+        """The rubric that a request asks for, with its question and marks. Raises ValueError with a sentence."""
+        from study.grading import Mark, marks_of
+
         item, question, reference = (named.get(key, "").strip() for key in ("item", "question", "reference"))
         key = (item,) if item else (question, reference)
         if key not in self.rubrics:
-            self.rubrics[key] = self.of_item(item) if item else self.drafted(question, reference)
+            rubric, asked = self.of_item(item) if item else self.drafted(question, reference)
+            more = [Mark(one.answer, one.score) for one in self.marked.get(key, ())]
+            self.rubrics[key] = rubric, asked, marks_of(rubric, more)
         return self.rubrics[key]
 
     def of_item(self, item_id: str) -> tuple[Rubric, str]:
@@ -232,7 +265,11 @@ def told(grade: Grade) -> dict[str, Any]:
             {"kind": each.kind, "sentence": each.sentence, "words": list(each.words)} for each in grade.against
         ],
         "truncated": grade.truncated,
-    }
+    } | ({"likened": _likened(grade.likened)} if grade.likened else {})
+
+
+def _likened(one: Likened) -> dict[str, Any]:
+    return {"mark": round(one.mark, 4), "nearness": one.nearness, "same": one.same}
 
 
 def import_notes(

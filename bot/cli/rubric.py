@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Iterator
@@ -208,70 +206,23 @@ def _rubric(course: str, item: str) -> tuple[Rubric, str]:
 
 
 def _grouped(path: Path, course: str, item: str) -> Iterator[tuple[str, Rubric, str, list[Marked]]]:
+    from bot.cli.marked import BadMarks, read_marked
     from study.grading import draft as drafted
+    from study.grading.authoring.evaluation import Marked
 
+    try:
+        read = read_marked(path, item)
+    except BadMarks as bad:
+        raise _ends("\n".join(bad.faults)) from None
     groups: dict[tuple[str, str, str], list[Marked]] = {}
-    for name, question, reference, marked in _marked(path, item):
-        groups.setdefault((name, question, reference), []).append(marked)
+    for one in read:
+        marked = Marked(one.answer, one.score, one.points)
+        groups.setdefault((one.item, one.question, one.reference), []).append(marked)
     for (name, question, reference), answers in groups.items():
         if name:
             yield name, *_rubric(course, name), answers
         else:
             yield question or reference, drafted(question, reference), question, answers
-
-
-def _marked(path: Path, item: str) -> Iterator[tuple[str, str, str, Marked]]:
-    from study.grading.authoring.evaluation import Marked
-
-    for number, row in _rows(path):
-        try:
-            score = float(row["score"])
-            answer = str(row["answer"])
-        except (KeyError, TypeError, ValueError):
-            raise _ends(f"{path}, line {number}: an answer and a score from 0 to 1 are needed.") from None
-        if not 0 <= score <= 1:
-            raise _ends(f"{path}, line {number}: the score {score:g} is not from 0 to 1.")
-        points = row.get("points")
-        names = tuple(map(str, points)) if isinstance(points, list) else None
-        name = str(row.get("item") or item)
-        reference = str(row.get("reference") or "")
-        if not name and not reference:
-            raise _ends(f"{path}, line {number}: no item is named; add it to the line or give --item.")
-        question = "" if name else str(row.get("question") or "")
-        yield name, question, "" if name else reference, Marked(answer, score, names)
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise _ends(f"{path} cannot be read: {(error.strerror or 'no reason given').lower()}.") from None
-    except UnicodeDecodeError:
-        raise _ends(f"{path} is not UTF-8 text; save it again with the encoding UTF-8.") from None
-    if not text.strip():
-        raise _ends(f"{path} is empty; it should hold marked answers, as CSV with a header or as JSON lines.")
-    if text.lstrip().startswith("["):
-        raise _ends(f"{path} is one JSON list; write one JSON object a line instead.")
-    if text.lstrip().startswith("{"):
-        for number, line in enumerate(text.splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise _ends(f"{path}, line {number}: this is not JSON: {error}.") from None
-            yield number, row if isinstance(row, dict) else {}
-        return
-    reader = csv.DictReader(io.StringIO(text))
-    lacking = [name for name in ("answer", "score") if name not in (reader.fieldnames or ())]
-    if lacking:
-        has = ", ".join(reader.fieldnames or ())
-        raise _ends(f"{path} has no column {' and no column '.join(lacking)}; its first line names {has}.")
-    row = None
-    for row in reader:
-        yield reader.line_num, row
-    if row is None:
-        raise _ends(f"{path} has a header and no answers.")
 
 
 def _coloured(word: str, earned: set[str], cost: set[str]) -> str:

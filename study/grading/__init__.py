@@ -9,20 +9,22 @@ from study.grading.authoring.read import read_rubric
 from study.grading.authoring.schema import RUBRIC_SCHEMA
 from study.grading.authoring.write import write_rubric
 from study.grading.grader import grade
-from study.grading.marks import NO_MARKS, Mark, Marks, rubric_version
+from study.grading.marks import NO_MARKS, Marks, marks_of, rubric_version
 from study.grading.rubric import (
+    ACCEPT,
+    REFUSE,
     Against,
-    Example,
     Fault,
     Grade,
     Likened,
+    Mark,
     Point,
     PointResult,
     Rubric,
     RubricFaults,
     Wrong,
 )
-from study.grading.verdict import ACCEPT, REFUSE, second_opinion
+from study.grading.verdict import second_opinion
 
 __all__ = [
     "ACCEPT",
@@ -30,7 +32,6 @@ __all__ = [
     "REFUSE",
     "RUBRIC_SCHEMA",
     "Against",
-    "Example",
     "Fault",
     "Grade",
     "Likened",
@@ -44,6 +45,7 @@ __all__ = [
     "check_examples",
     "draft",
     "grade",
+    "marks_of",
     "read_rubric",
     "rubric_version",
     "second_opinion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from study.grading import guards
-from study.grading.guards.nothing_said import NOTHING_SAID, gives_up
+from study.grading.guards.nothing_said import NOTHING_SAID, says_nothing
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
@@ -46,17 +46,21 @@ class DraftGrader:
         if not said:
             return Grade(0.0, 0.0, self.possible, tuple(self.missed), (NOTHING_SAID,), "refuse", 1.0, text.truncated)
         seen = self.whole.evidence(text)
-        told = self._guard(text, seen)
+        told = self._guard(text, seen, set(seen.positions.values()))
         score = round(seen.likeness * (guards.REMAINS[told.kind] if told else 1.0), 4)
         return self._decide(score, seen, told, text)
+
+    def told_against(self, answer: str) -> Against | None:
+        """See `Grader`."""
+        text, said = _read(answer, self.language)
+        return self._guard(text, self.whole.evidence(text), set(range(len(text)))) if said else NOTHING_SAID
 
     def heard(self, answer: str) -> tuple[Text, set[int]]:
         """See `Grader`."""
         text, _ = _read(answer, self.language)
         return text, set(self.whole.evidence(text).positions.values())
 
-    def _guard(self, text: Text, seen: Evidence) -> Against | None:
-        used = set(seen.positions.values())
+    def _guard(self, text: Text, seen: Evidence, used: set[int]) -> Against | None:
         answer = guards.Answer(
             text,
             self.asked,
@@ -108,4 +112,4 @@ def _said(point: Point, share: float, words: list[str]) -> PointResult:
 def _read(answer: str, language: Language) -> tuple[Text, bool]:
     """An answer read, and whether it says anything. Kept for a moment, since several references may be held to it."""
     text = Text(without_small_talk(answer, language), language)
-    return text, bool(text.words) and not gives_up(text, language)
+    return text, not says_nothing(text, language)

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from study.grading.draft_grader import DraftGrader
-from study.grading.guards import REMAINS, Question
+from study.grading.guards import Question
 from study.grading.language.language import Language
 from study.grading.language.languages import language_of
 from study.grading.language.text import Text
 from study.grading.marks import NO_MARKS, Marks, Precedents
-from study.grading.rubric import Grade, Rubric
+from study.grading.rubric import Against, Grade, Rubric
 from study.grading.rubric_grader import RubricGrader
 from study.grading.verdict import of_marked
 
@@ -25,6 +25,10 @@ class Grader(Protocol):
 
     def grade(self, answer: str) -> Grade:
         """The grade of an answer."""
+        ...
+
+    def told_against(self, answer: str) -> Against | None:
+        """What a guard would tell against an answer, if all of its words earned something."""
         ...
 
     def heard(self, answer: str) -> tuple[Text, set[int]]:
@@ -70,15 +74,18 @@ class MarkedGrader:
         given = self.plain.grade(answer)
         score, likened = self.precedents.put_right(given.score, answer)
         same = likened is not None and likened.same
-        guarded = any(one.kind in REMAINS for one in given.against)
-        if guarded and not same:
-            score = min(score, given.score)
+        if score > given.score and not same and self.told_against(answer):
+            score = given.score
         score = round(score, 4)
         if score == given.score and not same:
             return replace(given, likened=likened)
         verdict, confidence = of_marked(score, drafted=self.drafted, same=same)
         points = round(score * given.possible, 2)
         return replace(given, score=score, points=points, verdict=verdict, confidence=confidence, likened=likened)
+
+    def told_against(self, answer: str) -> Against | None:
+        """See `Grader`."""
+        return self.plain.told_against(answer)
 
     def heard(self, answer: str) -> tuple[Text, set[int]]:
         """See `Grader`."""

@@ -21,7 +21,7 @@ from operator import or_
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
-from study.grading.rubric import Likened, Rubric
+from study.grading.rubric import Likened, Mark, Rubric
 from study.grading.similarity.letters import pairs_of_letters
 
 LETTERS = 1.0
@@ -32,14 +32,6 @@ STEEP, PRIOR = 3, 0.2
 """How much faster than nearness the say of a mark falls; the say of the rubric, in marks of the same words."""
 ALIKE = 0.6
 """Nearness from which on an answer is said to be like a marked one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An answer, and the score from 0 to 1 that somebody gave it."""
-
-    answer: str
-    score: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +55,13 @@ class Marks:
     def __bool__(self) -> bool:
         return bool(self.marks)
 
-    def __add__(self, others: Iterable[Mark]) -> Marks:
-        return Marks((*self.marks, *others))
-
 
 NO_MARKS = Marks()
+
+
+def marks_of(rubric: Rubric, more: Iterable[Mark] = ()) -> Marks:
+    """The marks of a question: the examples of its rubric, which are marks too, and more."""
+    return Marks((*rubric.examples, *more))
 
 
 def rubric_version(rubric: Rubric, marks: Marks = NO_MARKS) -> str:

@@ -1,4 +1,4 @@
-"""What a rubric is: points to earn, misconceptions that cost, and examples that prove it. Values only."""
+"""What a rubric is: points to earn, misconceptions that cost, and marked examples that prove it. Values only."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import Literal
 
 from study.grading.match.operator import Operator
 
-MEANING = 3
+MEANING = 4
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
 
+
+ACCEPT = 0.7
+"""From this score on an answer is accepted."""
+REFUSE = 0.3
+"""Below this score an answer is refused."""
 
 Verdict = Literal["accept", "partial", "refuse", "needs_review"]
 """What is decided; `needs_review` leaves it to a human."""
@@ -44,8 +49,8 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """An answer and the score it must earn."""
+class Mark:
+    """An answer and the score, from 0 to 1, that somebody gave it."""
 
     answer: str
     score: float
@@ -57,7 +62,7 @@ class Rubric:
 
     points: tuple[Point, ...]
     wrong: tuple[Wrong, ...] = ()
-    examples: tuple[Example, ...] = ()
+    examples: tuple[Mark, ...] = ()
     language: str = "en"
     synonyms: tuple[tuple[str, ...], ...] = ()
     question: str = ""
@@ -143,6 +148,10 @@ class Likened:
     nearness: float
     same: bool
 
+    def __str__(self) -> str:
+        marked = "right" if self.mark >= ACCEPT else "wrong" if self.mark < REFUSE else "half right"
+        return f"{'In the words of' if self.same else 'Like'} an answer that was marked {marked}."
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -166,6 +175,8 @@ class Grade:
         """Everything there is to say to the learner, a sentence each."""
         said = [f"✓ {one.feedback}" if one.hit else f"· {one.feedback}" for one in self.results if one.feedback]
         said += [f"✗ {one.sentence}" for one in self.against]
+        if self.likened is not None:
+            said.append(f"≈ {self.likened}")
         return tuple(said)
 
 

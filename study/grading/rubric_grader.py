@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from study.grading import guards
-from study.grading.guards.nothing_said import NOTHING_SAID, gives_up
+from study.grading.guards.nothing_said import NOTHING_SAID, says_nothing
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
@@ -21,9 +21,9 @@ from study.grading.match.operators.several import Several
 from study.grading.match.reading import Reading
 from study.grading.polarity.contradictions import SHORT
 from study.grading.polarity.negation import turned
-from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
+from study.grading.rubric import ACCEPT, Against, Grade, Point, PointResult, Rubric
 from study.grading.similarity.likeness import Likeness
-from study.grading.verdict import ACCEPT, FULL, JUST_BELOW, of_rubric
+from study.grading.verdict import FULL, JUST_BELOW, of_rubric
 
 WITHOUT_REQUIRED = 0.5
 """What an answer earns at most that lacks a required point, and the share of one below which it lacks it."""
@@ -69,7 +69,7 @@ class RubricGrader:
     def grade(self, answer: str) -> Grade:
         """See `Grader`."""
         reading = self._read(answer)
-        if not reading.text.words or gives_up(reading.text, self.language):
+        if says_nothing(reading.text, self.language):
             return self._nothing(reading.text.truncated)
         judged = self._judge(reading)
         told = self._guard(reading, judged)
@@ -80,6 +80,14 @@ class RubricGrader:
         against = (*([told] if told else ()), *denials, *misconceptions)
         score = self._score(judged, told, denials, costs)
         return self._decide(score, judged, against, reading.text)
+
+    def told_against(self, answer: str) -> Against | None:
+        """See `Grader`."""
+        reading = self._read(answer)
+        if says_nothing(reading.text, self.language):
+            return NOTHING_SAID
+        every = Judged(1.0, tuple(range(len(reading.text))))
+        return self._guard(reading, [every] * len(self.matchers))
 
     def heard(self, answer: str) -> tuple[Text, set[int]]:
         """See `Grader`."""

@@ -6,13 +6,9 @@ import math
 from dataclasses import replace
 
 from study.grading.language.text import Text
-from study.grading.rubric import Against, Grade, Verdict
+from study.grading.rubric import ACCEPT, REFUSE, Against, Grade, Verdict
 from study.grading.similarity.likeness import DRAFT_ACCEPT, Likeness
 
-ACCEPT = 0.7
-"""From this score on an answer is accepted."""
-REFUSE = 0.3
-"""Below this score an answer is refused."""
 FULL = 0.999
 """From this score on an answer has earned everything; rounding may cost the rest."""
 JUST_BELOW = 0.05

@@ -168,6 +168,37 @@ def test_an_answer_to_any_question_is_graded_by_a_draft(demo):
     assert right["score"] > wrong["score"] == 0
 
 
+def test_answers_are_graded_with_marks(demo, tmp_path):
+    marks = tmp_path / "marks.jsonl"
+    made = {"question": "What floats?", "reference": "Wood does, since it is lighter than water."}
+    lines = [{"item": "w1-q1", "answer": "a thing of silicon", "score": 1}, made | {"answer": "planks", "score": 1}]
+    marks.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    asked = [{"item": "w1-q1", "answer": "A thing of silicon!"}, made | {"answer": "planks"}, made | {"answer": "lead"}]
+    done = run(
+        "grade", "--course", "demo", "--marks", str(marks), stdin="".join(json.dumps(one) + "\n" for one in asked)
+    )
+    silicon, planks, lead = map(json.loads, done.stdout.splitlines())
+    assert silicon["score"] == planks["score"] == 1 and silicon["likened"] == {"mark": 1, "nearness": 1, "same": True}
+    assert "likened" not in lead and lead["score"] < 1
+
+
+def test_every_bad_line_of_a_file_of_marks_is_told_and_nothing_graded(demo, tmp_path):
+    marks = tmp_path / "marks.jsonl"
+    marks.write_text(
+        '{"item": "w1-q1", "answer": "x"}\nnot JSON\n{"item": "w1-q1", "answer": "x", "score": 2}\n', "utf-8"
+    )
+    asked = '{"item": "w1-q1", "answer": "x"}\n'
+    done = run("grade", "--course", "demo", "--marks", str(marks), stdin=asked)
+    assert (done.exit_code, done.stdout) == (1, "")
+    told = done.stderr.splitlines()
+    assert told[0] == f"studybot: {marks}, line 1: an answer and a score from 0 to 1 are needed."
+    assert told[1].startswith(f"{marks}, line 2: this is not JSON: ")
+    assert told[2] == f"{marks}, line 3: the score 2 is not from 0 to 1."
+    marks.write_text('{"item": "w9-q9", "answer": "x", "score": 1}', "utf-8")
+    done = run("grade", "--course", "demo", "--marks", str(marks), stdin=asked)
+    assert done.stderr == f"studybot: {marks}, line 1: there is no item “w9-q9” in the course.\n"
+
+
 def test_a_line_that_cannot_be_graded_is_answered_and_the_next_goes_on(demo):
     told = graded(
         "not JSON",

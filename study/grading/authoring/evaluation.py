@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from study.grading.grader import grade, grader
 from study.grading.language.text import Text
-from study.grading.rubric import Grade, Rubric
-from study.grading.verdict import ACCEPT, REFUSE
+from study.grading.rubric import ACCEPT, REFUSE, Grade, Rubric
 
 LONGEST = 3
 """Words of a suggestion at most."""

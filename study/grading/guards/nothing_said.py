@@ -13,6 +13,11 @@ LONGEST = 8
 """Words of an answer that may only give up."""
 
 
+def says_nothing(text: Text, language: Language) -> bool:
+    """Whether an answer has no word, or only gives up."""
+    return not text.words or gives_up(text, language)
+
+
 def gives_up(text: Text, language: Language) -> bool:
     """Whether an answer only says that its writer does not know."""
     return len(text) <= LONGEST and " ".join(text.words) in _given_up(language)

@@ -1,0 +1,89 @@
+"""What marks of other answers teach: alike answers follow them, and nothing else moves."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from study.grading import NO_MARKS, Mark, Marks, draft, grade, marks_of, read_rubric, rubric_version
+
+QUESTION = "What is a GPU good for?"
+REFERENCE = "It does many small sums at once, so networks train fast."
+DRAFT = draft(QUESTION, REFERENCE)
+WRITTEN = read_rubric(
+    {"points": [{"sums": ["sums"]}, {"fast": ["fast"]}], "examples": [{"It does sums.": 0.5}]},
+    question=QUESTION,
+    reference=REFERENCE,
+)
+UNHEARD = "thousands of calculations side by side"
+WRONG = "It does many small sums at once, so networks train slowly."
+
+
+def marked(*marks):
+    return Marks(tuple(Mark(answer, score) for answer, score in marks))
+
+
+@pytest.mark.parametrize("rubric", [DRAFT, WRITTEN])
+def test_the_words_of_a_marked_answer_take_its_mark_outright(rubric):
+    marks = marked((UNHEARD, 1), (WRONG, 0))
+    for answer in (UNHEARD, "Thousands of calculation, side by side!"):
+        got = grade(rubric, answer, marks=marks)
+        assert (got.score, got.verdict, got.likened.same) == (1, "accept", True)
+        assert got.feedback[-1] == "≈ In the words of an answer that was marked right."
+    assert grade(rubric, WRONG, marks=marks).verdict == "refuse"
+    assert grade(rubric, UNHEARD).score < 0.5 and grade(rubric, UNHEARD).likened is None
+
+
+def test_two_people_who_mark_the_same_words_differently_are_both_heard():
+    assert grade(DRAFT, UNHEARD, marks=marked((UNHEARD, 1), (UNHEARD, 0))).score == 0.5
+
+
+@pytest.mark.parametrize("rubric", [DRAFT, WRITTEN])
+def test_an_answer_that_is_like_a_marked_one_moves_towards_its_mark(rubric):
+    alike = "it does thousands of calculations, all side by side"
+    plain = grade(rubric, alike)
+    better = grade(rubric, alike, marks=marked((UNHEARD, 1)))
+    assert better.score > plain.score + 0.2 and better.likened.nearness >= 0.6 and not better.likened.same
+    assert better.points == round(better.score * better.possible, 2)
+    assert better.feedback[-1] == "≈ Like an answer that was marked right."
+    assert grade(rubric, alike, marks=marked((UNHEARD, 0))).score <= plain.score
+
+
+def test_a_mark_that_the_rubric_would_have_given_changes_nothing():
+    marks = marked((REFERENCE, 1))
+    for answer in (UNHEARD, "sums", "It does sums, fast", WRONG):
+        assert grade(WRITTEN, answer, marks=marks).score == grade(WRITTEN, answer).score
+
+
+@pytest.mark.parametrize("answer", [QUESTION, "I don't know", "", f"It is false that {UNHEARD}"])
+def test_what_is_guarded_against_is_not_raised_by_being_near(answer):
+    marks = marked((UNHEARD, 1), ("sums, quickly", 1), ("good for a GPU", 1))
+    for rubric in (DRAFT, WRITTEN):
+        assert grade(rubric, answer, marks=marks).score <= grade(rubric, answer).score
+
+
+def test_examples_are_marks_too_and_a_rubric_is_proved_without_them():
+    assert marks_of(WRITTEN).marks == WRITTEN.examples
+    assert len(marks_of(WRITTEN, [Mark("x", 0)]).marks) == 2
+    assert grade(WRITTEN, "It does sums.").likened is None
+
+
+def test_every_mark_given_or_taken_back_is_another_version():
+    one, two = marked(("a", 1)), marked(("a", 1), ("b", 0))
+    assert rubric_version(WRITTEN) == rubric_version(WRITTEN, NO_MARKS) == WRITTEN.version
+    assert len({rubric_version(WRITTEN), rubric_version(WRITTEN, one), rubric_version(WRITTEN, two)}) == 3
+    assert rubric_version(WRITTEN, two) == rubric_version(WRITTEN, marked(("b", 0), ("a", 1)))
+    assert rubric_version(WRITTEN, one) != rubric_version(DRAFT, one)
+
+
+ANSWERS = st.one_of(st.text(max_size=80), st.sampled_from([UNHEARD, WRONG, REFERENCE, "not", "no sums", "\ud800"]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(ANSWERS, st.sampled_from([0, 0.5, 1])), max_size=6), ANSWERS)
+def test_grading_with_marks_is_total_deterministic_and_within_bounds(marks, answer):
+    for rubric in (DRAFT, WRITTEN):
+        got = grade(rubric, answer, marks=marked(*marks))
+        assert got == grade(rubric, answer, marks=marked(*reversed(marks)))
+        assert 0 <= got.score <= 1 and 0 <= got.points <= got.possible and 0 <= got.confidence <= 1
