@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from bot.packs.library import packs_folder, read_courses
-from bot.simulate import simulate
+from bot.simulate import Plan, simulate
 from study.grading import grade
 
 STUDYBOT = Path(sys.executable).parent / "studybot"
@@ -51,7 +51,7 @@ def main() -> None:
     median, slowest = grading()
     print(f"grading an answer: median {median:.0f} µs (goal 150), slowest 4,000 characters {slowest:.1f} ms (goal 20)")
     begun = time.perf_counter()
-    tally = asyncio.run(simulate(12, 40, 1))
+    tally = asyncio.run(simulate(Plan(12, 40, 1)))
     seconds = time.perf_counter() - begun
     print(f"simulated cohort of 12 weeks and 40 people: {seconds:.1f} s (goal 20), {tally.answers} answers")
 

@@ -27,7 +27,6 @@ CROWDED = {"bot/platforms/slack": 22}
 """The shelf over sixteen files: Slack has three doors (events, forms, pages) that share each part below them."""
 
 LONG = {
-    "a story told in order, with nothing to come back to": {"bot simulate": 59},
     "one pass over a text, whose parts share what has been found so far": {"study Text.__init__": 52},
 }  # fmt: skip
 """Functions over fifty lines: why, and how long at most."""

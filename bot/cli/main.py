@@ -102,23 +102,33 @@ def models(context: typer.Context) -> None:
 
 @app.command()
 def simulate(
-    weeks: Annotated[int, typer.Option(min=1, max=520, help="How many weeks to live through.")] = 12,
+    weeks: Annotated[
+        int | None,
+        typer.Option(min=1, max=520, help="How many weeks to live through; up to the course's end otherwise."),
+    ] = None,
     members: Annotated[int, typer.Option(min=1, max=10_000, help="How many people take part.")] = 40,
     seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")] = False,
+    course: Annotated[str, typer.Option(help="Which course pack.")] = "fastbook",
+    slots: Annotated[str, typer.Option(help="Weekly times such as 'Mon 18:00, Thu 18:00', or how many.")] = "2",
+    questions: Annotated[int, typer.Option(min=1, max=10, help="Questions each time.")] = 3,
+    pace: Annotated[str, typer.Option(help="What a course week follows: questions or calendar.")] = "questions",
+    as_json: Annotated[bool, typer.Option("--json", help="The agenda alone, one JSON object a post.")] = False,
 ) -> None:
-    """Simulate a whole course: tell what was posted, answered and scored."""
+    """Simulate a whole course: tell what was posted week by week, answered and scored."""
     import time
     from dataclasses import asdict
 
+    from bot.simulate import plan_of
     from bot.simulate import simulate as run_simulation
-    from bot.simulate import told
 
     begun = time.perf_counter()
     with in_words():
-        tally = asyncio.run(run_simulation(weeks, members, seed))
-    seconds = time.perf_counter() - begun
-    typer.echo(json.dumps(asdict(tally) | {"seconds": round(seconds, 2)}) if as_json else told(tally, seconds))
+        tally = asyncio.run(run_simulation(plan_of(weeks, members, seed, course, slots, questions, pace)))
+    if as_json:
+        for line in tally.agenda:
+            typer.echo(json.dumps(asdict(line)))
+    else:
+        typer.echo(tally.text(time.perf_counter() - begun))
 
 
 @app.command()

@@ -1,16 +1,58 @@
-"""A simulated cohort: the same seed lives the same weeks, and the weeks are whole."""
+"""A simulated cohort: the same seed lives the same weeks, the weeks are whole, and a course comes to its end."""
 
-from bot.simulate import simulate, told
+from datetime import datetime
+from itertools import pairwise
+
+import pytest
+
+from bot.simulate import BadPlan, Plan, plan_of, simulate
+from study.agenda import REST
+from study.group import Slot
 
 
 async def test_the_same_seed_gives_the_same_cohort_and_another_gives_another():
-    first, again, other = await simulate(2, 6, 1), await simulate(2, 6, 1), await simulate(2, 6, 2)
+    first, again, other = [await simulate(Plan(2, 6, seed)) for seed in (1, 1, 2)]
     assert first == again != other
 
 
 async def test_every_week_is_posted_and_closed_and_people_score():
-    tally = await simulate(3, 8, 7)
+    tally = await simulate(Plan(3, 8, 7))
     assert tally.missed == 0 and tally.posts >= 3 * 2 * 3
     assert 0 < tally.edits < tally.posts, "the last rounds are still open"
     assert tally.answers == sum(tally.verdicts.values()) > 0 and 0 < tally.mean_score < 1
-    assert tally.leaders[0][0] == 1 and "3 weeks, 8 members" in told(tally, 1.0)
+    assert tally.leaders[0][0] == 1 and "3 weeks, 8 members" in tally.text(1.0)
+    assert "week 1    recap of week 1, ch01-q01" in tally.text(1.0)
+
+
+@pytest.mark.parametrize("pace", ["questions", "calendar"])
+async def test_the_shipped_course_is_asked_whole_and_comes_to_an_end(pace):
+    tally = await simulate(plan_of(None, 2, 1, "fastbook", "2", 5, pace))
+    lines = tally.agenda
+    fresh = [line.item for line in lines if line.item and line.reason in ("new", "backlog")]
+    assert len(fresh) == len(set(fresh)) and {"ch01-q01", "ch01-q33", "ch04-q18", "ch01-q08"} <= set(fresh)
+    assert [line.kind for line in lines].count("end") == 1
+    assert {line.course_week for line in lines if line.kind == "recap"} == {1, 4}
+    end = next(line.week for line in lines if line.kind == "end")
+    assert {line.week for line in lines if line.kind == "digest"} >= set(range(2, end + 1))
+    for item in fresh:
+        times = [line.at for line in lines if line.item == item]
+        assert all(_days(earlier, later) >= REST.days for earlier, later in pairwise(times))
+
+
+def _days(earlier, later):
+
+    return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).days
+
+
+def test_a_plan_is_typed_in_numbers_or_times_and_refused_in_a_sentence():
+    assert [slot.weekday for slot in plan_of(1, 1, 1, "x", "3", 3, "calendar").slots] == [0, 2, 4]
+    assert plan_of(1, 1, 1, "x", "Tue 19:30", 3, "questions").slots[0].weekday == 1
+    assert isinstance(plan_of(1, 1, 1, "x", "1", 3, "questions").slots[0], Slot)
+    for slots, pace in (("8", "questions"), ("soon", "questions"), ("1", "fast")):
+        with pytest.raises(BadPlan, match=r"\.$"):
+            plan_of(1, 1, 1, "x", slots, 3, pace)
+
+
+async def test_a_course_that_is_not_installed_is_said_so():
+    with pytest.raises(Exception, match="There is no course 'nothing'"):
+        await simulate(Plan(1, 1, 1, "nothing"))
