@@ -9,6 +9,13 @@ from store import Store
 
 _OFFSET = "clock_offset_seconds"
 
+FURTHEST = timedelta(days=3650)
+"""How far a demonstrator may go ahead: more than any course takes, and well within every calendar."""
+
+
+class ClockStops(ValueError):
+    """The clock cannot be moved so; the message says why."""
+
 
 class Clock:
     """The time in UTC. `travelled` says that a demonstrator has moved it: then nothing counts as missed."""
@@ -22,7 +29,7 @@ class Clock:
     async def open(cls, store: Store) -> Clock:
         """The clock as it was left."""
         kept = await store.facts.get(_OFFSET)
-        return cls(store, timedelta(seconds=float(kept or 0)))
+        return cls(store, timedelta(seconds=min(float(kept or 0), FURTHEST.total_seconds())))
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
@@ -34,10 +41,12 @@ class Clock:
         return bool(self._offset)
 
     async def advance(self, days: float) -> None:
-        """Move time forward, for a demonstration."""
+        """Move time forward, for a demonstration. Raises ClockStops."""
         if days <= 0:
-            raise ValueError("The clock moves forward only.")
+            raise ClockStops("The clock moves forward only.")
         offset = self._offset + timedelta(days=days)
+        if offset > FURTHEST:
+            raise ClockStops(f"The clock goes {FURTHEST.days:,} days ahead at most.")
         if self._store is not None:
             await self._store.facts.set(_OFFSET, str(offset.total_seconds()))
         self._offset = offset

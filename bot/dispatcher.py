@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 
 from rapidfuzz import process
 
 from cogs.declare import Action, Cog, Command
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, say
 from cogs.services import ClassifierError, Services
-from store import StoreError
+from store import NotFound, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +62,7 @@ class Dispatcher:
             )
         if action.organiser and not ask.person.organiser:
             return _organisers_only("That")
-        asked = Ask(ask.person, ask.place, ask.at, ask.key, ask.options, press.args)
-        return await self._answered(action.handle(asked, self._services), press.name)
+        return await self._answered(self._pressed(action, replace(ask, args=press.args)), press.name)
 
     async def suggest(self, command: str, option: str, typed: str, ask: Ask) -> Sequence[Choice]:
         """Complete what is being typed; an empty list where nothing fits or anything fails."""
@@ -77,6 +77,16 @@ class Dispatcher:
         except Exception:
             log.exception("no suggestions for /%s %s", command, option)
             return ()
+
+    async def _pressed(self, action: Action, ask: Ask) -> Reply | Form:
+        """The action's answer. Raises NotFound where the button names what the group asked in does not own."""
+        if len(ask.args) < len(action.takes):
+            raise NotFound("button")
+        subject = 0
+        for wanted, given in zip(action.takes, ask.args, strict=False):
+            if wanted != "word":
+                subject = await self._services.store.groups.owned(ask.place, wanted, given)
+        return await action.handle(replace(ask, subject=subject), self._services)
 
     async def _answered(self, answer: Awaitable[Reply | Form], what: str) -> Reply | Form:
         try:

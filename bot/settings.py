@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     port: int = Field(8321, ge=0, le=65535, description="Port of the browser page; 0 takes any.")
     demo: bool = Field(
         True,
-        description="Show the demonstrator's clock on the browser page; never where Discord or Slack are served.",
+        description="Give the page's organisers a clock to move; only on loopback, never beside Discord or Slack.",
     )
     zone: str = Field("", description="Zone of the first group; else the machine's.")
     catch_up_hours: float = Field(

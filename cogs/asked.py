@@ -46,9 +46,9 @@ class Posted:
     course: Course
 
 
-async def posted_of(post_id: int | str, services: Services) -> Posted:
-    """A post by its id, which a button carries. Raises StoreError where it is gone."""
-    post, round_, group = await services.store.posts.in_context(int(post_id))
+async def posted_of(post_id: int, services: Services) -> Posted:
+    """A post by its id. Raises StoreError where it is gone."""
+    post, round_, group = await services.store.posts.in_context(post_id)
     return Posted(post, round_, group, course_called(round_.course or group.course, services))
 
 

@@ -202,9 +202,9 @@ cog = Cog(
         ),
     ),
     actions=(
-        Action("classify.why", why),
-        Action("classify.right", right),
-        Action("classify.really", open_really, opens_form=True),
-        Action("classify.kept", keep),
+        Action("classify.why", why, takes=("word",)),
+        Action("classify.right", right, takes=("word",)),
+        Action("classify.really", open_really, opens_form=True, takes=("word",)),
+        Action("classify.kept", keep, takes=("word",)),
     ),
 )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from cogs.messages import Ask, Choice, Form, Reply
 from cogs.services import Services
+from store import Owned
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class Command:
 class Action:
     """What a button or a form does. With `opens_form` the handler returns a Form, at once, from stored facts alone.
 
-    `replaces` says that the reply takes the place of the private card whose button was pressed.
+    `replaces` says that the reply takes the place of the private card whose button was pressed. `takes` says what the
+    button carries: the dispatcher lets nobody through with fewer arguments, nor with the id of what another group owns.
+    An id comes first and is handed over as `ask.subject`.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Action:
     organiser: bool = False
     opens_form: bool = False
     replaces: bool = False
+    takes: tuple[Owned | Literal["word"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

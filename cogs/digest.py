@@ -145,5 +145,5 @@ cog = Cog(
     "digest",
     Words("What the group is told of itself", "Was die Gruppe über sich erfährt"),
     commands=(),
-    actions=(Action("digest.afterwards", afterwards, organiser=True),),
+    actions=(Action("digest.afterwards", afterwards, organiser=True, takes=("word",)),),
 )

@@ -114,7 +114,7 @@ cog = Cog(
         ),
     ),
     actions=(
-        Action("leaderboard.turn", turn, replaces=True),
-        Action("leaderboard.hide", hide),
+        Action("leaderboard.turn", turn, replaces=True, takes=("word",)),
+        Action("leaderboard.hide", hide, takes=("word",)),
     ),
 )

@@ -43,7 +43,10 @@ Value = str | int | Picture
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing a person wants. `key` is the platform's id of the event: the same key is the same event again."""
+    """One thing a person wants. `key` is the platform's id of the event: the same key is the same event again.
+
+    `args` are a button's arguments; `subject` is the id that they begin with, known to be of the group asked in.
+    """
 
     person: Person
     place: Place
@@ -51,6 +54,7 @@ class Ask:
     key: str
     options: Mapping[str, Value] = field(default_factory=dict)
     args: tuple[str, ...] = ()
+    subject: int = 0
 
     def text(self, name: str, default: str = "") -> str:
         """The option as text; the default where it was left out."""

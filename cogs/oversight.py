@@ -38,6 +38,11 @@ DOUBTS: dict[OnDoubt, str] = {
     "at-most-once": "are not sent again: you are asked",
     "at-least-once": "are sent again, perhaps twice",
 }
+DECISIONS = {
+    "full": (1.0, "Counted as right."),
+    "half": (0.5, "Counted as half right."),
+    "keep": (None, "Left as it was."),
+}
 COUNTS = {"keep": "their anonymous counts stay", "erase": "their counts are deleted as well"}
 DOUBT_CHOICES = (Choice("Ask me", "at-most-once"), Choice("Send again, perhaps twice", "at-least-once"))
 COUNT_CHOICES = (Choice("Keep anonymous counts", "keep"), Choice("Delete counts too", "erase"))
@@ -79,13 +84,12 @@ async def disputes(ask: Ask, services: Services) -> Reply:
 async def settle(ask: Ask, services: Services) -> Reply:
     """The organiser's decision; the leaderboard follows it."""
     group, _ = await group_of(ask, services)
-    dispute_id, decision = ask.args
-    if int(dispute_id) not in {one.id for one in await services.store.disputes.open(group.id)}:
+    dispute_id, decision = ask.subject, ask.args[1]
+    if decision not in DECISIONS or dispute_id not in {one.id for one in await services.store.disputes.open(group.id)}:
         return say("This one is settled already.", tone="notice")
-    score = {"full": 1.0, "half": 0.5, "keep": None}[decision]
-    await services.store.disputes.settle(int(dispute_id), score, ask.person.name, ask.at)
+    score, word = DECISIONS[decision]
+    await services.store.disputes.settle(dispute_id, score, ask.person.name, ask.at)
     rest = len(await services.store.disputes.open(group.id))
-    word = {"full": "Counted as right.", "half": "Counted as half right.", "keep": "Left as it was."}[decision]
     buttons = (Button("Next", ActionId("group.disputes")),) if rest else ()
     return say(f"{word} {rest or 'None'} left to review.", tone="good", buttons=buttons)
 
@@ -156,7 +160,7 @@ async def _title(delivery: Delivery, group: Group, services: Services) -> str:
 async def message(ask: Ask, services: Services) -> Reply:
     """What the organiser has seen in the channel: the message is there, or is to be sent."""
     group, _ = await group_of(ask, services)
-    delivery_id, word = int(ask.args[0]), ask.args[1]
+    delivery_id, word = ask.subject, ask.args[1]
     if delivery_id not in {one.id for one in await services.store.deliveries.unsettled(group.id)}:
         return say("This one is settled already.", tone="notice")
     await services.store.deliveries.resolve(delivery_id, word == "again", ask.at, ask.person.name)
@@ -176,7 +180,7 @@ async def rules(ask: Ask, services: Services) -> Reply:
 
 async def rule(ask: Ask, services: Services) -> Reply:
     """A button under the rules: one of them changes."""
-    name, value = ask.args
+    name, value, *_ = ask.args
     return await _ruled(ask, services, *((value, "") if name == "doubt" else ("", value)))
 
 

@@ -106,7 +106,7 @@ def _form(item: Item, press: ActionId, value: str = "") -> Form:
 
 async def open_answer(ask: Ask, services: Services) -> Reply | Form:
     """The Answer button: a form, with the last answer in it to build on."""
-    here = await posted_of(ask.args[0], services)
+    here = await posted_of(ask.subject, services)
     item = question(here.course, here.post.item)
     if here.round.state != "open":
         return _form(item, ActionId("quiz.practised", (item.id,)))
@@ -123,7 +123,7 @@ async def open_answer(ask: Ask, services: Services) -> Reply | Form:
 
 async def send_answer(ask: Ask, services: Services) -> Reply:
     """The form: kept first, then told."""
-    return await _take(ask, services, await posted_of(ask.args[0], services))
+    return await _take(ask, services, await posted_of(ask.subject, services))
 
 
 async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
@@ -217,7 +217,7 @@ async def open_dispute(ask: Ask, services: Services) -> Reply | Form:
 async def send_dispute(ask: Ask, services: Services) -> Reply:
     """Hand the answer to the organiser."""
     asked = await who(ask, services)
-    answer = await services.store.answers.get(int(ask.args[0]))
+    answer = await services.store.answers.get(ask.subject)
     if answer.member_id != asked.member.id:
         return say("Only the person who wrote an answer can dispute it.", tone="notice")
     await services.store.disputes.file(answer.id, ask.text("why"), ask.key, ask.at)
@@ -334,11 +334,11 @@ cog = Cog(
         ),
     ),
     actions=(
-        Action("quiz.answer", open_answer, opens_form=True),
-        Action("quiz.send", send_answer),
-        Action("quiz.practise", open_practice, opens_form=True),
-        Action("quiz.practised", send_practice),
-        Action("quiz.dispute", open_dispute, opens_form=True),
-        Action("quiz.disputed", send_dispute),
+        Action("quiz.answer", open_answer, opens_form=True, takes=("post",)),
+        Action("quiz.send", send_answer, takes=("post",)),
+        Action("quiz.practise", open_practice, opens_form=True, takes=("word",)),
+        Action("quiz.practised", send_practice, takes=("word",)),
+        Action("quiz.dispute", open_dispute, opens_form=True, takes=("answer",)),
+        Action("quiz.disputed", send_dispute, takes=("answer",)),
     ),
 )

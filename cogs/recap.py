@@ -106,7 +106,7 @@ def _recap_of(posted: Posted) -> tuple[Week, Recap]:
 
 async def open_form(ask: Ask, services: Services) -> Reply | Form:
     """The button under the prompt: a form, with the last recap in it to build on."""
-    here = await posted_of(ask.args[0], services)
+    here = await posted_of(ask.subject, services)
     week, recap = _recap_of(here)
     if here.round.state != "open":
         return say(f"The recap of week {week.number} is closed. /recap says when the next one opens.")
@@ -131,7 +131,7 @@ async def open_form(ask: Ask, services: Services) -> Reply | Form:
 
 async def send(ask: Ask, services: Services) -> Reply:
     """The form: kept first, then told which ideas it holds and which are missing."""
-    here = await posted_of(ask.args[0], services)
+    here = await posted_of(ask.subject, services)
     week, recap = _recap_of(here)
     text = ask.text("recap")
     if not text.strip():
@@ -173,5 +173,8 @@ cog = Cog(
     "recap",
     Words("The week in your own words", "Die Woche in eigenen Worten"),
     commands=(Command("recap", Words("Hand in your recap of the week", "Gib deinen Wochenrückblick ab"), recap),),
-    actions=(Action("recap.write", open_form, opens_form=True), Action("recap.send", send)),
+    actions=(
+        Action("recap.write", open_form, opens_form=True, takes=("post",)),
+        Action("recap.send", send, takes=("post",)),
+    ),
 )

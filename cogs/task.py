@@ -64,7 +64,7 @@ async def stuck(ask: Ask, services: Services) -> Reply:
 
 
 async def _keep(ask: Ask, services: Services, words: str, mark: Mark) -> Item:
-    here = await posted_of(ask.args[0], services)
+    here = await posted_of(ask.subject, services)
     item = question(here.course, here.post.item)
     member = await member_of(ask, services, here.group)
     given = await services.store.answers.attempts(here.post.id, member.id)
@@ -77,5 +77,5 @@ cog = Cog(
     "task",
     Words("Tasks of the week", "Aufgaben der Woche"),
     commands=(),
-    actions=(Action("task.done", done), Action("task.stuck", stuck)),
+    actions=(Action("task.done", done, takes=("post",)), Action("task.stuck", stuck, takes=("post",))),
 )

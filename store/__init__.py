@@ -32,6 +32,7 @@ from store.errors import (
 from store.facts import RESTORED_AT, KeyValueStore, installation
 from store.groups.channels import ChannelTable
 from store.groups.groups import GroupChanges, GroupSetup, GroupTable
+from store.groups.ownership import Owned
 from store.groups.posts import PostTable
 from store.groups.rounds import NewRound, RoundTable
 from store.groups.schedules import Schedule, ScheduleTable
@@ -62,6 +63,7 @@ __all__ = [
     "NotFound",
     "Notice",
     "OneTimeCodes",
+    "Owned",
     "PostCount",
     "PostResult",
     "Problem",

@@ -17,7 +17,7 @@ from sqlalchemy import URL, create_engine, exc, pool
 
 from alembic import command
 from store.database.connection import database_url, sqlite_path
-from store.database.file_lock import FileLock
+from store.database.file_lock import FileLock, make_private
 from store.errors import (
     DatabaseDamaged,
     DatabaseError,
@@ -77,6 +77,7 @@ def _revision(url: URL) -> str | None:
 def _copy(path: Path, found: str) -> None:
     """Leave a whole copy of an SQLite file beside it, before it is changed."""
     kept = path.with_name(f"{path.name}.before-{newest_revision()}-from-{found}")
+    make_private(kept)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(kept)) as target:
         source.backup(target)
 
@@ -87,7 +88,7 @@ def move(url: str, revision: str = "head") -> None:
     path = sqlite_path(made)
     lock = FileLock(path) if path else None
     if lock:
-        lock.take()
+        lock.take(make=True)
     found: str | None = None
     try:
         found = _revision(made)

@@ -16,6 +16,7 @@ from store.database import tables as t
 from store.database.connection import Database
 from store.errors import CodeInvalid
 from store.groups.channels import add_channel, is_at
+from store.groups.ownership import Owned, owned_at
 from store.groups.rounds import record_turn
 from store.groups.schedules import (
     checked_slots,
@@ -93,6 +94,11 @@ class GroupTable:
         async with self._database.reading() as db:
             row = (await db.execute(select(t.channels.c.group_id).where(is_at(place)))).first()
             return (await schedule_of(db, row.group_id)).group if row else None
+
+    async def owned(self, place: Place, kind: Owned, row_id: str) -> int:
+        """The id of a thing that the group at a place owns, read from a button. Raises NotFound for any other."""
+        async with self._database.reading() as db:
+            return await owned_at(db, place, kind, row_id)
 
     async def get(self, group_id: int) -> Group:
         """The group of that id. Raises NotFound."""

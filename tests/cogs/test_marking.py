@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.dispatcher import Desk
+from bot.dispatcher import Dispatcher
 from bot.schedule.regrading import regrade
 from cogs import COGS
 from tests.cogs.conversation import ANA, COURSE, ORGANISER, item
@@ -18,7 +18,7 @@ async def near(reference, answer):
 def unsure(talk):
     """From now on a second opinion finds every refused answer near the reference."""
     talk.services = replace(talk.services, nearness=near)
-    talk.desk = Desk(COGS, talk.services)
+    talk.desk = Dispatcher(COGS, talk.services)
     return talk
 
 

@@ -1,5 +1,7 @@
 import hashlib
+import shutil
 import sqlite3
+import stat
 from datetime import UTC, datetime
 
 import pytest
@@ -89,6 +91,19 @@ async def test_a_second_process_on_one_sqlite_file_is_refused_in_a_sentence(migr
     await first.close()
     again = await Store.open(url)
     await again.close()
+
+
+async def test_nobody_else_on_the_machine_reads_what_is_kept(migrated_sqlite, tmp_path):
+    path = tmp_path / "studybot.sqlite3"
+    shutil.copy(migrated_sqlite, path)
+    path.chmod(0o644)
+    store = await Store.open(f"sqlite:///{path}")
+    await store.facts.set("told", "something")
+    await migrate(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    kept = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+    assert set(kept.values()) == {0o600}, kept
+    assert f"{path.name}-wal" in kept
+    await store.close()
 
 
 async def test_what_is_not_a_database_is_told_so(tmp_path):

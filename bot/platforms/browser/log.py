@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.platforms.browser.serialisation import Blob, Json, digests, renewed
+from store.database.file_lock import make_private
 
 T = TypeVar("T")
 
@@ -187,6 +188,7 @@ class MessageLog:
         return self._base
 
     def _open(self) -> None:
+        make_private(self._path)
         base = sqlite3.connect(self._path, isolation_level=None, timeout=10, check_same_thread=False)
         try:
             base.execute("PRAGMA journal_mode = WAL")

@@ -37,7 +37,7 @@ class BrowserError(PlatformError):
 class BrowserPlatform:
     """A page for people without Discord or Slack, and the quickest way to see the bot live.
 
-    With `demo`, people may move the clock and join as someone else in another tab.
+    With `demo`, on loopback, organisers may move the clock and people join as someone else in another tab.
     """
 
     name = "browser"
@@ -75,6 +75,11 @@ class BrowserPlatform:
             return False
 
     @property
+    def demonstrates(self) -> bool:
+        """Whether this is a demonstration: never where others can reach it."""
+        return self._demo and self.loopback
+
+    @property
     def url(self) -> str:
         """The address to open."""
         host = "127.0.0.1" if self._address in ("0.0.0.0", "", "::") else self._address  # noqa: S104 - compared, not bound
@@ -107,7 +112,7 @@ class BrowserPlatform:
             clock=self._clock,
             zone=self._zone_at,
             channels=self._channels,
-            demo=self._demo,
+            demo=self.demonstrates,
             advance=self._host.clock.advance,
             loopback=self.loopback,
         )

@@ -173,10 +173,15 @@ class Site:
         viewer, sent = await self._auth.sent(request)
         if not self._w.demo:
             raise web.HTTPNotFound(text="The clock can be moved only in a demonstration.")
+        if not viewer.member.organiser:
+            raise web.HTTPForbidden(text="Only an organiser moves the clock: it is everybody's.")
         days = number(sent.get("days"))
         if days not in (1, 7):
             raise web.HTTPBadRequest(text="The clock moves by a day or a week.")
-        await self._w.advance(days)
+        try:
+            await self._w.advance(days)
+        except ValueError as stopped:
+            raise web.HTTPBadRequest(text=str(stopped)) from stopped
         self._w.hub.wake()
         if wants_json(request):
             return web.json_response(await self._around(viewer))
@@ -198,7 +203,7 @@ class Site:
             members=await self._w.log.members(),
             here=self._w.hub.here() | {viewer.member.id},
             now=self._w.clock(),
-            movable=self._w.demo,
+            movable=self._w.demo and viewer.member.organiser,
             demo=self._w.demo,
             helps="help" in {command.name for command in self._w.conversation.commands(viewer.member)},
             takes_picture=next((c.name for c in self._w.conversation.commands(viewer.member) if c.on_picture), ""),

@@ -231,8 +231,8 @@ class ADay:
 def built(data, port=0, clock=None, *, zone="Europe/Berlin", **more):
     channels = Channels()
     channels.zone = zone
-    host = hosted(FakeDispatcher(), COGS, data, clock=clock or ADay(), channels=channels)
-    return BrowserPlatform(host, port=port, **{"demo": True, **more})
+    made = hosted(FakeDispatcher(), COGS, data, clock=clock or ADay(), channels=channels)
+    return BrowserPlatform(made, port=port, **{"demo": True, **more})
 
 
 @pytest.fixture

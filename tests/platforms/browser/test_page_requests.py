@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import stat
+from datetime import timedelta
 
 import aiohttp
 import pytest
 
+from bot.clock import FURTHEST, Clock
 from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.browser.platform import BrowserError
 from cogs.messages import ActionId, Button, Card, Quote, Reply, Text, say
@@ -270,6 +272,27 @@ async def test_the_clock_moves_only_in_a_demonstration(tmp_path, platform, ana, 
             assert "Kofi <span" not in page
     finally:
         await grave.stop()
+
+
+async def test_only_an_organiser_moves_the_clock_and_only_on_loopback(platform, ana, tmp_path, build):
+    async with Visitor(platform) as bob:
+        await bob.join("Bob")
+        assert (await bob.post("clock", {"days": "7"}))[0] == 403
+        assert "Demonstration clock" not in (await bob.get("/c/study-group"))[1]
+    assert "Demonstration clock" in (await ana.get("/c/study-group"))[1]
+    assert not build(tmp_path / "open", address="0.0.0.0").demonstrates
+    assert build(tmp_path / "closed").demonstrates
+
+
+async def test_a_clock_that_may_go_no_further_says_so(tmp_path, build):
+    clock = Clock(offset=FURTHEST - timedelta(days=1))
+    platform = build(tmp_path, clock=clock)
+    await platform.start()
+    async with Visitor(platform) as ana:
+        await ana.join("Ana")
+        assert (await ana.post("clock", {"days": "1"}))[0] == 200
+        assert await ana.post("clock", {"days": "7"}) == (400, {"fault": "The clock goes 3,650 days ahead at most."})
+    await platform.stop()
 
 
 async def test_the_headers_keep_the_page_to_itself(ana):

@@ -1,0 +1,35 @@
+"""What belongs to which group: an id that comes from outside is good only where its group reads."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import tables as t
+from store.errors import NotFound
+from store.groups.channels import is_at
+from study.group import Place
+
+Owned = Literal["post", "answer", "dispute", "delivery"]
+
+_TABLES: dict[Owned, Table] = {
+    "post": t.posts,
+    "answer": t.answers,
+    "dispute": t.disputes,
+    "delivery": t.deliveries,
+}
+_DIGITS = 18
+"""No row has a longer number; every database keeps one of this length."""
+
+
+async def owned_at(db: AsyncConnection, place: Place, kind: Owned, row_id: str) -> int:
+    """The id, if it is one of the group that reads at this place. Raises NotFound alike for others' and for none."""
+    if row_id.isascii() and row_id.isdigit() and len(row_id) <= _DIGITS:
+        table = _TABLES[kind]
+        mine = select(table.c.id).join(t.channels, t.channels.c.group_id == table.c.group_id)
+        found: int | None = (await db.execute(mine.where(table.c.id == int(row_id), is_at(place)))).scalar()
+        if found is not None:
+            return found
+    raise NotFound("button")
