@@ -18,7 +18,7 @@ async def near(reference, answer):
 def unsure(talk):
     """From now on a second opinion finds every refused answer near the reference."""
     talk.services = replace(talk.services, nearness=near)
-    talk.desk = Dispatcher(COGS, talk.services)
+    talk.dispatcher = Dispatcher(COGS, talk.services)
     return talk
 
 
