@@ -26,7 +26,7 @@ from cogs import COGS
 from cogs.messages import ActionId, Ask, Form, Person, Reply
 from cogs.services import Services
 from store import NewRound, Store
-from store import tables as t
+from store.database import tables as t
 from study.agenda import Planned
 from study.course import Course, Week
 from study.group import Place, Slot

@@ -16,7 +16,7 @@ from sqlalchemy import Text, cast, func, insert, literal, select
 
 from bench.reliability import database
 from store import NewRound, Store, newest_revision
-from store import tables as t
+from store.database import tables as t
 from store.database.connection import sqlite_path
 from store.database.migration import config_for, move, sync_url
 from study.agenda import Planned

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bench.reliability import database
 from store import Store
-from store import tables as t
+from store.database import tables as t
 from study.group import Place
 from study.standings import Window, rank, window
 from tests import postgres
@@ -75,8 +75,8 @@ async def measure(url: str, answers: int, members: int) -> None:
     made = await fill(store, answers, members)
     filled = time.perf_counter() - begun
     if not store.database.is_sqlite:
-        assert store._engine is not None
-        async with store._engine.connect() as connection:
+        assert store.database._engine is not None
+        async with store.database._engine.connect() as connection:
             await (await connection.execution_options(isolation_level="AUTOCOMMIT")).exec_driver_sql("VACUUM ANALYZE")
     (group,) = await store.groups.all()
     kinds: tuple[Window, ...] = ("week", "season", "all")
