@@ -9,6 +9,7 @@ from study.grading.authoring.read import read_rubric
 from study.grading.authoring.schema import RUBRIC_SCHEMA
 from study.grading.authoring.write import write_rubric
 from study.grading.grader import grade
+from study.grading.language.giving_up import gives_up, says_nothing
 from study.grading.marks import NO_MARKS, Marks, marks_of, rubric_version
 from study.grading.rubric import (
     ACCEPT,
@@ -44,10 +45,12 @@ __all__ = [
     "Wrong",
     "check_examples",
     "draft",
+    "gives_up",
     "grade",
     "marks_of",
     "read_rubric",
     "rubric_version",
+    "says_nothing",
     "second_opinion",
     "write_rubric",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from study.grading import guards
-from study.grading.guards.nothing_said import NOTHING_SAID, says_nothing
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
@@ -42,9 +41,11 @@ class DraftGrader:
 
     def grade(self, answer: str) -> Grade:
         """See `Grader`."""
-        text, said = _read(answer, self.language)
-        if not said:
-            return Grade(0.0, 0.0, self.possible, tuple(self.missed), (NOTHING_SAID,), "refuse", 1.0, text.truncated)
+        text = _read(answer, self.language)
+        if self.reference.nothing_said(answer, text):
+            return Grade(
+                0.0, 0.0, self.possible, tuple(self.missed), (guards.NOTHING_SAID,), "refuse", 1.0, text.truncated
+            )
         seen = self.whole.evidence(text)
         told = self._guard(text, seen, set(seen.positions.values()))
         score = round(seen.likeness * (guards.REMAINS[told.kind] if told else 1.0), 4)
@@ -52,12 +53,14 @@ class DraftGrader:
 
     def told_against(self, answer: str) -> Against | None:
         """See `Grader`."""
-        text, said = _read(answer, self.language)
-        return self._guard(text, self.whole.evidence(text), set(range(len(text)))) if said else NOTHING_SAID
+        text = _read(answer, self.language)
+        if self.reference.nothing_said(answer, text):
+            return guards.NOTHING_SAID
+        return self._guard(text, self.whole.evidence(text), set(range(len(text))))
 
     def heard(self, answer: str) -> tuple[Text, set[int]]:
         """See `Grader`."""
-        text, _ = _read(answer, self.language)
+        text = _read(answer, self.language)
         return text, set(self.whole.evidence(text).positions.values())
 
     def _guard(self, text: Text, seen: Evidence, used: set[int]) -> Against | None:
@@ -109,7 +112,6 @@ def _said(point: Point, share: float, words: list[str]) -> PointResult:
 
 
 @lru_cache(maxsize=64)
-def _read(answer: str, language: Language) -> tuple[Text, bool]:
-    """An answer read, and whether it says anything. Kept for a moment, since several references may be held to it."""
-    text = Text(without_small_talk(answer, language), language)
-    return text, not says_nothing(text, language)
+def _read(answer: str, language: Language) -> Text:
+    """An answer read. Kept for a moment, since several references may be held to it."""
+    return Text(without_small_talk(answer, language), language)

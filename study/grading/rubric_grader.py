@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Literal
 
 from study.grading import guards
-from study.grading.guards.nothing_said import NOTHING_SAID, says_nothing
 from study.grading.language.language import Language
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
@@ -69,7 +68,7 @@ class RubricGrader:
     def grade(self, answer: str) -> Grade:
         """See `Grader`."""
         reading = self._read(answer)
-        if says_nothing(reading.text, self.language):
+        if self.reference.nothing_said(answer, reading.text):
             return self._nothing(reading.text.truncated)
         judged = self._judge(reading)
         told = self._guard(reading, judged)
@@ -84,8 +83,8 @@ class RubricGrader:
     def told_against(self, answer: str) -> Against | None:
         """See `Grader`."""
         reading = self._read(answer)
-        if says_nothing(reading.text, self.language):
-            return NOTHING_SAID
+        if self.reference.nothing_said(answer, reading.text):
+            return guards.NOTHING_SAID
         every = Judged(1.0, tuple(range(len(reading.text))))
         return self._guard(reading, [every] * len(self.matchers))
 
@@ -157,7 +156,7 @@ class RubricGrader:
 
     def _nothing(self, truncated: bool) -> Grade:
         results = tuple(_result(point, NOTHING, Text("", self.language)) for point in self.rubric.points)
-        return Grade(0.0, 0.0, self.rubric.possible, results, (NOTHING_SAID,), "refuse", 1.0, truncated)
+        return Grade(0.0, 0.0, self.rubric.possible, results, (guards.NOTHING_SAID,), "refuse", 1.0, truncated)
 
 
 def _torn(reading: Reading, judged: Judged) -> bool:

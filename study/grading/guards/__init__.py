@@ -6,7 +6,7 @@ A new one is a file here with a class that has `check(answer) -> Against | None`
 
 from __future__ import annotations
 
-from study.grading.guards.answer import Answer, Guard, Question, Reference
+from study.grading.guards.answer import NOTHING_SAID, Answer, Guard, Question, Reference
 from study.grading.guards.contradiction import Contradiction
 from study.grading.guards.echo import Echo
 from study.grading.guards.everything import Everything
@@ -28,4 +28,4 @@ def check(answer: Answer) -> Against | None:
     return next((told for guard in GUARDS if (told := guard.check(answer)) is not None), None)
 
 
-__all__ = ["GUARDS", "REMAINS", "Answer", "Guard", "Question", "Reference", "check"]
+__all__ = ["GUARDS", "NOTHING_SAID", "REMAINS", "Answer", "Guard", "Question", "Reference", "check"]

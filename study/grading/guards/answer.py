@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Protocol
 
+from study.grading.language.giving_up import gives_up_in
 from study.grading.language.language import Language
 from study.grading.language.text import Text
 from study.grading.polarity.contradictions import contradicts_itself
@@ -14,6 +15,9 @@ from study.grading.polarity.retractions import on_truth
 from study.grading.rubric import Against
 from study.grading.similarity.likeness import Evidence, Likeness
 
+NOTHING_SAID = Against("nothing", "It gives no answer.")
+BRIEF = 100
+"""Letters of an answer that may only give up."""
 RUN = 5
 """So many words on end, the same as in the question, repeat it."""
 
@@ -47,6 +51,15 @@ class Reference:
         self.of_truth = on_truth(question.text.words) or on_truth(text.words)
         self.looked_for = looked_for
         self.many = many
+
+    def nothing_said(self, answer: str, text: Text) -> bool:
+        """Whether an answer has no word, or only gives up, and this is not what the reference says itself.
+
+        `text` is the answer as it is read, without small talk: "sorry, no idea" gives up before that is taken away.
+        """
+        if not text.words or text.words == self.text.words:
+            return not text.words
+        return gives_up_in(text) or (len(answer) <= BRIEF and gives_up_in(Text(answer, self.likeness.language)))
 
 
 class Answer:

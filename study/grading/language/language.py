@@ -98,8 +98,10 @@ class Language:
     """Words that add to what was said: "and", "or", "also"."""
     yes: Words = frozenset()
     no: Words = frozenset()
-    shrugs: tuple[str, ...] = ("?",)
-    """What is said for "I don't know"."""
+    giving_up: tuple[str, ...] = ()
+    """What is said for "I don't know", without the words around it."""
+    around_giving_up: Words = frozenset()
+    """Words that are said around it: "no idea, sorry", "never heard of this"."""
     tag_question: re.Pattern[str] | None = None
     """A question at the end that denies nothing: ", isn't it?"."""
 

@@ -19,9 +19,15 @@ LANGUAGE = Language(
     after_not=word_set("nur bloß lediglich allein immer unbedingt"),
     yes=word_set("ja doch stimmt richtig wahr klar"),
     no=word_set("nein nee falsch nicht kein keine"),
-    shrugs=(
-        "ich weiß nicht", "ich weiss nicht", "weiß nicht", "weiss nicht", "keine ahnung", "keine antwort", "?",
-        "weiß ich nicht",
+    giving_up=(
+        "weiß nicht", "weiss nicht", "weiß nix", "keine ahnung", "null ahnung", "keine idee", "keinen plan",
+        "kein plan", "null plan", "keinen schimmer", "kein schimmer", "keinen blassen schimmer", "nie gehört",
+        "nicht gehört", "keine antwort", "passe", "weiter", "ka", "k.a.", "kp", "vergessen", "nicht gelesen",
+        "nicht sicher", "gebe auf", "geb auf", "weiß nicht mehr", "weiss nicht mehr", "verstehe nicht",
+    ),
+    around_giving_up=word_set(
+        "ich das es leider sorry davon habe hab echt wirklich gar überhaupt absolut ehrlich gesagt noch so auch hier "
+        "was ist entschuldigung tut mir leid da bin mir da zu sagen"
     ),
     subjects=word_set("ich du er sie es wir ihr man dies das"),
     numbers={

@@ -18,7 +18,14 @@ LANGUAGE = Language(
     after_not=word_set("solo sólo solamente únicamente siempre necesariamente"),
     yes=word_set("sí si cierto verdadero correcto verdad"),
     no=word_set("no falso incorrecto nunca"),
-    shrugs=("no sé", "no se", "no lo sé", "no lo se", "ni idea", "no tengo idea", "sin respuesta", "?"),
+    giving_up=(
+        "no sé", "no se", "no lo sé", "no lo se", "ni idea", "no tengo idea", "no tengo ni idea", "ninguna idea",
+        "nunca he oído", "nunca lo he oído", "nunca oído", "nunca había oído", "sin respuesta", "paso",
+        "no recuerdo", "no me acuerdo", "no entiendo", "me rindo", "ni la más remota idea", "no estoy seguro",
+    ),
+    around_giving_up=word_set(
+        "yo la verdad lo siento perdón perdona de eso esto nada hablar realmente honestamente pues ya que es"
+    ),
     subjects=word_set("yo tú él ella nosotros ellos ellas esto eso este esta"),
     numbers={
         "cero": 0, "uno": 1, "una": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6,

@@ -17,7 +17,15 @@ LANGUAGE = Language(
     after_not=word_set("seulement uniquement simplement toujours nécessairement"),
     yes=word_set("oui vrai correct exact"),
     no=word_set("non faux incorrect pas jamais"),
-    shrugs=("je ne sais pas", "je sais pas", "sais pas", "aucune idée", "pas de réponse", "?"),
+    giving_up=(
+        "sais pas", "ne sais pas", "sais rien", "ne sais rien", "n'en sais rien", "aucune idée", "pas idée",
+        "pas d'idée", "pas la moindre idée", "jamais entendu parler", "jamais entendu", "pas de réponse", "passe",
+        "sais plus", "ne sais plus", "connais pas", "ne connais pas", "comprends pas", "oublié", "pas sûr",
+    ),
+    around_giving_up=word_set(
+        "je j'ai j'en n'en n'ai désolé désolée vraiment du tout de ça en ai ce que c'est franchement pardon moi "
+        "non y la"
+    ),
     subjects=word_set("je tu il elle on nous vous ils elles ce cela ça"),
     numbers={
         "zéro": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,

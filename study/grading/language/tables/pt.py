@@ -18,7 +18,14 @@ LANGUAGE = Language(
     after_not=word_set("só somente apenas sempre necessariamente"),
     yes=word_set("sim verdadeiro correto certo verdade"),
     no=word_set("não falso incorreto errado nunca"),
-    shrugs=("não sei", "nao sei", "eu não sei", "não faço ideia", "nenhuma ideia", "sem resposta", "?"),
+    giving_up=(
+        "não sei", "nao sei", "não faço ideia", "nao faço ideia", "nenhuma ideia", "sem ideia", "nem ideia",
+        "sem resposta", "passo", "não lembro", "não me lembro", "esqueci", "nunca ouvi", "nunca ouvi falar",
+        "não entendi", "desisto",
+    ),
+    around_giving_up=word_set(
+        "eu desculpe desculpa disso isso nada mesmo realmente sinceramente o que é de"
+    ),
     subjects=word_set("eu tu ele ela nós eles elas isto isso"),
     numbers={
         "zero": 0, "um": 1, "uma": 1, "dois": 2, "duas": 2, "três": 3, "quatro": 4, "cinco": 5, "seis": 6,

@@ -52,10 +52,21 @@ LANGUAGE = Language(
     after_not=word_set("only just merely simply solely necessarily always"),
     yes=word_set("yes yeah yep yup true correct right indeed sure certainly"),
     no=word_set("no nope nah not never false wrong incorrect untrue none don't isn't doesn't neither"),
-    shrugs=(
-        "i don't know", "i dont know", "i do not know", "don't know", "dont know", "do not know", "dunno", "idk",
-        "no idea", "no clue", "not sure", "no answer", "no response", "n/a", "na", "pass", "skip", "none", "?",
-        "i have no idea", "i'm not sure", "no comment", "i forgot", "can't remember",
+    giving_up=(
+        "don't know", "dont know", "do not know", "dunno", "idk", "no idea", "no clue", "not clue",
+        "haven't clue", "haven't got clue", "haven't idea", "haven't got idea", "haven't foggiest", "have no idea",
+        "have no clue", "got no clue", "not sure", "unsure", "no answer", "no response", "n/a", "na", "pass", "skip",
+        "next", "no comment", "forgot", "forgotten", "can't remember", "cannot remember", "don't remember",
+        "don't recall", "can't recall", "never heard", "not heard", "haven't heard", "have never heard", "give up",
+        "gave up", "beats me", "search me", "who knows", "god knows", "couldn't say", "can't say", "couldn't tell you",
+        "can't answer", "cannot answer", "didn't read", "haven't read", "did not read", "don't understand", "don't get",
+        "wish knew",
+    ),
+    around_giving_up=word_set(
+        "sorry really honestly tbh lol haha well hm hmm um uh ok okay so just simply absolutely actually totally "
+        "completely at all afraid am i i'm about this that it's it is one here to be of a an the yet either though "
+        "mate guys please today right now what means mean works how question quite still any slightest even "
+        "anything anymore got chapter book reading me my we for on with before and but up then"
     ),
     subjects=word_set("i you he she we they it this that these those there"),
     numbers=_EN_NUMBERS,

@@ -1,0 +1,50 @@
+"""Answers that say nothing: that give up, in whatever language, or that are signs alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from study.grading.language.language import Language
+from study.grading.language.languages import LANGUAGES, language_of
+from study.grading.language.text import LIMIT, Text
+
+LONGEST = 12
+"""Words of an answer that may only give up."""
+_PUNCTUATION = frozenset(".,;:!?\u2026\u2013\u2014-_'\"`~\u00b7\u2022\u00bf\u00a1\u201c\u201d\u2018\u2019")
+_FACE = re.compile(r"[:;=]['-]?[()\[\]]+")
+_PICTURES = frozenset({"So", "Sk", "Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
+"""Kinds of characters that emoji are made of, and that part them."""
+
+
+def says_nothing(answer: str) -> bool:
+    """Whether an answer is empty, punctuation alone, or emoji alone. Signs that may be an answer ("==") are none."""
+    rest = _FACE.sub("", answer[:LIMIT])
+    return all(letter in _PUNCTUATION or unicodedata.category(letter) in _PICTURES for letter in rest)
+
+
+def gives_up(answer: str, language: str = "en") -> bool:
+    """Whether an answer only says that its writer does not know ("no idea really", "idk", "keine Ahnung").
+
+    `language` is the course's tag; people give up in other languages too.
+    """
+    return gives_up_in(Text(answer, language_of(language)))
+
+
+def gives_up_in(text: Text) -> bool:
+    """The same of an answer that was read."""
+    return 0 < len(text) <= LONGEST and any(_only_gives_up(text, language) for language in LANGUAGES.values())
+
+
+def _only_gives_up(text: Text, language: Language) -> bool:
+    around = language.around_giving_up
+    return tuple(word for word in text.words if word not in around) in _phrases(language)
+
+
+@cache
+def _phrases(language: Language) -> frozenset[tuple[str, ...]]:
+    """What is said for giving up, without the words that may be around it."""
+    around = language.around_giving_up
+    read = (Text(one, language).words for one in language.giving_up)
+    return frozenset(tuple(word for word in words if word not in around) for words in read) - {()}
