@@ -11,8 +11,8 @@ from aiohttp import web
 
 from models.bundles.input_spec import PhotoInput
 from models.bundles.manifest import verify
-from models.inference import networks
 from models.inference.fastai_import import import_fastai
+from models.inference.loading import load
 
 
 def learner(folder: Path) -> Any:  # noqa: ANN401 - fastai's learner has no types
@@ -23,7 +23,7 @@ def learner(folder: Path) -> Any:  # noqa: ANN401 - fastai's learner has no type
     manifest = verify(folder)
     spec = manifest.input
     assert isinstance(spec, PhotoInput) and spec.mean and spec.std
-    network, _ = networks.load(folder, manifest)
+    network, _, _ = load(folder, manifest)
     files = [folder / "golden.png"] * 4
     norm = fv.Normalize.from_stats(list(spec.mean), list(spec.std), cuda=False)
     loaders = fv.ImageDataLoaders.from_lists(

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from models.bundles.manifest import Manifest, Name, Version, verify
+from models.bundles.manifest import MANIFEST, Manifest, Name, Version, verify
 from models.errors import BundleError
 
 DEFAULT_FILE = "default.json"
@@ -38,6 +38,13 @@ class Entry:
     name: str
     versions: dict[str, Path]
     default: str
+    before: tuple[str, ...] = ()
+
+    @property
+    def by_precedence(self) -> tuple[Path, ...]:
+        """The bundles in the order in which they are to answer: the default, those that spoke before, the newest."""
+        order = dict.fromkeys((self.default, *reversed(self.before), *reversed(self.versions)))
+        return tuple(self.versions[one] for one in order if one in self.versions)
 
     @property
     def folder(self) -> Path:
@@ -60,7 +67,7 @@ class Library:
         """Every name with at least one folder that has a manifest; nothing is read from the bundles yet."""
         found: dict[str, dict[str, Path]] = {}
         for root in self.roots:
-            for folder in sorted(root.glob("*/*/model.json")) if root.is_dir() else ():
+            for folder in sorted(root.glob(f"*/*/{MANIFEST}")) if root.is_dir() else ():
                 name, version = folder.parent.parent.name, folder.parent.name
                 if _fits(_NAME, name) and _fits(_VERSION, version):
                     found.setdefault(name, {})[version] = folder.parent
@@ -70,7 +77,7 @@ class Library:
         ordered = dict(sorted(versions.items(), key=lambda one: natural(one[0])))
         choice = self._default(name)
         default = choice.version if choice and choice.version in ordered else list(ordered)[-1]
-        return Entry(name, ordered, default)
+        return Entry(name, ordered, default, tuple(choice.before) if choice else ())
 
     def entry(self, name: str) -> Entry:
         """The versions of one name."""
@@ -91,7 +98,7 @@ class Library:
         """Something that differs whenever a bundle came, went or changed, or another default was chosen."""
         marks: list[object] = []
         for root in self.roots:
-            for pattern in ("*/*/model.json", f"*/{DEFAULT_FILE}"):
+            for pattern in (f"*/*/{MANIFEST}", f"*/{DEFAULT_FILE}"):
                 for path in sorted(root.glob(pattern)):
                     try:
                         stat = path.stat()
@@ -106,26 +113,30 @@ class Library:
         """The number after the highest this name has had here, or in the folder where trainings leave their bundles."""
         entry, choice = self.entries().get(name), self._default(name)
         had = [*(entry.versions if entry else ()), *(choice.before if choice else ())]
-        had += [path.parent.name for path in (trained / name).glob("*/model.json")] if trained else []
+        had += [path.parent.name for path in (trained / name).glob(f"*/{MANIFEST}")] if trained else []
         return str(max((int(one) for one in had if one.isdigit()), default=0) + 1)
 
-    def publish(self, folder: Path) -> Manifest:
-        """Take a bundle in, under its own name and version, and let it speak for the name."""
+    def publish(self, folder: Path, *, prove: Callable[[Path], Manifest]) -> Manifest:
+        """Take a bundle in, under its own name and version, and let it speak for the name.
+
+        `prove` raises BundleError where the bundle, as it was copied, cannot answer; then nothing is kept of it.
+        """
         manifest = verify(folder)
         entry = self.entries().get(manifest.name)
         if entry and manifest.version in entry.versions:
             raise BundleError(f"{manifest.name} already has a version {manifest.version}: train or name it anew.")
-        kept = self.own / manifest.name / manifest.version
-        coming = kept.with_name(f".coming-{manifest.version}")
-        if coming.exists():
-            shutil.rmtree(coming)
-        coming.mkdir(parents=True)
-        for file in ("model.json", *manifest.hashes):
-            shutil.copyfile(folder / file, coming / file)
-        verify(coming)
-        before = entry.default if entry else None
-        coming.rename(kept)
-        self._set_default(manifest.name, manifest.version, before)
+        destination = self.own / manifest.name / manifest.version
+        arriving = destination.with_name(f".coming-{manifest.version}")
+        shutil.rmtree(arriving, ignore_errors=True)
+        try:
+            arriving.mkdir(parents=True)
+            for file in (MANIFEST, *manifest.hashes):
+                shutil.copyfile(folder / file, arriving / file)
+            prove(arriving)
+            arriving.rename(destination)
+        finally:
+            shutil.rmtree(arriving, ignore_errors=True)
+        self._set_default(manifest.name, manifest.version, entry.default if entry else None)
         return manifest
 
     def set_default(self, name: str, version: str) -> None:
@@ -156,7 +167,7 @@ class Library:
             gone = entry.versions[one].with_name(f".gone-{one}")
             entry.versions[one].rename(gone)
             shutil.rmtree(gone)
-        if not any((self.own / name).glob("*/model.json")):
+        if not any((self.own / name).glob(f"*/{MANIFEST}")):
             shutil.rmtree(self.own / name)
         return own
 

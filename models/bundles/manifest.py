@@ -15,6 +15,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from models.bundles.input_spec import Input, Share
 from models.bundles.network_spec import Network
+from models.bundles.weights import read_forms, without_duplicates
 from models.errors import BundleError
 
 MANIFEST = "model.json"
@@ -93,12 +94,17 @@ def read_manifest(folder: Path) -> Manifest:
     if path.stat().st_size > MAX_MANIFEST_BYTES:
         raise BundleError(f"{folder.name}/{MANIFEST} is larger than a manifest can be.")
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        data = path.read_bytes()
+        manifest = Manifest.model_validate_json(data)
+        json.loads(data, object_pairs_hook=without_duplicates)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         raise BundleError(f"{folder.name}/{MANIFEST} is not valid: {where}: {first['msg']}{more}.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise BundleError(f"{folder.name}/{MANIFEST} is not valid: {error}.") from None
+    return manifest
 
 
 def verify(folder: Path) -> Manifest:
@@ -111,6 +117,8 @@ def verify(folder: Path) -> Manifest:
         most = MAX_WEIGHTS_BYTES if name.endswith(".safetensors") else MAX_FILE_BYTES
         if path.stat().st_size > most:
             raise BundleError(f"{manifest.name} {manifest.version}: {name} is larger than allowed.")
+        if name == WEIGHTS:
+            read_forms(path)
         if file_hash(path) != digest:
             raise BundleError(
                 f"{manifest.name} {manifest.version}: {name} was changed after the model was made; publish it again."

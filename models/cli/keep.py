@@ -25,8 +25,10 @@ def publish(
     bundle: Annotated[Path, typer.Argument(help="The folder that a training left.")], models: Roots = None
 ) -> None:
     """Let the group use a model: it is checked, kept as a version, and answers from now on, without a restart."""
+    from models.inference.trial import try_out
+
     with one_sentence():
-        manifest = Library(roots_of(models)).publish(bundle)
+        manifest = Library(roots_of(models)).publish(bundle, prove=try_out)
     typer.echo(f"{manifest.name} {manifest.version} is published; it is the version that answers now.")
 
 

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 
-from models.bundles.manifest import WEIGHTS, Manifest
+from models.bundles.manifest import Manifest
 from models.bundles.network_spec import PixelSimilaritySpec, SmallCNNSpec, UnetSpec, VisionSpec
 from models.errors import BundleError
 from models.inference.fastai_import import import_fastai
@@ -21,6 +21,7 @@ from models.inference.zoo_networks import PixelSimilarity, SmallCNN
 
 # Tracing a network changes torch's modules for the whole process: nothing may run meanwhile.
 TORCH_LOCK = threading.RLock()
+FEATURE_MEANS, FEATURE_SCALE = "feature_means", "feature_scale"
 EXTRA = "extra."  # tensors beside the network's own: what the training pictures' features looked like
 
 
@@ -102,23 +103,6 @@ def load_weights(path: Path, digest: str) -> tuple[dict[str, Tensor], dict[str, 
         raise BundleError(f"{path.name} cannot be read as safetensors: {error}.") from None
     extra = {key.removeprefix(EXTRA): value for key, value in found.items() if key.startswith(EXTRA)}
     return {key: value for key, value in found.items() if not key.startswith(EXTRA)}, extra
-
-
-def load(folder: Path, manifest: Manifest) -> tuple[nn.Module, dict[str, Tensor]]:
-    """The network with its weights, ready to answer, and the extra tensors. `manifest` must have been verify."""
-    weights, extra = load_weights(folder / WEIGHTS, manifest.hashes[WEIGHTS])
-    network = build(manifest)
-    try:
-        network.load_state_dict(weights, strict=True)
-    except RuntimeError as error:
-        first = str(error).splitlines()[1:2] or [str(error)]
-        raise BundleError(
-            f"{manifest.name} {manifest.version}: the weights do not fit the network it describes ({first[0].strip()})."
-        ) from None
-    network.eval()
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
-    return network, extra
 
 
 def last_linear(network: nn.Module) -> nn.Linear | None:

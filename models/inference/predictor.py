@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -15,6 +16,7 @@ from models.errors import BundleError
 from models.inference import fusing, networks
 from models.inference.answers import Answer, probabilities, read_outputs
 from models.inference.batch import Batching
+from models.inference.loading import MAX_PICTURE_BYTES, load
 from models.inference.pictures import open_picture
 from models.inference.prepare import Array, prepare
 from models.inference.zoo_networks import PixelSimilarity
@@ -27,15 +29,41 @@ class Predictor:
     """One bundle on one device. Not for several threads at once: the worker that owns it calls it."""
 
     def __init__(self, folder: Path, *, device: str = "cpu", exact: bool = True) -> None:
+        """Raises BundleError where the bundle cannot answer its own golden picture, for whatever reason."""
         self.manifest: Manifest = verify(folder)
         self.folder = folder
         self.device = torch.device(device)
-        network, extra = networks.load(folder, self.manifest)
+        with self._as_bundle_error():
+            self._load(exact)
+
+    @contextlib.contextmanager
+    def _as_bundle_error(self) -> Iterator[None]:
+        """Whatever goes wrong, for architectures raise what they like for what they were not made for."""
+        try:
+            yield
+        except BundleError:
+            raise
+        except Exception as error:
+            reason = " ".join(str(error).split())[:200].rstrip(".") or "no reason given"
+            raise BundleError(
+                f"{self.manifest.name} {self.manifest.version} cannot be used: {type(error).__name__}: {reason}."
+            ) from error
+
+    def warm(self, sizes: Sequence[int]) -> None:
+        """Answer the golden picture so many times at once, so that no asker pays for a first time."""
+        golden = self.golden_array()
+        with self._as_bundle_error():
+            for size in sizes:
+                self.answer([golden] * min(size, self.most_at_once))
+
+    def _load(self, exact: bool) -> None:
+        network, extra, cost = load(self.folder, self.manifest)
+        self.most_at_once = max(1, MAX_PICTURE_BYTES // cost.step_bytes)
         self.network: nn.Module = network.to(self.device)
         self._answering = self.network
         self._dtype = torch.float32
-        self._means = extra.get("feature_means")
-        self._scale = extra.get("feature_scale")
+        self._means = extra.get(networks.FEATURE_MEANS)
+        self._scale = extra.get(networks.FEATURE_SCALE)
         self._batch = Batching(self.manifest.input, self.device)
         self.fast = False
         tolerance = PARITY_EXACT if self.device.type == "cpu" else PARITY_FAST
@@ -60,7 +88,7 @@ class Predictor:
             self._answering = fusing.fused(self.network) if self.device.type == "cpu" else self.network
             for answer, outputs in zip(self.answer(pictures), expected, strict=True):
                 self._check(answer, outputs, PARITY_FAST)
-        except (BundleError, RuntimeError):
+        except Exception:  # whatever goes wrong, the exact form answers
             self.network = self._answering = exact
             self._dtype, self.fast = torch.float32, False
 

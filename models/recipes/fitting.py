@@ -13,7 +13,7 @@ from torch.utils.data import TensorDataset
 
 from models.bundles.manifest import Calibration
 from models.inference.fastai_import import import_fastai
-from models.inference.networks import features_and_outputs
+from models.inference.networks import FEATURE_MEANS, FEATURE_SCALE, features_and_outputs
 from models.training import calibrate
 
 SEED: Final = 42
@@ -75,7 +75,7 @@ def calibrated(network: nn.Module, learned: Sample, check: Sample) -> tuple[Cali
     seen, _ = _evaluated(network, learned.pictures)
     means, scale = calibrate.feature_statistics(seen, learned.classes, outputs.shape[1])
     threshold = calibrate.ood_threshold(features, means, scale)
-    extra = {"feature_means": means, "feature_scale": scale}
+    extra = {FEATURE_MEANS: means, FEATURE_SCALE: scale}
     return calibration_of(outputs, check.classes, threshold), extra
 
 

@@ -143,7 +143,7 @@ class Batcher:
             if job.deadline <= now or job.future.done():
                 self.expired += 1
                 _settle(job.loop, job.future, DeadlineError())
-            elif (first is None or job.predictor is first) and len(taken) < self._sizes[-1]:
+            elif (first is None or job.predictor is first) and len(taken) < self._most(job.predictor):
                 first = job.predictor
                 taken.append(job)
             else:
@@ -154,6 +154,10 @@ class Batcher:
             taken = taken[:fit]
         self._jobs = kept
         return taken
+
+    def _most(self, predictor: Predictor) -> int:
+        """How many of a model's pictures may be in one batch: as many as were warmed and as its memory allows."""
+        return min(self._sizes[-1], predictor.most_at_once)
 
     def _answer(self, batch: list[Job]) -> None:
         arrays, notes = [job.array for job in batch], [job.notes for job in batch]

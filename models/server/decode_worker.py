@@ -8,8 +8,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import os
-import resource
 import struct
 import sys
 from functools import lru_cache
@@ -19,6 +17,7 @@ from pydantic import TypeAdapter
 
 from models.bundles.input_spec import InkInput, Input, PhotoInput
 from models.errors import PictureError
+from models.inference.limits import limit_memory
 from models.inference.pictures import check_bytes, open_picture, pixels_only
 from models.inference.prepare import prepare
 
@@ -63,14 +62,6 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     return data if len(data) == size else b""
 
 
-def limit_memory(more: int) -> None:
-    """Allow this process so many bytes of address space beyond what it has now."""
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
-        now = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def widen(pipe: BinaryIO) -> None:
     """Let a prepared photo pass in one go: a pipe holds 64 KB unless it is asked to hold more."""
     with contextlib.suppress(OSError):  # not a pipe, or more than this account may have: it is only slower
@@ -78,7 +69,7 @@ def widen(pipe: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
+    limit_memory(int(sys.argv[1]))
     if sys.platform == "linux":
-        limit_memory(int(sys.argv[1]))
         widen(sys.stdout.buffer)
     serve(sys.stdin.buffer, sys.stdout.buffer)

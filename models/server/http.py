@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,7 @@ from models.errors import BundleError, PictureError, RequestError
 from models.inference.pictures import too_large
 from models.server.service import Service
 
+log = logging.getLogger(__name__)
 DEADLINE_HEADER: Final = "X-Deadline-Ms"
 _WITHOUT_TOKEN: Final = frozenset({"/livez", "/readyz"})
 _RETRY_SECONDS: Final = 1
@@ -40,6 +42,9 @@ def guard(service: Service) -> Middleware:
             answer = refusal(413, too_large(service.settings.max_bytes))
         except web.HTTPException as error:
             answer = _in_json(error)
+        except Exception:
+            log.exception("%s %s could not be answered.", request.method, request.path)
+            answer = refusal(500, "The model service had a fault of its own: try again, and tell who runs it.")
         service.metrics.seen(request, answer.status, time.perf_counter() - began)
         return answer
 

@@ -56,7 +56,10 @@ _SCHEMAS: dict[str, Any] = {
     "Models": {
         "type": "object",
         "required": ["models"],
-        "properties": {"models": {"type": "array", "items": {"$ref": "#/components/schemas/Model"}}},
+        "properties": {
+            "models": {"type": "array", "items": {"$ref": "#/components/schemas/Model"}},
+            "faults": {"type": "object", "additionalProperties": _TEXT, "description": "Why a model is left out."},
+        },
     },
     "Status": {"type": "object", "required": ["status"], "properties": {"status": _TEXT}},
     "Metadata": {"type": "object"},

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from models.bundles.library import Library
-from models.errors import DeadlineError, RequestError
+from models.errors import BundleError, DeadlineError, RequestError
 from models.inference.answers import Answer
 from models.inference.explain import saliency_picture
 from models.inference.pictures import MAX_BYTES, check_bytes
@@ -83,14 +83,14 @@ class Service:
 
     async def _watch(self) -> None:
         await self.pool.start()
-        await self.registry.refresh()
-        self.ready = True
         while True:
-            await asyncio.sleep(self.settings.watch_seconds)
             try:
                 await self.registry.refresh()
-            except OSError as error:
-                log.warning("The folders of models cannot be read just now: %s", error)
+            except Exception:  # the watch goes on whatever lies in the folders
+                log.exception("The folders of models cannot be read just now; they are looked at again.")
+            else:
+                self.ready = True
+            await asyncio.sleep(self.settings.watch_seconds)
 
     def check(self) -> None:
         """Raise whatever kept the service from getting ready."""
@@ -138,7 +138,10 @@ class Service:
         names = []
         for name, model in list(self.registry.served.items()):
             predictor = await self.registry.get(name)
-            data = (model.entry.folder / model.manifest.golden.picture).read_bytes()
+            try:
+                data = await asyncio.to_thread((model.folder / model.manifest.golden.picture).read_bytes)
+            except OSError:
+                raise BundleError(f"{name} was just removed, or cannot be read.") from None
             await self.classify(predictor, data, time.monotonic() + self.settings.deadline_seconds)
             names.append(name)
         return names

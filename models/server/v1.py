@@ -71,7 +71,9 @@ class _Addresses:
     async def list_models(self, _request: web.Request) -> web.Response:
         """The models on offer."""
         self.service.check_ready()
-        return web.json_response({"models": [described(model) for model in self.service.registry.served.values()]})
+        registry = self.service.registry
+        models = [described(model) for model in registry.served.values()]
+        return web.json_response({"models": models, "faults": registry.faults})
 
     async def show_model(self, request: web.Request) -> web.Response:
         """One model."""

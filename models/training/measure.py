@@ -19,7 +19,7 @@ from models.bundles.input_spec import PhotoInput
 from models.bundles.manifest import Calibration, Manifest
 from models.bundles.network_spec import UnetSpec, VisionSpec
 from models.inference.batch import Batching
-from models.inference.networks import features_and_outputs, torchvision_arch
+from models.inference.networks import FEATURE_MEANS, FEATURE_SCALE, features_and_outputs, torchvision_arch
 from models.inference.prepare import prepare
 from models.training import calibrate, report
 from models.training.bundle_writer import made_with, write_bundle
@@ -136,7 +136,7 @@ def _usual(
     assert features is not None
     classes = torch.tensor([data.labels.index(one.answer) for one in some])
     means, scale = calibrate.feature_statistics(features, classes, len(data.labels))
-    return {"feature_means": means, "feature_scale": scale}, calibrate.ood_threshold(held_back, means, scale)
+    return {FEATURE_MEANS: means, FEATURE_SCALE: scale}, calibrate.ood_threshold(held_back, means, scale)
 
 
 # --- what the bundle says ----------------------------------------------------------------------------------------

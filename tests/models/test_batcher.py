@@ -12,6 +12,8 @@ from models.server.batcher import Batcher
 class Counting:
     """A model that answers with the size of its batch."""
 
+    most_at_once = 16
+
     def answer(self, arrays, notes):
         return [len(arrays)] * len(arrays)
 

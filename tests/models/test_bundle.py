@@ -129,8 +129,8 @@ def again(tmp_path, version):
 def test_versions_are_kept_a_new_one_speaks_and_going_back_is_one_step(library, tmp_path):
     assert library.entry("digits").default == "1"
     assert library.next_version("digits") == "2"
-    library.publish(again(tmp_path, "2"))
-    library.publish(again(tmp_path, "10"))
+    library.publish(again(tmp_path, "2"), prove=verify)
+    library.publish(again(tmp_path, "10"), prove=verify)
     assert (list(library.entry("digits").versions), library.entry("digits").default) == (["1", "2", "10"], "10")
     assert library.roll_back("digits") == "2"
     assert library.roll_back("digits") == "1"
@@ -150,8 +150,8 @@ def test_what_cannot_be_published_or_removed_changes_nothing(library, tmp_path):
     bad = again(tmp_path, "2")
     (bad / "card.md").write_text("other")
     for wrong in (
-        lambda: library.publish(bad),
-        lambda: library.publish(DIGITS),
+        lambda: library.publish(bad, prove=verify),
+        lambda: library.publish(DIGITS, prove=verify),
         lambda: library.remove("digits"),
         lambda: library.remove("birds"),
         lambda: library.set_default("digits", "7"),
@@ -164,5 +164,5 @@ def test_what_cannot_be_published_or_removed_changes_nothing(library, tmp_path):
 def test_a_file_beside_the_bundle_is_not_taken_along(library, tmp_path):
     folder = again(tmp_path, "2")
     (folder / "extra.py").write_text("print(1)")
-    library.publish(folder)
+    library.publish(folder, prove=verify)
     assert not (library.find("digits", "2") / "extra.py").exists()

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from models.bundles.library import Library
+from models.bundles.manifest import verify
 from models.errors import FeedbackError
 from models.recipes.zoo import ZOO
 from models.server import openapi
@@ -136,7 +137,7 @@ async def test_a_new_version_takes_over_without_a_lost_request_and_corrections_a
 
             asking = asyncio.create_task(ask_on())
             await asyncio.sleep(0.3)
-            await asyncio.to_thread(own.publish, folder)
+            await asyncio.to_thread(own.publish, folder, prove=verify)
             async with asyncio.timeout(15):
                 while (200, "2") not in seen:  # noqa: ASYNC110 - the service has no event to wait for
                     await asyncio.sleep(0.05)
