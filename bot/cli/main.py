@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -96,8 +97,10 @@ def models(context: typer.Context) -> None:
 
         typer.echo(f"The model side is not installed here: {INSTALL} adds PyTorch and fastai, about 6 GB.", err=True)
         raise typer.Exit(1)
-    done = subprocess.run([sys.executable, "-m", "models", *context.args], check=False)  # noqa: S603 - our own program
-    raise typer.Exit(done.returncode)
+    command = [sys.executable, "-m", "models", *context.args]
+    if os.name == "posix":  # in place of this process, so that whoever stops it stops the models
+        os.execv(sys.executable, command)  # noqa: S606 - our own program
+    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603
 
 
 @app.command()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
+import signal
 import sys
+from typing import Final
+
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def limit_memory(more: int) -> None:
@@ -14,6 +19,12 @@ def limit_memory(more: int) -> None:
         with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
             now = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
         resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
+
+
+def die_with_parent() -> None:
+    """Have the system end this process with its parent, however that ended (on Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def limit_processor(seconds: int) -> None:

@@ -40,9 +40,10 @@ def try_out(folder: Path) -> Manifest:
 def _load(folder: str) -> None:
     """In the process apart."""
     from models.inference.fastai_import import import_fastai
-    from models.inference.limits import limit_memory, limit_processor
+    from models.inference.limits import die_with_parent, limit_memory, limit_processor
     from models.inference.predictor import Predictor
 
+    die_with_parent()
     import_fastai()
     limit_processor(_PROCESSOR_SECONDS)
     limit_memory(_MEMORY + 4 * (Path(folder) / WEIGHTS).stat().st_size)

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from models.bundles.input_spec import InkInput, Input, PhotoInput
 from models.errors import PictureError
-from models.inference.limits import limit_memory
+from models.inference.limits import die_with_parent, limit_memory
 from models.inference.pictures import check_bytes, open_picture, pixels_only
 from models.inference.prepare import prepare
 
@@ -69,6 +69,7 @@ def widen(pipe: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
+    die_with_parent()
     limit_memory(int(sys.argv[1]))
     if sys.platform == "linux":
         widen(sys.stdout.buffer)

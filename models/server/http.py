@@ -33,7 +33,8 @@ def guard(service: Service) -> Middleware:
         try:
             if request.path not in _WITHOUT_TOKEN:
                 _check_token(request, service.settings.token)
-            answer = await handler(request)
+            with service.answering():
+                answer = await handler(request)
         except (RequestError, PictureError) as error:
             answer = refusal(error.status, str(error))
         except BundleError as error:
@@ -85,6 +86,8 @@ async def body(request: web.Request, deadline: float, most: int) -> bytes:
             return await request.read()
     except TimeoutError:
         raise RequestError(408, "The picture did not arrive in time.") from None
+    except ConnectionError:
+        raise RequestError(400, "The picture did not arrive whole.") from None  # nobody is left to read this
 
 
 def deadline_of(request: web.Request, seconds: float) -> float:

@@ -1,4 +1,4 @@
-"""The service as a process: one address printed when ready, a clean end in seconds, never outliving its parent."""
+"""The service as a process: one address printed when ready; a stop drains; it never outlives its parent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.errors import ServeError
 from models.server.app import application
 from models.server.service import Service, Settings
 
-_LAST_SECONDS = 3.0
+_LAST_SECONDS = 3.0  # beyond the deadline of the requests that are being answered when it is to end
 _SWITCH_SECONDS = (
     0.00002  # the usual 5 ms would keep the device's thread waiting for every step under a flood of requests
 )
@@ -69,7 +69,8 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
         threading.Thread(target=_until_alone, args=(loop, ending), daemon=True).start()
     runner = web.AppRunner(application(service), access_log=None, shutdown_timeout=_LAST_SECONDS, handle_signals=False)
     await runner.setup()
-    await web.SockSite(runner, listening).start()
+    site = web.SockSite(runner, listening)
+    await site.start()
     shown = f"[{host}]" if ":" in host else host
     waiting = asyncio.create_task(ending.wait())
     try:
@@ -87,7 +88,10 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
         await waiting
     finally:
         waiting.cancel()
-        _end_for_certain()
+        _end_for_certain(settings.deadline_seconds + 2 * _LAST_SECONDS)
+        await site.stop()
+        listening.close()  # uvloop listens on a copy: this one would go on taking connections that nobody answers
+        await service.drain()  # aiohttp itself would read no more of what is on its way
         await runner.cleanup()
 
 
@@ -98,9 +102,9 @@ def _check(service: Service) -> None:
         raise ServeError("The processes that open pictures did not start in time: this machine is too busy.") from None
 
 
-def _end_for_certain() -> None:
+def _end_for_certain(seconds: float) -> None:
     """A model that is still being loaded in a thread cannot be interrupted: it must not hold the end up."""
-    last = threading.Timer(2 * _LAST_SECONDS, os._exit, (0,))
+    last = threading.Timer(seconds, os._exit, (0,))
     last.daemon = True
     last.start()
 

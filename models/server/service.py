@@ -62,7 +62,10 @@ class Service:
         )
         self.metrics = Metrics(self.batcher)
         self.ready = False
+        self.draining = False
         self.inside = 0
+        self._answering, self._idle = 0, asyncio.Event()
+        self._idle.set()
         self._watching: asyncio.Task[None] | None = None
 
     # --- its life ------------------------------------------------------------------------------------------------
@@ -71,6 +74,27 @@ class Service:
         """Begin to load the models and to watch for new ones; `ready` turns true when they answer."""
         self.batcher.start()
         self._watching = asyncio.create_task(self._watch())
+
+    async def drain(self) -> None:
+        """Take nothing new, and wait for what is being answered; a deadline later nothing of it is of use."""
+        self.draining = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.deadline_seconds):
+                await self._idle.wait()
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        """A request is being answered. Refused where the service is about to end."""
+        if self.draining:
+            raise RequestError(503, "The model service is being stopped: try again in a minute.")
+        self._answering += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._answering -= 1
+            if not self._answering:
+                self._idle.set()
 
     async def stop(self) -> None:
         """End everything that was started."""

@@ -2,12 +2,18 @@
 
 import asyncio
 import base64
+import contextlib
 import io
 import json
+import os
+import re
 import signal
+import socket
 import struct
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -179,3 +185,58 @@ def test_it_ends_on_sigterm_and_when_its_parent_is_gone(tmp_path):
         with served(data=tmp_path) as (_, process):
             ending(process)
             assert process.wait(timeout=60) == 0
+
+
+def test_a_stop_drains_and_leaves_nobody_behind(tmp_path, seven):
+    """As `studybot models serve`, stopped while a picture is on its way: it is answered, then all is gone."""
+    command = [
+        sys.executable,
+        "-c",
+        "from bot.cli.main import main; main()",
+        "models",
+        "serve",
+        "--port",
+        "0",
+        "--decoders",
+        "1",
+    ]
+    env = {**os.environ, "STUDYBOT_DATA": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=env, text=True) as process:
+        port = int(re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline())[1])
+        family = descendants(process.pid)
+        with socket.create_connection(("127.0.0.1", port)) as asking:
+            asking.sendall(
+                b"POST /v1/models/digits/predict HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\n"
+                b"Content-Length: %d\r\n\r\n" % len(seven)
+            )
+            assert asking.recv(4096).startswith(b"HTTP/1.1 100 ")  # from here on it is being worked on
+            process.send_signal(signal.SIGTERM)
+            while accepts(port):  # the port closes once it drains
+                time.sleep(0.05)
+            asking.sendall(seven)
+            assert asking.recv(4096).startswith(b"HTTP/1.1 200 OK")
+        assert process.wait(timeout=60) == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in family)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="who is whose child is read from Linux's /proc")
+def test_nobody_outlives_a_service_that_is_killed(tmp_path):
+    with served("--decoders", "2", data=tmp_path) as (_, process):
+        family = descendants(process.pid)
+        assert len(family) == 2
+        process.kill()
+        process.wait()
+        while any(Path(f"/proc/{pid}").exists() for pid in family):
+            time.sleep(0.05)
+
+
+def accepts(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
+def descendants(pid):
+    """The processes below this one."""
+    children = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(one) for each in children for one in each]
