@@ -221,7 +221,7 @@ class Cohort:
         person, at, key = member.person, self._clock.now(), f"{action.id}/{member.person.id}"
         form = await self._app.dispatcher.press(action.id, Ask(person, PLACE, at, f"{key}/open"))
         if isinstance(form, Form):
-            asked = next((item for item in self._course.items() if item.ask == form.intro), None)
+            asked = next((item for item in self._course.items() if item.question == form.intro), None)
             given = {form.fields[0].name: self._words(asked, member.skill)}
             await self._app.dispatcher.press(form.action.id, Ask(person, PLACE, at, f"{key}/send", given))
 

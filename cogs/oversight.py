@@ -59,7 +59,7 @@ async def disputes(ask: Ask, services: Services) -> Reply:
         item = course.item(one.answer.item)
         blocks: list[Block] = []
         if item:
-            blocks += [Text(*rich(item.ask)), Text(strong("Reference: "), *rich(item.answer))]
+            blocks += [Text(*rich(item.question)), Text(strong("Reference: "), *rich(item.answer))]
         earned = f"{number(one.answer.points)} of {number(one.answer.possible)} points"
         blocks += [Text(f"{one.member.name} wrote ({earned}):")]
         blocks += [Quote(one.answer.text[:1500])]

@@ -54,11 +54,11 @@ def posted(item: Item, here: Posted, why: str = "") -> Reply:
     if post.reason in ASKED_AGAIN:
         rule += " It counts for your streak, not for points."
     return Reply(
-        f"{name_of(item)}: {item.ask}",
+        f"{name_of(item)}: {item.question}",
         (
             Card(
                 name_of(item),
-                (Text(" · ".join(filter(None, (heading(here.course, item.id), why)))), Text(*rich(item.ask))),
+                (Text(" · ".join(filter(None, (heading(here.course, item.id), why)))), Text(*rich(item.question))),
                 (Button("Answer", ActionId("quiz.answer", (str(post.id),)), "primary"),),
                 footer=f"{rule} Open until {time_text(round_.closes, group.zone)}.",
             ),
@@ -68,7 +68,7 @@ def posted(item: Item, here: Posted, why: str = "") -> Reply:
 
 def closed(item: Item, best: Sequence[Answer], count: PostCount) -> Reply:
     """The item once its round is closed: the reference answer, and how the group did."""
-    blocks: list[Block] = [Text(*rich(item.ask)), Text(strong("Answer: "), *rich(item.answer))]
+    blocks: list[Block] = [Text(*rich(item.question)), Text(strong("Answer: "), *rich(item.answer))]
     if count.answered:
         full = sum(one.verdict == "accept" for one in best)
         blocks.append(
@@ -99,7 +99,7 @@ def _form(item: Item, press: ActionId, value: str = "") -> Form:
                 hint=item.hint or "A few words or a few lines: what counts is the idea.",
             ),
         ),
-        intro=item.ask,
+        intro=item.question,
         submit="Check my answer",
     )
 
@@ -252,7 +252,7 @@ async def quiz(ask: Ask, services: Services) -> Reply:
         if item is None or item.rubric is None:
             return _unknown(f"There is no graded question {wanted}.")
         button = Button("Answer", ActionId("quiz.practise", (item.id,)), "primary")
-        return Reply(item.ask, (Card(name_of(item), (Text(*rich(item.ask)),), (button,)),))
+        return Reply(item.question, (Card(name_of(item), (Text(*rich(item.question)),), (button,)),))
     entries, buttons = [], []
     for post in await services.store.posts.open(asked.group.id):
         item = asked.course.item(post.item) if post.kind == "item" else None

@@ -23,19 +23,19 @@ def posted(item: Item, here: Posted) -> Reply:
     post = str(here.post.id)
     card = Card(
         title(item),
-        (Text(heading(here.course, item.id)), Text(*rich(item.ask))),
+        (Text(heading(here.course, item.id)), Text(*rich(item.question))),
         (
             Button("Done", ActionId("task.done", (post,)), "primary"),
             Button("I'm stuck", ActionId("task.stuck", (post,))),
         ),
         footer=f"Counts for your streak, not for points. Open until {time_text(here.round.closes, here.group.zone)}.",
     )
-    return Reply(f"{title(item)}: {item.ask}", (card,))
+    return Reply(f"{title(item)}: {item.question}", (card,))
 
 
 def closed(item: Item, given: Sequence[Answer]) -> Reply:
     """The task once its round is closed: how many did it, and what its author says of it."""
-    blocks: list[Block] = [Text(*rich(item.ask))]
+    blocks: list[Block] = [Text(*rich(item.question))]
     if item.answer:
         blocks.append(Text(strong("What to look for: "), *rich(item.answer)))
     done = sum(one.verdict == "accept" for one in given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
@@ -21,6 +21,12 @@ class Option:
         """The option as JSON says it."""
         right: dict[str, object] = {"right": True} if self.right else {}
         return {"text": self.text, **right, **({"feedback": self.feedback} if self.feedback else {})}
+
+
+def with_letters(question: str, options: Sequence[Option]) -> str:
+    """A question with its options below it, each under its letter."""
+    lettered = (f"{letter}. {option.text}" for letter, option in zip(ascii_uppercase, options, strict=False))
+    return "\n".join((question, *lettered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,7 @@ class Item:
     @property
     def question(self) -> str:
         """The question as people are asked it: a letter before each option, where there are any."""
-        return "\n".join((self.ask, *(f"{letter}. {option.text}" for letter, option in self.lettered)))
-
-    @property
-    def lettered(self) -> Iterator[tuple[str, Option]]:
-        """The options under their letters."""
-        return zip(ascii_uppercase, self.choices, strict=False)
+        return with_letters(self.ask, self.choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from study.course import Option, with_letters
 from study.grading import RubricFaults, draft, grade, read_rubric, write_rubric
 from study.grading.authoring.schema import POINT_KEYS, WRONG_KEYS
 from study.grading.match.registry import KEYS
 from study.notes.entries import Entry, Kind
+from study.packs.choices import MOST
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
 from study.packs.writing import listed_mapping, quoted, scalar
 
@@ -75,7 +77,8 @@ class _Writer:
             yield f"  - {scalar(self.fit(entry, entry.question), 4)}"
         for entry in unanswered:
             yield f"  # question {entry.number}, which the notes do not answer"
-            yield f"  - {scalar(self.fit(entry, entry.question), 4)}"
+            question = with_letters(entry.question, entry.options)
+            yield f"  - {scalar(self.fit(entry, question), 4)}"
         if unanswered:
             numbers = ", ".join(str(entry.number) for entry in unanswered)
             which = f"Question {numbers} stands" if len(unanswered) == 1 else f"Questions {numbers} stand"
@@ -105,6 +108,9 @@ class _Writer:
         yield f"    number: {entry.number}"
         yield f"    ask: {scalar(ask, 6)}"
         yield f"    answer: {scalar(answer, 6)}"
+        if _can_be_chosen(entry.options):
+            yield from _choices(entry)
+            return
         points = self.points(ask, answer)
         if points is None:
             yield "    ungraded: No rubric could be drafted from the answer; write points for it."
@@ -146,6 +152,27 @@ class _Writer:
             made = f"{base}-{self.repeats[base] + 1}"
         self.taken.add(made)
         return made[:ID_LONGEST]
+
+
+def _can_be_chosen(options: Sequence[Option]) -> bool:
+    """Whether these options make a question to choose from."""
+    texts = {option.text.casefold() for option in options}
+    fit = 2 <= len(options) <= MOST and len(texts) == len(options) and all(0 < len(text) <= 200 for text in texts)
+    return fit and any(option.right for option in options)
+
+
+def _choices(entry: Entry) -> Iterator[str]:
+    """The options of a question, with what explains the right one."""
+    yield "    choices:"
+    explained = False
+    for option in entry.options:
+        said = option.feedback
+        if option.right and not explained and entry.explanation:
+            said, explained = entry.explanation, True
+        right = {"right": "true"} if option.right else {}
+        feedback = {"feedback": _cut(" ".join(said.split()), 500)} if said else {}
+        for index, (key, value) in enumerate(({"text": option.text} | right | feedback).items()):
+            yield f"      {'  ' if index else '- '}{key}: {value if key == 'right' else quoted(value)}"
 
 
 def _of_kind(kind: Kind, entries: Sequence[Entry]) -> list[Entry]:

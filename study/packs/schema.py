@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from study.grading import RUBRIC_SCHEMA
-from study.packs.shapes import COURSE, ID, ID_LONGEST, ITEM, KNOWLEDGE, LANGUAGE, RECAP, WEEK, Key, Shape
+from study.packs.choices import MOST
+from study.packs.shapes import CHOICE, COURSE, ID, ID_LONGEST, ITEM, KNOWLEDGE, LANGUAGE, RECAP, WEEK, Key, Shape
 
 Schema = dict[str, Any]
 
@@ -59,7 +60,7 @@ def _item(rubric: Mapping[str, Any]) -> Schema:
     made["required"] = [name for name in made["required"] if name not in rubric["properties"]]
     made["if"] = {"required": ["ungraded"]}
     made["then"] = {"properties": dict.fromkeys(rubric["properties"], False)}
-    made["else"] = {"required": ["points"]}
+    made["else"] = {"anyOf": [{"required": ["points"]}, {"required": ["choices"]}]}
     return made
 
 
@@ -87,6 +88,11 @@ def _property(key: Key) -> Schema:
             made = {"type": "array", "items": words}
         case "recap":
             return {"$ref": "#/$defs/recap", "description": key.summary}
+        case "flag":
+            made = {"type": "boolean"}
+        case "choices":
+            option = {"anyOf": [{"type": _TEXT}, _object(CHOICE, "An option.")]}
+            made = {"type": "array", "items": option, "minItems": 2, "maxItems": MOST}
         case "items":
             made = {"type": "array", "items": {"$ref": "#/$defs/item"}}
         case _:

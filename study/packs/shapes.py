@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "number", "id", "language", "texts", "synonyms", "recap", "items"]
+Kind = Literal["text", "number", "id", "language", "texts", "synonyms", "recap", "items", "flag", "choices"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,17 @@ ITEM: Shape = {
     "number": Key("number", "The question's number in the book, if it has one.", required=False),
     "ask": Key("text", "The question, in your own words."),
     "answer": Key("text", "A good answer, shown when the round closes; it must earn full marks.", longest=4000),
+    "choices": Key(
+        "choices", "What to choose from; the right ones are the points, if there are no others.", required=False
+    ),
     "hint": Key("text", "A nudge for those who ask for one.", required=False),
     "ungraded": Key("text", "Why words cannot answer this; such an item has no points.", required=False),
+}
+
+CHOICE: Shape = {
+    "text": Key("text", "The option, in a few words.", longest=200),
+    "right": Key("flag", "Whether it is right: true or false; false if left out.", required=False),
+    "feedback": Key("text", "What to say to whoever chooses it.", required=False, longest=500),
 }
 
 KNOWLEDGE: Shape = {

@@ -76,8 +76,8 @@ class Values:
             case _:
                 return self.scalar(file, node, name, key, line)
 
-    def scalar(self, file: str, node: Node, name: str, key: Key, line: int) -> str | int | None:
-        """A text, a number or a name."""
+    def scalar(self, file: str, node: Node, name: str, key: Key, line: int) -> str | int | bool | None:
+        """A text, a number, a name, or yes and no."""
         if not isinstance(node, Scalar):
             self.fault(
                 file,
@@ -91,7 +91,13 @@ class Values:
         if wrong is not None:
             self.fault(file, line, *wrong)
             return None
-        return int(text) if key.kind == "number" else text
+        match key.kind:
+            case "number":
+                return int(text)
+            case "flag":
+                return text.casefold() in _TRUE
+            case _:
+                return text
 
     def texts(self, file: str, node: Node, name: str, key: Key) -> tuple[str, ...] | None:
         """A list of texts."""
@@ -137,6 +143,8 @@ def _wrong(text: str, name: str, key: Key) -> tuple[str, str] | None:
             fix = _NO_ID.sub("-", text.casefold()).strip("-")[:ID_LONGEST].strip("-")
             rule = f"small letters, digits and single dashes only, {ID_LONGEST} at most."
             return f"“{_short(text)}” cannot be an id: {rule}", f"Write {fix}, for example." if fix else ""
+        case "flag" if text.casefold() not in (*_TRUE, *_FALSE):
+            return f"“{name}” is yes or no, not “{_short(text)}”.", f"Write {name}: true."
         case "language" if not re.fullmatch(LANGUAGE, text):
             return f"“{_short(text)}” is no language tag.", "Write en, de or pt-BR, for example."
         case _:
@@ -154,6 +162,7 @@ def _unfit(text: str, name: str, key: Key) -> tuple[str, str] | None:
     return None
 
 
+_TRUE, _FALSE = ("true", "yes"), ("false", "no")
 _NUMBER = re.compile(r"\d{1,6}")
 _NO_ID = re.compile(r"[^a-z0-9]+")
 _LINK = re.compile(r"\]\(\w+://")

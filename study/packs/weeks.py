@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from study import grading
-from study.course import Item, Recap, Week
+from study.course import Item, Option, Recap, Week
 from study.grading import RUBRIC_SCHEMA, Rubric
-from study.packs.shapes import ITEM, RECAP, WEEK
+from study.packs.choices import MOST, rubric_of
+from study.packs.shapes import CHOICE, ITEM, RECAP, WEEK
 from study.packs.tree import Listed, Mapped, Node, Path, Scalar, data, line_at
 from study.packs.values import Values
 
@@ -113,12 +115,13 @@ class Weeks:
 
     def item(self, file: str, node: Node) -> Item | None:
         """One item, None where it is at fault."""
-        values = self.values.mapped(file, node, ITEM, RUBRIC_KEYS)
+        values = self.values.mapped(file, node, ITEM, RUBRIC_KEYS, {"choices": self.choices})
         if values is None or not isinstance(node, Mapped):
             return None
+        choices = cast("tuple[Option, ...]", values.get("choices", ()))
         rubric = None
         if "ungraded" not in node.nodes:
-            rubric = self.rubric(file, node)
+            rubric = self.rubric(file, node, choices)
             if rubric is None:
                 return None
         elif stray := [name for name in RUBRIC_KEYS if name in node.nodes]:
@@ -138,21 +141,54 @@ class Weeks:
             cast("int | None", values.get("number")),
             str(values.get("hint", "")),
             str(values.get("ungraded", "")),
+            choices,
         )
         self.origins.setdefault(item.id, Origin(file, node))
         return item
 
-    def rubric(self, file: str, node: Node) -> Rubric | None:
-        """The rubric whose keys stand among the item's own."""
+    def choices(self, file: str, node: Node) -> tuple[Option, ...] | None:
+        """The options of a question to choose from, None where they are at fault."""
+        if not isinstance(node, Listed):
+            self.values.fault(file, node.line, "“choices” must be a list.", "Begin each option with “- text:”.")
+            return None
+        read = [self.option(file, each) for each in node.nodes]
+        options = tuple(option for option in read if option is not None)
+        if len(options) < len(read):
+            return None
+        texts = {option.text.casefold() for option in options}
+        if not 2 <= len(options) <= MOST or len(texts) < len(options):
+            what = f"A question to choose from has 2 to {MOST} options, each unlike the others."
+            self.values.fault(file, node.line, what, "Add, merge or take out some.")
+            return None
+        if not any(option.right for option in options):
+            self.values.fault(
+                file, node.line, "None of the choices is right.", "Write “right: true” under one of them."
+            )
+            return None
+        return options
+
+    def option(self, file: str, node: Node) -> Option | None:
+        """One option: a text alone, or with what is to be said of it."""
+        if isinstance(node, Scalar):
+            node = Mapped(node.line, {"text": node}, {"text": node.line})
+        values = self.values.mapped(file, node, CHOICE)
+        if values is None or "text" not in values:
+            return None
+        return Option(str(values["text"]), bool(values.get("right", False)), str(values.get("feedback", "")))
+
+    def rubric(self, file: str, node: Node, choices: Sequence[Option] = ()) -> Rubric | None:
+        """The rubric whose keys stand among the item's own; options stand in for points that it does not give."""
         if not isinstance(node, Mapped):
             return None
-        if "points" not in node.nodes:
+        if "points" not in node.nodes and not choices:
             fix = "Say what earns credit, or say why words cannot answer it with “ungraded”."
             self.values.fault(
                 file, node.line, "“points” is missing.", "Say what earns credit." if "prompt" in node.nodes else fix
             )
             return None
         keys = {name: data(node.nodes[name]) for name in RUBRIC_KEYS if name in node.nodes}
+        if "points" not in keys:
+            keys = rubric_of(choices) | keys
         try:
             return grading.read_rubric(
                 keys,

@@ -1,0 +1,116 @@
+"""Questions to choose from: their options in a pack, how they are shown, and what answers to them earn."""
+
+import pytest
+
+from study.course import Option
+from study.grading import grade
+from study.packs import PackFaults, load_course
+
+COURSE = "id: sky\ntitle: The sky\nlanguage: en\n"
+WEEK = """
+number: 1
+title: Planets
+items:
+  - id: q1
+    ask: Which planet has rings?
+    answer: Saturn
+    choices:
+      - text: Mars
+        feedback: It has moons, but no ring.
+      - text: Saturn
+        right: true
+      - Venus
+  - id: q2
+    ask: Which of these are stars?
+    answer: "Vega, Rigel"
+    choices: [{text: Vega, right: yes}, Pluto, {text: Rigel, right: yes}]
+  - id: q3
+    ask: Which is the smaller?
+    answer: a moon of Mars
+    choices: [Mars, {text: a moon of Mars, right: true}]
+  - id: q4
+    ask: What does "1" + "2" come to?
+    answer: "'12'"
+    choices: ["3", {text: "'12'", right: true}]
+  - id: q5
+    ask: The sun is a planet.
+    answer: "false"
+    choices: ["true", {text: "false", right: true}]
+"""
+
+
+def items():
+    return {item.id: item for item in load_course({"course.yaml": COURSE, "week-01.yaml": WEEK}).items()}
+
+
+def verdict(item, answer):
+    return grade(item.rubric, answer, question=item.ask)
+
+
+def test_options_are_read():
+    assert items()["q1"].choices == (
+        Option("Mars", feedback="It has moons, but no ring."),
+        Option("Saturn", right=True),
+        Option("Venus"),
+    )
+
+
+def test_the_question_is_asked_with_a_letter_before_each_option():
+    assert items()["q1"].question == "Which planet has rings?\nA. Mars\nB. Saturn\nC. Venus"
+
+
+@pytest.mark.parametrize(
+    ("item", "answer"),
+    [
+        ("q1", "Saturn"), ("q1", "b"), ("q1", "B)"),
+        ("q1", "(B) Saturn"), ("q1", "answer: B"), ("q1", "not Mars but Saturn"),
+        ("q2", "A and C"), ("q2", "a, c"), ("q2", "Vega and Rigel"), ("q3", "a moon of Mars"), ("q3", "B"),
+        ("q4", "'12'"),
+        ("q4", "B"), ("q5", "false"), ("q5", "B"),
+    ],
+)  # fmt: skip
+def test_the_right_options_are_right_by_letter_and_by_words(item, answer):
+    assert verdict(items()[item], answer).score == 1
+
+
+@pytest.mark.parametrize(
+    ("item", "answer"),
+    [
+        ("q1", "Mars"), ("q1", "A"), ("q1", "Venus"), ("q1", "A planet"), ("q1", "A and B"), ("q2", "A"),
+        ("q2", "a b c"),
+        ("q3", "Mars"), ("q3", "A"), ("q4", "3"), ("q4", "A"), ("q5", "true"), ("q5", "a"),
+    ],
+)  # fmt: skip
+def test_other_options_are_not_accepted(item, answer):
+    assert verdict(items()[item], answer).verdict != "accept"
+
+
+def test_feedback_is_that_of_the_option_chosen():
+    assert verdict(items()["q1"], "A").feedback == ("· An option that is right.", "✗ It has moons, but no ring.")
+
+
+@pytest.mark.parametrize(
+    ("choices", "fault"),
+    [
+        ("Saturn", "“choices” must be a list."),
+        ("[Saturn]", "A question to choose from has 2 to 26 options"),
+        ("[Mars, mars]", "A question to choose from has 2 to 26 options"),
+        ("[Mars, Saturn]", "None of the choices is right."),
+        ("[Mars, {text: Saturn, right: perhaps}]", "“right” is yes or no, not “perhaps”."),
+        ("[Mars, {right: true}]", "“text” is missing."),
+        ("[Mars, {text: Saturn, correct: true}]", "There is no key “correct” here."),
+    ],
+)
+def test_faults_are_told(choices, fault):
+    week = f"number: 1\ntitle: One\nitems:\n  - id: q\n    ask: Which?\n    answer: Saturn\n    choices: {choices}\n"
+    with pytest.raises(PackFaults, match=fault):
+        load_course({"course.yaml": COURSE, "week-01.yaml": week})
+
+
+def test_points_of_its_own_are_what_an_item_is_graded_by():
+    week = (
+        "number: 1\ntitle: One\nitems:\n  - id: q\n    ask: Which?\n    answer: Saturn, for its rings\n"
+        "    choices: [Mars, {text: Saturn, right: true}]\n    points:\n      - rings: [rings]\n"
+    )
+    item = next(load_course({"course.yaml": COURSE, "week-01.yaml": week}).items())
+    assert [point.name for point in item.rubric.points] == ["rings"]
