@@ -33,7 +33,8 @@ def with_letters(question: str, options: Sequence[Option]) -> str:
 class Item:
     """One questionnaire item. `rubric` is None where words cannot answer it; `ungraded` then says why.
 
-    A question to choose from has its options in `choices`, of which one or several are right.
+    A question to choose from has its options in `choices`, of which one or several are right. `draft` says how far to
+    trust a rubric that nobody has looked at; it is empty where somebody has.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Item:
     hint: str = ""
     ungraded: str = ""
     choices: tuple[Option, ...] = ()
+    draft: str = ""
 
     @property
     def question(self) -> str:
@@ -58,6 +60,7 @@ class Recap:
     prompt: str
     answer: str
     rubric: Rubric
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)

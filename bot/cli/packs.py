@@ -15,11 +15,14 @@ import typer
 
 if TYPE_CHECKING:
     from bot.cli.marked import MarkedAnswer
+    from study.course import Item
     from study.grading import Grade, Likened, Marks, Rubric
     from study.packs import Fault, Pack
 
 COURSE = "fastbook"
 SCHEMA = "pack.schema.json"
+NAMED = 6
+"""Drafts that a summary names, at most."""
 
 
 def check(
@@ -69,27 +72,46 @@ def proof(folder: Path, pack: Pack) -> Iterator[Fault]:
     from study.grading import check_examples
     from study.packs import Fault, recap_name
 
-    graded = [(item.id, item.rubric, item.answer, item.ask) for item in pack.course.items()]
+    graded = [(item.id, item.rubric, item.answer, item.ask, item.draft) for item in pack.course.items()]
     recaps = [(week.number, week.recap) for week in pack.course.weeks if week.recap is not None]
-    graded += [(recap_name(number), recap.rubric, recap.answer, recap.prompt) for number, recap in recaps]
-    for name, rubric, answer, question in graded:
+    graded += [(recap_name(number), recap.rubric, recap.answer, recap.prompt, recap.draft) for number, recap in recaps]
+    for name, rubric, answer, question, draft in graded:
         if rubric is None:
             continue
         origin = pack.origins[name]
         for fault in check_examples(rubric, answer, question):
-            if rubric.drafted and fault.path[:1] != ("examples",):
+            if (draft or rubric.drafted) and fault.path[:1] != ("examples",):
                 continue  # drafts are counted in the summary; that they are not perfect is known
             yield Fault(shown(folder / origin.file), origin.line(fault.path), f"{name}: {fault.message}", fault.fix)
 
 
 def _well(pack: Pack) -> str:
+    """What a pack without faults holds; of drafts nobody can say that all is well."""
     course = pack.course
-    rubrics = [item.rubric for item in course.items() if item.rubric is not None]
-    recaps = [week.recap.rubric for week in course.weeks if week.recap is not None]
-    examples = sum(len(rubric.examples) for rubric in (*rubrics, *recaps))
-    drafted = sum(rubric.drafted for rubric in rubrics)
-    said = f"{course.id}: {len(course.weeks)} weeks, {len(rubrics)} graded items, {examples} examples: all well."
-    return f"{said} {drafted} rubrics are still as drafted." if drafted else said
+    items = [item for item in course.items() if item.rubric is not None]
+    recaps = [week.recap for week in course.weeks if week.recap is not None]
+    rubrics = [item.rubric for item in items if item.rubric is not None] + [recap.rubric for recap in recaps]
+    examples = sum(len(rubric.examples) for rubric in rubrics)
+    held = f"{course.id}: {_counted(len(course.weeks), 'week')}, {_counted(len(items), 'graded item')}, "
+    held += _counted(examples, "example")
+    drafts = [item for item in items if item.draft or (item.rubric is not None and item.rubric.drafted)]
+    unread = [recap for recap in recaps if recap.draft or recap.rubric.drafted]
+    if not drafts and not unread:
+        return f"{held}: all well."
+    return f"{held}. {_drafts(drafts, len(unread))}"
+
+
+def _drafts(drafts: Sequence[Item], recaps: int) -> str:
+    """How many drafts nobody has looked at, and at which to look first."""
+    counted = [_counted(count, word) for count, word in ((len(drafts), "draft"), (recaps, "drafted recap")) if count]
+    first = [item.id for item in drafts if item.draft == "doubtful"] or [item.id for item in drafts if not item.draft]
+    shown = f"; look first at {', '.join(first[:NAMED])}" if first else ""
+    more = f" and {len(first) - NAMED} more" if len(first) > NAMED else ""
+    return f"{' and '.join(counted)} nobody has looked at{shown}{more}."
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word if count == 1 else f'{word}s'}"
 
 
 def grade(

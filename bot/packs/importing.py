@@ -111,11 +111,18 @@ def _told(course: str, path: Path, made: WeekFile, entries: Sequence[Entry], *, 
             f"The course “{course}” is new; its title and language are in {shown(path.parent / 'course.yaml')}."
         )
     lines += made.remarks
+    if made.doubtful:
+        lines.append(f"Look first at the drafts of {_numbered(made.doubtful)}: they are guesses.")
     lines += [
-        "Next: open the file, complete what is marked “# drafted”, and give every item examples of answers with their",
-        f"scores; studybot check {course} replays them. Then choose the course with /group setup in the chat.",
+        "Next: open the file, look at each item with “draft”, give it examples of answers with their scores, and take",
+        f"that line out; studybot check {course} replays them. Then choose the course with /group setup in the chat.",
     ]
     return "\n".join(lines)
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    word = "question" if len(numbers) == 1 else "questions"
+    return f"{word} {', '.join(map(str, numbers))}"
 
 
 def _slug(text: str) -> str:

@@ -1,6 +1,6 @@
 """A week of a course written from what notes said: a file that loads as it is and wants a human's eye.
 
-Every drafted rubric carries the comment `# drafted`; whoever has mended one takes it out.
+Every drafted item says so under `draft`, with how far to trust it; whoever has looked at one takes the line out.
 """
 
 from __future__ import annotations
@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from study.course import Option, with_letters
-from study.grading import RubricFaults, draft, grade, read_rubric, write_rubric
-from study.grading.authoring.schema import POINT_KEYS, WRONG_KEYS
-from study.grading.match.registry import KEYS
+from study.grading.authoring.sketching import common_words
 from study.notes.entries import Entry, Kind
+from study.notes.rubrics import cut, draft_rubric, point_name
 from study.packs.choices import MOST
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
 from study.packs.writing import listed_mapping, quoted, scalar
 
-DRAFTED = "# drafted"
 RECAP_PROMPT = {
     "en": "Tell in your own words what this week was about.",
     "de": "Erzähle in eigenen Worten, worum es in dieser Woche ging.",
@@ -35,6 +32,8 @@ class WeekFile:
     ideas: int
     prompts: int
     remarks: tuple[str, ...]
+    doubtful: tuple[int, ...] = ()
+    """The numbers of the questions whose drafts deserve a look first."""
 
 
 def write_week(
@@ -51,24 +50,28 @@ class _Writer:
         self.taken = taken
         self.repeats: Counter[str] = Counter()
         self.remarks: list[str] = []
+        self.doubtful: list[int] = []
+        self.common: frozenset[str] = frozenset()
 
     def week(self, title: str, entries: Sequence[Entry]) -> WeekFile:
         questions = _of_kind("question", entries)
         answered = [entry for entry in questions if entry.answer]
         unanswered = [entry for entry in questions if not entry.answer]
+        self.common = common_words((entry.answer for entry in answered), language=self.language)
         ideas, prompts = _of_kind("recap", entries), _of_kind("prompt", entries)
         lines = [
             "# yaml-language-server: $schema=../pack.schema.json",
-            f"# Made from notes. Complete each rubric marked “{DRAFTED[2:]}”, add examples, and take the mark out.",
+            "# Made from notes. Look at each “draft”, the doubtful first, add examples, and take its line out.",
             f"number: {self.number}",
-            f"title: {scalar(_cut(title or f'Week {self.number}', WEEK['title'].longest), 0)}",
+            f"title: {scalar(cut(title or f'Week {self.number}', WEEK['title'].longest), 0)}",
             *(self.recap(ideas) if ideas else ()),
             *(self.prompts(prompts, unanswered) if prompts or unanswered else ()),
             *(("items:",) if answered else ()),
             *(line for entry in answered for line in self.item(entry)),
         ]
         text = "\n".join(lines) + "\n"
-        return WeekFile(text, len(answered), len(ideas), len(prompts) + len(unanswered), tuple(self.remarks))
+        said = len(prompts) + len(unanswered)
+        return WeekFile(text, len(answered), len(ideas), said, tuple(self.remarks), tuple(self.doubtful))
 
     def prompts(self, prompts: Sequence[Entry], unanswered: Sequence[Entry]) -> Iterator[str]:
         """What there is to talk about; questions without an answer are among it, each under a comment."""
@@ -88,20 +91,20 @@ class _Writer:
         told = ["\n".join(filter(None, (idea.question, idea.answer))) for idea in ideas]
         yield "recap:"
         yield f"  prompt: {scalar(RECAP_PROMPT.get(self.language, RECAP_PROMPT['en']), 4)}"
-        answer = _cut("\n".join(told), ITEM["answer"].longest)
+        answer = cut("\n".join(told), ITEM["answer"].longest)
         yield f"  answer: {scalar(answer, 4)}"
         if len(answer) < len("\n".join(told)):
             self.remarks.append("The recap's answer was cut at the length that can be shown.")
-        yield f"  {DRAFTED}"
+        yield "  draft: doubtful"
         yield "  points:"
         names: set[str] = set()
         for each in told:
             text = " ".join(each.split())
-            yield f"    - {scalar(_name(text, names), 6, key=True)}: {{like: {quoted(_cut(text, 500))}}}"
+            yield f"    - {scalar(point_name(text, names), 6, key=True)}: {{like: {quoted(cut(text, 500))}}}"
 
     def item(self, entry: Entry) -> Iterator[str]:
         ask = self.fit(entry, entry.question)
-        answer = _cut(entry.answer, ITEM["answer"].longest)
+        answer = cut(entry.answer, ITEM["answer"].longest)
         if answer != entry.answer:
             self.remarks.append(f"The answer to question {entry.number} was cut at {len(answer):,} characters.")
         yield f"  - id: {self.id(entry)}"
@@ -111,38 +114,24 @@ class _Writer:
         if _can_be_chosen(entry.options):
             yield from _choices(entry)
             return
-        points = self.points(ask, answer)
-        if points is None:
+        drafted = draft_rubric(ask, answer, language=self.language, common=self.common)
+        if drafted is None:
             yield "    ungraded: No rubric could be drafted from the answer; write points for it."
             self.remarks.append(f"No rubric could be drafted for question {entry.number}.")
             return
-        yield f"    {DRAFTED}"
-        yield "    points:"
-        for point in points:
-            yield from listed_mapping(point, 6)
-
-    def points(self, ask: str, answer: str) -> list[dict[str, Any]] | None:
-        """The drafted points, each under a short name of its own."""
-        names: set[str] = set()
-        made = []
-        drafted = draft(ask, answer, language=self.language)
-        earned = {result.name for result in grade(drafted, answer, question=ask).results if result.hit}
-        for point in write_rubric(drafted)["points"]:
-            if next(iter(point)) not in earned:
-                continue
-            name, *others = point
-            made.append({_name(str(name), names): _shortened(point[name]), **{key: point[key] for key in others}})
-        try:
-            read_rubric({"points": made}, language=self.language, question=ask, reference=answer)
-        except RubricFaults:
-            return None
-        return made
+        if drafted.trust == "doubtful":
+            self.doubtful.append(entry.number)
+        yield f"    draft: {drafted.trust}"
+        for key, entries in drafted.keys.items():
+            yield f"    {key}:"
+            for each in entries:
+                yield from listed_mapping(each, 6)
 
     def fit(self, entry: Entry, text: str) -> str:
-        cut = _cut(text, ITEM["ask"].longest)
-        if cut != text:
-            self.remarks.append(f"The text on line {entry.line} of the notes was cut at {len(cut):,} characters.")
-        return cut
+        fitting = cut(text, ITEM["ask"].longest)
+        if fitting != text:
+            self.remarks.append(f"The text on line {entry.line} of the notes was cut at {len(fitting):,} characters.")
+        return fitting
 
     def id(self, entry: Entry) -> str:
         base = f"w{self.number:02}-q{entry.number:02}"
@@ -170,37 +159,10 @@ def _choices(entry: Entry) -> Iterator[str]:
         if option.right and not explained and entry.explanation:
             said, explained = entry.explanation, True
         right = {"right": "true"} if option.right else {}
-        feedback = {"feedback": _cut(" ".join(said.split()), 500)} if said else {}
+        feedback = {"feedback": cut(" ".join(said.split()), 500)} if said else {}
         for index, (key, value) in enumerate(({"text": option.text} | right | feedback).items()):
             yield f"      {'  ' if index else '- '}{key}: {value if key == 'right' else quoted(value)}"
 
 
 def _of_kind(kind: Kind, entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.kind == kind]
-
-
-_KEYS = frozenset((*POINT_KEYS, *KEYS, *WRONG_KEYS, "answer", "score"))
-
-
-def _name(text: str, names: set[str]) -> str:
-    """A point's name: what it says, cut to a line, unlike any other of its rubric."""
-    text = " ".join(text.split()).strip(" .;:,") or "the answer"
-    base = text if len(text) <= 90 else f"{text[:89].rsplit(' ', 1)[0]} …"
-    if base.casefold() in _KEYS:
-        base = f"says “{base}”"
-    name, count = base, 1
-    while name.casefold() in names:
-        count += 1
-        name = f"{base} ({count})"
-    names.add(name.casefold())
-    return name
-
-
-def _shortened(body: Any) -> Any:  # noqa: ANN401 - a rubric's own data, of any shape
-    if isinstance(body, dict):
-        return {key: _cut(value, 500) if isinstance(value, str) else value for key, value in body.items()}
-    return body
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 2].rsplit(None, 1)[0]} …"

@@ -8,7 +8,7 @@ from typing import Any
 
 from study.grading import RUBRIC_SCHEMA
 from study.packs.choices import MOST
-from study.packs.shapes import CHOICE, COURSE, ID, ID_LONGEST, ITEM, KNOWLEDGE, LANGUAGE, RECAP, WEEK, Key, Shape
+from study.packs.shapes import CHOICE, COURSE, ID, ID_LONGEST, ITEM, KNOWLEDGE, LANGUAGE, RECAP, TRUST, WEEK, Key, Shape
 
 Schema = dict[str, Any]
 
@@ -88,6 +88,8 @@ def _property(key: Key) -> Schema:
             made = {"type": "array", "items": words}
         case "recap":
             return {"$ref": "#/$defs/recap", "description": key.summary}
+        case "draft":
+            made = {"enum": list(TRUST)}
         case "flag":
             made = {"type": "boolean"}
         case "choices":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "number", "id", "language", "texts", "synonyms", "recap", "items", "flag", "choices"]
+Kind = Literal["text", "number", "id", "language", "texts", "synonyms", "recap", "items", "flag", "choices", "draft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,16 @@ WEEK: Shape = {
     "items": Key("items", "The week's questions, in the order in which they are posted.", required=False),
 }
 
+_DRAFT = Key(
+    "draft",
+    "How far to trust a rubric nobody has looked at: sure, fair, doubtful; taken out by who has.",
+    required=False,
+)
+
 RECAP: Shape = {
     "prompt": Key("text", "What to ask for."),
     "answer": Key("text", "A good recap, shown when the round closes; it must earn full marks.", longest=4000),
+    "draft": _DRAFT,
 }
 
 ITEM: Shape = {
@@ -51,6 +58,7 @@ ITEM: Shape = {
         "choices", "What to choose from; the right ones are the points, if there are no others.", required=False
     ),
     "hint": Key("text", "A nudge for those who ask for one.", required=False),
+    "draft": _DRAFT,
     "ungraded": Key("text", "Why words cannot answer this; such an item has no points.", required=False),
 }
 
@@ -59,6 +67,8 @@ CHOICE: Shape = {
     "right": Key("flag", "Whether it is right: true or false; false if left out.", required=False),
     "feedback": Key("text", "What to say to whoever chooses it.", required=False, longest=500),
 }
+
+TRUST = ("sure", "fair", "doubtful")
 
 KNOWLEDGE: Shape = {
     "question": Key("text", "A question that came up in a meeting."),

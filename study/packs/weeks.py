@@ -86,11 +86,11 @@ class Weeks:
         """A week's recap, None where it is at fault."""
         values = self.values.mapped(file, node, RECAP, RUBRIC_KEYS)
         rubric = self.rubric(file, node)
-        if values is None or rubric is None or len(values) < len(RECAP):
+        if values is None or rubric is None or not {"prompt", "answer"} <= values.keys():
             return None
         match = WEEK_FILE.fullmatch(file)
         self.origins[recap_name(int(match[1]) if match else 0)] = Origin(file, node)
-        return Recap(str(values["prompt"]), str(values["answer"]), rubric)
+        return Recap(str(values["prompt"]), str(values["answer"]), rubric, str(values.get("draft", "")))
 
     def items(self, file: str, node: Node) -> tuple[Item, ...] | None:
         """The items of a week without those at fault."""
@@ -142,6 +142,7 @@ class Weeks:
             str(values.get("hint", "")),
             str(values.get("ungraded", "")),
             choices,
+            str(values.get("draft", "")),
         )
         self.origins.setdefault(item.id, Origin(file, node))
         return item

@@ -9,6 +9,7 @@ from typing import Any
 
 _UNPRINTABLE = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
 _SAFE = re.compile(r"(?![^\W\d_]+:$)[^\W\d_](?:[^\n:#]|:(?=\S)|(?<=\S)#)*")
+_FLOW_SAFE = re.compile(r"(?!(?:yes|no|true|false|null|on|off|y|n)$)[^\W\d_](?:[\w *-]*[\w*])?", re.IGNORECASE)
 _FLOW_SIGN = re.compile(r"[{}\[\],&*?|<>=!%@`\"']")
 
 
@@ -36,8 +37,12 @@ def listed_mapping(data: Mapping[str, Any], indent: int) -> Iterator[str]:
 
 
 def _flow(value: object) -> str:
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
-        return f"{{{', '.join(f'{name}: {quoted(each)}' for name, each in value.items())}}}"
-    return json.dumps(value, ensure_ascii=False)
+    match value:
+        case str():
+            return value if _FLOW_SAFE.fullmatch(value) else quoted(value)
+        case dict():
+            return f"{{{', '.join(f'{_flow(name)}: {_flow(each)}' for name, each in value.items())}}}"
+        case list():
+            return f"[{', '.join(map(_flow, value))}]"
+        case _:
+            return json.dumps(value)

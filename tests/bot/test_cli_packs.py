@@ -76,7 +76,7 @@ def mend(path, old, new):
 
 def test_a_sound_pack_is_told_so(demo):
     done = run("check")
-    assert (done.exit_code, done.stdout) == (0, "demo: 1 weeks, 1 graded items, 2 examples: all well.\n")
+    assert (done.exit_code, done.stdout) == (0, "demo: 1 week, 1 graded item, 2 examples: all well.\n")
 
 
 def test_every_fault_of_every_pack_is_told(demo, packs):
@@ -287,7 +287,7 @@ def test_notes_become_a_week_that_loads(packs, tmp_path):
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("packs/mine/week-03.yaml: 1 graded item, 1 recap idea, 1 prompt.\n")
     assert "Question 2 stands among the prompts" in done.stdout
-    assert "# drafted" in (packs / "mine" / "week-03.yaml").read_text(encoding="utf-8")
+    assert "draft: " in (packs / "mine" / "week-03.yaml").read_text(encoding="utf-8")
     week = read_courses(packs)["mine"].week(3)
     assert [(item.id, item.ask, item.answer) for item in week.items] == [
         ("w03-q01", "What is a tensor?", "An array of one type.")

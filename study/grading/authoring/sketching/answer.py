@@ -1,0 +1,86 @@
+"""A reference answer, read: its lines, its sentences, and the words in them that decide."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from study.grading.authoring.sketching.sketch import Part
+from study.grading.language.languages import language_of
+from study.grading.language.text import Text
+from study.grading.polarity.negation import turned
+from study.grading.similarity.lexicon import Lexicon
+
+COMMON = 0.12
+"""The share of a note's answers from which on a word that they have is common."""
+FEWEST = 4
+"""Answers that must have a word before it is common, however few there are in all."""
+MOST = 12
+"""Decisive words of one statement, at most."""
+
+_SENTENCE_END = re.compile(r"(?<=[.;!?。])\s+|\n+")
+_ITEM_MARK = re.compile(r"^\s*(?:[-*•–>]+|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")  # noqa: RUF001 - dashes as people type them
+_REMARK = re.compile(
+    r"\b(?:as shown|we will see|later in|see (?:question|chapter|section|above|below)|to be honest|well spotted"
+    r"|good question|great question|i (?:think|guess|suggest|don['’]t|am)|i['’]m|maybe someone|but we can"  # noqa: RUF001
+    r"|hope this|hope that|thanks?|you['’]re welcome)\b|https?://|\bnote:",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w")
+
+
+def common_words(answers: Iterable[str], *, language: str = "en") -> frozenset[str]:
+    """The stems of words that many of these answers have: beside one another they tell little apart."""
+    tables = language_of(language)
+    counted: Counter[str] = Counter()
+    total = 0
+    for answer in answers:
+        counted.update(set(Text(answer, tables).stems))
+        total += 1
+    return frozenset(root for root, count in counted.items() if count >= max(FEWEST, total * COMMON))
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, and its lines."""
+    return [_ITEM_MARK.sub("", each).strip() for each in _SENTENCE_END.split(text)]
+
+
+class ReferenceAnswer:
+    """A question with its reference answer; `common` are stems that tell little apart in its course."""
+
+    def __init__(self, question: str, reference: str, language: str, common: frozenset[str]) -> None:
+        self.question = question
+        self.reference = reference
+        self.language = language_of(language)
+        self.common = common
+        self.asked = Text(question, self.language)
+        self.lines = [_ITEM_MARK.sub("", line).strip() for line in reference.split("\n") if line.strip()]
+        said = (each for each in sentences_of(reference) if _WORD.search(each))
+        self.sentences = [each for each in said if not each.endswith("?") and not _REMARK.search(each)]
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of a text's words."""
+        return list(Text(text, self.language).stems)
+
+    def decisive(self, text: str) -> list[str]:
+        """The words of a text that the question does not have and that say something, as they are written."""
+        return [word for word, _ in self._weighed(text)]
+
+    def parts(self, text: str) -> list[Part]:
+        """Its decisive words; those that many answers have are alternatives, which count together once."""
+        weighed = self._weighed(text)
+        rare: list[Part] = [word for word, common in weighed if not common]
+        common = [word for word, common in weighed if common]
+        return [*rare[:MOST], *([common] if common else [])]
+
+    def _weighed(self, text: str) -> list[tuple[str, bool]]:
+        """The decisive words, and whether each is common. What the text denies, an answer must deny as well."""
+        read = Text(text, self.language)
+        lexicon = Lexicon(read, self.asked, self.language)
+        denied = {root for root, negated in zip(read.stems, turned(read, self.language), strict=True) if negated}
+        return [
+            (f"not {word}" if root in denied else word, root in self.common)
+            for root, weight in lexicon.weights.items()
+            if weight >= 1 and len(word := lexicon.words[root]) > 1
+        ]
