@@ -79,6 +79,9 @@ def proof(folder: Path, pack: Pack) -> Iterator[Fault]:
         if rubric is None:
             continue
         origin = pack.origins[name]
+        for key, lost in origin.cut_off():
+            what = f"{name}: “{key}” ends before the “#”; YAML takes “# {lost}” for a remark."
+            yield Fault(shown(folder / origin.file), origin.line((key,)), what, 'Put the whole text in "quotes".')
         for fault in check_examples(rubric, answer, question):
             if (draft or rubric.drafted) and fault.path[:1] != ("examples",):
                 continue  # drafts are counted in the summary; that they are not perfect is known
@@ -304,7 +307,7 @@ def import_notes(
     ] = False,
 ) -> None:
     """Turn people's Markdown notes into a week of a course, with drafted rubrics to complete."""
-    from bot.packs.importing import Imported, add_week, read_notes_files
+    from bot.packs.importing import Imported, add_week, counted, read_notes_files
     from bot.packs.library import packs_folder
 
     try:
@@ -312,6 +315,8 @@ def import_notes(
         for each in read:
             for remark in each.notes.remarks:
                 typer.echo(f"{each.path}:{remark.line}: {remark.what}", err=True)
+            for line in counted(each):
+                typer.echo(line, err=True)
         if as_json:
             for each in read:
                 for entry in each.notes.entries:

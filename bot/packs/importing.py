@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,23 @@ def read_notes_files(paths: Sequence[Path]) -> list[Imported]:
             raise ImportRefused(f"{path} {what}; docs/importing.md shows the forms that are read.")
         read.append(Imported(str(path), notes))
     return read
+
+
+def counted(read: Imported) -> Iterator[str]:
+    """How many questions were read, beside those that the source marks as such, and each one that is missing."""
+    notes = read.notes
+    questions = sum(entry.kind == "question" for entry in notes.entries)
+    answered = sum(entry.kind == "question" and bool(entry.answer) for entry in notes.entries)
+    seen = _so_many(len(notes.marked), "question")
+    yield f"{read.path}: {seen} seen by a mark; {questions} read, {answered} of them with an answer."
+    for each in notes.missed:
+        what = " ".join(each.what.split())
+        shown = what if len(what) <= 60 else f"{what[:57]}…"
+        yield f"{read.path}:{each.line}: “{shown}” is marked as a question and was not read as one."
+
+
+def _so_many(count: int, word: str) -> str:
+    return f"{count} {word if count == 1 else f'{word}s'}"
 
 
 def add_week(packs: Path, read: Sequence[Imported], *, course: str, week: int, force: bool) -> str:

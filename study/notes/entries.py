@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,10 +47,26 @@ class Remark:
     what: str
 
 
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """A note, read."""
+    """A note, read. `marked` are the lines that declare a question by a mark, whatever became of them."""
 
     entries: tuple[Entry, ...]
     remarks: tuple[Remark, ...]
     title: str = ""
+    marked: tuple[Remark, ...] = ()
+
+    @property
+    def missed(self) -> tuple[Remark, ...]:
+        """Marked questions of which no entry begins on their line, or holds their words."""
+        lines = {entry.line for entry in self.entries}
+        said = " ".join(f"{entry.question} {entry.answer} {entry.explanation}" for entry in self.entries)
+        words = set(_words(said))
+        return tuple(each for each in self.marked if each.line not in lines and not words.issuperset(_words(each.what)))

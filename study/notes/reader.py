@@ -23,6 +23,7 @@ from study.notes.forms.unmarked import Unmarked
 from study.notes.markdown.block import Block
 from study.notes.markdown.blocks import read_blocks
 from study.notes.markdown.prepare import prepare
+from study.notes.marked import marked_questions
 from study.notes.numbering import numbered
 from study.notes.questions.collector import Collector
 from study.notes.questions.conventions import Conventions
@@ -38,7 +39,8 @@ def read_notes(text: str) -> Notes:
     entries = reader.finish()
     left = (Remark(each.line, f"{each.what} was left out.") for each in (*source.left, *tree.left))
     remarks = sorted((*reader.collector.remarks, *left), key=lambda remark: remark.line)
-    return Notes(entries, tuple(remarks), source.title or reader.collector.title)
+    title = source.title or reader.collector.title
+    return Notes(entries, tuple(remarks), title, marked_questions(source.text))
 
 
 class Reader:

@@ -41,10 +41,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A piece of text."""
+    """A piece of text. `comment` is what stands behind it on its line after a “#”, which YAML takes for a remark."""
 
     line: int
     text: str
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def read_tree(file: str, text: str) -> tuple[Node | None, tuple[Fault, ...]]:
     # Scalars stay text here, so the one thing in which YAML 1.1 parsers differ from 1.2 for packs never comes up.
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = text.removeprefix("\ufeff")
-    builder = _Builder(file)
+    builder = _Builder(file, text)
     try:
         node = builder.document(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
@@ -125,8 +126,9 @@ class _Stop(Exception):
 class _Builder:
     """Builds nodes from parser events, so that aliases are met before they multiply."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.lines = text.split("\n")
         self.faults: list[Fault] = []
         self.anchored: dict[str, Node] = {}
         self.repeated = 0
@@ -167,7 +169,7 @@ class _Builder:
         anchor = event.anchor
         node: Node
         if isinstance(event, ev.ScalarEvent):
-            node = Scalar(line, str(event.value))
+            node = Scalar(line, str(event.value), self.comment(event))
         elif isinstance(event, ev.SequenceStartEvent):
             nodes = []
             while not isinstance(event := next(events), ev.SequenceEndEvent):
@@ -178,6 +180,13 @@ class _Builder:
         if anchor:
             self.anchored[str(anchor)] = node
         return node
+
+    def comment(self, event: yaml.events.ScalarEvent) -> str:
+        """What follows an unquoted text on its line after a “#”."""
+        if event.style or event.end_mark is None or event.end_mark.line >= len(self.lines):
+            return ""
+        space, sign, comment = self.lines[event.end_mark.line][event.end_mark.column :].partition("#")
+        return comment.strip() if sign and not space.strip() else ""
 
     def alias(self, line: int, name: str) -> Node:
         """What the alias stands for; repeating is bounded, for aliases of aliases grow without end."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -16,6 +16,8 @@ from study.packs.tree import Listed, Mapped, Node, Path, Scalar, data, line_at
 from study.packs.values import Values
 
 WEEK_FILE = re.compile(r"week-(\d{1,3})\.yaml")
+_SENTENCES = frozenset(("ask", "answer", "prompt", "hint"))
+_ENDS = (".", "?", "!", ":", "…", "。", "？")  # noqa: RUF001 - the full-width question mark is meant
 RUBRIC_KEYS: tuple[str, ...] = tuple(RUBRIC_SCHEMA["properties"])
 
 
@@ -37,6 +39,14 @@ class Origin:
     def line(self, path: Path = ()) -> int:
         """The line of what stands at the path within the item."""
         return line_at(self.node, path)
+
+    def cut_off(self) -> Iterator[tuple[str, str]]:
+        """The keys whose text breaks off before a “#”, with what was lost: an unquoted sentence that does not end."""
+        nodes = self.node.nodes if isinstance(self.node, Mapped) else {}
+        for name in _SENTENCES & nodes.keys():
+            node = nodes[name]
+            if isinstance(node, Scalar) and node.comment and not node.text.rstrip().endswith(_ENDS):
+                yield name, node.comment
 
 
 def recap_name(week: int) -> str:

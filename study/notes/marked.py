@@ -1,0 +1,37 @@
+"""The lines of a note that declare a question by a mark, found without reading it: what a count can be held against."""
+
+from __future__ import annotations
+
+import re
+
+from study.notes.entries import Remark
+from study.notes.markdown.comments import FENCE
+from study.notes.marks import NUMBER, QUESTION, asks
+
+_BEFORE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+)?")
+_HEADING = re.compile(r"#{1,6}[ \t]+")
+_MARKS = re.compile(r"[*_`]+")
+
+
+def marked_questions(text: str) -> tuple[Remark, ...]:
+    """The lines that bear the mark of a question, or a number or the sign of a heading before a sentence that asks."""
+    found = []
+    fence = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        mark = FENCE.match(line)
+        if mark is not None and (not fence or mark[1][0] == fence[0]):
+            fence = "" if fence else mark[1]
+        if fence or mark is not None:
+            continue
+        said = _MARKS.sub("", line[_end(_BEFORE, line) :]).strip()
+        heading = _end(_HEADING, said)
+        said = said[heading:]
+        counted = _end(NUMBER, said)
+        if QUESTION.match(said) or ((heading or counted) and asks(said)):
+            found.append(Remark(number, said[counted:].strip()))
+    return tuple(found)
+
+
+def _end(pattern: re.Pattern[str], text: str) -> int:
+    match = pattern.match(text)
+    return match.end() if match else 0
