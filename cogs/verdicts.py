@@ -5,7 +5,7 @@ from __future__ import annotations
 from cogs.marking import Marked
 from cogs.messages import Block, BulletList, Entry, Quote, Span, Text, Tone, strong
 from study.grading import Against, PointResult
-from study.grading.language.text import LIMIT
+from study.grading.language.characters import LIMIT
 from study.marking import Mark, Verdict
 
 TONES: dict[Verdict, Tone] = {"accept": "good", "partial": "partly", "refuse": "bad", "needs_review": "notice"}

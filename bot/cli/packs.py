@@ -6,6 +6,7 @@ Each imports what it needs when it runs, so that grading starts at once.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -125,7 +126,8 @@ def grade(
 ) -> None:
     """Grade answers: one JSON object a line in, one line out for each, as they come.
 
-    In: {"item": "ch01-q21", "answer": "..."} or {"question": "...", "reference": "...", "answer": "..."}.
+    In: {"item": "ch01-q21", "answer": "..."} or {"question": "...", "reference": "...", "answer": "..."}, the latter
+    with "language" ("de") where it is not English.
     """
     from bot.cli.marked import BadMarks, read_marked
     from bot.packs.library import NoPack, find_pack, packs_folder, read_files
@@ -194,6 +196,10 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             yield line
 
 
+KEYS = ("item", "question", "reference", "language", "answer")
+"""What a request may hold; other keys are left to whoever wrote them."""
+
+
 class Bench:
     """Grades requests one by one, reading each item and drafting each rubric only once; learns from marked answers."""
 
@@ -215,7 +221,7 @@ class Bench:
             return {"error": f"The line is not JSON: {error}."}
         if not isinstance(request, dict):
             return {"error": 'The line must be an object such as {"item": "ch01-q21", "answer": "..."}.'}
-        named = {key: request[key] for key in ("item", "question", "reference", "answer") if key in request}
+        named = {key: request[key] for key in KEYS if key in request}
         for key, value in named.items():
             if not isinstance(value, str):
                 return {"error": f"“{key}” must be a text in quotes."}
@@ -235,12 +241,13 @@ class Bench:
         from study.grading import Mark, marks_of
 
         item, question, reference = (named.get(key, "").strip() for key in ("item", "question", "reference"))
+        language = named.get("language", "en").strip()
         key = (item,) if item else (question, reference)
-        if key not in self.rubrics:
-            rubric, asked = self.of_item(item) if item else self.drafted(question, reference)
+        if (*key, language) not in self.rubrics:
+            rubric, asked = self.of_item(item) if item else self.drafted(question, reference, language)
             more = [Mark(one.answer, one.score) for one in self.marked.get(key, ())]
-            self.rubrics[key] = rubric, asked, marks_of(rubric, more)
-        return self.rubrics[key]
+            self.rubrics[*key, language] = rubric, asked, marks_of(rubric, more)
+        return self.rubrics[*key, language]
 
     def of_item(self, item_id: str) -> tuple[Rubric, str]:
         """The rubric of an item of the course."""
@@ -258,13 +265,16 @@ class Bench:
             raise ValueError(f"{item_id} is not graded: {item.ungraded}")
         return item.rubric, item.ask
 
-    def drafted(self, question: str, reference: str) -> tuple[Rubric, str]:
+    def drafted(self, question: str, reference: str, language: str) -> tuple[Rubric, str]:
         """A rubric drafted from a reference answer."""
         if not reference:
             raise ValueError("“item” is missing, or else “question” and “reference”.")
         from study.grading import draft
+        from study.packs.shapes import LANGUAGE
 
-        return draft(question, reference), question
+        if not re.fullmatch(LANGUAGE, language):
+            raise ValueError(f"“{language}” is no language tag; write en, de or pt-BR, for example.")
+        return draft(question, reference, language=language), question
 
 
 def told(grade: Grade) -> dict[str, Any]:

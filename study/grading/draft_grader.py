@@ -6,15 +6,20 @@ from functools import lru_cache
 
 from study.grading import guards
 from study.grading.language.language import Language
+from study.grading.language.numbers import quantities, same
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.match.operators.like import Like
+from study.grading.polarity.negation import turned
 from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
 from study.grading.similarity.likeness import DRAFT_ACCEPT, Evidence, Likeness
-from study.grading.verdict import of_draft
+from study.grading.verdict import SUREST, of_draft
 
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
+OTHER_VALUE, AMONG_OTHERS = 0.25, 0.5
+"""What an answer earns at most that has other numbers than a reference that is one; and what it earns that has it among
+others, about which a human is asked."""
 DENIED = 0.5
 """Share of what was said of the reference from which on denying it is told."""
 
@@ -27,7 +32,9 @@ class DraftGrader:
         self.language = language
         statements = [point.match.text for point in rubric.points if isinstance(point.match, Like)]
         self.whole = Likeness(" \n".join(statements), asked.text, language)
-        self.reference = guards.Reference(self.whole, asked, frozenset(self.whole.text.words))
+        self.reference = guards.Reference(
+            self.whole, asked, (self.whole.text,), written=rubric.reference or " ".join(statements)
+        )
         self.possible = rubric.possible
         self.missed = [PointResult(p.name, "missed", 0.0, p.worth, (), p.missed or p.name) for p in rubric.points]
         self.points = rubric.points
@@ -42,14 +49,36 @@ class DraftGrader:
     def grade(self, answer: str) -> Grade:
         """See `Grader`."""
         text = _read(answer, self.language)
+        if self.reference.is_itself(answer):
+            return self._as_reference(text)
         if self.reference.nothing_said(answer, text):
             return Grade(
                 0.0, 0.0, self.possible, tuple(self.missed), (guards.NOTHING_SAID,), "refuse", 1.0, text.truncated
             )
         seen = self.whole.evidence(text)
         told = self._guard(text, seen, set(seen.positions.values()))
-        score = round(seen.likeness * (guards.REMAINS[told.kind] if told else 1.0), 4)
+        likeness = self._by_value(text, seen.likeness) if self.reference.value else seen.likeness
+        if likeness == 1 and not told:
+            return self._as_reference(text)
+        score = round(likeness * (guards.REMAINS[told.kind] if told else 1.0), 4)
         return self._decide(score, seen, told, text)
+
+    def _as_reference(self, text: Text) -> Grade:
+        """The grade of what says all that the reference says."""
+        results = tuple(
+            PointResult(p.name, "hit", p.worth, p.worth, tuple(text.words), p.hit or p.name) for p in self.points
+        )
+        return Grade(1.0, self.possible, self.possible, results, (), "accept", SUREST, text.truncated)
+
+    def _by_value(self, text: Text, likeness: float) -> float:
+        """How near an answer is to a reference that is a number: its numbers decide."""
+        value = self.reference.value
+        found = quantities(text, self.language)
+        negated = turned(text, self.language)
+        right = [one for one in found if value is not None and same(one, value) and not negated[one.first]]
+        if not right:
+            return min(likeness, OTHER_VALUE)
+        return 1.0 if len(right) == len(found) else AMONG_OTHERS
 
     def told_against(self, answer: str) -> Against | None:
         """See `Grader`."""

@@ -12,6 +12,7 @@ from typing import Literal
 
 from study.grading import guards
 from study.grading.language.language import Language
+from study.grading.language.numbers import quantities, same
 from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.match.builder import Builder, Tolerance
@@ -49,12 +50,9 @@ class RubricGrader:
             for wrong in rubric.wrong
         ]
         phrases = [Text(one, language) for point in rubric.points for one in point.match.phrases()]
-        looked_for = frozenset(
-            word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
-        )
         many = any(isinstance(point.match, Several) and point.match.count >= MANY for point in rubric.points)
         likeness = Likeness(rubric.reference, asked.text, language)
-        self.reference = guards.Reference(likeness, asked, looked_for, many=many)
+        self.reference = guards.Reference(likeness, asked, phrases, written=rubric.reference, many=many)
         if rubric.reference:
             self._heed_what_the_reference_denies()
 
@@ -68,6 +66,8 @@ class RubricGrader:
     def grade(self, answer: str) -> Grade:
         """See `Grader`."""
         reading = self._read(answer)
+        if self.reference.is_itself(answer):
+            return self._decide(1.0, self._as_reference(reading), (), reading.text)
         if self.reference.nothing_said(answer, reading.text):
             return self._nothing(reading.text.truncated)
         judged = self._judge(reading)
@@ -99,8 +99,29 @@ class RubricGrader:
 
     def _judge(self, reading: Reading) -> list[Judged]:
         """How much of each point is said; nothing of what is denied as well."""
-        judged = (matcher.judge(reading) for matcher in self.matchers)
-        return [replace(one, share=0.0) if _torn(reading, one) else one for one in judged]
+        judged = [matcher.judge(reading) for matcher in self.matchers]
+        judged = [replace(one, share=0.0) if _torn(reading, one) else one for one in judged]
+        said = {reading.text.stems[place] for one in judged if one.share for place in one.positions}
+        stray = len(said) == 1 and self._share(judged) >= FULL and self._says_more(said, reading.text)
+        return self._for_one_word(judged) if stray else judged
+
+    def _says_more(self, said: set[str], text: Text) -> bool:
+        """Whether an answer has other words than these, small ones aside."""
+        words = zip(text.stems, text.words, strict=True)
+        return any(stem not in said and word not in self.language.stop for stem, word in words)
+
+    def _for_one_word(self, judged: list[Judged]) -> list[Judged]:
+        """A stray word earns no whole question of several points, but the one that it earns most of."""
+        worth = [point.worth * one.share for point, one in zip(self.rubric.points, judged, strict=True)]
+        best = worth.index(max(worth))
+        return [one if i == best else replace(one, share=0.0) for i, one in enumerate(judged)]
+
+    def _as_reference(self, reading: Reading) -> list[Judged]:
+        """What the reference itself says: every point, whatever the rubric makes of its words."""
+        return [
+            one if point.bonus or one.share >= FULL else Judged(1.0, one.positions)
+            for point, one in zip(self.rubric.points, self._judge(reading), strict=True)
+        ]
 
     def _guard(self, reading: Reading, judged: Sequence[Judged]) -> Against | None:
         """What tells against the answer as a whole."""
@@ -148,11 +169,18 @@ class RubricGrader:
         return score
 
     def _decide(self, score: float, judged: Sequence[Judged], against: tuple[Against, ...], text: Text) -> Grade:
-        verdict, confidence = of_rubric(score, text, against, self.reference.likeness)
+        likeness = None if self._other_value(text) else self.reference.likeness
+        verdict, confidence = of_rubric(score, text, against, likeness)
         score, possible = round(score, 4), self.rubric.possible
         results = tuple(_result(point, one, text) for point, one in zip(self.rubric.points, judged, strict=True))
         points = round(score * possible, 2)
         return Grade(score, points, possible, results, against, verdict, confidence, text.truncated)
+
+    def _other_value(self, text: Text) -> bool:
+        """Whether the reference is a number, and the answer has others."""
+        value = self.reference.value
+        found = quantities(text, self.language) if value is not None else []
+        return value is not None and bool(found) and not any(same(one, value) for one in found)
 
     def _nothing(self, truncated: bool) -> Grade:
         results = tuple(_result(point, NOTHING, Text("", self.language)) for point in self.rubric.points)

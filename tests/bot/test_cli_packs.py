@@ -168,6 +168,15 @@ def test_an_answer_to_any_question_is_graded_by_a_draft(demo):
     assert right["score"] > wrong["score"] == 0
 
 
+def test_a_line_may_name_its_language(demo):
+    made = {"question": "Wie viele Finger?", "reference": "10", "answer": "10.000"}
+    german, english, unknown = graded(
+        *(json.dumps(made | one) for one in ({"language": "de"}, {}, {"language": "deutsch!"}))
+    )
+    assert (german["verdict"], english["verdict"]) == ("refuse", "accept")
+    assert unknown == {"error": "“deutsch!” is no language tag; write en, de or pt-BR, for example."}
+
+
 def test_answers_are_graded_with_marks(demo, tmp_path):
     marks = tmp_path / "marks.jsonl"
     made = {"question": "What floats?", "reference": "Wood does, since it is lighter than water."}

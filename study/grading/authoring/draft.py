@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from study.grading.authoring.schema import POINT_KEYS
+from study.grading.language.characters import LIMIT
 from study.grading.language.languages import language_of
-from study.grading.language.text import LIMIT, Text
+from study.grading.language.text import Text
 from study.grading.match.operators.like import Like
 from study.grading.match.registry import KEYS
 from study.grading.rubric import Point, Rubric

@@ -7,8 +7,10 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Protocol
 
+from study.grading.language.characters import LIMIT, normalise
 from study.grading.language.giving_up import gives_up_in
 from study.grading.language.language import Language
+from study.grading.language.numbers import only_value
 from study.grading.language.text import Text
 from study.grading.polarity.contradictions import contradicts_itself
 from study.grading.polarity.retractions import on_truth
@@ -18,6 +20,9 @@ from study.grading.similarity.likeness import Evidence, Likeness
 NOTHING_SAID = Against("nothing", "It gives no answer.")
 BRIEF = 100
 """Letters of an answer that may only give up."""
+_AROUND = ".,;:!?\"'()"
+LEAST_ROOM = 20
+"""Spaces by which an answer may be longer that is the reference."""
 RUN = 5
 """So many words on end, the same as in the question, repeat it."""
 
@@ -36,12 +41,14 @@ class Question:
 
 class Reference:
     """A reference answer and what matters of it here: whether it contradicts itself, opens with a no, or denies
-    anything; whether it or its question is about what is false; and the words that are looked for in an answer."""
+    anything; whether it or its question is about what is false; the words that are looked for in an answer; and its
+    value, where it is a number."""
 
     def __init__(
-        self, reference: Likeness, question: Question, looked_for: frozenset[str], *, many: bool = False
+        self, reference: Likeness, question: Question, phrases: Sequence[Text], *, written: str, many: bool = False
     ) -> None:
-        """`many`: whether many things are asked for, so that a bare list of them is an answer."""
+        """`phrases`: what is looked for; `written`: the reference as it stands; `many`: whether many things are asked
+        for, so that a bare list of them is an answer."""
         language, text = reference.language, reference.text
         self.likeness = reference
         self.text = text
@@ -49,17 +56,34 @@ class Reference:
         self.negative = not language.negators.isdisjoint(text.words)
         self.denies = bool(text.words) and text.words[0] in language.no
         self.of_truth = on_truth(question.text.words) or on_truth(text.words)
-        self.looked_for = looked_for
+        self.wanted = {tuple(phrase.words) for phrase in phrases}
+        self.looked_for = frozenset(
+            word for one in phrases for word in one.words if len(one) > 1 or word not in language.negators
+        )
         self.many = many
+        self.value = only_value(text, language)
+        self.written = _bare(written, language)
+        self.room = len(written) // 4 + LEAST_ROOM
+
+    def is_itself(self, answer: str) -> bool:
+        """Whether an answer is the reference, capitals, spaces and stops aside."""
+        if abs(sum(map(len, self.written)) - len(answer)) > self.room or not self.written:
+            return False
+        return _bare(answer, self.likeness.language) == self.written
 
     def nothing_said(self, answer: str, text: Text) -> bool:
-        """Whether an answer has no word, or only gives up, and this is not what the reference says itself.
+        """Whether an answer has no word, or only gives up, and this is not what is looked for.
 
         `text` is the answer as it is read, without small talk: "sorry, no idea" gives up before that is taken away.
         """
-        if not text.words or text.words == self.text.words:
+        if not text.words or text.words == self.text.words or tuple(text.words) in self.wanted:
             return not text.words
         return gives_up_in(text) or (len(answer) <= BRIEF and gives_up_in(Text(answer, self.likeness.language)))
+
+
+def _bare(text: str, language: Language) -> list[str]:
+    """What stands between spaces, without the stops, quotes and brackets around it."""
+    return list(filter(None, (piece.strip(_AROUND) for piece in normalise(text[:LIMIT], language).split())))
 
 
 class Answer:

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from functools import cache
 
+from study.grading.language.characters import LIMIT
 from study.grading.language.language import Language
 from study.grading.language.languages import LANGUAGES, language_of
-from study.grading.language.text import LIMIT, Text
+from study.grading.language.text import Text
 
 LONGEST = 12
 """Words of an answer that may only give up."""

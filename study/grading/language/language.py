@@ -7,11 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Words = frozenset[str]
+Phrase = tuple[str, ...]
+Phrases = frozenset[Phrase]
 
 
 def word_set(text: str) -> Words:
     """The words of a line: how the tables of words are written."""
     return frozenset(text.split())
+
+
+def phrase_set(*phrases: str) -> Phrases:
+    """Phrases, word by word."""
+    return frozenset(tuple(phrase.split()) for phrase in phrases)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -59,12 +66,19 @@ class Language:
     latin: bool = True
     """Whether it is written in Latin letters, so that lookalikes of other alphabets are meant for them."""
 
+    abbreviations: tuple[tuple[str, str], ...] = ()
+    """What is written short, with signs that would part it, and how it is read."""
+    elision: re.Pattern[str] | None = None
+    """A word, in group 1, that an apostrophe joins to the next: "l'" in French."""
+
     stop: Words = frozenset()
     """Small words: they count little or nothing."""
     meaningful: Words = frozenset()
     """Those of `stop` that carry meaning inside a phrase: "more", "before"."""
     glue: Words = frozenset()
     """Those that no sentence is without; `stop` where a language names none."""
+    empty: Words = frozenset()
+    """Those that a phrase always does without: articles, pronouns, forms of "be"."""
     light: Words = frozenset()
     """Words that say little."""
     subjects: Words = frozenset()
@@ -84,6 +98,12 @@ class Language:
     """Negation cues that do not stand at a verb: "no", "nothing"."""
     nobody: Words = frozenset()
     """Negation cues that are a sentence's subject or object: "nobody", "nothing"."""
+    verb_negators: Words = frozenset()
+    """Negation cues that stand after the verb they turn: "Es mischt nicht"."""
+    before_verb_negators: int = 0
+    """How many words before such a cue it turns, at most."""
+    contrast: Words = frozenset()
+    """Words that go on with what is so instead, where only a part was denied: "nicht aus Regeln, sondern ..."."""
     after_not: Words = frozenset()
     """After a "not", these only limit what is said: "not only"."""
     breaks: Words = frozenset()
@@ -106,10 +126,33 @@ class Language:
     """A question at the end that denies nothing: ", isn't it?"."""
 
     numbers: Mapping[str, float] = field(default_factory=dict)
+    """Numbers below a hundred, in a word."""
+    number_phrases: Mapping[Phrase, float] = field(default_factory=dict)
+    """Those in several words."""
+    multipliers: Mapping[str, float] = field(default_factory=dict)
+    """A hundred, a thousand and what else counts what stands before it."""
+    tens_and_units: bool = False
+    """Whether an "and" stands between them."""
     fractions: Mapping[str, float] = field(default_factory=dict)
-    percent: tuple[str, ...] = ("percent",)
+    articles: Words = frozenset()
+    """Words for "a" that may stand before a fraction or a multiplier."""
+    percent: Phrases = frozenset()
+    out_of: Phrases = frozenset()
+    """What stands in "one in five"."""
+    minus: Words = frozenset()
+    not_minus_after: Words = frozenset()
+    """After these, such a word says something else: "at least" in French is "au moins"."""
+    below_zero: Phrases = frozenset()
+    times: Words = frozenset()
+    powers: Mapping[str, float] = field(default_factory=dict)
+    """Words for powers: "squared"."""
+    to_the_power: Phrases = frozenset()
+    half_days: Mapping[str, int] = field(default_factory=dict)
+    """Hours at which the half of the day begins that a word after a time names: "pm"."""
     decimal_comma: bool = True
     """Whether a comma parts the decimals, and points part thousands."""
+    grouping_space: bool = False
+    """Whether spaces part thousands as a rule, so that "12 500" is one number."""
 
     related: RelatedWords = RelatedWords()
     small_talk: SmallTalk | None = None

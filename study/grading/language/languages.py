@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from functools import cache
 from importlib import import_module
 
 from study.grading.language import tables
@@ -12,9 +13,44 @@ LANGUAGES: dict[str, Language] = {
     found.name: import_module(f"{tables.__name__}.{found.name}").LANGUAGE
     for found in pkgutil.iter_modules(tables.__path__)
 }
-_PLAIN = Language(tag="und", latin=False)
+_POINT = frozenset(
+    [
+        "bn",
+        "cy",
+        "fil",
+        "ga",
+        "gu",
+        "he",
+        "hi",
+        "ja",
+        "km",
+        "kn",
+        "ko",
+        "ml",
+        "mr",
+        "ms",
+        "mt",
+        "my",
+        "ne",
+        "pa",
+        "si",
+        "sw",
+        "ta",
+        "te",
+        "th",
+        "ur",
+        "zh",
+    ]
+)
+"""Languages without tables that write decimals after a point, as the Unicode locale data have it."""
 
 
 def language_of(tag: str) -> Language:
     """The tables for a BCP 47 tag; a language without tables is matched word by word, with no endings forgiven."""
-    return LANGUAGES.get(tag.replace("_", "-").split("-")[0].lower(), _PLAIN)
+    short = tag.replace("_", "-").split("-")[0].lower()
+    return LANGUAGES.get(short) or _without_tables(short not in _POINT)
+
+
+@cache
+def _without_tables(decimal_comma: bool) -> Language:
+    return Language(tag="und", latin=False, decimal_comma=decimal_comma)

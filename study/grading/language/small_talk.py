@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from study.grading.language.characters import LIMIT
 from study.grading.language.language import Language, SmallTalk
-from study.grading.language.text import LIMIT
 
 NEAR_START, NEAR_END = 200, 60
 """Letters from the start, and from the end, in which small talk is looked for."""

@@ -2,164 +2,74 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_right
 from itertools import chain
 
+from study.grading.language.characters import LIMIT, normalise
 from study.grading.language.language import Language
-from study.grading.language.remembered import Remembered
 from study.grading.language.stems import stems
-
-LIMIT = 4000
-"""Characters of an answer that are read."""
-
-_NUMBER = (
-    r"(?<![\w.])(?>\d+(?:[.,]\d+)*)(?:e[+-]?\d+)?(?!\w)(?:\s?%)?"
-    r"|(?<![\w.])\d+[.,]\d+[a-z\u00b5]{1,3}\b|(?<![\w.])\.\d+\b"
-)
-_REST = (
-    _NUMBER + r"|[^\W_]+(?:'[^\W_]+)*|[.;:!?\n\u2022]+|->|=>|\u2192|\u21d2|[,(){}\[\]/|\u2014\u2013]|(?<!\S)[-*+](?!\S)"
-)
-_TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*|" + _REST)
-_COMMAS = frozenset(",(){}[]/|\u2014\u2013-*+")
-_SIGNS = _COMMAS | frozenset(".;:!?\n\u2022>\u2192\u21d2")
-_OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
-_LOOKALIKES = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0475\u043a\u043c\u0442\u043d\u0432"
-    "\u0410\u0415\u041e\u0420\u0421\u0423\u0425\u0406\u0408\u0405\u0412\u041a\u041c\u041d\u0422"
-    "\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c4\u03c5\u03c7"
-    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u0131",
-    "aeopcyxijsdqvkmthbAEOPCYXIJSBKMHToaeikvptuxABEZHIKMNOPTYXi",
-)
-_MARKS = {
-    "\u2019": "'", "\u2018": "'", "\u201b": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u2032": "'",
-    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u00d7": "*",
-    "\u00b7": "*", "\u22c5": "*", "\u00f7": "/", "\u2215": "/", "\r": "\n", "\u2028": "\n", "\u2029": "\n",
-    "\u25cf": "\u2022", "\u25aa": "\u2022", "\u25e6": "\u2022", "\u2023": "\u2022",
-}  # fmt: skip
-_MARK = re.compile(f"[{''.join(_MARKS)}]")
-_FOREIGN = re.compile(r"(?<![^\W\d_])[A-Za-z]*+[^\W\d_A-Za-z][^\W\d_]*")
-"""A word that has letters beside those of ASCII."""
-_INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
-
-
-def normalise(text: str, latin: bool = True) -> str:
-    """The same words however they were typed: full-width, lookalike and invisible characters become plain ones.
-
-    Lookalikes change only inside words that mix alphabets, or, in a Latin-script course, that are made of lookalikes
-    wholly and are longer than a symbol; a lone Greek letter is mathematics.
-    """
-    if not text.isascii():
-        text = _MARK.sub(_plain_mark, text)
-    if not text.isascii():
-        text = _MARK.sub(_plain_mark, unicodedata.normalize("NFKC", text)[:LIMIT])
-    if text.isascii():
-        plain = text.replace("\n", "").isprintable() and "`" not in text
-        return (text if plain else text.translate(_CONTROLS)).lower()
-    if not text.replace("\n", "").isprintable():
-        text = "".join(map(_printable, text))
-    return _FOREIGN.sub(_plain_letters if latin else _plain_mixed, text).lower()
-
-
-_CONTROLS = dict.fromkeys((*range(32), 127)) | {9: " ", 10: "\n", 11: "\n", 12: "\n", 13: "\n", 96: "'"}
-
-
-def _plain_mark(found: re.Match[str]) -> str:
-    return _MARKS[found.group()]
-
-
-def _printable(letter: str) -> str:
-    if letter.isprintable() or letter == "\n":
-        return letter
-    return " " if letter == "\t" or unicodedata.category(letter) not in _INVISIBLE else ""
-
-
-def _plain_letters(found: re.Match[str]) -> str:
-    word = found.group()
-    plain = word.translate(_LOOKALIKES)
-    return plain if plain.isascii() and len(word) > 1 else word
-
-
-def _plain_mixed(found: re.Match[str]) -> str:
-    word = found.group()
-    plain = word.translate(_LOOKALIKES)
-    return plain if plain.isascii() and any(c.isascii() for c in word) else word
-
-
-_TOKENS = Remembered(lambda piece: (piece,) if piece.isalpha() else tuple(_TOKEN.findall(piece)))
-"""Words and signs of what stands between two spaces."""
-
-
-def _spoken(token: str) -> bool:
-    return token[-1] not in _SIGNS
+from study.grading.language.tokens import INNER_DOT, TOKENS, is_comma, is_sign, operator_alone, spans
 
 
 class Text:
     """A text cut into words. Parallel lists, index by index: the word, its stem, its sentence and clause.
 
     `begins` are the places where sentences begin; `lists` counts the signs that part a list; `inside` are the clauses
-    that stand in brackets.
+    that stand in brackets; `truncated`: only the first `LIMIT` characters were read.
     """
 
     __slots__ = ("_places", "begins", "clause", "inside", "lists", "plain", "sentence", "stems", "truncated", "words")
 
     def __init__(self, raw: str, language: Language) -> None:
         self.truncated = len(raw) > LIMIT
-        plain = normalise(raw[:LIMIT] if self.truncated else raw, language.latin)
-        if ".g." in plain or ".e." in plain:
-            plain = plain.replace("e.g.", "eg").replace("i.e.", "ie")
-        if "w/" in plain:
-            plain = plain.replace("w/o ", "without ").replace(" w/ ", " with ")
-        if "&" in plain:
-            plain = plain.replace("&", " and ")
-        if language.tag_question is not None and ("n't " in plain or "nt " in plain):
-            plain = language.tag_question.sub("?", plain)
-        self.plain = plain = plain[:LIMIT]
-        words: list[str] = []
-        sentence: list[int] = []
-        clause: list[int] = []
-        sentences = clauses = commas = depth = start = 0
-        inside: set[int] = set()
-        begins = [0]
+        plain = normalise(raw[:LIMIT] if self.truncated else raw, language)
+        self.plain = plain = _spelled_out(plain, language)[:LIMIT]
+        self.words: list[str] = []
+        self.sentence: list[int] = []
+        self.clause: list[int] = []
+        self.begins = [0]
+        self.lists = 0
+        self.inside: set[int] = set()
         pieces = plain.split(" ") if "%" not in plain else [plain]
-        tokens = list(chain.from_iterable(map(_TOKENS.__getitem__, pieces)))
-        for i in [i for i, token in enumerate(tokens) if token[-1] in _SIGNS]:
-            words += tokens[start:i]
-            sentence += [sentences] * (i - start)
-            clause += [clauses] * (i - start)
+        self._cut(list(chain.from_iterable(map(TOKENS.__getitem__, pieces))), language.stop)
+        if "%" in plain:
+            self.words = [word.replace(" ", "") for word in self.words]
+        elif not self.words and (alone := operator_alone(plain)):
+            self.words, self.sentence, self.clause = [alone], [0], [0]
+        if self.begins[-1] >= len(self.words):
+            self.begins.pop()
+        self.stems = list(map(stems(language).__getitem__, self.words))
+        self._places: tuple[list[int], list[int]] | None = None
+
+    def _cut(self, tokens: list[str], stop: frozenset[str]) -> None:
+        """Part words by the signs between them."""
+        words, begins = self.words, self.begins
+        sentences = clauses = start = 0
+        depth = False
+        for i in [i for i, token in enumerate(tokens) if is_sign(token)]:
+            self._add(tokens[start:i], sentences, clauses)
             start = i + 1
             clauses += 1
             sign = tokens[i]
-            if sign in _COMMAS:
-                commas += 1
-                if sign in "([{":
-                    depth += 1
-                elif sign in ")]}":
-                    depth = 0
+            if is_comma(sign):
+                self.lists += 1
+                depth = sign in "([{" or (depth and sign not in ")]}")
                 if depth:
-                    inside.add(clauses)
-            else:
+                    self.inside.add(clauses)
+            elif sign != INNER_DOT or tokens[start] in stop:
                 sentences += 1
                 if begins[-1] != len(words):
                     begins.append(len(words))
-        words += tokens[start:]
-        sentence += [sentences] * (len(tokens) - start)
-        clause += [clauses] * (len(tokens) - start)
-        if "%" in plain:
-            words = [word.replace(" ", "") for word in words]
-        self.words = words
-        self.begins = begins if begins[-1] < len(words) else begins[:-1]
-        self.sentence = sentence
-        self.clause = clause
-        self.lists = commas
-        self.inside = inside
-        self.stems = list(map(stems(language).__getitem__, words))
-        self._places: tuple[list[int], list[int]] | None = None
+        self._add(tokens[start:], sentences, clauses)
+
+    def _add(self, words: list[str], sentence: int, clause: int) -> None:
+        self.words += words
+        self.sentence += [sentence] * len(words)
+        self.clause += [clause] * len(words)
 
     def _find(self) -> tuple[list[int], list[int]]:
         if self._places is None:
-            found = [one.span() for one in _TOKEN.finditer(self.plain) if _spoken(one.group())]
+            found = spans(self.plain)
             self._places = [first for first, _ in found], [last for _, last in found]
         return self._places
 
@@ -173,6 +83,10 @@ class Text:
         """Where each word ends in the plain text."""
         return self._find()[1]
 
+    def between(self, place: int) -> str:
+        """What stands between a word and the next, without spaces."""
+        return self.plain[self.ends[place] : self.starts[place + 1]].strip()
+
     def bounds(self, place: int) -> tuple[int, int]:
         """Where the sentence of a word begins, and where it has ended."""
         k = bisect_right(self.begins, place)
@@ -181,6 +95,14 @@ class Text:
     def __len__(self) -> int:
         return len(self.words)
 
-    def quote(self, first: int, last: int) -> str:
-        """The words from first to last, as they were read."""
-        return self.plain[self.starts[first] : self.ends[last]]
+
+def _spelled_out(plain: str, language: Language) -> str:
+    """A text without abbreviations whose signs would part it."""
+    for short, long in language.abbreviations:
+        if short in plain and short * 2 not in plain:  # "&&" is an operator
+            plain = plain.replace(short, long)
+    if language.elision is not None and "'" in plain:
+        plain = language.elision.sub(r"\1 ", plain)
+    if language.tag_question is not None and ("n't " in plain or "nt " in plain):
+        plain = language.tag_question.sub("?", plain)
+    return plain

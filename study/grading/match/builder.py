@@ -83,8 +83,8 @@ class Builder:
         return of_numbers or phrase_of(text, self.vocabulary, typos)
 
     def _as_one_word(self, text: str, typos: bool) -> Phrase | None:
-        """Two plain words written as one: "dataset"."""
-        if " " not in text or '"' in text or "*" in text:
+        """Two plain words written as one: "dataset", "nodejs"."""
+        if '"' in text or "*" in text:
             return None
         words = Text(text, self.language).words
         if len(words) != 2 or not all(word.isalpha() and word not in self.language.stop for word in words):

@@ -8,25 +8,23 @@ from dataclasses import dataclass
 from study.grading.language.numbers import Quantity, quantities
 from study.grading.language.stems import bare, stem
 from study.grading.language.text import Text
+from study.grading.language.tokens import INNER_DOT, TOKENS, unspaced
 from study.grading.match.vocabulary import Element, Kind, Vocabulary
-
-PHRASE_GAP = 3
-"""Words, stop words not counted, that may stand between two words of a phrase."""
 
 _PIECE = re.compile(r'"([^"]*)"|(\S+)')
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words, by their numbers in the vocabulary, that stand in order, `gap` words apart at most.
+    """Words, by their numbers in the vocabulary, that stand in order and near one another.
 
-    `denied`: which of them must stand denied. `exact`: side by side. `negator`: it is itself a "not".
+    `denied`: which of them must stand denied. `beside`: which of them stand right after the one before. `negator`: it
+    is itself a "not".
     """
 
     elements: tuple[int, ...]
     denied: tuple[bool, ...]
-    gap: int
-    exact: bool
+    beside: tuple[bool, ...]
     negator: bool = False
 
 
@@ -41,14 +39,14 @@ def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
             written.starred(piece[:-1])
         else:
             written.plain(piece)
+    written.keep_small_words()
     kept = [i for i, number in enumerate(written.elements) if vocabulary.elements[number].kind is not Kind.GLUE]
     if not kept:
         return _letter_by_letter(text, vocabulary, written)
     return Phrase(
         tuple(written.elements[i] for i in kept),
         tuple(written.denied[i] for i in kept),
-        0 if written.exact else PHRASE_GAP,
-        written.exact,
+        tuple(written.exact or written.beside[i] for i in kept),
     )
 
 
@@ -60,7 +58,7 @@ def _letter_by_letter(text: str, vocabulary: Vocabulary, written: _Written) -> P
         return None
     elements = tuple(vocabulary.add(Element(Kind.EXACT, word)) for word in words)
     denied = (written.negated and not only_not,) * len(words)
-    return Phrase(elements, denied, 0, exact=True, negator=only_not)
+    return Phrase(elements, denied, (True,) * len(words), negator=only_not)
 
 
 class _Written:
@@ -71,17 +69,28 @@ class _Written:
         self.language = vocabulary.language
         self.elements: list[int] = []
         self.denied: list[bool] = []
+        self.beside: list[bool] = []
         self.negated = False
         self.exact = True
 
-    def _add(self, element: Element, denied: bool) -> None:
+    def _add(self, element: Element, denied: bool, beside: bool = False) -> None:
         self.elements.append(self.vocabulary.add(element))
         self.denied.append(denied)
+        self.beside.append(beside)
+
+    def keep_small_words(self) -> None:
+        """Small words count where otherwise one word would be left: "used to" is not "used"."""
+        known = [self.vocabulary.elements[number] for number in self.elements]
+        if sum(one.kind is not Kind.GLUE for one in known) != 1:
+            return
+        for i, one in enumerate(known):
+            if one.kind is Kind.GLUE and one.word not in self.language.empty:
+                self.elements[i] = self.vocabulary.add(Element(Kind.EXACT, one.word))
 
     def quoted(self, text: str) -> None:
         negated = self.negated
-        for word in Text(text, self.language).words:
-            self._add(Element(Kind.EXACT, word), negated)
+        for i, word in enumerate(Text(text, self.language).words):
+            self._add(Element(Kind.EXACT, word), negated, beside=i > 0)
             negated = negated or word in self.language.negators
 
     def starred(self, text: str) -> None:
@@ -95,11 +104,13 @@ class _Written:
     def plain(self, text: str) -> None:
         self.exact = False
         inside = Text(text, self.language)
-        for word, root in zip(inside.words, inside.stems, strict=True):
+        one_name = unspaced(inside.plain) or INNER_DOT in "".join(TOKENS[inside.plain])
+        for i, (word, root) in enumerate(zip(inside.words, inside.stems, strict=True)):
             if word in self.language.negators:
                 self.negated = True
             else:
-                self._add(_literal(word, root, self.vocabulary, self.typos), self.negated)
+                literal = _literal(word, root, self.vocabulary, self.typos)
+                self._add(literal, self.negated, beside=one_name and i > 0)
 
 
 def _literal(word: str, root: str, vocabulary: Vocabulary, typos: bool) -> Element:
@@ -132,4 +143,4 @@ def number_phrase(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | No
             literal = _literal(word, inside.stems[i], vocabulary, typos)
             elements.append(vocabulary.add(prefix if starred else literal))
         i += 1
-    return Phrase(tuple(elements), (False,) * len(elements), PHRASE_GAP, exact=False)
+    return Phrase(tuple(elements), (False,) * len(elements), (False,) * len(elements))

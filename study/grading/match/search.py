@@ -8,6 +8,8 @@ from study.grading.match.judged import Found
 from study.grading.match.phrases import Phrase
 from study.grading.match.reading import Reading
 
+PHRASE_GAP = 3
+"""Words, stop words not counted, that may stand between two words of a phrase."""
 NEAR = 8
 """Words, stop words not counted, within which `near` holds."""
 MANY = 40
@@ -28,7 +30,7 @@ def find(phrase: Phrase, reading: Reading, heed: bool, alike: bool) -> list[Foun
     out: list[Found] = []
     for start in places[0]:
         path = _path(start, places, reading, phrase)
-        if path is None and len(places) == 2 and not phrase.exact:
+        if path is None and len(places) == 2 and not phrase.beside[1]:
             path = _other_way_round(start, places[1], reading, phrase)
         if path is not None:
             out.append(_found(path, phrase, reading, heed))
@@ -51,22 +53,22 @@ def _places(phrase: Phrase, reading: Reading, alike: dict[int, list[int]]) -> li
 
 def _path(start: int, places: list[list[int]], reading: Reading, phrase: Phrase) -> tuple[int, ...] | None:
     path = [start]
-    for here in places[1:]:
-        step = _next(here, path[-1], reading, phrase)
+    for here, beside in zip(places[1:], phrase.beside[1:], strict=True):
+        step = _next(here, path[-1], reading, beside)
         if step is None:
             return None
         path.append(step)
     return tuple(path)
 
 
-def _next(here: list[int], last: int, reading: Reading, phrase: Phrase) -> int | None:
+def _next(here: list[int], last: int, reading: Reading, beside: bool) -> int | None:
     place = next((place for place in here if place > last), None)
     if place is None:
         return None
-    if phrase.exact:
+    if beside:
         return place if place == last + 1 else None
     rank, sentence = reading.rank, reading.text.sentence
-    near = rank[place] - rank[last] <= phrase.gap + 1 and sentence[place] == sentence[last]
+    near = rank[place] - rank[last] <= PHRASE_GAP + 1 and sentence[place] == sentence[last]
     return place if near else None
 
 

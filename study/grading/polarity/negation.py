@@ -62,12 +62,38 @@ def turned(text: Text, language: Language) -> list[bool]:
 
 
 def _by_others(text: Text, language: Language, out: list[bool]) -> list[bool]:
-    """What other words than a "not" turn."""
+    """What other words than a "not" turn, and what a "not" turns that stands before it."""
+    for i, word in enumerate(text.words) if language.verb_negators else ():
+        if word in language.verb_negators and not _limits(i, text, language):
+            for j in _verb_phrase(i, text, language):
+                out[j] = True
     if "that" in text.words:
         _untrue_that(text, out)
     if "last" in text.words:
         _last_thing(text, language, out)
     return out
+
+
+def _limits(i: int, text: Text, language: Language) -> bool:
+    """Whether a "not" denies but a part of what is said: "nicht nur ...", "nicht aus Regeln, sondern ..."."""
+    words, clause = text.words, text.clause
+    if i + 1 == len(words):
+        return False
+    if words[i + 1] in language.after_not:
+        return True
+    return clause[i + 1] == clause[i] and not language.contrast.isdisjoint(words[i + 1 : text.bounds(i)[1]])
+
+
+def _verb_phrase(i: int, text: Text, language: Language) -> range:
+    """The words that a "not" turns though they stand before it: those of its part of the sentence."""
+    words = text.words
+    ends = language.breaks | language.and_words | language.or_words | language.negators
+    start = i
+    while start > max(0, i - language.before_verb_negators) and text.clause[start - 1] == text.clause[i]:
+        if words[start - 1] in ends:
+            break
+        start -= 1
+    return range(start, i)
 
 
 def _last_thing(text: Text, language: Language, out: list[bool]) -> None:

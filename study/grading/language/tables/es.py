@@ -2,7 +2,56 @@
 
 from __future__ import annotations
 
-from study.grading.language.language import Language, word_set
+from study.grading.language.language import Language, phrase_set, word_set
+
+_NUMBERS = (
+    {
+        word: value
+        for value, word in enumerate(
+            [
+                "cero",
+                "uno",
+                "dos",
+                "tres",
+                "cuatro",
+                "cinco",
+                "seis",
+                "siete",
+                "ocho",
+                "nueve",
+                "diez",
+                "once",
+                "doce",
+                "trece",
+                "catorce",
+                "quince",
+                "dieciséis",
+                "diecisiete",
+                "dieciocho",
+                "diecinueve",
+                "veinte",
+                "veintiuno",
+                "veintidós",
+                "veintitrés",
+                "veinticuatro",
+                "veinticinco",
+                "veintiséis",
+                "veintisiete",
+                "veintiocho",
+                "veintinueve",
+            ]
+        )
+    }
+    | {
+        word: value
+        for value, word in zip(
+            range(30, 100, 10),
+            ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"],
+            strict=True,
+        )
+    }
+    | {"un": 1, "una": 1}
+)
 
 LANGUAGE = Language(
     tag="es",
@@ -27,17 +76,24 @@ LANGUAGE = Language(
         "yo la verdad lo siento perdón perdona de eso esto nada hablar realmente honestamente pues ya que es"
     ),
     subjects=word_set("yo tú él ella nosotros ellos ellas esto eso este esta"),
-    numbers={
-        "cero": 0, "uno": 1, "una": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6,
-        "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "veinte": 20, "treinta": 30, "cincuenta": 50, "cien": 100,
-        "mil": 1000,
-    },
-    fractions={"medio": 0.5, "mitad": 0.5, "tercio": 1 / 3, "cuarto": 0.25, "quinto": 0.2, "décimo": 0.1},
-    percent=("porciento", "por ciento"),
+    fractions={"medio": 0.5, "media": 0.5, "mitad": 0.5, "tercio": 1 / 3, "cuarto": 0.25, "quinto": 0.2, "décimo": 0.1},
     others=word_set("otro otra"),
     nobody=word_set("nadie nada"),
     and_words=word_set("y e"),
     or_words=word_set("o ni"),
     nor_words=word_set("ni no"),
     joining=word_set("y o"),
+    abbreviations=(("&", " y "),),
+    numbers=_NUMBERS,
+    multipliers={"docena": 12, "docenas": 12, "cien": 100, "ciento": 100, "mil": 1000, "millón": 1e6, "millones": 1e6},
+    tens_and_units=True,
+    articles=word_set("un una"),
+    percent=phrase_set("porciento", "por ciento"),
+    out_of=phrase_set("de cada", "de"),
+    minus=word_set("menos"),
+    not_minus_after=word_set("al lo o"),
+    below_zero=phrase_set("bajo cero"),
+    times=word_set("por"),
+    to_the_power=phrase_set("elevado a", "elevado a la"),
+    grouping_space=True,
 )  # fmt: skip

@@ -2,7 +2,47 @@
 
 from __future__ import annotations
 
-from study.grading.language.language import Language, word_set
+from study.grading.language.language import Language, phrase_set, word_set
+
+_NUMBERS = (
+    {
+        word: value
+        for value, word in enumerate(
+            [
+                "zero",
+                "um",
+                "dois",
+                "três",
+                "quatro",
+                "cinco",
+                "seis",
+                "sete",
+                "oito",
+                "nove",
+                "dez",
+                "onze",
+                "doze",
+                "treze",
+                "catorze",
+                "quinze",
+                "dezesseis",
+                "dezessete",
+                "dezoito",
+                "dezenove",
+                "vinte",
+            ]
+        )
+    }
+    | {
+        word: value
+        for value, word in zip(
+            range(30, 100, 10),
+            ["trinta", "quarenta", "cinquenta", "sessenta", "setenta", "oitenta", "noventa"],
+            strict=True,
+        )
+    }
+    | {"uma": 1, "duas": 2, "quatorze": 14, "dezasseis": 16, "dezassete": 17, "dezanove": 19}
+)
 
 LANGUAGE = Language(
     tag="pt",
@@ -27,17 +67,24 @@ LANGUAGE = Language(
         "eu desculpe desculpa disso isso nada mesmo realmente sinceramente o que é de"
     ),
     subjects=word_set("eu tu ele ela nós eles elas isto isso"),
-    numbers={
-        "zero": 0, "um": 1, "uma": 1, "dois": 2, "duas": 2, "três": 3, "quatro": 4, "cinco": 5, "seis": 6,
-        "sete": 7, "oito": 8, "nove": 9, "dez": 10, "vinte": 20, "trinta": 30, "cinquenta": 50, "cem": 100,
-        "mil": 1000,
-    },
-    fractions={"meio": 0.5, "metade": 0.5, "terço": 1 / 3, "quarto": 0.25, "quinto": 0.2, "décimo": 0.1},
-    percent=("porcento", "por cento"),
+    fractions={"meio": 0.5, "meia": 0.5, "metade": 0.5, "terço": 1 / 3, "quarto": 0.25, "quinto": 0.2, "décimo": 0.1},
     others=word_set("outro outra"),
     nobody=word_set("nada"),
     and_words=word_set("e"),
     or_words=word_set("ou nem"),
     nor_words=word_set("nem no"),
     joining=word_set("e ou"),
+    abbreviations=(("&", " e "),),
+    numbers=_NUMBERS,
+    multipliers={"dúzia": 12, "dúzias": 12, "cem": 100, "cento": 100, "mil": 1000, "milhão": 1e6, "milhões": 1e6},
+    tens_and_units=True,
+    articles=word_set("um uma"),
+    percent=phrase_set("porcento", "por cento"),
+    out_of=phrase_set("em", "em cada", "de cada"),
+    minus=word_set("menos"),
+    not_minus_after=word_set("pelo ao ou"),
+    below_zero=phrase_set("abaixo de zero"),
+    times=word_set("vezes"),
+    to_the_power=phrase_set("elevado a", "elevado à"),
+    grouping_space=True,
 )  # fmt: skip

@@ -30,7 +30,7 @@ class AnyOf(Operator):
         """What looks for all of them at once; the same for the same list."""
         known = builder.made.get((self, how))
         if known is None:
-            known = builder.made[self, how] = _AnyMatcher([one.compile(builder, how) for one in self.of])
+            known = builder.made[self, how] = AnyMatcher([one.compile(builder, how) for one in self.of])
         return known
 
     @property
@@ -45,7 +45,7 @@ class AnyOf(Operator):
 
 
 @dataclass(slots=True)
-class _AnyMatcher(Matcher):
+class AnyMatcher(Matcher):
     """Alternatives. Of written ones only those are looked at whose rarest word the answer has."""
 
     of: list[Matcher]

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from study.grading.language.numbers import UNITS, close, number_of, short
+from study.grading.language.numbers import amount_of, close, number_of, short
+from study.grading.language.units import DEGREES, UNITS, Unit
 from study.grading.match.builder import Builder, Tolerance
 from study.grading.match.judged import Found
 from study.grading.match.matcher import Matcher, PlaceMatcher
 from study.grading.match.operator import KeyedOperator, Path, Reader, Schema
+from study.grading.match.operators.any_of import AnyMatcher
 from study.grading.match.reading import Reading
 
 
@@ -37,7 +39,7 @@ class Number(KeyedOperator):
         unit = str(data.get("unit", ""))
         if text.endswith("%"):
             text, unit = text[:-1].strip(), "%"
-        value = number_of(text)
+        value = amount_of(text, reader.builder.language)
         within = number_of(data.get("within", 0))
         if value is None:
             reader.fault(path, f"“{data['number']}” is not a number.", "Write it in digits.")
@@ -62,9 +64,11 @@ class Number(KeyedOperator):
 
     def compile(self, builder: Builder, how: Tolerance) -> Matcher:
         """What looks for it among the numbers of an answer."""
-        dimension, scale = UNITS.get(self.unit.lower(), ("", 1.0)) if self.unit not in ("", "%") else ("", 1.0)
-        scale = 0.01 if self.unit == "%" else scale
-        return _NumberMatcher(self.value * scale, self.within * scale, dimension)
+        unit = UNITS.get(self.unit.lower(), Unit("", 0.01 if self.unit == "%" else 1.0))
+        matcher = _NumberMatcher(unit.base(self.value), self.within * unit.scale, unit.dimension)
+        if unit.dimension != "temperature":
+            return matcher
+        return AnyMatcher([matcher, _NumberMatcher(self.value, self.within, DEGREES.dimension)])
 
     @property
     def title(self) -> str:

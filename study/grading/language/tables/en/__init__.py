@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from study.grading.language.language import Language, word_set
+from study.grading.language.language import Language, phrase_set, word_set
 from study.grading.language.tables.en.related import RELATED
 from study.grading.language.tables.en.small_talk import SMALL_TALK, TAG_QUESTION
 from study.grading.language.tables.en.spelling import american
 
-_UNITS_IN_ENGLISH = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-)  # fmt: skip
-_EN_NUMBERS = {word: float(value) for value, word in enumerate(_UNITS_IN_ENGLISH)} | {
-    "thirty": 30.0,
-    "forty": 40.0,
-    "fifty": 50.0,
-    "sixty": 60.0,
-    "seventy": 70.0,
-    "eighty": 80.0,
-    "ninety": 90.0,
-    "hundred": 100.0,
-    "thousand": 1000.0,
-    "million": 1e6,
-    "billion": 1e9,
-    "dozen": 12.0,
+_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+} | {
+    word: value
+    for value, word in zip(
+        range(30, 100, 10), ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], strict=True
+    )
 }
 
 LANGUAGE = Language(
@@ -69,16 +84,18 @@ LANGUAGE = Language(
         "anything anymore got chapter book reading me my we for on with before and but up then"
     ),
     subjects=word_set("i you he she we they it this that these those there"),
-    numbers=_EN_NUMBERS,
     fractions={
         "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
         "fourth": 1 / 4, "fourths": 1 / 4, "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "sixths": 1 / 6,
         "eighth": 1 / 8, "eighths": 1 / 8, "tenth": 1 / 10, "tenths": 1 / 10, "hundredth": 0.01,
         "hundredths": 0.01, "thousandth": 0.001, "thousandths": 0.001,
     },
-    percent=("percent", "pct", "percentage", "per cent"),
     glue=word_set(
         "a an the and or of to in on at for from with by as is are was were be been it its this that these so"
+    ),
+    empty=word_set(
+        "a an the is are was were be been being am it its it's this that these those there i you he she we they me him "
+        "her us them my your his our their do does did have has had one ones thing things i'm we're you're they're"
     ),
     light=word_set(
         "contain include consist involve exist locate make give take put use go come become keep let seem appear "
@@ -105,4 +122,20 @@ LANGUAGE = Language(
     related=RELATED,
     small_talk=SMALL_TALK,
     retractions=True,
+    abbreviations=(
+        ("e.g.", "eg"), ("i.e.", "ie"), ("w/o ", "without "), (" w/ ", " with "), ("&", " and "), ("p.m.", "pm"),
+        ("a.m.", "am"),
+    ),
+    numbers=_NUMBERS,
+    multipliers={"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1e6, "billion": 1e9, "trillion": 1e12},
+    articles=word_set("a an one"),
+    percent=phrase_set("percent", "pct", "percentage", "per cent"),
+    out_of=phrase_set("in", "out of"),
+    minus=word_set("minus negative"),
+    not_minus_after=word_set("or the a an this that"),
+    below_zero=phrase_set("below zero"),
+    times=word_set("times"),
+    powers={"squared": 2, "cubed": 3},
+    to_the_power=phrase_set("to the power of", "to the power"),
+    half_days={"am": 0, "pm": 12},
 )  # fmt: skip
