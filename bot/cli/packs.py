@@ -308,7 +308,7 @@ def _likened(one: Likened) -> dict[str, Any]:
 
 
 def import_notes(
-    files: Annotated[list[Path], typer.Argument(help="Markdown notes.", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help="Notes or question banks.", metavar="FILE...")],
     course: Annotated[str, typer.Option(help="The course to add to; made if there is none.")] = "",
     week: Annotated[int, typer.Option(min=0, max=999, help="The week of the course; 0: the next free one.")] = 0,
     force: Annotated[bool, typer.Option(help="Replace the week's file if there is one.")] = False,

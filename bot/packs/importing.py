@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.packs.library import LARGEST, shown
-from study.notes import Entry, Notes, NotesError, decode, read_notes
+from study.notes import Entry, Notes, NotesError, read_file
 from study.notes.languages import likely_language
 from study.notes.weeks import WeekFile, write_week
 from study.packs import item_ids, load_course
@@ -37,14 +37,13 @@ def read_notes_files(paths: Sequence[Path]) -> list[Imported]:
         try:
             if path.is_file() and path.stat().st_size > LARGEST * 4:
                 raise ImportRefused(f"{path}: It is far too large to be notes.")
-            text = decode(path.read_bytes())
+            notes = read_file(path.name, content := path.read_bytes())
         except OSError as error:
             raise ImportRefused(f"{path} cannot be read ({error.strerror}).") from None
         except NotesError as error:
             raise ImportRefused(f"{path}: {error}") from None
-        notes = read_notes(text)
         if not notes.entries:
-            what = "is empty" if not text.strip() else "holds no question, recap line or prompt that can be made out"
+            what = "is empty" if not content.strip() else "holds no question, recap line or prompt that can be made out"
             raise ImportRefused(f"{path} {what}; docs/importing.md shows the forms that are read.")
         read.append(Imported(str(path), notes))
     return read

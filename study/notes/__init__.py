@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from study.notes.banks import read_file
 from study.notes.encoding import LARGEST, NotesError, decode
 from study.notes.entries import Entry, Notes, Remark
 from study.notes.reader import read_notes
 
-__all__ = ["LARGEST", "Entry", "Notes", "NotesError", "Remark", "decode", "read_notes"]
+__all__ = ["LARGEST", "Entry", "Notes", "NotesError", "Remark", "decode", "read_file", "read_notes"]

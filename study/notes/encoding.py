@@ -28,10 +28,7 @@ def decode(content: bytes) -> str:
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > len(text) / 50:
         raise NotesError("It is not a text file; export the notes as Markdown or plain text and import that.")
-    if _NOTEBOOK.match(text):
-        raise NotesError("It is a Jupyter notebook; export it as Markdown and import that.")
     return text
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
-_NOTEBOOK = re.compile(r"\s*\{.{0,2000}\"cells\"\s*:", re.DOTALL)

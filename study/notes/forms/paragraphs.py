@@ -38,10 +38,12 @@ class Paragraphs:
                 self.flush(held, place, fresh=fresh)
                 self.collector.begin("marked", line, number_in(mark), [])
                 held, fresh = [line.after(mark.end())], True
-            elif (mark := self.answer_mark(line)) is not None:
+            elif (mark := self.answer_mark(line, held)) is not None:
                 self.flush(held, place, fresh=fresh)
-                self.collector.answer(line.until(0), 0)
-                held, fresh = [line.after(mark.end())], False
+                held, fresh = [line], False
+                if self.collector.open is not None:
+                    self.collector.answer(line.until(0), 0)
+                    held = [line.after(mark.end())]
             elif (mark := self.number_mark(line, first=index == 0)) is not None:
                 self.flush(held, place, fresh=fresh)
                 self.collector.begin("numbered", line, int(mark["number"]), [])
@@ -67,9 +69,10 @@ class Paragraphs:
         question = self.collector.open
         return question is None or question.has_gaps or (question.answered and question.form == "plain")
 
-    def answer_mark(self, line: Line) -> re.Match[str] | None:
-        """The mark by which a line begins the answer to the question that is open."""
-        return self.conventions.answer_mark(line) if self.collector.open is not None else None
+    def answer_mark(self, line: Line, held: Sequence[Line]) -> re.Match[str] | None:
+        """The mark by which a line begins the answer to the question that is open, or that lists the options held."""
+        waits = self.collector.open is not None or any(map(self.conventions.is_option, held))
+        return self.conventions.answer_mark(line) if waits else None
 
     def number_mark(self, line: Line, *, first: bool) -> re.Match[str] | None:
         """The number at the start of a line of plain text, where it numbers a question."""

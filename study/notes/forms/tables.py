@@ -18,7 +18,7 @@ class Tables:
     def read(self, block: Block) -> None:
         """A table."""
         head = [joined(cell).strip(" :").lower() for cell in block.rows[0]] if block.rows else []
-        asked, told = _column(head, _QUESTION_HEADS), _column(head, _ANSWER_HEADS)
+        asked, told = _column(head, QUESTION_HEADS), _column(head, ANSWER_HEADS)
         if asked is None or told is None:
             self.collector.add(block)
             return
@@ -41,11 +41,11 @@ def _column(head: Sequence[str], names: Sequence[str]) -> int | None:
     return next((index for index, cell in enumerate(head) if cell in names), None)
 
 
-_QUESTION_HEADS = (
+QUESTION_HEADS = (
     "question", "questions", "q", "prompt", "front", "term", "frage", "fragen", "vorderseite", "begriff",
     "pregunta", "preguntas", "pergunta", "domanda", "问题", "問題", "질문", "вопрос", "سؤال", "السؤال",
 )  # fmt: skip
-_ANSWER_HEADS = (
+ANSWER_HEADS = (
     "answer", "answers", "a", "back", "definition", "solution", "antwort", "antworten", "rückseite", "lösung",
     "réponse", "respuesta", "respuestas", "resposta", "risposta", "答案", "回答", "答え", "답", "ответ",
     "جواب", "الجواب",

@@ -96,7 +96,6 @@ def test_the_usual_encodings_are_told_apart(content, text):
         (b"\x00\x01\x02 text", "It is not a text file"),
         (bytes(range(256)) * 4, "It is not a text file"),
         (b"x" * (LARGEST + 1), "It is larger than 5 MB"),
-        (b'{"cells": [{"cell_type": "markdown"}]}', "It is a Jupyter notebook"),
     ],
 )
 def test_what_is_no_note_is_refused_in_a_sentence(content, sentence):

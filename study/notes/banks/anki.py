@@ -1,0 +1,64 @@
+"""Anki's decks: a zip archive with a database in it, of cards with gaps, and cards with a front and a back."""
+
+from __future__ import annotations
+
+import io
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+
+from study.notes.banks.bank import Bank, words_of
+from study.notes.encoding import NotesError
+from study.notes.entries import Notes
+
+LARGEST = 100_000_000
+"""Bytes of a deck's database that are unpacked; one of twenty thousand notes has a quarter of it."""
+MOST = 50_000
+"""Notes of a deck that are read."""
+_GAP = re.compile(r"\{\{c\d+::(?P<said>[^{}]*?)(?:::[^{}:]*)?\}\}")
+_SOUND = re.compile(r"\[sound:[^\]]*\]")
+
+
+def read_anki(content: bytes) -> Notes:
+    """The notes of a deck. Raises NotesError."""
+    bank = Bank()
+    for number, fields in enumerate(_fields(_database(content)), start=1):
+        front, back, *_ = [*(_SOUND.sub("", each) for each in fields), "", ""]
+        gaps = [match["said"] for match in _GAP.finditer(front)]
+        if gaps:
+            bank.ask(words_of(_GAP.sub("____", front)), words_of("; ".join(gaps)), number, (), words_of(back))
+        else:
+            bank.ask(words_of(front), words_of(back), number)
+    return bank.notes
+
+
+def _database(content: bytes) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = {info.filename: info for info in archive.infolist()}
+            if "collection.anki21b" in names and "collection.anki21" not in names:
+                raise NotesError("It is a deck of the new form; export it with “Support older Anki versions”.")
+            info = names.get("collection.anki21") or names.get("collection.anki2")
+            if info is None:
+                raise NotesError("It is an archive without notes of its own; unpack it and import the files in it.")
+            if info.file_size > LARGEST:
+                raise NotesError("Its notes are far too large to be unpacked.")
+            with archive.open(info) as packed:
+                unpacked = packed.read(LARGEST + 1)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
+        raise NotesError("It is an archive that cannot be opened.") from None
+    if len(unpacked) > LARGEST:
+        raise NotesError("Its notes are far too large to be unpacked.")
+    return unpacked
+
+
+def _fields(database: bytes) -> Iterator[list[str]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.deserialize(database)
+            rows = connection.execute("SELECT flds FROM notes ORDER BY id LIMIT ?", (MOST,)).fetchall()
+        except (sqlite3.Error, OverflowError):
+            raise NotesError("It is a deck whose notes cannot be read.") from None
+    yield from (str(fields).split("\x1f") for (fields,) in rows)

@@ -1,0 +1,62 @@
+"""Moodle's own export: XML with a question in each element."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as Xml
+
+from study.course import Option
+from study.notes.banks.bank import Bank, words_of
+from study.notes.encoding import NotesError
+from study.notes.entries import Notes
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^<>]*\?>")
+_WORDLESS = {"cloze": "A question with answers within its text", "calculated": "A question to calculate"}
+
+
+def is_moodle(text: str) -> bool:
+    """Whether a text is such an export."""
+    return text.lstrip().startswith("<") and "<quiz" in text[:5000]
+
+
+def read_moodle(text: str) -> Notes:
+    """The questions of an export. Raises NotesError."""
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise NotesError("It declares entities of its own, which no export of Moodle does; it was not opened.")
+    try:
+        quiz = Xml.fromstring(_DECLARATION.sub("", text))  # noqa: S314 - see above
+    except Xml.ParseError as error:
+        line, _ = error.position
+        raise NotesError(f"It is no complete XML file: line {line} cannot be read.") from None
+    bank = Bank()
+    for number, question in enumerate(quiz.iter("question"), start=1):
+        if (kind := question.get("type", "")) != "category":
+            _question(bank, question, kind, number)
+    return bank.notes
+
+
+def _question(bank: Bank, question: Xml.Element, kind: str, number: int) -> None:
+    words = _text(question.find("questiontext"))
+    answers = question.findall("answer")
+    explanation = _text(question.find("generalfeedback"))
+    options = tuple(
+        Option(_text(each), float(each.get("fraction", "0")) > 0, _text(each.find("feedback"))) for each in answers
+    )
+    match kind:
+        case "multichoice" | "truefalse":
+            bank.ask(words, "", number, options, explanation)
+        case "shortanswer" | "numerical":
+            bank.ask(words, next((option.text for option in options if option.right), ""), number, (), explanation)
+        case "essay":
+            bank.ask(words, _text(question.find("graderinfo")), number)
+        case "matching":
+            pairs = ((_text(each), _text(each.find("answer"))) for each in question.findall("subquestion"))
+            bank.ask(words, "\n".join(f"{left} – {right}" for left, right in pairs if left), number)  # noqa: RUF001
+        case "description":
+            pass
+        case _:
+            bank.leave(number, _WORDLESS.get(kind, f"A question of the kind “{kind}”"))
+
+
+def _text(element: Xml.Element | None) -> str:
+    return words_of(element.findtext("text", "") or "") if element is not None else ""
