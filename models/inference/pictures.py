@@ -16,6 +16,7 @@ from models.errors import PictureError
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 MAX_SIDE: Final = 30_000
+_KEPT_SIDE: Final = 1_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,11 @@ def _on_ground(image: Image.Image) -> Image.Image:
 
 
 def pixels_only(data: bytes) -> bytes:
-    """The picture's pixels alone as PNG: no EXIF, no place, no second file hidden behind the first."""
-    kept = io.BytesIO()
-    open_picture(data).save(kept, "PNG")
-    return kept.getvalue()
+    """The picture's pixels alone as PNG: no EXIF, no place, no second file hidden behind the first.
+
+    No side is longer than any network takes in, with room to crop: a phone's picture would be 40 MB otherwise.
+    """
+    png, image = io.BytesIO(), open_picture(data)
+    image.thumbnail((_KEPT_SIDE, _KEPT_SIDE))
+    image.save(png, "PNG")
+    return png.getvalue()

@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,6 +22,7 @@ from models.bundles.input_spec import InkInput, PhotoInput
 from models.errors import PictureError
 from models.inference.prepare import Array
 from models.server.decode_worker import HEAD, KEEP, TOO_HEAVY
+from models.server.fair_queue import FairQueue
 
 MEMORY = 900 * 1024 * 1024
 SECONDS = 4.0
@@ -46,6 +48,7 @@ class Decoded:
 class _Picture:
     """One picture to open, and whom to tell."""
 
+    asker: Hashable
     spec: bytes
     data: bytes
     answer: asyncio.Future[_Reply]
@@ -68,19 +71,19 @@ class _Worker(asyncio.SubprocessProtocol):
         self._limit: asyncio.TimerHandle | None = None
 
     @classmethod
-    async def start(cls, pool: DecodePool, memory: int) -> _Worker:
+    async def start(cls, pool: DecodePool, memory: int, niceness: int) -> _Worker:
         """A process that has answered once. Raises TimeoutError where it does not in a minute, OSError if it ends."""
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         loop = asyncio.get_running_loop()
         _, worker = await loop.subprocess_exec(
             lambda: cls(pool),
-            *(sys.executable, "-m", "models.server.decode_worker", str(memory)),
+            *(sys.executable, "-m", "models.server.decode_worker", str(memory), str(niceness)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             env=environment,
         )
-        first = _Picture(b"{}", b"", loop.create_future())
+        first = _Picture(None, b"{}", b"", loop.create_future())
         worker.take(first, None)
         try:
             await asyncio.wait_for(first.answer, _START_SECONDS)
@@ -151,13 +154,13 @@ class _Worker(asyncio.SubprocessProtocol):
 class DecodePool:
     """A few decoding processes, and the pictures that wait for one."""
 
-    def __init__(self, size: int = 2, *, memory: int = MEMORY, seconds: float = SECONDS) -> None:
+    def __init__(self, size: int = 2, *, memory: int = MEMORY, seconds: float = SECONDS, niceness: int = 0) -> None:
         self.seconds = seconds
         self.killed = 0
-        self._size, self._memory = size, memory
+        self._size, self._memory, self._niceness = size, memory, niceness
         self._workers: list[_Worker] = []
         self._leaving: set[_Worker] = set()
-        self._waiting: deque[_Picture] = deque()
+        self._waiting: FairQueue[_Picture] = FairQueue()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -173,20 +176,20 @@ class DecodePool:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(worker.gone.wait() for worker in self._leaving))
 
-    async def decode(self, data: bytes, spec: InkInput | PhotoInput) -> Decoded:
+    async def decode(self, data: bytes, spec: InkInput | PhotoInput, asker: Hashable = None) -> Decoded:
         """The picture as an array. Raises PictureError with the status and sentence to answer with."""
-        header, body = await self._ask(spec.model_dump_json(), data)
+        header, body = await self._ask(asker, spec.model_dump_json(), data)
         shape, notes = header["shape"], header["notes"]
         assert isinstance(shape, list) and isinstance(notes, list)
         return Decoded(np.frombuffer(body, str(header["dtype"])).reshape(shape), tuple(notes))
 
-    async def pixels_only(self, data: bytes) -> bytes:
+    async def pixels_only(self, data: bytes, asker: Hashable = None) -> bytes:
         """The picture's pixels alone, as PNG. Raises PictureError."""
-        return (await self._ask(KEEP, data))[1]
+        return (await self._ask(asker, KEEP, data))[1]
 
-    async def _ask(self, spec: str, data: bytes) -> _Reply:
-        picture = _Picture(spec.encode(), data, asyncio.get_running_loop().create_future())
-        self._waiting.append(picture)
+    async def _ask(self, asker: Hashable, spec: str, data: bytes) -> _Reply:
+        picture = _Picture(asker, spec.encode(), data, asyncio.get_running_loop().create_future())
+        self._waiting.push(asker, picture)
         self._hand_out()
         header, body = await picture.answer
         if header["status"] != 200:
@@ -194,14 +197,14 @@ class DecodePool:
         return header, body
 
     def _hand_out(self) -> None:
-        """Put pictures in line, oldest first, before whichever process has the shortest line with room."""
+        """Put pictures in line, each asker's in turn, before whichever process has the shortest line with room."""
         while self._waiting:
-            picture = self._waiting[0]
+            picture = self._waiting.first()
             rested = [one for one in self._workers if one.done + len(one.line) < _TIRED_AFTER]
             free = [one for one in rested if one.has_room_for(picture)]
             if not free and not picture.answer.done():
                 return
-            self._waiting.popleft()
+            self._waiting.pop()
             if not picture.answer.done():  # else whoever asked has gone
                 min(free, key=lambda one: len(one.line)).take(picture, self.seconds)
 
@@ -233,13 +236,14 @@ class DecodePool:
 
     async def _add(self) -> None:
         """One process more, handed pictures from when it has answered for the first time."""
-        self._workers.append(await _Worker.start(self, self._memory))
+        self._workers.append(await _Worker.start(self, self._memory, self._niceness))
         self._hand_out()
 
     def _let_go(self, worker: _Worker) -> None:
         """End a process that is of no more use; another is started in its place, and has its line."""
         self._workers.remove(worker)
-        self._waiting.extendleft(reversed(worker.line))
+        for picture in reversed(worker.line):
+            self._waiting.push_back(picture.asker, picture)
         worker.kill()
         if not worker.gone.is_set():
             self._leaving.add(worker)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import os
 import struct
 import sys
 from functools import lru_cache
@@ -70,6 +71,7 @@ def widen(pipe: BinaryIO) -> None:
 
 if __name__ == "__main__":
     die_with_parent()
+    os.nice(int(sys.argv[2]))
     limit_memory(int(sys.argv[1]))
     if sys.platform == "linux":
         widen(sys.stdout.buffer)

@@ -14,6 +14,7 @@ from pathlib import Path
 from models.errors import FeedbackError
 
 MOST_PICTURES = 5_000
+MOST_BYTES = 2 << 30
 MOST_LABEL = 100
 TABLE = "entries.jsonl"
 
@@ -41,14 +42,26 @@ class FeedbackSet:
             raise FeedbackError(f"A label must have 1 to {MOST_LABEL} letters.")
         kept = {correction.file: correction for correction in self.corrections()}
         file = f"{hashlib.sha256(picture).hexdigest()[:24]}.png"
-        if file not in kept and len(kept) >= MOST_PICTURES:
+        if file not in kept and (len(kept) >= MOST_PICTURES or self._bytes() + len(picture) > MOST_BYTES):
             raise FeedbackError("Enough corrections are waiting for review; the organiser has to look at them first.")
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / file).write_bytes(picture)
+        self._write(file, picture)
         correction = Correction(file, label, version, datetime.now(UTC).isoformat(timespec="seconds"))
         with (self.folder / TABLE).open("a", encoding="utf-8") as opened:
             opened.write(json.dumps(asdict(correction), ensure_ascii=False) + "\n")
         return correction
+
+    def _write(self, file: str, picture: bytes) -> None:
+        """The whole picture or nothing, however full the disk is."""
+        arriving = self.folder / f".{file}"
+        try:
+            arriving.write_bytes(picture)
+            arriving.replace(self.folder / file)
+        finally:
+            arriving.unlink(missing_ok=True)
+
+    def _bytes(self) -> int:
+        return sum(path.stat().st_size for path in self.folder.glob("*.png"))
 
     def corrections(self) -> list[Correction]:
         """The corrections whose pictures are still there, the latest label for each."""

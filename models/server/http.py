@@ -7,7 +7,7 @@ import hmac
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Final
 
 from aiohttp import web
@@ -39,8 +39,6 @@ def guard(service: Service) -> Middleware:
             answer = refusal(error.status, str(error))
         except BundleError as error:
             answer = refusal(503, str(error))
-        except web.HTTPRequestEntityTooLarge:
-            answer = refusal(413, too_large(service.settings.max_bytes))
         except web.HTTPException as error:
             answer = _in_json(error)
         except Exception:
@@ -77,17 +75,31 @@ def _check_token(request: web.Request, token: str) -> None:
 # --- what a request says -----------------------------------------------------------------------------------------
 
 
-async def body(request: web.Request, deadline: float, most: int) -> bytes:
-    """What was sent, if it is no larger than allowed and arrives in time."""
+async def body(request: web.Request, service: Service, deadline: float) -> bytes:
+    """What was sent, if there is room for it, it is no larger than allowed, and it arrives in time."""
+    service.check_room()
+    most = service.settings.max_bytes
     if request.content_length is not None and request.content_length > most:
         raise RequestError(413, too_large(most))
+    data = bytearray()
     try:
         async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-            return await request.read()
+            with service.arriving() as count:
+                async for chunk in request.content.iter_any():
+                    count(len(chunk))
+                    data += chunk
+                    if len(data) > most:
+                        raise RequestError(413, too_large(most))
+        return bytes(data)
     except TimeoutError:
         raise RequestError(408, "The picture did not arrive in time.") from None
     except ConnectionError:
         raise RequestError(400, "The picture did not arrive whole.") from None  # nobody is left to read this
+
+
+def asker_of(request: web.Request) -> Hashable:
+    """Whom to count a request to where askers take turns: its connection."""
+    return request.transport and request.transport.get_extra_info("peername")
 
 
 def deadline_of(request: web.Request, seconds: float) -> float:

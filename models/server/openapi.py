@@ -86,6 +86,7 @@ _REASONS = {
     429: "Too many pictures are waiting; see Retry-After",
     503: "Not ready yet",
     504: "Past the deadline",
+    507: "No room left to keep it",
 }
 _NAME = {"name": "name", "in": "path", "required": True, "schema": _TEXT}
 _LABEL = {"name": "label", "in": "query", "required": True, "schema": {**_TEXT, "minLength": 1, "maxLength": 100}}
@@ -105,7 +106,7 @@ _ASKED = {"required": True, "content": {"application/json": {"schema": {"type": 
 def document() -> dict[str, Any]:
     """The whole document."""
     look = (200, "Answer", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
-    keep = (200, "Kept", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
+    keep = (200, "Kept", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504, 507)
     infer = (200, "Inference", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
     paths = {
         "/livez": {"get": _does("Whether the process answers", (200, "Status"))},

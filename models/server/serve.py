@@ -15,7 +15,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from models.errors import ServeError
-from models.server.app import application
+from models.server.app import runner
 from models.server.service import Service, Settings
 
 _LAST_SECONDS = 3.0  # beyond the deadline of the requests that are being answered when it is to end
@@ -67,9 +67,9 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
         loop.add_signal_handler(number, ending.set)
     if with_parent:
         threading.Thread(target=_until_alone, args=(loop, ending), daemon=True).start()
-    runner = web.AppRunner(application(service), access_log=None, shutdown_timeout=_LAST_SECONDS, handle_signals=False)
-    await runner.setup()
-    site = web.SockSite(runner, listening)
+    serving = runner(service)
+    await serving.setup()
+    site = web.SockSite(serving, listening)
     await site.start()
     shown = f"[{host}]" if ":" in host else host
     waiting = asyncio.create_task(ending.wait())
@@ -92,7 +92,7 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
         await site.stop()
         listening.close()  # uvloop listens on a copy: this one would go on taking connections that nobody answers
         await service.drain()  # aiohttp itself would read no more of what is on its way
-        await runner.cleanup()
+        await serving.cleanup()
 
 
 def _check(service: Service) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,11 +19,12 @@ from models.inference.explain import saliency_picture
 from models.inference.pictures import MAX_BYTES, check_bytes
 from models.inference.predictor import Predictor
 from models.server.batcher import WARMED, Batcher
-from models.server.decode_pool import DecodePool
+from models.server.decoding import Decoding
 from models.server.metrics import Metrics
 from models.server.registry import Registry
 
 log = logging.getLogger(__name__)
+_FULL = "Too many pictures are waiting: try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Settings:
     cap_bytes: int = 2 << 30
     watch_seconds: float = 1.0
     max_bytes: int = MAX_BYTES
+    max_arriving: int = 512 << 20  # bytes of bodies that are not whole yet
     feedback: Path | None = None
 
 
@@ -52,7 +54,7 @@ class Service:
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
         on_gpu = self.device.startswith("cuda")
         self.batcher = Batcher(pad=on_gpu)
-        self.pool = DecodePool(settings.decoders)
+        self.decoding = Decoding(settings.decoders)
         self.registry = Registry(
             Library(settings.roots),
             device=self.device,
@@ -64,6 +66,7 @@ class Service:
         self.ready = False
         self.draining = False
         self.inside = 0
+        self._arriving = 0
         self._answering, self._idle = 0, asyncio.Event()
         self._idle.set()
         self._watching: asyncio.Task[None] | None = None
@@ -102,11 +105,11 @@ class Service:
             self._watching.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await self._watching
-        await self.pool.stop()
+        await self.decoding.stop()
         await asyncio.to_thread(self.batcher.stop)
 
     async def _watch(self) -> None:
-        await self.pool.start()
+        await self.decoding.start()
         while True:
             try:
                 await self.registry.refresh()
@@ -129,19 +132,43 @@ class Service:
             raise RequestError(503, "The models are still being loaded: try again in a few seconds.")
 
     @contextlib.contextmanager
-    def admitted(self) -> Iterator[None]:
-        """A place in the bounded queue for as long as the request is worked on; refused at once where there is none."""
-        self.check_ready()
-        if self.inside >= self.settings.queue:
-            raise RequestError(429, "Too many pictures are waiting: try again in a moment.")
-        self.inside += 1
+    def admitted(self, pictures: int = 1) -> Iterator[None]:
+        """Places in the bounded queue for as long as the pictures are worked on; refused at once where there are none.
+
+        Only to be asked for when the pictures are there: a slow sender holds no place.
+        """
+        self.check_room(pictures)
+        self.inside += pictures
         try:
             yield
         finally:
-            self.inside -= 1
+            self.inside -= pictures
+
+    def check_room(self, pictures: int = 1) -> None:
+        """Refuse where there is no room for so many more; an empty queue has room for any request."""
+        self.check_ready()
+        if self.inside and self.inside + pictures > self.settings.queue:
+            raise RequestError(429, _FULL)
+
+    @contextlib.contextmanager
+    def arriving(self) -> Iterator[Callable[[int], None]]:
+        """Counts the bytes of a body while it arrives; refused where too much is arriving at once."""
+        held = 0
+
+        def count(more: int) -> None:
+            nonlocal held
+            held += more
+            self._arriving += more
+            if self._arriving > self.settings.max_arriving:
+                raise RequestError(429, _FULL)
+
+        try:
+            yield count
+        finally:
+            self._arriving -= held
 
     async def classify(
-        self, predictor: Predictor, data: bytes, deadline: float, *, explain: bool = False
+        self, predictor: Predictor, data: bytes, deadline: float, *, asker: Hashable = None, explain: bool = False
     ) -> tuple[Answer, bytes | None]:
         """What the model says of this picture, and where it looked; `deadline` is on the monotonic clock."""
         check_bytes(data, self.settings.max_bytes)
@@ -149,13 +176,22 @@ class Service:
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 with self.batcher.expecting(predictor):
-                    decoded = await self.pool.decode(data, predictor.manifest.input)
+                    decoded = await self.decoding.decode(data, predictor.manifest.input, asker)
                 answer = await self.batcher.submit(predictor, decoded.array, decoded.notes, deadline)
                 if explain:
                     saliency = await self.batcher.call(lambda: saliency_picture(predictor, decoded.array))
         except TimeoutError:
             raise DeadlineError from None
         return answer, saliency
+
+    async def pixels_only(self, data: bytes, deadline: float, asker: Hashable) -> bytes:
+        """The picture's pixels alone, to be kept."""
+        check_bytes(data, self.settings.max_bytes)
+        try:
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                return await self.decoding.pixels_only(data, asker)
+        except TimeoutError:
+            raise DeadlineError from None
 
     async def ask_golden_pictures(self) -> list[str]:
         """Each model's golden picture through the whole way; the names of the models that answered."""

@@ -14,7 +14,7 @@ from models.inference.answers import Answer, mask_picture
 from models.inference.predictor import Predictor
 from models.server import openapi
 from models.server.feedback import FeedbackSet
-from models.server.http import body, deadline_of, flag, number
+from models.server.http import asker_of, body, deadline_of, flag, number
 from models.server.registry import ServedModel
 from models.server.service import Service
 
@@ -46,10 +46,11 @@ class _Addresses:
         service = self.service
         deadline = deadline_of(request, service.settings.deadline_seconds)
         top_k, explain = number(request, "top_k", 1, 10_000), flag(request, "explain")
+        service.check_ready()
+        predictor = await service.registry.get(request.match_info["name"], request.match_info.get("version"))
+        data, asker = await body(request, service, deadline), asker_of(request)
         with service.admitted():
-            predictor = await service.registry.get(request.match_info["name"], request.match_info.get("version"))
-            data = await body(request, deadline, service.settings.max_bytes)
-            answer, saliency = await service.classify(predictor, data, deadline, explain=explain)
+            answer, saliency = await service.classify(predictor, data, deadline, asker=asker, explain=explain)
         return web.json_response(as_json(predictor, answer, top_k, saliency))
 
     async def feedback(self, request: web.Request) -> web.Response:
@@ -58,14 +59,18 @@ class _Addresses:
         deadline = deadline_of(request, service.settings.deadline_seconds)
         if service.settings.feedback is None:
             raise RequestError(404, "Corrections are not kept here.")
+        service.check_ready()
+        manifest = service.registry.model(request.match_info["name"]).manifest
+        data = await body(request, service, deadline)
         with service.admitted():
-            manifest = (await service.registry.get(request.match_info["name"])).manifest
-            picture = await service.pool.pixels_only(await body(request, deadline, service.settings.max_bytes))
+            picture = await service.pixels_only(data, deadline, asker_of(request))
         corrections = FeedbackSet(service.settings.feedback, manifest.name)
         try:
             correction = await asyncio.to_thread(corrections.add, picture, label, manifest.version)
         except FeedbackError as error:
             raise RequestError(400, str(error)) from None
+        except OSError as error:
+            raise RequestError(507, f"The correction cannot be kept: {error.strerror}.") from None
         return web.json_response({"model": manifest.name, "label": correction.label, "kept": correction.file})
 
     async def list_models(self, _request: web.Request) -> web.Response:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from models.errors import RequestError
 from models.inference.predictor import Predictor
-from models.server.http import body, deadline_of
+from models.server.http import asker_of, body, deadline_of
 from models.server.protocol_v2 import JSON_SIZE, metadata, read_request, write_response
 from models.server.service import Service
 
@@ -65,15 +65,18 @@ class _Addresses:
         """The request's pictures through the model."""
         service = self.service
         deadline = deadline_of(request, service.settings.deadline_seconds)
-        with service.admitted():
-            predictor = await self._predictor(request)
-            data = await body(request, deadline, service.settings.max_bytes)
-            try:
-                asked = read_request(request.headers.get(JSON_SIZE), data)
-            except (ValueError, KeyError, TypeError, struct.error, RecursionError) as error:
-                reason = str(error) if type(error) is ValueError else "it is not of the protocol's form"
-                raise RequestError(400, f"The inference request cannot be read: {reason}.") from None
-            found = await asyncio.gather(*(service.classify(predictor, one, deadline) for one in asked.pictures))
+        service.check_ready()
+        predictor = await self._predictor(request)
+        data, asker = await body(request, service, deadline), asker_of(request)
+        try:
+            asked = read_request(request.headers.get(JSON_SIZE), data)
+        except (ValueError, KeyError, TypeError, struct.error, RecursionError) as error:
+            reason = str(error) if type(error) is ValueError else "it is not of the protocol's form"
+            raise RequestError(400, f"The inference request cannot be read: {reason}.") from None
+        with service.admitted(len(asked.pictures)):
+            found = await asyncio.gather(
+                *(service.classify(predictor, one, deadline, asker=asker) for one in asked.pictures)
+            )
         content, raw = write_response(predictor.manifest, asked, [answer for answer, _ in found])
         if not raw:
             return web.Response(body=content, content_type="application/json")

@@ -1,0 +1,41 @@
+"""Opening pictures in two lanes, so that nobody waits behind a heavy one: a few processes for most, one for the heavy.
+
+The process for the heavy ones yields the processor to everything else. In each lane askers take turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable
+from typing import Final
+
+from models.bundles.input_spec import InkInput, PhotoInput
+from models.server.decode_pool import Decoded, DecodePool
+from models.server.weight import is_heavy
+
+_HEAVY_NICENESS: Final = 10
+
+
+class Decoding:
+    """Both lanes."""
+
+    def __init__(self, decoders: int) -> None:
+        self.light = DecodePool(decoders)
+        self.heavy = DecodePool(1, niceness=_HEAVY_NICENESS)
+
+    async def start(self) -> None:
+        """Start the processes; returns once each has answered. Raises TimeoutError where they do not in a minute."""
+        await asyncio.gather(self.light.start(), self.heavy.start())
+
+    async def stop(self) -> None:
+        """End the processes."""
+        await asyncio.gather(self.light.stop(), self.heavy.stop())
+
+    async def decode(self, data: bytes, spec: InkInput | PhotoInput, asker: Hashable) -> Decoded:
+        """The picture as an array. Raises PictureError with the status and sentence to answer with."""
+        lane = self.heavy if is_heavy(data) else self.light
+        return await lane.decode(data, spec, asker)
+
+    async def pixels_only(self, data: bytes, asker: Hashable) -> bytes:
+        """The picture's pixels alone, as PNG of bounded size. Raises PictureError."""
+        return await self.heavy.pixels_only(data, asker)
