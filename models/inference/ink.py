@@ -12,7 +12,7 @@ from scipy import ndimage
 Grey = NDArray[np.float32]
 Wide = NDArray[np.float64]
 
-_WORK = 96  # longest side while looking for ink; finer detail than this is paper grain
+WORK_SIDE = 96  # longest side while looking for ink; finer detail than this is paper grain
 _FAINT = 0.06  # of full scale: less contrast than this is no ink
 
 
@@ -33,7 +33,7 @@ def find_ink(image: Image.Image, *, size: int, margin: int) -> tuple[Grey, list[
 
 def _grey(image: Image.Image) -> Grey:
     grey = image.convert("L")
-    scale = _WORK / max(grey.size)
+    scale = WORK_SIDE / max(grey.size)
     wide, high = (max(1, round(side * scale)) for side in grey.size)
     how = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
     return np.asarray(grey.resize((wide, high), how)).astype(np.float32) / np.float32(255)

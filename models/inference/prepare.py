@@ -9,10 +9,21 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from models.bundles.input_spec import InkInput, PhotoInput
-from models.inference.ink import find_ink
+from models.inference.ink import WORK_SIDE, find_ink
 
 Array = NDArray[np.float32] | NDArray[np.uint8]
 TINY = 16  # pixels; a photo less wide or high than this shows too little to go by
+
+
+def side_needed(spec: InkInput | PhotoInput) -> int:
+    """How many pixels a side are enough to prepare a picture as if it were whole."""
+    match spec:
+        case InkInput():
+            return 4 * WORK_SIDE
+        case PhotoInput():
+            return 2 * spec.size
+        case _:
+            assert_never(spec)
 
 
 def prepare(image: Image.Image, spec: InkInput | PhotoInput) -> tuple[Array, list[str]]:

@@ -14,22 +14,27 @@ import sys
 from functools import lru_cache
 from typing import BinaryIO
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel
 
-from models.bundles.input_spec import InkInput, Input, PhotoInput
+from models.bundles.input_spec import Input
 from models.errors import PictureError
 from models.inference.limits import die_with_parent, limit_memory
-from models.inference.pictures import check_bytes, open_picture, pixels_only
-from models.inference.prepare import prepare
+from models.inference.pictures import SMALLER, check_bytes, open_picture, pixels_only, ready_for_heif
+from models.inference.prepare import prepare, side_needed
 
 KEEP = "keep"  # in place of a way to prepare: give the pixels back as a PNG that holds nothing else
 HEAD = struct.Struct("!II")
-TOO_HEAVY = "The picture needs too much memory to open: make it smaller and send it again."
+TOO_HEAVY = f"The picture needs too much memory to open: {SMALLER}."
 
 
-@lru_cache(maxsize=64)
-def _spec(text: str) -> InkInput | PhotoInput:
-    return TypeAdapter[InkInput | PhotoInput](Input).validate_json(text)
+class Order(BaseModel):
+    """How a picture is to be prepared, and whether a large one may be read at a fraction of its size for that."""
+
+    input: Input
+    scaled: bool
+
+
+_order = lru_cache(maxsize=64)(Order.model_validate_json)
 
 
 def serve(into: BinaryIO, out: BinaryIO) -> None:
@@ -49,7 +54,9 @@ def _work(spec: str, data: bytes) -> tuple[dict[str, object], bytes]:
         if spec == KEEP:
             return {"status": 200, "dtype": "uint8", "shape": None, "notes": []}, pixels_only(data)
         check_bytes(data)
-        array, notes = prepare(open_picture(data), _spec(spec))
+        order = _order(spec)
+        side = side_needed(order.input) if order.scaled else None
+        array, notes = prepare(open_picture(data, side=side), order.input)
     except PictureError as error:
         return {"status": error.status, "error": str(error)}, b""
     except MemoryError:
@@ -71,6 +78,7 @@ def widen(pipe: BinaryIO) -> None:
 
 if __name__ == "__main__":
     die_with_parent()
+    ready_for_heif()
     os.nice(int(sys.argv[2]))
     limit_memory(int(sys.argv[1]))
     if sys.platform == "linux":

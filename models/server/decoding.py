@@ -17,9 +17,10 @@ _HEAVY_NICENESS: Final = 10
 
 
 class Decoding:
-    """Both lanes."""
+    """Both lanes; with `scaled`, large JPEGs are read at a fraction of their size where that is enough."""
 
-    def __init__(self, decoders: int) -> None:
+    def __init__(self, decoders: int, *, scaled: bool = False) -> None:
+        self._scaled = scaled
         self.light = DecodePool(decoders)
         self.heavy = DecodePool(1, niceness=_HEAVY_NICENESS)
 
@@ -34,7 +35,7 @@ class Decoding:
     async def decode(self, data: bytes, spec: InkInput | PhotoInput, asker: Hashable) -> Decoded:
         """The picture as an array. Raises PictureError with the status and sentence to answer with."""
         lane = self.heavy if is_heavy(data) else self.light
-        return await lane.decode(data, spec, asker)
+        return await lane.decode(data, spec, asker, scaled=self._scaled)
 
     async def pixels_only(self, data: bytes, asker: Hashable) -> bytes:
         """The picture's pixels alone, as PNG of bounded size. Raises PictureError."""

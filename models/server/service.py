@@ -54,7 +54,7 @@ class Service:
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
         on_gpu = self.device.startswith("cuda")
         self.batcher = Batcher(pad=on_gpu)
-        self.decoding = Decoding(settings.decoders)
+        self.decoding = Decoding(settings.decoders, scaled=not settings.exact)
         self.registry = Registry(
             Library(settings.roots),
             device=self.device,

@@ -9,18 +9,21 @@ import subprocess
 import sys
 import zlib
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from models.bundles.input_spec import InkInput, PhotoInput
 from models.errors import PictureError
+from models.inference import pictures
 from models.inference.pictures import open_picture, pixels_only
-from models.inference.prepare import prepare
+from models.inference.prepare import prepare, side_needed
 from models.server.decode_pool import DecodePool
 from tests.models.serving import ROOT, to_bytes
 
+FOLDER = Path(__file__).parent / "pictures"
 RED = Image.new("RGB", (40, 30), (200, 30, 30))
 SMALL = PhotoInput(size=32)
 
@@ -33,8 +36,8 @@ def near(found, wanted, by=12):
     return all(abs(a - b) <= by for a, b in zip(found, wanted, strict=True))
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF"])
-def test_the_four_formats_are_read(format):
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF"])
+def test_every_format_is_read(format):
     assert near(corner(to_bytes(RED, format)), (200, 30, 30))
 
 
@@ -124,6 +127,7 @@ def bombs():
 OPENED = """
 import json, sys, time
 from models.errors import PictureError
+from models.inference import pictures
 from models.inference.pictures import open_picture
 
 def peak():
@@ -150,10 +154,39 @@ def test_bombs_are_refused_or_harmless_and_cost_next_to_nothing(what):
 
 
 def test_other_formats_hidden_behind_a_name_are_not_tried():
-    for format in ("BMP", "TIFF", "ICO", "PPM", "TGA"):
+    for format in ("ICO", "PPM", "TGA", "PCX"):
         with pytest.raises(PictureError) as fault:
             open_picture(to_bytes(RED, format))
         assert fault.value.status == 415
+
+
+def test_an_iphone_s_pictures_are_read_as_they_were_held():
+    pytest.importorskip("pi_heif", reason="pi-heif is not installed: HEIC pictures are refused with a sentence")
+    upright = open_picture((FOLDER / "held-sideways.heic").read_bytes())
+    assert (upright.mode, upright.size) == ("RGB", (48, 64))
+    assert np.asarray(upright.convert("L"))[4:12, 36:44].mean() > 200
+    assert near(corner((FOLDER / "second-is-first.heic").read_bytes()), (0, 0, 255), 20)
+
+
+def test_without_the_library_for_it_an_iphone_s_owner_reads_what_to_do(monkeypatch):
+    monkeypatch.setattr(pictures, "ready_for_heif", lambda: False)
+    with pytest.raises(PictureError, match="on a phone, take a screenshot of it and send that"):
+        open_picture((FOLDER / "held-sideways.heic").read_bytes())
+
+
+@pytest.mark.parametrize("spec", [PhotoInput(size=224), PhotoInput(size=64, resize="squish"), InkInput(size=20)])
+def test_a_phone_s_large_jpeg_is_read_at_a_fraction_of_its_size_and_looks_the_same(spec):
+    held = Image.linear_gradient("L").resize((4032, 3024)).point(lambda level: 180 + level // 4)
+    ImageDraw.Draw(held).line([(1200, 800), (2600, 800), (1800, 2400)], fill=30, width=200, joint="curve")
+    held = held.convert("RGB")
+    data = to_bytes(held, "JPEG", quality=90)
+    whole, scaled = (open_picture(data, side=side) for side in (None, side_needed(spec)))
+    assert whole.width > scaled.width
+    assert min(scaled.size) >= side_needed(spec)
+    one, other = (np.asarray(prepare(image, spec)[0], np.float32) for image in (whole, scaled))
+    assert np.abs(one - other).mean() <= 0.01 * max(1.0, one.max())
+    small = to_bytes(held.resize((640, 480)), "JPEG")
+    assert open_picture(small, side=side_needed(PhotoInput(size=224))).size == (640, 480)
 
 
 def test_a_second_file_behind_the_picture_does_not_survive():
@@ -172,8 +205,12 @@ def test_mutated_pictures_are_read_or_refused_and_nothing_else():
     noise = Image.effect_noise((48, 40), 80)
     seeds = [
         to_bytes(noise.convert(mode), format)
-        for format, mode in (("JPEG", "RGB"), ("PNG", "P"), ("PNG", "RGBA"), ("WEBP", "RGB"), ("GIF", "P"))
-    ]
+        for format, mode in (
+            ("JPEG", "RGB"), ("PNG", "P"), ("PNG", "RGBA"), ("WEBP", "RGB"), ("GIF", "P"), ("AVIF", "RGB"),
+            ("BMP", "RGB"), ("TIFF", "RGB"),
+        )
+    ]  # fmt: skip
+    seeds += [path.read_bytes() for path in FOLDER.glob("*.heic")] * pictures.ready_for_heif()
     for turn in range(1500):
         data = bytearray(seeds[turn % len(seeds)])
         for _ in range(rng.randint(1, 12)):

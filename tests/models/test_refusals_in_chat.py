@@ -13,6 +13,7 @@ from cogs import COGS
 from cogs.messages import Ask, Person, Picture
 from cogs.services import Services
 from models.errors import DeadlineError
+from models.inference.pictures import NO_PICTURE, SAVE_ANEW, SMALLER
 from models.recipes.zoo import ZOO
 from models.server.app import application
 from models.server.service import Service, Settings
@@ -47,9 +48,9 @@ async def test_the_member_reads_why_in_plain_words(monkeypatch):
             while not service.ready:  # noqa: ASYNC110 - the service has no event to wait for
                 await asyncio.sleep(0.05)
         for picture, sentence in (
-            (HUGE, "The picture has more than 40 million pixels: make it smaller and send it again."),  # 413
-            (PHOTO[:3] + b"x" * 99, "This is not a JPEG, PNG, WebP or GIF picture that can be read."),  # 415
-            (PHOTO[:-200], "The picture is broken or cut short: save it anew and send it again."),  # 422
+            (HUGE, f"The picture has more than 40 million pixels: {SMALLER}."),  # 413
+            (PHOTO[:3] + b"x" * 99, NO_PICTURE),  # 415
+            (PHOTO[:-200], f"The picture is broken or cut short: {SAVE_ANEW}."),  # 422
         ):
             assert sentence in await classify(server, picture)
         service.inside = service.settings.queue
