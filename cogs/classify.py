@@ -44,7 +44,7 @@ async def classify(ask: Ask, services: Services) -> Reply:
     """`/classify`: the three likeliest labels, with how likely each is."""
     picture = ask.picture("image")
     if picture is None or not picture.data:
-        return say("Give me a picture: JPEG, PNG, WebP or GIF.", tone="notice")
+        return say("Give me a picture to look at.", tone="notice")
     name = ask.text("model") or DEFAULT
     models = {model.name: model for model in await services.classifier.models()}
     if not models:

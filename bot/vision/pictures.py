@@ -18,6 +18,7 @@ class PictureKind:
     name: str
     suffixes: tuple[str, ...]
     signature: re.Pattern[bytes]
+    also_called: tuple[str, ...] = ()
 
     @property
     def media_type(self) -> str:
@@ -26,18 +27,27 @@ class PictureKind:
 
 
 KINDS = (
-    PictureKind("JPEG", ("jpg", "jpeg"), re.compile(rb"\xff\xd8\xff")),
+    PictureKind("JPEG", ("jpg", "jpeg", "jpe", "jfif"), re.compile(rb"\xff\xd8\xff")),
     PictureKind("PNG", ("png",), re.compile(rb"\x89PNG\r\n\x1a\n")),
     PictureKind("WebP", ("webp",), re.compile(rb"RIFF....WEBP", re.DOTALL)),
     PictureKind("GIF", ("gif",), re.compile(rb"GIF8[79]a")),
+    PictureKind("HEIC", ("heic", "heif"), re.compile(rb"....ftyp(he[iv][cxms]|mif1|msf1)", re.DOTALL), ("image/heif",)),
+    PictureKind("AVIF", ("avif",), re.compile(rb"....ftyp(avi[fs]|mif1|msf1)", re.DOTALL)),
+    PictureKind(
+        "BMP",
+        ("bmp", "dib"),
+        re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL),
+        ("image/x-ms-bmp", "image/x-bmp"),
+    ),
+    PictureKind("TIFF", ("tif", "tiff"), re.compile(rb"II\*\0|MM\0\*")),
 )
-MEDIA_TYPES = tuple(kind.media_type for kind in KINDS)
+MEDIA_TYPES = tuple(name for kind in KINDS for name in (kind.media_type, *kind.also_called))
 SUFFIXES = tuple(suffix for kind in KINDS for suffix in kind.suffixes)
 NAMES = ", ".join(kind.name for kind in KINDS[:-1]) + f" or {KINDS[-1].name}"
 
 MOST_BYTES = 20 * 1024 * 1024
 
-NOT_A_PICTURE = f"That is not a picture I can look at; choose a {NAMES}."
+NOT_A_PICTURE = f"That is not a picture I can look at; choose a {NAMES}, or on a phone a screenshot of it."
 TOO_LARGE = f"That picture is larger than {MOST_BYTES >> 20} MB; choose a smaller one, or make it smaller first."
 EMPTY = f"That picture is empty; choose a {NAMES}."
 

@@ -110,7 +110,7 @@ async def test_what_is_no_picture_is_not_read(hall, bot, discord_, sent, told):
 async def test_a_message_without_a_picture_says_so(hall, bot):
     ada = hall.person("Ada")
     said = await ada.use(ada.say("no picture"), "Classify picture")
-    assert said.text == "This message holds no picture that I can look at: JPEG, PNG, WebP or GIF."
+    assert said.text == f"This message holds no picture that I can look at: {pictures.NAMES}."
 
 
 async def test_completion_offers_25_at_most(hall, bot):
