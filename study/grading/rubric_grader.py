@@ -7,7 +7,7 @@ that means is decided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from study.grading import guards
@@ -29,8 +29,19 @@ WITHOUT_REQUIRED = 0.5
 """What an answer earns at most that lacks a required point, and the share of one below which it lacks it."""
 MANY = 3
 """Things of one point from which on many are asked for."""
+KEPT = 0.5
+"""What a misconception leaves of what the rest of the answer earns, at least."""
 NAMED = 8
 """Things still missing that feedback names, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Misconception:
+    """A misconception found: what is told of it, where its words stand, and what its author says it costs."""
+
+    told: Against
+    places: tuple[int, ...]
+    costs: float
 
 
 class RubricGrader:
@@ -74,10 +85,11 @@ class RubricGrader:
         told = self._guard(reading, judged)
         if told is not None and told.kind == "echo":
             judged = [NOTHING] * len(judged)
-        misconceptions, costs = self._misconceptions(reading)
+        misconceptions = self._misconceptions(reading)
+        judged = [_uncontested(one, misconceptions, reading.text) for one in judged]
         denials = list(_denials(self.rubric.points, judged, reading.text))
-        against = (*([told] if told else ()), *denials, *misconceptions)
-        score = self._score(judged, told, denials, costs)
+        against = (*([told] if told else ()), *denials, *(one.told for one in misconceptions))
+        score = self._score(judged, told, denials, misconceptions)
         return self._decide(score, judged, against, reading.text)
 
     def told_against(self, answer: str) -> Against | None:
@@ -136,17 +148,15 @@ class RubricGrader:
         )
         return guards.check(answer)
 
-    def _misconceptions(self, reading: Reading) -> tuple[list[Against], float]:
-        """The misconceptions of an answer, and what they cost."""
-        told: list[Against] = []
-        costs = 0.0
+    def _misconceptions(self, reading: Reading) -> list[_Misconception]:
+        """The misconceptions of an answer."""
+        found: list[_Misconception] = []
         for wrong, matcher in zip(self.rubric.wrong, self.wrong, strict=True):
             one = matcher.judge(reading)
             if one.share and not _torn(reading, one):
-                costs += wrong.costs or self.rubric.possible / 2
-                words = _words(reading.text, one.positions)
-                told.append(Against("misconception", wrong.feedback or wrong.name, words))
-        return told, costs
+                told = Against("misconception", wrong.feedback or wrong.name, _words(reading.text, one.positions))
+                found.append(_Misconception(told, one.positions, wrong.costs))
+        return found
 
     def _share(self, judged: Sequence[Judged]) -> float:
         """The share of all there is to earn that the points earn."""
@@ -154,23 +164,37 @@ class RubricGrader:
         earned = sum(point.worth * one.share for point, one in zip(self.rubric.points, judged, strict=True))
         return earned / possible if possible else 0.0
 
-    def _score(self, judged: Sequence[Judged], told: Against | None, denials: Sequence[Against], costs: float) -> float:
-        """The score, 0 to 1: what points earn, less what tells against the answer."""
+    def _score(
+        self,
+        judged: Sequence[Judged],
+        told: Against | None,
+        denials: Sequence[Against],
+        misconceptions: Sequence[_Misconception],
+    ) -> float:
+        """The score, 0 to 1: what points earn, less what tells against the answer.
+
+        A misconception leaves half of what the rest of the answer earns, at least, and keeps it below the line.
+        """
         possible = self.rubric.possible
-        score = max(0.0, min(1.0, self._share(judged) - costs / possible)) if possible else 0.0
+        score = earned = min(1.0, self._share(judged))
+        if misconceptions and possible:
+            score -= sum(one.costs for one in misconceptions) / possible
+            if earned < ACCEPT and any(not one.costs for one in misconceptions):
+                score = 0.0
+            score = max(score, KEPT * earned)
         points = zip(self.rubric.points, judged, strict=True)
         if any(point.required and one.share < WITHOUT_REQUIRED for point, one in points):
             score = min(score, WITHOUT_REQUIRED)
         if told is not None:
             score *= guards.REMAINS[told.kind]
         kinds = [one.kind for one in denials]
-        if costs or "contradiction" in kinds or kinds.count("negated") > 1:
+        if misconceptions or "contradiction" in kinds or kinds.count("negated") > 1:
             score = min(score, ACCEPT - JUST_BELOW)
-        return score
+        return max(0.0, score)
 
     def _decide(self, score: float, judged: Sequence[Judged], against: tuple[Against, ...], text: Text) -> Grade:
         likeness = None if self._other_value(text) else self.reference.likeness
-        verdict, confidence = of_rubric(score, text, against, likeness)
+        verdict, confidence = of_rubric(score, self._share(judged), text, against, likeness)
         score, possible = round(score, 4), self.rubric.possible
         results = tuple(_result(point, one, text) for point, one in zip(self.rubric.points, judged, strict=True))
         points = round(score * possible, 2)
@@ -185,6 +209,16 @@ class RubricGrader:
     def _nothing(self, truncated: bool) -> Grade:
         results = tuple(_result(point, NOTHING, Text("", self.language)) for point in self.rubric.points)
         return Grade(0.0, 0.0, self.rubric.possible, results, (guards.NOTHING_SAID,), "refuse", 1.0, truncated)
+
+
+def _uncontested(judged: Judged, misconceptions: Sequence[_Misconception], text: Text) -> Judged:
+    """A point, not found where it stands in a sentence with misconceptions, half of its words in their clauses."""
+    places = judged.positions if judged.share else ()
+    sentences = {text.sentence[place] for one in misconceptions for place in one.places}
+    clauses = {text.clause[place] for one in misconceptions for place in one.places}
+    if not places or not sentences.issuperset(text.sentence[place] for place in places):
+        return judged
+    return NOTHING if 2 * sum(text.clause[place] in clauses for place in places) >= len(places) else judged
 
 
 def _torn(reading: Reading, judged: Judged) -> bool:
@@ -230,7 +264,7 @@ def _result(point: Point, judged: Judged, text: Text) -> PointResult:
     elif judged.missing and share > 0:
         feedback = point.missed or f"{point.name} (not yet: {', '.join(judged.missing[:NAMED])})"
     else:
-        feedback = point.missed or ("" if point.bonus else point.name)
+        feedback = "" if point.bonus else point.missed or point.name
     words = _words(text, judged.positions) if share else ()
     return PointResult(point.name, verdict, round(point.worth * share, 4), point.worth, words, feedback, point.bonus)
 

@@ -40,13 +40,20 @@ def of_draft(score: float) -> tuple[Verdict, float]:
     return ("partial" if score >= REFUSE else "refuse"), sure
 
 
-def of_rubric(score: float, text: Text, told: tuple[Against, ...], reference: Likeness | None) -> tuple[Verdict, float]:
-    """The verdict on an answer graded by points: a human is asked about near misses and about what no point knows, but
-    is near the reference."""
+def of_rubric(
+    score: float, earned: float, text: Text, told: tuple[Against, ...], reference: Likeness | None
+) -> tuple[Verdict, float]:
+    """The verdict on an answer graded by points.
+
+    A human is asked about near misses, about what no point knows but is near the reference, and where only a
+    misconception tells against an answer whose points, the share of which is `earned`, would have been enough.
+    """
     sure = round(min(SUREST, LEAST_SURE + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
     if score >= ACCEPT:
         return "accept", sure
     if not told and score >= ACCEPT - NEAR_MISS:
+        return "needs_review", UNSURE
+    if earned >= ACCEPT and all(one.kind == "misconception" for one in told):
         return "needs_review", UNSURE
     if not told and score < REFUSE and reference is not None and len(text) >= FEW:
         seen = reference.evidence(text)

@@ -64,3 +64,17 @@ def test_an_answer_that_only_sounds_like_giving_up_is_none():
         assert not gives_up(answer)
     made = draft("Which statement of Python does nothing?", "pass")
     assert grade(made, "pass").score == 1
+
+
+def test_no_wrong_example_is_told_that_something_was_found_beside_its_opposite():
+    for rubric, question, _ in GRADED:
+        for example in rubric.examples:
+            got = grade(rubric, example.answer, question=question)
+            found = [one.name for one in got.results if one.hit]
+            assert not (found and example.score == 0 and got.against), (question, example.answer, found)
+
+
+def test_what_is_missing_is_never_a_bonus():
+    for rubric, question, _ in GRADED:
+        got = grade(rubric, "bananas and planks", question=question)
+        assert not any(one.feedback for one in got.results if one.bonus)

@@ -165,7 +165,8 @@ def test_a_misconception_costs_and_its_denial_does_not():
 def test_a_misconception_is_meant_in_its_own_words():
     made = rubric({"signs": ["plus near minus"]}, wrong=[{"size": ["too large numbers"], "feedback": "No."}])
     assert score(made, "plus and minus, not too large numbers but too big amounts") == 1
-    assert score(made, "plus and minus make too large numbers") == 0.5
+    assert score(made, "plus and minus make too large numbers") == 0
+    assert score(made, "plus and minus; they make too large numbers") == 0.65
 
 
 def test_what_is_said_and_denied_earns_nothing():
@@ -403,3 +404,29 @@ def test_a_near_answer_that_no_point_knows_is_shown_to_a_human():
     made = rubric({"set": ["holdout"]}, reference="It keeps a part of the pictures aside to check the model.")
     assert grade(made, "it keeps some of the pictures aside to check the model").verdict == "needs_review"
     assert grade(made, "bananas are yellow and grow on trees").verdict == "refuse"
+
+
+MISTAKEN = {
+    "points": [{"a validation set": ["validation set"]}, {"a fifth": ["20%"]}, {"at random": ["random*"]}],
+    "wrong": [{"it stops": ["stops"], "feedback": "It goes on."}],
+}
+
+
+def test_a_misconception_beside_a_right_answer_is_shown_to_a_human():
+    made = read_rubric(MISTAKEN)
+    assert grade(made, "It takes a random 20% as the validation set.").verdict == "accept"
+    got = grade(made, "It takes a random 20% as the validation set. Then it stops.")
+    assert (got.score, got.verdict) == (0.65, "needs_review")
+    assert [one.hit for one in got.results] == [True] * 3
+
+
+def test_a_misconception_never_takes_all_that_the_rest_earned():
+    got = grade(read_rubric(MISTAKEN), "It takes 20%. Then it stops.")
+    assert (got.score, got.verdict) == (0.1667, "refuse")
+    assert got.results[1].hit
+
+
+def test_what_a_misconception_says_in_one_clause_is_not_told_as_found():
+    got = grade(read_rubric(MISTAKEN), "It stops at the validation set, a random 20% of the data.")
+    assert [one.verdict for one in got.results] == ["missed", "hit", "hit"]
+    assert "✓ a validation set" not in got.feedback and "✗ It goes on." in got.feedback
