@@ -137,6 +137,10 @@ POST_POINTS = {
 }
 
 
+POSTS = 5
+"""A first week: the recap, three questions and the task."""
+
+
 async def test_posts_survive_kill_9_at_five_points_without_double_or_loss(tmp_path):
     async with running(tmp_path) as (discord, hall, served):
         for number, (point, (method, path, how)) in enumerate(POST_POINTS.items(), 1):
@@ -149,10 +153,10 @@ async def test_posts_survive_kill_9_at_five_points_without_double_or_loss(tmp_pa
             await served.gone()
             await served.start()
             hall.owner.patience = 20.0
-            await until(lambda: len(hall.posts(channel)) >= 4, 60, point)  # noqa: B023
+            await until(lambda: len(hall.posts(channel)) >= POSTS, 60, point)  # noqa: B023
             await until(lambda: served.rows(UNSENT) == [(0,)], 60, point)
             texts = [post.text for post in hall.posts(channel)]
-            assert len(texts) == len(set(texts)) == 4, point
+            assert len(texts) == len(set(texts)) == POSTS, point
             assert served.rows("select count(*) from rounds") == [(number,)], point
             threads = [c for c in discord.world.channels.values() if c.kind == 11 and c.parent is channel]
             assert len(threads) == 1, point

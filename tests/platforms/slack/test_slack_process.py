@@ -142,6 +142,10 @@ async def test_a_week_by_ten_people_to_its_end(world):
     assert max(world.titles().values()) == 1, world.titles()
 
 
+POSTS = 5
+"""A first week: the recap, three questions and the task."""
+
+
 async def test_killed_before_during_and_after_a_post_each_message_stands_once(world):
     """Three groups at once: Slack has not got the message yet, has it but has not said so, has said so of two."""
     bot = await world.start()
@@ -157,10 +161,10 @@ async def test_killed_before_during_and_after_a_post_each_message_stands_once(wo
     await world.olga.sees(lambda: counts() == [0, 1, 2], 20)
     await bot.kill()
     await world.start()
-    await world.olga.sees(lambda: counts() == [4, 4, 4], 60, "four messages in each channel")
+    await world.olga.sees(lambda: counts() == [POSTS] * 3, 60, "every message in each channel")
     await asyncio.sleep(0.6)
     for channel in (before, during, after):
-        assert max(Counter(title(m) for m in channel.posts()).values()) == 1 and len(channel.posts()) == 4
+        assert max(Counter(title(m) for m in channel.posts()).values()) == 1 and len(channel.posts()) == POSTS
     assert world.slack.called("conversations.history")
 
 
