@@ -338,8 +338,8 @@ cog = Cog(
         ),
         _organisers(
             "rules",
-            "Delivery and data-retention settings",
-            "Einstellungen zu Zustellung und Datenaufbewahrung",
+            "Settings of delivery, kept data and practice",
+            "Einstellungen zu Zustellung, Daten und Übung",
             oversight.rules,
             (
                 Option(
@@ -355,6 +355,13 @@ cog = Cog(
                     "choice",
                     required=False,
                     choices=oversight.COUNT_CHOICES,
+                ),
+                Option(
+                    "ahead",
+                    Words("Answers of questions not asked yet", "Antworten noch nicht gestellter Fragen"),
+                    "choice",
+                    required=False,
+                    choices=oversight.AHEAD_CHOICES,
                 ),
             ),
         ),

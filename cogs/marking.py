@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from study.course import Course, Item, Recap
 from study.grading import Grade, Rubric, grade, second_opinion
+from study.grading.feedback import Line, before_the_end, in_full
 from study.marking import Mark
 
 Similarity = Callable[[str, str], Awaitable[float]]
@@ -26,18 +27,30 @@ class Gradable:
     reference: str
     reviewed: bool
 
+    def grade(self, text: str) -> Grade:
+        """The grade of a text."""
+        return grade(self.rubric, text, question=self.question)
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A mark with the grade behind it, to be told point by point. `unsure`: the grader was, whoever decides."""
+    """A mark with the grade and the words behind it. `unsure`: the grader was, whoever decides."""
 
     mark: Mark
     grade: Grade
+    by: Gradable
+    text: str
 
     @property
     def unsure(self) -> bool:
         """Whether the grader was not sure."""
         return self.grade.verdict == "needs_review"
+
+    def told(self, *, over: bool) -> tuple[Line, ...]:
+        """What may be told of it; until it is `over`, nothing that could be handed in for credit."""
+        if over:
+            return in_full(self.by.rubric, self.grade)
+        return before_the_end(self.by.rubric, self.grade, self.text, self.by.grade)
 
 
 def of_item(item: Item, *, reviewed: bool = True) -> Gradable | None:
@@ -61,11 +74,14 @@ def of_post(course: Course, week: int, item_id: str) -> Gradable | None:
 
 async def mark(by: Gradable, text: str, similarity: Similarity | None) -> Marked:
     """Grade an answer, and decide what its grade comes to."""
-    given = grade(by.rubric, text, question=by.question)
+    given = by.grade(text)
     if similarity is not None and by.reviewed:
         given = second_opinion(given, await similarity(by.reference, text))
     verdict = given.verdict
     if verdict == "needs_review" and not by.reviewed:
         verdict = "partial"
-    feedback = {"said": list(given.feedback)}
-    return Marked(Mark(given.score, given.points, given.possible, verdict, by.rubric.version, feedback), given)
+    # Kept with the answer and handed out with one's data at any time, so it names no point.
+    found = [list(one.words) for one in given.results if one.words]
+    feedback = {"found": found, "against": [one.kind for one in given.against]}
+    kept = Mark(given.score, given.points, given.possible, verdict, by.rubric.version, feedback)
+    return Marked(kept, given, by, text)

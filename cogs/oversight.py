@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from cogs.asked import course_of, group_of
@@ -25,7 +26,7 @@ from cogs.messages import (
 from cogs.questions import name_in
 from cogs.services import Services
 from cogs.times import time_text
-from cogs.verdicts import number
+from cogs.verdicts import points
 from store import AuditEntry, Delivery, GroupChanges
 from study.group import Group, OnDoubt
 
@@ -44,8 +45,10 @@ DECISIONS = {
     "keep": (None, "Left as it was."),
 }
 COUNTS = {"keep": "their anonymous counts stay", "erase": "their counts are deleted as well"}
+AHEAD = {"hide": "does not show the answer", "show": "shows the answer"}
 DOUBT_CHOICES = (Choice("Ask me", "at-most-once"), Choice("Send again, perhaps twice", "at-least-once"))
 COUNT_CHOICES = (Choice("Keep anonymous counts", "keep"), Choice("Delete counts too", "erase"))
+AHEAD_CHOICES = (Choice("Hide answers until asked", "hide"), Choice("Show answers in practice", "show"))
 
 
 async def disputes(ask: Ask, services: Services) -> Reply:
@@ -60,8 +63,7 @@ async def disputes(ask: Ask, services: Services) -> Reply:
         blocks: list[Block] = []
         if item:
             blocks += [Text(*rich(item.question)), Text(strong("Reference: "), *rich(item.answer))]
-        earned = f"{number(one.answer.points)} of {number(one.answer.possible)} points"
-        blocks += [Text(f"{one.member.name} wrote ({earned}):")]
+        blocks += [Text(f"{one.member.name} wrote ({points(one.answer.score)}):")]
         blocks += [Quote(one.answer.text[:1500])]
         if one.words:
             blocks += [Text("and says:"), Quote(one.words)]
@@ -174,34 +176,39 @@ async def message(ask: Ask, services: Services) -> Reply:
 
 
 async def rules(ask: Ask, services: Services) -> Reply:
-    """`/group rules`: what becomes of a post nobody is sure of, and of the counts of people who leave."""
-    return await _ruled(ask, services, ask.text("doubt"), ask.text("counts"))
+    """`/group rules`: posts nobody is sure of, counts of people who leave, answers of questions to come."""
+    return await _ruled(ask, services, {name: ask.text(name) for name in ("doubt", "counts", "ahead")})
 
 
 async def rule(ask: Ask, services: Services) -> Reply:
     """A button under the rules: one of them changes."""
     name, value, *_ = ask.args
-    return await _ruled(ask, services, *((value, "") if name == "doubt" else ("", value)))
+    return await _ruled(ask, services, {name: value})
 
 
-async def _ruled(ask: Ask, services: Services, doubt: str, counts: str) -> Reply:
+async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Reply:
     group, _ = await group_of(ask, services)
     changes: GroupChanges = {}
-    on_doubt = next((known for known in DOUBTS if known == doubt), None)
+    on_doubt = next((known for known in DOUBTS if known == wanted.get("doubt")), None)
     if on_doubt is not None:
         changes["on_doubt"] = on_doubt
-    if counts in COUNTS:
+    if (counts := wanted.get("counts")) in COUNTS:
         changes["keep_counts"] = counts == "keep"
+    if (ahead := wanted.get("ahead")) in AHEAD:
+        changes["answers_ahead"] = ahead == "show"
     if changes:
         group = await services.store.groups.change(group.id, at=ask.at, by=ask.person.name, **changes)
     kept = "keep" if group.keep_counts else "erase"
+    ahead = "show" if group.answers_ahead else "hide"
     pairs = (
         ("Posts with unknown delivery", DOUBTS[group.on_doubt]),
         ("When somebody deletes their data", COUNTS[kept]),
+        ("Practice of questions not asked yet", AHEAD[ahead]),
     )
     buttons = [
         *(Button(one.label, _rule("doubt", one.value)) for one in DOUBT_CHOICES if one.value != group.on_doubt),
         *(Button(one.label, _rule("counts", one.value)) for one in COUNT_CHOICES if one.value != kept),
+        *(Button(one.label, _rule("ahead", one.value)) for one in AHEAD_CHOICES if one.value != ahead),
     ]
     title = "Changed" if changes else "The rules of this group"
     return Reply(f"{title}.", (Card(title, (Fields(pairs),), tuple(buttons), "good" if changes else "plain"),))

@@ -31,13 +31,15 @@ from cogs.messages import (
 from cogs.questions import name_in, name_of, question
 from cogs.services import Services
 from cogs.times import time_text
-from cogs.verdicts import TONES, headline, number, verdict_blocks
+from cogs.unanswered import unanswered
+from cogs.verdicts import TONES, headline, points, verdict_blocks
 from store import PostCount
 from study.course import Item
 from study.group import ASKED_AGAIN, Answer
-from study.marking import Mark
+from study.marking import FULL, Mark
 
 TITLE = 60
+AHEAD = "This question has not been asked yet, so its answer is not shown here."
 
 
 # --- the weekly post --------------------------------------------------------------------------------------------
@@ -116,7 +118,7 @@ async def open_answer(ask: Ask, services: Services) -> Reply | Form:
         best = max(given, key=lambda answer: answer.score)
         return say(
             f"You have used your {here.group.attempts} attempts; your best is "
-            f"{number(best.points)} of {number(best.possible)} points. The answer is shown when the round closes."
+            f"{points(best.score)}. The answer is shown when the round closes."
         )
     return _form(item, ActionId("quiz.send", ask.args), given[-1].text if given else "")
 
@@ -128,13 +130,13 @@ async def send_answer(ask: Ask, services: Services) -> Reply:
 
 async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
     text, item, group = ask.text("answer"), question(here.course, here.post.item), here.group
-    if not text.strip():
-        return _empty("answer")
     by = of_item(item)
     if by is None:
         return say(f"{name_of(item)} is not graded: {item.ungraded or 'it is for trying out'}.")
     member = await member_of(ask, services, group)
     marked = await mark(by, text, services.nearness)
+    if refused := unanswered("answer", text, marked):
+        return refused
     answer, _ = await services.store.answers.record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
     verdict = marked.mark.verdict
     left = group.attempts - answer.ordinal
@@ -144,18 +146,13 @@ async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
             buttons.append(Button("Try again", ActionId("quiz.answer", (str(here.post.id),)), "primary"))
         if verdict != "needs_review":
             buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
-    card = Card(
-        name_of(item), verdict_blocks(marked, text), tuple(buttons), TONES[verdict], _retry_rule(marked.mark, left)
-    )
+    blocks = verdict_blocks(marked, over=left <= 0 or marked.mark.score >= FULL)
+    card = Card(name_of(item), blocks, tuple(buttons), TONES[verdict], _retry_rule(marked.mark, left))
     return Reply(headline(marked.mark), (card,))
 
 
-def _empty(field: str) -> Reply:
-    return Reply("Nothing was sent.", faults={field: "Write a few words first; nothing was sent."})
-
-
 def _retry_rule(given: Mark, left: int) -> str:
-    if given.score >= 1:
+    if given.score >= FULL:
         return "Kept. Nothing more to earn here."
     if left > 0:
         return f"Kept. {left} {'attempt' if left == 1 else 'attempts'} left, the best counts."
@@ -170,21 +167,23 @@ async def open_practice(ask: Ask, services: Services) -> Reply | Form:
 
 
 async def send_practice(ask: Ask, services: Services) -> Reply:
-    """Practice is graded, remembered for review, shown the answer, and never counted."""
+    """Practice is graded, remembered for review, and never counted; the answer is shown once it has been asked."""
     asked = await who(ask, services)
     item = asked.course.item(ask.args[0])
     text = ask.text("answer")
     by = None if item is None else of_item(item, reviewed=False)
     if item is None or by is None:
         return say("This question cannot be graded any more.", tone="notice")
-    if not text.strip():
-        return _empty("answer")
     open_post = next((p for p in await services.store.posts.open(asked.group.id) if p.item == item.id), None)
     if open_post is not None:
         return await _take(ask, services, await posted_of(open_post.id, services))
     marked = await mark(by, text, services.nearness)
+    if refused := unanswered("answer", text, marked):
+        return refused
     await services.store.practice.record(asked.member, item.id, text, marked.mark, key=ask.key, at=ask.at)
-    blocks = (*verdict_blocks(marked, text), Text(strong("One way to say it: "), *rich(item.answer)))
+    shown = asked.group.answers_ahead or await services.store.posts.was_asked(asked.group.id, asked.course.id, item.id)
+    end = Text(strong("One way to say it: "), *rich(item.answer)) if shown else Text(AHEAD)
+    blocks = (*verdict_blocks(marked, over=shown), end)
     again = Button("Once more", ActionId("quiz.practise", (item.id,)))
     return Reply(
         headline(marked.mark),

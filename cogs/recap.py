@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cogs.asked import Posted, member_of, posted_of, who
 from cogs.declare import Action, Cog, Command, Words
 from cogs.headings import week_of
-from cogs.marking import mark, of_recap
+from cogs.marking import Marked, mark, of_recap
 from cogs.messages import (
     ActionId,
     Ask,
@@ -29,10 +29,11 @@ from cogs.messages import (
 from cogs.questions import NotInCourse
 from cogs.services import Services
 from cogs.times import time_text
-from cogs.verdicts import TRUNCATED, against
+from cogs.unanswered import unanswered
+from cogs.verdicts import lines
 from store import PostCount
 from study.course import Recap, Week
-from study.grading import Grade
+from study.marking import FULL
 
 PROMPTS = 3
 
@@ -82,19 +83,10 @@ def _prompts(week: Week, here: Posted) -> Sequence[Block]:
     return Text(strong("To talk about")), BulletList(tuple(Entry(Text(*rich(prompt))) for prompt in chosen))
 
 
-def _coverage(recap: Recap, given: Grade) -> tuple[Block, ...]:
-    found = [result for result in given.results if result.earned > 0]
-    missing = [result for result in given.results if result.earned <= 0]
-    blocks: list[Block] = [Text(f"Your recap holds {len(found)} of the week's {len(given.results)} ideas.")]
-    if found:
-        blocks.append(BulletList(tuple(Entry(Text(result.name), "hit") for result in found)))
-    if missing:
-        blocks.append(Text(strong("Not yet in it")))
-        blocks.append(BulletList(tuple(Entry(Text(result.name), "miss") for result in missing)))
-    blocks.extend(BulletList((against(one),)) for one in given.against)
-    if given.truncated:
-        blocks.append(Text(TRUNCATED))
-    return tuple(blocks)
+def _coverage(marked: Marked, *, over: bool) -> tuple[Block, ...]:
+    results = marked.grade.results
+    found = sum(result.earned > 0 for result in results)
+    return Text(f"Your recap holds {found} of the week's {len(results)} ideas."), *lines(marked, over=over)
 
 
 def _recap_of(posted: Posted) -> tuple[Week, Recap]:
@@ -134,22 +126,24 @@ async def send(ask: Ask, services: Services) -> Reply:
     here = await posted_of(ask.subject, services)
     week, recap = _recap_of(here)
     text = ask.text("recap")
-    if not text.strip():
-        return Reply("Nothing was sent.", faults={"recap": "Write a few lines first; nothing was sent."})
     member = await member_of(ask, services, here.group)
     marked = await mark(of_recap(recap), text, services.nearness)
+    if refused := unanswered("recap", text, marked):
+        return refused
     given = marked.grade
     answer, _ = await services.store.answers.record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
     left = here.group.attempts - answer.ordinal
-    again = left > 0 and given.score < 1
-    buttons = (Button("Add to it", ActionId("recap.write", (str(here.post.id),)), "primary"),) if again else ()
+    again = left > 0 and given.score < FULL
+    buttons = [Button("Add to it", ActionId("recap.write", (str(here.post.id),)), "primary")] if again else []
+    if given.score < FULL:
+        buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
     tone: Tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
     footer = (
         f"Kept. You may hand in {left} more {'time' if left == 1 else 'times'}; the best counts." if again else "Kept."
     )
     return Reply(
         f"Your recap covers {given.score:.0%} of the week.",
-        (Card(f"Recap of week {week.number}", _coverage(recap, given), buttons, tone, footer),),
+        (Card(f"Recap of week {week.number}", _coverage(marked, over=not again), tuple(buttons), tone, footer),),
     )
 
 

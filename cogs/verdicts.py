@@ -1,10 +1,10 @@
-"""How a grade is told: points earned and missed, the words that earned them, and what told against the answer."""
+"""How a grade is told: before the end without the key, afterwards point by point; points as the leaderboard counts."""
 
 from __future__ import annotations
 
 from cogs.marking import Marked
-from cogs.messages import Block, BulletList, Entry, Quote, Span, Text, Tone, strong
-from study.grading import Against, PointResult
+from cogs.messages import Block, BulletList, Entry, Quote, Text, Tone, strong
+from study.grading.feedback import WORTH, Line, points_told
 from study.grading.language.characters import LIMIT
 from study.marking import Mark, Verdict
 
@@ -17,8 +17,7 @@ HEADLINES: dict[Verdict, str] = {
 }
 TRUNCATED = f"Only the first {LIMIT:,} characters were read."
 SHOWN = 700
-WORDS_SHOWN = 12
-"""Letters of an answer, and words that told against it, that are shown at most."""
+"""Letters of an answer that are shown at most."""
 
 
 def number(value: float) -> str:
@@ -26,43 +25,38 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def points(score: float) -> str:
+    """A score as the leaderboard counts it."""
+    return f"{points_told(score)} of {WORTH} points"
+
+
 def headline(mark: Mark) -> str:
     """The mark in one sentence."""
-    return f"{HEADLINES[mark.verdict]} {number(mark.points)} of {number(mark.possible)} points."
+    return f"{HEADLINES[mark.verdict]} {points(mark.score)}."
 
 
-def verdict_blocks(marked: Marked, answer: str) -> tuple[Block, ...]:
-    """The mark, point by point."""
-    grade, mark = marked.grade, marked.mark
-    entries = [
-        Entry(
-            Text(strong(result.name), *_because(result)),
-            "hit" if result.earned >= result.possible else "miss" if result.earned <= 0 else "partly",
-        )
-        for result in grade.results
-    ]
-    entries += [against(one) for one in grade.against]
-    blocks: list[Block] = [Text(headline(mark)), BulletList(tuple(entries))]
-    if mark.verdict == "needs_review":
+def verdict_blocks(marked: Marked, *, over: bool) -> tuple[Block, ...]:
+    """The mark and what is behind it. `over`: nothing can be won any more, so everything may be told."""
+    blocks: list[Block] = [Text(headline(marked.mark)), *lines(marked, over=over)]
+    if marked.mark.verdict == "needs_review":
         blocks.append(Text("Your organiser will look at your answer; until then the points above stand."))
-    elif marked.unsure:
+    elif marked.unsure and over:
         blocks.append(Text("I am not sure of this mark: compare your answer with the one below."))
-    if grade.truncated:
-        blocks.append(Text(TRUNCATED))
-    if answer.strip():
-        blocks.append(Quote(answer if len(answer) <= SHOWN else answer[: SHOWN - 1] + "…"))
+    if marked.text.strip():
+        blocks.append(Quote(marked.text if len(marked.text) <= SHOWN else marked.text[: SHOWN - 1] + "…"))
     return tuple(blocks)
 
 
-def against(one: Against) -> Entry:
-    """What told against an answer, and the words that did."""
-    words = " ".join(one.words[:WORDS_SHOWN]) + (" …" if len(one.words) > WORDS_SHOWN else "")
-    return Entry(Text(one.sentence, f" You wrote “{words}”." if words else ""), "against")
+def lines(marked: Marked, *, over: bool) -> tuple[Block, ...]:
+    """What is told of an answer, line by line, and whether all of it was read."""
+    told = tuple(map(entry, marked.told(over=over)))
+    blocks: list[Block] = [BulletList(told)] if told else []
+    if marked.grade.truncated:
+        blocks.append(Text(TRUNCATED))
+    return tuple(blocks)
 
 
-def _because(result: PointResult) -> tuple[Span, ...]:
-    """The words that earned the point, and the author's own sentence where there is one."""
-    said = f": you wrote “{'”, “'.join(result.words)}”" if result.words else ""
-    if result.feedback and result.feedback != result.name:
-        said += f"{'. ' if said else ': '}{result.feedback}"
-    return (Span(said),) if said else ()
+def entry(line: Line) -> Entry:
+    """A line of feedback as a line of a list."""
+    named = (strong(line.name), f": {line.text}" if line.text else "") if line.name else (line.text,)
+    return Entry(Text(*named), line.sign)

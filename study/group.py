@@ -79,7 +79,8 @@ class Group:
     """A study group. `zone` is an IANA name; `started` is the local Monday of its first course week.
 
     `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar. `keep_counts`: bare
-    counts of a post stay when somebody who answered it is erased.
+    counts of a post stay when somebody who answered it is erased. `answers_ahead`: practice shows the answer of a
+    question that was not asked yet.
     """
 
     id: int
@@ -97,6 +98,7 @@ class Group:
     pace: Pace = "questions"
     share: float = SHARE
     afterwards: Afterwards = "review"
+    answers_ahead: bool = False
 
     @property
     def rhythm(self) -> Rhythm:

@@ -10,9 +10,6 @@ from typing import Literal
 from study.calendar import WEEK, instant, local_time, monday, slot_date
 from study.group import Round
 
-POINTS = 10
-"""What a fully right answer is worth."""
-
 Window = Literal["week", "season", "all"]
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.cli.marked import MarkedAnswer
     from study.course import Item
     from study.grading import Grade, Likened, Marks, Rubric
+    from study.grading.feedback import Earns, Line
     from study.packs import Fault, Pack
 
 COURSE = "fastbook"
@@ -123,6 +124,7 @@ def grade(
     marks: Annotated[
         Path | None, typer.Option(help="Marked answers to learn from: JSON lines as below with a score from 0 to 1.")
     ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Feedback as after the last attempt, with the key.")] = False,
 ) -> None:
     """Grade answers: one JSON object a line in, one line out for each, as they come.
 
@@ -142,7 +144,7 @@ def grade(
         raise _ends(str(error)) from None
     except BadMarks as bad:
         raise _ends("\n".join(bad.faults)) from None
-    bench = Bench(files, marked)
+    bench = Bench(files, marked, full=full)
     try:
         for line in _lines(sys.stdin.buffer):
             answered = json.dumps(bench.answer(line), ensure_ascii=False).encode("utf-8", "backslashreplace")
@@ -203,8 +205,9 @@ KEYS = ("item", "question", "reference", "language", "answer")
 class Bench:
     """Grades requests one by one, reading each item and drafting each rubric only once; learns from marked answers."""
 
-    def __init__(self, files: dict[str, str], marked: Sequence[MarkedAnswer] = ()) -> None:
+    def __init__(self, files: dict[str, str], marked: Sequence[MarkedAnswer] = (), *, full: bool = False) -> None:
         self.files = files
+        self.full = full
         self.rubrics: dict[tuple[str, ...], tuple[Rubric, str, Marks]] = {}
         self.marked: dict[tuple[str, ...], list[MarkedAnswer]] = {}
         for one in marked:
@@ -234,7 +237,18 @@ class Bench:
         from study.grading import grade as graded
 
         item = {"item": named["item"]} if "item" in named else {}
-        return item | told(graded(rubric, named["answer"], question=question, marks=marks))
+
+        def grade(text: str) -> Grade:
+            return graded(rubric, text, question=question, marks=marks)
+
+        given = grade(named["answer"])
+        return item | told(given, self.feedback(rubric, given, named["answer"], grade))
+
+    def feedback(self, rubric: Rubric, given: Grade, answer: str, earns: Earns) -> Sequence[Line]:
+        """What a learner is told who may try again; all there is to tell where `full` was asked for."""
+        from study.grading.feedback import before_the_end, in_full
+
+        return in_full(rubric, given) if self.full else before_the_end(rubric, given, answer, earns)
 
     def rubric(self, named: dict[str, str]) -> tuple[Rubric, str, Marks]:
         """The rubric that a request asks for, with its question and marks. Raises ValueError with a sentence."""
@@ -277,15 +291,15 @@ class Bench:
         return draft(question, reference, language=language), question
 
 
-def told(grade: Grade) -> dict[str, Any]:
-    """A grade as JSON says it: the score, the points, the sentences, and what each point came to."""
+def told(grade: Grade, feedback: Sequence[Line]) -> dict[str, Any]:
+    """A grade as JSON says it: the score, the points, the feedback, and what each point came to."""
     return {
         "score": round(grade.score, 4),
         "points": round(grade.points, 4),
         "possible": round(grade.possible, 4),
         "verdict": grade.verdict,
         "confidence": round(grade.confidence, 4),
-        "feedback": list(grade.feedback),
+        "feedback": [str(line) for line in feedback],
         "results": [
             {
                 "point": result.name,

@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import Database, insert_into
+from study.grading.feedback import WORTH
 from study.group import ASKED_AGAIN, Answer
 from study.standings import Total
 
@@ -143,7 +144,7 @@ async def place(db: AsyncConnection, answer: Answer, was_at: datetime | None, *,
 
 
 def _best_values(group_id: int, answer_id: int, score: float, at: datetime, *, counts: bool) -> dict[str, Any]:
-    cents = int(1000 * score + 0.5) if counts else 0
+    cents = int(100 * WORTH * score + 0.5) if counts else 0
     return {"group_id": group_id, "answer_id": answer_id, "score": score, "cents": cents, "at": at}
 
 
@@ -201,7 +202,7 @@ def _best_answers(is_sqlite: bool) -> Select[Any]:
     ranked = (
         select(*columns, COUNTS.label("counts"), nth.label("nth")).join(t.posts, t.posts.c.id == a.c.post_id).subquery()
     )
-    half_up = 1000 * ranked.c.score + 0.5
+    half_up = 100 * WORTH * ranked.c.score + 0.5
     cents = case((ranked.c.counts, cast(half_up if is_sqlite else func.floor(half_up), Integer)), else_=0)
     return select(
         ranked.c.post_id, ranked.c.member_id, ranked.c.group_id, ranked.c.id, ranked.c.score, cents, ranked.c.at

@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from store.database.columns import Moment, Words, id_column, reference, words
@@ -50,6 +51,7 @@ groups = Table(
     words("pace", default="questions"),
     Column("share", Float, nullable=False, server_default="0.3333333333333333"),
     words("afterwards", default="review"),
+    Column("answers_ahead", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 

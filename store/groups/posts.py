@@ -61,6 +61,17 @@ class PostTable:
         async with self._database.reading() as db:
             return tuple(PastPost(*row) for row in await db.execute(wanted))
 
+    async def was_asked(self, group_id: int, course: str, item: str) -> bool:
+        """Whether a group was ever asked a question of a course."""
+        wanted = (
+            select(p.c.id)
+            .join(r, r.c.id == p.c.round_id)
+            .where(p.c.group_id == group_id, p.c.item == item, r.c.course == course)
+            .limit(1)
+        )
+        async with self._database.reading() as db:
+            return (await db.execute(wanted)).first() is not None
+
     async def open(self, group_id: int) -> tuple[Post, ...]:
         """The posts that may still be answered, in the order of posting."""
         wanted = (

@@ -17,6 +17,8 @@ ACCEPT = 0.7
 """From this score on an answer is accepted."""
 REFUSE = 0.3
 """Below this score an answer is refused."""
+UNGRADED = {"graded": False}
+"""Marks a field that changes no grade, and so no version."""
 
 Verdict = Literal["accept", "partial", "refuse", "needs_review"]
 """What is decided; `needs_review` leaves it to a human."""
@@ -24,7 +26,10 @@ Verdict = Literal["accept", "partial", "refuse", "needs_review"]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing worth saying. Its name is its feedback unless `hit` or `missed` say it better."""
+    """One thing worth saying. Its name is its feedback unless `hit` or `missed` say it better.
+
+    `hint` nudges towards it while the answer may still be tried; it changes no grade.
+    """
 
     name: str
     match: Operator
@@ -35,6 +40,7 @@ class Point:
     missed: str = ""
     typos: bool = True
     negation: bool = True
+    hint: str = field(default="", metadata=UNGRADED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,8 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if is_dataclass(value):
-        return [type(value).__name__, *(_plain(getattr(value, one.name)) for one in fields(value))]
+        graded = [one.name for one in fields(value) if one.metadata.get("graded", True)]
+        return [type(value).__name__, *(_plain(getattr(value, name)) for name in graded)]
     return value
 
 
@@ -128,14 +135,14 @@ class PointResult:
         return self.verdict == "hit"
 
 
+AgainstKind = Literal["misconception", "nothing", "contradiction", "negated", "echo", "salad", "shotgun"]
+
+
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What told against an answer.
+    """What told against an answer."""
 
-    `kind` is misconception, nothing, contradiction, negated, echo, salad or shotgun.
-    """
-
-    kind: str
+    kind: AgainstKind
     sentence: str
     words: tuple[str, ...] = ()
 
@@ -169,15 +176,6 @@ class Grade:
     confidence: float
     truncated: bool = False
     likened: Likened | None = None
-
-    @property
-    def feedback(self) -> tuple[str, ...]:
-        """Everything there is to say to the learner, a sentence each."""
-        said = [f"✓ {one.feedback}" if one.hit else f"· {one.feedback}" for one in self.results if one.feedback]
-        said += [f"✗ {one.sentence}" for one in self.against]
-        if self.likened is not None:
-            said.append(f"≈ {self.likened}")
-        return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)

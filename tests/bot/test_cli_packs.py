@@ -159,7 +159,13 @@ def test_an_answer_to_an_item_is_graded(demo):
     right, wrong = graded('{"item": "w1-q1", "answer": "a graphics card"}', '{"item": "w1-q1", "answer": "cake"}')
     assert (right["score"], right["points"], right["possible"]) == (1, 1, 1)
     assert right["item"] == "w1-q1" and right["results"][0]["words"] == ["graphics", "card"]
-    assert wrong["score"] == 0 and any("a graphics card" in sentence for sentence in wrong["feedback"])
+    assert wrong["score"] == 0 and "10 of 10 points are still missing." in wrong["feedback"]
+    assert not any("graphics" in sentence for sentence in wrong["feedback"])
+
+
+def test_feedback_with_the_key_is_asked_for(demo):
+    told = run("grade", "--course", "demo", "--full", stdin='{"item": "w1-q1", "answer": "cake"}\n').stdout
+    assert any("a graphics card" in sentence for sentence in json.loads(told)["feedback"])
 
 
 def test_an_answer_to_any_question_is_graded_by_a_draft(demo):

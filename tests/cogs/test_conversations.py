@@ -15,20 +15,21 @@ from tests.store.school import close_early
 async def test_a_right_answer_is_told_point_by_point(talk):
     await talk.open_round()
     told = await talk.answer(ANA, 2, "cyan mixed with yellow")
-    assert "That's right. 2 of 2 points." in told
+    assert "That's right. 10 of 10 points." in told
     assert "yellow" in told and "Found" in told
 
 
 async def test_half_an_answer_says_what_is_missing_and_may_be_tried_again(talk):
     await talk.open_round()
     told = await talk.answer(ANA, 2, "yellow, I think")
-    assert "1 of 2 points" in told and "Missing" in told and "2 attempts left" in told and "Try again" in told
+    assert "Partly right. 5 of 10 points." in told and "You wrote “yellow”." in told and "Try again" in told
+    assert "5 of 10 points are still missing." in told and "cyan" not in told and "2 attempts left" in told
 
 
 async def test_what_told_against_an_answer_is_quoted(talk):
     await talk.open_round()
     told = await talk.answer(ANA, 2, "cyan mixed with yellow. Scratch that.")
-    assert "It denies the answer as a whole. You wrote “scratch that”." in told
+    assert "It seems to say the opposite of what is meant. You wrote “scratch that”." in told
 
 
 async def test_the_third_try_is_the_last(talk):
@@ -106,11 +107,14 @@ async def test_who_hides_is_not_shown_to_others_but_still_sees_themselves(talk):
     assert "Ana" in await talk.say(ANA, "leaderboard")
 
 
-async def test_a_recap_says_which_ideas_are_missing(talk):
+async def test_a_recap_names_the_ideas_that_are_missing_only_when_it_can_be_handed_in_no_more(talk):
     await talk.open_round()
-    told = await talk.press(ANA, "recap.send:1", recap="- every colour has its wavelength\n- school is fun")
-    assert "1 of the week's 2 ideas" in told
-    assert "light has wavelengths" in told and "Not yet in it" in told and "paint subtracts light" in told
+    recap = "- every colour has its wavelength\n- school is fun"
+    for _ in range(2):
+        told = await talk.press(ANA, "recap.send:1", recap=recap)
+        assert "1 of the week's 2 ideas" in told and "You wrote “wavelength”." in told and "subtracts" not in told
+    told = await talk.press(ANA, "recap.send:1", recap=recap)
+    assert "light has wavelengths: you wrote “wavelength”" in told and "Missing: paint subtracts light" in told
 
 
 async def test_a_dispute_goes_to_the_organiser_whose_word_moves_the_leaderboard(talk):

@@ -30,7 +30,8 @@ async def test_an_answer_the_grader_is_not_sure_of_goes_to_the_organiser(talk):
 
 
 async def test_practice_promises_no_review_that_nobody_makes(talk):
-    told = await unsure(talk).press(ANA, "quiz.practised:t-q1", answer="cerulean")
+    await unsure(talk).say(ORGANISER, "group rules", ahead="show")
+    told = await talk.press(ANA, "quiz.practised:t-q1", answer="cerulean")
     assert PROMISE not in told and "One way to say it" in told
     assert await talk.store.disputes.open(1) == ()
 

@@ -120,6 +120,7 @@ class _Reader(PartReader):
             bonus=self.flag(body, "bonus", False, path),
             hit=str(body.get("hit") or ""),
             missed=str(body.get("missed") or ""),
+            hint=str(body.get("hint") or ""),
             typos=self.flag(body, "typos", True, path),
             negation=negation != "ignore",
         )

@@ -7,7 +7,7 @@ from typing import Any
 from study.grading.match.operator import TEXT
 from study.grading.match.registry import KEYS
 
-POINT_KEYS = ("worth", "required", "bonus", "hit", "missed", "typos", "negation")
+POINT_KEYS = ("worth", "required", "bonus", "hit", "missed", "hint", "typos", "negation")
 WRONG_KEYS = ("feedback", "costs", "typos")
 
 _POINT: dict[str, Any] = {
@@ -15,7 +15,8 @@ _POINT: dict[str, Any] = {
     "required": {"type": "boolean", "description": "Without it an answer earns half at most."},
     "bonus": {"type": "boolean", "description": "Earns credit, but is not missed."},
     "hit": {"type": "string", "description": "Said when the point is earned."},
-    "missed": {"type": "string", "description": "Said when it is not."},
+    "missed": {"type": "string", "description": "Said when it is not, once the answer may be seen."},
+    "hint": {"type": "string", "description": "A nudge towards it, while the answer may still be tried."},
     "typos": {"type": "boolean", "description": "false: typing errors are not forgiven."},
     "negation": {"enum": ["heed", "ignore"], "description": "ignore: a 'not' over the words does not matter."},
 }

@@ -29,7 +29,7 @@ def _point(point: Point) -> object:
     for key in ("required", "bonus"):
         if getattr(point, key):
             entry[key] = True
-    for key in ("hit", "missed"):
+    for key in ("hit", "missed", "hint"):
         if getattr(point, key):
             entry[key] = getattr(point, key)
     if not point.typos:

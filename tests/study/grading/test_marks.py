@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from study.grading import NO_MARKS, Mark, Marks, draft, grade, marks_of, read_rubric, rubric_version
+from study.grading.feedback import in_full
 
 QUESTION = "What is a GPU good for?"
 REFERENCE = "It does many small sums at once, so networks train fast."
@@ -30,7 +31,7 @@ def test_the_words_of_a_marked_answer_take_its_mark_outright(rubric):
     for answer in (UNHEARD, "Thousands of calculation, side by side!"):
         got = grade(rubric, answer, marks=marks)
         assert (got.score, got.verdict, got.likened.same) == (1, "accept", True)
-        assert got.feedback[-1] == "≈ In the words of an answer that was marked right."
+        assert str(in_full(rubric, got)[-1]) == "In the words of an answer that was marked right."
     assert grade(rubric, WRONG, marks=marks).verdict == "refuse"
     assert grade(rubric, UNHEARD).score < 0.5 and grade(rubric, UNHEARD).likened is None
 
@@ -46,7 +47,7 @@ def test_an_answer_that_is_like_a_marked_one_moves_towards_its_mark(rubric):
     better = grade(rubric, alike, marks=marked((UNHEARD, 1)))
     assert better.score > plain.score + 0.2 and better.likened.nearness >= 0.6 and not better.likened.same
     assert better.points == round(better.score * better.possible, 2)
-    assert better.feedback[-1] == "≈ Like an answer that was marked right."
+    assert str(in_full(rubric, better)[-1]) == "Like an answer that was marked right."
     assert grade(rubric, alike, marks=marked((UNHEARD, 0))).score <= plain.score
 
 

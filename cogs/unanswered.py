@@ -1,0 +1,34 @@
+"""What costs no attempt: nothing sent, an “I don't know”, an answer in a language that the course is not graded in."""
+
+from __future__ import annotations
+
+from cogs.marking import Marked
+from cogs.messages import Reply
+from study.grading import REFUSE, gives_up, says_nothing
+from study.grading.language.other_language import other_language
+
+EMPTY = "Write a few words first; nothing was sent."
+GUESS = "Nothing was sent; have a guess. It costs no attempt to say that you do not know."
+LANGUAGES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese"}
+"""How the languages that answers are graded in are called."""
+
+
+def unanswered(field: str, text: str, marked: Marked) -> Reply | None:
+    """What is said, in that field of the form, of something that is no answer; None where it is one."""
+    if not text.strip():
+        return _refused(field, EMPTY)
+    if marked.grade.score >= REFUSE:
+        return None
+    language = marked.by.rubric.language
+    if says_nothing(text) or gives_up(text, language):
+        return _refused(field, GUESS)
+    other = other_language(text, language)
+    if other is None:
+        return None
+    own = LANGUAGES.get(language.split("-")[0].lower(), language)
+    seems = f"This looks like {LANGUAGES.get(other, 'another language')}, and"
+    return _refused(field, f"{seems} this course is graded in {own}. Nothing was counted: please say it in {own}.")
+
+
+def _refused(field: str, sentence: str) -> Reply:
+    return Reply("Nothing was sent.", faults={field: sentence})

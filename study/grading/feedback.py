@@ -1,0 +1,195 @@
+"""What a learner is told of a grade: before the end nothing that could be handed in for credit, afterwards everything.
+
+Before the end the words of an author are shown only where grading them earns nothing, and all that is shown together
+only where it earns no more than the answer did. What fails that is left out, or gives way to a neutral sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from study.grading.rubric import Against, AgainstKind, Grade, Point, PointResult, Rubric
+from study.grading.verdict import FULL
+
+Earns = Callable[[str], Grade]
+"""The grade that a text would be given in place of the answer."""
+
+Sign = Literal["hit", "partly", "miss", "against", "note"]
+
+WORDS_SHOWN = 12
+"""Words that told against an answer, shown at most."""
+NUDGE = "Read the question once more: is every part of it answered?"
+"""The nudge where the author wrote none, or one that gives too much away."""
+MISSING = "Something is still missing."
+"""Said where even a count would give something away."""
+FILLER = "Blah blah blah blah blah blah.\n" * 3
+"""Lines that give nothing away, as many and as long as a short feedback has."""
+ROUNDING = 1e-9
+WORTH = 10
+"""What a question is worth on the leaderboard, and so wherever points are told."""
+
+NEUTRAL: dict[AgainstKind, str] = {
+    "misconception": "A part of it is mistaken.",
+    "nothing": "It gives no answer.",
+    "contradiction": "It contradicts itself, or exchanges what belongs apart.",
+    "negated": "It seems to say the opposite of what is meant.",
+    "echo": "It only repeats the question.",
+    "salad": "Say it in a sentence or two: words side by side do not say how they hang together.",
+    "shotgun": "It names too many things to tell which of them you mean.",
+}
+"""What is said of each kind of objection while an answer may still be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to tell: its sign, and the name of the point where the point may be named."""
+
+    sign: Sign
+    text: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        """The line without its sign."""
+        return f"{self.name}: {self.text}" if self.name and self.text else self.name or self.text
+
+
+def points_told(score: float) -> str:
+    """A score as the leaderboard counts it, without decimals that say nothing: 6, 6.7."""
+    return f"{WORTH * score:.1f}".removesuffix(".0")
+
+
+def before_the_end(rubric: Rubric, given: Grade, answer: str, earns: Earns) -> tuple[Line, ...]:
+    """What may be told while the answer can still be tried: found, missing, objections, and one nudge."""
+    keeps = _Keeps(given, answer, earns)
+    found, objections, missing = (
+        [line for line in lines if keeps.nothing_more(str(line))]
+        for lines in (
+            [*_found(rubric, given, keeps), *_likened(given)],
+            _objections(given, keeps),
+            _missing(rubric, given, keeps),
+        )
+    )
+    rest = [*objections, *missing]
+    if keeps.nothing_more("\n".join(map(str, (*found, *rest)))):
+        return (*found, *rest)
+    return tuple(rest) if keeps.nothing_more("\n".join(map(str, rest))) else (Line("note", MISSING),)
+
+
+def in_full(rubric: Rubric, given: Grade) -> tuple[Line, ...]:
+    """Everything there is to tell: each point by name, the words for it, and every objection, each once."""
+    lines = []
+    for point, result in _told_points(rubric, given):
+        if _stands(result, given):
+            lines.append(Line("hit" if result.hit else "partly", _because(point, result), point.name))
+        elif not point.bonus and given.score < FULL:
+            lines.append(Line("miss", point.missed, "" if point.missed else point.name))
+    lines += [Line("against", _with_words(one.sentence, one)) for one in given.against]
+    lines += _likened(given)
+    return tuple(dict.fromkeys(lines))
+
+
+class _Keeps:
+    """Whether a text would earn what the answer has not."""
+
+    def __init__(self, given: Grade, answer: str, earns: Earns) -> None:
+        self._score, self._answer, self._earns = given.score, answer, earns
+        # Anything at all after an answer may undo what was said at its end, such as “scratch that”: by points, then.
+        filled = earns(f"{answer}\n{FILLER}").results
+        self._most = [max(one.earned, two.earned) for one, two in zip(given.results, filled, strict=True)]
+
+    def nothing(self, text: str) -> bool:
+        """Whether the text by itself earns nothing, nor adds anything to the answer."""
+        got = self._earns(text)
+        return not got.score and not any(one.earned for one in got.results) and self.nothing_more(text)
+
+    def nothing_more(self, text: str) -> bool:
+        """Whether the text earns no more than the answer did, and adds no point to it."""
+        if self._earns(text).score > self._score + ROUNDING:
+            return False
+        added = self._earns(f"{self._answer}\n{text}").results
+        return all(one.earned <= most + ROUNDING for one, most in zip(added, self._most, strict=True))
+
+
+def _found(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
+    """What earned something, in the learner's own words; each set of words once."""
+    seen: set[tuple[str, ...]] = set()
+    for point, result in _told_points(rubric, given):
+        if not _stands(result, given) or not result.words or result.words in seen:
+            continue
+        seen.add(result.words)
+        praise = f" {point.hit}" if result.hit and point.hit and keeps.nothing(point.hit) else ""
+        yield Line("hit" if result.hit else "partly", f"You wrote {_quoted(result.words)}.{praise}")
+
+
+def _objections(given: Grade, keeps: _Keeps) -> Iterator[Line]:
+    """What told against the answer: an author's sentence where it gives nothing away, else a neutral one."""
+    said = set()
+    for one in given.against:
+        author = one.kind == "misconception" and keeps.nothing(one.sentence)
+        sentence = one.sentence if author else NEUTRAL[one.kind]
+        if sentence in said:
+            continue
+        said.add(sentence)
+        whole = _with_words(sentence, one)
+        yield Line("against", whole if keeps.nothing(whole) else sentence)
+
+
+def _missing(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
+    """How much is missing, and the nudge towards the first of it."""
+    lacking = [
+        point for point, one in _told_points(rubric, given) if not point.bonus and not (one.hit and _stands(one, given))
+    ]
+    if given.score >= FULL:
+        return
+    parts = f", in {len(lacking)} parts of the answer" if len(lacking) > 1 else ""
+    count = f"{points_told(1 - given.score)} of {WORTH} points are still missing{parts}."
+    yield Line("note", count if keeps.nothing_more(count) else MISSING)
+    hint = lacking[0].hint if lacking else ""
+    yield Line("note", hint if hint and keeps.nothing(hint) else NUDGE)
+
+
+def _likened(given: Grade) -> Iterator[Line]:
+    """What marked answers had to do with it."""
+    if given.likened is not None:
+        yield Line("note", str(given.likened))
+
+
+def _told_points(rubric: Rubric, given: Grade) -> Iterator[tuple[Point, PointResult]]:
+    """The points with their results. “A, or B” beside points A and B is no third thing, and is not told."""
+    names = {point.name for point in rubric.points}
+    for point, result in zip(rubric.points, given.results, strict=True):
+        parts = point.name.split(", or ")
+        if len(parts) == 1 or not names.issuperset(parts):
+            yield point, result
+
+
+def _stands(result: PointResult, given: Grade) -> bool:
+    """Whether what earned a point may be told as found: not where the answer also says its opposite."""
+    if result.earned <= 0 or given.score <= 0:
+        return False
+    for one in given.against:
+        if one.kind in ("contradiction", "negated") and not one.words:
+            return False
+        if not set(one.words).isdisjoint(result.words):
+            return False
+    return True
+
+
+def _because(point: Point, result: PointResult) -> str:
+    """The words that earned a point, and the author's own sentence where there is one."""
+    said = f"you wrote {_quoted(result.words)}" if result.words else ""
+    more = result.feedback if result.feedback != point.name else ""
+    return ". ".join(filter(None, (said, more)))
+
+
+def _with_words(sentence: str, one: Against) -> str:
+    if not one.words:
+        return sentence
+    words = " ".join(one.words[:WORDS_SHOWN]) + (" …" if len(one.words) > WORDS_SHOWN else "")
+    return f"{sentence} You wrote “{words}”."
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return "“" + "”, “".join(words) + "”"
