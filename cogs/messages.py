@@ -105,20 +105,46 @@ class CommandRef(Span):
         object.__setattr__(self, "style", "code")
 
 
-_RICH = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*")
+@dataclass(frozen=True, slots=True)
+class Link(Span):
+    """Text that leads to an address, which is http or https and holds no blank, bracket or quote."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Span):
+    """A moment, in seconds since 1970, which a platform shows in its reader's own zone; `text` where it cannot."""
+
+    epoch: int = 0
+
+
+_URL = r"https?://[^\s<>\"'`()\[\]]*[^\s<>\"'`()\[\].,;:!?]"
+_RICH = re.compile(
+    rf"`(?P<code>[^`\n]+)`|\*\*(?P<strong>[^*\n]+)\*\*|\[(?P<label>[^\]\n]+)\]\((?P<to>{_URL})\)|(?P<url>{_URL})"
+)
 
 
 def rich(text: str) -> tuple[Span, ...]:
-    """Spans of a pack author's text: `code` and **strong**, all else literal. Never for members' words."""
-    spans, at = [], 0
+    """Spans of a pack author's text: `code`, **strong**, [names](address) and addresses. Never for members' words."""
+    spans: list[Span] = []
+    at = 0
     for match in _RICH.finditer(text):
         if match.start() > at:
             spans.append(Span(text[at : match.start()]))
-        spans.append(code(match[1]) if match[1] else strong(match[2]))
+        spans.append(_styled(match))
         at = match.end()
     if at < len(text):
         spans.append(Span(text[at:]))
     return tuple(spans)
+
+
+def _styled(match: re.Match[str]) -> Span:
+    if match["code"]:
+        return code(match["code"])
+    if match["strong"]:
+        return strong(match["strong"])
+    return Link(match["label"] or match["url"], url=match["to"] or match["url"])
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -247,7 +273,7 @@ class Card:
     blocks: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
     tone: Tone = "plain"
-    footer: str = ""
+    footer: str | Text = ""
 
 
 @dataclass(frozen=True, slots=True)

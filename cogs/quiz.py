@@ -30,7 +30,7 @@ from cogs.messages import (
 )
 from cogs.questions import name_in, name_of, question
 from cogs.services import Services
-from cogs.times import time_text
+from cogs.times import moment
 from cogs.unanswered import unanswered
 from cogs.verdicts import TONES, headline, points, verdict_blocks
 from store import PostCount
@@ -62,7 +62,7 @@ def posted(item: Item, here: Posted, why: str = "") -> Reply:
                 name_of(item),
                 (Text(" · ".join(filter(None, (heading(here.course, item.id), why)))), Text(*rich(item.question))),
                 (Button("Answer", ActionId("quiz.answer", (str(post.id),)), "primary"),),
-                footer=f"{rule} Open until {time_text(round_.closes, group.zone)}.",
+                footer=Text(f"{rule} Open until ", moment(round_.closes, group.zone), "."),
             ),
         ),
     )

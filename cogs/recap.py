@@ -28,7 +28,7 @@ from cogs.messages import (
 )
 from cogs.questions import NotInCourse
 from cogs.services import Services
-from cogs.times import time_text
+from cogs.times import moment
 from cogs.unanswered import unanswered
 from cogs.verdicts import lines
 from store import PostCount
@@ -50,7 +50,7 @@ def posted(week: Week, here: Posted) -> Reply:
         title,
         tuple(blocks),
         (Button("Hand in my recap", write, "primary"),) if week.recap else (),
-        footer=f"{week_of(here.course, week)}. Open until {time_text(here.round.closes, here.group.zone)}.",
+        footer=Text(f"{week_of(here.course, week)}. Open until ", moment(here.round.closes, here.group.zone), "."),
     )
     return Reply(title, (card,), thread=title)
 

@@ -10,7 +10,7 @@ from cogs.headings import heading
 from cogs.messages import ActionId, Ask, Block, Button, Card, Fields, Reply, Text, rich, say, strong
 from cogs.questions import name_of, question
 from cogs.services import Services
-from cogs.times import time_text
+from cogs.times import moment
 from study.course import Item
 from study.group import Answer
 from study.marking import Mark
@@ -28,7 +28,9 @@ def posted(item: Item, here: Posted) -> Reply:
             Button("Done", ActionId("task.done", (post,)), "primary"),
             Button("I'm stuck", ActionId("task.stuck", (post,))),
         ),
-        footer=f"Counts for your streak, not for points. Open until {time_text(here.round.closes, here.group.zone)}.",
+        footer=Text(
+            "Counts for your streak, not for points. Open until ", moment(here.round.closes, here.group.zone), "."
+        ),
     )
     return Reply(f"{title(item)}: {item.question}", (card,))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from cogs.messages import Moment
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -12,3 +14,8 @@ def time_text(moment: datetime, zone: str) -> str:
     """'Monday 23 November, 18:00' in the zone. `moment` is aware."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{DAYS[local.weekday()]} {local.day} {local:%B, %H:%M}"
+
+
+def moment(at: datetime, zone: str) -> Moment:
+    """The same for a message: in the reader's own zone where a platform can, else in this zone, which is named."""
+    return Moment(f"{time_text(at, zone)} ({zone})", epoch=int(at.timestamp()))

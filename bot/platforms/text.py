@@ -95,7 +95,7 @@ def _card(card: Card, number: int | None) -> str:
     if card.title:
         blocks.insert(0, literal(card.title))
     if card.footer:
-        blocks.append(literal(card.footer))
+        blocks.append(plain(card.footer) if isinstance(card.footer, Text) else literal(card.footer))
     if card.buttons:
         labels = [literal(button.label) for button in card.buttons]
         numbered = labels if number is None else [f"{number + at} {label}" for at, label in enumerate(labels)]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms import typed
+from bot.vision.pictures import PictureRefused
 from cogs.declare import Cog, Command, Option, Words
 from cogs.messages import Choice, Picture
 
@@ -108,7 +109,7 @@ def test_what_is_missing_is_named():
 def test_a_picture_may_be_a_path_where_the_platform_can_read_one():
     def open_(path):
         if path != "a.png":
-            raise ValueError("No such picture.")
+            raise PictureRefused("No such picture.")
         return Picture(b"x", path)
 
     assert read("/classify a.png digits", read=open_)[1] == {"image": Picture(b"x", "a.png"), "model": "digits"}

@@ -197,7 +197,8 @@ class _Drawn:
         self.body: list[_Part | ui.MediaGallery[ui.LayoutView]] = []
         title = cut([run(Span(" ".join(literal(card.title).split())))], limits.TITLE)
         self.title = f"### {title}" if title else ""
-        footer = cut([run(Span(" ".join(literal(card.footer).split())))], limits.FOOTER)
+        small = card.footer.spans if isinstance(card.footer, Text) else (Span(" ".join(literal(card.footer).split())),)
+        footer = cut([run(span) for span in small], limits.FOOTER)
         self.footer = f"-# {footer}" if footer else ""
         self.buttons = list(card.buttons)
         for block in card.blocks:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.platforms.text import literal
-from cogs.messages import Span
+from cogs.messages import Link, Moment, Span
 
 ELLIPSIS = "…"
 
@@ -82,6 +82,15 @@ def markup(text: str) -> Run:
 
 def run(span: Span) -> Run:
     """A span as markdown."""
+    if isinstance(span, Moment):
+        return markup(f"<t:{span.epoch}:F>")
+    if isinstance(span, Link):
+        # The brackets round an address keep Discord from unfolding a preview of the page.
+        return (
+            Run(_units(literal(span.text)), "[", f"](<{span.url}>)")
+            if span.text != span.url
+            else markup(f"<{span.url}>")
+        )
     text = literal(span.text)
     if span.style == "code" and text.strip():
         flat = " ".join(text.split("\n"))

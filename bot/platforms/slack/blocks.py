@@ -24,6 +24,8 @@ from cogs.messages import (
     Entry,
     Fields,
     Image,
+    Link,
+    Moment,
     Picture,
     Quote,
     Ranking,
@@ -76,9 +78,31 @@ def blocks(reply: Reply, room: Room = limits.MESSAGE, *, uploaded: Uploaded = no
     return made[: room.blocks] or [rich([section([Span(reply.summary or "-")])])]
 
 
+DATE = "{date_long_pretty}, {time}"
+"""How Slack writes a moment, in its reader's own zone: Tuesday, February 18th, 2014 (or today), 6:00 PM."""
+
+
 def small_print(text: str) -> Json:
     """A line of small print."""
     return {"type": "context", "elements": [plain(text, 1000)]}
+
+
+def _small_spans(text: Text) -> Json:
+    """A line of small print that holds moments or links, which small print knows in Slack's own markup alone."""
+    elements = []
+    for span in text.spans:
+        said = as_typed(span) if isinstance(span, CommandRef) else span.text
+        if isinstance(span, Moment):
+            elements.append(_markup(f"!date^{span.epoch}^{DATE}", said))
+        elif isinstance(span, Link):
+            elements.append(_markup(span.url, said))
+        elif said.strip():
+            elements.append(plain(said, 1000))
+    return {"type": "context", "elements": elements[: limits.CONTEXT_ELEMENTS]}
+
+
+def _markup(target: str, said: str) -> Json:
+    return {"type": "mrkdwn", "text": f"<{target}|{limits.escape(said).replace('|', '/')}>", "verbatim": True}
 
 
 def _frame(card: Card) -> tuple[list[Json], list[Json]]:
@@ -86,7 +110,9 @@ def _frame(card: Card) -> tuple[list[Json], list[Json]]:
     if card.title.strip():
         above.append({"type": "header", "text": plain(card.title, limits.HEADER)})
     below = list(buttons(card.buttons, card.title))
-    if card.footer.strip():
+    if isinstance(card.footer, Text):
+        below.append(_small_spans(card.footer))
+    elif card.footer.strip():
         below.append(small_print(card.footer))
     return above, below
 
@@ -132,7 +158,12 @@ def _runs(spans: Sequence[Span]) -> list[Json]:
         text = literal(as_typed(span) if isinstance(span, CommandRef) else span.text)
         if not text:
             continue
+        if isinstance(span, Moment):
+            runs.append({"type": "date", "timestamp": span.epoch, "format": DATE, "fallback": text})
+            continue
         run: Json = {"type": "text", "text": text}
+        if isinstance(span, Link):
+            run = {"type": "link", "url": span.url, "text": text}
         if span.style == "strong":
             run["style"] = {"bold": True}
         elif span.style == "code":

@@ -4,11 +4,13 @@ import { startForms } from "./forms.js";
 import { startComposer } from "./composer.js";
 import { startLive } from "./live.js";
 import { startClock } from "./clock.js";
+import { startTimes } from "./times.js";
 import { startMenu, startTheme } from "./frame.js";
 
 startTheme();
 startMenu();
 startClock();
+startTimes();
 startFeed();
 startForms();
 startComposer();
