@@ -189,6 +189,12 @@ class _Pictures:
         return None if taken is None else ui.File(f"attachment://{taken}")
 
 
+def _small_print(footer: str | Text) -> str:
+    spans = footer.spans if isinstance(footer, Text) else (Span(" ".join(literal(footer).split())),)
+    told = cut([run(span) for span in spans], limits.FOOTER)
+    return f"-# {told}" if told else ""
+
+
 class _Drawn:
     """A card on its way to being a container."""
 
@@ -197,9 +203,7 @@ class _Drawn:
         self.body: list[_Part | ui.MediaGallery[ui.LayoutView]] = []
         title = cut([run(Span(" ".join(literal(card.title).split())))], limits.TITLE)
         self.title = f"### {title}" if title else ""
-        small = card.footer.spans if isinstance(card.footer, Text) else (Span(" ".join(literal(card.footer).split())),)
-        footer = cut([run(span) for span in small], limits.FOOTER)
-        self.footer = f"-# {footer}" if footer else ""
+        self.footer = _small_print(card.footer)
         self.buttons = list(card.buttons)
         for block in card.blocks:
             if isinstance(block, Image):
