@@ -11,6 +11,7 @@ from study.grading.language.characters import LIMIT, normalise
 from study.grading.language.giving_up import gives_up_in
 from study.grading.language.language import Language
 from study.grading.language.numbers import only_value
+from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.polarity.contradictions import contradicts_itself
 from study.grading.polarity.retractions import on_truth
@@ -78,7 +79,11 @@ class Reference:
         """
         if not text.words or text.words == self.text.words or tuple(text.words) in self.wanted:
             return not text.words
-        return gives_up_in(text) or (len(answer) <= BRIEF and gives_up_in(Text(answer, self.likeness.language)))
+        if gives_up_in(text):
+            return True
+        language = self.likeness.language
+        small_talk = len(answer) <= BRIEF and without_small_talk(answer, language) != answer
+        return small_talk and gives_up_in(Text(answer, language))
 
 
 def _bare(text: str, language: Language) -> list[str]:

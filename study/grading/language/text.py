@@ -8,7 +8,7 @@ from itertools import chain
 from study.grading.language.characters import LIMIT, normalise
 from study.grading.language.language import Language
 from study.grading.language.stems import stems
-from study.grading.language.tokens import INNER_DOT, TOKENS, is_comma, is_sign, operator_alone, spans
+from study.grading.language.tokens import INNER_DOT, SIGN_ENDS, TOKENS, is_comma, is_sign, operator_alone, spans
 
 
 class Text:
@@ -46,7 +46,7 @@ class Text:
         words, begins = self.words, self.begins
         sentences = clauses = start = 0
         depth = False
-        for i in [i for i, token in enumerate(tokens) if is_sign(token)]:
+        for i in [i for i, token in enumerate(tokens) if token[-1] in SIGN_ENDS and is_sign(token)]:
             self._add(tokens[start:i], sentences, clauses)
             start = i + 1
             clauses += 1

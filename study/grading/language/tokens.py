@@ -31,7 +31,8 @@ INNER_DOT = "\u2024"
 COMMAS = frozenset(",(){}[]/|\u2014\u2013-*+")
 _STOPS = frozenset(f".;:!?\n\u2022{INNER_DOT}")
 _ARROWS = frozenset(("->", "=>", "\u2192", "\u21d2"))
-_SIGNS = COMMAS | _STOPS | frozenset(">\u2192\u21d2+-*/|<")
+SIGN_ENDS = COMMAS | _STOPS | frozenset(">\u2192\u21d2+-*/|<")
+"""What a sign ends with, and some words too."""
 
 _CLOCK = r"(?<![\w.:,])(?:[01]?\d|2[0-4]):[0-5]\d(?![\w:])"
 _MINUS = r"(?:(?<![\w)\]%.-])-(?=\.?\d))?"
@@ -88,7 +89,7 @@ TOKENS = Remembered(_cut)
 
 def is_sign(token: str) -> bool:
     """Whether a token is no word: a stop, a comma, a bracket, an arrow."""
-    if token[-1] not in _SIGNS or token[0].isalnum():
+    if token[-1] not in SIGN_ENDS or token[0].isalnum():
         return False
     return len(token) == 1 or token[0] in _STOPS or token in _ARROWS
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz.distance import OSA
 
 TWICE = 8
 """Letters from which on two errors are forgiven."""
+
+
+@lru_cache(maxsize=65536)
+def letters(word: str) -> int:
+    """The letters of a word as a set of bits: words that differ in many are not the same word mistyped."""
+    out = 0
+    for letter in word:
+        out |= 1 << (ord(letter) & 31)
+    return out
 
 
 def forgiven(typed: str, meant: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from study.grading.language.numbers import Quantity, quantities
 from study.grading.language.stems import bare, stem
@@ -26,6 +26,11 @@ class Phrase:
     denied: tuple[bool, ...]
     beside: tuple[bool, ...]
     negator: bool = False
+    denies: bool = field(init=False)
+    """Whether any must."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "denies", any(self.denied))
 
 
 def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:

@@ -15,12 +15,13 @@ class Reading:
     `rank`: for each word how many stand before it, stop words not counted.
     """
 
-    __slots__ = ("_quantities", "alike", "at", "judged", "language", "negated", "rank", "text")
+    __slots__ = ("_quantities", "alike", "at", "denies", "judged", "language", "negated", "rank", "text")
 
     def __init__(self, text: Text, vocabulary: Vocabulary, negated: list[bool]) -> None:
         self.text = text
         self.language = vocabulary.language
         self.negated = negated
+        self.denies = True in negated
         self.at: dict[int, list[int]] = {}
         self.alike: dict[int, list[int]] = {}
         self.judged: dict[int, Judged] = {}

@@ -78,20 +78,22 @@ def _other_way_round(start: int, others: list[int], reading: Reading, phrase: Ph
     place = next(
         (p for p in others if p < start and rank[start] - rank[p] <= 1 and sentence[p] == sentence[start]), None
     )
-    if place is None or (any(phrase.denied) and not reading.negated[place]):
+    if place is None or (phrase.denies and not reading.negated[place]):
         return None
     return place, start
 
 
 def _found(path: tuple[int, ...], phrase: Phrase, reading: Reading, heed: bool) -> Found:
-    affirmed = True
-    if heed and not phrase.negator:
-        negated = reading.negated
-        if any(phrase.denied):
-            affirmed = any(negated[p] for p, denied in zip(path, phrase.denied, strict=True) if denied)
-        else:
-            affirmed = not any(negated[p] for p in path)
-    return Found(min(path), max(path), path, affirmed)
+    first, last = (path[0], path[-1]) if path[0] <= path[-1] else (path[-1], path[0])
+    return Found(first, last, path, not heed or phrase.negator or _affirmed(path, phrase, reading))
+
+
+def _affirmed(path: tuple[int, ...], phrase: Phrase, reading: Reading) -> bool:
+    """Whether an answer says what stands there, rather than its opposite."""
+    negated = reading.negated
+    if phrase.denies:
+        return any(negated[p] for p, denied in zip(path, phrase.denied, strict=True) if denied)
+    return not reading.denies or not any(map(negated.__getitem__, path))
 
 
 _Span = tuple[int, int, Found]

@@ -10,7 +10,7 @@ from study.grading.language.language import Language
 from study.grading.language.numbers import Quantity
 from study.grading.language.stems import bare
 from study.grading.language.thesaurus import Thesaurus, thesaurus_of
-from study.grading.language.typos import forgiven
+from study.grading.language.typos import forgiven, letters
 
 KEPT = 20_000
 """Words of answers that are remembered."""
@@ -114,12 +114,15 @@ class Vocabulary:
             yield from self._by_prefix.get(plain[:length], ())
 
     def _mistyped(self, word: str, root: str, plain: str) -> Iterator[int]:
+        mine, of_root = letters(word), letters(root)
         for number in self._by_letter.get(word[0], ()):
             element = self.elements[number]
             if element.kind is Kind.PREFIX:
-                if _begins_mistyped(plain, element.word):
-                    yield number
-            elif forgiven(word, element.word) or _stem_mistyped(word, root, element.root):
+                found = _begins_mistyped(plain, element.word)
+            else:
+                found = _may_be(mine, element.word) and forgiven(word, element.word)
+                found = found or (_may_be(of_root, element.root) and _stem_mistyped(word, root, element.root))
+            if found:
                 yield number
 
     def _alike(self, root: str) -> Iterator[int]:
@@ -127,6 +130,11 @@ class Vocabulary:
             for number in self.by_root.get(other, ()):
                 if self.elements[number].typos:
                     yield ~number
+
+
+def _may_be(mine: int, meant: str) -> bool:
+    """Whether few enough letters differ for a word to be another mistyped: two errors change four at most."""
+    return (mine ^ letters(meant)).bit_count() <= 4
 
 
 def _begins_mistyped(plain: str, prefix: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 from study.grading.language.language import Language
 from study.grading.language.remembered import Remembered
 from study.grading.language.stems import stem
 from study.grading.language.text import Text
 from study.grading.language.thesaurus import thesaurus_of
-from study.grading.language.typos import TWICE, forgiven
+from study.grading.language.typos import TWICE, forgiven, letters
 
 ASKED, ASKED_OTHERWISE, SMALL, LIGHT = 0.2, 0.3, 0.5, 0.3
 """What a word weighs that the question has as it is, or in another form; a small word that carries meaning; a word that
@@ -64,7 +64,7 @@ class Lexicon:
         for root in self.weights:
             if root[:1].isalpha():
                 meant = self.words[root]
-                candidate = root, meant, _letters(meant), 2 if len(meant) < TWICE else 4
+                candidate = root, meant, letters(meant), 2 if len(meant) < TWICE else 4
                 for letter in set(root[:2]):
                     self._mistyped.setdefault(letter, []).append(candidate)
             if len(root) >= PART:
@@ -96,9 +96,9 @@ class Lexicon:
             return self._opposed[root], -1.0
         near = self._mistyped.get(word[0])
         if near is not None and len(word) >= 3 and root not in self.asked:
-            letters = _letters(word)
+            mine = letters(word)
             for other, meant, others, most in near:
-                if (letters ^ others).bit_count() <= most and (forgiven(word, meant) or _stem_forgiven(root, other)):
+                if (mine ^ others).bit_count() <= most and (forgiven(word, meant) or _stem_forgiven(root, other)):
                     return other, MISTYPED
         return self._alike.get(root) or self._longer(root), ALIKE
 
@@ -144,15 +144,6 @@ class Lexicon:
 
 def _stem_forgiven(root: str, other: str) -> bool:
     return len(root) >= 4 and len(other) >= 4 and forgiven(root, other)
-
-
-@lru_cache(maxsize=65536)
-def _letters(word: str) -> int:
-    """The letters of a word as a set of bits: words that differ in many are not the same word mistyped."""
-    out = 0
-    for letter in word:
-        out |= 1 << (ord(letter) & 31)
-    return out
 
 
 @cache
