@@ -16,15 +16,12 @@ import typer
 
 if TYPE_CHECKING:
     from bot.cli.marked import MarkedAnswer
-    from study.course import Item
     from study.grading import Grade, Likened, Marks, Rubric
     from study.grading.feedback import Earns, Line
-    from study.packs import Fault, Pack
+    from study.packs import Fault
 
 COURSE = "fastbook"
 SCHEMA = "pack.schema.json"
-NAMED = 6
-"""Drafts that a summary names, at most."""
 
 
 def check(
@@ -33,6 +30,7 @@ def check(
     write_schema: Annotated[bool, typer.Option(help=f"Write {SCHEMA} beside the packs, for editors.")] = False,
 ) -> None:
     """Read packs, tell every fault with file, line and fix, and replay every rubric's examples."""
+    from bot.packs.checking import proof, summary
     from bot.packs.library import NoPack, find_pack, pack_folders, packs_folder, read_pack
     from study.packs import PackFaults
 
@@ -58,7 +56,7 @@ def check(
             continue
         found.extend(proved := list(proof(folder, read)))
         if not proved and not as_json:
-            typer.echo(_well(read))
+            typer.echo(summary(read))
     for fault in found:
         line = {"file": fault.file, "line": fault.line, "what": fault.what, "fix": fault.fix}
         typer.echo(json.dumps(line, ensure_ascii=False) if as_json else str(fault))
@@ -66,57 +64,6 @@ def check(
         if not as_json:
             typer.echo(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} found.", err=True)
         raise typer.Exit(1)
-
-
-def proof(folder: Path, pack: Pack) -> Iterator[Fault]:
-    """What the examples and reference answers of a pack show to be wrong with its rubrics."""
-    from bot.packs.library import shown
-    from study.grading import check_examples
-    from study.packs import Fault, recap_name
-
-    graded = [(item.id, item.rubric, item.answer, item.ask, item.draft) for item in pack.course.items()]
-    recaps = [(week.number, week.recap) for week in pack.course.weeks if week.recap is not None]
-    graded += [(recap_name(number), recap.rubric, recap.answer, recap.prompt, recap.draft) for number, recap in recaps]
-    for name, rubric, answer, question, draft in graded:
-        if rubric is None:
-            continue
-        origin = pack.origins[name]
-        for key, lost in origin.cut_off():
-            what = f"{name}: “{key}” ends before the “#”; YAML takes “# {lost}” for a remark."
-            yield Fault(shown(folder / origin.file), origin.line((key,)), what, 'Put the whole text in "quotes".')
-        for fault in check_examples(rubric, answer, question):
-            if (draft or rubric.drafted) and fault.path[:1] != ("examples",):
-                continue  # drafts are counted in the summary; that they are not perfect is known
-            yield Fault(shown(folder / origin.file), origin.line(fault.path), f"{name}: {fault.message}", fault.fix)
-
-
-def _well(pack: Pack) -> str:
-    """What a pack without faults holds; of drafts nobody can say that all is well."""
-    course = pack.course
-    items = [item for item in course.items() if item.rubric is not None]
-    recaps = [week.recap for week in course.weeks if week.recap is not None]
-    rubrics = [item.rubric for item in items if item.rubric is not None] + [recap.rubric for recap in recaps]
-    examples = sum(len(rubric.examples) for rubric in rubrics)
-    held = f"{course.id}: {_counted(len(course.weeks), 'week')}, {_counted(len(items), 'graded item')}, "
-    held += _counted(examples, "example")
-    drafts = [item for item in items if item.draft or (item.rubric is not None and item.rubric.drafted)]
-    unread = [recap for recap in recaps if recap.draft or recap.rubric.drafted]
-    if not drafts and not unread:
-        return f"{held}: all well."
-    return f"{held}. {_drafts(drafts, len(unread))}"
-
-
-def _drafts(drafts: Sequence[Item], recaps: int) -> str:
-    """How many drafts nobody has looked at, and at which to look first."""
-    counted = [_counted(count, word) for count, word in ((len(drafts), "draft"), (recaps, "drafted recap")) if count]
-    first = [item.id for item in drafts if item.draft == "doubtful"] or [item.id for item in drafts if not item.draft]
-    shown = f"; look first at {', '.join(first[:NAMED])}" if first else ""
-    more = f" and {len(first) - NAMED} more" if len(first) > NAMED else ""
-    return f"{' and '.join(counted)} nobody has looked at{shown}{more}."
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word if count == 1 else f'{word}s'}"
 
 
 def grade(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from study.course import Option
 from study.notes.banks.bank import Bank, words_of
@@ -15,10 +16,11 @@ from study.notes.questions.options import choose
 
 _ENDINGS = (".csv", ".tsv", ".tab")
 _SEPARATORS = "\t;,|"
-_OPTION_HEADS = tuple(
-    f"{word}{sign}{mark}" for word in ("option", "choice") for sign in (" ", "") for mark in "abcdef123456"
+_MARKS = "abcdef123456"
+_OPTION_HEADS = frozenset(
+    (*"abcdef", *(f"{word}{gap}{mark}" for word in ("option", "choice") for gap in (" ", "") for mark in _MARKS))
 )
-_LETTERS = tuple("abcdef")
+_DIRECTIVES = ("sep=", "#separator:", "#html:", "#tags", "#deck", "#notetype")
 
 
 def is_spreadsheet(name: str, text: str) -> bool:
@@ -26,47 +28,51 @@ def is_spreadsheet(name: str, text: str) -> bool:
     return name.casefold().endswith(_ENDINGS) or text.startswith(("sep=", "#separator:"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which columns ask, answer and offer, and how many rows stand above the first question."""
+
+    asked: int
+    told: int
+    options: tuple[int, ...]
+    above: int
+
+
 def read_spreadsheet(text: str) -> Notes:
     """The questions of a table. Raises NotesError where no column asks."""
     lines = text.split("\n")
-    separator = _separator(lines)
-    body = [
-        line for line in lines if not line.startswith(("sep=", "#separator:", "#html:", "#tags", "#deck", "#notetype"))
-    ]
+    body = "\n".join(line for line in lines if not line.startswith(_DIRECTIVES))
     try:
-        rows = [
-            [words_of(cell) for cell in row] for row in csv.reader(io.StringIO("\n".join(body)), delimiter=separator)
-        ]
+        read = list(csv.reader(io.StringIO(body), delimiter=_separator(lines)))
     except csv.Error as error:
         raise NotesError(f"It cannot be read as a table ({error}).") from None
-    rows = [row for row in rows if any(row)]
-    head = [cell.casefold().strip(" :*") for cell in rows[0]] if rows else []
-    asked = _column(head, QUESTION_HEADS)
-    told = _column(head, ANSWER_HEADS)
-    if asked is None or told is None:
-        if len(head) < 2:
-            raise NotesError("It is a table of one column; questions and answers need a column each.")
-        asked, told, first = 0, 1, 0
-    else:
-        first = 1
-    options = [
-        index
-        for index, cell in enumerate(head)
-        if first and (cell in _OPTION_HEADS or cell in _LETTERS) and index != told
-    ]
+    rows = [[words_of(cell) for cell in row] for row in read if any(row)]
+    columns = _columns(rows[0] if rows else [])
     bank = Bank()
-    for number, row in enumerate(rows[first:], start=first + 1):
-        if max(asked, told) < len(row):
-            _ask(bank, row, asked, told, options, number)
+    for number, row in enumerate(rows[columns.above :], start=columns.above + 1):
+        if max(columns.asked, columns.told) < len(row):
+            _ask(bank, row, columns, number)
         else:
             bank.leave(number, "A row with too few columns")
     return bank.notes
 
 
-def _ask(bank: Bank, row: Sequence[str], asked: int, told: int, options: Sequence[int], number: int) -> None:
-    listed = tuple(Option(row[index]) for index in options if index < len(row) and row[index])
-    chosen = choose(listed, row[told]) if len(listed) > 1 else None
-    bank.ask(row[asked], row[told], number, *(chosen or ()))
+def _columns(head: Sequence[str]) -> _Columns:
+    """What the columns are by their heads; without any, the first asks and the second answers. Raises NotesError."""
+    names = [cell.casefold().strip(" :*") for cell in head]
+    asked, told = _column(names, QUESTION_HEADS), _column(names, ANSWER_HEADS)
+    if asked is not None and told is not None:
+        offers = (index for index, name in enumerate(names) if name in _OPTION_HEADS and index != told)
+        return _Columns(asked, told, tuple(offers), 1)
+    if len(names) < 2:
+        raise NotesError("It is a table of one column; questions and answers need a column each.")
+    return _Columns(0, 1, (), 0)
+
+
+def _ask(bank: Bank, row: Sequence[str], columns: _Columns, number: int) -> None:
+    listed = tuple(Option(row[index]) for index in columns.options if index < len(row) and row[index])
+    chosen = choose(listed, row[columns.told]) if len(listed) > 1 else None
+    bank.ask(row[columns.asked], row[columns.told], number, *(chosen or ()))
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -81,4 +87,4 @@ def _separator(lines: Sequence[str]) -> str:
 
 
 def _column(head: Sequence[str], names: Sequence[str]) -> int | None:
-    return next((index for index, cell in enumerate(head) if cell in names), None)
+    return next((head.index(name) for name in names if name in head), None)

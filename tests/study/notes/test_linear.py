@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import study.grading.authoring.sketching
 import study.notes
 from study.notes import read_notes
 from tests.study.notes.backtracking import Steps
@@ -50,7 +51,7 @@ def patterns(package):
     return {each: (name, bool({name, name.rpartition(".")[2]} & scanned)) for each, name in found.items()}
 
 
-PATTERNS = patterns(study.notes)
+PATTERNS = patterns(study.notes) | patterns(study.grading.authoring.sketching)
 
 
 def pumps(pattern):

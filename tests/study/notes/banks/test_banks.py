@@ -94,8 +94,11 @@ def test_a_table_without_a_head_asks_in_its_first_column():
     assert told("cards.csv", "keel,the spine\nhull,the body\n") == [q(1, "keel", "the spine"), q(2, "hull", "the body")]
 
 
-def test_a_table_with_options():
-    table = "question,option a,option b,answer\nWhat floats?,lead,wood,B\nWhat sinks?,lead,wood,lead\n"
+@pytest.mark.parametrize(
+    "head", ["question,option a,option b,answer", "Question,A,B,Answer", "q,choice 1,choice 2,answers"]
+)
+def test_a_table_with_options(head):
+    table = f"{head}\nWhat floats?,lead,wood,B\nWhat sinks?,lead,wood,lead\n"
     assert told("quiz.csv", table) == [
         q(1, "What floats?", "wood", options="lead|*wood"),
         q(2, "What sinks?", "lead", options="*lead|wood"),

@@ -1,0 +1,84 @@
+"""What a pack that can be read still has wrong with it, and what it holds in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.packs.library import shown
+from study.grading import Rubric, check_examples
+from study.packs import Fault, Pack, recap_name
+
+NAMED = 6
+"""Drafts that a summary names, at most."""
+
+
+class _Graded(NamedTuple):
+    """An item or a recap that is graded; `draft` says how far to trust a rubric nobody has looked at."""
+
+    name: str
+    question: str
+    answer: str
+    rubric: Rubric
+    draft: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has looked at its rubric."""
+        return bool(self.draft) or self.rubric.drafted
+
+
+def proof(folder: Path, pack: Pack) -> Iterator[Fault]:
+    """What a pack's texts, examples and reference answers show to be wrong with it."""
+    for each in (*_items(pack), *_recaps(pack)):
+        origin = pack.origins[each.name]
+        file = shown(folder / origin.file)
+        for key, lost in origin.cut_off():
+            what = f"{each.name}: “{key}” ends before the “#”; YAML takes “# {lost}” for a remark."
+            yield Fault(file, origin.line((key,)), what, 'Put the whole text in "quotes".')
+        for fault in check_examples(each.rubric, each.answer, each.question):
+            if each.is_draft and fault.path[:1] != ("examples",):
+                continue  # drafts are counted in the summary; that they are not perfect is known
+            yield Fault(file, origin.line(fault.path), f"{each.name}: {fault.message}", fault.fix)
+
+
+def summary(pack: Pack) -> str:
+    """What a pack without faults holds; of drafts nobody can say that all is well."""
+    items, recaps = _items(pack), _recaps(pack)
+    examples = sum(len(each.rubric.examples) for each in (*items, *recaps))
+    weeks = _counted(len(pack.course.weeks), "week")
+    held = f"{pack.course.id}: {weeks}, {_counted(len(items), 'graded item')}, {_counted(examples, 'example')}"
+    drafts = [each for each in items if each.is_draft]
+    unread = sum(each.is_draft for each in recaps)
+    return f"{held}. {_drafts(drafts, unread)}" if drafts or unread else f"{held}: all well."
+
+
+def _items(pack: Pack) -> list[_Graded]:
+    return [
+        _Graded(item.id, item.ask, item.answer, item.rubric, item.draft)
+        for item in pack.course.items()
+        if item.rubric is not None
+    ]
+
+
+def _recaps(pack: Pack) -> list[_Graded]:
+    recaps = ((week.number, week.recap) for week in pack.course.weeks if week.recap is not None)
+    return [
+        _Graded(recap_name(number), recap.prompt, recap.answer, recap.rubric, recap.draft) for number, recap in recaps
+    ]
+
+
+def _drafts(drafts: Sequence[_Graded], recaps: int) -> str:
+    """How many drafts nobody has looked at, and at which to look first."""
+    counted = [_counted(count, word) for count, word in ((len(drafts), "draft"), (recaps, "drafted recap")) if count]
+    first = [each.name for each in drafts if each.draft == "doubtful"] or [
+        each.name for each in drafts if not each.draft
+    ]
+    look = f"; look first at {', '.join(first[:NAMED])}" if first else ""
+    more = f" and {len(first) - NAMED} more" if len(first) > NAMED else ""
+    return f"{' and '.join(counted)} nobody has looked at{look}{more}."
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word if count == 1 else f'{word}s'}"
