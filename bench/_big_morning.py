@@ -18,7 +18,7 @@ from bot.app import App, serve
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.packs.library import read_courses
-from bot.platforms.base import OutgoingMessage
+from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.schedule.rounds import RoundScheduler
 from bot.settings import read_settings
 from bot.simulate import NoModels
@@ -64,6 +64,14 @@ class Metered:
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Whether the key was posted."""
         return "1" if outgoing.key in self.keys else None
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """Nobody listens."""
+        return private.key
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """Nobody listens."""
+        return None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Nobody listens."""

@@ -30,6 +30,7 @@ from bot.settings import Settings
 from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
 from cogs import COGS
+from cogs.letters import compose_letter
 from cogs.messages import Reply
 from cogs.posts import compose
 from cogs.services import Classifier, Services
@@ -189,6 +190,8 @@ def outbox_of(app: App, platforms: Sequence[Messenger]) -> Outbox:
     )
 
 
-async def _composed(services: Services, delivery: Delivery) -> Reply:
-    """What a delivery sends: the stored post, as it should stand now."""
+async def _composed(services: Services, delivery: Delivery) -> Reply | None:
+    """What a delivery sends: the stored post as it should stand now, or what its one reader is to know now."""
+    if delivery.recipient is not None:
+        return await compose_letter(delivery, services)
     return await compose(delivery.post_id, services)

@@ -11,7 +11,8 @@ from rapidfuzz import process
 from cogs.declare import Action, Cog, Command
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, say
 from cogs.services import ClassifierError, Services
-from store import NotFound, StoreError
+from store import NotFound, Owned, StoreError
+from study.group import Account
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +86,23 @@ class Dispatcher:
         subject = 0
         for wanted, given in zip(action.takes, ask.args, strict=False):
             if wanted != "word":
-                subject = await self._services.store.groups.owned(ask.place, wanted, given)
+                ask, subject = await self._owned(ask, wanted, given)
         return await action.handle(replace(ask, subject=subject), self._services)
+
+    async def _owned(self, ask: Ask, wanted: Owned, given: str) -> tuple[Ask, int]:
+        """The id of what a button names, and the ask as made where the group that owns it reads.
+
+        Where no group reads are somebody's private messages: there a button is good for members of its group.
+        """
+        groups = self._services.store.groups
+        try:
+            return ask, await groups.owned(ask.place, wanted, given)
+        except NotFound:
+            account = Account(ask.person.platform, ask.place.workspace, ask.person.id)
+            home = None if await groups.at(ask.place) else await groups.home(account, wanted, given)
+            if home is None:
+                raise
+            return replace(ask, place=home), await groups.owned(home, wanted, given)
 
     async def _answered(self, answer: Awaitable[Reply | Form], what: str) -> Reply | Form:
         try:

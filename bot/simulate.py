@@ -15,7 +15,7 @@ from bot.app import App, opened, outbox_of
 from bot.clock import ManualClock
 from bot.errors import BotError
 from bot.packs.library import NoPack
-from bot.platforms.base import OutgoingMessage
+from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.schedule.outbox import Outbox
 from bot.settings import read_settings
 from cogs.leaderboard import rows, standings
@@ -120,6 +120,14 @@ class Channel:
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Whether the key was posted."""
         return outgoing.key if outgoing.key in self.posts else None
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """Nobody listens."""
+        return private.key
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """Nobody listens."""
+        return None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Nobody listens."""

@@ -142,9 +142,9 @@ def why(delivery: Delivery) -> str:
             )
         case "not_composed":
             return f"The message to {where} could not be put into words: {detail}"
-        case "nothing_to_edit":
-            return "There is no message to edit."
-        case "refused" | "channel_lost":
+        case "nothing_to_edit" | "withdrawn":
+            return "There is nothing to send any more."
+        case "refused" | "channel_lost" | "unreachable":
             return detail
         case "too_late":
             return f"A message to {where} could not be sent in time: {detail or 'the platform could not be reached'}"

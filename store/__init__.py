@@ -40,7 +40,7 @@ from store.members.members import MemberTable
 from store.members.privacy import PrivacyTable
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
-from store.outbox.delivery import Delivery, Problem
+from store.outbox.delivery import Delivery, Letter, Problem, Recipient
 from store.outbox.notices import Notice, NoticeQueue
 from store.outbox.presence import Presence
 
@@ -58,6 +58,7 @@ __all__ = [
     "KeyValueStore",
     "Lease",
     "LeaseLost",
+    "Letter",
     "NewRound",
     "NoAttemptsLeft",
     "NotFound",
@@ -67,6 +68,7 @@ __all__ = [
     "PostCount",
     "PostResult",
     "Problem",
+    "Recipient",
     "RoundClosed",
     "RubricUse",
     "Schedule",
@@ -94,7 +96,7 @@ class Store:
         self.rounds = RoundTable(database, installation)
         self.posts = PostTable(database)
         self.presence = Presence(database)
-        self.deliveries = DeliveryTable(database)
+        self.deliveries = DeliveryTable(database, installation)
         self.notices = NoticeQueue(database)
         self.members = MemberTable(database)
         self.privacy = PrivacyTable(database, installation)

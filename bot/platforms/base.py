@@ -26,6 +26,10 @@ class SendRefused(DeliveryError):
         self.channel_lost = channel_lost
 
 
+class Unreachable(SendRefused):
+    """The person takes no messages from the bot there. That is their right and nobody's fault; nobody is told."""
+
+
 class SendLater(DeliveryError):
     """The platform took nothing this time (rate limit, outage before the request). Try again after `seconds`."""
 
@@ -51,6 +55,19 @@ class OutgoingMessage:
     message: Reply
 
 
+@dataclass(frozen=True, slots=True)
+class PrivateMessage:
+    """One message for one person alone. `person` is what the platform calls them, `place` where their group reads.
+
+    `key` is the same at every attempt and for ever this message's own. A button in it is pressed as in that place.
+    """
+
+    key: str
+    place: Place
+    person: str
+    message: Reply
+
+
 class Messenger(Protocol):
     """A way to post in channels. This is all that the outbox knows of a platform."""
 
@@ -64,6 +81,12 @@ class Messenger(Protocol):
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The message id under which the outgoing was posted, None if it certainly was not. Raises CannotTell."""
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """Write to one person; the platform's message id. Raises as `send`, and Unreachable for good."""
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """The message id under which the person has it, None if they certainly do not. Raises CannotTell."""
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Tell whoever runs the group, privately where that can be; False if nobody could be told."""

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.clock import Clock
-from bot.platforms.base import CannotTell, Messenger, OutgoingMessage, SendLater, SendRefused, SendUnknown
+from bot.platforms.base import CannotTell, Messenger, SendLater, SendRefused, SendUnknown, Unreachable
+from bot.schedule import calls
 from cogs.messages import CommandRef, Reply, say
 from store import Delivery, Lease, LeaseLost, Problem, Store, StoreError
 
@@ -28,14 +29,15 @@ ADVICE = (CommandRef("group status"), " shows how the group stands, ", CommandRe
 class Outbox:
     """The sender of one process. Any number of processes may share a Postgres; each sends for its own platforms.
 
-    A post that could not be sent within `late_after` is given up and told, never sent late by surprise.
+    A post that could not be sent within `late_after` is given up and told, never sent late by surprise. What `compose`
+    has no words for any more is not sent. What becomes of a private message is nobody else's business.
     """
 
     def __init__(
         self,
         store: Store,
         platforms: Mapping[str, Messenger],
-        compose: Callable[[Delivery], Awaitable[Reply]],
+        compose: Callable[[Delivery], Awaitable[Reply | None]],
         clock: Clock,
         late_after: timedelta,
         *,
@@ -84,7 +86,7 @@ class Outbox:
         return await self._store.deliveries.claim(lease, self._clock.now(), tuple(self._platforms))
 
     async def _channel(self, deliveries: list[Delivery]) -> None:
-        """One channel's messages, in order; when the channel asks for patience, the rest wait as well."""
+        """One channel's or person's messages, in order; when it asks for patience, the rest wait as well."""
         for n, delivery in enumerate(deliveries):
             try:
                 wait_until = await self._deliver(delivery)
@@ -114,9 +116,11 @@ class Outbox:
             log.exception("delivery %s could not be composed", delivery.id)
             why = str(error) if isinstance(error, StoreError) else ""
             return await self._again(delivery, Problem("not_composed", why))
-        outgoing = OutgoingMessage(delivery.key, delivery.channel.place, message)
+        if message is None:
+            await deliveries.mark_dead(delivery, Problem("withdrawn"), now)
+            return None
         if delivery.doubt and delivery.kind != "edit":
-            found = await self._look_up(platform, outgoing, delivery)
+            found = await self._look_up(platform, message, delivery)
             if found is None:
                 return None
             delivery = found
@@ -126,11 +130,7 @@ class Outbox:
         await deliveries.mark_sending(delivery, now)
         try:
             async with asyncio.timeout(self._send_seconds):
-                if delivery.kind == "edit":
-                    await platform.edit(outgoing, delivery.message_id)
-                    message_id = delivery.message_id
-                else:
-                    message_id = await platform.send(outgoing)
+                message_id = await calls.send(platform, delivery, message)
         except SendRefused as error:
             await self._refused(delivery, error)
             return None
@@ -147,16 +147,19 @@ class Outbox:
         await self._mark_sent(delivery, message_id)
         return None
 
-    async def _look_up(self, platform: Messenger, outgoing: OutgoingMessage, delivery: Delivery) -> Delivery | None:
+    async def _look_up(self, platform: Messenger, message: Reply, delivery: Delivery) -> Delivery | None:
         """Settle a message in doubt; the delivery to send after all, None if there is nothing more to do now."""
         deliveries, now = self._store.deliveries, self._clock.now()
         since = (delivery.sending_at or delivery.created) - timedelta(minutes=1)
         try:
             async with asyncio.timeout(self._send_seconds):
-                message_id = await platform.find(outgoing, since)
+                message_id = await calls.find(platform, delivery, message, since)
         except CannotTell as error:
             if delivery.on_doubt == "at-least-once":
                 return replace(delivery, doubt=False)
+            if delivery.recipient is not None:
+                await deliveries.mark_dead(delivery, Problem("cannot_tell", str(error)), now)
+                return None
             notice = _unknown(delivery, str(error))
             await deliveries.mark_unknown(delivery, Problem("cannot_tell", str(error)), None, now, notice=notice)
             return None
@@ -205,6 +208,14 @@ class Outbox:
 
     async def _refused(self, delivery: Delivery, error: SendRefused) -> None:
         """The platform will not have it; an edit that is refused is no news, unless its channel is lost."""
+        if isinstance(error, Unreachable):
+            await self._store.deliveries.mark_unreachable(delivery, str(error))
+            return
+        if delivery.recipient is not None:
+            await self._store.deliveries.mark_dead(delivery, Problem("refused", str(error)), self._clock.now())
+            sentence = f"Nobody can be written to in private: {error}"
+            await self._store.notices.add(delivery.group_id, sentence, self._clock.now())
+            return
         notice = str(error) if delivery.kind != "edit" or error.channel_lost else ""
         problem = Problem("channel_lost" if error.channel_lost else "refused", str(error))
         await self._store.deliveries.mark_dead(
@@ -215,11 +226,16 @@ class Outbox:
         """A post of long ago surprises people: it is not sent unless the organiser wants it after all."""
         before = delivery.problem.detail if delivery.problem else ""
         reason = why or before or "the platform could not be reached"
+        if delivery.recipient is not None:
+            await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now)
+            return
         hours = f"{self._late_after.total_seconds() / 3600:g} hours"
         notice = f"A message to {_where(delivery)} was given up after {hours}: {reason}"
         await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now, notice=notice)
 
     def _late(self, delivery: Delivery, now: datetime) -> bool:
+        if delivery.recipient is not None and delivery.recipient.expires is not None:
+            return now > delivery.recipient.expires
         return delivery.kind != "edit" and not self._clock.travelled and now - delivery.created > self._late_after
 
     def _wait(self, attempts: int) -> float:
@@ -245,8 +261,12 @@ class Outbox:
 
 
 def _by_channel(deliveries: Iterable[Delivery]) -> Iterable[Iterable[Delivery]]:
-    ordered = sorted(deliveries, key=lambda delivery: (delivery.channel.id, delivery.id))
-    return [list(part) for _, part in groupby(ordered, key=lambda delivery: delivery.channel.id)]
+    ordered = sorted(deliveries, key=lambda delivery: (*_reader(delivery), delivery.id))
+    return [list(part) for _, part in groupby(ordered, key=_reader)]
+
+
+def _reader(delivery: Delivery) -> tuple[int, str]:
+    return delivery.channel.id, delivery.recipient.person if delivery.recipient else ""
 
 
 def _where(delivery: Delivery) -> str:

@@ -54,6 +54,14 @@ class DisputeTable:
             dispute_id = await open_dispute(db, answer_of(row), words, key, at)
             return await _dispute(db, dispute_id)
 
+    async def get(self, dispute_id: int) -> Dispute:
+        """The dispute of that id, settled or not. Raises NotFound."""
+        async with self._database.reading() as db:
+            row = (await db.execute(_whole().where(x.c.id == dispute_id))).first()
+            if row is None:
+                raise NotFound("answer")
+            return _dispute_of(row)
+
     async def open(self, group_id: int) -> tuple[Dispute, ...]:
         """Disputes that nobody has settled, oldest first."""
         wanted = _whole().where(x.c.group_id == group_id, x.c.state == "open").order_by(x.c.id)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     false,
 )
 
-from store.database.columns import Moment, Words, id_column, reference, words
+from store.database.columns import Id, Moment, Words, id_column, reference, words
 
 metadata = MetaData(
     naming_convention={
@@ -98,6 +98,8 @@ identities = Table(
     Column("workspace", Words, primary_key=True),
     Column("external_id", Words, primary_key=True),
     reference("member_id", "members.id"),
+    Column("current_since", Moment),  # when they last came here from another of their accounts
+    words("unreachable", default=""),  # why nobody can write to them alone here
     Index(None, "member_id"),
 )
 
@@ -154,6 +156,10 @@ deliveries = Table(
     reference("group_id", "groups.id"),
     reference("channel_id", "channels.id"),
     reference("post_id", "posts.id", nullable=True),
+    reference("member_id", "members.id", nullable=True),  # for one person who reads there, else for everybody
+    words("person", default=""),  # what the platform calls that person
+    Column("ref", Id),  # the row that a private message is about
+    Column("expires", Moment),  # when a private message is no use any more
     words("platform"),
     words("kind"),
     words("state"),
@@ -173,6 +179,7 @@ deliveries = Table(
     Index(None, "channel_id", "state"),
     Index(None, "post_id"),
     Index(None, "group_id"),
+    Index(None, "member_id"),
     sqlite_autoincrement=True,
 )
 

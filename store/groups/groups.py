@@ -16,7 +16,7 @@ from store.database import tables as t
 from store.database.connection import Database
 from store.errors import CodeInvalid
 from store.groups.channels import add_channel, is_at
-from store.groups.ownership import Owned, owned_at
+from store.groups.ownership import Owned, home_of, owned_at
 from store.groups.rounds import record_turn
 from store.groups.schedules import (
     checked_slots,
@@ -27,7 +27,7 @@ from store.groups.schedules import (
     write_slots,
 )
 from study import calendar
-from study.group import ATTEMPTS, ITEMS_PER_SLOT, Afterwards, Group, OnDoubt, Pace, Place, Slot, Turn
+from study.group import ATTEMPTS, ITEMS_PER_SLOT, Account, Afterwards, Group, OnDoubt, Pace, Place, Slot, Turn
 
 g = t.groups
 
@@ -100,6 +100,11 @@ class GroupTable:
         """The id of a thing that the group at a place owns, read from a button. Raises NotFound for any other."""
         async with self._database.reading() as db:
             return await owned_at(db, place, kind, row_id)
+
+    async def home(self, account: Account, kind: Owned, row_id: str) -> Place | None:
+        """Where the thing that a button in somebody's private messages names is at home, if they belong there."""
+        async with self._database.reading() as db:
+            return await home_of(db, account, kind, row_id)
 
     async def get(self, group_id: int) -> Group:
         """The group of that id. Raises NotFound."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.database import tables as t
 from store.errors import NotFound
 from store.groups.channels import is_at
-from study.group import Place
+from study.group import Account, Place
 
 Owned = Literal["post", "answer", "dispute", "delivery"]
 
@@ -22,6 +22,25 @@ _TABLES: dict[Owned, Table] = {
 }
 _DIGITS = 18
 """No row has a longer number; every database keeps one of this length."""
+
+
+async def home_of(db: AsyncConnection, account: Account, kind: Owned, row_id: str) -> Place | None:
+    """Where the group that owns a thing reads on an account's platform, if the account is one of its members."""
+    if not (row_id.isascii() and row_id.isdigit() and len(row_id) <= _DIGITS):
+        return None
+    table, c, i = _TABLES[kind], t.channels, t.identities
+    wanted = (
+        select(c)
+        .join(table, table.c.group_id == c.c.group_id)
+        .join(i, (i.c.group_id == c.c.group_id) & (i.c.platform == c.c.platform) & (i.c.workspace == c.c.workspace))
+        .where(table.c.id == int(row_id), i.c.platform == account.platform, i.c.external_id == account.id)
+        .order_by(c.c.trouble != "", c.c.id)
+        .limit(1)
+    )
+    if account.workspace:
+        wanted = wanted.where(i.c.workspace == account.workspace)
+    row = (await db.execute(wanted)).first()
+    return Place(row.platform, row.workspace, row.external_id, row.name) if row else None
 
 
 async def owned_at(db: AsyncConnection, place: Place, kind: Owned, row_id: str) -> int:

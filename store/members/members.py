@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.scores import rescore
@@ -28,16 +28,17 @@ class MemberTable:
         """The member behind an account, made on first sight; a new name is taken over."""
         async with self._database.reading() as db:
             row = await _behind(db, group_id, account)
-        if row is not None and (row.name == name or not name):
+        if row is not None and (row.name == name or not name) and not row.elsewhere:
             return member_of(row)
         async with self._database.writing() as db:
             row = await _behind(db, group_id, account)
             if row is not None:
-                await db.execute(update(m).where(m.c.id == row.id).values(name=name))
-                return Member(row.id, group_id, name, row.hidden)
+                await db.execute(update(m).where(m.c.id == row.id).values(name=name or row.name))
+                await db.execute(update(i).where(_is(group_id, account)).values(current_since=at))
+                return Member(row.id, group_id, name or row.name, row.hidden)
             made = insert(m).values(group_id=group_id, name=name, hidden=False, created=at).returning(m.c.id)
             member_id = (await db.execute(made)).scalar_one()
-            if await _add_account(db, group_id, account, member_id):
+            if await _add_account(db, group_id, account, member_id, at):
                 return Member(member_id, group_id, name)
             # Another process met the same person at the same moment.
             await db.execute(delete(m).where(m.c.id == member_id))
@@ -70,7 +71,7 @@ class MemberTable:
                 raise CodeInvalid
             other = (await db.execute(_whose(group_id, account).with_for_update())).first()
             if other is None:
-                await _add_account(db, group_id, account, kept.id)
+                await _add_account(db, group_id, account, kept.id, at)
             elif other.id != kept.id:
                 await _merge(db, other.id, kept.id)
             return member_of(kept)
@@ -81,7 +82,7 @@ def member_of(row: Row[Any]) -> Member:
     return Member(row.id, row.group_id, row.name, row.hidden)
 
 
-async def _add_account(db: AsyncConnection, group_id: int, account: Account, member_id: int) -> bool:
+async def _add_account(db: AsyncConnection, group_id: int, account: Account, member_id: int, at: datetime) -> bool:
     """Whether the account is the member's now; it is not where it was somebody's already."""
     made = insert_into(db, i).values(
         group_id=group_id,
@@ -89,6 +90,7 @@ async def _add_account(db: AsyncConnection, group_id: int, account: Account, mem
         workspace=account.workspace,
         external_id=account.id,
         member_id=member_id,
+        current_since=at,
     )
     done = await db.execute(made.on_conflict_do_nothing().returning(i.c.member_id))
     return done.first() is not None
@@ -113,11 +115,21 @@ async def _merge(db: AsyncConnection, gone: int, kept: int) -> None:
     known = select(v.c.key).where(v.c.member_id == kept)
     await db.execute(delete(v).where(v.c.member_id == gone, v.c.key.in_(known)))
     await db.execute(update(v).where(v.c.member_id == gone).values(member_id=kept))
+    await db.execute(update(t.deliveries).where(t.deliveries.c.member_id == gone).values(member_id=kept))
     await db.execute(delete(m).where(m.c.id == gone))
 
 
+_other = i.alias("other")
+_elsewhere = exists().where(
+    _other.c.member_id == i.c.member_id,
+    or_(
+        _other.c.platform != i.c.platform, _other.c.workspace != i.c.workspace, _other.c.external_id != i.c.external_id
+    ),
+    or_(i.c.current_since.is_(None), _other.c.current_since > i.c.current_since),
+)
+"""Whether the member was last seen with another of their accounts."""
 _WHOSE = (
-    select(m)
+    select(m, _elsewhere.label("elsewhere"))
     .join(i, i.c.member_id == m.c.id)
     .where(
         i.c.group_id == bindparam("group"),
@@ -130,6 +142,15 @@ _WHOSE = (
 
 def _whose(group_id: int, account: Account) -> Select[Any]:
     return _WHOSE.params(group=group_id, platform=account.platform, workspace=account.workspace, account=account.id)
+
+
+def _is(group_id: int, account: Account) -> ColumnElement[bool]:
+    return and_(
+        i.c.group_id == group_id,
+        i.c.platform == account.platform,
+        i.c.workspace == account.workspace,
+        i.c.external_id == account.id,
+    )
 
 
 async def _behind(db: AsyncConnection, group_id: int, account: Account) -> Row[Any] | None:

@@ -83,8 +83,10 @@ async def _keep_counts(db: AsyncConnection, member_id: int) -> None:
 
 def _everything(member_id: int) -> dict[str, Select[Any]]:
     """What is exported of a member, by its name in the export."""
-    i, v, x = t.identities, t.practice, t.disputes
-    identities = select(i.c.platform, i.c.workspace, i.c.external_id).where(i.c.member_id == member_id)
+    i, v, x, d = t.identities, t.practice, t.disputes, t.deliveries
+    identities = select(i.c.platform, i.c.workspace, i.c.external_id, i.c.current_since, i.c.unreachable).where(
+        i.c.member_id == member_id
+    )
     answers = (
         select(
             a.c.id, t.rounds.c.slot, t.posts.c.kind, a.c.item, a.c.ordinal, a.c.at, a.c.text, a.c.score,
@@ -102,11 +104,13 @@ def _everything(member_id: int) -> dict[str, Select[Any]]:
         .where(a.c.member_id == member_id)
         .order_by(x.c.id)
     )
+    messages = select(d.c.kind, d.c.platform, d.c.person, d.c.created, d.c.state, d.c.sent_at)
     return {
         "identities": identities,
         "answers": answers,
         "practice": practice.where(v.c.member_id == member_id).order_by(v.c.id),
         "disputes": disputes,
+        "messages": messages.where(d.c.member_id == member_id).order_by(d.c.id),
     }
 
 

@@ -34,7 +34,7 @@ class Lease:
 async def claim(db: AsyncConnection, lease: Lease, now: datetime, platforms: Sequence[str]) -> tuple[Delivery, ...]:
     """Take what is due under a lease, within a transaction: new messages, retries, those in doubt, and left over ones.
 
-    Within a channel messages go in order: nothing is taken while an earlier one is in other hands.
+    Within a channel, and to each person, messages go in order: nothing is taken while an earlier one is in other hands.
     """
     left_over = _left_over(await _gone_owners(db, lease.owner), lease, now)
     fresh = and_(d.c.state == "pending", d.c.not_before <= now)
@@ -87,6 +87,7 @@ def _left_over(gone: Sequence[str], lease: Lease, now: datetime) -> ColumnElemen
 def _behind_one_in_hand(now: datetime) -> ColumnElement[bool]:
     return exists().where(
         _other.c.channel_id == d.c.channel_id,
+        _other.c.person == d.c.person,
         _other.c.id < d.c.id,
         _other.c.state.in_(_HELD),
         _other.c.lease_until > now,

@@ -15,7 +15,17 @@ from store.database.connection import Database, changed_rows
 from store.errors import LeaseLost
 from store.outbox import claims
 from store.outbox.claims import Lease
-from store.outbox.delivery import Delivery, Problem, State, delivery_of, lose_channel, whole
+from store.outbox.delivery import (
+    Delivery,
+    Letter,
+    Problem,
+    State,
+    delivery_of,
+    enqueue_letter,
+    lose_channel,
+    reachable_at,
+    whole,
+)
 from store.outbox.notices import add_notice
 
 d = t.deliveries
@@ -28,8 +38,14 @@ class DeliveryTable:
     taken it meanwhile.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, installation: str) -> None:
         self._database = database
+        self._installation = installation
+
+    async def to_member(self, letter: Letter) -> bool:
+        """Have a member written to privately, once; False where nobody can. Within a transaction: `enqueue_letter`."""
+        async with self._database.writing() as db:
+            return await enqueue_letter(db, self._installation, letter)
 
     async def find(
         self, group_id: int | None = None, *, states: Sequence[State] = (), limit: int = 1000
@@ -46,11 +62,11 @@ class DeliveryTable:
     async def unsettled(self, group_id: int | None = None, limit: int = 50) -> tuple[Delivery, ...]:
         """Messages that need a person's decision, oldest first: of unknown fate and given up, of a group or of all.
 
-        Those that the bot itself still looks after are not among them, nor those of a lost channel.
+        Those that the bot itself still looks after are not among them, nor those of a lost channel, nor private ones.
         """
         rests = (d.c.state == "unknown") & d.c.not_before.is_(None)
         given_up = (d.c.state == "dead") & (d.c.kind != "edit") & (d.c.reason != "") & (t.channels.c.trouble == "")
-        wanted = whole().where(rests | given_up).order_by(d.c.id).limit(limit)
+        wanted = whole().where(d.c.person == "", rests | given_up).order_by(d.c.id).limit(limit)
         if group_id is not None:
             wanted = wanted.where(d.c.group_id == group_id)
         async with self._database.reading() as db:
@@ -64,6 +80,7 @@ class DeliveryTable:
             .where(
                 d.c.group_id == group_id,
                 d.c.reason != "",
+                d.c.person == "",
                 (d.c.state == "unknown") | ((d.c.state == "dead") & (t.channels.c.trouble == "")),
             )
             .group_by(d.c.channel_id, d.c.reason, d.c.detail)
@@ -142,6 +159,34 @@ class DeliveryTable:
                 await add_notice(db, delivery.group_id, notice, now)
             if channel_lost:
                 await lose_channel(db, delivery.channel.id, problem.detail)
+
+    async def mark_unreachable(self, delivery: Delivery, detail: str) -> None:
+        """The person takes no messages there, which is remembered; where they have another account, they get it there.
+
+        Nothing more is sent to the account until its owner asks for it.
+        """
+        to = delivery.recipient
+        assert to is not None
+        i = t.identities
+        account = update(i).where(
+            i.c.member_id == to.member_id,
+            i.c.platform == delivery.channel.platform,
+            i.c.workspace == delivery.channel.workspace,
+            i.c.external_id == to.person,
+        )
+        async with self._database.writing() as db:
+            await db.execute(account.values(unreachable=detail))
+            other = await reachable_at(db, to.member_id)
+            values: dict[str, Any] = {"state": "dead", **_columns(Problem("unreachable", detail))}
+            if other is not None:
+                values = {
+                    "state": "pending",
+                    "sending_at": None,
+                    "channel_id": other.channel_id,
+                    "platform": other.platform,
+                    "person": other.person,
+                }
+            await _mark(db, delivery, ("leased", "sending"), values)
 
 
 def _columns(problem: Problem) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A delivery: one message to one channel, kept from the moment it is due until it is settled."""
+"""A delivery: one message to a channel, or to one person who reads there, kept from when it is due until settled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from store.database.connection import insert_into
 from study.group import Channel, OnDoubt
 
 State = Literal["pending", "leased", "sending", "sent", "unknown", "dead"]
-Kind = Literal["post", "edit"]
+ChannelKind = Literal["post", "edit"]
+MemberKind = Literal["nudge", "outcome", "regrade"]
+"""A reminder of open questions, what became of an objection, and a mark that a changed rubric gave."""
+Kind = ChannelKind | MemberKind
 Reason = Literal[
     "waiting",  # for an earlier message of its channel
     "later",  # the platform asked for patience
@@ -26,6 +29,8 @@ Reason = Literal[
     "refused",  # the platform will not have it
     "channel_lost",  # its channel can no longer be posted to
     "too_late",  # it could not be sent within the time allowed
+    "withdrawn",  # it has nothing to say any more, or the person does not want it
+    "unreachable",  # the person takes no messages from the bot
 ]
 """Why a message is not sent (yet)."""
 d = t.deliveries
@@ -33,9 +38,23 @@ original = d.alias("original")
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """The one person a message is for: the member, what the platform calls them, and what the message is about.
+
+    `ref` is the id of an answer, a dispute or whatever else its kind speaks of. After `expires` nobody needs it.
+    """
+
+    member_id: int
+    person: str
+    ref: int
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One message to one channel. `key` is its own for ever: made from what it is, it is the same after a restore.
 
+    With a `recipient` it is for that person alone, of those who read in the channel, and `post_id` is 0.
     `kind`: the post `post_id` is posted, or its message is edited. `message_id`: what an edit replaces, or what was
     sent. `doubt` says that an earlier attempt may have arrived, begun at `sending_at`.
     """
@@ -55,6 +74,7 @@ class Delivery:
     sending_at: datetime | None = None
     on_doubt: OnDoubt = "at-most-once"
     problem: Problem | None = None
+    recipient: Recipient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +92,7 @@ class Due:
     With `doubt` the platform is asked first whether it has the message already.
     """
 
-    kind: Kind
+    kind: ChannelKind
     name: str
     group_id: int
     post_id: int
@@ -80,35 +100,88 @@ class Due:
     doubt: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that one member is to get privately, once for each `name`, from `at` on and until it `expires`.
+
+    Its words are made when it is sent, from what `kind` and `ref` stand for then.
+    """
+
+    kind: MemberKind
+    name: str
+    group_id: int
+    member_id: int
+    ref: int
+    at: datetime
+    expires: datetime | None = None
+
+
 async def enqueue(db: AsyncConnection, installation: str, due: Due) -> None:
     """Have a message sent to every channel of its group, within a transaction. What is there already stays."""
     here = select(t.channels).where(t.channels.c.group_id == due.group_id, t.channels.c.trouble == "")
     for channel in (await db.execute(here)).all():
-        row = insert_into(db, d).values(
-            key=_key(installation, due.name, channel.platform, channel.workspace, channel.external_id),
-            group_id=due.group_id,
-            channel_id=channel.id,
-            post_id=due.post_id,
-            platform=channel.platform,
-            kind=due.kind,
-            state="unknown" if due.doubt else "pending",
-            not_before=due.at,
-            owner="",
-            fence=0,
-            attempts=0,
-            created=due.at,
-            sending_at=due.at if due.doubt else None,
-            message_id="",
-            reason="",
-            detail="",
-        )
-        await db.execute(row.on_conflict_do_nothing())
+        values = {
+            "key": _key(installation, due.name, channel.platform, channel.workspace, channel.external_id),
+            "group_id": due.group_id,
+            "channel_id": channel.id,
+            "post_id": due.post_id,
+            "platform": channel.platform,
+            "kind": due.kind,
+            "state": "unknown" if due.doubt else "pending",
+            "sending_at": due.at if due.doubt else None,
+        }
+        await db.execute(_new(db, values, due.at).on_conflict_do_nothing())
+
+
+async def enqueue_letter(db: AsyncConnection, installation: str, letter: Letter) -> bool:
+    """Have a message sent to one member where they were last seen, within a transaction; what is there already stays.
+
+    False where nobody can write to them, on any platform their group reads on.
+    """
+    to = await reachable_at(db, letter.member_id)
+    if to is None:
+        return False
+    values = {
+        "key": _key(installation, letter.name, "member", str(letter.member_id)),
+        "group_id": letter.group_id,
+        "channel_id": to.channel_id,
+        "member_id": letter.member_id,
+        "person": to.person,
+        "ref": letter.ref,
+        "expires": letter.expires,
+        "platform": to.platform,
+        "kind": letter.kind,
+        "state": "pending",
+    }
+    await db.execute(_new(db, values, letter.at).on_conflict_do_nothing())
+    return True
+
+
+async def reachable_at(db: AsyncConnection, member_id: int) -> Any:  # noqa: ANN401 - a Row or None
+    """Where a member was last seen of all places where they can be written to: channel_id, platform, person."""
+    i, c = t.identities, t.channels
+    reads = and_(c.c.group_id == i.c.group_id, c.c.platform == i.c.platform, c.c.workspace == i.c.workspace)
+    wanted = (
+        select(c.c.id.label("channel_id"), i.c.platform, i.c.external_id.label("person"))
+        .join(c, reads)
+        .where(i.c.member_id == member_id, i.c.unreachable == "")
+        .order_by(i.c.current_since.desc().nulls_last(), c.c.trouble != "", c.c.id)
+        .limit(1)
+    )
+    found: Any = (await db.execute(wanted)).first()
+    return found
+
+
+def _new(db: AsyncConnection, values: dict[str, Any], at: datetime) -> Any:  # noqa: ANN401 - either database's Insert
+    """A delivery that nobody has claimed yet."""
+    untouched = {"owner": "", "fence": 0, "attempts": 0, "message_id": "", "reason": "", "detail": ""}
+    return insert_into(db, d).values(created=at, not_before=at, **untouched, **values)
 
 
 async def lose_channel(db: AsyncConnection, channel_id: int, reason: str) -> None:
     """Post nothing more into a channel, within a transaction; what waits for it is given up."""
     await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(trouble=reason))
-    waiting = update(d).where(d.c.channel_id == channel_id, d.c.state.in_(("pending", "leased")))
+    waiting = update(d).where(d.c.channel_id == channel_id, d.c.person == "", d.c.state.in_(("pending", "leased")))
     await db.execute(waiting.values(state="dead", reason="channel_lost", detail=reason, fence=d.c.fence + 1))
 
 
@@ -154,7 +227,7 @@ def delivery_of(row: Row[Any], *, claimed: bool = False) -> Delivery:
         group_id=row.group_id,
         channel=channel,
         kind=row.kind,
-        post_id=row.post_id,
+        post_id=row.post_id or 0,
         state="leased" if claimed else row.state,
         fence=row.fence + claimed,
         attempts=row.attempts + claimed,
@@ -164,4 +237,5 @@ def delivery_of(row: Row[Any], *, claimed: bool = False) -> Delivery:
         sending_at=row.sending_at,
         on_doubt=row.on_doubt,
         problem=Problem(row.reason, row.detail) if row.reason else None,
+        recipient=Recipient(row.member_id, row.person, row.ref, row.expires) if row.member_id else None,
     )

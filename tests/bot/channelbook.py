@@ -33,6 +33,7 @@ class Channelbook:
     posts: list = field(default_factory=list)
     edits: list = field(default_factory=list)
     told: list = field(default_factory=list)
+    letters: list = field(default_factory=list)
     script: list = field(default_factory=list)
     can_find: bool = True
     dedupes: bool = False
@@ -64,6 +65,20 @@ class Channelbook:
             raise CannotTell("no history here")
         keys = [key for key, _ in self.posts]
         return f"m{keys.index(outgoing.key) + 1}" if outgoing.key in keys else None
+
+    async def tell_member(self, private):
+        what = self._next()
+        if isinstance(what, Exception) and not getattr(what, "posted", False):
+            raise what
+        self.letters.append((private.key, private.place.channel, private.person))
+        if what is not None:
+            raise what
+        return f"p{len(self.letters)}"
+
+    async def find_told(self, private, since):
+        if not self.can_find:
+            raise CannotTell("no history here")
+        return next((key for key, _, _ in self.letters if key == private.key), None)
 
     async def tell_organiser(self, place, message):
         self.told.append(message.summary)

@@ -13,12 +13,13 @@ from typing import Protocol
 
 from bot.channel_events import ChannelEvents
 from bot.dispatcher import Dispatcher
-from bot.platforms.base import OutgoingMessage
+from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.platforms.host import Host
 from cogs import COGS
+from cogs.messages import ActionId, Button, say
 from cogs.posts import compose
 from cogs.services import Services
-from store import NewRound, Store
+from store import Letter, NewRound, Store
 from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Place, Slot
@@ -52,6 +53,15 @@ class StudyRoom:
         """The posts of a round as the outbox would hand them to the platform."""
         posts = await self.store.posts.of_round(round_id)
         return [OutgoingMessage(f"post-{post.id}", self.place, await compose(post.id, self.services)) for post in posts]
+
+    async def to_member(self, member_id):
+        """Have a member written to, as somebody whose answer was looked at is."""
+        return await self.store.deliveries.to_member(Letter("outcome", "o1", 1, member_id, 1, self.clock.now()))
+
+    async def letters(self, message):
+        """The private messages on their way, as the outbox would hand them to the platform."""
+        waiting = [one for one in await self.store.deliveries.find(1) if one.recipient]
+        return [PrivateMessage(one.key, one.channel.place, one.recipient.person, message) for one in waiting]
 
     async def outcome(self):
         """All that was kept of the conversation, in the same words whatever platform it was held on."""
@@ -112,6 +122,12 @@ class Player(Protocol):
     async def sends_again(self) -> None:
         """The platform delivers the last form once more."""
 
+    async def inbox(self) -> list[str]:
+        """What the bot wrote to this person alone."""
+
+    async def presses_in_private(self, label: str) -> str:
+        """Press a button of the last message that the bot wrote to this person alone."""
+
 
 class World(Protocol):
     """The platform, served to people."""
@@ -123,6 +139,11 @@ class World(Protocol):
     async def post(self, outgoing: OutgoingMessage) -> str: ...
 
     async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None: ...
+
+    async def tell(self, private: PrivateMessage) -> str: ...
+
+    async def told(self, private: PrivateMessage) -> str | None:
+        """The id under which the person has it, as somebody asks who does not know whether it arrived."""
 
     async def channel(self) -> list[str]:
         """What everybody reads in the channel, a text for each message."""
@@ -190,6 +211,26 @@ class PlatformContract:
         assert not (await world.room.store.groups.get(1)).paused
         await olga.command("group pause")
         assert (await world.room.store.groups.get(1)).paused
+
+    async def test_one_person_is_written_to_alone_and_answers_from_there(self, world):
+        await self._opened(world)
+        ana, ben = await world.person("Ana"), await world.person("Ben")
+        for player in (ana, ben):
+            await player.command("me")
+        before = [len(await player.inbox()) for player in (ana, ben)]
+        names = {member.name: member.id for member in await world.room.store.members.of_group(1)}
+        answer = Button("Answer", ActionId("quiz.answer", ("2",)), "primary")
+        for _ in range(2):  # asked for twice, it is one message
+            assert await world.room.to_member(names["Ana"])
+        (private,) = await world.room.letters(say(NASTY, title="To you alone", buttons=(answer,)))
+        assert await world.told(private) is None
+        told = await world.tell(private)
+        assert await world.told(private) == told
+        assert [len(await player.inbox()) for player in (ana, ben)] == [before[0] + 1, before[1]]
+        assert not any("blue</b>" in text for text in await world.channel())
+        assert "Which colour is the sky?" in await ana.presses_in_private("Answer")
+        assert "That's right." in await ana.sends(answer="It is azure.")
+        assert await world.room.outcome() == [("t-q1", "Ana", 1, "It is azure.", 1.0, "accept")]
 
     async def test_posting_and_editing_shows_each_message_once(self, world):
         ids = await self._opened(world)

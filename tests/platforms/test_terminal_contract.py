@@ -38,6 +38,13 @@ class Player:
     async def sends_again(self):
         pass
 
+    async def inbox(self):
+        return [text for text in self._world.lines if f"For {self._name} alone" in text]
+
+    async def presses_in_private(self, label):
+        number = re.search(rf"\[(\d+) {label}\]", (await self.inbox())[-1])[1]
+        return await self._say(f"press {number}")
+
 
 class World:
     def __init__(self, room, data):
@@ -49,6 +56,12 @@ class World:
 
     async def post(self, outgoing):
         return await self.terminal.send(outgoing)
+
+    async def tell(self, private):
+        return await self.terminal.tell_member(private)
+
+    async def told(self, private):
+        return await self.terminal.find_told(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
         before = len(self.lines)

@@ -12,7 +12,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.errors import PlatformError
-from bot.platforms.base import OutgoingMessage, SendRefused
+from bot.platforms.base import OutgoingMessage, PrivateMessage, SendRefused, Unreachable
 from bot.platforms.browser.conversation import Conversation
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.log import Draft, MessageLog
@@ -153,6 +153,23 @@ class BrowserPlatform:
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The log always knows."""
         found = await self._log.find(f"post:{outgoing.key}")
+        return str(found) if found is not None else None
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """A private message in the channel of the person's group; the same key again is the same message."""
+        self._known(private.place)
+        member = await self._log.member(int(private.person)) if private.person.isdigit() else None
+        if member is None:
+            raise Unreachable("This person is not on the page any more.")
+        body, blobs = written(private.message)
+        draft = Draft(f"told:{private.key}", private.place.channel, body, blobs, reader=member.id)
+        message = await self._log.post(draft, self._clock())
+        self._hub.wake()
+        return str(message.id)
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """The log always knows."""
+        found = await self._log.find(f"told:{private.key}")
         return str(found) if found is not None else None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:

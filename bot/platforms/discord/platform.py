@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.platforms.base import OutgoingMessage
+from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.client import Client, Shards, logged_in, point_at
@@ -119,6 +119,14 @@ class DiscordPlatform:
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The message under which the outgoing was posted, None if it certainly was not."""
         return await self._posting.find(outgoing, since)
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """A direct message."""
+        return await self._posting.tell_member(private)
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """The message in the person's direct messages, None if it certainly is not there."""
+        return await self._posting.find_told(private, since)
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Tell whoever runs the group."""

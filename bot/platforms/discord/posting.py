@@ -12,10 +12,10 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.platforms.base import CannotTell, OutgoingMessage, SendRefused
+from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendRefused, Unreachable
 from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
-from bot.platforms.discord.errors import send_failure
+from bot.platforms.discord.errors import NOBODY, send_failure
 from bot.platforms.discord.words import fit
 from cogs.messages import Reply
 from study.group import Place
@@ -127,6 +127,33 @@ class Posting:
         rights = channel.permissions_for(guild.me)
         if not (rights.view_channel and rights.read_message_history):
             raise CannotTell("Read Message History is missing in the channel, so what was posted cannot be told.")
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """Write to one person, with a nonce as in a channel. Raises Unreachable where they take no messages."""
+        direct = await self._direct(private)
+        try:
+            return await self.send(direct)
+        except SendRefused as error:
+            if error.channel_lost:
+                raise Unreachable(str(error)) from error
+            raise
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """As `find`, in the person's direct messages, which can always be read back."""
+        return await self.find(await self._direct(private), since)
+
+    async def _direct(self, private: PrivateMessage) -> OutgoingMessage:
+        """The message as one to the conversation that the bot has with the person."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                direct = await self._client.create_dm(discord.Object(int(private.person)))
+        except ValueError:
+            raise Unreachable(f"{private.person!r} is nobody on Discord.") from None
+        except FAILURES as error:
+            if isinstance(error, discord.HTTPException) and error.code in NOBODY:
+                raise Unreachable("Discord does not let me write to this person.") from error
+            raise send_failure(error) from error
+        return OutgoingMessage(private.key, Place(private.place.platform, "", str(direct.id)), private.message)
 
     async def tell(self, person: int, reply: Reply) -> bool:
         """Write to one person alone; False where they take no messages."""

@@ -17,11 +17,11 @@ COLOUR = "#1d4e89"
 
 def scopes(cogs: Sequence[Cog], *, history: bool = False) -> list[str]:
     """The bot's permissions: each is used by something that is served."""
-    wanted = {"commands", "chat:write", "users:read", "files:write"}
+    wanted = {"commands", "chat:write", "im:write", "users:read", "files:write"}
     if any(option.kind == "picture" for cog in cogs for command in cog.commands for option in command.options):
         wanted.add("files:read")
     if history:
-        wanted |= {"channels:history", "groups:history"}
+        wanted |= {"channels:history", "groups:history", "im:history"}
     return sorted(wanted)
 
 

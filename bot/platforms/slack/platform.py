@@ -14,7 +14,7 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.base import OutgoingMessage
+from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.platforms.host import Host
 from bot.platforms.slack import connect, line
 from bot.platforms.slack.answers import Answers
@@ -161,6 +161,14 @@ class SlackPlatform:
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The ts under which the outgoing stands, read back from the channel."""
         return await self._posting.find(outgoing, since)
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """A direct message; its ts."""
+        return await self._posting.tell_member(private)
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """The ts under which the person has it, read back from the conversation."""
+        return await self._posting.find_told(private, since)
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Write to whoever last did an organiser's work there, else to who installed the app, else to the owner."""

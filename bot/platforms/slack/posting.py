@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Protocol
@@ -19,7 +20,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
+from bot.platforms.base import (
+    CannotTell,
+    OutgoingMessage,
+    PrivateMessage,
+    SendLater,
+    SendRefused,
+    SendUnknown,
+    Unreachable,
+)
 from bot.platforms.slack.blocks import blocks
 from bot.platforms.slack.files import FileError, Files
 from bot.platforms.slack.limits import Json, fallback
@@ -43,7 +52,7 @@ CHANNEL_LOST = {
     "invalid_auth": "Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again.",
     "not_authed": "Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again.",
     "not_installed": "The app is not installed in this workspace: install it again.",
-    "missing_scope": "The app lacks the chat:write permission: install it again with the current manifest.",
+    "missing_scope": "The app lacks a permission to write: install it again with the current manifest.",
     "no_permission": "The app may not write in this workspace: ask an administrator.",
     "ekm_access_denied": "An administrator has suspended writing here.",
     "org_login_required": "The workspace is being moved to an organisation: try again when that is done.",
@@ -58,6 +67,8 @@ CHANNEL_LOST = {
     "messages_tab_disabled": "The app's messages tab is switched off: install the app with the current manifest.",
     "team_not_found": "This workspace is gone.",
 }
+NOBODY = {"cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "messages_tab_disabled"}
+"""Slack's words for a person whom the app cannot write to."""
 GONE = {
     "message_not_found": "The message was deleted in Slack.",
     "cant_update_message": "Slack lets nobody change this message any more.",
@@ -166,6 +177,29 @@ class Posting:
             if cursor is None:
                 return None
         raise CannotTell("The channel has had too many messages since to read them all back.")
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """Write to one person in the app's conversation with them. Raises Unreachable where there can be none."""
+        try:
+            return await self.send(await self._direct(private))
+        except SendRefused as error:
+            if isinstance(error.__cause__, SlackApiError) and _error(error.__cause__) in NOBODY:
+                raise Unreachable(str(error)) from error
+            raise
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """As `find`, in the conversation with the person, which has a permission of its own."""
+        return await self.find(await self._direct(private), since)
+
+    async def _direct(self, private: PrivateMessage) -> OutgoingMessage:
+        """The message as one to the conversation that the app has with the person."""
+        place = replace(private.place, channel=private.person)
+        client = await self._line.posting_client(place.workspace)
+        try:
+            opened = await self._posted(place, lambda: client.conversations_open(users=private.person))
+        except SendUnknown as error:  # opened twice is as opened once
+            raise SendLater(str(error), 15.0) from error
+        return OutgoingMessage(private.key, replace(place, channel=str(opened["channel"]["id"])), private.message)
 
     def message(self, reply: Reply, key: str = "") -> Json:
         """The arguments of a message: blocks and the sentence for notifications."""

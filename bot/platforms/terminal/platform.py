@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.platforms import typed
-from bot.platforms.base import CannotTell, OutgoingMessage, SendRefused
+from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendRefused
 from bot.platforms.host import Host
 from bot.platforms.text import field_line, literal, render_text
 from bot.vision import pictures
@@ -206,10 +206,24 @@ class TerminalPlatform:
         self.printed[message_id] = render_text(outgoing.message)
         self._write(f"\n{self._shown(outgoing.message)}")
 
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """Print a line for one of those who share the keyboard, once a key."""
+        if private.key not in self._posted:
+            self._posted[private.key] = str(len(self._posted) + 1)
+            self._write(f"\nFor {literal(private.person)} alone:\n{self._shown(private.message)}")
+        return self._posted[private.key]
+
+    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+        """As `find`."""
+        return self._printed(private.key, since)
+
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Known for what this process printed; an earlier one's screen cannot be read back."""
-        if outgoing.key in self._posted:
-            return self._posted[outgoing.key]
+        return self._printed(outgoing.key, since)
+
+    def _printed(self, key: str, since: datetime) -> str | None:
+        if key in self._posted:
+            return self._posted[key]
         if since < self._since:
             raise CannotTell("A terminal does not remember what was printed before the restart.")
         return None

@@ -31,6 +31,8 @@ from tests.counterparts.slack.webapi import WebApi
 EVERY_SCOPE = {
     "commands",
     "chat:write",
+    "im:write",
+    "im:history",
     "users:read",
     "files:read",
     "files:write",

@@ -282,6 +282,8 @@ class WebApi:
 
     async def _conversations_history(self, team: Team, args: Json, token: str) -> Json:
         channel = self._channel(team, args["channel"], writing=False)
+        if channel.dm and "im:history" not in team.scopes:
+            raise Refused("missing_scope", needed="im:history")
         oldest = float(args.get("oldest", 0))
         found = [one for one in reversed(channel.posts()) if float(one.ts) > oldest]
         start, limit = int(args.get("cursor") or 0), int(args.get("limit", 100))
@@ -313,7 +315,9 @@ class WebApi:
         return {"channel": {"id": channel.id}}
 
     async def _conversations_open(self, team: Team, args: Json, token: str) -> Json:
-        return {"channel": {"id": self.slack.dm(team, args["users"]).id}}
+        if args["users"] not in team.users:
+            raise Refused("user_not_found")
+        return {"channel": {"id": self._channel(team, args["users"]).id}}
 
     # --- views --------------------------------------------------------------------------------------------------
 

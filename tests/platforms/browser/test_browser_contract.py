@@ -48,6 +48,12 @@ class Player:
     async def sends_again(self):
         await self._visitor.post("press", self._last)
 
+    async def inbox(self):
+        return [plain(entry) for entry in await self._visitor.entries() if "Only you" in entry]
+
+    async def presses_in_private(self, label):
+        return await self.presses("To you alone", label)
+
 
 class World:
     def __init__(self, room, bot, stack):
@@ -68,6 +74,12 @@ class World:
 
     async def post(self, outgoing):
         return await self._bot.send(outgoing)
+
+    async def tell(self, private):
+        return await self._bot.tell_member(private)
+
+    async def told(self, private):
+        return await self._bot.find_told(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
         await self._bot.edit(outgoing, message_id)

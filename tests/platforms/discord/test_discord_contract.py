@@ -48,6 +48,12 @@ class Player:
         self._hall.discord.world.emit("INTERACTION_CREATE", self._last.payload, self._hall.guild.id)
         await self._someone.ask("/help")
 
+    async def inbox(self):
+        return [shown.text for shown in self._someone.inbox()]
+
+    async def presses_in_private(self, label):
+        return self._read(await self._someone.click(self._someone.inbox()[-1], label))
+
 
 @dataclass
 class World:
@@ -64,6 +70,12 @@ class World:
 
     async def post(self, outgoing):
         return await self.bot.send(outgoing)
+
+    async def tell(self, private):
+        return await self.bot.tell_member(private)
+
+    async def told(self, private):
+        return await self.bot.find_told(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
         await self.bot.edit(outgoing, message_id)

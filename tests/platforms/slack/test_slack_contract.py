@@ -35,6 +35,14 @@ class SlackPlayer:
     async def sends_again(self):
         assert await self.member.again() is not None
 
+    async def inbox(self):
+        return [words(message) for message in self.member.direct()]
+
+    async def presses_in_private(self, label):
+        await self.member.click(self.member.direct()[-1], label)
+        await self.member.sees(lambda: self.member.modal)
+        return self.member.reads()
+
 
 class SlackWorld:
     def __init__(self, slack, room, team, channel, platform):
@@ -45,6 +53,12 @@ class SlackWorld:
 
     async def post(self, outgoing):
         return await self.platform.send(outgoing)
+
+    async def tell(self, private):
+        return await self.platform.tell_member(private)
+
+    async def told(self, private):
+        return await self.platform.find_told(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
         await self.platform.edit(outgoing, message_id)

@@ -42,9 +42,9 @@ async def _nothing(ask, services):
 
 def test_no_permission_is_asked_for_that_nothing_uses():
     plain = Cog("x", Words("x", "x"), (Command("x", Words("x", "x"), _nothing),))
-    assert scopes([plain]) == ["chat:write", "commands", "files:write", "users:read"]
-    assert scopes(COGS) == ["chat:write", "commands", "files:read", "files:write", "users:read"]
-    assert set(scopes(COGS, history=True)) - set(scopes(COGS)) == {"channels:history", "groups:history"}
+    assert scopes([plain]) == ["chat:write", "commands", "files:write", "im:write", "users:read"]
+    assert scopes(COGS) == ["chat:write", "commands", "files:read", "files:write", "im:write", "users:read"]
+    assert set(scopes(COGS, history=True)) - set(scopes(COGS)) == {"channels:history", "groups:history", "im:history"}
 
 
 def test_every_command_of_every_feature_can_be_typed():

@@ -1,0 +1,74 @@
+"""What a private message says, made when it is sent: whatever was settled or withdrawn meanwhile needs no words."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from cogs.asked import Posted, posted_of
+from cogs.messages import Block, Button, Card, Quote, Reply, Text, Tone, strong
+from cogs.questions import name_in
+from cogs.services import Services
+from cogs.verdicts import SHOWN, TONES, number
+from store import Delivery, NotFound, Recipient
+from study.group import Answer
+
+
+async def compose_letter(delivery: Delivery, services: Services) -> Reply | None:
+    """The words for one member; None where there is nothing to say any more."""
+    to, kind = delivery.recipient, delivery.kind
+    assert to is not None
+    match kind:
+        case "outcome":
+            return await _outcome(to, services)
+        case "regrade":
+            return await _regraded(to, services)
+        case "nudge":
+            return None
+        case "post" | "edit":
+            raise ValueError(f"a {kind} is for a channel")
+    assert_never(kind)
+
+
+async def _outcome(to: Recipient, services: Services) -> Reply | None:
+    """What an organiser has decided about an answer; nothing while it is open, or where its answer is gone."""
+    try:
+        dispute = await services.store.disputes.get(to.ref)
+    except NotFound:
+        return None
+    if dispute.state == "open":
+        return None
+    told = "An organiser looked at your answer, and its mark stands."
+    if dispute.score is not None:
+        told = "An organiser looked at your answer: it counts as "
+        told += "right." if dispute.score == 1 else "wrong." if dispute.score == 0 else "partly right."
+    return await _about(told, dispute.answer, services)
+
+
+async def _regraded(to: Recipient, services: Services) -> Reply | None:
+    """The mark that an answer has now."""
+    try:
+        answer = await services.store.answers.get(to.ref)
+    except NotFound:
+        return None
+    return await _about("Your answer has another mark now, because its marking was changed.", answer, services)
+
+
+async def _about(told: str, answer: Answer, services: Services) -> Reply:
+    here = await posted_of(answer.post_id, services)
+    blocks: list[Block] = [
+        Text(told),
+        Text(strong(f"{number(answer.points)} of {number(answer.possible)} points")),
+    ]
+    if answer.text:
+        blocks += [Text("You wrote:"), Quote(answer.text[:SHOWN])]
+    return Reply(told, (_card(here, _title(here), blocks, TONES[answer.verdict]),))
+
+
+def _title(here: Posted) -> str:
+    item = here.course.item(here.post.item) if here.post.item else None
+    return name_in(here.course, item) if item else here.post.item or f"Recap of week {here.post.week}"
+
+
+def _card(here: Posted, title: str, blocks: list[Block], tone: Tone, buttons: tuple[Button, ...] = ()) -> Card:
+    """A card that says which group it comes from: a private message stands among those of others."""
+    return Card(title, tuple(blocks), buttons, tone, footer=here.group.name)
