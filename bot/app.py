@@ -60,7 +60,8 @@ class App:
         """The app as platforms see it."""
         store = self.store
         return Host(
-            *(self.dispatcher, COGS, self.clock, store.facts, store.codes, ChannelEvents(store)), self.settings.data
+            *(self.dispatcher, COGS, self.clock, store.facts, store.codes, ChannelEvents(store), store.page),
+            self.settings.data,
         )
 
 

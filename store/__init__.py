@@ -14,6 +14,7 @@ from store.answers.regrading import RegradingTable, RubricUse
 from store.answers.scores import ScoreTable
 from store.audit import AuditEntry, AuditTrail
 from store.codes import CODE_LIFE, OneTimeCodes, Subject
+from store.database import page_tables  # noqa: F401 - the schema is not whole without them
 from store.database.connection import Database, database_url
 from store.database.migration import DatabaseState, inspect, migrate, newest_revision
 from store.database.tables import metadata
@@ -43,28 +44,40 @@ from store.outbox.deliveries import DeliveryTable
 from store.outbox.delivery import Delivery, Letter, Problem, Recipient
 from store.outbox.notices import Notice, NoticeQueue
 from store.outbox.presence import Presence
+from store.page.messages import SINCE, Blob, Draft, Json, Message
+from store.page.page import Page
+from store.page.people import PagePerson
+from store.page.sessions import PageSession, session_hash
 
 __all__ = [
     "CODE_LIFE",
     "RESTORED_AT",
+    "SINCE",
     "AuditEntry",
+    "Blob",
     "CodeInvalid",
     "DatabaseState",
     "DatabaseUnavailable",
     "Delivery",
     "Dispute",
+    "Draft",
     "GroupChanges",
     "GroupSetup",
+    "Json",
     "KeyValueStore",
     "Lease",
     "LeaseLost",
     "Letter",
+    "Message",
     "NewRound",
     "NoAttemptsLeft",
     "NotFound",
     "Notice",
     "OneTimeCodes",
     "Owned",
+    "Page",
+    "PagePerson",
+    "PageSession",
     "PostCount",
     "PostResult",
     "Problem",
@@ -78,6 +91,7 @@ __all__ = [
     "inspect",
     "migrate",
     "newest_revision",
+    "session_hash",
 ]
 
 
@@ -106,6 +120,7 @@ class Store:
         self.participation = ParticipationTable(database)
         self.practice = PracticeTable(database)
         self.scores = ScoreTable(database)
+        self.page = Page(database, installation)
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10, shared: bool = False) -> Store:

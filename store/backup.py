@@ -13,8 +13,24 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine, delete, event, exc, func, insert, pool, select, text, update
+from sqlalchemy import (
+    URL,
+    Connection,
+    Integer,
+    LargeBinary,
+    create_engine,
+    delete,
+    event,
+    exc,
+    func,
+    insert,
+    pool,
+    select,
+    text,
+    update,
+)
 
+from store.database import page_tables as page
 from store.database import tables as t
 from store.database.connection import sqlite_path
 from store.database.file_lock import FileLock
@@ -23,7 +39,7 @@ from store.errors import BackupError, DatabaseInUse, SchemaTooNew, SchemaTooOld,
 from store.facts import INSTALLATION, RESTORED_AT
 from store.members.privacy import erasure_hash
 
-CHUNK = 5000
+CHUNK, HEAVY_CHUNK = 5000, 5
 
 ID_GAP = 1_000_000
 """Ids go on so far above a backup's, for messages posted since then carry ids that must never mean another post."""
@@ -51,8 +67,9 @@ def _connected(url: URL, *, read_only: bool = False) -> Iterator[Connection]:
 
 def _copy_tables(source: Connection, target: Connection) -> None:
     for table in t.metadata.sorted_tables:
-        rows = source.execution_options(yield_per=CHUNK).execute(select(table))
-        for part in rows.mappings().partitions(CHUNK):
+        chunk = HEAVY_CHUNK if any(isinstance(column.type, LargeBinary) for column in table.c) else CHUNK
+        rows = source.execution_options(yield_per=chunk).execute(select(table))
+        for part in rows.mappings().partitions(chunk):
             target.execute(insert(table), [dict(row) for row in part])
 
 
@@ -145,14 +162,17 @@ def _put_right(connection: Connection, now: datetime, erased: dict[str, datetime
         connection.execute(insert(t.erasures), fresh)
     gone = known | erased
     install = connection.execute(select(t.meta.c.value).where(t.meta.c.key == INSTALLATION)).scalar() or ""
-    people = [
-        one.member_id
+    forgotten = [
+        one
         for one in connection.execute(select(t.identities, t.members.c.created).join(t.members)).all()
         # Whoever came back after being forgotten began anew, and stays.
         if (at := gone.get(erasure_hash(install, one))) is not None and at >= one.created
     ]
-    for member_id in set(people):
-        connection.execute(delete(t.members).where(t.members.c.id == member_id))
+    for one in forgotten:
+        connection.execute(delete(t.members).where(t.members.c.id == one.member_id))
+        if one.platform == "browser":
+            connection.execute(delete(page.people).where(page.people.c.id == one.external_id))
+    connection.execute(delete(page.blobs).where(page.blobs.c.digest.not_in(select(page.uses.c.digest))))
     connection.execute(delete(t.meta).where(t.meta.c.key == RESTORED_AT))
     connection.execute(insert(t.meta).values(key=RESTORED_AT, value=now.isoformat()))
     d = t.deliveries
@@ -172,7 +192,7 @@ def _put_right(connection: Connection, now: datetime, erased: dict[str, datetime
 
 def _lift_ids(connection: Connection) -> None:
     for table in t.metadata.sorted_tables:
-        if "id" not in table.c:
+        if "id" not in table.c or not isinstance(table.c.id.type, Integer):
             continue
         top = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + ID_GAP
         if connection.dialect.name == "sqlite":

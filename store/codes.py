@@ -40,7 +40,7 @@ class OneTimeCodes:
         """A new code, good for ten minutes. An earlier one of a member for the same purpose ends."""
         subject = subject or Subject()
         typed = purpose != "slack-install"
-        code = "".join(secrets.choice(_LETTERS) for _ in range(8)) if typed else secrets.token_urlsafe(24)
+        code = typed_code(8) if typed else secrets.token_urlsafe(24)
         async with self._database.writing() as db:
             if subject.member_id is not None:
                 await db.execute(delete(c).where(c.c.member_id == subject.member_id, c.c.purpose == purpose))
@@ -52,7 +52,7 @@ class OneTimeCodes:
                 expires=at + CODE_LIFE,
             )
             await db.execute(made)
-        return f"{code[:4]}-{code[4:]}" if typed else code
+        return code
 
     async def redeem(self, purpose: Purpose, code: str, at: datetime) -> Subject | None:
         """What the code is good for, which uses it up; None where it is unknown, used or too old."""
@@ -63,6 +63,12 @@ class OneTimeCodes:
         """Forget codes that are good no more, used ones too."""
         async with self._database.writing() as db:
             await db.execute(delete(c).where(c.c.expires < at))
+
+
+def typed_code(letters: int) -> str:
+    """A code for people to type, in groups of four."""
+    code = "".join(secrets.choice(_LETTERS) for _ in range(letters))
+    return "-".join(code[at : at + 4] for at in range(0, letters, 4))
 
 
 async def redeem(db: AsyncConnection, purpose: Purpose, code: str, at: datetime) -> Subject | None:

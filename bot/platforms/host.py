@@ -12,6 +12,7 @@ from bot.channel_events import ChannelEvents
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from cogs.declare import Cog
+from store import Page
 
 
 class KeyValueStore(Protocol):
@@ -44,4 +45,5 @@ class Host:
     facts: KeyValueStore
     codes: OneTimeCodes
     channels: ChannelEvents
+    page: Page
     data: Path

@@ -138,6 +138,11 @@ class Database:
                 async with self._engine.begin() as connection:
                     yield connection
 
+    async def scrub(self) -> None:
+        """Leave nothing of what was deleted in SQLite's files; Postgres clears its own up by and by."""
+        if self._local is not None and not self.in_memory:
+            await self._local.checkpoint()
+
     async def revision(self) -> str | None:
         """The schema's revision; None for an empty database."""
         async with self.reading() as db:

@@ -24,6 +24,7 @@ PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
+    "secure_delete=ON",
     f"busy_timeout={1000 * WAIT:.0f}",
     "cache_size=-65536",
     "mmap_size=268435456",
@@ -126,6 +127,14 @@ class Local:
                 raise
             batch.connection.exec_driver_sql("RELEASE writer")
         await asyncio.shield(batch.done)
+
+    async def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file and empty it, unless somebody is reading from it just now."""
+        async with self._turn():
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                await _finished(self._threads, lambda: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Row, delete, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import Database, changed_rows, insert_into
+from store.database.page_tables import people
 from store.errors import NotFound
+from store.members.kept import KEPT, Whose
+from store.members.unnaming import unname
+from store.page.changes import next_rev, turn
+from store.page.importing import FORMER_WORKSPACE
+from store.page.people import sweep
 
-m, a = t.members, t.answers
+m = t.members
 
 
 class PrivacyTable:
@@ -31,10 +38,12 @@ class PrivacyTable:
             if row is None:
                 raise NotFound("member")
             group = (await db.execute(select(t.groups).where(t.groups.c.id == row.group_id))).one()
+            whose = await self._whose(db, member_id)
+            told = {kept.table.name: kept.exported(whose) for kept in KEPT if kept.exported}
             return {
                 "member": {"name": row.name, "hidden": row.hidden, "since": row.created.isoformat()},
                 "group": {"name": group.name, "course": group.course, "zone": group.zone},
-                **{name: _plain(await db.execute(wanted)) for name, wanted in _everything(member_id).items()},
+                **{name: _plain(await db.execute(wanted)) for name, wanted in told.items()},
             }
 
     async def erase(self, member_id: int, at: datetime) -> None:
@@ -46,24 +55,54 @@ class PrivacyTable:
             row = (await db.execute(select(m).where(m.c.id == member_id).with_for_update())).first()
             if row is None:
                 return
-            mine = select(t.identities).where(t.identities.c.member_id == member_id)
-            for identity in (await db.execute(mine)).all():
-                made = insert_into(db, t.erasures).values(hash=erasure_hash(self._installation, identity), at=at)
-                await db.execute(made.on_conflict_do_update(index_elements=["hash"], set_={"at": at}))
+            whose = await self._whose(db, member_id)
+            await self._remember_erasure(db, whose, at)
             keeps = select(t.groups.c.keep_counts).where(t.groups.c.id == row.group_id)
             if (await db.execute(keeps)).scalar_one():
                 await _keep_counts(db, member_id)
-            await db.execute(delete(m).where(m.c.id == member_id))
+            await turn(db)
+            await unname(db, whose, row.group_id)
+            for kept in KEPT:
+                if not kept.gone_with:
+                    await db.execute(delete(kept.table).where(kept.of(whose)))
+            await sweep(db)
+            await next_rev(db)
+        await self._database.scrub()
 
     async def clear_words(self, before: datetime) -> int:
-        """Clear the words of answers and practice older than a time; scores stay. How many answers were cleared."""
-        old, v, x = a.c.at < before, t.practice, t.disputes
-        cleared = update(a).where(old, (a.c.text != "") | a.c.feedback.is_not(None)).values(text="", feedback=None)
+        """Clear what people wrote before a time; scores stay. How many rows were cleared."""
         async with self._database.writing() as db:
-            done = await db.execute(cleared)
-            await db.execute(update(v).where(v.c.at < before, v.c.text != "").values(text=""))
-            await db.execute(update(x).where(x.c.answer_id.in_(select(a.c.id).where(old))).values(words=""))
-            return changed_rows(done)
+            await turn(db)
+            done = [changed_rows(await db.execute(kept.aged(before))) for kept in KEPT if kept.aged]
+            await sweep(db)
+        if any(done):
+            await self._database.scrub()
+        return sum(done)
+
+    async def _whose(self, db: AsyncConnection, member_id: int) -> Whose:
+        i = t.identities
+        mine = select(i.c.external_id).where(
+            i.c.member_id == member_id, i.c.platform == "browser", i.c.workspace == self._installation
+        )
+        return Whose(member_id, tuple((await db.execute(mine)).scalars()))
+
+    async def _remember_erasure(self, db: AsyncConnection, whose: Whose, at: datetime) -> None:
+        identities = select(t.identities).where(t.identities.c.member_id == whose.member_id)
+        for identity in (await db.execute(identities)).all():
+            await _remember(db, erasure_hash(self._installation, identity), at)
+            former = select(
+                literal(identity.group_id).label("group_id"),
+                literal(identity.platform).label("platform"),
+                literal(FORMER_WORKSPACE).label("workspace"),
+                people.c.former.label("external_id"),
+            ).where(people.c.id == identity.external_id, people.c.former.is_not(None))
+            for earlier in (await db.execute(former)).all():
+                await _remember(db, erasure_hash(self._installation, earlier), at)
+
+
+async def _remember(db: AsyncConnection, hashed: str, at: datetime) -> None:
+    made = insert_into(db, t.erasures).values(hash=hashed, at=at)
+    await db.execute(made.on_conflict_do_update(index_elements=["hash"], set_={"at": at}))
 
 
 def erasure_hash(installation: str, identity: Row[Any]) -> str:
@@ -81,41 +120,11 @@ async def _keep_counts(db: AsyncConnection, member_id: int) -> None:
         await db.execute(count.on_conflict_do_update(index_elements=["post_id"], set_=more))
 
 
-def _everything(member_id: int) -> dict[str, Select[Any]]:
-    """What is exported of a member, by its name in the export."""
-    i, v, x, d = t.identities, t.practice, t.disputes, t.deliveries
-    identities = select(i.c.platform, i.c.workspace, i.c.external_id, i.c.current_since, i.c.unreachable).where(
-        i.c.member_id == member_id
-    )
-    answers = (
-        select(
-            a.c.id, t.rounds.c.slot, t.posts.c.kind, a.c.item, a.c.ordinal, a.c.at, a.c.text, a.c.score,
-            a.c.ruled, a.c.points, a.c.possible, a.c.verdict, a.c.rubric_version, a.c.feedback,
-        )
-        .join(t.posts, t.posts.c.id == a.c.post_id)
-        .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
-        .where(a.c.member_id == member_id)
-        .order_by(a.c.id)
-    )  # fmt: skip
-    practice = select(v.c.item, v.c.at, v.c.text, v.c.score, v.c.points, v.c.possible, v.c.verdict)
-    disputes = (
-        select(x.c.answer_id, x.c.words, x.c.at, x.c.state, x.c.score, x.c.settled_at)
-        .join(a, a.c.id == x.c.answer_id)
-        .where(a.c.member_id == member_id)
-        .order_by(x.c.id)
-    )
-    messages = select(d.c.kind, d.c.platform, d.c.person, d.c.created, d.c.state, d.c.sent_at)
-    return {
-        "identities": identities,
-        "answers": answers,
-        "practice": practice.where(v.c.member_id == member_id).order_by(v.c.id),
-        "disputes": disputes,
-        "messages": messages.where(d.c.member_id == member_id).order_by(d.c.id),
-    }
-
-
 def _plain(rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
-    return [
-        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row._mapping.items()}
-        for row in rows
-    ]
+    return [{name: _plain_value(value) for name, value in row._mapping.items()} for row in rows]
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

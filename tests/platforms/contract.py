@@ -19,7 +19,7 @@ from cogs import COGS
 from cogs.messages import ActionId, Button, say
 from cogs.posts import compose
 from cogs.services import Services
-from store import Letter, NewRound, Store
+from store import Letter, NewRound, Page, Store
 from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Place, Slot
@@ -44,7 +44,8 @@ class StudyRoom:
         """The room as a platform sees it."""
         store = self.store
         facts = store.facts if facts is None else facts
-        return Host(self.dispatcher, COGS, self.clock, facts, store.codes, ChannelEvents(store), data)
+        page = Page(store.database, self.place.workspace)
+        return Host(self.dispatcher, COGS, self.clock, facts, store.codes, ChannelEvents(store), page, data)
 
     async def post_now(self, group_id):
         return await self.services.post_now(group_id)

@@ -71,7 +71,11 @@ class Channels:
         return note
 
 
-def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None):
+class NoPage:
+    """For platforms that have no use for it."""
+
+
+def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None, page=None):
     """A host for a platform."""
     facts = Facts() if facts is None else facts
-    return Host(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels(), data)
+    return Host(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels(), page or NoPage(), data)

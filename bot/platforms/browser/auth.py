@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from bot.platforms.browser import uploads
 from bot.platforms.browser.conversation import Gesture
-from bot.platforms.browser.log import Member, MessageLog
-from bot.platforms.browser.members import Session, Sessions
+from bot.platforms.browser.members import Cookies, Session, new_secret
 from bot.platforms.browser.middleware import wants_json
 from bot.platforms.browser.view import Viewer
+from store import Page, PagePerson
 
 SIGNED_OUT = "You are not signed in any more; reload the page and choose a name."
 
@@ -23,23 +24,31 @@ class Auth:
 
     def __init__(
         self,
-        log: MessageLog,
-        sessions: Sessions,
+        page: Page,
         channels: Sequence[str],
         zone: Callable[[str], Awaitable[str]],
     ) -> None:
-        self._log, self._sessions, self._channels, self._zone_name = log, sessions, channels, zone
+        self._page, self._channels, self._zone_name = page, channels, zone
+        self.cookies = Cookies(page.workspace)
 
     async def session(self, request: web.Request) -> Session | None:
-        """The browser's session, as far as its members still exist."""
-        session = self._sessions.read(request)
-        if session is None:
-            return None
-        known = {member.id for member in await self._log.members()}
-        kept = tuple(member for member in session.members if member in known)
-        return Session(session.id, kept) if kept else None
+        """The browser's session, unless it has ended. Sessions live by the machine's clock, not a demonstrator's."""
+        secret = self.cookies.secret(request)
+        people = await self._page.sessions.people(secret, datetime.now(UTC)) if secret else ()
+        return Session(secret, people) if people else None
 
-    async def viewer(self, request: web.Request, member_id: int | None = None) -> Viewer:
+    async def sign_in(
+        self, request: web.Request, response: web.StreamResponse, session: Session | None, person: PagePerson
+    ) -> int:
+        """Let the browser speak as one more person; as how many it may speak now."""
+        secret = session.secret if session else new_secret()
+        if session is None or person.id not in session.members:
+            browser = request.headers.get("User-Agent", "")[:200]
+            await self._page.sessions.begin(secret, person.id, browser, datetime.now(UTC))
+        self.cookies.write(request, response, secret)
+        return len({*(session.members if session else ()), person.id})
+
+    async def viewer(self, request: web.Request, member_id: str = "") -> Viewer:
         """Who looks. Raises HTTPSeeOther to the way in, HTTPForbidden, HTTPNotFound."""
         channel = request.match_info["channel"]
         if channel not in self._channels:
@@ -49,15 +58,15 @@ class Auth:
             if request.method == "GET" and not wants_json(request):
                 raise web.HTTPSeeOther("/join")
             raise web.HTTPForbidden(text=SIGNED_OUT)
-        wanted = member_id if member_id is not None else number(request.query.get("as"))
-        if wanted is not None and wanted not in session.members:
+        wanted = member_id or request.query.get("as", "")
+        if wanted and wanted not in session.members:
             raise web.HTTPForbidden(text="This browser cannot speak as that person; open the first page again.")
-        member = await self._member(wanted if wanted is not None else session.members[0])
+        member = await self._member(wanted or session.members[0])
         zone = await self._zone(channel)
-        return Viewer(member, channel, zone, self._sessions.token(session), len(session.members) > 1)
+        return Viewer(member, channel, zone, session, len(session.members) > 1)
 
-    async def _member(self, member_id: int) -> Member:
-        member = await self._log.member(member_id)
+    async def _member(self, member_id: str) -> PagePerson:
+        member = await self._page.people.get(member_id)
         if member is None:
             raise web.HTTPForbidden(text="You are not a member any more; reload the page and choose a name.")
         return member
@@ -75,15 +84,16 @@ class Auth:
         if session is None:
             raise web.HTTPForbidden(text=SIGNED_OUT)
         sent = await uploads.read(request)
-        viewer = await self.viewer(request, number(sent.get("as")))
-        if not self._sessions.genuine(session, sent.get("token")):
+        viewer = await self.viewer(request, sent.get("as"))
+        if not session.genuine(sent.get("token")):
             raise web.HTTPForbidden(text="This page has expired; reload it and try again.")
         return viewer, sent
 
     def gesture(self, viewer: Viewer, sent: uploads.Sent) -> Gesture:
         """What a form asks for; without a key of its own it is an event of its own."""
         key = sent.get("key")[:80] or secrets.token_urlsafe(12)
-        return Gesture(viewer.member, viewer.channel, key, number(sent.get("message")), sent.get("opener")[:200])
+        message, opener = number(sent.get("message")), sent.get("opener")[:200]
+        return Gesture(viewer.member, viewer.channel, key, message, opener, viewer.session.secret)
 
 
 def number(text: str | None) -> int | None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.platforms import typed
-from bot.platforms.browser.log import Draft, Member, Message, MessageLog
-from bot.platforms.browser.serialisation import Blob, Json, blob, written
+from bot.platforms.browser.serialisation import blob, written
 from bot.platforms.host import Host
 from bot.vision import pictures
 from cogs.declare import Action, Command
 from cogs.messages import ActionId, Ask, Choice, Form, Person, Picture, Reply, Value
+from store import Blob, Draft, Json, Message, NotFound, PagePerson
 from study.group import Place
 
 PICTURE = "picture"
@@ -24,35 +24,40 @@ TALK = 4000
 class Gesture:
     """One thing a member did, where, and under which key. `message` holds the button that was pressed."""
 
-    member: Member
+    member: PagePerson
     channel: str
     key: str
     message: int | None = None
     opener: str = ""
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: messages kept, a form to fill in, or what is wrong with what was sent (then nothing is kept)."""
+    """What came of it: messages kept, a form to fill in, or what is wrong with what was sent (then nothing is kept).
+
+    `left` says that the person is not on the page any more, and how they were told.
+    """
 
     entries: tuple[Message, ...] = ()
     form: Form | None = None
     opener: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
+    left: str = ""
 
 
 class Conversation:
     """The turns of the conversation on the page."""
 
-    def __init__(self, host: Host, log: MessageLog, workspace: str, platform: str) -> None:
-        self._dispatcher, self._log, self._clock = host.dispatcher, log, host.clock.now
-        self._workspace, self._platform = workspace, platform
+    def __init__(self, host: Host, platform: str) -> None:
+        self._dispatcher, self._log, self._clock = host.dispatcher, host.page.messages, host.clock.now
+        self._workspace, self._platform = host.page.workspace, platform
         self._everything = typed.commands_of(host.cogs)
         self._common = typed.commands_of(host.cogs, organiser=False)
         self._actions: dict[str, Action] = {action.name: action for cog in host.cogs for action in cog.actions}
 
-    def commands(self, member: Member) -> tuple[Command, ...]:
+    def commands(self, member: PagePerson) -> tuple[Command, ...]:
         """The commands a member may use."""
         return self._everything if member.organiser else self._common
 
@@ -92,9 +97,9 @@ class Conversation:
             if changed is not None:
                 return Outcome((changed,))
         private = action is None or action.private
-        return Outcome((await self._keep(did, answer, private=private, anchor=_anchor(pressed)),))
+        return await self._kept(did, answer, private=private, anchor=_anchor(pressed))
 
-    async def complete(self, member: Member, channel: str, line: str) -> list[typed.Completion]:
+    async def complete(self, member: PagePerson, channel: str, line: str) -> list[typed.Completion]:
         """Ways to go on from what stands in the composer."""
         found, wanted = typed.complete(line, self.commands(member))
         if wanted is not None and wanted.option.suggest is not None:
@@ -141,7 +146,7 @@ class Conversation:
         command = named.get(press.args[0] if press.args else "")
         message = await self._log.message(did.message, did.member.id) if did.message else None
         told = message.body.get("picture") if message else None
-        kept = await self._log.blob(told["blob"]) if told else None
+        kept = await self._log.blob(told["blob"], (did.member.id,)) if told else None
         if command is None or kept is None:
             return Outcome(fault="That picture is gone; attach it again.")
         option = next(option for option in command.options if option.kind == "picture")
@@ -153,7 +158,7 @@ class Conversation:
         if reply.faults and did.opener:
             return Outcome(faults=reply.faults, fault=reply.summary)
         said = line[:300] if meant.command.private else f"/{meant.command.name}"
-        return Outcome((await self._keep(did, reply, private=meant.command.private, said=said),))
+        return await self._kept(did, reply, private=meant.command.private, said=said)
 
     async def _talk(self, did: Gesture, text: str, picture: Picture | None) -> Message:
         body: Json = {"is": "Talk", "text": text, "picture": None}
@@ -165,9 +170,9 @@ class Conversation:
         draft = Draft(f"talk:{did.member.id}:{did.key}", did.channel, body, blobs, author=did.member.id)
         return await self._log.post(draft, self._clock())
 
-    async def _keep(
+    async def _kept(
         self, did: Gesture, reply: Reply, *, private: bool, anchor: int | None = None, said: str = ""
-    ) -> Message:
+    ) -> Outcome:
         body, blobs = written(replace(reply, faults={}))
         draft = Draft(
             key=f"reply:{did.member.id}:{did.key}",
@@ -178,16 +183,19 @@ class Conversation:
             anchor=anchor if private else None,
             said=said,
         )
-        return await self._log.post(draft, self._clock())
+        try:
+            return Outcome((await self._log.post(draft, self._clock()),))
+        except NotFound:
+            return Outcome(left=reply.summary)
 
     def _ask(self, did: Gesture, options: Mapping[str, Value]) -> Ask:
         member = did.member
-        person = Person(self._platform, str(member.id), member.name, member.organiser, member.zone)
+        person = Person(self._platform, member.id, member.name, member.organiser, member.zone)
         place = Place(self._platform, self._workspace, did.channel, did.channel)
         return Ask(person, place, self._clock(), f"{self._platform}:{member.id}:{did.key}", options)
 
 
-def _may(member: Member, command: Command) -> bool:
+def _may(member: PagePerson, command: Command) -> bool:
     """Whether a form may be opened for a command; who may not use it is told so, not asked for options."""
     return member.organiser or not command.organiser
 

@@ -1,9 +1,10 @@
-"""The way in: choose a name and become a member, or, in a demonstration, one person more."""
+"""The way in: choose a name and become a member, or come back by a code or a link; a demonstration has many people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import quote
 from zoneinfo import available_timezones
 
@@ -12,10 +13,22 @@ from aiohttp import web
 from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import Auth
 from bot.platforms.browser.live import Hub
-from bot.platforms.browser.log import MessageLog
-from bot.platforms.browser.members import Sessions, tidy_name
+from bot.platforms.browser.members import Session, tidy_name
 from bot.platforms.browser.middleware import html
 from bot.platforms.browser.view import View
+from store import Page, PagePerson
+
+NOT_A_CODE = "No one here has that code; look again, or ask an organiser for a link that lets you back in."
+NOT_A_LINK = "This link is not good any more: each works once, within a week. Ask an organiser for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By what somebody comes in: a demonstration's second person, or an invitation's secret and whom it brings back."""
+
+    another: bool = False
+    invitation: str = ""
+    back: PagePerson | None = None
 
 
 class Joining:
@@ -23,9 +36,8 @@ class Joining:
 
     def __init__(
         self,
-        log: MessageLog,
-        sessions: Sessions,
-        door: Auth,
+        page: Page,
+        auth: Auth,
         view: View,
         hub: Hub,
         clock: Callable[[], datetime],
@@ -33,7 +45,7 @@ class Joining:
         first_channel: str,
         demo: bool,
     ) -> None:
-        self._log, self._sessions, self._auth, self._view, self._hub = log, sessions, door, view, hub
+        self._page, self._auth, self._view, self._hub = page, auth, view, hub
         self._clock, self._demo = clock, demo
         self._inside = f"/c/{quote(first_channel)}"
 
@@ -44,37 +56,59 @@ class Joining:
         raise web.HTTPSeeOther(self._inside)
 
     async def page(self, request: web.Request) -> web.Response:
-        """Choose a name."""
+        """Choose a name, or give the code that one was told."""
         session = await self._auth.session(request)
-        another = self._demo and "another" in request.query
-        if session is not None and not another:
+        way = await self._way(self._demo and "another" in request.query, request.query.get("invitation", ""))
+        if session is not None and way == Way():
             raise web.HTTPSeeOther(self._inside)
-        return await self._page("", "", another=another)
+        return await self._shown(way)
 
     async def join(self, request: web.Request) -> web.StreamResponse:
-        """Become a member; the first of all is the organiser."""
+        """Become a member, or again the one that one was; the first of all is the organiser."""
         uploads.refuse_large(request, uploads.TEXT_BYTES)
         sent = await uploads.read(request)
-        session, another = await self._auth.session(request), bool(sent.get("another")) and self._demo
-        if session is not None and not another:
+        session = await self._auth.session(request)
+        way = await self._way(self._demo and bool(sent.get("another")), sent.get("invitation"))
+        if sent.get("code"):
+            person = await self._page.people.recovered(sent.get("code"))
+            if person is None:
+                return await self._shown(way, code=sent.get("code"), fault=NOT_A_CODE)
+            return await self._inside_as(request, session, person)
+        if session is not None and way == Way():
             raise web.HTTPSeeOther(self._inside)
-        name, fault = tidy_name(sent.get("name"))
+        name, fault = (way.back.name, "") if way.back else tidy_name(sent.get("name"))
         if fault:
-            return await self._page(sent.get("name"), fault, another=another)
+            return await self._shown(way, name=sent.get("name"), fault=fault)
         zone = sent.get("zone") if sent.get("zone") in available_timezones() else ""
-        member = await self._log.join(name, zone, self._clock())
-        if member is None:
-            return await self._page(
-                name, f"Someone here is called {name} already; add a letter or two.", another=another
+        if way.invitation:
+            person = await self._page.people.accept(way.invitation, name, zone, datetime.now(UTC))
+        else:
+            person = await self._page.people.join(name, zone, self._clock())
+        if person is None:
+            return await self._shown(
+                way, name=name, fault=f"Someone here is called {name} already; add a letter or two."
             )
+        return await self._inside_as(request, session, person)
+
+    async def _way(self, another: bool, invitation: str) -> Way:
+        if not invitation:
+            return Way(another)
+        good, back = await self._page.people.invited(invitation, datetime.now(UTC))
+        if not good:
+            raise web.HTTPGone(text=NOT_A_LINK)
+        return Way(another, invitation, back)
+
+    async def _inside_as(self, request: web.Request, session: Session | None, person: PagePerson) -> web.Response:
+        """Signed in, with a new code to come back by, which the next page shows once."""
+        response = web.Response(status=303)
+        speakers = await self._auth.sign_in(request, response, session, person)
+        code = await self._page.people.new_recovery_code(person.id)
+        self._auth.cookies.show_code(request, response, code)
         self._hub.wake()
-        made = self._sessions.joined(session, member.id)
-        query = f"?as={member.id}" if len(made.members) > 1 else ""
-        response = web.Response(status=303, headers={"Location": f"{self._inside}{query}"})
-        self._sessions.write(response, made, secure=request.headers.get("X-Forwarded-Proto") == "https")
+        response.headers["Location"] = self._inside + (f"?as={person.id}" if speakers > 1 else "")
         return response
 
-    async def _page(self, name: str, fault: str, *, another: bool) -> web.Response:
-        first = not await self._log.members()
-        page = self._view.page("join.html", name=name, fault=fault, another=another, first=first)
+    async def _shown(self, way: Way, *, name: str = "", code: str = "", fault: str = "") -> web.Response:
+        first = not await self._page.people.all()
+        page = self._view.page("join.html", name=name, code=code, fault=fault, way=way, first=first)
         return html(page, 422 if fault else 200)

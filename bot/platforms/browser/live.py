@@ -1,4 +1,4 @@
-"""Wakes every open page when something changed; each page then asks the log for what it has not seen."""
+"""Wakes every open page when something changed; each page then asks the store for what it has not seen."""
 
 from __future__ import annotations
 
@@ -7,16 +7,24 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from store import StoreError
+from store.page.messages import PageMessages
+
 
 class Hub:
-    """The open pages. A page that sleeps through ten changes wakes once and misses none: the log holds them."""
+    """The open pages. A page that sleeps through ten changes wakes once and misses none: the store holds them."""
 
     def __init__(self) -> None:
         self._pages: set[asyncio.Event] = set()
-        self._here: Counter[int] = Counter()
+        self._here: Counter[str] = Counter()
         self._deserted = asyncio.Event()
         self._deserted.set()
         self.closing = False
+
+    @property
+    def deserted(self) -> bool:
+        """Whether no page is open."""
+        return not self._pages
 
     def wake(self) -> None:
         """Something changed."""
@@ -30,12 +38,12 @@ class Hub:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._deserted.wait(), seconds)
 
-    def here(self) -> frozenset[int]:
+    def here(self) -> frozenset[str]:
         """The members who have a page open."""
         return frozenset(self._here)
 
     @contextmanager
-    def page(self, member_id: int) -> Iterator[asyncio.Event]:
+    def page(self, member_id: str) -> Iterator[asyncio.Event]:
         """One open page: the event is set at every change."""
         event = asyncio.Event()
         self._pages.add(event)
@@ -52,3 +60,35 @@ class Hub:
             if not self._here[member_id]:
                 del self._here[member_id]
             self.wake()
+
+
+class Watch:
+    """Notices what other processes change on the page they share, within a second."""
+
+    def __init__(self, messages: PageMessages, hub: Hub, every: float = 1.0) -> None:
+        self._messages, self._hub, self._every = messages, hub, every
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Look from now on; where no other process can write there is nothing to see."""
+        if not self._messages.alone:
+            self._task = asyncio.create_task(self._look(), name="the page's changes")
+
+    async def stop(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+            self._task = None
+
+    async def _look(self) -> None:
+        seen = -1
+        while True:
+            await asyncio.sleep(self._every)
+            if self._hub.deserted:
+                continue
+            with suppress(StoreError):  # whoever uses the page is told; this looks again in a second
+                rev = await self._messages.rev()
+                if rev != seen:
+                    seen = rev
+                    self._hub.wake()

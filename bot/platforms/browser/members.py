@@ -1,85 +1,78 @@
-"""Who a browser speaks as: a signed cookie names the members it may be, a token proves a form came from our page."""
+"""Who a browser speaks as: its cookie holds a secret by which the database knows it, and proves a form to be ours."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
-from itsdangerous import BadSignature, URLSafeSerializer
 
-_YEAR = 365 * 24 * 3600
+from store.page.sessions import SESSION_LIFE
+
 NAME_LENGTH = 40
+CODE_SHOWN = 300
+"""For so many seconds the first page may show the recovery code; it is shown once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser: the members it may speak as, the first by default, and the id its token is made from."""
+    """One browser: the secret in its cookie, and the people it may speak as, the first by default."""
 
-    id: str
-    members: tuple[int, ...]
+    secret: str
+    members: tuple[str, ...]
 
-
-class Sessions:
-    """Reads and writes the cookie. Its name is made from the secret, so that two bots on one machine keep apart."""
-
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
-        strong = {"digest_method": hashlib.sha256}
-        self._signer = URLSafeSerializer(secret, salt="studybot.member", signer_kwargs=strong)
-        self.cookie = "studybot-" + hashlib.sha256(secret).hexdigest()[:8]
-
-    def read(self, request: web.Request) -> Session | None:
-        """The session of a request, if its cookie is ours."""
-        try:
-            told = self._signer.loads(request.cookies.get(self.cookie, ""))
-            return Session(str(told["id"]), tuple(int(member) for member in told["members"]))
-        except (BadSignature, KeyError, TypeError, ValueError):
-            return None
-
-    def joined(self, session: Session | None, member: int) -> Session:
-        """The session with one more member to speak as."""
-        if session is None:
-            return Session(secrets.token_urlsafe(16), (member,))
-        return Session(session.id, (*session.members, member))
-
-    def write(self, response: web.StreamResponse, session: Session, *, secure: bool) -> None:
-        """Set the cookie: unreadable to scripts, not sent along with other sites' forms."""
-        value = self._signer.dumps({"id": session.id, "members": list(session.members)})
-        assert isinstance(value, str)
-        response.set_cookie(self.cookie, value, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure, path="/")
-
-    def token(self, session: Session) -> str:
+    @property
+    def token(self) -> str:
         """What a form of this session must bring back."""
-        return hmac.new(self._secret, b"form:" + session.id.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
 
-    def genuine(self, session: Session, token: str) -> bool:
+    def genuine(self, token: str) -> bool:
         """Whether a form brought this session's token."""
-        return hmac.compare_digest(self.token(session), token)
+        return hmac.compare_digest(self.token.encode(), token.encode())
 
 
-def secret_in(folder: Path) -> bytes:
-    """The signing secret of a data folder, made on the first start and readable only by its owner."""
-    path = folder / "browser.secret"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept = path.read_bytes()
-        if len(kept) >= 32:
-            return kept
-        handle = os.open(path, os.O_WRONLY | os.O_TRUNC)
-    made = secrets.token_hex(32).encode()
-    with os.fdopen(handle, "wb") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(made)
-        file.flush()
-        os.fsync(file.fileno())
-    return made
+class Cookies:
+    """Reads and writes them. Their names are made from the workspace, so that two bots on one machine keep apart."""
+
+    def __init__(self, workspace: str) -> None:
+        self.session = f"studybot-{workspace[:8]}"
+        self._code = f"{self.session}-code"
+
+    def secret(self, request: web.Request) -> str:
+        """The secret that a browser was given; empty where it brings none."""
+        return request.cookies.get(self.session, "")[:100]
+
+    def write(self, request: web.Request, response: web.StreamResponse, secret: str) -> None:
+        """Set the cookie: unreadable to scripts, not sent along with other sites' forms."""
+        self._set(request, response, self.session, secret, int(SESSION_LIFE.total_seconds()))
+
+    def show_code(self, request: web.Request, response: web.StreamResponse, code: str) -> None:
+        """Have the next page show the recovery code."""
+        self._set(request, response, self._code, code, CODE_SHOWN)
+
+    def code_to_show(self, request: web.Request) -> str:
+        """The recovery code that this page is to show."""
+        return request.cookies.get(self._code, "")[:40]
+
+    def code_shown(self, response: web.StreamResponse) -> None:
+        """No page shows the code again."""
+        response.del_cookie(self._code, path="/")
+
+    def forget(self, response: web.StreamResponse) -> None:
+        """Sign the browser out."""
+        response.del_cookie(self.session, path="/")
+
+    def _set(self, request: web.Request, response: web.StreamResponse, name: str, value: str, life: int) -> None:
+        secure = request.headers.get("X-Forwarded-Proto") == "https"
+        response.set_cookie(name, value, max_age=life, httponly=True, samesite="Lax", secure=secure, path="/")
+
+
+def new_secret() -> str:
+    """The secret of a browser's session."""
+    return secrets.token_urlsafe(32)
 
 
 def from_here(request: web.Request) -> bool:

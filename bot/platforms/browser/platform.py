@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import ipaddress
 import logging
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,20 +13,19 @@ from aiohttp import web
 from bot.errors import PlatformError
 from bot.platforms.base import OutgoingMessage, PrivateMessage, SendRefused, Unreachable
 from bot.platforms.browser.conversation import Conversation
-from bot.platforms.browser.live import Hub
-from bot.platforms.browser.log import Draft, MessageLog
-from bot.platforms.browser.members import Sessions, secret_in
+from bot.platforms.browser.live import Hub, Watch
 from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
 from bot.platforms.host import Host
 from cogs.messages import Reply
+from store import Draft, StoreError
 from study.group import Place
 
 log = logging.getLogger(__name__)
 
-WORKSPACE = "local"
-"""A page has one workspace: this machine's."""
+FORMER_LOG = "browser.sqlite3"
+"""Where the page kept its talk before it had a place in the database."""
 
 
 class BrowserError(PlatformError):
@@ -52,11 +50,12 @@ class BrowserPlatform:
         channels: Sequence[str] = ("study-group",),
     ) -> None:
         self._host, self._address, self._port, self._channels = host, address, port, tuple(channels)
-        self._data, self._clock = host.data, host.clock.now
-        self._log, self._hub, self._view = MessageLog(host.data / "browser.sqlite3"), Hub(), View(host.cogs)
-        self._conversation = Conversation(host, self._log, WORKSPACE, self.name)
+        self._page, self._clock, self._workspace = host.page, host.clock.now, host.page.workspace
+        self._hub, self._view = Hub(), View(host.cogs)
+        self._watch = Watch(host.page.messages, self._hub)
+        self._conversation = Conversation(host, self.name)
         self._demo = demo
-        self.first_place = Place(self.name, WORKSPACE, self._channels[0], self._channels[0])
+        self.first_place = Place(self.name, self._workspace, self._channels[0], self._channels[0])
         self._runner: web.AppRunner | None = None
 
     @property
@@ -86,27 +85,18 @@ class BrowserPlatform:
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}/"
 
     async def start(self) -> None:
-        """Open the log and bind the port. Raises BrowserError."""
+        """Take in a message log of before, and bind the port. Raises BrowserError."""
+        former = self._host.data / FORMER_LOG
         try:
-            self._data.mkdir(parents=True, exist_ok=True)
-            secret = secret_in(self._data)
-            await self._log.open()
-        except OSError as error:
-            await self._log.close()
+            await self._page.take_in_log(former)
+        except (StoreError, OSError) as error:
             raise BrowserError(
-                f"The data folder {self._data} cannot be written ({error.strerror}); "
-                "make it writable, or name another one with STUDYBOT_DATA."
-            ) from error
-        except sqlite3.Error as error:
-            await self._log.close()
-            raise BrowserError(
-                f"The message log {self._data / 'browser.sqlite3'} cannot be used ({error}); "
-                "restore it from a backup, or move it aside to begin a new one."
+                f"The page's former message log {former} cannot be taken into the database ({error}); "
+                "restore it from a backup, or move it aside to go on without it."
             ) from error
         wiring = Wiring(
             conversation=self._conversation,
-            log=self._log,
-            sessions=Sessions(secret),
+            page=self._page,
             view=self._view,
             hub=self._hub,
             clock=self._clock,
@@ -124,63 +114,64 @@ class BrowserPlatform:
             await self.stop()
             raise BrowserError(self._unbound(error)) from error
         self._port = int(self._runner.addresses[0][1])
+        self._watch.start()
 
     async def stop(self) -> None:
-        """Let every open page go, finish what is in hand, close the log."""
+        """Let every open page go, finish what is in hand."""
+        await self._watch.stop()
         await self._hub.close(1)
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-        await self._log.close()
 
     async def send(self, outgoing: OutgoingMessage) -> str:
         """Post into a channel of the page; the same key again is the same message."""
         self._known(outgoing.place)
         body, blobs = written(outgoing.message)
         draft = Draft(f"post:{outgoing.key}", outgoing.place.channel, body, blobs)
-        message = await self._log.post(draft, self._clock())
+        message = await self._page.messages.post(draft, self._clock())
         self._hub.wake()
         return str(message.id)
 
     async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Show a posted message differently, in every open page."""
         body, blobs = written(outgoing.message)
-        known = message_id.isdigit() and await self._log.edit(int(message_id), body, blobs, self._clock())
+        known = message_id.isdigit() and await self._page.messages.edit(int(message_id), body, blobs, self._clock())
         if not known:
             raise SendRefused("That message is not on the page any more.", channel_lost=False)
         self._hub.wake()
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
-        """The log always knows."""
-        found = await self._log.find(f"post:{outgoing.key}")
+        """The page always knows."""
+        found = await self._page.messages.find(f"post:{outgoing.key}")
         return str(found) if found is not None else None
 
     async def tell_member(self, private: PrivateMessage) -> str:
         """A private message in the channel of the person's group; the same key again is the same message."""
         self._known(private.place)
-        member = await self._log.member(int(private.person)) if private.person.isdigit() else None
+        member = await self._page.people.get(private.person)
         if member is None:
             raise Unreachable("This person is not on the page any more.")
         body, blobs = written(private.message)
         draft = Draft(f"told:{private.key}", private.place.channel, body, blobs, reader=member.id)
-        message = await self._log.post(draft, self._clock())
+        message = await self._page.messages.post(draft, self._clock())
         self._hub.wake()
         return str(message.id)
 
     async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
-        """The log always knows."""
-        found = await self._log.find(f"told:{private.key}")
+        """The page always knows."""
+        found = await self._page.messages.find(f"told:{private.key}")
         return str(found) if found is not None else None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """A private message to every organiser of the page."""
         channel = place.channel if place.channel in self._channels else self._channels[0]
-        organisers = [member for member in await self._log.members() if member.organiser]
+        organisers = [member for member in await self._page.people.all() if member.organiser]
         body, blobs = written(message)
         now = self._clock()
         for member in organisers:
             key = f"note:{member.id}:{now.isoformat()}:{message.summary}"
-            await self._log.post(Draft(key, channel, body, blobs, reader=member.id), now)
+            await self._page.messages.post(Draft(key, channel, body, blobs, reader=member.id), now)
         self._hub.wake()
         return bool(organisers)
 
@@ -189,7 +180,7 @@ class BrowserPlatform:
             raise SendRefused(f"The page has no channel {place.channel}; it has {', '.join(self._channels)}.")
 
     async def _zone_at(self, channel: str) -> str:
-        return await self._host.channels.zone_at(Place(self.name, WORKSPACE, channel, channel))
+        return await self._host.channels.zone_at(Place(self.name, self._workspace, channel, channel))
 
     def _unbound(self, error: OSError) -> str:
         if error.errno == errno.EADDRINUSE:

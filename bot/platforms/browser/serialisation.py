@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from dataclasses import fields, is_dataclass
 
 from cogs.messages import ActionId, File, Picture, Reply
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """A picture or document by the digest of its bytes."""
-
-    digest: str
-    name: str
-    content_type: str
-    data: bytes
+from store import Blob, Json
 
 
 def blob(data: bytes, name: str, content_type: str) -> Blob:
@@ -51,25 +39,3 @@ def _written(value: object, blobs: dict[str, Blob]) -> object:
     if isinstance(value, tuple | list):
         return [_written(one, blobs) for one in value]
     return value
-
-
-_CALLED_BEFORE = {"Shown": "Image", "Listing": "BulletList", "Facts": "Fields"}
-
-
-def renewed(written: Json) -> Json:
-    """One object of a written reply in today's words: message logs keep what was written under earlier names."""
-    if "press" in written:
-        written["action"] = written.pop("press")
-    if written.get("is") in _CALLED_BEFORE:
-        written["is"] = _CALLED_BEFORE[written["is"]]
-    return written
-
-
-def digests(body: object) -> frozenset[str]:
-    """Every picture and document that a written reply speaks of."""
-    if isinstance(body, dict):
-        own = frozenset({body["blob"]}) if isinstance(body.get("blob"), str) else frozenset()
-        return own.union(*(digests(one) for one in body.values()))
-    if isinstance(body, list):
-        return frozenset[str]().union(*(digests(one) for one in body))
-    return frozenset()

@@ -18,12 +18,12 @@ from bot.platforms.browser.auth import Auth, number
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
 from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.live import Hub
-from bot.platforms.browser.log import Message, MessageLog
-from bot.platforms.browser.members import Sessions, from_here
+from bot.platforms.browser.members import from_here
 from bot.platforms.browser.middleware import html, protect, wants_json
 from bot.platforms.browser.view import HERE, View, Viewer
 from bot.vision import pictures
 from cogs.messages import Value
+from store import SINCE, Message, Page
 
 PAGE = 40
 FIELD = "field."
@@ -34,8 +34,7 @@ class Wiring:
     """What the page is made of."""
 
     conversation: Conversation
-    log: MessageLog
-    sessions: Sessions
+    page: Page
     view: View
     hub: Hub
     clock: Callable[[], datetime]
@@ -51,10 +50,8 @@ class Site:
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = w = wiring
-        self._auth = Auth(w.log, w.sessions, w.channels, w.zone)
-        self._joining = Joining(
-            *(w.log, w.sessions, self._auth, w.view, w.hub, w.clock), first_channel=w.channels[0], demo=w.demo
-        )
+        self._auth = Auth(w.page, w.channels, w.zone)
+        self._joining = Joining(*(w.page, self._auth, w.view, w.hub, w.clock), first_channel=w.channels[0], demo=w.demo)
 
     def application(self) -> web.Application:
         """The routes and their guards."""
@@ -88,13 +85,15 @@ class Site:
     async def channel(self, request: web.Request) -> web.Response:
         """The page itself."""
         viewer = await self._auth.viewer(request)
-        return await self._page(viewer)
+        shown = await self._page(viewer, code=self._auth.cookies.code_to_show(request))
+        self._auth.cookies.code_shown(shown)
+        return shown
 
     async def earlier(self, request: web.Request) -> web.Response:
         """What was said before."""
         viewer = await self._auth.viewer(request)
         before = number(request.query.get("before"))
-        found = await self._w.log.page(viewer.channel, viewer.member.id, before, PAGE)
+        found = await self._w.page.messages.page(viewer.channel, viewer.member.id, before, PAGE)
         return html(self._w.view.entries(found, viewer))
 
     async def complete(self, request: web.Request) -> web.Response:
@@ -106,10 +105,11 @@ class Site:
         return web.json_response(told)
 
     async def blob(self, request: web.Request) -> web.Response:
-        """A picture or a document, by the digest of its bytes: only who was shown it can name it."""
-        if await self._auth.session(request) is None:
+        """A picture or a document, by the digest of its bytes: for who was shown it."""
+        session = await self._auth.session(request)
+        if session is None:
             raise web.HTTPForbidden(text="Join first to see pictures.")
-        kept = await self._w.log.blob(request.match_info["digest"])
+        kept = await self._w.page.messages.blob(request.match_info["digest"], session.members)
         if kept is None:
             raise web.HTTPNotFound(text="That picture is gone.")
         kind = pictures.kind_of(kept.data)
@@ -134,12 +134,14 @@ class Site:
             try:
                 while not (self._w.hub.closing or closed.done()):
                     changed.clear()
-                    news = await self._w.log.since(viewer.channel, viewer.member.id, seen)
+                    news = await self._w.page.messages.since(viewer.channel, viewer.member.id, seen)
                     seen = max([seen, *(message.rev for message in news)])
                     with suppress(ConnectionError):
                         await socket.send_str(
                             json.dumps({**await self._around(viewer), "entries": self._told(news, viewer)})
                         )
+                    if len(news) == SINCE:
+                        continue
                     waiting = asyncio.create_task(changed.wait())
                     await asyncio.wait({waiting, closed}, return_when=asyncio.FIRST_COMPLETED)
                     waiting.cancel()
@@ -189,9 +191,11 @@ class Site:
 
     # --- shared by the above ----------------------------------------------------------------------------------
 
-    async def _page(self, viewer: Viewer, *, fault: str = "", text: str = "", status: int = 200) -> web.Response:
-        rev = await self._w.log.rev()
-        found = await self._w.log.page(viewer.channel, viewer.member.id, None, PAGE)
+    async def _page(
+        self, viewer: Viewer, *, fault: str = "", text: str = "", status: int = 200, code: str = ""
+    ) -> web.Response:
+        rev = await self._w.page.messages.rev()
+        found = await self._w.page.messages.page(viewer.channel, viewer.member.id, None, PAGE)
         tops = [message for message in found if message.anchor is None]
         page = self._w.view.page(
             "channel.html",
@@ -200,7 +204,7 @@ class Site:
             more=len(tops) == PAGE,
             rev=rev,
             channels=self._w.channels,
-            members=await self._w.log.members(),
+            members=await self._w.page.people.all(),
             here=self._w.hub.here() | {viewer.member.id},
             now=self._w.clock(),
             movable=self._w.demo and viewer.member.organiser,
@@ -210,6 +214,7 @@ class Site:
             key=secrets.token_urlsafe(12),
             fault=fault,
             text=text,
+            code=code,
         )
         return html(page, status)
 
@@ -223,6 +228,8 @@ class Site:
         text: str = "",
     ) -> web.StreamResponse:
         """The outcome for a script as JSON; for a plain form as a page, or the way to one."""
+        if outcome.left:
+            return self._left(request, outcome.left)
         if outcome.entries:
             self._w.hub.wake()
         if wants_json(request):
@@ -243,6 +250,16 @@ class Site:
         if outcome.fault:
             return await self._page(viewer, fault=outcome.fault, text=text, status=422)
         raise web.HTTPSeeOther(f"/c/{quote(viewer.channel)}{viewer.query}#m{outcome.entries[0].id}")
+
+    def _left(self, request: web.Request, sentence: str) -> web.Response:
+        """Somebody who is not on the page any more is told so, and signed out."""
+        self._w.hub.wake()
+        if wants_json(request):
+            response = web.json_response({"left": sentence})
+        else:
+            response = html(self._w.view.page("error.html", heading="Good-bye", sentence=sentence))
+        self._auth.cookies.forget(response)
+        return response
 
     def _form(self, viewer: Viewer, did: Gesture, outcome: Outcome, given: dict[str, Value] | None = None) -> str:
         assert outcome.form is not None
@@ -277,7 +294,7 @@ class Site:
         return {
             "now": self._w.clock().isoformat(),
             "zone": str(viewer.zone),
-            "people": self._w.view.people(await self._w.log.members(), here, viewer),
+            "people": self._w.view.people(await self._w.page.people.all(), here, viewer),
         }
 
 

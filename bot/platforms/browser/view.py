@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.platforms.browser.log import Member, Message
+from bot.platforms.browser.members import Session
 from bot.platforms.text import MARKS, TONES, literal
 from bot.vision import pictures
 from cogs.declare import Cog
 from cogs.messages import Form
+from store import Message, PagePerson
 
 HERE = Path(__file__).parent
 
@@ -24,11 +26,16 @@ HERE = Path(__file__).parent
 class Viewer:
     """Who looks, from where: what every form of the page must carry back."""
 
-    member: Member
+    member: PagePerson
     channel: str
     zone: ZoneInfo
-    token: str
+    session: Session
     named: bool
+
+    @property
+    def token(self) -> str:
+        """What a form must bring back."""
+        return self.session.token
 
     @property
     def query(self) -> str:
@@ -69,7 +76,7 @@ class View:
             solo=lambda message: Shown(message, ()),
             key_for=lambda: secrets.token_urlsafe(12),
         )
-        self._templates.filters.update(local=_local, share=_share)
+        self._templates.filters.update(local=_local, share=_share, hue=_hue)
 
     def page(self, template: str, /, **values: object) -> str:
         """A whole page."""
@@ -107,7 +114,7 @@ class View:
             values=values,
         )
 
-    def people(self, members: Sequence[Member], here: frozenset[int], viewer: Viewer) -> str:
+    def people(self, members: Sequence[PagePerson], here: frozenset[str], viewer: Viewer) -> str:
         """Who belongs here and who has the page open."""
         return self.page("people.html", members=members, here=here, viewer=viewer)
 
@@ -135,6 +142,11 @@ def _local(at: datetime, zone: ZoneInfo, form: str) -> str:
 
 def _share(share: float) -> str:
     return f"{max(0.0, min(1.0, share)) * 100:.1f}%"
+
+
+def _hue(person_id: str) -> int:
+    """One of eight colours, always the same for a person."""
+    return zlib.crc32(person_id.encode()) % 8
 
 
 def _initials(name: str) -> str:

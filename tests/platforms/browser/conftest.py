@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -32,6 +33,8 @@ from cogs.messages import (
     say,
     strong,
 )
+from store import Page
+from store.database.connection import Database, database_url
 from study.group import Place
 from tests.platforms.hosted import Channels, hosted
 
@@ -228,21 +231,39 @@ class ADay:
         self.time += timedelta(days=days)
 
 
-def built(data, port=0, clock=None, *, zone="Europe/Berlin", **more):
-    channels = Channels()
-    channels.zone = zone
-    made = hosted(FakeDispatcher(), COGS, data, clock=clock or ADay(), channels=channels)
-    return BrowserPlatform(made, port=port, **{"demo": True, **more})
+@pytest.fixture
+async def page(migrated_sqlite):
+    """The page's memory in a data folder: the same for whoever asks for that folder again."""
+    databases = []
+
+    def at(data):
+        file = data / "studybot.sqlite3"
+        if not file.exists():
+            data.mkdir(parents=True, exist_ok=True)
+            shutil.copy(migrated_sqlite, file)
+        database = Database(database_url(f"sqlite:///{file}"), shared=True)
+        databases.append(database)
+        return Page(database, PLACE.workspace)
+
+    yield at
+    for database in databases:
+        await database.close()
 
 
 @pytest.fixture
-def build():
+def build(page):
+    def built(data, port=0, clock=None, *, zone="Europe/Berlin", **more):
+        channels = Channels()
+        channels.zone = zone
+        made = hosted(FakeDispatcher(), COGS, data, clock=clock or ADay(), channels=channels, page=page(data))
+        return BrowserPlatform(made, port=port, **{"demo": True, **more})
+
     return built
 
 
 @pytest.fixture
-async def platform(tmp_path):
-    made = built(tmp_path)
+async def platform(tmp_path, build):
+    made = build(tmp_path)
     await made.start()
     yield made
     await made.stop()

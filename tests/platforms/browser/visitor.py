@@ -27,7 +27,7 @@ class Visitor:
     async def join(self, name, **more):
         async with self.http.post(f"{self.base}/join", data={"name": name, "zone": "Asia/Tokyo", **more}) as answer:
             page = await answer.text()
-        if found := re.search(r'data-as="(\d+)" data-token="(\w+)"', page):
+        if found := re.search(r'data-as="(\w+)" data-token="(\w+)"', page):
             self.as_, self.token = found.groups()
         return answer.status, page
 

@@ -22,6 +22,7 @@ export async function send(url, data) {
   try {
     const response = await fetch(url, { method: "POST", body: data, headers: { Accept: "application/json" } });
     const told = await response.json();
+    if (told.left) location.assign("/join");
     return response.ok ? told : { fault: AWAY, ...told };
   } catch {
     return { fault: AWAY, away: true };

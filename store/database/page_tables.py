@@ -1,0 +1,100 @@
+"""The tables of the browser page: who is on it, what is said, what is shown, and who is signed in where."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+
+from store.database.columns import Id, Moment, Words, id_column, words
+from store.database.tables import metadata
+
+
+def _person(name: str, *, nullable: bool = False) -> Column[str]:
+    """Somebody of the page; this row goes with them."""
+    return Column(name, Words, ForeignKey("page_people.id", ondelete="CASCADE"), nullable=nullable)
+
+
+people = Table(
+    "page_people",
+    metadata,
+    Column("id", Words, primary_key=True),  # issued at random and never again: it is their account on the page
+    words("name"),
+    words("folded"),
+    Column("organiser", Boolean, nullable=False),
+    words("zone"),
+    words("recovery", nullable=True),  # a hash of the code that signs them in again
+    words("former", nullable=True),  # their number in a message log of before
+    words("subject", nullable=True),  # issuer and subject of whoever vouches for them
+    Column("joined", Moment, nullable=False),
+    UniqueConstraint("folded"),
+    UniqueConstraint("recovery"),
+    UniqueConstraint("subject"),
+)
+
+messages = Table(
+    "page_messages",
+    metadata,
+    id_column(),
+    words("key"),
+    words("channel"),
+    _person("reader", nullable=True),
+    Column("anchor", Id),
+    _person("author", nullable=True),
+    words("said"),
+    words("body"),
+    Column("rev", Id, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("edited", Moment),
+    UniqueConstraint("key"),
+    Index(None, "channel", "rev"),
+    Index(None, "anchor"),
+    Index(None, "reader", "rev"),
+    Index(None, "author"),
+    sqlite_autoincrement=True,
+)
+
+blobs = Table(
+    "page_blobs",
+    metadata,
+    Column("digest", Words, primary_key=True),
+    words("name"),
+    words("content_type"),
+    Column("data", LargeBinary, nullable=False),
+)
+
+uses = Table(
+    "page_uses",
+    metadata,
+    Column("message", Id, ForeignKey("page_messages.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("digest", Words, primary_key=True),
+    Index(None, "digest"),
+)
+
+changes = Table(
+    "page_changes",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("rev", Id, nullable=False),
+)
+
+sessions = Table(
+    "page_sessions",
+    metadata,
+    Column("hash", Words, primary_key=True),  # of the secret in the browser's cookie
+    Column("person", Words, ForeignKey("page_people.id", ondelete="CASCADE"), primary_key=True),
+    words("browser"),
+    Column("begun", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+    Index(None, "person"),
+)
+
+invitations = Table(
+    "page_invitations",
+    metadata,
+    Column("hash", Words, primary_key=True),
+    _person("person", nullable=True),  # who comes back by it; empty: somebody new
+    Column("organiser", Boolean, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+    Column("used", Moment),
+    Index(None, "person"),
+)

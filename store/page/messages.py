@@ -1,0 +1,255 @@
+"""What the page shows: messages for all or for one, with pictures and documents.
+
+A message's key is unique, so posting it twice is posting it once; `rev` counts every change, so that a page which was
+away asks for what came after the last change it saw.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import page_tables as t
+from store.database.connection import Database, changed_rows, insert_into
+from store.errors import NotFound
+from store.page.changes import next_rev, turn
+from store.page.people import sweep
+
+Json = dict[str, Any]
+
+KEPT_PRIVATE = 50
+"""How many private replies each person finds again after a reload."""
+
+SINCE = 200
+"""How many changes are told at a time to a page that was away."""
+
+m, p = t.messages, t.people
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A picture or document by the digest of its bytes."""
+
+    digest: str
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be kept. `reader` is the one person who may see it; `anchor` the message under which it stands.
+
+    `author` is a person, or None for the bot; `said` is what the reader typed or pressed to get this reply. Where
+    `body` speaks of a blob, under the key "blob", its bytes are among `blobs`.
+    """
+
+    key: str
+    channel: str
+    body: Json
+    blobs: Sequence[Blob] = ()
+    reader: str | None = None
+    anchor: int | None = None
+    author: str | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it is kept."""
+
+    id: int
+    key: str
+    channel: str
+    reader: str | None
+    anchor: int | None
+    author: str | None
+    author_name: str
+    said: str
+    body: Json
+    rev: int
+    at: datetime
+    edited_at: datetime | None
+
+
+class PageMessages:
+    """The messages of the page. Whoever writes takes their turn, also among processes: see store.page.changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing is said that did not pass through here: no other process can write."""
+        return self._database.is_sqlite
+
+    async def post(self, draft: Draft, at: datetime) -> Message:
+        """Keep the message; a key that is already kept gives back the message it was kept as, unchanged.
+
+        Raises NotFound where its reader or author is not on the page any more.
+        """
+        async with self._database.writing() as db:
+            await turn(db)
+            kept = (await db.execute(select(m.c.id).where(m.c.key == draft.key))).scalar()
+            if kept is None:
+                kept = await _post(db, draft, at)
+            return await _one(db, kept)
+
+    async def edit(self, message_id: int, body: Json, blobs: Sequence[Blob], at: datetime) -> Message | None:
+        """Replace what a message shows; None where it is gone. An edit that changes nothing leaves no trace."""
+        async with self._database.writing() as db:
+            await turn(db)
+            kept = (await db.execute(select(m.c.body).where(m.c.id == message_id))).scalar()
+            if kept is None:
+                return None
+            if kept != (text := json.dumps(body)):
+                values = {"body": text, "rev": await next_rev(db), "edited": at}
+                await db.execute(update(m).where(m.c.id == message_id).values(**values))
+                await db.execute(delete(t.uses).where(t.uses.c.message == message_id))
+                await use(db, message_id, body, blobs)
+                await sweep(db)
+            return await _one(db, message_id)
+
+    async def hide(self, message_id: int) -> bool:
+        """Take a message off the page, for everybody."""
+        async with self._database.writing() as db:
+            await turn(db)
+            gone = changed_rows(await db.execute(delete(m).where(m.c.id == message_id))) > 0
+            await sweep(db)
+            await next_rev(db)
+            return gone
+
+    async def find(self, key: str) -> int | None:
+        """The message kept under the key."""
+        async with self._database.reading() as db:
+            found: int | None = (await db.execute(select(m.c.id).where(m.c.key == key))).scalar()
+            return found
+
+    async def message(self, message_id: int, person_id: str | None = None) -> Message | None:
+        """One message, if the person may see it."""
+        async with self._database.reading() as db:
+            row = (await db.execute(_whole().where(m.c.id == message_id, _seen_by(person_id)))).first()
+            return _message(row) if row else None
+
+    async def page(self, channel: str, person_id: str, before: int | None, limit: int) -> list[Message]:
+        """The latest messages a person sees, oldest first, each followed by what stands under it."""
+        seen = _seen_by(person_id)
+        tops = _whole().where(m.c.channel == channel, m.c.anchor.is_(None), seen)
+        if before is not None:
+            tops = tops.where(m.c.id < before)
+        async with self._database.reading() as db:
+            rows = (await db.execute(tops.order_by(m.c.id.desc()).limit(limit))).all()
+            ids = [row.id for row in rows]
+            below = (await db.execute(_whole().where(m.c.anchor.in_(ids), seen).order_by(m.c.id))).all()
+        under: dict[int, list[Message]] = {}
+        for row in below:
+            under.setdefault(row.anchor, []).append(_message(row))
+        return [each for row in reversed(rows) for each in (_message(row), *under.get(row.id, ()))]
+
+    async def since(self, channel: str, person_id: str, rev: int, limit: int = SINCE) -> list[Message]:
+        """The next changes for a person after one they saw, in the order in which they were made."""
+        wanted = _whole().where(m.c.channel == channel, m.c.rev > rev, _seen_by(person_id))
+        async with self._database.reading() as db:
+            return list(map(_message, await db.execute(wanted.order_by(m.c.rev).limit(limit))))
+
+    async def rev(self) -> int:
+        """The number of the last change."""
+        async with self._database.reading() as db:
+            return int((await db.execute(select(t.changes.c.rev))).scalar() or 0)
+
+    async def blob(self, digest: str, people: Iterable[str]) -> Blob | None:
+        """A picture or document, if one of these people may see a message that speaks of it."""
+        b = t.blobs
+        shown = (
+            select(t.uses.c.digest)
+            .join(m, m.c.id == t.uses.c.message)
+            .where(t.uses.c.digest == digest, or_(m.c.reader.is_(None), m.c.reader.in_(tuple(people))))
+        )
+        async with self._database.reading() as db:
+            row = (await db.execute(select(b).where(b.c.digest == digest, b.c.digest.in_(shown)))).first()
+            return Blob(row.digest, row.name, row.content_type, row.data) if row else None
+
+
+async def _post(db: AsyncConnection, draft: Draft, at: datetime) -> int:
+    for person in (draft.reader, draft.author):
+        if person is not None and (await db.execute(select(p.c.id).where(p.c.id == person))).first() is None:
+            raise NotFound("member")
+    made = insert(m).values(
+        key=draft.key,
+        channel=draft.channel,
+        reader=draft.reader,
+        anchor=draft.anchor,
+        author=draft.author,
+        said=draft.said,
+        body=json.dumps(draft.body),
+        rev=await next_rev(db),
+        created=at,
+    )
+    message_id: int = (await db.execute(made.returning(m.c.id))).scalar_one()
+    await use(db, message_id, draft.body, draft.blobs)
+    if draft.reader is not None:
+        await _prune(db, draft.reader)
+    return message_id
+
+
+async def use(db: AsyncConnection, message_id: int, body: Json, blobs: Iterable[Blob]) -> None:
+    """Keep the bytes that a message speaks of, for as long as it does."""
+    for one in blobs:
+        made = insert_into(db, t.blobs).values(
+            digest=one.digest, name=one.name, content_type=one.content_type, data=one.data
+        )
+        await db.execute(made.on_conflict_do_nothing())
+    for digest in digests(body):
+        await db.execute(insert(t.uses).values(message=message_id, digest=digest))
+
+
+async def _prune(db: AsyncConnection, reader: str) -> None:
+    kept = select(m.c.rev).where(m.c.reader == reader).order_by(m.c.rev.desc()).offset(KEPT_PRIVATE - 1).limit(1)
+    oldest = (await db.execute(kept)).scalar()
+    if oldest is not None and changed_rows(await db.execute(delete(m).where(m.c.reader == reader, m.c.rev < oldest))):
+        await sweep(db)
+
+
+def digests(body: object) -> frozenset[str]:
+    """Every picture and document that a message speaks of."""
+    if isinstance(body, dict):
+        own = frozenset({body["blob"]}) if isinstance(body.get("blob"), str) else frozenset()
+        return own.union(*(digests(one) for one in body.values()))
+    if isinstance(body, list):
+        return frozenset[str]().union(*(digests(one) for one in body))
+    return frozenset()
+
+
+def _seen_by(person_id: str | None) -> ColumnElement[bool]:
+    return or_(m.c.reader.is_(None), m.c.reader == person_id)
+
+
+def _whole() -> Select[Any]:
+    return select(m, p.c.name.label("author_name")).outerjoin(p, p.c.id == m.c.author)
+
+
+async def _one(db: AsyncConnection, message_id: int) -> Message:
+    return _message((await db.execute(_whole().where(m.c.id == message_id))).one())
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(
+        id=row.id,
+        key=row.key,
+        channel=row.channel,
+        reader=row.reader,
+        anchor=row.anchor,
+        author=row.author,
+        author_name=row.author_name or "",
+        said=row.said,
+        body=json.loads(row.body),
+        rev=row.rev,
+        at=row.created,
+        edited_at=row.edited,
+    )

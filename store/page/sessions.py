@@ -1,0 +1,78 @@
+"""Who is signed in, in which browser: kept here, so that it can be listed and ended. Cookies hold secrets alone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from store.database import page_tables as t
+from store.database.connection import Database, changed_rows
+
+SESSION_LIFE = timedelta(days=90)
+"""A session ends so long after it was last used."""
+
+_SEEN_AGAIN = timedelta(hours=1)
+
+s = t.sessions
+
+
+@dataclass(frozen=True, slots=True)
+class PageSession:
+    """A browser in which somebody is signed in. `hash` stands for its cookie."""
+
+    hash: str
+    browser: str
+    begun: datetime
+    seen: datetime
+
+
+class PageSessions:
+    """The sessions of all browsers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, secret: str, person_id: str, browser: str, at: datetime) -> None:
+        """Sign a person in: whoever has the secret speaks as them from now on."""
+        made = insert(s).values(
+            hash=session_hash(secret), person=person_id, browser=browser, begun=at, seen=at, expires=at + SESSION_LIFE
+        )
+        async with self._database.writing() as db:
+            await db.execute(delete(s).where(s.c.expires < at))
+            await db.execute(made)
+
+    async def people(self, secret: str, at: datetime) -> tuple[str, ...]:
+        """Whom a browser may speak as, in the order in which they were signed in."""
+        mine = session_hash(secret)
+        wanted = select(s.c.person, s.c.seen).where(s.c.hash == mine, s.c.expires > at).order_by(s.c.begun)
+        async with self._database.reading() as db:
+            rows = (await db.execute(wanted)).all()
+        if rows and at - min(row.seen for row in rows) > _SEEN_AGAIN:
+            async with self._database.writing() as db:
+                await db.execute(update(s).where(s.c.hash == mine).values(seen=at, expires=at + SESSION_LIFE))
+        return tuple(row.person for row in rows)
+
+    async def of(self, person_id: str, at: datetime) -> tuple[PageSession, ...]:
+        """Where a person is signed in, the latest first."""
+        wanted = select(s).where(s.c.person == person_id, s.c.expires > at).order_by(s.c.seen.desc())
+        async with self._database.reading() as db:
+            return tuple(PageSession(row.hash, row.browser, row.begun, row.seen) for row in await db.execute(wanted))
+
+    async def end_others(self, person_id: str, kept: str) -> int:
+        """Sign a person out everywhere but in the session of that hash; how many ended."""
+        async with self._database.writing() as db:
+            gone = await db.execute(delete(s).where(s.c.person == person_id, s.c.hash != kept))
+            return changed_rows(gone)
+
+    async def end(self, secret: str) -> None:
+        """Sign out here."""
+        async with self._database.writing() as db:
+            await db.execute(delete(s).where(s.c.hash == session_hash(secret)))
+
+
+def session_hash(secret: str) -> str:
+    """What is kept of a cookie's secret."""
+    return hashlib.sha256(f"session\0{secret}".encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""Nothing is left of somebody who is erased: not in a row, not in a file, not in a backup that is put back."""
+
+import base64
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.platforms.browser.serialisation import blob, written
+from cogs.messages import Card, Quote, Ranking, Reply, Row, Text, say
+from store import Draft, Store, Subject
+from store.backup import backup, restore
+from store.database.tables import metadata
+from store.members.kept import KEPT, NOBODYS
+from study.group import Account
+from study.marking import Mark
+from tests.store.school import FRIDAY, a_group, a_round
+
+SECRET = "xyzzy-4711"
+PICTURE = blob(b"\x89PNG" + SECRET.encode(), "seven.png", "image/png")
+LATER = FRIDAY + timedelta(seconds=1)
+
+
+def test_every_table_is_on_the_list_of_what_is_kept():
+    kept = [one.table for one in KEPT]
+    assert {*kept, *NOBODYS} == set(metadata.tables.values())
+    assert not set(kept) & set(NOBODYS) and len(kept) == len(set(kept))
+
+
+async def a_secretive_person(store):
+    """Somebody whose name and words, on the page and off it, are all a secret; what others see of them is kept too."""
+    group = await a_group(store)
+    _, (_, post) = await a_round(store, group)
+    people, talk = store.page.people, store.page.messages
+    ben = await people.join("Ben", "", FRIDAY)
+    person = await people.join(f"{SECRET} Ana", "", LATER)
+    await people.new_recovery_code(person.id)
+    await people.invite(FRIDAY, person_id=person.id)
+    await store.page.sessions.begin("cookie", person.id, f"Browser {SECRET}", FRIDAY)
+    account = Account("browser", store.page.workspace, person.id)
+    member = await store.members.meet(group.id, account, person.name, FRIDAY)
+    mark = Mark(1.0, 1.0, 1.0, "accept", "v")
+    answer, _ = await store.answers.record(post.id, member.id, f"{SECRET} answer", mark, key="k", at=FRIDAY)
+    await store.practice.record(member, "q", f"{SECRET} practised", mark, key="p", at=FRIDAY)
+    await store.disputes.file(answer.id, f"{SECRET} because", "d", FRIDAY)
+    await store.codes.issue("link", FRIDAY, Subject(group.id, member.id))
+    await store.groups.pause(group.id, FRIDAY, person.name)
+    await store.facts.set("slack.organiser:T:C", person.id)
+    leaders = Ranking((Row(1, person.name, "3 points", "1 answered"),))
+    review = (Text(f"{person.name} wrote:"), Quote(f"{SECRET} answer"))
+    told = {
+        "talk": (say(f"{SECRET} talk"), {"author": person.id}),
+        "reply": (Reply(f"{SECRET} is right"), {"reader": person.id, "said": f"/quiz {SECRET}"}),
+        "post": (Reply("Leaders", (Card(blocks=(leaders,)),)), {}),
+        "bens": (Reply("To review", (Card(blocks=review),)), {"reader": ben.id}),
+        "plain": (say("hello"), {"author": ben.id}),
+    }
+    for key, (reply, whose) in told.items():
+        body, _ = written(reply)
+        pictures = (PICTURE,) if key == "talk" else ()
+        body |= {"picture": {"blob": PICTURE.digest}} if pictures else {}
+        await talk.post(Draft(key, "c", body, pictures, **whose), FRIDAY)
+    return member, ben
+
+
+async def whole(store):
+    """Every value of every row."""
+    async with store.database.reading() as db:
+        return str([row for table in metadata.sorted_tables for row in await db.execute(select(table))])
+
+
+async def test_the_export_holds_all_that_erasure_takes(store):
+    member, _ = await a_secretive_person(store)
+    told = await store.privacy.export(member.id)
+    assert len(told["answers"]) == len(told["practice"]) == len(told["disputes"]) == len(told["page_sessions"]) == 1
+    assert [row["name"] for row in told["page_people"]] == [member.name]
+    assert [SECRET in row["body"] for row in told["page_messages"]] == [True, True]
+    assert base64.b64decode(told["page_blobs"][0]["data"]) == PICTURE.data
+    assert "hash" not in str(told["page_sessions"])
+
+
+async def test_after_erasure_nothing_is_left_in_any_row_or_file(store, tmp_path):
+    member, ben = await a_secretive_person(store)
+    assert SECRET in await whole(store)
+    await store.privacy.erase(member.id, FRIDAY)
+    assert SECRET not in await whole(store)
+    assert [one.name for one in await store.page.people.all()] == ["Ben"]
+    assert await store.page.sessions.people("cookie", FRIDAY) == ()
+    left = {message.key for message in await store.page.messages.since("c", ben.id, 0)}
+    assert left == {"post", "plain"}
+    for path in tmp_path.rglob("*"):
+        assert SECRET.encode() not in path.read_bytes(), path.name
+
+
+async def test_words_are_cleared_by_age_on_the_page_too(store):
+    _, ben = await a_secretive_person(store)
+    await store.privacy.clear_words(FRIDAY)
+    assert len(await store.page.messages.since("c", ben.id, 0)) == 4
+    await store.privacy.clear_words(FRIDAY + timedelta(days=1))
+    assert [one.key for one in await store.page.messages.since("c", ben.id, 0)] == ["post"]
+
+
+async def test_a_backup_put_back_forgets_the_page_again(database_url, tmp_path):
+    store = await Store.open(database_url)
+    member, _ = await a_secretive_person(store)
+    await backup(database_url, tmp_path / "copy")
+    await store.privacy.erase(member.id, FRIDAY + timedelta(days=1))
+    await store.close()
+    await restore(database_url, tmp_path / "copy")
+    store = await Store.open(database_url)
+    assert [one.name for one in await store.page.people.all()] == ["Ben"]
+    async with store.database.reading() as db:
+        assert (await db.execute(select(metadata.tables["page_blobs"]))).all() == []
+    await store.close()
