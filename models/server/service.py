@@ -15,7 +15,7 @@ import torch
 from models.bundles.library import Library
 from models.errors import BundleError, DeadlineError, RequestError
 from models.inference.answers import Answer
-from models.inference.explain import saliency_picture
+from models.inference.explain import grad_cam, saliency_picture
 from models.inference.pictures import MAX_BYTES, check_bytes
 from models.inference.predictor import Predictor
 from models.server.batcher import WARMED, Batcher
@@ -179,7 +179,8 @@ class Service:
                     decoded = await self.decoding.decode(data, predictor.manifest.input, asker)
                 answer = await self.batcher.submit(predictor, decoded.array, decoded.notes, deadline)
                 if explain:
-                    saliency = await self.batcher.call(lambda: saliency_picture(predictor, decoded.array))
+                    places = await self.batcher.call(lambda: grad_cam(predictor, decoded.array))
+                    saliency = await asyncio.to_thread(saliency_picture, decoded.array, places)
         except TimeoutError:
             raise DeadlineError from None
         return answer, saliency

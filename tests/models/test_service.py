@@ -51,7 +51,7 @@ async def test_explain_gives_a_picture_of_where_it_looked(service, seven):
     for name in ("digits", "pixel-similarity-l2"):
         _, said, _ = await ask(service, f"/v1/models/{name}/predict?explain=1", seven)
         with Image.open(io.BytesIO(base64.b64decode(said["saliency"]))) as shown:
-            assert shown.size == (256, 256)
+            assert shown.size == (544, 256)
 
 
 async def test_the_models_are_listed(service):
