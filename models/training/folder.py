@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import csv
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -124,11 +127,20 @@ def _table(folder: Path, name: str) -> list[dict[str, str]]:
     path = folder / name
     if not path.is_file():
         raise DataError(f"{folder} holds no {name}, which this kind of model needs.")
-    with path.open(encoding="utf-8-sig", newline="") as opened:
-        rows = list(csv.DictReader(opened))
+    rows = list(csv.DictReader(_text(path).splitlines()))
     if not rows or "file" not in rows[0]:
         raise DataError(f"{path} must be a table with a column called file.")
     return rows
+
+
+def _text(path: Path) -> str:
+    """A text file in any encoding that Excel writes: UTF-8 and UTF-16 with their marks, or Windows-1252."""
+    data = path.read_bytes()
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise DataError(f"{path} is written in an encoding that is not known here: save it as UTF-8.")
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -149,14 +161,20 @@ def _many_labels(folder: Path) -> list[Example]:
 
 
 def _numbers(folder: Path) -> list[Example]:
-    found = []
+    examples, wrong = [], []
     for line, row in enumerate(_table(folder, VALUES_FILE), start=2):
         try:
             values = {name: float(value) for name, value in row.items() if name != "file"}
         except (TypeError, ValueError):
-            raise DataError(f"{folder / VALUES_FILE}, line {line}: every column but file must be a number.") from None
-        found.append(Example(_inside(folder, row["file"]), values))
-    return found
+            values = {"": math.nan}
+        if all(math.isfinite(value) for value in values.values()):
+            examples.append(Example(_inside(folder, row["file"]), values))
+        else:
+            wrong.append(str(line))
+    if wrong:
+        lines = f"line{'s' * (len(wrong) > 1)} {', '.join(wrong[:20])}{' …' * (len(wrong) > 20)}"
+        raise DataError(f"{folder / VALUES_FILE}, {lines}: every column but file must be a number.")
+    return examples
 
 
 def _masks(folder: Path) -> list[Example]:
@@ -190,7 +208,7 @@ def _labels(folder: Path, kind: Kind, sound: Sequence[Example]) -> tuple[str, ..
             codes = folder / CODES_FILE
             if not codes.is_file():
                 raise DataError(f"{folder} holds no {CODES_FILE}: one label a line, in their numbers' order.")
-            return tuple(line.strip() for line in codes.read_text(encoding="utf-8").splitlines() if line.strip())
+            return tuple(line.strip() for line in _text(codes).splitlines() if line.strip())
         case _:
             assert_never(kind)
 

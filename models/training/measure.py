@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.bundles.input_spec import PhotoInput
-from models.bundles.manifest import Calibration, Manifest
+from models.bundles.manifest import Calibration, Kind, Manifest
 from models.bundles.network_spec import UnetSpec, VisionSpec
 from models.inference.batch import Batching
 from models.inference.networks import FEATURE_MEANS, FEATURE_SCALE, features_and_outputs, torchvision_arch
@@ -59,7 +59,7 @@ def write_trained(data: Data, config: TrainingConfig, into: Path, trained: Train
         network,
         _golden(trained.held_back[0]),
         report.card(config.name, data, evaluation, calibration, facts, figures),
-        network_spec=_network_spec(data, config),
+        network_spec=network_spec(data.kind, config),
         extra=extra,
         files=report.plots(data, evaluation, _curve(trained.learner)),
         name=config.name,
@@ -154,12 +154,13 @@ def _input(config: TrainingConfig, data: Data, learner: Any) -> PhotoInput:  # n
     return PhotoInput(size=config.size, resize=resize, mean=(mean[0], mean[1], mean[2]), std=(std[0], std[1], std[2]))
 
 
-def _network_spec(data: Data, config: TrainingConfig) -> UnetSpec | VisionSpec:
-    if data.kind == "segmentation":
+def network_spec(kind: Kind, config: TrainingConfig) -> UnetSpec | VisionSpec:
+    """How the bundle describes the network that fastai trains."""
+    if kind == "segmentation":
         return UnetSpec(arch=config.arch)
     family = "fastai-vision" if torchvision_arch(config.arch) else "fastai-timm"
     return VisionSpec.model_validate(
-        {"family": family, "arch": config.arch, "y_range": config.y_range if data.kind == "regression" else None}
+        {"family": family, "arch": config.arch, "y_range": config.y_range if kind == "regression" else None}
     )
 
 

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Final
 
 import torch
+from torch import nn
 
 from models.bundles.manifest import Kind, Manifest
+from models.bundles.network_spec import UnetSpec
 from models.errors import DataError
 from models.inference.fastai_import import import_fastai
-from models.inference.networks import torchvision_arch
+from models.inference.loading import outlined
+from models.inference.networks import build_unet, build_vision, torchvision_arch
 from models.training import learning
 from models.training.config import TrainingConfig
 from models.training.folder import Data, Example
 from models.training.learning import Progress, Say
-from models.training.measure import Trained, write_trained
+from models.training.measure import Trained, network_spec, write_trained
 
 _FEWEST: Final = 4  # pictures at a time: batch normalisation knows little from fewer
 _STEPS: Final = 8  # in an epoch at least, so that few pictures are learned from too
@@ -31,14 +34,30 @@ def check(kind: Kind, config: TrainingConfig) -> None:
         raise DataError(f"There is no device {config.device} here: leave --device out, or name another.") from None
     if config.weights is not None and not config.weights.is_file():
         raise DataError(f"There is no file {config.weights}.")
-    if torchvision_arch(config.arch) is not None:
-        return
-    import timm
+    if torchvision_arch(config.arch) is None:
+        import timm
 
-    if not timm.is_model(config.arch):
-        raise DataError(f"There is no architecture called {config.arch}, neither in torchvision nor in timm.")
-    if kind == "segmentation":
-        raise DataError("Segmentation needs one of torchvision's architectures, such as resnet18.")
+        if not timm.is_model(config.arch):
+            raise DataError(f"There is no architecture called {config.arch}, neither in torchvision nor in timm.")
+        if kind == "segmentation":
+            raise DataError("Segmentation needs one of torchvision's architectures, such as resnet18.")
+    _check_trainable(kind, config)
+
+
+def _check_trainable(kind: Kind, config: TrainingConfig) -> None:
+    """Refuse an architecture that cannot be cut into a body and a head, or takes no pictures of this size."""
+
+    def build() -> nn.Module:
+        spec = network_spec(kind, config)
+        return build_unet(spec, 2, config.size) if isinstance(spec, UnetSpec) else build_vision(spec, 2)
+
+    try:
+        outlined(build, (config.size, config.size, 3))
+    except Exception as error:  # architectures raise what they like for what they were not made for
+        raise DataError(
+            f"{config.arch} cannot be trained here on pictures of {config.size} pixels ({type(error).__name__}):"
+            " try another --size, or an architecture such as resnet34 or convnext_tiny."
+        ) from None
 
 
 def train(data: Data, config: TrainingConfig, into: Path, *, progress: Progress, say: Say) -> Manifest:

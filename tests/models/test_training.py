@@ -274,3 +274,23 @@ def test_a_mask_over_the_picture(pictures, tmp_path):
     assert {one.label for one in answer.predictions} == {"ground", "thing"}
     assert abs(sum(one.probability for one in answer.predictions) - 1) < 1e-5
     assert len(answer.mask) == 32 * 32
+
+
+@pytest.mark.parametrize("arch", ["vit_b_16", "googlenet", "inception_v3", "maxvit_t", "vit_tiny_patch16_224"])
+def test_an_architecture_that_cannot_be_trained_is_refused_before_a_picture_is_read(arch):
+    with pytest.raises(DataError, match=rf"{arch} cannot be trained here on pictures of 64 pixels"):
+        train.check("single-label", TrainingConfig("tiny", arch=arch, size=64, device="cpu"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_labels_are_read_in_any_encoding_that_excel_writes(pictures, encoding):
+    lines = ["file,labels", *(f"images/{at}.png,gr\xf6\xdfe;rot" for at in range(8))]
+    (pictures / "labels.csv").write_bytes("\r\n".join(lines).encode(encoding))
+    assert gather(pictures, "multi-label").labels == ("gr\xf6\xdfe", "rot")
+
+
+def test_values_that_are_no_numbers_are_refused_with_their_lines(pictures):
+    values = ["1", "nan", "", "inf", "2", "3", "x", "4"]
+    table(pictures, "values.csv", [["file", "size"], *([f"images/{at}.png", one] for at, one in enumerate(values))])
+    with pytest.raises(DataError, match=r"values\.csv, lines 3, 4, 5, 8: every column but file must be a number"):
+        gather(pictures, "regression")
