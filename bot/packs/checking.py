@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.packs.library import shown
-from study.grading import Rubric, check_examples
+from study.grading import Rubric, check_attacks, check_examples
 from study.packs import Fault, Pack, recap_name
 
 NAMED = 6
@@ -37,7 +37,8 @@ def proof(folder: Path, pack: Pack) -> Iterator[Fault]:
         for key, lost in origin.cut_off():
             what = f"{each.name}: “{key}” ends before the “#”; YAML takes “# {lost}” for a remark."
             yield Fault(file, origin.line((key,)), what, 'Put the whole text in "quotes".')
-        for fault in check_examples(each.rubric, each.answer, each.question):
+        attacked = check_attacks(each.rubric, each.answer, each.question)
+        for fault in (*check_examples(each.rubric, each.answer, each.question), *attacked):
             if each.is_draft and fault.path[:1] != ("examples",):
                 continue  # drafts are counted in the summary; that they are not perfect is known
             yield Fault(file, origin.line(fault.path), f"{each.name}: {fault.message}", fault.fix)

@@ -4,7 +4,7 @@
 """
 
 from study.grading.authoring.draft import draft
-from study.grading.authoring.examples import check_examples
+from study.grading.authoring.examples import check_attacks, check_examples
 from study.grading.authoring.read import read_rubric
 from study.grading.authoring.schema import RUBRIC_SCHEMA
 from study.grading.authoring.write import write_rubric
@@ -43,6 +43,7 @@ __all__ = [
     "Rubric",
     "RubricFaults",
     "Wrong",
+    "check_attacks",
     "check_examples",
     "draft",
     "gives_up",

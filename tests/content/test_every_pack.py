@@ -1,22 +1,86 @@
-"""What holds for every question of every pack that is shipped."""
+"""What must hold for every question of every pack, whatever it asks."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from study.grading import grade
+from study.grading import draft, gives_up, grade, marks_of, says_nothing
 from study.packs import load_course
 
-CONTENT = Path(__file__).parents[2] / "content"
-PACKS = sorted(path.parent for path in CONTENT.glob("*/course.yaml"))
+PACKS = sorted(path.parent for path in (Path(__file__).parents[2] / "content").rglob("course.yaml"))
+COURSES = [load_course({one.name: one.read_text("utf-8") for one in pack.glob("*.yaml")}) for pack in PACKS]
+GRADED = [(item.rubric, item.ask, item.answer) for course in COURSES for item in course.items() if item.rubric]
+GRADED += [
+    (week.recap.rubric, week.recap.prompt, week.recap.answer)
+    for course in COURSES
+    for week in course.weeks
+    if week.recap
+]
+GIVEN_UP = [
+    *("no idea really", "never heard of it", "no clue, sorry", "I don't know", "pass", "idk", "Sorry, no idea."),
+    *("I have no clue what that is", "haven't got a clue", "beats me", "i really don't know tbh", "not sure", "dunno"),
+    *("I did not read the chapter", "never heard of this, sorry", "don't know this one", "who knows?", "no answer"),
+    *("keine Ahnung", "weiß ich leider nicht", "noch nie davon gehört", "kein Plan", "je ne sais pas", "aucune idée"),
+    *("désolé, je ne sais vraiment pas", "jamais entendu parler de ça", "no sé", "ni idea", "la verdad, no lo sé"),
+    *("nunca he oído hablar de eso", "não sei", "não faço ideia, desculpe"),
+]
+AROUND = ("{}", "{}!", "{}...", "sorry, {}", "{} :(", "hmm, {}", "{} lol", "\n {} \n")
 
 
-@pytest.mark.parametrize("folder", PACKS, ids=[folder.name for folder in PACKS])
-def test_the_reference_itself_is_accepted_however_it_is_typed(folder):
-    course = load_course({path.name: path.read_text("utf-8") for path in folder.glob("*.yaml")})
-    for item in course.items():
-        if item.rubric is not None and item.answer:
-            for typed in (item.answer, item.answer.upper(), f"  {' '.join(item.answer.split())}\n"):
-                assert grade(item.rubric, typed, question=item.ask).verdict == "accept", (item.id, typed)
+@pytest.mark.parametrize("answer", GIVEN_UP)
+def test_who_gives_up_earns_nothing_on_any_question(answer):
+    assert gives_up(answer)
+    for rubric, question, reference in GRADED:
+        assert grade(rubric, answer, question=question).score == 0, question
+        assert grade(rubric, answer, question=question, marks=marks_of(rubric)).score == 0, question
+        assert grade(draft(question, reference), answer, question=question).score == 0, question
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(GRADED), st.sampled_from(GIVEN_UP), st.sampled_from(AROUND))
+def test_nor_with_a_sigh_around_it(graded, answer, around):
+    rubric, question, _ = graded
+    assert grade(rubric, around.format(answer), question=question).score == 0
+
+
+@pytest.mark.parametrize("answer", ["", " \n", "...", "?!", "—", "👍", "🤷🏽‍♀️ 🤷", "😀!!", ":-)", "“ ”"])
+def test_signs_alone_say_nothing(answer):
+    assert says_nothing(answer)
+    for rubric, question, _ in GRADED:
+        assert grade(rubric, answer, question=question).score == 0
+
+
+@pytest.mark.parametrize("answer", ["==", "x", "5", "[]", "*", "→", "no", "No.", "none", "ja", "日本", "👍 yes"])
+def test_what_may_be_an_answer_says_something(answer):
+    assert not says_nothing(answer) and not gives_up(answer)
+
+
+def test_an_answer_that_only_sounds_like_giving_up_is_none():
+    for answer in ("we don't know how we recognise things", "it has no idea of cats", "never more than one pass"):
+        assert not gives_up(answer)
+    made = draft("Which statement of Python does nothing?", "pass")
+    assert grade(made, "pass").score == 1
+
+
+def test_no_wrong_example_is_told_that_something_was_found_beside_its_opposite():
+    for rubric, question, _ in GRADED:
+        for example in rubric.examples:
+            got = grade(rubric, example.answer, question=question)
+            found = [one.name for one in got.results if one.hit]
+            assert not (found and example.score == 0 and got.against), (question, example.answer, found)
+
+
+def test_what_is_missing_is_never_a_bonus():
+    for rubric, question, _ in GRADED:
+        got = grade(rubric, "bananas and planks", question=question)
+        assert not any(one.feedback for one in got.results if one.bonus)
+
+
+def test_the_reference_itself_is_accepted_however_it_is_typed():
+    for rubric, question, reference in GRADED:
+        for typed in (reference, reference.upper(), f"  {' '.join(reference.split())}\n"):
+            assert grade(rubric, typed, question=question).verdict == "accept", (question, typed)

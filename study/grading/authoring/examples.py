@@ -1,9 +1,9 @@
-"""The proof of a rubric: its examples earn their scores, and its reference answer earns full marks."""
+"""The proof of a rubric: its examples earn their scores, its reference answer full marks, and giving up nothing."""
 
 from __future__ import annotations
 
 from study.grading.grader import grade
-from study.grading.rubric import Fault, Grade, Rubric
+from study.grading.rubric import REFUSE, Fault, Grade, Rubric
 from study.grading.verdict import FULL
 
 TOLERANCE = 0.1
@@ -30,6 +30,28 @@ def check_examples(rubric: Rubric, reference: str, question: str = "") -> list[F
                     ("examples", i),
                     f"“{_short(example.answer)}” should earn {example.score:g} and earns {got.score:.2g}: {_why(got)}.",
                     "Correct the points, or the score.",
+                )
+            )
+    return faults
+
+
+GIVEN_UP = ("no idea really", "never heard of it", "no clue, sorry", "I don't know", "pass", "idk", "can't remember")
+
+
+def check_attacks(rubric: Rubric, reference: str, question: str) -> list[Fault]:
+    """What a rubric would pay for though nothing was answered; nothing, where all is well."""
+    plain = reference.strip().rstrip(".").lower()
+    tried = [(phrase, 0.0) for phrase in GIVEN_UP if phrase.lower() != plain]
+    if question.strip().lower() != reference.strip().lower():
+        tried.append((question, REFUSE))
+    faults: list[Fault] = []
+    for answer, most in tried:
+        got = grade(rubric, answer, question=question)
+        if got.score > most:
+            said = "The bare question" if answer == question else f"“{answer}”"
+            faults.append(
+                Fault(
+                    ("points",), f"{said} earns {_points(got)}: {_why(got)}.", "Narrow the alternatives that it meets."
                 )
             )
     return faults

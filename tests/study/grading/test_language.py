@@ -5,7 +5,7 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from study.grading import RUBRIC_SCHEMA, RubricFaults, check_examples, grade, read_rubric, write_rubric
+from study.grading import RUBRIC_SCHEMA, RubricFaults, check_attacks, check_examples, grade, read_rubric, write_rubric
 
 
 def rubric(*points, wrong=(), question="", reference="", synonyms=(), language="en"):
@@ -430,3 +430,10 @@ def test_what_a_misconception_says_in_one_clause_is_not_told_as_found():
     got = grade(read_rubric(MISTAKEN), "It stops at the validation set, a random 20% of the data.")
     assert [one.verdict for one in got.results] == ["missed", "hit", "hit"]
     assert "✓ a validation set" not in got.feedback and "✗ It goes on." in got.feedback
+
+
+def test_a_rubric_that_pays_for_the_bare_question_is_told():
+    greedy = read_rubric({"points": [{"fast": ["fast"]}]}, question="What is fast?", reference="A fast train.")
+    (fault,) = check_attacks(greedy, "A fast train.", "What is fast?")
+    assert fault.message == "The bare question earns 1 of 1: hit “fast” by 'fast'."
+    assert check_attacks(read_rubric(MISTAKEN), "a validation set", "What is made?") == []
