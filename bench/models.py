@@ -26,7 +26,7 @@ from models.inference.networks import build_vision
 from models.inference.predictor import Predictor
 from models.inference.speed import rate
 from models.recipes.zoo import ZOO
-from models.server.decode_pool import DecodePool
+from models.server.decoding.pool import DecodePool
 from models.training.bundle_writer import write_bundle
 
 Results = dict[tuple[str, str, int], Load]

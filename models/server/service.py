@@ -19,7 +19,7 @@ from models.inference.explain import grad_cam, saliency_picture
 from models.inference.pictures import MAX_BYTES, check_bytes
 from models.inference.predictor import Predictor
 from models.server.batcher import WARMED, Batcher
-from models.server.decoding import Decoding
+from models.server.decoding.lanes import Decoding
 from models.server.metrics import Metrics
 from models.server.registry import Registry
 

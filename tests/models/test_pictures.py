@@ -20,7 +20,7 @@ from models.errors import PictureError
 from models.inference import pictures
 from models.inference.pictures import open_picture, pixels_only
 from models.inference.prepare import prepare, side_needed
-from models.server.decode_pool import DecodePool
+from models.server.decoding.pool import DecodePool
 from tests.models.serving import ROOT, to_bytes
 
 FOLDER = Path(__file__).parent / "pictures"

@@ -18,12 +18,12 @@ from models.recipes.zoo import ZOO
 from models.server import app, feedback
 from models.server.app import runner
 from models.server.batcher import Batcher, DeadlineError
-from models.server.decode_pool import Decoded
-from models.server.decoding import Decoding
-from models.server.fair_queue import FairQueue
+from models.server.decoding.fair_queue import FairQueue
+from models.server.decoding.lanes import Decoding
+from models.server.decoding.pool import Decoded
+from models.server.decoding.weight import is_heavy
 from models.server.feedback import FeedbackError, FeedbackSet
 from models.server.service import Service, Settings
-from models.server.weight import is_heavy
 from tests.models.serving import to_bytes
 from tests.models.test_batcher import Counting, soon
 

@@ -10,8 +10,8 @@ from collections.abc import Hashable
 from typing import Final
 
 from models.bundles.input_spec import InkInput, PhotoInput
-from models.server.decode_pool import Decoded, DecodePool
-from models.server.weight import is_heavy
+from models.server.decoding.pool import Decoded, DecodePool
+from models.server.decoding.weight import is_heavy
 
 _HEAVY_NICENESS: Final = 10
 

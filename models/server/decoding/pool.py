@@ -22,8 +22,8 @@ from models.bundles.input_spec import InkInput, PhotoInput
 from models.errors import PictureError
 from models.inference.pictures import SAVE_ANEW
 from models.inference.prepare import Array
-from models.server.decode_worker import HEAD, KEEP, TOO_HEAVY, Order
-from models.server.fair_queue import FairQueue
+from models.server.decoding.fair_queue import FairQueue
+from models.server.decoding.worker import HEAD, KEEP, TOO_HEAVY, Order
 
 MEMORY = 900 * 1024 * 1024
 SECONDS = 4.0  # of the processor for one picture
@@ -79,7 +79,7 @@ class _Worker(asyncio.SubprocessProtocol):
         loop = asyncio.get_running_loop()
         _, worker = await loop.subprocess_exec(
             lambda: cls(pool),
-            *(sys.executable, "-m", "models.server.decode_worker", str(memory), str(niceness)),
+            *(sys.executable, "-m", "models.server.decoding.worker", str(memory), str(niceness)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
