@@ -168,3 +168,24 @@ def rules(
         ]
 
     _with_store(work)
+
+
+@groups_app.command()
+def invite(
+    name: Annotated[str, typer.Argument(help="Who comes back, by name; leave it out for somebody new.")] = "",
+    organiser: Annotated[bool, typer.Option(help="They are an organiser from now on.")] = False,
+) -> None:
+    """Make a link to the browser page for somebody who lost their way in, or somebody new; good once and for a week."""
+
+    async def work(store: Store) -> Sequence[Line]:
+        people = store.page.people
+        person = await people.named(name) if name else None
+        if name and person is None:
+            there = ", ".join(one.name for one in await people.all()) or "nobody yet"
+            return [(f"There is nobody called {name} on the page; there are: {there}.", {})]
+        if person is not None and organiser:
+            await people.appoint(person.id, True)
+        secret = await people.invite(datetime.now(UTC), person_id=person.id if person else None, organiser=organiser)
+        return [(f"Give them the page's address with this at its end: /join?invitation={secret}", {})]
+
+    _with_store(work)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +11,8 @@ from bot.cli.groups import groups_app
 from store import Lease, Problem, Store
 from tests.bot.channelbook import Channelbook, Spine
 from tests.bot.test_outbox import due
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -63,3 +65,23 @@ def test_rules_are_shown_and_changed(studybot, in_doubt):
 def test_a_group_that_is_not_there_is_told_in_a_sentence(studybot, in_doubt):
     told = studybot("rules", "7")
     assert told.startswith("studybot: This group does not exist") and "Traceback" not in told
+
+
+def test_a_link_brings_back_whoever_lost_their_way_in_and_may_appoint_them(studybot, database_url):
+    async def with_store(work):
+        store = await Store.open(database_url, shared=True)
+        try:
+            return await work(store.page.people)
+        finally:
+            await store.close()
+
+    async def joined(people):
+        await people.join("Olga", "", NOW)
+        return await people.join("Ana", "", NOW)
+
+    ana = asyncio.run(with_store(joined))
+    assert "There is nobody called Bob on the page; there are: " in studybot("invite", "Bob")
+    secret = studybot("invite", "ana", "--organiser").strip().rsplit("=", 1)[1]
+    back = asyncio.run(with_store(lambda people: people.accept(secret, "", "", datetime.now(UTC))))
+    assert (back.id, back.organiser) == (ana.id, True)
+    assert "/join?invitation=" in studybot("invite")

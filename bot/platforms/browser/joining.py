@@ -18,8 +18,8 @@ from bot.platforms.browser.middleware import html
 from bot.platforms.browser.view import View
 from store import Page, PagePerson
 
-NOT_A_CODE = "No one here has that code; look again, or ask an organiser for a link that lets you back in."
-NOT_A_LINK = "This link is not good any more: each works once, within a week. Ask an organiser for a new one."
+NOT_A_CODE = "No one here has that code; look again, or ask whoever runs the bot for a link that lets you back in."
+NOT_A_LINK = "This link is not good any more: each works once, within a week. Ask whoever runs the bot for a new one."
 
 
 @dataclass(frozen=True, slots=True)
