@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from zoneinfo import available_timezones
 
-from cogs import oversight, pace
+from cogs import appeals, oversight, pace
 from cogs.asked import group_of, member_of
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import (
@@ -329,7 +329,8 @@ cog = Cog(
         _organisers("now", "Post the next questions at once", "Die nächsten Fragen sofort posten", now),
         pace.command,
         _organisers("status", "Group status", "Stand der Gruppe", status),
-        _organisers("disputes", "Answers that need your review", "Antworten, die auf dich warten", oversight.disputes),
+        _organisers("disputes", "Answers that need your review", "Antworten, die auf dich warten", appeals.disputes),
+        _organisers("marks", "What your rulings taught the grading", "Was deine Urteile lehrten", appeals.marks),
         _organisers(
             "messages",
             "Messages that may not have arrived",
@@ -370,8 +371,9 @@ cog = Cog(
     actions=(
         Action("group.now", now, organiser=True),
         Action("group.status", status, organiser=True),
-        Action("group.disputes", oversight.disputes, organiser=True),
-        Action("group.settle", oversight.settle, organiser=True, takes=("dispute", "word")),
+        Action("group.disputes", appeals.disputes, organiser=True),
+        Action("group.settle", appeals.settle, organiser=True, takes=("dispute", "word")),
+        Action("group.unmark", appeals.unmark, organiser=True, takes=("mark",)),
         Action("group.messages", oversight.messages, organiser=True),
         Action("group.message", oversight.message, organiser=True, takes=("delivery", "word")),
         Action("group.rule", oversight.rule, organiser=True, replaces=True, takes=("word", "word")),

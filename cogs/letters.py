@@ -8,7 +8,7 @@ from cogs.asked import Posted, posted_of
 from cogs.messages import Block, Button, Card, Quote, Reply, Text, Tone, strong
 from cogs.questions import name_in
 from cogs.services import Services
-from cogs.verdicts import SHOWN, TONES, number
+from cogs.verdicts import SHOWN, TONES, points
 from store import Delivery, NotFound, Recipient
 from study.group import Answer
 
@@ -57,7 +57,7 @@ async def _about(told: str, answer: Answer, services: Services) -> Reply:
     here = await posted_of(answer.post_id, services)
     blocks: list[Block] = [
         Text(told),
-        Text(strong(f"{number(answer.points)} of {number(answer.possible)} points")),
+        Text(strong(points(answer.score))),
     ]
     if answer.text:
         blocks += [Text("You wrote:"), Quote(answer.text[:SHOWN])]

@@ -7,10 +7,13 @@ where nobody is to be asked, as in practice and in recaps, what it earned stands
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cogs.services import Services
+from store import Question
 from study.course import Course, Item, Recap
-from study.grading import Grade, Rubric, grade, second_opinion
+from study.grading import NO_MARKS, Grade, Marks, Rubric, grade, marks_of, rubric_version, second_opinion
+from study.grading import Mark as MarkedAnswer
 from study.grading.feedback import Line, before_the_end, in_full
 from study.marking import Mark
 
@@ -26,10 +29,20 @@ class Gradable:
     question: str
     reference: str
     reviewed: bool
+    marks: Marks = NO_MARKS
+
+    @property
+    def version(self) -> str:
+        """What an answer is graded by, marks and all."""
+        return rubric_version(self.rubric, self.marks)
 
     def grade(self, text: str) -> Grade:
         """The grade of a text."""
-        return grade(self.rubric, text, question=self.question)
+        return grade(self.rubric, text, question=self.question, marks=self.marks)
+
+    def taught(self, *more: MarkedAnswer) -> Gradable:
+        """The same, having learned from more marked answers."""
+        return replace(self, marks=Marks((*self.marks.marks, *more)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +68,16 @@ class Marked:
 
 def of_item(item: Item, *, reviewed: bool = True) -> Gradable | None:
     """How answers to an item are marked; None where they are not."""
-    return None if item.rubric is None else Gradable(item.rubric, item.ask, item.answer, reviewed)
+    return None if item.rubric is None else _gradable(item.rubric, item.ask, item.answer, reviewed=reviewed)
 
 
 def of_recap(recap: Recap) -> Gradable:
     """How a week's recap is marked: by the ideas it holds, which is a matter of more or less."""
-    return Gradable(recap.rubric, recap.prompt, recap.answer, reviewed=False)
+    return _gradable(recap.rubric, recap.prompt, recap.answer, reviewed=False)
+
+
+def _gradable(rubric: Rubric, question: str, reference: str, *, reviewed: bool) -> Gradable:
+    return Gradable(rubric, question, reference, reviewed, marks_of(rubric))
 
 
 def of_post(course: Course, week: int, item_id: str) -> Gradable | None:
@@ -70,6 +87,17 @@ def of_post(course: Course, week: int, item_id: str) -> Gradable | None:
         return None if item is None else of_item(item)
     found = course.week(week)
     return None if found is None or found.recap is None else of_recap(found.recap)
+
+
+async def of_question(asked: Question, services: Services, *, reviewed: bool = True) -> Gradable | None:
+    """How a group's answers to a question are marked: by its rubric, and by what was ruled in the group."""
+    course = services.courses.get(asked.course)
+    by = None if course is None else of_post(course, asked.week, asked.item)
+    if by is None:
+        return None
+    rulings = await services.store.rulings.of(asked)
+    by = replace(by, reviewed=by.reviewed and reviewed)
+    return by.taught(*(MarkedAnswer(one.answer, one.score) for one in rulings)) if rulings else by
 
 
 async def mark(by: Gradable, text: str, similarity: Similarity | None) -> Marked:
@@ -83,5 +111,5 @@ async def mark(by: Gradable, text: str, similarity: Similarity | None) -> Marked
     # Kept with the answer and handed out with one's data at any time, so it names no point.
     found = [list(one.words) for one in given.results if one.words]
     feedback = {"found": found, "against": [one.kind for one in given.against]}
-    kept = Mark(given.score, given.points, given.possible, verdict, by.rubric.version, feedback)
+    kept = Mark(given.score, given.points, given.possible, verdict, by.version, feedback)
     return Marked(kept, given, by, text)

@@ -9,24 +9,20 @@ from cogs.asked import course_of, group_of
 from cogs.messages import (
     ActionId,
     Ask,
-    Block,
     BulletList,
     Button,
     Card,
     Choice,
     Entry,
     Fields,
-    Quote,
     Reply,
     Text,
-    rich,
     say,
     strong,
 )
 from cogs.questions import name_in
 from cogs.services import Services
 from cogs.times import time_text
-from cogs.verdicts import points
 from store import AuditEntry, Delivery, GroupChanges
 from study.group import Group, OnDoubt
 
@@ -39,61 +35,11 @@ DOUBTS: dict[OnDoubt, str] = {
     "at-most-once": "are not sent again: you are asked",
     "at-least-once": "are sent again, perhaps twice",
 }
-DECISIONS = {
-    "full": (1.0, "Counted as right."),
-    "half": (0.5, "Counted as half right."),
-    "keep": (None, "Left as it was."),
-}
 COUNTS = {"keep": "their anonymous counts stay", "erase": "their counts are deleted as well"}
 AHEAD = {"hide": "does not show the answer", "show": "shows the answer"}
 DOUBT_CHOICES = (Choice("Ask me", "at-most-once"), Choice("Send again, perhaps twice", "at-least-once"))
 COUNT_CHOICES = (Choice("Keep anonymous counts", "keep"), Choice("Delete counts too", "erase"))
 AHEAD_CHOICES = (Choice("Hide answers until asked", "hide"), Choice("Show answers in practice", "show"))
-
-
-async def disputes(ask: Ask, services: Services) -> Reply:
-    """`/group disputes`: answers waiting for a human, oldest first."""
-    group, course = await group_of(ask, services)
-    waiting = await services.store.disputes.open(group.id)
-    if not waiting:
-        return say("No answers to review.", tone="good")
-    cards = []
-    for one in waiting[:AT_ONCE]:
-        item = course.item(one.answer.item)
-        blocks: list[Block] = []
-        if item:
-            blocks += [Text(*rich(item.question)), Text(strong("Reference: "), *rich(item.answer))]
-        blocks += [Text(f"{one.member.name} wrote ({points(one.answer.score)}):")]
-        blocks += [Quote(one.answer.text[:1500])]
-        if one.words:
-            blocks += [Text("and says:"), Quote(one.words)]
-        elif one.answer.verdict == "needs_review":
-            blocks += [Text("The grader was not sure.")]
-        cards.append(
-            Card(
-                one.answer.item or "Recap",
-                tuple(blocks),
-                (
-                    Button("Right", ActionId("group.settle", (str(one.id), "full")), "primary"),
-                    Button("Half", ActionId("group.settle", (str(one.id), "half"))),
-                    Button("Leave as it is", ActionId("group.settle", (str(one.id), "keep"))),
-                ),
-            )
-        )
-    return Reply(f"{len(waiting)} to review", tuple(cards))
-
-
-async def settle(ask: Ask, services: Services) -> Reply:
-    """The organiser's decision; the leaderboard follows it."""
-    group, _ = await group_of(ask, services)
-    dispute_id, decision = ask.subject, ask.args[1]
-    if decision not in DECISIONS or dispute_id not in {one.id for one in await services.store.disputes.open(group.id)}:
-        return say("This one is settled already.", tone="notice")
-    score, word = DECISIONS[decision]
-    await services.store.disputes.settle(dispute_id, score, ask.person.name, ask.at)
-    rest = len(await services.store.disputes.open(group.id))
-    buttons = (Button("Next", ActionId("group.disputes")),) if rest else ()
-    return say(f"{word} {rest or 'None'} left to review.", tone="good", buttons=buttons)
 
 
 # --- messages nobody is sure of ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cogs.asked import Posted, member_of, posted_of, who
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.headings import heading
-from cogs.marking import mark, of_item
+from cogs.marking import mark, of_question
 from cogs.messages import (
     ActionId,
     Ask,
@@ -33,12 +33,13 @@ from cogs.services import Services
 from cogs.times import moment
 from cogs.unanswered import unanswered
 from cogs.verdicts import TONES, headline, points, verdict_blocks
-from store import PostCount
+from store import PostCount, Question
 from study.course import Item
 from study.group import ASKED_AGAIN, Answer
 from study.marking import FULL, Mark
 
 TITLE = 60
+DECIDE = "/group disputes shows it, with Right, Half and Wrong to choose from."
 AHEAD = "This question has not been asked yet, so its answer is not shown here."
 
 
@@ -130,7 +131,7 @@ async def send_answer(ask: Ask, services: Services) -> Reply:
 
 async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
     text, item, group = ask.text("answer"), question(here.course, here.post.item), here.group
-    by = of_item(item)
+    by = await of_question(Question(group.id, here.course.id, here.post.week, item.id), services)
     if by is None:
         return say(f"{name_of(item)} is not graded: {item.ungraded or 'it is for trying out'}.")
     member = await member_of(ask, services, group)
@@ -171,7 +172,8 @@ async def send_practice(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     item = asked.course.item(ask.args[0])
     text = ask.text("answer")
-    by = None if item is None else of_item(item, reviewed=False)
+    asks = Question(asked.group.id, asked.course.id, 0, ask.args[0])
+    by = None if item is None else await of_question(asks, services, reviewed=False)
     if item is None or by is None:
         return say("This question cannot be graded any more.", tone="notice")
     open_post = next((p for p in await services.store.posts.open(asked.group.id) if p.item == item.id), None)
@@ -220,7 +222,11 @@ async def send_dispute(ask: Ask, services: Services) -> Reply:
     if answer.member_id != asked.member.id:
         return say("Only the person who wrote an answer can dispute it.", tone="notice")
     await services.store.disputes.file(answer.id, ask.text("why"), ask.key, ask.at)
-    return say("Thank you. Your organiser will look at it, and your points follow their decision.", tone="good")
+    item = asked.course.item(answer.item)
+    about = name_in(asked.course, item) if item else "a recap"
+    notice = f"Somebody thinks that their answer to {about} was right: {DECIDE}"
+    await services.store.notices.add(asked.group.id, notice, ask.at)
+    return say("Thank you. Your organiser was told; your points follow their decision.", tone="good")
 
 
 # --- commands ---------------------------------------------------------------------------------------------------

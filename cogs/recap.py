@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cogs.asked import Posted, member_of, posted_of, who
 from cogs.declare import Action, Cog, Command, Words
 from cogs.headings import week_of
-from cogs.marking import Marked, mark, of_recap
+from cogs.marking import Marked, mark, of_question, of_recap
 from cogs.messages import (
     ActionId,
     Ask,
@@ -31,7 +31,7 @@ from cogs.services import Services
 from cogs.times import moment
 from cogs.unanswered import unanswered
 from cogs.verdicts import lines
-from store import PostCount
+from store import PostCount, Question
 from study.course import Recap, Week
 from study.marking import FULL
 
@@ -127,7 +127,8 @@ async def send(ask: Ask, services: Services) -> Reply:
     week, recap = _recap_of(here)
     text = ask.text("recap")
     member = await member_of(ask, services, here.group)
-    marked = await mark(of_recap(recap), text, services.nearness)
+    by = await of_question(Question(here.group.id, here.course.id, week.number, ""), services)
+    marked = await mark(by or of_recap(recap), text, services.nearness)
     if refused := unanswered("recap", text, marked):
         return refused
     given = marked.grade

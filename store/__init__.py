@@ -7,10 +7,11 @@ raises; what goes wrong is a StoreError, see store.errors. Functions that take a
 from __future__ import annotations
 
 from store.answers.answers import AnswerTable, PostCount
-from store.answers.disputes import Dispute, DisputeTable
+from store.answers.disputes import Dispute, DisputeTable, Waiting
 from store.answers.participation import ParticipationTable, PostResult
 from store.answers.practice import PracticeTable
 from store.answers.regrading import RegradingTable, RubricUse
+from store.answers.rulings import Question, Ruling, RulingTable
 from store.answers.scores import ScoreTable
 from store.audit import AuditEntry, AuditTrail
 from store.codes import CODE_LIFE, OneTimeCodes, Subject
@@ -81,13 +82,16 @@ __all__ = [
     "PostCount",
     "PostResult",
     "Problem",
+    "Question",
     "Recipient",
     "RoundClosed",
     "RubricUse",
+    "Ruling",
     "Schedule",
     "Store",
     "StoreError",
     "Subject",
+    "Waiting",
     "inspect",
     "migrate",
     "newest_revision",
@@ -116,7 +120,8 @@ class Store:
         self.privacy = PrivacyTable(database, installation)
         self.answers = AnswerTable(database)
         self.regrading = RegradingTable(database)
-        self.disputes = DisputeTable(database)
+        self.disputes = DisputeTable(database, installation)
+        self.rulings = RulingTable(database)
         self.participation = ParticipationTable(database)
         self.practice = PracticeTable(database)
         self.scores = ScoreTable(database)

@@ -1,4 +1,4 @@
-"""What is put away once a day: used codes, and people's words once they are older than the settings keep them."""
+"""What is done once a day: used codes and old words are put away, organisers hear of answers that wait for them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from store import Store
+from store import Store, Waiting
 
 log = logging.getLogger(__name__)
 
+PATIENCE = timedelta(days=1)
+"""So long an answer waits for an organiser before they are told once more, every day."""
 _TIDIED = "tidied_at"
 
 
@@ -34,5 +36,13 @@ class Housekeeping:
         if self._keep is not None:
             cleared = await self._store.privacy.clear_words(now - self._keep)
             log.info("the words of %s old answers were cleared, as the settings wish", cleared)
+        for waiting in await self._store.disputes.waiting(now - PATIENCE):
+            await self._store.notices.add(waiting.group_id, _reminder(waiting, now), now)
         await self._store.facts.set(_TIDIED, now.isoformat())
         self._next = now + timedelta(days=1)
+
+
+def _reminder(waiting: Waiting, now: datetime) -> str:
+    days = (now - waiting.since).days
+    told = f"{waiting.count} answers wait" if waiting.count > 1 else "1 answer waits"
+    return f"{told} for your decision, the oldest for {days} {'day' if days == 1 else 'days'}: /group disputes"

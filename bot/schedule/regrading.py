@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from cogs.marking import mark, of_post
+from cogs.marking import Gradable, mark, of_post, of_question
 from cogs.services import Services
+from store import Question
 
 log = logging.getLogger(__name__)
 
@@ -18,16 +19,23 @@ async def regrade(services: Services, at: datetime) -> int:
     done, regrading = 0, services.store.regrading
     for use in await regrading.rubrics_used():
         course = services.courses.get(use.course)
-        by = None if course is None else of_post(course, use.week, use.item)
-        if by is None or by.rubric.version == use.version:
+        plain = None if course is None else of_post(course, use.week, use.item)
+        if plain is None or plain.version == use.version:
             continue
         after = 0
+        in_group: dict[int, Gradable] = {}
         while batch := await regrading.answers(use, after, BATCH):
             for answer in batch:
+                if answer.group_id not in in_group:
+                    asked = Question(answer.group_id, use.course, use.week, use.item)
+                    in_group[answer.group_id] = await of_question(asked, services) or plain
+                by = in_group[answer.group_id]
+                if by.version == use.version:
+                    continue
                 marked = await mark(by, answer.text, services.nearness)
                 await regrading.regrade(answer.id, marked.mark, at)
+                done += 1
             after = batch[-1].id
-            done += len(batch)
     if done:
         log.info("%d answers were graded again by mended rubrics", done)
     return done

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.marks import answer_of, locked_answer
+from store.answers.rulings import keep_as_mark
 from store.answers.scores import rescore
 from store.audit import AuditEntry, add_entry
 from store.database import tables as t
 from store.database.connection import Database
 from store.errors import NotAllowed, NotFound
+from store.outbox.delivery import Letter, enqueue_letter
 from study.group import Answer, Member
 from study.marking import ruled
 
@@ -39,11 +41,21 @@ class Dispute:
     settled_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many answers of a group wait for a decision, and since when the oldest does."""
+
+    group_id: int
+    count: int
+    since: datetime
+
+
 class DisputeTable:
     """The disputes of all groups."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, installation: str) -> None:
         self._database = database
+        self._installation = installation
 
     async def file(self, answer_id: int, words: str, key: str, at: datetime) -> Dispute:
         """Keep a member's objection to a mark; the same event again, or a second one while one is open, is one."""
@@ -68,8 +80,24 @@ class DisputeTable:
         async with self._database.reading() as db:
             return tuple(map(_dispute_of, await db.execute(wanted)))
 
-    async def settle(self, dispute_id: int, score: float | None, by: str, at: datetime) -> Dispute | None:
-        """Rule on a dispute: a score from 0 to 1, or None to let the mark stand. None if it is settled."""
+    async def waiting(self, before: datetime) -> tuple[Waiting, ...]:
+        """How many answers wait in each group in which one has been waiting since before that time."""
+        wanted = (
+            select(x.c.group_id, func.count(), func.min(x.c.at))
+            .where(x.c.state == "open")
+            .group_by(x.c.group_id)
+            .having(func.min(x.c.at) < before)
+        )
+        async with self._database.reading(long=True) as db:
+            return tuple(Waiting(*row) for row in await db.execute(wanted))
+
+    async def settle(
+        self, dispute_id: int, score: float | None, by: str, at: datetime, *, teaches: bool = True
+    ) -> Dispute | None:
+        """Rule on a dispute: a score from 0 to 1, or None to let the mark stand. None if it is settled.
+
+        A score `teaches` how other answers to the question are graded, unless it is for this answer alone.
+        """
         if score is not None and not 0 <= score <= 1:
             raise NotAllowed("A ruling is a score from 0 to 1.")
         done = (
@@ -86,8 +114,13 @@ class DisputeTable:
                 ruling = update(a).where(a.c.id == was.id).values(ruled=score, verdict=ruled(score))
                 await db.execute(ruling)
                 await rescore(db, was.post_id, was.member_id)
+                if teaches:
+                    await keep_as_mark(db, dispute_id, was.id, score, at)
             detail = {"dispute": dispute_id, "answer": row.answer_id, "score": score, "was": was.score if was else None}
             await add_entry(db, row.group_id, AuditEntry(by, "objection settled", detail, at))
+            if was is not None:
+                told = Letter("outcome", f"outcome/{dispute_id}", row.group_id, was.member_id, dispute_id, at)
+                await enqueue_letter(db, self._installation, told)
             return await _dispute(db, dispute_id)
 
 

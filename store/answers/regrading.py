@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from store.answers.disputes import open_dispute
 from store.answers.marks import answer_of, locked_answer, mark_columns
+from store.answers.rulings import Question
 from store.answers.scores import rescore
 from store.database import tables as t
 from store.database.connection import Database
@@ -65,6 +66,27 @@ class RegradingTable:
             .order_by(a.c.id)
             .limit(limit)
         )
+        async with self._database.reading(long=True) as db:
+            return tuple(map(answer_of, await db.execute(wanted)))
+
+    async def of_question(self, question: Question) -> tuple[Answer, ...]:
+        """The answers to a question that nobody ruled on, oldest first, without cleared ones."""
+        wanted = (
+            select(a)
+            .join(t.posts, t.posts.c.id == a.c.post_id)
+            .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
+            .where(
+                a.c.group_id == question.group_id,
+                a.c.item == question.item,
+                a.c.ruled.is_(None),
+                a.c.text != "",
+                t.posts.c.kind != "task",
+                t.rounds.c.course == question.course,
+            )
+            .order_by(a.c.id)
+        )
+        if not question.item:
+            wanted = wanted.where(t.posts.c.week == question.week, t.posts.c.kind == "recap")
         async with self._database.reading(long=True) as db:
             return tuple(map(answer_of, await db.execute(wanted)))
 

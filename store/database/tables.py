@@ -283,6 +283,24 @@ disputes = Table(
     sqlite_autoincrement=True,
 )
 
+marks = Table(
+    "marks",
+    metadata,
+    id_column(),
+    reference("group_id", "groups.id"),
+    reference("dispute_id", "disputes.id"),
+    words("course"),
+    Column("week", Integer, nullable=False),  # of a recap; 0 for a question, which has its item
+    words("item"),
+    words("answer"),
+    Column("score", Float, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("withdrawn", Moment),
+    Index(None, "group_id", "course", "item"),
+    Index(None, "dispute_id"),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -12,13 +12,14 @@ from store.errors import NotFound
 from store.groups.channels import is_at
 from study.group import Account, Place
 
-Owned = Literal["post", "answer", "dispute", "delivery"]
+Owned = Literal["post", "answer", "dispute", "delivery", "mark"]
 
 _TABLES: dict[Owned, Table] = {
     "post": t.posts,
     "answer": t.answers,
     "dispute": t.disputes,
     "delivery": t.deliveries,
+    "mark": t.marks,
 }
 _DIGITS = 18
 """No row has a longer number; every database keeps one of this length."""

@@ -67,6 +67,16 @@ def _disputes(whose: Whose) -> Select[Any]:
     return wanted.where(_disputed(whose)).order_by(x.c.id)
 
 
+def _marked(whose: Whose) -> ColumnElement[bool]:
+    return exists().where(t.disputes.c.id == t.marks.c.dispute_id, _disputed(whose))
+
+
+def _marks(whose: Whose) -> Select[Any]:
+    m = t.marks
+    wanted = select(m.c.course, m.c.item, m.c.answer, m.c.score, m.c.at, m.c.withdrawn)
+    return wanted.where(_marked(whose)).order_by(m.c.id)
+
+
 def _practice(whose: Whose) -> Select[Any]:
     v = t.practice
     wanted = select(v.c.item, v.c.at, v.c.text, v.c.score, v.c.points, v.c.possible, v.c.verdict)
@@ -130,6 +140,10 @@ def _old_disputes(before: datetime) -> Update:
     return update(t.disputes).where(t.disputes.c.answer_id.in_(old), t.disputes.c.words != "").values(words="")
 
 
+def _old_marks(before: datetime) -> Delete:
+    return delete(t.marks).where(t.marks.c.at < before)
+
+
 def _old_talk(before: datetime) -> Delete:
     """What people wrote on the page and what they were told alone; posts stay."""
     m = p.messages
@@ -146,6 +160,7 @@ KEPT: Sequence[Kept] = (
     Kept(t.tallies, _member(t.tallies), None, "members"),
     Kept(t.practice, _member(t.practice), _practice, "members", _old_practice),
     Kept(t.disputes, _disputed, _disputes, "answers", _old_disputes),
+    Kept(t.marks, _marked, _marks, "disputes", _old_marks),
     Kept(p.people, lambda whose: p.people.c.id.in_(whose.pages), _on_page),
     Kept(p.messages, _told, _talk, "page_people", _old_talk),
     Kept(

@@ -1,0 +1,166 @@
+"""Answers that wait for an organiser: shown with reasons, ruled on in one tap, and what that changes for others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from cogs.asked import group_of
+from cogs.marking import Gradable, of_question
+from cogs.messages import ActionId, Ask, Block, BulletList, Button, Card, Entry, Quote, Reply, Text, rich, say, strong
+from cogs.questions import name_in
+from cogs.rulings import Change, question_of, regrade_question, would_change
+from cogs.services import Services
+from cogs.verdicts import entry, points
+from store import Dispute
+from study.course import Course
+from study.grading.authoring.evaluation import Marked, replay, suggest
+from study.grading.feedback import in_full
+
+AT_ONCE = 5
+"""So many cards are shown at a time, oldest first."""
+SHOWN = 1500
+"""Letters of an answer that an organiser is shown at most."""
+ALIKE, ALIKE_SHOWN = 70, 3
+"""How alike two answers are, of 100, to be shown side by side, and how many are."""
+WORDS_SHOWN = 3
+"""Phrases that no point knows, shown at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an organiser may decide. `score` is None where the mark stands."""
+
+    button: str
+    told: str
+    score: float | None
+
+
+DECISIONS: Final = {
+    "full": Decision("Right", "Counted as right.", 1.0),
+    "half": Decision("Half", "Counted as half right.", 0.5),
+    "wrong": Decision("Wrong", "Counted as wrong.", 0.0),
+    "keep": Decision("Leave as it is", "Left as it was.", None),
+}
+
+
+async def disputes(ask: Ask, services: Services) -> Reply:
+    """`/group disputes`: answers waiting for a human, oldest first."""
+    group, course = await group_of(ask, services)
+    waiting = await services.store.disputes.open(group.id)
+    if not waiting:
+        return say("No answers to review.", tone="good")
+    cards = [await _card(one, course, services) for one in waiting[:AT_ONCE]]
+    return Reply(f"{len(waiting)} to review", tuple(cards))
+
+
+async def _card(one: Dispute, course: Course, services: Services) -> Card:
+    item = course.item(one.answer.item)
+    asked = await question_of(one.answer, services)
+    by = await of_question(asked, services)
+    blocks: list[Block] = []
+    if by is not None:
+        wanted = item.question if item else by.question
+        blocks += [Text(*rich(wanted)), Text(strong("Reference: "), *rich(by.reference))]
+    blocks += [Text(f"{one.member.name} wrote ({points(one.answer.score)}):"), Quote(one.answer.text[:SHOWN])]
+    if one.words:
+        blocks += [Text("and says:"), Quote(one.words)]
+    elif one.answer.verdict == "needs_review":
+        blocks += [Text("The grader was not sure.")]
+    if by is not None:
+        blocks += _reasons(one, by)
+    alike = [
+        Entry(Text(f"“{other.text}”: {points(other.score)}"))
+        for other in await services.store.regrading.of_question(asked)
+        if other.member_id != one.member.id and fuzz.token_set_ratio(other.text, one.answer.text) >= ALIKE
+    ]
+    if alike:
+        blocks += [Text("Others wrote:"), BulletList(tuple(alike[:ALIKE_SHOWN]))]
+    buttons = tuple(
+        Button(each.button, _settle(one.id, word), "primary" if word == "full" else "plain")
+        for word, each in DECISIONS.items()
+    )
+    return Card(name_in(course, item) if item else f"Recap of week {asked.week}", tuple(blocks), buttons)
+
+
+def _reasons(one: Dispute, by: Gradable) -> list[Block]:
+    """Why the answer got its mark, and what it says that no point knows."""
+    given = by.grade(one.answer.text)
+    blocks: list[Block] = [BulletList(tuple(map(entry, in_full(by.rubric, given))))]
+    trials = replay(by.rubric, [Marked(one.answer.text, 1.0)], by.question)
+    unknown = suggest(by.rubric, trials, by.question, at_least=1)[:WORDS_SHOWN]
+    if unknown:
+        words = "”, “".join(each.words for each in unknown)
+        blocks.append(Text(f"No point knows “{words}”. Your ruling is learned; the author can add these words."))
+    return blocks
+
+
+async def settle(ask: Ask, services: Services) -> Reply:
+    """The organiser's decision. What it would change for others is shown first; then those are graded again."""
+    group, _ = await group_of(ask, services)
+    dispute_id, word, sure = ask.subject, ask.args[1], ask.args[2:]
+    decision = DECISIONS.get(word)
+    open_now = {one.id: one for one in await services.store.disputes.open(group.id)}
+    if decision is None or dispute_id not in open_now:
+        return say("This one is settled already.", tone="notice")
+    answer = open_now[dispute_id].answer
+    if decision.score is not None and not sure:
+        others = await would_change(answer, decision.score, services)
+        if others:
+            return _first(dispute_id, word, decision, others)
+    teaches = sure != ("alone",)
+    await services.store.disputes.settle(dispute_id, decision.score, ask.person.name, ask.at, teaches=teaches)
+    changed: tuple[Change, ...] = ()
+    if decision.score is not None and teaches:
+        changed = await regrade_question(await question_of(answer, services), services, ask.at)
+    told = f" {_count(len(changed))} changed with it." if changed else ""
+    rest = len(await services.store.disputes.open(group.id))
+    buttons = (Button("Next", ActionId("group.disputes")),) if rest else ()
+    return say(f"{decision.told}{told} {rest or 'None'} left to review.", tone="good", buttons=buttons)
+
+
+def _first(dispute_id: int, word: str, decision: Decision, others: tuple[Change, ...]) -> Reply:
+    """What a decision would change for others, before it does."""
+    told = f"{_count(len(others))} would change with it."
+    lines = [
+        Entry(Text(f"“{one.answer.text}”: {points(one.answer.score)} → {points(one.mark.score)}")) for one in others
+    ]
+    buttons = (
+        Button(f"{decision.button}, and theirs too", _settle(dispute_id, word, "all"), "primary"),
+        Button(f"{decision.button}, this one alone", _settle(dispute_id, word, "alone")),
+    )
+    return Reply(told, (Card(told, (BulletList(tuple(lines[:AT_ONCE])),), buttons, "notice"),))
+
+
+def _count(many: int) -> str:
+    return f"{many or 'No'} other {'answer' if many == 1 else 'answers'}"
+
+
+def _settle(dispute_id: int, *words: str) -> ActionId:
+    return ActionId("group.settle", (str(dispute_id), *words))
+
+
+async def marks(ask: Ask, services: Services) -> Reply:
+    """`/group marks`: what was ruled here and teaches the grading, newest first, each to be taken back."""
+    group, course = await group_of(ask, services)
+    standing = await services.store.rulings.of_group(group.id)
+    if not standing:
+        return say("Nothing was ruled here yet that teaches the grading.")
+    cards = []
+    for one in standing[:AT_ONCE]:
+        item = course.item(one.question.item)
+        title = name_in(course, item) if item else one.question.item or f"Recap of week {one.question.week}"
+        blocks = (Quote(one.answer[:SHOWN]), Text(f"Counts as {points(one.score)}."))
+        cards.append(Card(title, blocks, (Button("Take back", ActionId("group.unmark", (str(one.id),))),)))
+    return Reply(f"{len(standing)} marks", tuple(cards))
+
+
+async def unmark(ask: Ask, services: Services) -> Reply:
+    """A mark is taken back: the others are graded as before it; the answer that was ruled on keeps its ruling."""
+    back = await services.store.rulings.withdraw(ask.subject, ask.person.name, ask.at)
+    if back is None:
+        return say("This mark was taken back already.", tone="notice")
+    changed = await regrade_question(back.question, services, ask.at)
+    return say(f"Taken back. {_count(len(changed))} changed.", tone="good")

@@ -1,0 +1,69 @@
+"""What an organiser's ruling changes for others: answers to the same question are graded again by what it teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cogs.asked import posted_of
+from cogs.marking import Gradable, mark, of_question
+from cogs.services import Services
+from store import Letter, Question
+from study.grading import Mark as MarkedAnswer
+from study.group import Answer
+from study.marking import Mark
+
+NOTICED = 0.05
+"""Difference of a score that is told: less than a point of ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer whose mark a ruling changes."""
+
+    answer: Answer
+    mark: Mark
+
+    @property
+    def noticed(self) -> bool:
+        """Whether its score changes by anything that somebody would notice."""
+        return abs(self.mark.score - self.answer.score) >= NOTICED
+
+
+async def question_of(answer: Answer, services: Services) -> Question:
+    """What an answer answers."""
+    here = await posted_of(answer.post_id, services)
+    return Question(answer.group_id, here.course.id, here.post.week, answer.item)
+
+
+async def would_change(answer: Answer, score: float, services: Services) -> tuple[Change, ...]:
+    """What else would change if an answer were marked so: nothing is kept."""
+    asked = await question_of(answer, services)
+    by = await of_question(asked, services)
+    if by is None:
+        return ()
+    changes = await _changes(asked, by.taught(MarkedAnswer(answer.text, score)), services)
+    return tuple(change for change in changes if change.noticed and change.answer.id != answer.id)
+
+
+async def regrade_question(asked: Question, services: Services, at: datetime) -> tuple[Change, ...]:
+    """Grade a group's answers to a question again by the marks that stand now; whoever it concerns is told, once."""
+    by = await of_question(asked, services)
+    if by is None:
+        return ()
+    changes = await _changes(asked, by, services)
+    for change in changes:
+        await services.store.regrading.regrade(change.answer.id, change.mark, at)
+    noticed = tuple(change for change in changes if change.noticed)
+    for answer in {change.answer.member_id: change.answer for change in noticed}.values():
+        name = f"regrade/{answer.id}/{by.version}"
+        told = Letter("regrade", name, answer.group_id, answer.member_id, answer.id, at)
+        await services.store.deliveries.to_member(told)
+    return noticed
+
+
+async def _changes(asked: Question, by: Gradable, services: Services) -> Sequence[Change]:
+    answers = await services.store.regrading.of_question(asked)
+    again = [one for one in answers if one.rubric_version != by.version]
+    return [Change(one, (await mark(by, one.text, services.nearness)).mark) for one in again]

@@ -1,0 +1,113 @@
+"""Marks: answers that organisers ruled on, which others in the same group are graded by until they are taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.audit import AuditEntry, add_entry
+from store.database import tables as t
+from store.database.connection import Database
+
+m = t.marks
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a group was asked, of a course: an item, or the recap of a week where the item is empty."""
+
+    group_id: int
+    course: str
+    week: int
+    item: str
+
+    @property
+    def recap_week(self) -> int:
+        """The week that tells recaps apart; an item needs none."""
+        return 0 if self.item else self.week
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """An answer that an organiser marked. `score` is from 0 to 1."""
+
+    id: int
+    question: Question
+    answer: str
+    score: float
+    at: datetime
+
+
+class RulingTable:
+    """The marks of all groups. Those of one group never grade answers in another."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, question: Question) -> tuple[Ruling, ...]:
+        """The marks of a question that stand, oldest first."""
+        wanted = select(m).where(
+            m.c.group_id == question.group_id,
+            m.c.course == question.course,
+            m.c.item == question.item,
+            m.c.week == question.recap_week,
+            m.c.withdrawn.is_(None),
+        )
+        async with self._database.reading() as db:
+            return _rulings((await db.execute(wanted.order_by(m.c.id))).all())
+
+    async def of_group(self, group_id: int) -> tuple[Ruling, ...]:
+        """All marks of a group that stand, newest first."""
+        wanted = select(m).where(m.c.group_id == group_id, m.c.withdrawn.is_(None)).order_by(m.c.id.desc())
+        async with self._database.reading() as db:
+            return _rulings((await db.execute(wanted)).all())
+
+    async def withdraw(self, mark_id: int, by: str, at: datetime) -> Ruling | None:
+        """Take a mark back; None if it was taken back before. The answer that it came from keeps its ruling."""
+        done = update(m).where(m.c.id == mark_id, m.c.withdrawn.is_(None)).values(withdrawn=at).returning(m)
+        async with self._database.writing() as db:
+            row = (await db.execute(done)).first()
+            if row is None:
+                return None
+            await add_entry(db, row.group_id, AuditEntry(by, "mark taken back", {"mark": mark_id}, at))
+            return _ruling(row)
+
+
+async def keep_as_mark(db: AsyncConnection, dispute_id: int, answer_id: int, score: float, at: datetime) -> None:
+    """Have an answer that was ruled on teach the grading of others, within a transaction."""
+    a, p, r = t.answers, t.posts, t.rounds
+    asked = (
+        select(a.c.text, a.c.item, a.c.group_id, p.c.week, r.c.course)
+        .join(p, p.c.id == a.c.post_id)
+        .join(r, r.c.id == p.c.round_id)
+        .where(a.c.id == answer_id, a.c.text != "")
+    )
+    row = (await db.execute(asked)).first()
+    if row is None:
+        return
+    question = Question(row.group_id, row.course, row.week, row.item)
+    values = {
+        "group_id": question.group_id,
+        "dispute_id": dispute_id,
+        "course": question.course,
+        "week": question.recap_week,
+        "item": question.item,
+        "answer": row.text,
+        "score": score,
+        "at": at,
+    }
+    await db.execute(insert(m).values(values))
+
+
+def _rulings(rows: Sequence[Row[Any]]) -> tuple[Ruling, ...]:
+    return tuple(map(_ruling, rows))
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    question = Question(row.group_id, row.course, row.week, row.item)
+    return Ruling(row.id, question, row.answer, row.score, row.at)
