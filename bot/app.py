@@ -23,6 +23,7 @@ from bot.platforms.base import Messenger, Platform
 from bot.platforms.host import Host
 from bot.schedule.housekeeping import Housekeeping
 from bot.schedule.jobs import Jobs
+from bot.schedule.nudges import Nudges
 from bot.schedule.outbox import Outbox
 from bot.schedule.regrading import regrade
 from bot.schedule.rounds import RoundScheduler
@@ -164,10 +165,13 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     """The work that recurs: each part by itself, so that a big morning holds up nothing else."""
     jobs, every = Jobs(), app.settings.tick_seconds
     outbox = outbox_of(app, platforms)
+    nudges = Nudges(app.store, app.clock)
+    nudges.on_change = partial(jobs.poke, "posting")
     housekeeping = Housekeeping(app.store, app.clock, app.settings.keep_days)
     app.rounds.on_change = partial(jobs.poke, "posting")
     app.clock.on_change = partial(jobs.poke, "opening rounds")
     jobs.every(every, "opening rounds", app.rounds.tick)
+    jobs.every(every, "reminding", nudges.tick)
     jobs.every(every, "posting", outbox.run_once)
     jobs.every(every, "housekeeping", housekeeping.tick)
     jobs.every(every, "the heartbeat", partial(_beat_if_well, app, jobs))
@@ -185,14 +189,14 @@ def outbox_of(app: App, platforms: Sequence[Messenger]) -> Outbox:
     return Outbox(
         app.store,
         {platform.name: platform for platform in platforms},
-        partial(_composed, app.services),
+        partial(_composed, app.services, app.clock),
         app.clock,
         late_after=timedelta(hours=app.settings.catch_up_hours),
     )
 
 
-async def _composed(services: Services, delivery: Delivery) -> Reply | None:
+async def _composed(services: Services, clock: Clock, delivery: Delivery) -> Reply | None:
     """What a delivery sends: the stored post as it should stand now, or what its one reader is to know now."""
     if delivery.recipient is not None:
-        return await compose_letter(delivery, services)
+        return await compose_letter(delivery, services, clock.now())
     return await compose(delivery.post_id, services)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs import classify, digest, group, leaderboard, me, quiz, recap, task
+from cogs import classify, digest, group, leaderboard, me, nudge, quiz, recap, task
 from cogs.declare import Cog
 from cogs.help import help_for
 
@@ -13,6 +13,7 @@ _FEATURES: tuple[Cog, ...] = (
     digest.cog,
     leaderboard.cog,
     me.cog,
+    nudge.cog,
     classify.cog,
     group.cog,
 )

@@ -83,4 +83,4 @@ async def member_of(ask: Ask, services: Services, group: Group) -> Member:
     """The person as a member of a group; they become one by taking part."""
     person = ask.person
     account = Account(person.platform, ask.place.workspace, person.id)
-    return await services.store.members.meet(group.id, account, person.name, ask.at)
+    return await services.store.members.meet(group.id, account, person.name, ask.at, person.zone)

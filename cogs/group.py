@@ -364,6 +364,13 @@ cog = Cog(
                     required=False,
                     choices=oversight.AHEAD_CHOICES,
                 ),
+                Option(
+                    "nudges",
+                    Words("Reminders of open questions, in private", "Erinnerungen an offene Fragen, privat"),
+                    "choice",
+                    required=False,
+                    choices=oversight.NUDGE_CHOICES,
+                ),
             ),
         ),
         _organisers("history", "What organisers changed", "Was die Leitung geändert hat", oversight.history),

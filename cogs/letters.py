@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import assert_never
 
 from cogs.asked import Posted, posted_of
 from cogs.messages import Block, Button, Card, Quote, Reply, Text, Tone, strong
+from cogs.nudge import reminder
 from cogs.questions import name_in
 from cogs.services import Services
 from cogs.verdicts import SHOWN, TONES, points
@@ -13,7 +15,7 @@ from store import Delivery, NotFound, Recipient
 from study.group import Answer
 
 
-async def compose_letter(delivery: Delivery, services: Services) -> Reply | None:
+async def compose_letter(delivery: Delivery, services: Services, now: datetime) -> Reply | None:
     """The words for one member; None where there is nothing to say any more."""
     to, kind = delivery.recipient, delivery.kind
     assert to is not None
@@ -23,7 +25,7 @@ async def compose_letter(delivery: Delivery, services: Services) -> Reply | None
         case "regrade":
             return await _regraded(to, services)
         case "nudge":
-            return None
+            return await reminder(to, await services.store.groups.get(delivery.group_id), services, now)
         case "post" | "edit":
             raise ValueError(f"a {kind} is for a channel")
     assert_never(kind)

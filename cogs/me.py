@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from cogs import task
-from cogs.asked import Asked, who
+from cogs import nudge
+from cogs.asked import who
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.leaderboard import standings
 from cogs.messages import (
@@ -57,10 +57,10 @@ async def me(ask: Ask, services: Services) -> Reply:
     if upcoming and not group.paused:
         pairs.append(("Next post", time_text(upcoming[0].at, ask.person.zone or group.zone)))
     blocks: list[Block] = [Fields(tuple(pairs))]
-    waiting, buttons = await _waiting(asked, services)
+    waiting = await nudge.waiting(group, course, member.id, services)
     if waiting:
         blocks.append(Text(strong("Still open for you")))
-        blocks.append(BulletList(tuple(waiting)))
+        blocks.append(BulletList(tuple(entry for entry, _ in waiting)))
     again = [item for item in map(course.item, due(history, ask.at)) if item is not None and item.rubric is not None]
     if again:
         blocks.append(
@@ -69,22 +69,10 @@ async def me(ask: Ask, services: Services) -> Reply:
                 CommandRef("review"),
             )
         )
-    return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons[:5])),))
-
-
-async def _waiting(asked: Asked, services: Services) -> tuple[list[Entry], list[Button]]:
-    """The open questions and tasks that the member has not answered, and the buttons that do so."""
-    waiting, buttons = [], []
-    for post in await services.store.posts.open(asked.group.id):
-        item = asked.course.item(post.item) if post.kind in ("item", "task") else None
-        if item is None or await services.store.answers.attempts(post.id, asked.member.id):
-            continue
-        is_task = post.kind == "task"
-        name = task.title(item) if is_task else name_in(asked.course, item)
-        waiting.append(Entry(Text(strong(name), " ", *rich(item.ask))))
-        action = ActionId("task.done" if is_task else "quiz.answer", (str(post.id),))
-        buttons.append(Button(f"{name}: done" if is_task else name, action, "primary"))
-    return waiting, buttons
+    told, change = await nudge.wish(asked, services)
+    blocks.append(told)
+    buttons = [*(button for _, button in waiting[:4]), change]
+    return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons)),))
 
 
 def _streak_text(run: Streaks) -> str:

@@ -27,6 +27,7 @@ GERMAN = {
     "model": "modell",
     "name": "name",
     "now": "jetzt",
+    "nudges": "erinnerungen",
     "old": "alte",
     "pace": "tempo",
     "pause": "pausieren",

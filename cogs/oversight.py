@@ -39,6 +39,8 @@ COUNTS = {"keep": "their anonymous counts stay", "erase": "their counts are dele
 AHEAD = {"hide": "does not show the answer", "show": "shows the answer"}
 DOUBT_CHOICES = (Choice("Ask me", "at-most-once"), Choice("Send again, perhaps twice", "at-least-once"))
 COUNT_CHOICES = (Choice("Keep anonymous counts", "keep"), Choice("Delete counts too", "erase"))
+NUDGES = {"on": "who has open questions is told once a week, in private", "off": "nobody is reminded"}
+NUDGE_CHOICES = (Choice("Remind members", "on"), Choice("Remind nobody", "off"))
 AHEAD_CHOICES = (Choice("Hide answers until asked", "hide"), Choice("Show answers in practice", "show"))
 
 
@@ -122,8 +124,8 @@ async def message(ask: Ask, services: Services) -> Reply:
 
 
 async def rules(ask: Ask, services: Services) -> Reply:
-    """`/group rules`: posts nobody is sure of, counts of people who leave, answers of questions to come."""
-    return await _ruled(ask, services, {name: ask.text(name) for name in ("doubt", "counts", "ahead")})
+    """`/group rules`: posts nobody is sure of, counts of people who leave, answers of questions to come, reminders."""
+    return await _ruled(ask, services, {name: ask.text(name) for name in ("doubt", "counts", "ahead", "nudges")})
 
 
 async def rule(ask: Ask, services: Services) -> Reply:
@@ -132,8 +134,8 @@ async def rule(ask: Ask, services: Services) -> Reply:
     return await _ruled(ask, services, {name: value})
 
 
-async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Reply:
-    group, _ = await group_of(ask, services)
+def _changes(wanted: Mapping[str, str]) -> GroupChanges:
+    """The rules that were named, as the group keeps them."""
     changes: GroupChanges = {}
     on_doubt = next((known for known in DOUBTS if known == wanted.get("doubt")), None)
     if on_doubt is not None:
@@ -142,19 +144,30 @@ async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Rep
         changes["keep_counts"] = counts == "keep"
     if (ahead := wanted.get("ahead")) in AHEAD:
         changes["answers_ahead"] = ahead == "show"
+    if (nudges := wanted.get("nudges")) in NUDGES:
+        changes["nudges"] = nudges == "on"
+    return changes
+
+
+async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Reply:
+    group, _ = await group_of(ask, services)
+    changes = _changes(wanted)
     if changes:
         group = await services.store.groups.change(group.id, at=ask.at, by=ask.person.name, **changes)
     kept = "keep" if group.keep_counts else "erase"
     ahead = "show" if group.answers_ahead else "hide"
+    nudges = "on" if group.nudges else "off"
     pairs = (
         ("Posts with unknown delivery", DOUBTS[group.on_doubt]),
         ("When somebody deletes their data", COUNTS[kept]),
         ("Practice of questions not asked yet", AHEAD[ahead]),
+        ("Reminders", NUDGES[nudges]),
     )
     buttons = [
         *(Button(one.label, _rule("doubt", one.value)) for one in DOUBT_CHOICES if one.value != group.on_doubt),
         *(Button(one.label, _rule("counts", one.value)) for one in COUNT_CHOICES if one.value != kept),
         *(Button(one.label, _rule("ahead", one.value)) for one in AHEAD_CHOICES if one.value != ahead),
+        *(Button(one.label, _rule("nudges", one.value)) for one in NUDGE_CHOICES if one.value != nudges),
     ]
     title = "Changed" if changes else "The rules of this group"
     return Reply(f"{title}.", (Card(title, (Fields(pairs),), tuple(buttons), "good" if changes else "plain"),))

@@ -39,6 +39,7 @@ from store.groups.posts import PostTable
 from store.groups.rounds import NewRound, RoundTable
 from store.groups.schedules import Schedule, ScheduleTable
 from store.members.members import MemberTable
+from store.members.nudges import NudgeDue, NudgeTable
 from store.members.privacy import PrivacyTable
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
@@ -74,6 +75,7 @@ __all__ = [
     "NoAttemptsLeft",
     "NotFound",
     "Notice",
+    "NudgeDue",
     "OneTimeCodes",
     "Owned",
     "Page",
@@ -117,6 +119,7 @@ class Store:
         self.deliveries = DeliveryTable(database, installation)
         self.notices = NoticeQueue(database)
         self.members = MemberTable(database)
+        self.nudges = NudgeTable(database, installation)
         self.privacy = PrivacyTable(database, installation)
         self.answers = AnswerTable(database)
         self.regrading = RegradingTable(database)

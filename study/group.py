@@ -78,9 +78,9 @@ class Rhythm:
 class Group:
     """A study group. `zone` is an IANA name; `started` is the local Monday of its first course week.
 
-    `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar. `keep_counts`: bare
-    counts of a post stay when somebody who answered it is erased. `answers_ahead`: practice shows the answer of a
-    question that was not asked yet.
+    `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar. `nudges`: members are
+    reminded of what is open for them. `keep_counts`: bare counts of a post stay when somebody who answered it is
+    erased. `answers_ahead`: practice shows the answer of a question that was not asked yet.
     """
 
     id: int
@@ -99,6 +99,7 @@ class Group:
     share: float = SHARE
     afterwards: Afterwards = "review"
     answers_ahead: bool = False
+    nudges: bool = True
 
     @property
     def rhythm(self) -> Rhythm:
@@ -145,12 +146,16 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in one group, whichever platforms they come from. `hidden` keeps them off the leaderboard."""
+    """A person in one group, whichever platforms they come from. `hidden` keeps them off the leaderboard.
+
+    `zone` is their own, an IANA name, where their platform tells it.
+    """
 
     id: int
     group_id: int
     name: str
     hidden: bool = False
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    true,
 )
 
 from store.database.columns import Id, Moment, Words, id_column, reference, words
@@ -51,6 +52,7 @@ groups = Table(
     words("pace", default="questions"),
     Column("share", Float, nullable=False, server_default="0.3333333333333333"),
     words("afterwards", default="review"),
+    Column("nudges", Boolean, nullable=False, server_default=true()),
     Column("answers_ahead", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
@@ -86,6 +88,10 @@ members = Table(
     words("name"),
     Column("hidden", Boolean, nullable=False),
     Column("created", Moment, nullable=False),
+    words("zone", default=""),  # their own, where a platform tells it
+    Column("nudges", Boolean, nullable=False, server_default=true()),
+    Column("nudge_at", Moment, index=True),  # when to look whether to remind them; derived from rounds and answers
+    Column("nudged_at", Moment),
     Index(None, "group_id"),
     sqlite_autoincrement=True,
 )

@@ -60,6 +60,7 @@ class GroupChanges(TypedDict, total=False):
     pace: Pace
     share: float
     afterwards: Afterwards
+    nudges: bool
     answers_ahead: bool
 
 

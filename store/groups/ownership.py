@@ -12,7 +12,7 @@ from store.errors import NotFound
 from store.groups.channels import is_at
 from study.group import Account, Place
 
-Owned = Literal["post", "answer", "dispute", "delivery", "mark"]
+Owned = Literal["post", "answer", "dispute", "delivery", "mark", "member"]
 
 _TABLES: dict[Owned, Table] = {
     "post": t.posts,
@@ -20,6 +20,7 @@ _TABLES: dict[Owned, Table] = {
     "dispute": t.disputes,
     "delivery": t.deliveries,
     "mark": t.marks,
+    "member": t.members,
 }
 _DIGITS = 18
 """No row has a longer number; every database keeps one of this length."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import Database, insert_into
+from store.members.nudges import plan_nudges
 from store.outbox.delivery import Due, enqueue
 from store.outbox.notices import add_notice
 from study import calendar
@@ -76,6 +77,7 @@ class RoundTable:
                 await self._enqueue(db, Due("post", name, group_id, post_id, new.opens, new.doubt))
                 if new.doubt:  # a message found again has buttons that name the lost post: let it name this one
                     await self._enqueue(db, Due("edit", f"renew {post_id} {name}", group_id, post_id, new.opens))
+            await plan_nudges(db, group_id, new.closes)
             return round_of(row)
 
     async def record_unposted(

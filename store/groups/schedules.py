@@ -142,6 +142,7 @@ def group_of(row: Row[Any], slots: tuple[Slot, ...]) -> Group:
         pace=row.pace,
         share=row.share,
         afterwards=row.afterwards,
+        nudges=row.nudges,
         answers_ahead=row.answers_ahead,
     )
 

@@ -12,7 +12,7 @@ from store.answers.scores import rescore
 from store.codes import redeem
 from store.database import tables as t
 from store.database.connection import Database, insert_into
-from store.errors import CodeInvalid
+from store.errors import CodeInvalid, NotFound
 from study.group import Account, Member
 
 m, i = t.members, t.identities
@@ -24,25 +24,33 @@ class MemberTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def meet(self, group_id: int, account: Account, name: str, at: datetime) -> Member:
-        """The member behind an account, made on first sight; a new name is taken over."""
+    async def meet(self, group_id: int, account: Account, name: str, at: datetime, zone: str = "") -> Member:
+        """The member behind an account, made on first sight; a new name or zone is taken over."""
         async with self._database.reading() as db:
             row = await _behind(db, group_id, account)
-        if row is not None and (row.name == name or not name) and not row.elsewhere:
+        if row is not None and row.name == (name or row.name) and row.zone == (zone or row.zone) and not row.elsewhere:
             return member_of(row)
         async with self._database.writing() as db:
             row = await _behind(db, group_id, account)
             if row is not None:
-                await db.execute(update(m).where(m.c.id == row.id).values(name=name or row.name))
+                await db.execute(update(m).where(m.c.id == row.id).values(name=name or row.name, zone=zone or row.zone))
                 await db.execute(update(i).where(_is(group_id, account)).values(current_since=at))
-                return Member(row.id, group_id, name or row.name, row.hidden)
-            made = insert(m).values(group_id=group_id, name=name, hidden=False, created=at).returning(m.c.id)
+                return Member(row.id, group_id, name or row.name, row.hidden, zone or row.zone)
+            made = insert(m).values(group_id=group_id, name=name, zone=zone, hidden=False, created=at).returning(m.c.id)
             member_id = (await db.execute(made)).scalar_one()
             if await _add_account(db, group_id, account, member_id, at):
-                return Member(member_id, group_id, name)
+                return Member(member_id, group_id, name, zone=zone)
             # Another process met the same person at the same moment.
             await db.execute(delete(m).where(m.c.id == member_id))
             return member_of((await db.execute(_whose(group_id, account))).one())
+
+    async def get(self, member_id: int) -> Member:
+        """The member of that id. Raises NotFound."""
+        async with self._database.reading() as db:
+            row = (await db.execute(select(m).where(m.c.id == member_id))).first()
+            if row is None:
+                raise NotFound("member")
+            return member_of(row)
 
     async def find(self, group_id: int, account: Account) -> Member | None:
         """The member behind an account, if they have been met in this group."""
@@ -79,7 +87,7 @@ class MemberTable:
 
 def member_of(row: Row[Any]) -> Member:
     """The member that a row tells of."""
-    return Member(row.id, row.group_id, row.name, row.hidden)
+    return Member(row.id, row.group_id, row.name, row.hidden, row.zone)
 
 
 async def _add_account(db: AsyncConnection, group_id: int, account: Account, member_id: int, at: datetime) -> bool:

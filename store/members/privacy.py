@@ -41,7 +41,14 @@ class PrivacyTable:
             whose = await self._whose(db, member_id)
             told = {kept.table.name: kept.exported(whose) for kept in KEPT if kept.exported}
             return {
-                "member": {"name": row.name, "hidden": row.hidden, "since": row.created.isoformat()},
+                "member": {
+                    "name": row.name,
+                    "hidden": row.hidden,
+                    "since": row.created.isoformat(),
+                    "zone": row.zone,
+                    "reminders": row.nudges,
+                    "reminded": row.nudged_at and row.nudged_at.isoformat(),
+                },
                 "group": {"name": group.name, "course": group.course, "zone": group.zone},
                 **{name: _plain(await db.execute(wanted)) for name, wanted in told.items()},
             }

@@ -1,0 +1,121 @@
+"""Reminders: what is open for one member, with the buttons to answer it or to hear no more of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cogs import task
+from cogs.asked import Asked, course_of, who
+from cogs.declare import Action, Cog, Words
+from cogs.messages import (
+    ActionId,
+    Ask,
+    Block,
+    BulletList,
+    Button,
+    Card,
+    CommandRef,
+    Entry,
+    Reply,
+    Text,
+    rich,
+    say,
+    strong,
+)
+from cogs.questions import name_in
+from cogs.services import Services
+from store import Recipient
+from study.course import Course
+from study.group import Group
+from study.nudge import awake
+from study.review import due
+
+SHOWN = 3
+STARTS_AGAIN = ("Change your mind with ", CommandRef("me"), ".")
+
+
+async def waiting(group: Group, course: Course, member_id: int, services: Services) -> list[tuple[Entry, Button]]:
+    """The open questions and tasks that a member has not answered, each with the button that does so."""
+    found = []
+    for post in await services.store.posts.open(group.id):
+        item = course.item(post.item) if post.kind in ("item", "task") else None
+        if item is None or await services.store.answers.attempts(post.id, member_id):
+            continue
+        is_task = post.kind == "task"
+        name = task.title(item) if is_task else name_in(course, item)
+        action = ActionId("task.done" if is_task else "quiz.answer", (str(post.id),))
+        button = Button(f"{name}: done" if is_task else name, action, "primary")
+        found.append((Entry(Text(strong(name), " ", *rich(item.ask))), button))
+    return found
+
+
+async def reminder(to: Recipient, group: Group, services: Services, now: datetime) -> Reply | None:
+    """What is still open for a member; None where nothing is, at night, or where it is not wished any more."""
+    member = await services.store.members.get(to.member_id)
+    wished = await services.store.nudges.wishes(to.member_id)
+    if not wished.wanted or not group.nudges or group.paused or not awake(now, member.zone or group.zone):
+        return None
+    course = course_of(group, services)
+    left = await waiting(group, course, to.member_id, services)
+    if not left:
+        return None
+    told = "One question is still open for you." if len(left) == 1 else f"{len(left)} questions are still open for you."
+    blocks: list[Block] = [Text(told), BulletList(tuple(entry for entry, _ in left[:SHOWN]))]
+    again = due(await services.store.practice.history(to.member_id), now)
+    if again:
+        count = "1 question is" if len(again) == 1 else f"{len(again)} questions are"
+        blocks.append(Text(f"{count} worth seeing again: ", CommandRef("review"), " in the group's channel."))
+    args = (str(to.member_id),)
+    buttons = (
+        *(button for _, button in left[:SHOWN]),
+        Button("Not this week", ActionId("nudge.rest", args)),
+        Button("Never", ActionId("nudge.never", args)),
+    )
+    return Reply(told, (Card("Still open for you", tuple(blocks), buttons, footer=group.name),))
+
+
+async def wish(asked: Asked, services: Services) -> tuple[Text, Button]:
+    """Whether a member is reminded, in a line, and the button that changes it."""
+    wished, args = await services.store.nudges.wishes(asked.member.id), (str(asked.member.id),)
+    if not asked.group.nudges:
+        return Text("Reminders are off for the whole group."), Button("No reminders", ActionId("nudge.never", args))
+    if wished.wanted and wished.unreachable:
+        told = f"Reminders: I cannot write to you. {wished.unreachable}"
+        return Text(told), Button("Try again", ActionId("nudge.again", args))
+    if wished.wanted:
+        return Text("Reminders: once a week at most."), Button("No reminders", ActionId("nudge.never", args))
+    return Text("Reminders: none."), Button("Remind me", ActionId("nudge.again", args))
+
+
+async def rest(ask: Ask, services: Services) -> Reply:
+    """Not this week."""
+    asked = await who(ask, services)
+    await services.store.nudges.rest(asked.member.id, ask.at)
+    return say("No reminder for a week.", tone="good")
+
+
+async def never(ask: Ask, services: Services) -> Reply:
+    """No reminders any more."""
+    asked = await who(ask, services)
+    await services.store.nudges.set_wanted(asked.member.id, False)
+    return say("You get no reminders any more.", *STARTS_AGAIN, tone="good")
+
+
+async def again(ask: Ask, services: Services) -> Reply:
+    """Reminders after all."""
+    asked = await who(ask, services)
+    await services.store.nudges.set_wanted(asked.member.id, True)
+    return say(
+        "You are reminded once a week of what is open for you, at an hour at which you tend to answer.", tone="good"
+    )
+
+
+cog = Cog(
+    "nudge",
+    Words("Reminders of what is open for you", "Erinnerungen an das, was für dich offen ist"),
+    actions=(
+        Action("nudge.rest", rest, takes=("member",)),
+        Action("nudge.never", never, takes=("member",)),
+        Action("nudge.again", again, takes=("member",)),
+    ),
+)

@@ -1,0 +1,101 @@
+"""Reminders as a conversation: who answered before is told of what is open, once, until they say that it is enough."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from bot.app import _composed
+from bot.clock import ManualClock
+from bot.schedule.nudges import Nudges
+from bot.schedule.outbox import Outbox
+from study.nudge import awake
+from tests.bot.channelbook import Channelbook
+from tests.cogs.conversation import ANA, BEN, MONDAY, ORGANISER, conversation
+
+DAY = timedelta(days=1)
+
+
+class Weeks:
+    """A group that lives through hours, with the mail that its members get."""
+
+    def __init__(self, talk):
+        self.talk, self.clock = talk, ManualClock(MONDAY)
+        self.book = Channelbook("test")
+        self.nudges = Nudges(talk.store, self.clock)
+        compose = partial(_composed, talk.services, self.clock)
+        self.outbox = Outbox(talk.store, {"test": self.book}, compose, self.clock, timedelta(hours=12))
+
+    async def pass_time(self, time, *, outbox=True):
+        end = self.clock.now() + time
+        while self.clock.now() < end:
+            self.clock.move(timedelta(hours=1))
+            self.talk.now = self.clock.now()
+            await self.nudges.tick()
+            if outbox:
+                await self.outbox.run_once()
+
+    async def until_queued(self):
+        """Until a reminder is on its way and not yet sent."""
+        while not any(one.kind == "nudge" for one in await self.talk.store.deliveries.find()):
+            await self.pass_time(timedelta(hours=1), outbox=False)
+
+    def mail(self):
+        return [person for _, _, person in self.book.letters]
+
+
+@pytest.fixture
+async def weeks(store):
+    made = Weeks(await conversation(store))
+    await made.talk.open_round()
+    await made.talk.answer(ANA, 1, "blue")
+    await made.talk.say(BEN, "me")  # has never answered
+    await store.rounds.close_due(MONDAY + 7 * DAY)
+    made.clock.move(7 * DAY)
+    made.talk.now = made.talk.rounds.now = made.clock.now()
+    await made.talk.open_round()
+    return made
+
+
+async def test_who_answered_before_is_reminded_once_and_nobody_else(weeks):
+    await weeks.pass_time(6 * DAY)
+    assert weeks.mail() == ["ana"]
+    (_,) = [one for one in await weeks.talk.store.deliveries.find() if one.kind == "nudge"]
+
+
+async def test_who_answered_everything_hears_nothing(weeks):
+    for number in (1, 2):
+        await weeks.talk.answer(ANA, number, "blue")
+    await weeks.pass_time(6 * DAY)
+    assert weeks.mail() == []
+
+
+@pytest.mark.parametrize("how", ["never", "rest"])
+async def test_a_change_of_mind_stops_what_is_already_queued(weeks, how):
+    await weeks.until_queued()
+    await weeks.talk.press(ANA, f"nudge.{how}:1")
+    await weeks.pass_time(6 * DAY)
+    assert weeks.mail() == []
+
+
+async def test_a_group_may_wish_for_none(weeks):
+    told = await weeks.talk.say(ORGANISER, "group rules", nudges="off")
+    assert "nobody is reminded" in told
+    await weeks.pass_time(6 * DAY)
+    assert weeks.mail() == []
+    assert "off for the whole group" in await weeks.talk.say(ANA, "me")
+
+
+async def test_me_shows_and_changes_it(weeks):
+    assert "once a week at most" in await weeks.talk.say(ANA, "me")
+    assert "no reminders any more" in await weeks.talk.press(ANA, "nudge.never:1")
+    assert "Reminders: none" in await weeks.talk.say(ANA, "me")
+    assert "reminded once a week" in await weeks.talk.press(ANA, "nudge.again:1")
+
+
+async def test_a_queued_reminder_does_not_go_out_at_night(weeks):
+    await weeks.until_queued()
+    while awake(weeks.clock.now(), "Europe/Berlin"):
+        weeks.clock.move(timedelta(hours=1))
+    await weeks.outbox.run_once()
+    assert weeks.mail() == []
