@@ -60,10 +60,6 @@ class PagePeople:
         """The person of that name, in any case."""
         return await self._one(p.c.folded == name.casefold())
 
-    async def vouched(self, subject: str) -> PagePerson | None:
-        """The person whom an issuer knows by that subject."""
-        return await self._one(p.c.subject == subject)
-
     async def appoint(self, person_id: str, organiser: bool) -> None:
         """Make somebody an organiser, or no longer."""
         async with self._database.writing() as db:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from store.database import page_tables as t
-from store.database.connection import Database, changed_rows
+from store.database.connection import Database
 
 SESSION_LIFE = timedelta(days=90)
 """A session ends so long after it was last used."""
@@ -60,12 +60,6 @@ class PageSessions:
         wanted = select(s).where(s.c.person == person_id, s.c.expires > at).order_by(s.c.seen.desc())
         async with self._database.reading() as db:
             return tuple(PageSession(row.hash, row.browser, row.begun, row.seen) for row in await db.execute(wanted))
-
-    async def end_others(self, person_id: str, kept: str) -> int:
-        """Sign a person out everywhere but in the session of that hash; how many ended."""
-        async with self._database.writing() as db:
-            gone = await db.execute(delete(s).where(s.c.person == person_id, s.c.hash != kept))
-            return changed_rows(gone)
 
     async def end(self, secret: str) -> None:
         """Sign out here."""

@@ -32,11 +32,6 @@ class Listed:
     after: tuple[Block, ...]
     boxed: bool = False
 
-    @property
-    def decided(self) -> bool:
-        """Whether some of the options are marked as right."""
-        return any(option.right for option in self.options)
-
 
 def letter_of(line: Line) -> str:
     """The letter under which a line is an option, in capitals; empty where it has none."""
