@@ -27,6 +27,8 @@ MISSING = "Something is still missing."
 FILLER = "Blah blah blah blah blah blah.\n" * 3
 """Lines that give nothing away, as many and as long as a short feedback has."""
 ROUNDING = 1e-9
+UNTOLD = 0.004
+"""Less of a score than is ever told: so much an answer may earn by being a little like one that was marked."""
 WORTH = 10
 """What a question is worth on the leaderboard, and so wherever points are told."""
 
@@ -102,11 +104,11 @@ class _Keeps:
     def nothing(self, text: str) -> bool:
         """Whether the text by itself earns nothing, nor adds anything to the answer."""
         got = self._earns(text)
-        return not got.score and not any(one.earned for one in got.results) and self.nothing_more(text)
+        return got.score < UNTOLD and not any(one.earned for one in got.results) and self.nothing_more(text)
 
     def nothing_more(self, text: str) -> bool:
         """Whether the text earns no more than the answer did, and adds no point to it."""
-        if self._earns(text).score > self._score + ROUNDING:
+        if self._earns(text).score > self._score + UNTOLD:
             return False
         added = self._earns(f"{self._answer}\n{text}").results
         return all(one.earned <= most + ROUNDING for one, most in zip(added, self._most, strict=True))
