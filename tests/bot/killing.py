@@ -21,7 +21,7 @@ from bot.clock import Clock, ManualClock
 from bot.platforms.base import SendUnknown
 from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import RoundScheduler
-from store import NewRound, Store, StoreError
+from store import Letter, NewRound, Store, StoreError
 from study import calendar
 from study.agenda import Planned
 from study.group import Account, Place, Slot
@@ -88,6 +88,12 @@ class Distant:
         async with self._http.get(f"{self._url}/find", params={"key": outgoing.key}) as answer:
             return (await answer.json())["id"]
 
+    async def tell_member(self, private):
+        return (await self._call("send", {"key": private.key}))["id"]
+
+    async def find_told(self, private, since):
+        return await self.find(private, since)
+
     async def tell_organiser(self, place, message):
         return True
 
@@ -120,12 +126,16 @@ async def spine(url, port, points, clock, chance, **outbox):
         await store.close()
 
 
-async def a_life(url, port, points, start, hours, chance):
-    """Hours of the bot's time, hour by hour."""
+async def a_life(url, port, points, start, hours, chance, *, letters=True):
+    """Hours of the bot's time, hour by hour, in each of which, with `letters`, a member of each group is written to."""
     clock = ManualClock(start)
-    async with spine(url, port, points, clock, chance) as (rounds, outbox, _):
+    async with spine(url, port, points, clock, chance) as (rounds, outbox, store):
+        members = [member for group in await store.groups.all() for member in await store.members.of_group(group.id)]
         for _ in range(hours):
             await rounds.tick()
+            for member in members if letters else ():
+                name = f"nudge {clock.now().isoformat()}"
+                await store.deliveries.to_member(Letter("nudge", name, member.group_id, member.id, 0, clock.now()))
             await outbox.run_once()
             clock.move(HOUR)
 
@@ -185,7 +195,7 @@ def kill_posts(url, port, kills, seed, groups=3):
     async def set_up():
         store = await Store.open(url)
         for n in range(groups):
-            await store.groups.set_up(
+            group = await store.groups.set_up(
                 Place("browser", "w", f"c{n}", f"c{n}"),
                 name="G",
                 course="fastbook",
@@ -193,6 +203,7 @@ def kill_posts(url, port, kills, seed, groups=3):
                 slots=DAILY,
                 at=MONDAY,
             )
+            await store.members.meet(group.id, Account("browser", "w", f"p{n}"), f"P {n}", MONDAY)
         await store.close()
 
     assert ended(forked(set_up)) == 0
@@ -207,7 +218,7 @@ def kill_posts(url, port, kills, seed, groups=3):
         start += chance.randint(1, 5) * HOUR
     end = start.replace(hour=19) + 24 * HOUR
     never = Points(10**9, tell)
-    quiet = ended(forked(lambda: a_life(url, port, never, end, 12, random.Random(1))))
+    quiet = ended(forked(lambda: a_life(url, port, never, end, 12, random.Random(1), letters=False)))
     os.close(tell)
     with os.fdopen(reader) as told:
         kinds = Counter(line.strip() for line in told)
@@ -222,7 +233,7 @@ async def compared(url, seen, until):
     store = await Store.open(url)
     try:
         deliveries = await store.deliveries.find(limit=10**7)
-        posts = [one for one in deliveries if one.kind == "post"]
+        posts = [one for one in deliveries if one.kind != "edit"]
         lost = {one.key for one in posts} - set(seen["posts"])
         missing = 0
         for group in await store.groups.all():
