@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from study.grading import ACCEPT, Grade, Rubric, draft, grade
-from study.grading.similarity.likeness import DRAFT_ACCEPT
+from study.grading.similarity.measure import DRAFT_ACCEPT
 from study.grading.verdict import DRAFT_DOUBT
 
 SMALL = frozenset(("a", "an", "the", "and", "or", "of", "to", "in", "on", "at", "for", "from", "with", "by", "as"))

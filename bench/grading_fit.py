@@ -17,12 +17,12 @@ from typing import Any
 from bench.grading_evaluate import auc, calibrated_error, pearson, read_sets
 from study.grading import draft, grade
 from study.grading.grader import grader
-from study.grading.similarity import lexicon, likeness
+from study.grading.similarity import measure, vocabulary
 
 STEPS = (0.5, 0.75, 1.33, 2.0)
 WEIGHTS: tuple[tuple[ModuleType, str], ...] = (
-    *((likeness, name) for name in ("LETTERS", "SPOKEN", "DENIED", "CURVE", "MEANT", "TURNED", "LONG")),
-    *((lexicon, name) for name in ("ASKED", "ASKED_OTHERWISE", "SMALL", "LIGHT")),
+    *((measure, name) for name in ("LETTERS", "SPOKEN", "DENIED", "CURVE", "MEANT", "TURNED", "LONG")),
+    *((vocabulary, name) for name in ("ASKED", "ASKED_OTHERWISE", "SMALL", "LIGHT")),
 )
 """What is fitted. How surely one word stands for another is left alone."""
 AT_MOST = {"DENIED": 0.9, "LONG": 0.9, "MEANT": 1.0, "TURNED": 1.0, "CURVE": 1.2}

@@ -20,7 +20,7 @@ from bench.grading_evaluate import auc, pearson, read_sets
 from study.grading import ACCEPT, Mark, Marks, draft, grade
 from study.grading.language.languages import language_of
 from study.grading.marks import Precedents
-from study.grading.similarity.likeness import DRAFT_ACCEPT
+from study.grading.similarity.measure import DRAFT_ACCEPT
 
 DRAWN = 20
 """Answers of a question that may be marks; the others are graded, however many marks there are."""

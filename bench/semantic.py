@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.semantic import Encoder, model_folder
 from study.grading import draft, grade
-from study.grading.similarity.likeness import DRAFT_ACCEPT
+from study.grading.similarity.measure import DRAFT_ACCEPT
 
 SHARES = (0.0, 0.05, 0.1, 0.15, 0.25)
 Seen = tuple[float, float, float]

@@ -1,4 +1,4 @@
-"""An answer graded by a drafted rubric: as a whole, by its likeness to the reference; points say what was heard."""
+"""An answer graded by a drafted rubric: as a whole, by its similarity to the reference; points say what was heard."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from study.grading.language.text import Text
 from study.grading.match.operators.like import Like
 from study.grading.polarity.negation import turned
 from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
-from study.grading.similarity.likeness import DRAFT_ACCEPT, Evidence, Likeness
+from study.grading.similarity.measure import DRAFT_ACCEPT, Evidence, Similarity
 from study.grading.verdict import SUREST, of_draft
 
 HEARD, HALF_HEARD = 0.75, 0.25
@@ -31,7 +31,7 @@ class DraftGrader:
         self.asked = asked
         self.language = language
         statements = [point.match.text for point in rubric.points if isinstance(point.match, Like)]
-        self.whole = Likeness(" \n".join(statements), asked.text, language)
+        self.whole = Similarity(" \n".join(statements), asked.text, language)
         self.reference = guards.Reference(
             self.whole, asked, (self.whole.text,), written=rubric.reference or " ".join(statements)
         )
@@ -57,10 +57,10 @@ class DraftGrader:
             )
         seen = self.whole.evidence(text)
         told = self._guard(text, seen, set(seen.positions.values()))
-        likeness = self._by_value(text, seen.likeness) if self.reference.value else seen.likeness
-        if likeness == 1 and not told:
+        similarity = self._by_value(text, seen.similarity) if self.reference.value else seen.similarity
+        if similarity == 1 and not told:
             return self._as_reference(text)
-        score = round(likeness * (guards.REMAINS[told.kind] if told else 1.0), 4)
+        score = round(similarity * (guards.REMAINS[told.kind] if told else 1.0), 4)
         return self._decide(score, seen, told, text)
 
     def _as_reference(self, text: Text) -> Grade:
@@ -70,14 +70,14 @@ class DraftGrader:
         )
         return Grade(1.0, self.possible, self.possible, results, (), "accept", SUREST, text.truncated)
 
-    def _by_value(self, text: Text, likeness: float) -> float:
+    def _by_value(self, text: Text, similarity: float) -> float:
         """How near an answer is to a reference that is a number: its numbers decide."""
         value = self.reference.value
         found = quantities(text, self.language)
         negated = turned(text, self.language)
         right = [one for one in found if value is not None and same(one, value) and not negated[one.first]]
         if not right:
-            return min(likeness, OTHER_VALUE)
+            return min(similarity, OTHER_VALUE)
         return 1.0 if len(right) == len(found) else AMONG_OTHERS
 
     def told_against(self, answer: str) -> Against | None:
@@ -98,7 +98,7 @@ class DraftGrader:
             self.asked,
             self.reference,
             used,
-            accepted=seen.likeness >= DRAFT_ACCEPT,
+            accepted=seen.similarity >= DRAFT_ACCEPT,
             spoken=lambda: [used],
             earns=lambda words: self.grade(words).score >= DRAFT_ACCEPT,
             seen=seen,

@@ -22,7 +22,7 @@ from study.grading.match.reading import Reading
 from study.grading.polarity.contradictions import SHORT
 from study.grading.polarity.negation import turned
 from study.grading.rubric import ACCEPT, Against, Grade, Point, PointResult, Rubric
-from study.grading.similarity.likeness import Likeness
+from study.grading.similarity.measure import Similarity
 from study.grading.verdict import FULL, JUST_BELOW, of_rubric
 
 WITHOUT_REQUIRED = 0.5
@@ -62,8 +62,8 @@ class RubricGrader:
         ]
         phrases = [Text(one, language) for point in rubric.points for one in point.match.phrases()]
         many = any(isinstance(point.match, Several) and point.match.count >= MANY for point in rubric.points)
-        likeness = Likeness(rubric.reference, asked.text, language)
-        self.reference = guards.Reference(likeness, asked, phrases, written=rubric.reference, many=many)
+        similarity = Similarity(rubric.reference, asked.text, language)
+        self.reference = guards.Reference(similarity, asked, phrases, written=rubric.reference, many=many)
         if rubric.reference:
             self._heed_what_the_reference_denies()
 
@@ -112,7 +112,7 @@ class RubricGrader:
     def _judge(self, reading: Reading) -> list[Judged]:
         """How much of each point is said; nothing of what is denied as well."""
         judged = [matcher.judge(reading) for matcher in self.matchers]
-        judged = [replace(one, share=0.0) if _torn(reading, one) else one for one in judged]
+        judged = [replace(one, share=0.0) if _contradictory(reading, one) else one for one in judged]
         said = {reading.text.stems[place] for one in judged if one.share for place in one.positions}
         stray = len(said) == 1 and self._share(judged) >= FULL and self._says_more(said, reading.text)
         return self._for_one_word(judged) if stray else judged
@@ -153,7 +153,7 @@ class RubricGrader:
         found: list[_Misconception] = []
         for wrong, matcher in zip(self.rubric.wrong, self.wrong, strict=True):
             one = matcher.judge(reading)
-            if one.share and not _torn(reading, one):
+            if one.share and not _contradictory(reading, one):
                 told = Against("misconception", wrong.feedback or wrong.name, _words(reading.text, one.positions))
                 found.append(_Misconception(told, one.positions, wrong.costs))
         return found
@@ -193,8 +193,8 @@ class RubricGrader:
         return max(0.0, score)
 
     def _decide(self, score: float, judged: Sequence[Judged], against: tuple[Against, ...], text: Text) -> Grade:
-        likeness = None if self._other_value(text) else self.reference.likeness
-        verdict, confidence = of_rubric(score, self._share(judged), text, against, likeness)
+        similarity = None if self._other_value(text) else self.reference.similarity
+        verdict, confidence = of_rubric(score, self._share(judged), text, against, similarity)
         score, possible = round(score, 4), self.rubric.possible
         results = tuple(_result(point, one, text) for point, one in zip(self.rubric.points, judged, strict=True))
         points = round(score * possible, 2)
@@ -221,7 +221,7 @@ def _uncontested(judged: Judged, misconceptions: Sequence[_Misconception], text:
     return NOTHING if 2 * sum(text.clause[place] in clauses for place in places) >= len(places) else judged
 
 
-def _torn(reading: Reading, judged: Judged) -> bool:
+def _contradictory(reading: Reading, judged: Judged) -> bool:
     """Whether the same words are both said and denied, so that they earn neither."""
     if not judged.share or not judged.denied or not judged.positions:
         return False

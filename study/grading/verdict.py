@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from study.grading.language.text import Text
 from study.grading.rubric import ACCEPT, REFUSE, Against, Grade, Verdict
-from study.grading.similarity.likeness import DRAFT_ACCEPT, Likeness
+from study.grading.similarity.measure import DRAFT_ACCEPT, Similarity
 
 FULL = 0.999
 """From this score on an answer has earned everything; rounding may cost the rest."""
@@ -20,7 +20,7 @@ STEEP = 5.0
 NEAR_MISS = 0.03
 """So little below the line an answer is shown to a human."""
 UNHEARD, FEW = 0.5, 4
-"""Likeness to the reference, and words, from which on an answer that earned next to nothing is shown to a human."""
+"""Similarity to the reference, and words, from which on an answer that earned next to nothing is shown to a human."""
 UNSURE, SUREST, LEAST_SURE = 0.5, 0.99, 0.7
 """How sure a verdict is that a human is asked about; how sure one can be; and how sure one on the line is."""
 NEAR, FAR = 0.75, 0.2
@@ -30,7 +30,7 @@ THIN = 0.85
 
 
 def of_draft(score: float) -> tuple[Verdict, float]:
-    """The verdict on an answer graded by likeness."""
+    """The verdict on an answer graded by similarity."""
     line = (DRAFT_ACCEPT + DRAFT_DOUBT) / 2
     sure = round(1 / (1 + math.exp(-STEEP * abs(score - line))), 3)
     if score >= DRAFT_ACCEPT:
@@ -41,7 +41,7 @@ def of_draft(score: float) -> tuple[Verdict, float]:
 
 
 def of_rubric(
-    score: float, earned: float, text: Text, told: tuple[Against, ...], reference: Likeness | None
+    score: float, earned: float, text: Text, told: tuple[Against, ...], reference: Similarity | None
 ) -> tuple[Verdict, float]:
     """The verdict on an answer graded by points.
 
@@ -57,9 +57,9 @@ def of_rubric(
         return "needs_review", UNSURE
     if not told and score < REFUSE and reference is not None and len(text) >= FEW:
         seen = reference.evidence(text)
-        if seen.likeness >= UNHEARD and seen.denied < 0.5:
+        if seen.similarity >= UNHEARD and seen.denied < 0.5:
             return "needs_review", UNSURE
-        sure = round(max(UNSURE, sure - seen.likeness / 2), 3)
+        sure = round(max(UNSURE, sure - seen.similarity / 2), 3)
     return ("refuse" if score < REFUSE else "partial"), sure
 
 

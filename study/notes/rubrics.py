@@ -33,7 +33,7 @@ def draft_rubric(question: str, answer: str, *, language: str, common: frozenset
     for sketched in (made, made.alone) if made is not None else ():
         if _earns_full(keys := _sketched(sketched), question, answer, language):
             return DraftRubric(keys, sketched.trust)
-    keys = _by_likeness(question, answer, language)
+    keys = _by_similarity(question, answer, language)
     return DraftRubric(keys, "doubtful") if _is_rubric(keys, question, answer, language) else None
 
 
@@ -61,7 +61,7 @@ def _sketched(made: Sketch) -> dict[str, list[dict[str, Any]]]:
     return {key: [_named(entry, names) for entry in entries] for key, entries in made.rubric.items()}
 
 
-def _by_likeness(question: str, answer: str, language: str) -> dict[str, list[dict[str, Any]]]:
+def _by_similarity(question: str, answer: str, language: str) -> dict[str, list[dict[str, Any]]]:
     """Each thing the answer says, to be looked for by its words."""
     names: set[str] = set()
     drafted = draft(question, answer, language=language)

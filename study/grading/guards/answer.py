@@ -16,7 +16,7 @@ from study.grading.language.text import Text
 from study.grading.polarity.contradictions import contradicts_itself
 from study.grading.polarity.retractions import on_truth
 from study.grading.rubric import Against
-from study.grading.similarity.likeness import Evidence, Likeness
+from study.grading.similarity.measure import Evidence, Similarity
 
 NOTHING_SAID = Against("nothing", "It gives no answer.")
 BRIEF = 100
@@ -46,14 +46,14 @@ class Reference:
     value, where it is a number."""
 
     def __init__(
-        self, reference: Likeness, question: Question, phrases: Sequence[Text], *, written: str, many: bool = False
+        self, reference: Similarity, question: Question, phrases: Sequence[Text], *, written: str, many: bool = False
     ) -> None:
         """`phrases`: what is looked for; `written`: the reference as it stands; `many`: whether many things are asked
         for, so that a bare list of them is an answer."""
         language, text = reference.language, reference.text
-        self.likeness = reference
+        self.similarity = reference
         self.text = text
-        self.torn = contradicts_itself(text, language)
+        self.contradictory = contradicts_itself(text, language)
         self.negative = not language.negators.isdisjoint(text.words)
         self.denies = bool(text.words) and text.words[0] in language.no
         self.of_truth = on_truth(question.text.words) or on_truth(text.words)
@@ -70,7 +70,7 @@ class Reference:
         """Whether an answer is the reference, capitals, spaces and stops aside."""
         if abs(sum(map(len, self.written)) - len(answer)) > self.room or not self.written:
             return False
-        return _bare(answer, self.likeness.language) == self.written
+        return _bare(answer, self.similarity.language) == self.written
 
     def nothing_said(self, answer: str, text: Text) -> bool:
         """Whether an answer has no word, or only gives up, and this is not what is looked for.
@@ -81,7 +81,7 @@ class Reference:
             return not text.words
         if gives_up_in(text):
             return True
-        language = self.likeness.language
+        language = self.similarity.language
         small_talk = len(answer) <= BRIEF and without_small_talk(answer, language) != answer
         return small_talk and gives_up_in(Text(answer, language))
 
@@ -111,7 +111,7 @@ class Answer:
         seen: Evidence | None = None,
     ) -> None:
         self.text = text
-        self.language = reference.likeness.language
+        self.language = reference.similarity.language
         self.question = question
         self.reference = reference
         self.used = used
@@ -124,7 +124,7 @@ class Answer:
     @cached_property
     def seen(self) -> Evidence:
         """How near it is to the reference."""
-        return self.reference.likeness.evidence(self.text)
+        return self.reference.similarity.evidence(self.text)
 
     @cached_property
     def denies(self) -> bool:

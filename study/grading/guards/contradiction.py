@@ -15,7 +15,7 @@ class Contradiction:
         reference = answer.reference
         if not answer.denies and (reference.denies or not reference.negative):
             return None
-        if not reference.torn and contradicts_itself(answer.text, answer.language):
+        if not reference.contradictory and contradicts_itself(answer.text, answer.language):
             return Against("contradiction", "It says a thing and its opposite.")
         if answer.seen.refuted:
             return Against("contradiction", "It says the opposite of the answer.")

@@ -24,7 +24,7 @@ class Everything:
         if count < (EITHER if either else ITEMS) or len(text) > BRIEF * count:
             return None
         known = {items[place] for places in answer.spoken() for place in places}
-        weights = answer.reference.likeness.weights
+        weights = answer.reference.similarity.weights
         long = {item for item in items if items.count(item) > 1}
         known |= {item for item, stem in zip(items, text.stems, strict=True) if stem in weights} & long
         if len(known) >= KNOWN * count:

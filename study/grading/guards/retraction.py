@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from study.grading.guards.answer import Answer
 from study.grading.polarity.asides import rejected
-from study.grading.polarity.predicates import unsaid
+from study.grading.polarity.predicates import negated_until
 from study.grading.polarity.retractions import denied
 from study.grading.rubric import Against
 
@@ -31,7 +31,7 @@ class Retraction:
         taken = denied(text, language, reference.looked_for, reference.of_truth, reference.denies)
         if taken is not None:
             return taken
-        end = unsaid(text, language, question.roots, answer.used, reference.negative)
+        end = negated_until(text, language, question.roots, answer.used, reference.negative)
         if end is not None:
             return text.words[:end]
         return None if reference.of_truth else rejected(text, language, answer.used, question.yes_or_no)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from study.grading.guards.answer import Answer
 from study.grading.rubric import Against
-from study.grading.similarity.likeness import BARE
+from study.grading.similarity.measure import BARE
 
 LEAST, DENSE, UNBOUND = 6, 0.7, 10
 """Words of a salad, at least; share of words that earn something, in a salad; words from which on a line without any

@@ -44,7 +44,7 @@ _REFINES = word_set("only just enough always necessarily merely sufficient every
 """After a "not", these only limit what was said."""
 
 
-def unsaid(
+def negated_until(
     text: Text, language: Language, asked: AbstractSet[str], used: AbstractSet[int], negative: bool
 ) -> int | None:
     """Up to which word an answer is denied by what follows; None where it is not.

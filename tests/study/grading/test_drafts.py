@@ -7,7 +7,7 @@ import pytest
 from study.grading import draft, grade
 from study.grading.language.languages import language_of
 from study.grading.language.text import Text
-from study.grading.similarity.likeness import Likeness
+from study.grading.similarity.measure import Similarity
 
 PLANETS = "Mercury Venus Earth Mars Jupiter Saturn Uranus Neptune Pluto Ceres Eris Haumea Makemake Sedna"
 PITCH = "If the string is shorter, the pitch will be higher. If the string is longer, the pitch will be lower."
@@ -19,7 +19,7 @@ def score(reference, answer, question="Explain your reasoning."):
 
 def seen(reference, answer, question="Explain your reasoning."):
     english = language_of("en")
-    return Likeness(reference, Text(question, english), english).evidence(Text(answer, english))
+    return Similarity(reference, Text(question, english), english).evidence(Text(answer, english))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from study.grading.authoring.sketching.sketch import Part
 from study.grading.language.languages import language_of
 from study.grading.language.text import Text
 from study.grading.polarity.negation import turned
-from study.grading.similarity.lexicon import Lexicon
+from study.grading.similarity.vocabulary import ReferenceVocabulary
 
 COMMON = 0.12
 """The share of a note's answers from which on a word that they have is common."""
@@ -77,10 +77,10 @@ class ReferenceAnswer:
     def _weighed(self, text: str) -> list[tuple[str, bool]]:
         """The decisive words, and whether each is common. What the text denies, an answer must deny as well."""
         read = Text(text, self.language)
-        lexicon = Lexicon(read, self.asked, self.language)
+        vocabulary = ReferenceVocabulary(read, self.asked, self.language)
         denied = {root for root, negated in zip(read.stems, turned(read, self.language), strict=True) if negated}
         return [
             (f"not {word}" if root in denied else word, root in self.common)
-            for root, weight in lexicon.weights.items()
-            if weight >= 1 and len(word := lexicon.words[root]) > 1
+            for root, weight in vocabulary.weights.items()
+            if weight >= 1 and len(word := vocabulary.words[root]) > 1
         ]

@@ -11,7 +11,7 @@ from study.grading.match.judged import NOTHING, Found, Judged
 from study.grading.match.matcher import Matcher
 from study.grading.match.operator import TEXT, KeyedOperator, Path, Reader, Schema
 from study.grading.match.reading import Reading
-from study.grading.similarity.likeness import DRAFT_ACCEPT, Evidence, Likeness
+from study.grading.similarity.measure import DRAFT_ACCEPT, Evidence, Similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Like(KeyedOperator):
 
     def compile(self, builder: Builder, how: Tolerance) -> Matcher:
         """What measures how near an answer is to it."""
-        return _LikeMatcher(Likeness(self.text, builder.asked, builder.language), how.whole)
+        return _LikeMatcher(Similarity(self.text, builder.asked, builder.language), how.whole)
 
     @property
     def title(self) -> str:
@@ -53,19 +53,19 @@ class Like(KeyedOperator):
 class _LikeMatcher(Matcher):
     """How near an answer is to a sentence; where `whole`, whether it says it, as a draft would accept it."""
 
-    likeness: Likeness
+    similarity: Similarity
     whole: bool
 
     def judge(self, reading: Reading) -> Judged:
         """As much of it as an answer is near it."""
-        seen = self.likeness.evidence(reading.text)
+        seen = self.similarity.evidence(reading.text)
         if self.whole:
             return Judged(1.0, _positions(seen)) if seen.score >= DRAFT_ACCEPT else NOTHING
         return Judged(seen.score, _positions(seen))
 
     def find(self, reading: Reading) -> list[Found]:
         """Where its words stand, in an answer that says it."""
-        seen = self.likeness.evidence(reading.text)
+        seen = self.similarity.evidence(reading.text)
         positions = _positions(seen)
         if seen.score < DRAFT_ACCEPT or not positions:
             return []

@@ -27,7 +27,7 @@ Heard = tuple[int, str, float, bool]
 MATCH, ASKED_WORD, OPPOSITE, NEGATION, BREAK = range(5)
 
 
-class Lexicon:
+class ReferenceVocabulary:
     """The vocabulary of one reference answer, looked up once for each word that answers ever have."""
 
     def __init__(self, text: Text, question: Text, language: Language) -> None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from study.grading.language.language import Language
 from study.grading.language.text import Text
 from study.grading.similarity.letters import pairs_of_letters
-from study.grading.similarity.lexicon import ASKED_WORD, MATCH, NEGATION, OPPOSITE, Heard, Lexicon
+from study.grading.similarity.vocabulary import ASKED_WORD, MATCH, NEGATION, OPPOSITE, Heard, ReferenceVocabulary
 
 LETTERS, SPOKEN = 0.34, 0.3
 """Weights, beside 1 for cover: pairs of letters in common, the reference's small words."""
@@ -61,7 +61,7 @@ class Evidence:
     turned: set[str] = field(default_factory=set)
 
     @property
-    def likeness(self) -> float:
+    def similarity(self) -> float:
         """One number from 0 to 1."""
         base = self.cover + LETTERS * self.letters + SPOKEN * self.spoken * min(1.0, self.cover * 2)
         base /= 1 + LETTERS + SPOKEN
@@ -74,9 +74,9 @@ class Evidence:
 
     @property
     def score(self) -> float:
-        """The likeness, held back where it was come by cheaply."""
+        """The similarity, held back where it was come by cheaply."""
         held = JUMBLED if self.jumbled else REFUTED if self.refuted else 1.0
-        return min(self.likeness, held)
+        return min(self.similarity, held)
 
 
 @lru_cache(maxsize=64)
@@ -86,15 +86,15 @@ def _spoken(text: Text, stop: frozenset[str]) -> tuple[set[str], int]:
     return spoken, pairs_of_letters(spoken - stop)
 
 
-class Likeness:
+class Similarity:
     """One reference answer, read once, against which many answers are measured."""
 
     def __init__(self, reference: str, asked: Text, language: Language) -> None:
         self.language = language
         self.text = text = Text(reference, language)
-        self.lexicon = Lexicon(text, asked, language)
-        self.weights = self.lexicon.weights
-        self.parity = dict.fromkeys(text.stems, 0) if self.lexicon.bare else _parities(text, language)
+        self.vocabulary = ReferenceVocabulary(text, asked, language)
+        self.weights = self.vocabulary.weights
+        self.parity = dict.fromkeys(text.stems, 0) if self.vocabulary.bare else _parities(text, language)
         self.total = sum(self.weights.values())
         self.ease = 1 - LONG * min(1.0, self.total / MANY)
         self.subject = _subject(text, language) & self.weights.keys()
@@ -112,7 +112,7 @@ class Likeness:
         out = Evidence(words=len(words), ease=self.ease)
         if not words or not self.total:
             return out
-        heard, out.foreign = self.lexicon.known(text)
+        heard, out.foreign = self.vocabulary.known(text)
         agreed, opposed, matched, negations = self._hear(text, heard, out)
         for other, place in opposed.items():
             if agreed[OPPOSED + other] & 1 and other not in out.strengths:
