@@ -10,7 +10,7 @@
     │   ├── SendRefused, SendLater, SendUnknown, CannotTell
     ├── PictureRefused          a picture cannot be taken                     bot/vision/pictures.py
     │   └── FileError           … or a file not handed over                   bot/platforms/slack/files.py
-    └── CipherError             a kept secret cannot be read                  bot/platforms/slack/cipher.py
+    └── CipherError             a kept secret cannot be read                  bot/platforms/slack/installation/cipher.py
 
 Beside these, `NoCourse` is a `StoreError` and `UnknownCommandError` a `Refusal`: each is shown where its like is.
 """

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.platforms.slack.manifest import manifest
+from bot.platforms.slack.installation.manifest import manifest
 from cogs import COGS
 
 slack_app = typer.Typer(name="slack", help="Slack: the app manifest.", no_args_is_help=True, add_completion=False)

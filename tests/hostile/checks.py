@@ -13,9 +13,9 @@ from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.view import View, Viewer
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.forms import render_form as discord_form
-from bot.platforms.slack.blocks import blocks
-from bot.platforms.slack.limits import fallback
-from bot.platforms.slack.views import Origin, form_view
+from bot.platforms.slack.rendering.blocks import blocks
+from bot.platforms.slack.rendering.limits import fallback
+from bot.platforms.slack.rendering.views import Origin, form_view
 from bot.platforms.text import render_form, render_text
 from cogs import COGS
 

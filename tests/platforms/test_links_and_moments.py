@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.platforms.discord.words import run
-from bot.platforms.slack.blocks import blocks
+from bot.platforms.slack.rendering.blocks import blocks
 from bot.platforms.text import render_text
 from cogs.messages import Card, Link, Reply, Text, rich
 from cogs.times import moment

@@ -10,13 +10,13 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.platforms.slack import limits, pages
-from bot.platforms.slack.blocks import Uploaded, blocks, small_print
-from bot.platforms.slack.connect import Lines, error_code
 from bot.platforms.slack.events import EventContext
 from bot.platforms.slack.files import FileError, Files
-from bot.platforms.slack.limits import Json, fallback
+from bot.platforms.slack.installation.connect import Lines, error_code
 from bot.platforms.slack.posting import attached
+from bot.platforms.slack.rendering import limits, pages
+from bot.platforms.slack.rendering.blocks import Uploaded, blocks, small_print
+from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Picture, Reply, say
 
 log = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.finding import Finding
-from bot.platforms.slack import connect
-from bot.platforms.slack.connect import error_code, refusal
-from bot.platforms.slack.manifest import manifest, scopes
+from bot.platforms.slack.installation import connect
+from bot.platforms.slack.installation.connect import error_code, refusal
+from bot.platforms.slack.installation.manifest import manifest, scopes
 from bot.platforms.slack.settings import SlackSettings
 
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.limits import Json
-from bot.platforms.slack.views import Origin
+from bot.platforms.slack.rendering.limits import Json
+from bot.platforms.slack.rendering.views import Origin
 from study.group import Place
 
 Surface = Literal["channel", "ephemeral", "modal", "home", "none"]

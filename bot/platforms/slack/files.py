@@ -9,7 +9,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.limits import Json
+from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.text import literal
 from bot.vision import pictures
 from bot.vision.pictures import PictureRefused

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.platforms import typed
-from bot.platforms.slack import pages, views
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.events import EventContext
 from bot.platforms.slack.files import Files, first_picture
-from bot.platforms.slack.limits import Json
+from bot.platforms.slack.rendering import pages, views
+from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
 from bot.vision.pictures import PictureRefused
 from cogs.declare import Action, Command

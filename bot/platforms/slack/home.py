@@ -10,8 +10,8 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from bot.platforms.host import Host
-from bot.platforms.slack import pages
 from bot.platforms.slack.events import EventContext
+from bot.platforms.slack.rendering import pages
 from bot.platforms.slack.requests import RequestBuilder
 from cogs.messages import Ask, Person, Reply, say
 

@@ -20,14 +20,14 @@ from slack_bolt.response import BoltResponse
 from bot.platforms import typed
 from bot.platforms.host import Host
 from bot.platforms.inbox import Inbox
-from bot.platforms.slack import limits, line, pages, views
 from bot.platforms.slack.answers import Answers
-from bot.platforms.slack.connect import Lines
 from bot.platforms.slack.events import EventContext, context_of
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outcome, ready
 from bot.platforms.slack.home import Home
-from bot.platforms.slack.limits import Json
+from bot.platforms.slack.installation.connect import Lines
+from bot.platforms.slack.rendering import limits, line, pages, views
+from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
 from cogs.declare import Action, Command
 from cogs.messages import ActionId, Choice, Form, Reply, say

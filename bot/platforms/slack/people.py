@@ -11,7 +11,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.limits import Json
+from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.text import literal
 from cogs.messages import Person
 

@@ -16,18 +16,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.platforms.host import Host
-from bot.platforms.slack import connect, line
 from bot.platforms.slack.answers import Answers
-from bot.platforms.slack.cipher import Cipher
-from bot.platforms.slack.connect import Lines, SignedHttp, Sockets
 from bot.platforms.slack.files import FILE_HOST, Files
 from bot.platforms.slack.home import Home
 from bot.platforms.slack.inbound import Inbound
-from bot.platforms.slack.installs import Installs, States
-from bot.platforms.slack.limits import Json
-from bot.platforms.slack.manifest import scopes
+from bot.platforms.slack.installation import connect
+from bot.platforms.slack.installation.cipher import Cipher
+from bot.platforms.slack.installation.connect import Lines, SignedHttp, Sockets
+from bot.platforms.slack.installation.installs import Installs, States
+from bot.platforms.slack.installation.manifest import scopes
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.posting import Posting
+from bot.platforms.slack.rendering import line
+from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder, organiser_of
 from bot.platforms.slack.settings import SlackSettings
 from cogs.messages import Reply

@@ -29,9 +29,9 @@ from bot.platforms.base import (
     SendUnknown,
     Unreachable,
 )
-from bot.platforms.slack.blocks import blocks
 from bot.platforms.slack.files import FileError, Files
-from bot.platforms.slack.limits import Json, fallback
+from bot.platforms.slack.rendering.blocks import blocks
+from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Image, Picture, Reply
 from study.group import Place
 

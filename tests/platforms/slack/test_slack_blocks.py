@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.slack import limits, pages, views
-from bot.platforms.slack.blocks import blocks
-from bot.platforms.slack.fitting import size
-from bot.platforms.slack.limits import escape, fallback
+from bot.platforms.slack.rendering import limits, pages, views
+from bot.platforms.slack.rendering.blocks import blocks
+from bot.platforms.slack.rendering.fitting import size
+from bot.platforms.slack.rendering.limits import escape, fallback
 from cogs.messages import (  # fmt: skip
     ActionId,
     Bar,

@@ -11,8 +11,8 @@ from aiohttp import ClientSession
 from cryptography.fernet import Fernet
 
 from bot.platforms.base import OutgoingMessage, SendRefused
-from bot.platforms.slack.cipher import Cipher, CipherError
-from bot.platforms.slack.installs import Install, Installs, States
+from bot.platforms.slack.installation.cipher import Cipher, CipherError
+from bot.platforms.slack.installation.installs import Install, Installs, States
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.settings import SlackSettings
 from bot.settings import SettingsError

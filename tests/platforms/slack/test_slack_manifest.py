@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.slack import slack_app
-from bot.platforms.slack import line
 from bot.platforms.slack.doctor import examine
-from bot.platforms.slack.manifest import manifest, scopes
+from bot.platforms.slack.installation.manifest import manifest, scopes
+from bot.platforms.slack.rendering import line
 from bot.platforms.slack.settings import SlackSettings
 from cogs import COGS
 from cogs.declare import Cog, Command, Words

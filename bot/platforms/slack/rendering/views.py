@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.platforms import typed
-from bot.platforms.slack import blocks, limits
-from bot.platforms.slack.blocks import small_print
-from bot.platforms.slack.limits import Json, cut, plain
+from bot.platforms.slack.rendering import blocks, limits
+from bot.platforms.slack.rendering.blocks import small_print
+from bot.platforms.slack.rendering.limits import Json, cut, plain
 from bot.platforms.text import literal
 from bot.vision import pictures
 from cogs.declare import Command

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.platforms.slack import limits
-from bot.platforms.slack.fitting import fit, rich, size
-from bot.platforms.slack.limits import Json, Room, cut, plain
-from bot.platforms.slack.line import as_typed
+from bot.platforms.slack.rendering import limits
+from bot.platforms.slack.rendering.fitting import fit, rich, size
+from bot.platforms.slack.rendering.limits import Json, Room, cut, plain
+from bot.platforms.slack.rendering.line import as_typed
 from bot.platforms.text import MARKS, literal
 from cogs.messages import (
     ActionId,

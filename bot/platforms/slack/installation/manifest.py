@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.platforms.slack import connect, limits, line
 from bot.platforms.slack.inbound import ON_MESSAGE, SHORTCUT
-from bot.platforms.slack.limits import Json, cut
+from bot.platforms.slack.installation import connect
+from bot.platforms.slack.rendering import limits, line
+from bot.platforms.slack.rendering.limits import Json, cut
 from cogs.declare import Cog, Command, Option
 
 NAME = "Study group"

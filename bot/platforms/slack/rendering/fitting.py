@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from bot.platforms.slack import limits
-from bot.platforms.slack.limits import Json, Room, cut
+from bot.platforms.slack.rendering import limits
+from bot.platforms.slack.rendering.limits import Json, Room, cut
 
 
 def rich(elements: list[Json]) -> Json:

@@ -13,7 +13,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.platforms.host import KeyValueStore, OneTimeCodes
-from bot.platforms.slack.cipher import Cipher, CipherError
+from bot.platforms.slack.installation.cipher import Cipher, CipherError
 
 log = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.base import SendLater, SendRefused
-from bot.platforms.slack.cipher import CipherError
-from bot.platforms.slack.installs import Install, Installs
+from bot.platforms.slack.installation.cipher import CipherError
+from bot.platforms.slack.installation.installs import Install, Installs
 from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)

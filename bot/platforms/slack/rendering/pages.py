@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.platforms.slack import blocks, limits
-from bot.platforms.slack.blocks import Uploaded, nothing_uploaded, small_print
-from bot.platforms.slack.fitting import rich
-from bot.platforms.slack.limits import Json, plain
-from bot.platforms.slack.views import Origin
+from bot.platforms.slack.rendering import blocks, limits
+from bot.platforms.slack.rendering.blocks import Uploaded, nothing_uploaded, small_print
+from bot.platforms.slack.rendering.fitting import rich
+from bot.platforms.slack.rendering.limits import Json, plain
+from bot.platforms.slack.rendering.views import Origin
 from cogs.messages import Card, Quote, Reply, Span, Text
 
 SHOWN = "shown"

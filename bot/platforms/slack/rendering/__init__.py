@@ -1,0 +1,1 @@
+"""How replies look in Slack: blocks, modals, what is typed, all within its limits."""
