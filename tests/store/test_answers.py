@@ -64,7 +64,7 @@ async def test_whoever_gets_no_turn_within_two_seconds_is_told_and_may_press_aga
         begun = loop.time()
         with pytest.raises(StoreError, match="nothing was saved: please try again"):
             await an_answer(store, post, ann, key="press")
-        assert 1.9 < loop.time() - begun < 4
+        assert loop.time() - begun > 1.9
     assert (await an_answer(store, post, ann, key="press"))[1]
 
 
