@@ -12,6 +12,7 @@ from cogs.declare import Action, Cog, Command
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, say
 from cogs.services import ClassifierError, Services
 from store import NotFound, Owned, StoreError
+from store.errors import DatabaseError
 from study.group import Account
 
 log = logging.getLogger(__name__)
@@ -109,15 +110,18 @@ class Dispatcher:
             return await answer
         except Refusal as refusal:
             return refusal.reply
+        except DatabaseError as error:
+            return replace(say(str(error), tone="notice"), failed=True)
         except (StoreError, ClassifierError) as error:
             return say(str(error), tone="notice")
         except Exception:
             log.exception("%s failed", what)
-            return say(
+            broken = say(
                 "Something broke on our side and may not have been saved. Please press again: nothing counts twice. "
                 "If it happens again, tell whoever runs the bot.",
                 tone="bad",
             )
+            return replace(broken, failed=True)
 
 
 def _organisers_only(what: str) -> Reply:

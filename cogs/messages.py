@@ -291,6 +291,8 @@ class Reply:
 
     `faults` (only in answer to a form) name the fields that cannot be accepted, each with a sentence; nothing was kept.
     `thread` (only in posts) titles a thread for discussion, opened under the post where the platform has threads.
+    `failed`: it could not be done just now, so this is no result: the same event may come again, and nothing that was
+    written may be thrown away.
     """
 
     summary: str
@@ -298,6 +300,7 @@ class Reply:
     files: tuple[File, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
     thread: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

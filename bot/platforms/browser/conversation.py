@@ -88,7 +88,7 @@ class Conversation:
         answer = await self._dispatcher.press(press_id, self._ask(did, given))
         if isinstance(answer, Form):
             return Outcome(form=answer, opener=press_id)
-        if answer.faults and did.opener:
+        if answer.failed or (answer.faults and did.opener):
             return Outcome(faults=answer.faults, fault=answer.summary)
         action = self._actions.get(press.name)
         if action is not None and action.replaces and pressed is not None and pressed.reader == did.member.id:
@@ -155,7 +155,7 @@ class Conversation:
 
     async def _run(self, did: Gesture, meant: typed.Typed, line: str) -> Outcome:
         reply = await self._dispatcher.command(meant.command.name, self._ask(did, meant.options))
-        if reply.faults and did.opener:
+        if reply.failed or (reply.faults and did.opener):
             return Outcome(faults=reply.faults, fault=reply.summary)
         said = line[:300] if meant.command.private else f"/{meant.command.name}"
         return await self._kept(did, reply, private=meant.command.private, said=said)

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.platforms.browser.members import from_here
 from bot.platforms.browser.view import View
+from store.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,9 @@ def protect(app: web.Application, view: View, *, loopback: bool) -> None:
             return _refused(request, refused, view)
         except (ConnectionError, asyncio.CancelledError):
             raise
+        except DatabaseError as error:
+            # Said once, where the tick meets the same; here each person is told.
+            return _refused(request, web.HTTPServiceUnavailable(text=str(error)), view)
         except Exception:
             log.exception("%s %s failed", request.method, request.path)
             broken = web.HTTPInternalServerError(text="Something broke on our side; try again in a moment.")

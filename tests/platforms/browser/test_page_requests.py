@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -13,7 +14,9 @@ from bot.clock import FURTHEST, Clock
 from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.browser.platform import BrowserError
 from cogs.messages import ActionId, Button, Card, Quote, Reply, Text, say
+from store.errors import DatabaseUnavailable
 from study.group import Place
+from tests.platforms.browser.conftest import FakeDispatcher
 from tests.platforms.browser.visitor import JSON, Visitor
 
 PLACE = Place("browser", "local", "study-group", "study-group")
@@ -177,6 +180,28 @@ async def test_organisers_buttons_are_shown_to_organisers(platform, ana, ben):
 async def test_a_feature_that_breaks_is_a_sentence(ana):
     assert await ana.write("/broken") == (500, {"fault": "Something broke on our side; try again in a moment."})
     assert (await ana.write("/echo still here"))[0] == 200
+
+
+async def test_a_save_that_fails_is_a_fault_of_the_form_and_the_same_event_may_come_again(ana, monkeypatch):
+    async def busy(self, press_id, ask):
+        return replace(say("The database is busy, so nothing was saved."), failed=True)
+
+    event = {"key": "abc", "opener": "quiz.answer:1", "answer": "an array"}
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(FakeDispatcher, "press", busy)
+        status, told = await ana.press("quiz.send:1", **event)
+        assert (status, told["fault"]) == (422, "The database is busy, so nothing was saved.")
+    status, told = await ana.press("quiz.send:1", **event)
+    assert (status, told["entries"][0]["summary"]) == (200, "That's right. 2 of 2 points.")
+
+
+async def test_an_absent_database_is_a_sentence_and_no_fault_of_ours(ana, monkeypatch):
+    async def away(self, name, ask):
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(FakeDispatcher, "command", away)
+    status, told = await ana.write("/echo hello")
+    assert status == 503 and "nothing was saved: please try again in a moment" in told["fault"]
 
 
 async def test_completion_follows_the_line(ana, ben):
