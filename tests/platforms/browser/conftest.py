@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -231,8 +232,8 @@ class ADay:
         self.time += timedelta(days=days)
 
 
-@pytest.fixture
-async def page(migrated_sqlite):
+@asynccontextmanager
+async def pages(migrated_sqlite):
     """The page's memory in a data folder: the same for whoever asks for that folder again."""
     databases = []
 
@@ -248,6 +249,12 @@ async def page(migrated_sqlite):
     yield at
     for database in databases:
         await database.close()
+
+
+@pytest.fixture
+async def page(migrated_sqlite):
+    async with pages(migrated_sqlite) as at:
+        yield at
 
 
 @pytest.fixture

@@ -319,6 +319,38 @@ async def test_a_clock_that_may_go_no_further_says_so(tmp_path, build):
     await platform.stop()
 
 
+async def test_a_code_shown_once_brings_back_whoever_lost_their_cookie(platform):
+    async with Visitor(platform) as ana, Visitor(platform) as again:
+        _, shown = await ana.join("Ana")
+        code = re.search(r"with the code <strong>([A-Z0-9-]+)</strong>", shown)[1]
+        assert code not in (await ana.get("/c/study-group"))[1]
+        status, page = await again.join("", code=code[:-1])
+        assert status == 422 and "No one here has that code" in page
+        await again.join("", code=code)
+        assert again.as_ == ana.as_
+        assert (await again.write("It is me"))[0] == 200
+
+
+async def test_a_guessed_or_ended_session_speaks_as_nobody(platform, ana, page, tmp_path):
+    memory = page(tmp_path)
+    (person,) = await memory.people.all()
+    assert (await ana.write("before"))[0] == 200
+    await memory.sessions.end_others(person.id, "")
+    assert (await ana.write("after"))[0] == 403
+    async with Visitor(platform) as eve:
+        eve.http.cookie_jar.update_cookies({f"studybot-{PLACE.workspace}": person.id})
+        eve.as_ = person.id
+        assert (await eve.write("as Ana"))[0] == 403
+
+
+async def test_whoever_is_off_the_page_is_signed_out_and_told_so(ana, ben, page, tmp_path):
+    memory = page(tmp_path)
+    await ben.write("mine")
+    await memory.people.remove(ben.as_)
+    assert (await ben.write("more"))[0] == 403
+    assert "mine" not in (await ana.get("/c/study-group"))[1]
+
+
 async def test_the_headers_keep_the_page_to_itself(ana):
     for path in ("/", "/static/app.js", "/nowhere"):
         async with ana.http.get(ana.base + path) as answer:
