@@ -165,7 +165,7 @@ class PlatformContract:
         await ana.presses("Question 1", "Answer")
         assert "That's right." in await ana.sends(answer="It is azure.")
         await ben.presses("Question 2", "Answer")
-        assert "1 of 2 points" in await ben.sends(answer="yellow, I think")
+        assert "5 of 10 points" in await ben.sends(answer="yellow, I think")
         await ben.presses("Week 1: Colours", "Hand in my recap")
         assert "1 of the week's 2 ideas" in await ben.sends(recap="Light comes in wavelengths.")
         assert await world.room.outcome() == [

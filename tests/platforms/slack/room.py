@@ -92,7 +92,8 @@ async def _room(
         given["signing_secret"] = slack.signing_secret
     else:
         given["app_token"] = slack.app_token
-    host = Host(wrap(Dispatcher(COGS, services)), COGS, clock, store.facts, store.codes, ChannelEvents(store), data)
+    dispatcher, events = wrap(Dispatcher(COGS, services)), ChannelEvents(store)
+    host = Host(dispatcher, COGS, clock, store.facts, store.codes, events, store.page, data)
     platform = SlackPlatform(host, SlackSettings(**given), spacing=spacing)
     try:
         if group:

@@ -11,7 +11,7 @@ async def test_an_answer_is_marked_in_the_modal_that_took_it(here):
     await here.ana.click(here.message("Question 2"), "Answer")
     await here.ana.modal_with("Name the two colours")
     assert await here.ana.submit({"answer": "cyan mixed with yellow"}) == {}
-    await here.ana.modal_with("That's right. 2 of 2 points.")
+    await here.ana.modal_with("That's right. 10 of 10 points.")
     assert [a.text for a in await here.answers("Ana")] == ["cyan mixed with yellow"]
 
 
@@ -31,11 +31,11 @@ async def test_from_the_feedback_one_tries_again_in_the_same_modal(here):
     await here.ana.click(here.message("Question 2"), "Answer")
     await here.ana.modal_with("Name the two colours")
     await here.ana.submit({"answer": "yellow"})
-    shown = await here.ana.modal_with("1 of 2 points")
+    shown = await here.ana.modal_with("5 of 10 points")
     await here.ana.click(shown, "Try again")
     await here.ana.sees(lambda: "submit" in here.ana.modal.view)
     await here.ana.submit({"answer": "yellow and cyan"})
-    await here.ana.modal_with("2 of 2 points")
+    await here.ana.modal_with("10 of 10 points")
     assert [a.ordinal for a in await here.answers("Ana")] == [1, 2]
 
 

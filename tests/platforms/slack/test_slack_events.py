@@ -144,7 +144,7 @@ async def test_feedback_for_a_modal_that_was_closed_comes_beside_the_button_whol
         await asked(here, question="Question 2")
         await here.ana.submit({"answer": "yellow"})
         here.ana.close()
-        told = await here.ana.told_with(here.channel, "1 of 2 points")
+        told = await here.ana.told_with(here.channel, "5 of 10 points")
         await here.ana.click(told, "Try again")
         await here.ana.modal_with("Name the two colours")
 

@@ -179,7 +179,8 @@ async def test_two_workspaces_install_the_app_and_are_kept_apart(many, slack, we
 
 async def test_what_is_asked_for_at_installation_is_what_the_manifest_asks_for(many, web):
     asked, _ = await begin(web, many)
-    assert sorted(asked["scope"][0].split(",")) == ["chat:write", "commands", "files:read", "files:write", "users:read"]
+    wanted = ["chat:write", "commands", "files:read", "files:write", "im:write", "users:read"]
+    assert sorted(asked["scope"][0].split(",")) == wanted
 
 
 async def test_a_state_is_good_once_and_only_in_the_browser_that_began(many, slack, web):

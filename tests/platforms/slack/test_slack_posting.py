@@ -50,7 +50,7 @@ async def test_the_key_is_found_behind_many_other_messages(here):
         ("token_revoked", "install the app again"),
         ("invalid_auth", "SLACK_BOT_TOKEN"),
         ("restricted_action", "write"),
-        ("missing_scope", "chat:write"),
+        ("missing_scope", "a permission to write"),
         ("team_access_not_granted", "administrator"),
     ],
 )
