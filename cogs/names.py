@@ -4,6 +4,7 @@ from __future__ import annotations
 
 GERMAN = {
     "afterwards": "danach",
+    "ahead": "voraus",
     "answer": "antworten",
     "classify": "erkennen",
     "code": "code",
@@ -22,6 +23,7 @@ GERMAN = {
     "join": "mitnehmen",
     "leaderboard": "rangliste",
     "link": "verbinden",
+    "marks": "urteile",
     "me": "ich",
     "messages": "nachrichten",
     "model": "modell",

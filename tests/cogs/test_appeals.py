@@ -28,7 +28,7 @@ async def notices(talk):
 async def letters(talk):
     """Who is written to, and what they read."""
     private = [one for one in await talk.store.deliveries.find(1) if one.recipient is not None]
-    return [(one.recipient.person, (await compose_letter(one, talk.services)).summary) for one in private]
+    return [(one.recipient.person, (await compose_letter(one, talk.services, talk.now)).summary) for one in private]
 
 
 async def scores(talk):

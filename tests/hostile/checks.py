@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
-from bot.platforms.browser.log import Member, Message
 from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.view import View, Viewer
 from bot.platforms.discord.cards import render
@@ -18,6 +17,8 @@ from bot.platforms.slack.rendering.limits import fallback
 from bot.platforms.slack.rendering.views import Origin, form_view
 from bot.platforms.text import render_form, render_text
 from cogs import COGS
+from store.page.messages import Message
+from store.page.people import PagePerson
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What moves a terminal's cursor, or turns the direction of writing."""
@@ -159,10 +160,10 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
 def entries(reply, form, word: str) -> str:
     """A channel in which the reply stands, and somebody of that name who says the word; then a form."""
     body, _ = written(reply)
-    viewer = Viewer(Member(1, word, True, "UTC"), "room", ZoneInfo("UTC"), "token", True)
+    viewer = Viewer(PagePerson("1", word, True, "UTC"), "room", ZoneInfo("UTC"), "token", True)
     talk = {"is": "Talk", "text": word, "picture": None}
     post = Message(1, "a", "room", None, None, None, "", word, body | {"asked": word}, 1, AT, None)
-    said = Message(2, "b", "room", None, None, 1, word, "", talk, 1, AT, None)
+    said = Message(2, "b", "room", None, None, "1", word, "", talk, 1, AT, None)
     page = VIEW.entries([post, said], viewer)
     return page + VIEW.form(form, viewer, message="1", opener="o", key="k", faults={"answer": word}, given={})
 
