@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
+from bot.platforms.browser.members import Session
 from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.view import View, Viewer
 from bot.platforms.discord.cards import render
@@ -160,7 +161,7 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
 def entries(reply, form, word: str) -> str:
     """A channel in which the reply stands, and somebody of that name who says the word; then a form."""
     body, _ = written(reply)
-    viewer = Viewer(PagePerson("1", word, True, "UTC"), "room", ZoneInfo("UTC"), "token", True)
+    viewer = Viewer(PagePerson("1", word, True, "UTC"), "room", ZoneInfo("UTC"), Session("secret", ("1",)), True)
     talk = {"is": "Talk", "text": word, "picture": None}
     post = Message(1, "a", "room", None, None, None, "", word, body | {"asked": word}, 1, AT, None)
     said = Message(2, "b", "room", None, None, "1", word, "", talk, 1, AT, None)

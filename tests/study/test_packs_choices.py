@@ -88,7 +88,7 @@ def test_other_options_are_not_accepted(item, answer):
 
 def test_feedback_is_that_of_the_option_chosen():
     told = in_full(items()["q1"].rubric, verdict(items()["q1"], "A"))
-    assert [line.text for line in told if line.sign == "against"] == ["It has moons, but no ring."]
+    assert [line.text for line in told if line.sign == "against"] == ["It has moons, but no ring. You wrote “a”."]
 
 
 @pytest.mark.parametrize(
