@@ -70,6 +70,9 @@ class Jobs:
             while name in self._again:
                 self._again.discard(name)
                 await self._attempt(name, work)
+        except asyncio.CancelledError:
+            # A stop that did not wait for the end; APScheduler would log it as a failure of the job.
+            log.info("%s was stopped", name)
         finally:
             del self._running[name]
 

@@ -138,3 +138,18 @@ async def test_work_that_is_done_once_is_not_repeated():
     await other.until(lambda: other.ended > 4)
     await jobs.stop()
     assert once.ended == 1
+
+
+async def test_a_run_that_outlasts_the_stop_ends_quietly(caplog, monkeypatch):
+    monkeypatch.setattr("bot.schedule.jobs.STOP_SECONDS", 0)
+    begun, jobs = asyncio.Event(), Jobs()
+
+    async def endless():
+        begun.set()
+        await asyncio.Event().wait()
+
+    jobs.every(60, "endless", endless)
+    jobs.start()
+    await begun.wait()
+    await jobs.stop()
+    assert "raised an exception" not in caplog.text

@@ -88,7 +88,7 @@ class Conversation:
         answer = await self._dispatcher.press(press_id, self._ask(did, given))
         if isinstance(answer, Form):
             return Outcome(form=answer, opener=press_id)
-        if answer.failed or (answer.faults and did.opener):
+        if _stays_open(did, answer):
             return Outcome(faults=answer.faults, fault=answer.summary)
         action = self._actions.get(press.name)
         if action is not None and action.replaces and pressed is not None and pressed.reader == did.member.id:
@@ -155,7 +155,7 @@ class Conversation:
 
     async def _run(self, did: Gesture, meant: typed.Typed, line: str) -> Outcome:
         reply = await self._dispatcher.command(meant.command.name, self._ask(did, meant.options))
-        if reply.failed or (reply.faults and did.opener):
+        if _stays_open(did, reply):
             return Outcome(faults=reply.faults, fault=reply.summary)
         said = line[:300] if meant.command.private else f"/{meant.command.name}"
         return await self._kept(did, reply, private=meant.command.private, said=said)
@@ -193,6 +193,11 @@ class Conversation:
         person = Person(self._platform, member.id, member.name, member.organiser, member.zone)
         place = Place(self._platform, self._workspace, did.channel, did.channel)
         return Ask(person, place, self._clock(), f"{self._platform}:{member.id}:{did.key}", options)
+
+
+def _stays_open(did: Gesture, reply: Reply) -> bool:
+    """Whether a form stays as it is: it holds a fault, or what it sent could not be kept just now."""
+    return reply.failed or bool(reply.faults and did.opener)
 
 
 def _may(member: PagePerson, command: Command) -> bool:
