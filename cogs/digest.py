@@ -114,7 +114,7 @@ async def _questions(here: Posted, services: Services, results: Sequence[PostRes
     for label, one in (("Known best: ", made.best_known), ("Hardest: ", made.hardest)):
         item = here.course.item(one.item) if one else None
         if item and one:
-            blocks.append(Text(strong(label), f"{name_in(here.course, item)}, {one.mean:.0%} on average. {item.ask}"))
+            blocks.append(Text(strong(label), f"{name_in(here.course, item)}, {one.mean:.0%} on average."))
     if made.hardest:
         shared = await _misconception(here, services, [one for one in results if one.item == made.hardest.item])
         if shared:
