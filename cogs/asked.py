@@ -24,7 +24,7 @@ class NoCourse(StoreError):
     """The group's course pack is not on this machine any more."""
 
     def __init__(self, course: str) -> None:
-        super().__init__(f"The course pack {course!r} is not installed here. Tell whoever runs the bot.")
+        super().__init__(f"The course pack {course!r} is not installed here. Whoever runs the bot can put it back.")
 
 
 @dataclass(frozen=True, slots=True)

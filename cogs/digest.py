@@ -66,7 +66,7 @@ async def end(here: Posted, services: Services) -> Reply:
         Button("Go on reviewing", ActionId("digest.afterwards", ("review",))),
         Button("Rest", ActionId("digest.afterwards", ("rest",))),
     )
-    footer = "An organiser may change that, or begin the next course with /group setup."
+    footer = Text("An organiser may change that, or begin the next course with ", CommandRef("group setup"), ".")
     return Reply(f"{title}. {_in_short(made)}", (Card(title, tuple(blocks), buttons, "good", footer),))
 
 

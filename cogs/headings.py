@@ -11,7 +11,7 @@ from study.group import ASKED_AGAIN
 
 def week_of(course: Course, week: Week) -> str:
     """'Week 2 of 9': the place among the pack's weeks, whose own numbers may jump."""
-    return f"Week {course.weeks.index(week) + 1} of {len(course.weeks)}"
+    return f"Week {course.nth(week)} of {len(course.weeks)}"
 
 
 def heading(course: Course, item_id: str) -> str:
@@ -26,7 +26,7 @@ def heading(course: Course, item_id: str) -> str:
 async def why(here: Posted, services: Services) -> str:
     """Why a question comes now, where it is not simply its turn."""
     post, placed = here.post, place_in_week(here.course, here.post.item)
-    origin = f"from week {here.course.weeks.index(placed[0]) + 1}" if placed else "from an earlier week"
+    origin = f"from week {here.course.nth(placed[0])}" if placed else "from an earlier week"
     if post.reason == "backlog":
         return f"Left over {origin}."
     if post.reason not in ASKED_AGAIN:

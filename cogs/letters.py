@@ -68,7 +68,10 @@ async def _about(told: str, answer: Answer, services: Services) -> Reply:
 
 def _title(here: Posted) -> str:
     item = here.course.item(here.post.item) if here.post.item else None
-    return name_in(here.course, item) if item else here.post.item or f"Recap of week {here.post.week}"
+    if item or here.post.item:
+        return name_in(here.course, item) if item else here.post.item
+    week = here.course.week(here.post.week)
+    return f"Recap of week {here.course.nth(week)}" if week else "Recap"
 
 
 def _card(here: Posted, title: str, blocks: list[Block], tone: Tone, buttons: tuple[Button, ...] = ()) -> Card:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cogs.asked import group_of
@@ -10,9 +10,9 @@ from cogs.declare import Command, Option, Words
 from cogs.messages import Ask, Block, Card, Choice, Fields, Reply, Text
 from cogs.services import Services
 from study.agenda import History, history_of, rehearsal
-from study.calendar import local_time, next_slots
+from study.calendar import local_time, next_slots, weeks_counted
 from study.course import Course
-from study.group import Afterwards, Group, Pace, Rhythm, Slot
+from study.group import Afterwards, Group, Pace, Slot
 
 PACES: dict[Pace, str] = {
     "questions": "The course goes on when a week's questions are asked",
@@ -40,9 +40,7 @@ async def pace(ask: Ask, services: Services) -> Reply:
         group = await services.store.groups.change(
             group.id, at=ask.at, by=ask.person.name, pace=wanted, share=share, afterwards=after
         )
-    past = await services.store.posts.past(group.id, course.id)
-    today = local_time(ask.at, group.zone).isoformat()
-    ahead = how_long(group, course, ask.at, history_of(past, today, {}))
+    ahead = how_long(group, course, ask.at, await _so_far(group, course, ask.at, services))
     told = min(SHARES.values(), key=lambda one: abs(one[0] - group.share))[1]
     ahead = ahead or "Every question of the course was asked."
     blocks: tuple[Block, ...] = (
@@ -58,37 +56,53 @@ async def pace(ask: Ask, services: Services) -> Reply:
     return Reply(ahead, (Card("How the course is taken", blocks),))
 
 
-def how_long(group: Group, course: Course, at: datetime, history: History | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """How far a course has come: what was posted, and the Mondays of the weeks that it has taken."""
+
+    history: History = field(default_factory=History)
+    weeks: frozenset[date] = frozenset()
+
+
+async def _so_far(group: Group, course: Course, at: datetime, services: Services) -> SoFar:
+    past = await services.store.posts.past(group.id, course.id)
+    rounds = await services.store.rounds.of_group(group.id)
+    return SoFar(history_of(past, local_time(at, group.zone).isoformat(), {}), weeks_counted(rounds, course.id))
+
+
+def how_long(group: Group, course: Course, at: datetime, so_far: SoFar | None = None) -> str:
     """How long the course takes from here, and what would be quicker, in a sentence or two; empty where it is over.
 
     Questions that come back to be remembered are not known ahead and make it longer.
     """
-    history = history or History()
-    left = sum(item.rubric is not None and item.id not in history.asked for item in course.items())
+    so_far = so_far or SoFar()
+    left = sum(item.rubric is not None and item.id not in so_far.history.asked for item in course.items())
     if not group.slots or not left:
         return ""
-    end = _end(group, course, group.rhythm, at, history)
+    end = _end(group, course, at, so_far)
+    questions = "1 question" if left == 1 else f"{left} questions"
     often = "once a week" if len(group.slots) == 1 else f"{len(group.slots)} times a week"
-    told = f"{left} questions, {group.items_per_slot} at a time, {often}: {_until(end)}."
-    return f"{told} {_quicker(group, course, at, history, end)}".strip()
+    told = f"{questions}, {group.items_per_slot} at a time, {often}: {_until(end)}."
+    return f"{told} {_quicker(group, course, at, so_far, end)}".strip()
 
 
-def _quicker(group: Group, course: Course, at: datetime, history: History, end: date | None) -> str:
+def _quicker(group: Group, course: Course, at: datetime, so_far: SoFar, end: date | None) -> str:
     faster = []
     if group.items_per_slot < 5:
-        faster.append(("5 at a time", _end(group, course, replace(group.rhythm, count=5), at, history)))
+        faster.append(("5 at a time", _end(replace(group, items_per_slot=5), course, at, so_far)))
     if len(group.slots) == 1:
         second = Slot((group.slots[0].weekday + 3) % 7, group.slots[0].at)
-        twice = replace(group, slots=(*group.slots, second), plan=None)
-        faster.append(("a second weekly time", _end(twice, course, group.rhythm, at, history)))
+        faster.append(
+            ("a second weekly time", _end(replace(group, slots=(*group.slots, second), plan=None), course, at, so_far))
+        )
     return " ".join(f"With {what}: {_until(then)}." for what, then in faster if then and (end is None or then < end))
 
 
-def _end(group: Group, course: Course, rhythm: Rhythm, at: datetime, history: History) -> date | None:
+def _end(group: Group, course: Course, at: datetime, so_far: SoFar) -> date | None:
     """The local date of the course's closing words; None where they lie too far ahead."""
     ahead = next_slots(group, at, AHEAD)
     turns = ((turn.at, local_time(turn.at, group.zone).date()) for turn in ahead)
-    for when, made in rehearsal(course, rhythm, turns, history):
+    for when, made in rehearsal(course, group.rhythm, turns, so_far.history, so_far.weeks):
         if any(post.kind == "end" for post in made.posts):
             return local_time(when, group.zone).date()
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store import StoreError
+from study.agenda import place_in_week
 from study.course import Course, Item
 
 
@@ -28,5 +29,5 @@ def name_of(item: Item) -> str:
 
 def name_in(course: Course, item: Item) -> str:
     """How an item is called beside those of other weeks: numbers begin anew in each."""
-    week = next((nth for nth, week in enumerate(course.weeks, 1) if item in week.items), None)
-    return name_of(item) if week is None or not item.number else f"Week {week} · {name_of(item)}"
+    placed = place_in_week(course, item.id)
+    return f"Week {course.nth(placed[0])} · {name_of(item)}" if placed and item.number else name_of(item)

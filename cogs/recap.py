@@ -15,6 +15,7 @@ from cogs.messages import (
     BulletList,
     Button,
     Card,
+    CommandRef,
     Entry,
     Fields,
     Form,
@@ -67,8 +68,12 @@ def closed(week: Week, here: Posted, count: PostCount) -> Reply:
     return Reply(f"{title} is closed.", (Card(f"{title} · closed", tuple(blocks)),), thread=title)
 
 
+def _name(week: Week, here: Posted) -> str:
+    return f"Recap of week {here.course.nth(week)}"
+
+
 def _title(week: Week, here: Posted) -> str:
-    return f"Week {here.course.weeks.index(week) + 1}: {week.title}"
+    return f"Week {here.course.nth(week)}: {week.title}"
 
 
 def _reading(week: Week) -> Sequence[Block]:
@@ -92,7 +97,7 @@ def _coverage(marked: Marked, *, over: bool) -> tuple[Block, ...]:
 def _recap_of(posted: Posted) -> tuple[Week, Recap]:
     week = posted.course.week(posted.post.week)
     if week is None or week.recap is None:
-        raise NotInCourse(f"The recap of week {posted.round.week}", posted.course)
+        raise NotInCourse(f"The recap of week {posted.post.week}", posted.course)
     return week, week.recap
 
 
@@ -101,11 +106,12 @@ async def open_form(ask: Ask, services: Services) -> Reply | Form:
     here = await posted_of(ask.subject, services)
     week, recap = _recap_of(here)
     if here.round.state != "open":
-        return say(f"The recap of week {week.number} is closed. /recap says when the next one opens.")
+        told = f"The recap of week {here.course.nth(week)} is closed."
+        return say(told, CommandRef("recap"), " says when the next one opens.")
     member = await member_of(ask, services, here.group)
     given = await services.store.answers.attempts(here.post.id, member.id)
     return Form(
-        f"Recap of week {week.number}",
+        _name(week, here),
         ActionId("recap.send", ask.args),
         (
             FormField(
@@ -144,7 +150,7 @@ async def send(ask: Ask, services: Services) -> Reply:
     )
     return Reply(
         f"Your recap covers {given.score:.0%} of the week.",
-        (Card(f"Recap of week {week.number}", _coverage(marked, over=not again), tuple(buttons), tone, footer),),
+        (Card(_name(week, here), _coverage(marked, over=not again), tuple(buttons), tone, footer),),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from study.calendar import monday, slot_date
+from study.calendar import WEEK, monday, slot_date
 from study.course import Course, Week
 from study.group import ASKED_AGAIN, PostKind, Reason, Rhythm
 
@@ -150,18 +150,23 @@ def place_in_week(course: Course, item_id: str) -> tuple[Week, int, int] | None:
 
 
 def rehearsal(
-    course: Course, rhythm: Rhythm, turns: Iterable[tuple[datetime, date]], history: History | None = None
+    course: Course,
+    rhythm: Rhythm,
+    turns: Iterable[tuple[datetime, date]],
+    history: History | None = None,
+    counted: Iterable[date] = (),
 ) -> Iterator[tuple[datetime, Agenda]]:
     """The course as it would go from here, turn by turn, up to and with its end: for saying how long it takes.
 
-    `turns` are moments with their local dates. Answers are not known ahead, so no old question is asked: with them,
-    a course takes longer by the share they get.
+    `turns` are moments with their local dates, `counted` the Mondays of the weeks that the course has taken so far.
+    Answers are not known ahead, so no old question is asked: with them, a course takes longer by the share they get.
     """
     history = history or History()
-    mondays: set[date] = set()
+    mondays = set(counted)
     for at, day in turns:
         mondays.add(monday(day))
-        made = agenda(course, rhythm, len(mondays), at, history)
+        opened = frozenset(item for item, asked in history.asked.items() if at - asked < WEEK)
+        made = agenda(course, rhythm, len(mondays), at, replace(history, open_items=opened))
         yield at, made
         if any(post.kind == "end" for post in made.posts):
             return

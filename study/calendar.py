@@ -145,11 +145,16 @@ def closes(slot: str, zone: str) -> datetime:
     return instant(datetime.fromisoformat(slot) + WEEK, zone)
 
 
-def course_week(slot: str, rounds: Iterable[Round]) -> int:
+def course_week(slot: str, rounds: Iterable[Round], course: str) -> int:
     """Which week of the course a slot belongs to, from 1: one more than the earlier calendar weeks that were not idle.
 
     A week counts if one of its rounds was posted or missed; weeks skipped, paused or without slots do not.
     """
     own = monday(slot_date(slot))
-    used = {monday(slot_date(past.slot)) for past in rounds if past.state != "skipped"}
-    return 1 + sum(week < own for week in used)
+    return 1 + sum(week < own for week in weeks_counted(rounds, course))
+
+
+def weeks_counted(rounds: Iterable[Round], course: str) -> frozenset[date]:
+    """The Mondays of the calendar weeks in which a course was not idle: a group may have read another one before."""
+    own = (past for past in rounds if past.course == course and past.state != "skipped")
+    return frozenset(monday(slot_date(past.slot)) for past in own)

@@ -97,6 +97,10 @@ class Course:
         """The week of that number, if the pack has it."""
         return next((week for week in self.weeks if week.number == number), None)
 
+    def nth(self, week: Week) -> int:
+        """The place of a week among the course's, from 1: what people are told, for the pack's numbers may jump."""
+        return 1 + sum(other.number < week.number for other in self.weeks)
+
     def item(self, item_id: str) -> Item | None:
         """The item of that id, wherever it stands in the course."""
         return next((item for item in self.items() if item.id == item_id), None)

@@ -10,7 +10,8 @@ from itertools import compress
 
 from bot.clock import Clock
 from bot.log_once import LogOnce
-from store import RESTORED_AT, NewRound, Schedule, Store, StoreError
+from cogs.asked import NoCourse
+from store import RESTORED_AT, NewRound, Schedule, Store
 from study import calendar
 from study.agenda import WARM_UP, Agenda, agenda, history_of
 from study.course import Course
@@ -25,10 +26,6 @@ NOTHING_NEW = "Nothing was posted this time: what was asked is still open."
 
 AT_ONCE = 8
 """Groups looked at together, which share commits; the rest of the database's connections is left to people."""
-
-
-class NoCourse(StoreError):
-    """A group follows a course whose pack is not on this machine."""
 
 
 class RoundScheduler:
@@ -137,9 +134,9 @@ class RoundScheduler:
     async def _agenda(self, group: Group, turn: Turn) -> Agenda:
         course = self._courses.get(group.course)
         if course is None:
-            raise NoCourse(f"The course pack {group.course!r} is not installed here: put it back, or choose another.")
+            raise NoCourse(group.course)
         rounds = await self._store.rounds.of_group(group.id)
-        nth = calendar.course_week(turn.slot, [one for one in rounds if one.course in ("", group.course)])
+        nth = calendar.course_week(turn.slot, rounds, group.course)
         past = await self._store.posts.past(group.id, group.course)
         # In the first weeks there is nothing to forget, and nobody's answers need to be read.
         recall = await self._store.answers.recall(group.id) if nth > WARM_UP else ()

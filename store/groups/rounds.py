@@ -132,6 +132,7 @@ async def record_turn(db: AsyncConnection, group_id: int, zone: str, turn: Turn,
         opens=turn.at,
         closes=calendar.closes(turn.slot, zone),
         state=state,
+        course=select(t.groups.c.course).where(t.groups.c.id == group_id).scalar_subquery(),
     )
     return (await db.execute(made.on_conflict_do_nothing().returning(r.c.id))).first() is not None
 

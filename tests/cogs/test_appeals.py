@@ -102,6 +102,6 @@ async def test_what_waits_for_a_day_is_told_every_day(talk):
         await keeping.tick()
         told += await notices(talk)
     assert [one.rpartition("oldest ")[2] for one in told] == [
-        "for 1 day: /group disputes",
-        "for 2 days: /group disputes",
+        "for 1 day.",
+        "for 2 days.",
     ]

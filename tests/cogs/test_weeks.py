@@ -148,9 +148,11 @@ async def test_a_group_that_changes_its_course_keeps_its_open_questions_and_begi
 async def test_the_organiser_sees_how_long_the_course_takes_and_may_change_its_pace(talk):
     told = await talk.say(ORGANISER, "group pace")
     assert (
-        "2 questions, 3 at a time, once a week: until 23 March 2026. With a second weekly time: until 12 March 2026."
+        "2 questions, 3 at a time, once a week: until 23 March 2026. With a second weekly time: until 16 March 2026."
         in told
     )
+    await opened(talk, Planned("recap", "", 1), Planned("item", "t-q1", 1))
+    assert "1 question, 3 at a time, once a week: until 23 March 2026." in await talk.say(ORGANISER, "group pace")
     told = await talk.say(ORGANISER, "group pace", pace="calendar", old="0", afterwards="rest")
     group = await talk.store.groups.get(1)
     assert (group.pace, group.share, group.afterwards) == ("calendar", 0.0, "rest")

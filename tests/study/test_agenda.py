@@ -59,6 +59,11 @@ class Group:
         )
         return [(one.kind, one.item or one.week) for one in made.posts]
 
+    def seen(self, now):
+        """The history as it stands, with what is open now."""
+        opened = frozenset(one.item for at, posts in self.open if now - at < WEEK for one in posts)
+        return replace(self.history, open_items=opened)
+
     def items(self, *reasons):
         return [one.item for _, one in self.log if one.item and (not reasons or one.reason in reasons)]
 
@@ -184,6 +189,25 @@ def test_how_long_a_course_takes_is_known_ahead():
     assert asked == [item.id for item in pack.items()]
     assert [post.kind for post in made[-1][1].posts] == ["end"]
     assert len(made) == 11 + 6 + 1
+
+
+def test_how_long_it_takes_is_known_in_the_middle_of_a_course_too():
+    pack = course(week(1, 4), week(2, 4), week(3, 4))
+    for pace in ("questions", "calendar"):
+        for slots in ((0,), (0, 3)):
+            group, ahead = Group(pack, Rhythm(count=2, pace=pace, share=0)), []
+            turns = [MONDAY + n * WEEK + timedelta(days=day) for n in range(20) for day in slots]
+            for at in turns[:3]:
+                group.turn(at)
+            for at in turns[3:]:
+                group.turn(at)
+                ahead.append((at, at.date()))
+            ended = next(at for at, one in group.log if one.kind == "end")
+            halfway = Group(pack, group.rhythm)
+            for at in turns[:3]:
+                halfway.turn(at)
+            told = list(rehearsal(pack, group.rhythm, iter(ahead), halfway.seen(turns[2]), halfway.weeks))
+            assert told[-1][0] == ended, (pace, slots)
 
 
 def test_the_place_of_an_item_among_its_own_kind():

@@ -157,7 +157,7 @@ def test_the_course_waits_for_weeks_that_were_skipped_or_paused_but_not_for_miss
         past("2026-12-02T18:00:00", "open"),
     ]
     days = ("11-04", "11-11", "11-25", "12-02", "12-04", "12-09")
-    assert [course_week(f"2026-{day}T18:00:00", rounds) for day in days] == [1, 2, 2, 3, 3, 4]
+    assert [course_week(f"2026-{day}T18:00:00", rounds, "") for day in days] == [1, 2, 2, 3, 3, 4]
 
 
 def test_a_round_closes_as_the_same_time_comes_round_again():
