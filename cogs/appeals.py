@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from cogs.asked import group_of
 from cogs.marking import Gradable, of_question
 from cogs.messages import ActionId, Ask, Block, BulletList, Button, Card, Entry, Quote, Reply, Text, rich, say, strong
-from cogs.questions import name_in
+from cogs.questions import called
 from cogs.rulings import Change, question_of, regrade_question, would_change
 from cogs.services import Services
 from cogs.verdicts import entry, points
@@ -82,7 +82,7 @@ async def _card(one: Dispute, course: Course, services: Services) -> Card:
         Button(each.button, _settle(one.id, word), "primary" if word == "full" else "plain")
         for word, each in DECISIONS.items()
     )
-    return Card(name_in(course, item) if item else f"Recap of week {asked.week}", tuple(blocks), buttons)
+    return Card(called(course, asked.week, asked.item), tuple(blocks), buttons)
 
 
 def _reasons(one: Dispute, by: Gradable) -> list[Block]:
@@ -150,8 +150,7 @@ async def marks(ask: Ask, services: Services) -> Reply:
         return say("Nothing was ruled here yet that teaches the grading.")
     cards = []
     for one in standing[:AT_ONCE]:
-        item = course.item(one.question.item)
-        title = name_in(course, item) if item else one.question.item or f"Recap of week {one.question.week}"
+        title = called(course, one.question.week, one.question.item)
         blocks = (Quote(one.answer[:SHOWN]), Text(f"Counts as {points(one.score)}."))
         cards.append(Card(title, blocks, (Button("Take back", ActionId("group.unmark", (str(one.id),))),)))
     return Reply(f"{len(standing)} marks", tuple(cards))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from cogs.asked import Posted, posted_of
-from cogs.messages import Block, Button, Card, Quote, Reply, Text, Tone, strong
+from cogs.asked import posted_of
+from cogs.messages import Block, Card, Quote, Reply, Text, strong
 from cogs.nudge import reminder
-from cogs.questions import name_in
+from cogs.questions import called
 from cogs.services import Services
 from cogs.verdicts import SHOWN, TONES, points
 from store import Delivery, NotFound, Recipient
@@ -63,17 +63,7 @@ async def _about(told: str, answer: Answer, services: Services) -> Reply:
     ]
     if answer.text:
         blocks += [Text("You wrote:"), Quote(answer.text[:SHOWN])]
-    return Reply(told, (_card(here, _title(here), blocks, TONES[answer.verdict]),))
-
-
-def _title(here: Posted) -> str:
-    item = here.course.item(here.post.item) if here.post.item else None
-    if item or here.post.item:
-        return name_in(here.course, item) if item else here.post.item
-    week = here.course.week(here.post.week)
-    return f"Recap of week {here.course.nth(week)}" if week else "Recap"
-
-
-def _card(here: Posted, title: str, blocks: list[Block], tone: Tone, buttons: tuple[Button, ...] = ()) -> Card:
-    """A card that says which group it comes from: a private message stands among those of others."""
-    return Card(title, tuple(blocks), buttons, tone, footer=here.group.name)
+    title = called(here.course, here.post.week, here.post.item)
+    # A private message stands among those of others, so it says which group it comes from.
+    card = Card(title, tuple(blocks), tone=TONES[answer.verdict], footer=here.group.name)
+    return Reply(told, (card,))

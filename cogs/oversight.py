@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-from cogs.asked import course_of, group_of
+from cogs.asked import group_of, posted_of
 from cogs.messages import (
     ActionId,
     Ask,
@@ -20,16 +20,18 @@ from cogs.messages import (
     say,
     strong,
 )
-from cogs.questions import name_in
+from cogs.questions import called
 from cogs.services import Services
 from cogs.times import time_text
 from store import AuditEntry, Delivery, GroupChanges
-from study.group import Group, OnDoubt
+from study.group import Group, OnDoubt, PostKind
 
 AT_ONCE = 5
 """So many cards are shown at a time, oldest first."""
 
 REMEMBERED = 15
+
+_UNASKED: dict[PostKind, str] = {"digest": "Digest of the week", "end": "End of the course"}
 
 DOUBTS: dict[OnDoubt, str] = {
     "at-most-once": "are not sent again: you are asked",
@@ -67,7 +69,7 @@ async def _message(delivery: Delivery, group: Group, services: Services) -> Card
         Button(yes, ActionId("group.message", (str(delivery.id), "rest"))),
         Button(no, ActionId("group.message", (str(delivery.id), "again")), "primary"),
     )
-    return Card(await _title(delivery, group, services), (Fields(pairs), Text(why(delivery))), buttons, "notice")
+    return Card(await _title(delivery, services), (Fields(pairs), Text(why(delivery))), buttons, "notice")
 
 
 def why(delivery: Delivery) -> str:
@@ -100,11 +102,9 @@ def why(delivery: Delivery) -> str:
             assert_never(reason)
 
 
-async def _title(delivery: Delivery, group: Group, services: Services) -> str:
-    post = await services.store.posts.get(delivery.post_id)
-    course = course_of(group, services)
-    item = course.item(post.item) if post.item else None
-    return name_in(course, item) if item else post.item or "Recap"
+async def _title(delivery: Delivery, services: Services) -> str:
+    here = await posted_of(delivery.post_id, services)
+    return _UNASKED.get(here.post.kind) or called(here.course, here.post.week, here.post.item)
 
 
 async def message(ask: Ask, services: Services) -> Reply:

@@ -31,3 +31,12 @@ def name_in(course: Course, item: Item) -> str:
     """How an item is called beside those of other weeks: numbers begin anew in each."""
     placed = place_in_week(course, item.id)
     return f"Week {course.nth(placed[0])} · {name_of(item)}" if placed and item.number else name_of(item)
+
+
+def called(course: Course, week: int, item_id: str) -> str:
+    """How what was posted is called: the item of that id, or where that is empty the week's recap."""
+    item = course.item(item_id) if item_id else None
+    if item is not None:
+        return name_in(course, item)
+    found = course.week(week)
+    return item_id or (f"Recap of week {course.nth(found)}" if found else "Recap")

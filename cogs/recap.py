@@ -27,7 +27,7 @@ from cogs.messages import (
     say,
     strong,
 )
-from cogs.questions import NotInCourse
+from cogs.questions import NotInCourse, called
 from cogs.services import Services
 from cogs.times import moment
 from cogs.unanswered import unanswered
@@ -66,10 +66,6 @@ def closed(week: Week, here: Posted, count: PostCount) -> Reply:
         blocks.append(Fields((("Recaps", str(count.answered)), ("Ideas covered", f"{count.mean:.0%}"))))
     blocks += _prompts(week, here)
     return Reply(f"{title} is closed.", (Card(f"{title} · closed", tuple(blocks)),), thread=title)
-
-
-def _name(week: Week, here: Posted) -> str:
-    return f"Recap of week {here.course.nth(week)}"
 
 
 def _title(week: Week, here: Posted) -> str:
@@ -111,7 +107,7 @@ async def open_form(ask: Ask, services: Services) -> Reply | Form:
     member = await member_of(ask, services, here.group)
     given = await services.store.answers.attempts(here.post.id, member.id)
     return Form(
-        _name(week, here),
+        called(here.course, week.number, ""),
         ActionId("recap.send", ask.args),
         (
             FormField(
@@ -150,7 +146,7 @@ async def send(ask: Ask, services: Services) -> Reply:
     )
     return Reply(
         f"Your recap covers {given.score:.0%} of the week.",
-        (Card(_name(week, here), _coverage(marked, over=not again), tuple(buttons), tone, footer),),
+        (Card(called(here.course, week.number, ""), _coverage(marked, over=not again), tuple(buttons), tone, footer),),
     )
 
 
