@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs import classify, digest, group, leaderboard, me, nudge, quiz, recap, task
+from cogs import archive, classify, digest, group, leaderboard, me, nudge, quiz, recap, task
 from cogs.declare import Cog
 from cogs.help import help_for
 
@@ -11,6 +11,7 @@ _FEATURES: tuple[Cog, ...] = (
     recap.cog,
     task.cog,
     digest.cog,
+    archive.cog,
     leaderboard.cog,
     me.cog,
     nudge.cog,

@@ -6,6 +6,7 @@ GERMAN = {
     "afterwards": "danach",
     "ahead": "voraus",
     "answer": "antworten",
+    "archive": "archiv",
     "classify": "erkennen",
     "code": "code",
     "counts": "zahlen",
@@ -46,5 +47,6 @@ GERMAN = {
     "text": "text",
     "times": "termine",
     "window": "zeitraum",
+    "words": "wörter",
     "zone": "zeitzone",
 }

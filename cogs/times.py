@@ -16,6 +16,12 @@ def time_text(moment: datetime, zone: str) -> str:
     return f"{DAYS[local.weekday()]} {local.day} {local:%B, %H:%M}"
 
 
+def day_text(moment: datetime, zone: str) -> str:
+    """'23 November 2026' in the zone. `moment` is aware."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%B %Y}"
+
+
 def moment(at: datetime, zone: str) -> Moment:
     """The same for a message: in the reader's own zone where a platform can, else in this zone, which is named."""
     return Moment(f"{time_text(at, zone)} ({zone})", epoch=int(at.timestamp()))

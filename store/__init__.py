@@ -32,6 +32,7 @@ from store.errors import (
     StoreError,
 )
 from store.facts import RESTORED_AT, KeyValueStore, installation
+from store.groups.archive import ArchiveTable
 from store.groups.channels import ChannelTable
 from store.groups.groups import GroupChanges, GroupSetup, GroupTable
 from store.groups.ownership import Owned
@@ -115,6 +116,7 @@ class Store:
         self.schedules = ScheduleTable(database)
         self.rounds = RoundTable(database, installation)
         self.posts = PostTable(database)
+        self.archive = ArchiveTable(database)
         self.presence = Presence(database)
         self.deliveries = DeliveryTable(database, installation)
         self.notices = NoticeQueue(database)
