@@ -6,7 +6,6 @@ A backup is one SQLite file in the program's own tables, whichever database it c
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -35,6 +34,7 @@ from store.database import tables as t
 from store.database.connection import sqlite_path
 from store.database.file_lock import FileLock
 from store.database.migration import move, newest_revision, sync_url
+from store.durable import move_durably
 from store.errors import BackupError, DatabaseInUse, SchemaTooNew, SchemaTooOld, StoreError
 from store.facts import INSTALLATION, RESTORED_AT
 from store.members.privacy import erasure_hash
@@ -73,15 +73,6 @@ def _copy_tables(source: Connection, target: Connection) -> None:
             target.execute(insert(table), [dict(row) for row in part])
 
 
-def _sync(path: Path) -> None:
-    for each in (path, path.parent):
-        handle = os.open(each, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def _write(url: str, file: Path) -> None:
     if file.exists():
         raise BackupError(f"{file} exists already: name a new file, so that no backup is lost.")
@@ -109,8 +100,7 @@ def _write(url: str, file: Path) -> None:
                 copy.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
                 copy.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": newest_revision()})
                 _copy_tables(source, copy)
-        _sync(part)
-        part.rename(file)
+        move_durably(part, file)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"The backup could not be written to {file}: {error}.") from error
     finally:
@@ -234,7 +224,6 @@ def _into_sqlite(made: URL, path: Path, file: Path, now: datetime) -> None:
             _lift_ids(new)
         with closing(sqlite3.connect(part)) as whole:
             whole.execute("PRAGMA journal_mode=DELETE")
-        _sync(part)
         stamp = now.strftime("%Y%m%d-%H%M%S")
         if path.exists():
             # The write-ahead log belongs to the old file: fold it in before the file moves aside.
@@ -243,7 +232,7 @@ def _into_sqlite(made: URL, path: Path, file: Path, now: datetime) -> None:
             path.rename(path.with_name(f"{path.name}.replaced-{stamp}"))
         for tail in ("-wal", "-shm"):
             path.with_name(path.name + tail).unlink(missing_ok=True)
-        part.rename(path)
+        move_durably(part, path)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"The backup could not be put back: {error}.") from error
     finally:

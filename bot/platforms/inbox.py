@@ -10,10 +10,11 @@ import asyncio
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+from store.durable import write_durably
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +34,7 @@ class Inbox(Generic[Entry]):
 
     def _write(self, path: Path, body: Json) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        half = path.with_suffix(".half")
-        with half.open("w", encoding="utf-8") as file:
-            os.fchmod(file.fileno(), 0o600)
-            json.dump(body, file)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
+        write_durably(path, json.dumps(body).encode())
 
     def done(self, key: str) -> None:
         """Forget an entry that was answered; nothing happens where it was never kept."""

@@ -5,7 +5,7 @@ import pytest
 
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
 from bot.schedule.outbox import Outbox
-from store import Lease, LeaseLost, Problem, StoreError
+from store import Lease, LeaseLost, Problem, Store, StoreError
 from study.group import Place
 from tests.bot.channelbook import HALF_A_DAY, Channelbook, Spine, compose
 from tests.store.school import close_early
@@ -236,6 +236,28 @@ async def test_sending_rows_of_a_dead_process_are_looked_up_after_a_pause_for_wh
     await spine.outbox.run_once()
     assert await states(spine) == ["sent"] * 4
     assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
+async def test_a_process_that_stands_still_between_commit_and_call_keeps_its_message_until_it_dies(
+    postgres_server, migrated_postgres
+):
+    url = postgres_server.fresh(migrated_postgres)
+    still, awake = await Store.open(url), await Store.open(url)
+    spine = Spine(awake)
+    await spine.group()
+    await due(spine)
+    lease = Lease(await still.presence.owner(), timedelta(seconds=60), limit=1)
+    (held,) = await still.deliveries.claim(lease, spine.clock.now(), ["browser"])
+    await still.deliveries.mark_sending(held, spine.clock.now())
+    await settle(spine)  # however long it stands still: its call may yet go out
+    assert held.key not in dict(spine.platform.posts)
+    assert await states(spine) == ["sending", "sent", "sent", "sent"]
+    await still.presence.end()
+    await settle(spine)
+    assert await states(spine) == ["sent"] * 4
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+    await still.close()
+    await awake.close()
 
 
 async def test_two_outboxes_over_one_store_share_the_work(store):

@@ -99,6 +99,14 @@ async def test_words_are_cleared_by_age_on_the_page_too(store):
     assert [one.key for one in await store.page.messages.since("c", ben.id, 0)] == ["post"]
 
 
+async def test_nothing_that_somebody_wrote_outlives_its_age(store):
+    await a_secretive_person(store)
+    await store.privacy.clear_words(FRIDAY + timedelta(days=1))
+    left = await whole(store)
+    wrote = ("answer", "practised", "because", "talk", "is right", "/quiz")
+    assert not [word for word in wrote if f"{SECRET} {word}" in left or f"{word} {SECRET}" in left]
+
+
 async def test_a_backup_put_back_forgets_the_page_again(database_url, tmp_path):
     store = await Store.open(database_url)
     member, _ = await a_secretive_person(store)

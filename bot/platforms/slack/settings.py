@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from bot.settings import SettingsError, from_environment
+from store.durable import write_durably
 
 
 class SlackSettings(BaseSettings):
@@ -59,6 +60,5 @@ class SlackSettings(BaseSettings):
             return given
         path = data / "secret.key"
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(Fernet.generate_key().decode())
+            write_durably(path, Fernet.generate_key())
         return (path.read_text().strip(),)

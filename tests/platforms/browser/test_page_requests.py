@@ -140,6 +140,8 @@ async def test_a_picture_is_classified_for_everyone_to_see(ana, ben):
     async with ben.http.get(ben.base + address) as answer:
         assert (answer.status, answer.content_type, await answer.read()) == (200, "image/png", PNG)
         assert "sandbox" in answer.headers["Content-Security-Policy"]
+    async with aiohttp.ClientSession() as stranger, stranger.get(ben.base + address) as answer:
+        assert (answer.status, PNG in await answer.read()) == (403, False)
 
 
 async def test_a_picture_in_a_message_can_be_classified_later(ana, ben):
