@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.data_folder import beat, prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
-from bot.packs.library import read_courses
+from bot.packs.live import LiveCourses
 from bot.platforms import registry
 from bot.platforms.base import Messenger, Platform
 from bot.platforms.host import Host
@@ -25,7 +25,7 @@ from bot.schedule.housekeeping import Housekeeping
 from bot.schedule.jobs import Jobs
 from bot.schedule.nudges import Nudges
 from bot.schedule.outbox import Outbox
-from bot.schedule.regrading import regrade
+from bot.schedule.regrading import Regrading
 from bot.schedule.rounds import RoundScheduler
 from bot.settings import Settings
 from bot.vision.child import ModelService
@@ -36,9 +36,11 @@ from cogs.messages import Reply
 from cogs.posts import compose
 from cogs.services import Classifier, Services
 from store import DatabaseUnavailable, Delivery, Store, migrate
-from study.course import Course
 
 log = logging.getLogger(__name__)
+
+OWN_PACKS = "packs"
+"""Where in the data folder packs are that were written or mended here; each stands for one that came along."""
 
 DATABASE_RETRY = 5.0
 """How many seconds pass until a Postgres that does not answer at the start is asked again."""
@@ -50,7 +52,7 @@ class App:
 
     settings: Settings
     store: Store
-    courses: Mapping[str, Course]
+    courses: LiveCourses
     clock: Clock
     services: Services
     dispatcher: Dispatcher
@@ -109,7 +111,7 @@ async def classifying(settings: Settings) -> AsyncIterator[HttpClassifier]:
 async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | None = None) -> AsyncIterator[App]:
     """Everything below the platforms: folder, database at its newest schema, courses, clock, features."""
     prepared_folder(settings.data)
-    courses = read_courses(settings.packs)
+    courses = LiveCourses(settings.packs, settings.data / OWN_PACKS)
     nearness = None
     if settings.semantic:
         from bot import semantic
@@ -175,7 +177,7 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     jobs.every(every, "posting", outbox.run_once)
     jobs.every(every, "housekeeping", housekeeping.tick)
     jobs.every(every, "the heartbeat", partial(_beat_if_well, app, jobs))
-    jobs.once("regrading", lambda: regrade(app.services, app.clock.now()))
+    jobs.every(every, "reading packs", Regrading(app.services, app.courses, app.clock.now).tick)
     return jobs
 
 

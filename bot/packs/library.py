@@ -80,7 +80,12 @@ def read_pack(folder: Path) -> Pack:
 
 def read_courses(packs: Path) -> Mapping[str, Course]:
     """Every course by its id. Raises PackFaults with the faults of all packs, and NoPack without a folder."""
-    courses: dict[str, Course] = {}
+    return {course.id: course for course in read_packs(packs).values()}
+
+
+def read_packs(packs: Path) -> Mapping[Path, Course]:
+    """The course of every pack by its folder. Raises as read_courses does."""
+    courses: dict[Path, Course] = {}
     faults: list[Fault] = []
     for folder in pack_folders(packs):
         try:
@@ -88,10 +93,10 @@ def read_courses(packs: Path) -> Mapping[str, Course]:
         except PackFaults as found:
             faults.extend(found.faults)
             continue
-        if course.id in courses:
+        if any(course.id == other.id for other in courses.values()):
             what = f"Another pack in {packs} is called {course.id} too."
             faults.append(Fault(shown(folder / "course.yaml"), 1, what, "Give one of them another id."))
-        courses[course.id] = course
+        courses[folder] = course
     if faults:
         raise PackFaults(faults)
     return courses

@@ -39,15 +39,8 @@ class Jobs:
 
     def every(self, seconds: float, name: str, work: Work) -> None:
         """Run a job from the start on, every so many seconds and when it is poked."""
-        self._add(name, work, "interval", seconds=seconds)
-
-    def once(self, name: str, work: Work) -> None:
-        """Run a job once, at the start."""
-        self._add(name, work, "date")
-
-    def _add(self, name: str, work: Work, trigger: str, **given: float) -> None:
         self._scheduler.add_job(
-            self._run, trigger, args=(name, work), id=name, next_run_time=datetime.now(UTC), **given
+            self._run, "interval", seconds=seconds, args=(name, work), id=name, next_run_time=datetime.now(UTC)
         )
 
     def start(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
+from bot.packs.live import LiveCourses
 from cogs.marking import Gradable, mark, of_post, of_question
 from cogs.services import Services
 from store import Question
@@ -12,6 +14,21 @@ from store import Question
 log = logging.getLogger(__name__)
 
 BATCH = 500
+
+
+class Regrading:
+    """Reads packs that have changed and grades again what the mended rubrics had graded; at the start, all packs."""
+
+    def __init__(self, services: Services, courses: LiveCourses, now: Callable[[], datetime]) -> None:
+        self._services, self._courses, self._now = services, courses, now
+        self._due = True
+
+    async def tick(self) -> None:
+        """Look at the packs. What fails is tried again at the next tick."""
+        self._due = bool(await self._courses.refresh()) or self._due
+        if self._due:
+            await regrade(self._services, self._now())
+            self._due = False
 
 
 async def regrade(services: Services, at: datetime) -> int:

@@ -127,19 +127,6 @@ async def test_stopping_calls_off_a_run_that_does_not_end(monkeypatch):
     assert (work.at_once, work.ended) == (0, 0)
 
 
-async def test_work_that_is_done_once_is_not_repeated():
-    once, other = Work(), Work()
-    jobs = await running(other, seconds=0.01)
-    await jobs.stop()
-    jobs = Jobs()
-    jobs.once("once", once)
-    jobs.every(0.01, "other", other)
-    jobs.start()
-    await other.until(lambda: other.ended > 4)
-    await jobs.stop()
-    assert once.ended == 1
-
-
 async def test_a_run_that_outlasts_the_stop_ends_quietly(caplog, monkeypatch):
     monkeypatch.setattr("bot.schedule.jobs.STOP_SECONDS", 0)
     begun, jobs = asyncio.Event(), Jobs()

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from bot.schedule.regrading import regrade
+import pytest
+
+from bot.schedule.regrading import Regrading, regrade
 from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, item
 
 
@@ -42,4 +44,35 @@ async def test_recaps_are_graded_again_too(talk):
     rubric = item(9, "?", "Light has wavelengths.", {"light": ["wavelength*", "lengths of wave"]}).rubric
     course = replace(COURSE, weeks=(replace(week, recap=replace(week.recap, rubric=rubric)),))
     assert await regraded(talk, {COURSE.id: course}) == 1
+    assert "10 points" in await talk.say(ANA, "leaderboard")
+
+
+class Packs:
+    """Packs that were mended before the second look; the first grading after it fails."""
+
+    looks, broken = 0, True
+
+    async def refresh(self):
+        self.looks += 1
+        return frozenset({COURSE.id}) if self.looks == 2 else frozenset()
+
+    def get(self, course):
+        if self.looks < 2:
+            return COURSE
+        if self.broken:
+            self.broken = False
+            raise OSError("the disk is away")
+        return mended()[course]
+
+
+async def test_packs_mended_while_the_bot_runs_grade_again_however_often_that_fails_first(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    packs = Packs()
+    regrading = Regrading(replace(talk.services, courses=packs), packs, lambda: talk.now)
+    await regrading.tick()
+    assert "10 points" not in await talk.say(ANA, "leaderboard")
+    with pytest.raises(OSError, match="away"):
+        await regrading.tick()
+    await regrading.tick()
     assert "10 points" in await talk.say(ANA, "leaderboard")
