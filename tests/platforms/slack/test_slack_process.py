@@ -56,7 +56,7 @@ class World:
 
     def item(self, message):
         number = int(title(message).split()[1])
-        return next(item for item in self.course.items() if item.number == number)
+        return next(item for item in self.course.weeks[0].items if item.number == number)
 
     def titles(self):
         return Counter(title(m) for m in self.channel.posts())
