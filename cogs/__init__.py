@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs import archive, classify, digest, group, leaderboard, me, nudge, quiz, recap, task
+from cogs import archive, ask, classify, digest, group, leaderboard, me, nudge, quiz, recap, task
 from cogs.declare import Cog
 from cogs.help import help_for
 
@@ -12,6 +12,7 @@ _FEATURES: tuple[Cog, ...] = (
     task.cog,
     digest.cog,
     archive.cog,
+    ask.cog,
     leaderboard.cog,
     me.cog,
     nudge.cog,

@@ -162,6 +162,7 @@ async def status(ask: Ask, services: Services) -> Reply:
     rounds = await services.store.rounds.of_group(group.id)
     open_now = [one for one in rounds if one.state == "open"]
     waiting = await services.store.disputes.open(group.id)
+    questions = await services.store.questions.open(group.id)
     channels = await services.store.channels.of_group(group.id)
     blocks: list[Block] = [
         Fields(
@@ -172,6 +173,7 @@ async def status(ask: Ask, services: Services) -> Reply:
                 ("Next post", _next(group, ask)),
                 ("Open rounds", str(len(open_now))),
                 ("Answers to review", str(len(waiting))),
+                ("Questions of members", str(len(questions))),
             )
         )
     ]
@@ -186,6 +188,8 @@ async def status(ask: Ask, services: Services) -> Reply:
     buttons = [Button("Change", ActionId("group.change"))]
     if waiting:
         buttons.append(Button("Review answers", ActionId("group.disputes"), "primary"))
+    if questions:
+        buttons.append(Button("Answer questions", ActionId("ask.open"), "primary"))
     if await services.store.deliveries.unsettled(group.id):
         buttons.append(Button("Look at messages", ActionId("group.messages"), "primary"))
     return Reply(f"{group.name}: {_next(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
+from cogs import ask
 from cogs.asked import posted_of
 from cogs.messages import Block, Card, Quote, Reply, Text, strong
 from cogs.nudge import reminder
@@ -26,6 +27,8 @@ async def compose_letter(delivery: Delivery, services: Services, now: datetime) 
             return await _regraded(to, services)
         case "nudge":
             return await reminder(to, await services.store.groups.get(delivery.group_id), services, now)
+        case "answered":
+            return await _settled_question(to, services)
         case "post" | "edit":
             raise ValueError(f"a {kind} is for a channel")
     assert_never(kind)
@@ -44,6 +47,14 @@ async def _outcome(to: Recipient, services: Services) -> Reply | None:
         told = "An organiser looked at your answer: it counts as "
         told += "right." if dispute.score == 1 else "wrong." if dispute.score == 0 else "partly right."
     return await _about(told, dispute.answer, services)
+
+
+async def _settled_question(to: Recipient, services: Services) -> Reply | None:
+    """What an organiser said to a question."""
+    try:
+        return await ask.letter(to.ref, services)
+    except NotFound:
+        return None
 
 
 async def _regraded(to: Recipient, services: Services) -> Reply | None:

@@ -37,6 +37,7 @@ from store.groups.channels import ChannelTable
 from store.groups.groups import GroupChanges, GroupSetup, GroupTable
 from store.groups.ownership import Owned
 from store.groups.posts import PostTable
+from store.groups.questions import Added, AskedQuestion, NewQuestion, QuestionTable
 from store.groups.rounds import NewRound, RoundTable
 from store.groups.schedules import Schedule, ScheduleTable
 from store.members.members import MemberTable
@@ -56,6 +57,8 @@ __all__ = [
     "CODE_LIFE",
     "RESTORED_AT",
     "SINCE",
+    "Added",
+    "AskedQuestion",
     "AuditEntry",
     "Blob",
     "CodeInvalid",
@@ -72,6 +75,7 @@ __all__ = [
     "LeaseLost",
     "Letter",
     "Message",
+    "NewQuestion",
     "NewRound",
     "NoAttemptsLeft",
     "NotFound",
@@ -117,6 +121,7 @@ class Store:
         self.rounds = RoundTable(database, installation)
         self.posts = PostTable(database)
         self.archive = ArchiveTable(database)
+        self.questions = QuestionTable(database, installation)
         self.presence = Presence(database)
         self.deliveries = DeliveryTable(database, installation)
         self.notices = NoticeQueue(database)

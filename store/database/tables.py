@@ -307,6 +307,38 @@ marks = Table(
     sqlite_autoincrement=True,
 )
 
+asked = Table(
+    "asked",
+    metadata,
+    id_column(),
+    reference("group_id", "groups.id"),
+    reference("member_id", "members.id"),
+    words("course"),
+    words("text"),
+    words("key"),
+    Column("at", Moment, nullable=False),
+    words("state"),
+    words("answer"),
+    UniqueConstraint("group_id", "key"),
+    Index(None, "group_id", "state"),
+    Index(None, "member_id"),
+    sqlite_autoincrement=True,
+)
+
+known = Table(
+    "known",
+    metadata,
+    id_column(),
+    reference("group_id", "groups.id"),
+    words("course"),
+    words("question"),
+    words("answer"),
+    words("key"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("group_id", "key"),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -12,7 +12,7 @@ from store.errors import NotFound
 from store.groups.channels import is_at
 from study.group import Account, Place
 
-Owned = Literal["post", "answer", "dispute", "delivery", "mark", "member"]
+Owned = Literal["post", "answer", "dispute", "delivery", "mark", "member", "asked"]
 
 _TABLES: dict[Owned, Table] = {
     "post": t.posts,
@@ -21,6 +21,7 @@ _TABLES: dict[Owned, Table] = {
     "delivery": t.deliveries,
     "mark": t.marks,
     "member": t.members,
+    "asked": t.asked,
 }
 _DIGITS = 18
 """No row has a longer number; every database keeps one of this length."""

@@ -83,6 +83,12 @@ def _practice(whose: Whose) -> Select[Any]:
     return wanted.where(v.c.member_id == whose.member_id).order_by(v.c.id)
 
 
+def _asked(whose: Whose) -> Select[Any]:
+    q = t.asked
+    wanted = select(q.c.course, q.c.text, q.c.at, q.c.state, q.c.answer)
+    return wanted.where(q.c.member_id == whose.member_id).order_by(q.c.id)
+
+
 def _identities(whose: Whose) -> Select[Any]:
     i = t.identities
     wanted = select(i.c.platform, i.c.workspace, i.c.external_id, i.c.current_since, i.c.unreachable)
@@ -135,6 +141,10 @@ def _old_practice(before: datetime) -> Update:
     return update(v).where(v.c.at < before, v.c.text != "").values(text="")
 
 
+def _old_asked(before: datetime) -> Delete:
+    return delete(t.asked).where(t.asked.c.at < before)
+
+
 def _old_disputes(before: datetime) -> Update:
     old = select(t.answers.c.id).where(t.answers.c.at < before)
     return update(t.disputes).where(t.disputes.c.answer_id.in_(old), t.disputes.c.words != "").values(words="")
@@ -159,6 +169,7 @@ KEPT: Sequence[Kept] = (
     Kept(t.best, _member(t.best), None, "members"),
     Kept(t.tallies, _member(t.tallies), None, "members"),
     Kept(t.practice, _member(t.practice), _practice, "members", _old_practice),
+    Kept(t.asked, _member(t.asked), _asked, "members", _old_asked),
     Kept(t.disputes, _disputed, _disputes, "answers", _old_disputes),
     Kept(t.marks, _marked, _marks, "disputes", _old_marks),
     Kept(p.people, lambda whose: p.people.c.id.in_(whose.pages), _on_page),
@@ -178,6 +189,7 @@ NOBODYS: Mapping[Table, str] = {
     t.channels: "where a group reads",
     t.rounds: "what was asked when",
     t.posts: "what was asked",
+    t.known: "what organisers added to look up; what repeats a question of somebody erased is taken out",
     t.departed: "counts of people who were erased",
     t.audit: "what was changed in a group; the name of who did it is taken out",
     t.notices: "what organisers are told of the bot's own troubles",

@@ -123,7 +123,8 @@ async def _merge(db: AsyncConnection, gone: int, kept: int) -> None:
     known = select(v.c.key).where(v.c.member_id == kept)
     await db.execute(delete(v).where(v.c.member_id == gone, v.c.key.in_(known)))
     await db.execute(update(v).where(v.c.member_id == gone).values(member_id=kept))
-    await db.execute(update(t.deliveries).where(t.deliveries.c.member_id == gone).values(member_id=kept))
+    for table in (t.deliveries, t.asked):
+        await db.execute(update(table).where(table.c.member_id == gone).values(member_id=kept))
     await db.execute(delete(m).where(m.c.id == gone))
 
 

@@ -36,7 +36,9 @@ async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
     organiser = t.meta.c.key.like("slack.organiser:%")
     await db.execute(delete(t.meta).where(organiser, t.meta.c.value.in_(accounts)))
     answers = select(t.answers.c.text).where(t.answers.c.member_id == whose.member_id, t.answers.c.text != "")
-    words = {text[:_QUOTED] for text in (await db.execute(answers)).scalars()}
+    asked = select(t.asked.c.text).where(t.asked.c.member_id == whose.member_id)
+    await db.execute(delete(t.known).where(t.known.c.group_id == group_id, t.known.c.question.in_(asked)))
+    words = {text[:_QUOTED] for text in (await db.execute(answers.union(asked))).scalars()}
     await _from_messages(db, whose, names, words)
 
 

@@ -16,8 +16,9 @@ from study.group import Channel, OnDoubt
 
 State = Literal["pending", "leased", "sending", "sent", "unknown", "dead"]
 ChannelKind = Literal["post", "edit"]
-MemberKind = Literal["nudge", "outcome", "regrade"]
-"""A reminder of open questions, what became of an objection, and a mark that a changed rubric gave."""
+MemberKind = Literal["nudge", "outcome", "regrade", "answered"]
+"""A reminder of open questions, what became of an objection, a mark that a changed rubric gave, and an organiser's word
+on a question."""
 Kind = ChannelKind | MemberKind
 Reason = Literal[
     "waiting",  # for an earlier message of its channel

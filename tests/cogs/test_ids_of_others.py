@@ -29,6 +29,7 @@ async def town(store):
     await talk.answer(ANA, 1, "a secret answer")
     (mine,) = await store.answers.of_group(1)
     await talk.press(ANA, f"quiz.disputed:{mine.id}", why="a secret reason")
+    await talk.say(ANA, "ask", question="What is a secret zebra?")
     for place in (ELSEWHERE, SAME_PLATFORM):
         slots = (Slot(0, MONDAY.time()),)
         await store.groups.set_up(place, name=place.name, course=COURSE.id, zone="UTC", slots=slots, at=MONDAY)
@@ -45,7 +46,7 @@ async def ours(store):
 async def ids(store):
     """The ids of everything that our group owns."""
     kept = await ours(store)
-    owned = ("posts", "answers", "disputes", "deliveries")
+    owned = ("posts", "answers", "disputes", "deliveries", "asked")
     return sorted({str(row.id) for name in owned for row in kept[name]})
 
 

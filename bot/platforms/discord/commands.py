@@ -47,9 +47,10 @@ def payload(cogs: Sequence[Cog]) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     families: dict[str, dict[str, Any]] = {}
     organisers: dict[str, bool] = {}
+    whole = {name: sub for sub, name in called_within(cogs).items()}
     for cog in cogs:
         for command in cog.commands:
-            base, _, rest = command.name.partition(" ")
+            base, _, rest = whole.get(command.name, command.name).partition(" ")
             if not rest:
                 made.append(_top(command.name, command.summary, command.organiser))
                 made[-1]["options"] = _options(command)
@@ -66,6 +67,19 @@ def payload(cogs: Sequence[Cog]) -> list[dict[str, Any]]:
     for base, family in families.items():
         family["default_member_permissions"] = MANAGE_GUILD if organisers[base] else None
     return made
+
+
+def called_within(cogs: Sequence[Cog]) -> dict[str, str]:
+    """Commands that have sub-commands of their own, by the name under which they stand among these.
+
+    Discord lets nobody call such a command itself: it is the sub-command named by what it needs ("ask question").
+    """
+    names = {command.name: command for command in each(cogs)}
+    families = {name.partition(" ")[0] for name in names if " " in name}
+    return {
+        f"{name} {next(option.name for option in names[name].options if option.required)}": name
+        for name in sorted(families & names.keys())
+    }
 
 
 def _top(name: str, summary: Words, organiser: bool) -> dict[str, Any]:
@@ -178,8 +192,8 @@ async def sync(
     return True
 
 
-def typed(data: Mapping[str, Any]) -> Typed:
-    """What a slash command holds, sub-commands included."""
+def typed(data: Mapping[str, Any], within: Mapping[str, str] | None = None) -> Typed:
+    """What a slash command holds, sub-commands included; `within` are the names of `called_within`."""
     name, options = data["name"], data.get("options", [])
     while options and options[0]["type"] in (1, 2):
         name, options = f"{name} {options[0]['name']}", options[0].get("options", [])
@@ -193,7 +207,7 @@ def typed(data: Mapping[str, Any]) -> Typed:
             values[option["name"]] = option["value"]
         if option.get("focused"):
             focused = option["name"]
-    return Typed(name, values, files, focused)
+    return Typed((within or {}).get(name, name), values, files, focused)
 
 
 def each(cogs: Sequence[Cog]) -> Iterator[Command]:

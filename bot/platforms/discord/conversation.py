@@ -50,6 +50,7 @@ class Conversation:
         self._dispatcher, self._now, self._inbox, self._platform = host.dispatcher, host.clock.now, inbox, platform
         self._commands = {command.name: command for command in commands.each(host.cogs)}
         self._actions = {action.name: action for cog in host.cogs for action in cog.actions}
+        self._within = commands.called_within(host.cogs)
         self._menus = {
             command.on_picture.en[: limits.COMMAND_NAME]: command
             for command in self._commands.values()
@@ -105,7 +106,7 @@ class Conversation:
             command = self._menus.get(data["name"])
             used = commands.Typed(command.name if command else data["name"], {}, {})
         else:
-            used = commands.typed(data)
+            used = commands.typed(data, self._within)
             command = self._commands.get(used.name)
         private = command.private if command else True
         ask = self._ask(interaction, dict(used.values))
@@ -176,7 +177,7 @@ class Conversation:
 
     async def _suggest(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
-        used = commands.typed(data)
+        used = commands.typed(data, self._within)
         ask = self._ask(interaction, dict(used.values))
         text = str(used.values.get(used.focused, ""))
         try:

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from bot.platforms.discord import limits
-from bot.platforms.discord.commands import choices, digest, payload, typed
+from bot.platforms.discord.commands import called_within, choices, digest, payload, typed
 from cogs import COGS
 from cogs.declare import Cog, Command, Option, Words
 from cogs.messages import Choice
@@ -93,6 +93,15 @@ def test_what_was_typed_is_read_through_sub_commands():
     assert (found.name, found.focused) == ("group setup", "course")
     assert found.values == {"course": "fast", "questions": 3}
     assert found.files == {"image": "77"}
+
+
+def test_a_command_with_sub_commands_of_its_own_stands_among_these():
+    (family,) = [one for one in payload(COGS) if one["name"] == "ask"]
+    assert [one["name"] for one in family["options"]] == ["question", "open", "add", "remove"]
+    assert family["default_member_permissions"] is None
+    options = [{"name": "question", "type": 3, "value": "why?"}]
+    data = {"name": "ask", "options": [{"name": "question", "type": 1, "options": options}]}
+    assert typed(data, called_within(COGS)).name == "ask"
 
 
 def test_discord_s_own_schemas_are_here():
