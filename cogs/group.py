@@ -129,10 +129,12 @@ async def pause(ask: Ask, services: Services) -> Reply:
 
 
 async def resume(ask: Ask, services: Services) -> Reply:
-    """`/group resume`."""
+    """`/group resume`: posting goes on, also where it had been given up."""
     group, _ = await group_of(ask, services)
+    lost = [one.name or one.external_id for one in await services.store.channels.of_group(group.id) if one.trouble]
     group = await services.store.groups.resume(group.id, ask.at, ask.person.name)
-    return say(f"Resumed. The next post comes on {_next(group, ask)}.", tone="good")
+    tried = f" I try {', '.join(lost)} again now; if that fails, you are told why." if lost else ""
+    return say(f"Resumed. The next post comes on {_next(group, ask)}.{tried}", tone="good")
 
 
 async def skip(ask: Ask, services: Services) -> Reply:

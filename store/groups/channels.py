@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, select, update
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.database import tables as t
 from store.database.connection import Database, insert_into, only_row
 from store.errors import ChannelTaken
-from store.outbox.delivery import lose_channel
+from store.outbox.delivery import find_channel, lose_channel
 from study.group import Channel, Place
 
 c = t.channels
@@ -50,9 +51,9 @@ class ChannelTable:
             await lose_channel(db, channel_id, reason)
 
     async def mark_found(self, channel_id: int) -> None:
-        """The channel can be posted to again."""
+        """The channel can be posted to again; what was given up with it is sent, if it is not too late."""
         async with self._database.writing() as db:
-            await db.execute(update(c).where(c.c.id == channel_id).values(trouble=""))
+            await find_channel(db, channel_id)
 
 
 def channel_of(row: Row[Any]) -> Channel:
@@ -65,8 +66,8 @@ def is_at(place: Place) -> ColumnElement[bool]:
     return and_(c.c.platform == place.platform, c.c.workspace == place.workspace, c.c.external_id == place.channel)
 
 
-async def add_channel(db: AsyncConnection, group_id: int, place: Place) -> Channel:
-    """As `ChannelTable.add`, within a transaction."""
+async def add_channel(db: AsyncConnection, group_id: int, place: Place, at: datetime | None = None) -> Channel:
+    """As `ChannelTable.add`, within a transaction. A lost channel is found by that, as an organiser wishes at `at`."""
     made = insert_into(db, c).values(
         group_id=group_id,
         platform=place.platform,
@@ -80,6 +81,8 @@ async def add_channel(db: AsyncConnection, group_id: int, place: Place) -> Chann
     if row.group_id != group_id:
         raise ChannelTaken
     name = place.name or row.name
-    if row.trouble or name != row.name:
-        await db.execute(update(c).where(c.c.id == row.id).values(name=name, trouble=""))
+    if name != row.name:
+        await db.execute(update(c).where(c.c.id == row.id).values(name=name))
+    if row.trouble:
+        await find_channel(db, row.id, at)
     return replace(channel_of(row), name=name, trouble="")

@@ -26,6 +26,7 @@ from store.groups.schedules import (
     schedules,
     write_slots,
 )
+from store.outbox.delivery import find_channel
 from study import calendar
 from study.group import ATTEMPTS, ITEMS_PER_SLOT, Account, Afterwards, Group, OnDoubt, Pace, Place, Slot, Turn
 
@@ -78,7 +79,7 @@ class GroupTable:
                 group_id = await _begin(db, place, at, by, setup)
             else:
                 group_id = channel.group_id
-                await add_channel(db, group_id, place)
+                await add_channel(db, group_id, place, at)
                 await _change(db, group_id, at, by, setup)
             return (await schedule_of(db, group_id)).group
 
@@ -88,7 +89,7 @@ class GroupTable:
             subject = await redeem(db, "join", code, at)
             if subject is None or subject.group_id is None:
                 raise CodeInvalid
-            await add_channel(db, subject.group_id, place)
+            await add_channel(db, subject.group_id, place, at)
             return (await schedule_of(db, subject.group_id)).group
 
     async def at(self, place: Place) -> Group | None:
@@ -134,8 +135,11 @@ class GroupTable:
             return (await schedule_of(db, group_id)).group
 
     async def resume(self, group_id: int, at: datetime, by: str = "") -> Group:
-        """Post again from now on; what fell into the pause stays unposted."""
+        """Post again from now on, into channels that were lost too; what fell into a pause stays unposted."""
         async with self._database.writing() as db:
+            lost = select(t.channels.c.id).where(t.channels.c.group_id == group_id, t.channels.c.trouble != "")
+            for channel_id in (await db.execute(lost)).scalars().all():
+                await find_channel(db, channel_id, at)
             group = (await schedule_of(db, group_id, lock=True)).group
             if group.paused:
                 plan = calendar.begun(group.slots, group.zone, at)

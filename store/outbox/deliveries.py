@@ -153,8 +153,11 @@ class DeliveryTable:
         self, delivery: Delivery, problem: Problem, now: datetime, *, notice: str = "", channel_lost: bool = False
     ) -> None:
         """Give up; with `channel_lost` post nothing more into the channel. The organiser is told."""
+        values: dict[str, Any] = {"state": "dead", **_columns(problem)}
+        if not delivery.doubt:  # certainly not sent: were it wanted again, nobody would have to look it up
+            values["sending_at"] = None
         async with self._database.writing() as db:
-            await _mark(db, delivery, ("leased", "sending"), {"state": "dead", **_columns(problem)})
+            await _mark(db, delivery, ("leased", "sending"), values)
             if notice:
                 await add_notice(db, delivery.group_id, notice, now)
             if channel_lost:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import Row, and_, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
@@ -118,8 +118,11 @@ class Letter:
 
 
 async def enqueue(db: AsyncConnection, installation: str, due: Due) -> None:
-    """Have a message sent to every channel of its group, within a transaction. What is there already stays."""
-    here = select(t.channels).where(t.channels.c.group_id == due.group_id, t.channels.c.trouble == "")
+    """Have a message sent to every channel of its group, within a transaction. What is there already stays.
+
+    For a lost channel it is given up at once, until the channel is found.
+    """
+    here = select(t.channels).where(t.channels.c.group_id == due.group_id)
     for channel in (await db.execute(here)).all():
         values = {
             "key": _key(installation, due.name, channel.platform, channel.workspace, channel.external_id),
@@ -131,6 +134,8 @@ async def enqueue(db: AsyncConnection, installation: str, due: Due) -> None:
             "state": "unknown" if due.doubt else "pending",
             "sending_at": due.at if due.doubt else None,
         }
+        if channel.trouble:
+            values |= {"state": "dead", "reason": "channel_lost", "detail": channel.trouble}
         await db.execute(_new(db, values, due.at).on_conflict_do_nothing())
 
 
@@ -176,7 +181,7 @@ async def reachable_at(db: AsyncConnection, member_id: int) -> Any:  # noqa: ANN
 def _new(db: AsyncConnection, values: dict[str, Any], at: datetime) -> Any:  # noqa: ANN401 - either database's Insert
     """A delivery that nobody has claimed yet."""
     untouched = {"owner": "", "fence": 0, "attempts": 0, "message_id": "", "reason": "", "detail": ""}
-    return insert_into(db, d).values(created=at, not_before=at, **untouched, **values)
+    return insert_into(db, d).values(created=at, not_before=at, **(untouched | values))
 
 
 async def lose_channel(db: AsyncConnection, channel_id: int, reason: str) -> None:
@@ -184,6 +189,32 @@ async def lose_channel(db: AsyncConnection, channel_id: int, reason: str) -> Non
     await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(trouble=reason))
     waiting = update(d).where(d.c.channel_id == channel_id, d.c.person == "", d.c.state.in_(("pending", "leased")))
     await db.execute(waiting.values(state="dead", reason="channel_lost", detail=reason, fence=d.c.fence + 1))
+
+
+async def find_channel(db: AsyncConnection, channel_id: int, at: datetime | None = None) -> None:
+    """Post into a channel again, within a transaction: what was given up with it is due.
+
+    A post keeps its age, and may be too old to be sent, unless an organiser wants it: then it counts from `at`. Posts
+    of rounds that are closed by now are let be.
+    """
+    await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(trouble=""))
+    given_up = and_(d.c.channel_id == channel_id, d.c.person == "", d.c.state == "dead", d.c.reason == "channel_lost")
+    still_open = (
+        exists()
+        .where(t.posts.c.id == d.c.post_id, t.rounds.c.id == t.posts.c.round_id)
+        .where(t.rounds.c.state == "open")
+    )
+    again = update(d).where(given_up, or_(d.c.kind == "edit", still_open))
+    await db.execute(
+        again.values(
+            state=case((d.c.sending_at.is_(None), "pending"), else_="unknown"),
+            created=at or d.c.created,
+            not_before=at or d.c.created,
+            attempts=0,
+            fence=d.c.fence + 1,
+        )
+    )
+    await db.execute(update(d).where(given_up).values(reason="", detail=""))
 
 
 def _key(*parts: str) -> str:

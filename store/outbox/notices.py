@@ -59,5 +59,7 @@ class NoticeQueue:
 
 
 async def add_notice(db: AsyncConnection, group_id: int, sentence: str, at: datetime) -> None:
-    """Leave a sentence for the group's organiser within a transaction."""
-    await db.execute(insert(n).values(group_id=group_id, text=sentence, at=at, not_before=at))
+    """Leave a sentence for the group's organiser within a transaction, unless the same one waits to be told."""
+    waits = select(n.c.id).where(n.c.group_id == group_id, n.c.text == sentence, n.c.told_at.is_(None)).limit(1)
+    if (await db.execute(waits)).first() is None:
+        await db.execute(insert(n).values(group_id=group_id, text=sentence, at=at, not_before=at))

@@ -110,8 +110,84 @@ async def test_a_lost_channel_is_told_once_and_posted_to_no_more(store):
     assert channel.trouble == "The bot may not write in #readers any more."
     await spine.group()  # set up again
     assert (await store.channels.of_group(group.id))[0].trouble == ""
-    await spine.pass_time(7 * 24)
+    await settle(spine)
     assert len(spine.platform.posts) == 4
+    await spine.pass_time(7 * 24)
+    assert (len(spine.platform.posts), spine.platform.doubles) == (8, 0)
+
+
+async def lost(spine):
+    """A group whose first posts are refused; its channel."""
+    group = await spine.group()
+    await due(spine)
+    spine.platform.script = [SendRefused("I may not write here.")]
+    await spine.outbox.run_once()
+    (channel,) = await spine.store.channels.of_group(group.id)
+    assert channel.trouble
+    return channel
+
+
+@pytest.mark.parametrize("away", [timedelta(hours=1), timedelta(days=3)])
+async def test_what_an_organiser_resumes_is_posted_at_once(store, away):
+    spine = Spine(store)
+    channel = await lost(spine)
+    spine.clock.move(away)
+    for _ in range(2):
+        await store.groups.resume(channel.group_id, spine.clock.now(), "Olga")
+        await settle(spine)
+    assert (len(spine.platform.posts), spine.platform.doubles, await states(spine)) == (4, 0, ["sent"] * 4)
+    assert (await store.channels.of_group(channel.group_id))[0].trouble == ""
+    assert spine.platform.told == ["I may not write here."]
+
+
+async def test_a_channel_found_again_in_time_gets_what_it_missed(store):
+    spine = Spine(store)
+    channel = await lost(spine)
+    spine.clock.move(timedelta(hours=6))
+    await store.channels.mark_found(channel.id)
+    await settle(spine)
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
+async def test_a_channel_found_too_late_gets_nothing_by_surprise_which_is_told_once(store):
+    spine = Spine(store)
+    channel = await lost(spine)
+    spine.clock.move(timedelta(hours=13))
+    await store.channels.mark_found(channel.id)
+    await settle(spine)
+    assert spine.platform.posts == []
+    assert spine.platform.told[1:] == ["A message to c was given up after 12 hours: I may not write here."]
+    assert len(await store.deliveries.unsettled(channel.group_id)) == 4
+
+
+async def test_a_round_that_opened_while_its_channel_was_lost_waits_for_it(store):
+    spine = Spine(store)
+    group = await spine.group()
+    (channel,) = await store.channels.of_group(group.id)
+    await store.channels.mark_lost(channel.id, "I may not write here.")
+    await due(spine)
+    await settle(spine)
+    assert spine.platform.posts == []
+    await store.channels.mark_found(channel.id)
+    await settle(spine)
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
+async def test_what_was_closed_meanwhile_is_edited_and_what_was_never_posted_is_let_be(store):
+    spine = Spine(store)
+    group = await spine.group()
+    await due(spine)
+    await settle(spine)
+    (channel,) = await store.channels.of_group(group.id)
+    await store.channels.mark_lost(channel.id, "I may not write here.")
+    await spine.pass_time(15 * 24)
+    await store.channels.mark_found(channel.id)
+    await settle(spine)
+    first = {f"m{n}" for n in range(1, 5)}
+    assert first <= {message for message, _ in spine.platform.edits}
+    assert {one.state for one in await store.deliveries.find(group.id, states=["pending", "unknown"])} == set()
+    unsettled = await store.deliveries.unsettled(group.id)
+    assert {one.post_id for one in unsettled} == {9, 10, 11, 12}, "only the round that is open is worth a question"
 
 
 async def test_one_message_refused_leaves_the_others_alone(store):

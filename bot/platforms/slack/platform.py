@@ -89,6 +89,8 @@ class SlackPlatform:
         try:
             await self._lines.open()
             await self._open()
+            if self._lines.home is not None:  # the token works: what an older one had lost is found
+                await self._host.channels.workspace_back(self.name, self._lines.home.team)
             await self._inbound.take_up()
         except BaseException:
             await self._lines.close()

@@ -42,24 +42,25 @@ PAGE = 200
 PAGES = 20
 EARLY = timedelta(minutes=2)
 
+THEN = "then /{root} group resume."
 CHANNEL_LOST = {
-    "not_in_channel": "I am not in this channel: invite me with /invite, then /{root} group resume.",
-    "channel_not_found": "This channel is gone, or it is private and I was not invited.",
-    "is_archived": "This channel is archived: unarchive it, or set the group up in another.",
+    "not_in_channel": f"I am not in this channel: invite me with /invite, {THEN}",
+    "channel_not_found": f"This channel is gone, or it is private and I was not invited: invite me, {THEN}",
+    "is_archived": f"This channel is archived: unarchive it, {THEN}",
     "account_inactive": "The app was removed from this workspace: install it again.",
     "token_revoked": "The app's token was revoked: install the app again.",
     "token_expired": "The app's token has expired: install the app again.",
     "invalid_auth": "Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again.",
     "not_authed": "Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again.",
     "not_installed": "The app is not installed in this workspace: install it again.",
-    "missing_scope": "The app lacks a permission to write: install it again with the current manifest.",
-    "no_permission": "The app may not write in this workspace: ask an administrator.",
-    "ekm_access_denied": "An administrator has suspended writing here.",
-    "org_login_required": "The workspace is being moved to an organisation: try again when that is done.",
-    "team_access_not_granted": "The app was not granted access to this workspace: ask an administrator.",
-    "access_denied": "The app may not write in this channel: ask an administrator.",
-    "restricted_action": "Only some people may write in this channel: let the app write there, or choose another.",
-    "restricted_action_read_only_channel": "This channel is read-only: let the app write there, or choose another.",
+    "missing_scope": f"The app lacks a permission to write: install it again with the current manifest, {THEN}",
+    "no_permission": f"The app may not write in this workspace: ask an administrator, {THEN}",
+    "ekm_access_denied": f"An administrator has suspended writing here: ask one, {THEN}",
+    "org_login_required": f"The workspace is being moved to an organisation: wait until that is done, {THEN}",
+    "team_access_not_granted": f"The app was not granted access to this workspace: ask an administrator, {THEN}",
+    "access_denied": f"The app may not write in this channel: ask an administrator, {THEN}",
+    "restricted_action": f"Only some people may write in this channel: let the app write there, {THEN}",
+    "restricted_action_read_only_channel": f"This channel is read-only: let the app write there, {THEN}",
     "restricted_action_non_threadable_channel": "This channel allows no threads.",
     "cannot_dm_bot": "I cannot write to another bot.",
     "user_disabled": "This person's account was deactivated.",
@@ -67,6 +68,7 @@ CHANNEL_LOST = {
     "messages_tab_disabled": "The app's messages tab is switched off: install the app with the current manifest.",
     "team_not_found": "This workspace is gone.",
 }
+"""What a refused post says to the organiser; what it advises works when it is followed."""
 NOBODY = {"cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "messages_tab_disabled"}
 """Slack's words for a person whom the app cannot write to."""
 GONE = {

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import sqlite3
 from collections import Counter
 
 import pytest
@@ -37,6 +38,10 @@ class World:
     @property
     def database(self):
         return f"sqlite:///{self.data.absolute() / 'studybot.sqlite3'}"
+
+    def rows(self, query):
+        with contextlib.closing(sqlite3.connect(self.data / "studybot.sqlite3", timeout=10)) as db:
+            return db.execute(query).fetchall()
 
     async def set_up(self, channel=None):
         await self.olga.slash(channel or self.channel, "/study group setup")
@@ -204,3 +209,33 @@ async def test_a_database_and_a_slack_that_refuses_end_in_one_sentence(world):
     await bot.start()
     assert await asyncio.wait_for(bot.process.wait(), 10) != 0
     assert "SLACK_BOT_TOKEN" in bot.said and bot.said.strip().count("\n") < 4, bot.said
+
+
+async def told_directly(world, text):
+    await world.olga.sees(lambda: any(text in words(one) for one in world.olga.direct()), 20, text)
+
+
+async def test_who_invites_the_bot_and_resumes_as_told_gets_the_posts(world):
+    secret = world.channel = world.slack.channel(world.team, "secret", invited=False)
+    await world.start()
+    await world.set_up()
+    await world.post_now(wait=False)
+    await told_directly(world, "invite me with /invite, then /study group resume")
+    secret.members.add(world.team.bot_user)
+    await world.olga.slash(secret, "/study group resume")
+    await world.olga.told_with(secret, "I try secret again now")
+    await world.olga.sees(lambda: len(secret.posts()) == POSTS, 20, "what had waited")
+    assert max(world.titles().values()) == 1
+
+
+async def test_a_new_token_and_a_start_bring_what_the_old_one_could_not(world):
+    bot = await world.start()
+    await world.set_up()
+    world.team.revoked = "token_revoked"
+    await world.post_now(wait=False)
+    await world.olga.sees(lambda: world.rows("select trouble from channels") != [("",)], 20, "the channel is lost")
+    await bot.kill()
+    world.team.revoked = ""
+    await world.start()
+    await world.olga.sees(lambda: len(world.channel.posts()) == POSTS, 20, "what had waited")
+    assert max(world.titles().values()) == 1
