@@ -9,7 +9,23 @@ from rapidfuzz import fuzz
 
 from cogs.asked import group_of
 from cogs.marking import Gradable, of_question
-from cogs.messages import ActionId, Ask, Block, BulletList, Button, Card, Entry, Quote, Reply, Text, rich, say, strong
+from cogs.messages import (
+    ActionId,
+    Ask,
+    Block,
+    BulletList,
+    Button,
+    Card,
+    Entry,
+    Name,
+    Quote,
+    Reply,
+    Said,
+    Text,
+    rich,
+    say,
+    strong,
+)
 from cogs.questions import called
 from cogs.rulings import Change, question_of, regrade_question, would_change
 from cogs.services import Services
@@ -64,7 +80,7 @@ async def _card(one: Dispute, course: Course, services: Services) -> Card:
     if by is not None:
         wanted = item.question if item else by.question
         blocks += [Text(*rich(wanted)), Text(strong("Reference: "), *rich(by.reference))]
-    blocks += [Text(f"{one.member.name} wrote ({points(one.answer.score)}):"), Quote(one.answer.text[:SHOWN])]
+    blocks += [Text(Name(one.member.name), f" wrote ({points(one.answer.score)}):"), Quote(one.answer.text[:SHOWN])]
     if one.words:
         blocks += [Text("and says:"), Quote(one.words)]
     elif one.answer.verdict == "needs_review":
@@ -72,7 +88,7 @@ async def _card(one: Dispute, course: Course, services: Services) -> Card:
     if by is not None:
         blocks += _reasons(one, by)
     alike = [
-        Entry(Text(f"“{other.text}”: {points(other.score)}"))
+        Entry(Text("“", Said(other.text), f"”: {points(other.score)}"))
         for other in await services.store.regrading.of_question(asked)
         if other.member_id != one.member.id and fuzz.token_set_ratio(other.text, one.answer.text) >= ALIKE
     ]
@@ -125,7 +141,8 @@ def _first(dispute_id: int, word: str, decision: Decision, others: tuple[Change,
     """What a decision would change for others, before it does."""
     told = f"{_count(len(others))} would change with it."
     lines = [
-        Entry(Text(f"“{one.answer.text}”: {points(one.answer.score)} → {points(one.mark.score)}")) for one in others
+        Entry(Text("“", Said(one.answer.text), f"”: {points(one.answer.score)} → {points(one.mark.score)}"))
+        for one in others
     ]
     buttons = (
         Button(f"{decision.button}, and theirs too", _settle(dispute_id, word, "all"), "primary"),

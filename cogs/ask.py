@@ -20,8 +20,11 @@ from cogs.messages import (
     Entry,
     Form,
     FormField,
+    Name,
     Quote,
     Reply,
+    Said,
+    Span,
     Text,
     rich,
     say,
@@ -115,13 +118,18 @@ def _offered(text: str, made: Offer, asked_id: int, course: Course) -> Reply:
     ]
     if made.answer is None:
         buttons.append(Button("None of these", ActionId("ask.over", (str(asked_id),))))
-        listed = BulletList(tuple(Entry(Text(*rich(one.question))) for one in made.others))
+        listed = BulletList(tuple(Entry(Text(*_question(one))) for one in made.others))
         blocks: tuple[Block, ...] = (Quote(text), Text("I am not sure. Is it one of these?"), listed)
         return Reply("I am not sure. Is it one of these?", (Card("Your question", blocks, tuple(buttons), "notice"),))
     buttons.append(Button("Not what I meant", ActionId("ask.over", (str(asked_id),))))
-    blocks = (Text(strong("Question: "), *rich(made.answer.question)), Text(*rich(made.answer.answer)))
+    blocks = (Text(strong("Question: "), *_question(made.answer)), Text(*rich(made.answer.answer)))
     card = Card("Your question", (Quote(text), *blocks), tuple(buttons), footer=_source(made.answer, course))
     return Reply(made.answer.answer, (card,))
+
+
+def _question(one: Known) -> tuple[Span, ...]:
+    """The question as it is shown: a member's own words where it was added for one of them."""
+    return (Said(one.question),) if one.ref.startswith(f"{_ADDED}-") else rich(one.question)
 
 
 def _source(one: Known, course: Course) -> str:
@@ -148,7 +156,7 @@ async def open_now(ask: Ask, services: Services) -> Reply:
             Button("Answer", ActionId("ask.reply", subject), "primary"),
             Button("Set aside", ActionId("ask.aside", subject)),
         )
-        cards.append(Card(f"{one.name} asks", (Quote(one.text),), buttons))
+        cards.append(Card(blocks=(Text(Name(one.name), " asks:"), Quote(one.text)), buttons=buttons))
     return Reply(f"{_count(len(waiting))} for an answer.", tuple(cards))
 
 

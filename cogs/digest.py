@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from cogs import leaderboard
 from cogs.asked import Posted, group_of
 from cogs.declare import Action, Cog, Words
 from cogs.headings import week_of
-from cogs.messages import ActionId, Ask, Block, Button, Card, CommandRef, Fields, Ranking, Reply, Text, say, strong
+from cogs.messages import (
+    ActionId,
+    Ask,
+    Block,
+    Button,
+    Card,
+    CommandRef,
+    Fields,
+    Name,
+    Ranking,
+    Reply,
+    Text,
+    say,
+    strong,
+)
 from cogs.questions import name_in
 from cogs.services import Services
 from store import PostResult
@@ -137,8 +151,11 @@ async def _misconception(here: Posted, services: Services, results: Sequence[Pos
     return common[0][0] if common and common[0][1] > 1 else ""
 
 
-def _joined(names: Sequence[str]) -> Sequence[str]:
-    return [", ".join(names[:-1]), " and ", names[-1]] if len(names) > 1 else list(names)
+def _joined(names: Sequence[str]) -> Iterator[str | Name]:
+    for at, name in enumerate(names):
+        if at:
+            yield " and " if at == len(names) - 1 else ", "
+        yield Name(name)
 
 
 cog = Cog(

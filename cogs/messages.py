@@ -119,6 +119,16 @@ class Moment(Span):
     epoch: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Name(Span):
+    """Somebody's name. Kept apart from the words around it, so that it can be taken out when they are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Span):
+    """Somebody's own words within a line, known for the same reason as a `Name`; set apart they are a `Quote`."""
+
+
 _URL = r"https?://[^\s<>\"'`()\[\]]*[^\s<>\"'`()\[\].,;:!?]"
 _RICH = re.compile(
     rf"`(?P<code>[^`\n]+)`|\*\*(?P<strong>[^*\n]+)\*\*|\[(?P<label>[^\]\n]+)\]\((?P<to>{_URL})\)|(?P<url>{_URL})"

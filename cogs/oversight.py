@@ -15,6 +15,7 @@ from cogs.messages import (
     Choice,
     Entry,
     Fields,
+    Name,
     Reply,
     Text,
     say,
@@ -184,7 +185,7 @@ async def history(ask: Ask, services: Services) -> Reply:
     if not deeds:
         return say("Nothing was changed here yet.")
     lines = [
-        Entry(Text(strong(time_text(deed.at, group.zone)), f" · {deed.by or 'the bot'} · {deed_text(deed)}"))
+        Entry(Text(strong(time_text(deed.at, group.zone)), " · ", Name(deed.by or "the bot"), f" · {deed_text(deed)}"))
         for deed in deeds[:REMEMBERED]
     ]
     older = "Only the newest are shown; studybot groups history lists all." if len(deeds) > REMEMBERED else ""

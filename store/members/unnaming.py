@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -13,10 +15,12 @@ from store.database import page_tables as p
 from store.database import tables as t
 from store.members.kept import Whose
 from store.page.changes import next_rev
+from store.page.messages import Json
 
 GONE = "(deleted)"
-_QUOTED = 40
-"""Words of an answer that stand in what somebody else was told are known by their beginning."""
+_CUT = 500
+"""What is shown of long words may end anywhere after so many letters."""
+_AT_ONCE = 500
 
 
 async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
@@ -35,48 +39,100 @@ async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
     )
     organiser = t.meta.c.key.like("slack.organiser:%")
     await db.execute(delete(t.meta).where(organiser, t.meta.c.value.in_(accounts)))
-    answers = select(t.answers.c.text).where(t.answers.c.member_id == whose.member_id, t.answers.c.text != "")
     asked = select(t.asked.c.text).where(t.asked.c.member_id == whose.member_id)
     await db.execute(delete(t.known).where(t.known.c.group_id == group_id, t.known.c.question.in_(asked)))
-    words = {text[:_QUOTED] for text in (await db.execute(answers.union(asked))).scalars()}
-    await _from_messages(db, whose, names, words)
+    await _from_messages(db, whose, _Theirs(names, await _own_words(db, whose.member_id)))
 
 
-async def _from_messages(db: AsyncConnection, whose: Whose, names: set[str], words: set[str]) -> None:
-    """Private replies to others that tell of the person go; posts and talk stay, without the name."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a message a name or somebody's words stand: the object, and its key for them."""
+
+    holder: Json
+    key: str
+    kind: str
+
+    @property
+    def text(self) -> str:
+        return str(self.holder[self.key])
+
+
+_NAMES, _WORDS = {"Row": "name", "Name": "text"}, {"Quote": "text", "Said": "text"}
+_SIGNS = (*_NAMES, *_WORDS, "asked")
+
+
+class _Theirs:
+    """A person's names and words, as they stand in what others were told: as a whole, or cut off after many letters."""
+
+    def __init__(self, names: Iterable[str], words: Iterable[str]) -> None:
+        self._names = sorted(names, key=len, reverse=True)
+        self._by_start: dict[str, list[str]] = {}
+        for text in words:
+            self._by_start.setdefault(text[:_CUT], []).append(text)
+
+    def at(self, place: _Place) -> bool:
+        """Whether what stands there is theirs."""
+        if place.kind not in _WORDS:
+            return place.text in self._names
+        shown, whole = place.text, self._by_start.get(place.text[:_CUT], ())
+        return shown in whole or (len(shown) > _CUT and any(text.startswith(shown.rstrip("…")) for text in whole))
+
+    def out_of(self, sentence: str) -> str:
+        """A sentence without the names."""
+        for name in self._names:
+            sentence = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", GONE, sentence)
+        return sentence
+
+
+async def _from_messages(db: AsyncConnection, whose: Whose, theirs: _Theirs) -> None:
+    """Private replies to others that quote or name the person go; posts, talk and rankings stay, without the name."""
     m = p.messages
-    found = [json.dumps(each)[1:-1] for each in (*names, *words)]
-    if not found:
-        return
     others = or_(m.c.reader.is_(None), m.c.reader.not_in(whose.pages))
-    telling = select(m.c.id, m.c.reader, m.c.body).where(
-        others, or_(*(m.c.body.contains(f, autoescape=True) for f in found))
-    )
-    for row in (await db.execute(telling)).all():
-        body = json.loads(row.body)
-        if row.reader is not None and any(_tells(leaf, names, words) for leaf in _leaves(body)):
-            await db.execute(delete(m).where(m.c.id == row.id))
-        elif (changed := _without(body, names, words)) != body:
-            values = {"body": json.dumps(changed), "rev": await next_rev(db)}
-            await db.execute(update(m).where(m.c.id == row.id).values(**values))
+    telling = or_(*(m.c.body.contains(f'"{sign}"', autoescape=True) for sign in _SIGNS))
+    wanted = select(m.c.id, m.c.reader, m.c.body).where(others, telling).order_by(m.c.id).limit(_AT_ONCE)
+    after = 0
+    while rows := (await db.execute(wanted.where(m.c.id > after))).all():
+        after = rows[-1].id
+        for row in rows:
+            body = json.loads(row.body)
+            found = [place for place in _places(body) if theirs.at(place)]
+            if row.reader is not None and any(place.kind not in ("Row", "asked") for place in found):
+                await db.execute(delete(m).where(m.c.id == row.id))
+            elif found:
+                for place in found:
+                    place.holder[place.key] = GONE
+                if "summary" in body:
+                    body["summary"] = theirs.out_of(body["summary"])
+                values = {"body": json.dumps(body), "rev": await next_rev(db)}
+                await db.execute(update(m).where(m.c.id == row.id).values(**values))
 
 
-def _tells(leaf: str, names: Iterable[str], words: Iterable[str]) -> bool:
-    by_name = any(leaf == name or leaf.startswith(f"{name} ") for name in names)
-    return by_name or any(leaf.startswith(each) for each in words)
-
-
-def _leaves(body: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
-    if isinstance(body, str):
-        yield body
-    elif isinstance(body, dict | list):
-        for each in body.values() if isinstance(body, dict) else body:
-            yield from _leaves(each)
-
-
-def _without(body: Any, names: set[str], words: set[str]) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(body, dict):
-        return {key: _without(value, names, words) for key, value in body.items()}
+def _places(body: Any) -> Iterator[_Place]:  # noqa: ANN401 - JSON
     if isinstance(body, list):
-        return [_without(value, names, words) for value in body]
-    return GONE if isinstance(body, str) and _tells(body, names, words) else body
+        for each in body:
+            yield from _places(each)
+    elif isinstance(body, dict):
+        kind = body.get("is", "")
+        if kind in (places := _NAMES | _WORDS):
+            yield _Place(body, places[kind], kind)
+        if isinstance(body.get("asked"), str):
+            yield _Place(body, "asked", "asked")
+        for each in body.values():
+            yield from _places(each)
+
+
+async def _own_words(db: AsyncConnection, member_id: int) -> set[str]:
+    """What the person wrote that others may have been shown; not what somebody else wrote in the same words."""
+    a, v, x, q = t.answers, t.practice, t.disputes, t.asked
+    theirs = (
+        select(a.c.text).where(a.c.member_id == member_id),
+        select(q.c.text).where(q.c.member_id == member_id),
+        select(x.c.words).join(a, a.c.id == x.c.answer_id).where(a.c.member_id == member_id),
+    )
+    words = {text for each in theirs for text in (await db.execute(each)).scalars() if text}
+    every = sorted(words)
+    for n in range(0, len(every), _AT_ONCE):
+        for table in (a, v, q):
+            shared = table.c.text.in_(every[n : n + _AT_ONCE]) & (table.c.member_id != member_id)
+            words -= set((await db.execute(select(table.c.text).where(shared).distinct())).scalars())
+    return words

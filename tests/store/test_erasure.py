@@ -3,10 +3,10 @@
 import base64
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.platforms.browser.serialisation import blob, written
-from cogs.messages import Card, Quote, Ranking, Reply, Row, Text, say
+from cogs.messages import BulletList, Card, Entry, Name, Quote, Ranking, Reply, Row, Said, Text, say
 from store import Draft, Store, Subject
 from store.backup import backup, restore
 from store.database.tables import metadata
@@ -46,7 +46,7 @@ async def a_secretive_person(store):
     await store.groups.pause(group.id, FRIDAY, person.name)
     await store.facts.set("slack.organiser:T:C", person.id)
     leaders = Ranking((Row(1, person.name, "3 points", "1 answered"),))
-    review = (Text(f"{person.name} wrote:"), Quote(f"{SECRET} answer"))
+    review = (Text(Name(person.name), " wrote:"), Quote(f"{SECRET} answer"))
     told = {
         "talk": (say(f"{SECRET} talk"), {"author": person.id}),
         "reply": (Reply(f"{SECRET} is right"), {"reader": person.id, "said": f"/quiz {SECRET}"}),
@@ -89,6 +89,69 @@ async def test_after_erasure_nothing_is_left_in_any_row_or_file(store, tmp_path)
     assert left == {"post", "plain"}
     for path in tmp_path.rglob("*"):
         assert SECRET.encode() not in path.read_bytes(), path.name
+
+
+async def an_answering_pair(store, answers):
+    """Ana, who gave these answers, and Ben, both of the page; Ana's member and Ben's."""
+    group = await a_group(store)
+    people = [await store.page.people.join(name, "", FRIDAY) for name in ("Ana", "Ben")]
+    accounts = [Account("browser", store.page.workspace, one.id) for one in people]
+    ana, ben = [await store.members.meet(group.id, one, "?", FRIDAY) for one in accounts]
+    mark = Mark(1.0, 1.0, 1.0, "accept", "v")
+    for n, text in enumerate(answers):
+        _, (_, post) = await a_round(store, group, f"2026-11-20T{n:02}:00:00")
+        await store.answers.record(post.id, ana.id, text, mark, key=f"{n}", at=FRIDAY)
+    return ana, ben, people
+
+
+async def told(store, reply, key="k", **whose):
+    body, _ = written(reply)
+    return await store.page.messages.post(Draft(key, "c", body | whose.pop("more", {}), **whose), FRIDAY)
+
+
+async def test_what_others_wrote_is_left_alone_however_the_erased_began(store):
+    """An answer may be as short as a letter: it is looked for where somebody's words stand, and as a whole."""
+    ana, ben, (_, person) = await an_answering_pair(store, ["T", "quiz", "plain", "4", "Over to you", "Reply"])
+    mark = Mark(1.0, 1.0, 1.0, "accept", "v")
+    await store.practice.record(ben, "q", "4", mark, key="b", at=FRIDAY)
+    talk = Draft("talk", "c", {"is": "Talk", "text": "T is for Ana", "picture": None}, author=person.id)
+    leaders = Ranking((Row(1, "Ana B", "3 points"), Row(2, "Ben", "2 points", "Ana")))
+    verdict = Reply("T, that is right.", (Card("Ana's", (Quote("4"), Quote("Over to you, Ben"), leaders)),))
+    before = [await store.page.messages.post(talk, FRIDAY), await told(store, verdict, reader=person.id)]
+    await store.privacy.erase(ana.id, FRIDAY)
+    assert await store.page.messages.since("c", person.id, 0) == before
+
+
+async def test_erasure_takes_names_and_words_out_where_they_stand(store):
+    long = "a" * 800
+    ana, _, (_, person) = await an_answering_pair(store, [long, "short"])
+    leaders = Ranking((Row(1, "Ana", "3 points"), Row(2, "Ben", "2 points")))
+    gone = (
+        Reply("cut", (Card(blocks=(Quote(long[:699] + "…"),)),)),
+        Reply("quoted", (Card(blocks=(BulletList((Entry(Text("“", Said("short"), "”: 3 points")),)),)),)),
+        Reply("named", (Card(blocks=(Text(Name("Ana"), " wrote:"),)),)),
+    )
+    for n, reply in enumerate(gone):
+        await told(store, reply, key=f"{n}", reader=person.id)
+    await told(store, Reply("Ana leads.", (Card(blocks=(leaders,)),)), key="own", reader=person.id)
+    await told(store, say("Anagrams for Ana"), key="asked", more={"asked": "Ana"})
+    await store.privacy.erase(ana.id, FRIDAY)
+    own, asked = await store.page.messages.since("c", person.id, 0)
+    assert own.body["summary"] == "(deleted) leads."
+    assert [row["name"] for row in own.body["cards"][0]["blocks"][0]["rows"]] == ["(deleted)", "Ben"]
+    assert (asked.body["asked"], asked.body["summary"]) == ("(deleted)", "Anagrams for (deleted)")
+
+
+async def test_somebody_who_wrote_a_great_deal_is_erased(store):
+    ana, *_ = await an_answering_pair(store, ["first"])
+    async with store.database.writing() as db:
+        answers = metadata.tables["answers"]
+        first = (await db.execute(select(answers))).one()._mapping
+        rows = [{**first, "id": 100 + n, "text": f"answer {n}", "key": f"k{n}", "ordinal": n} for n in range(2, 1500)]
+        await db.execute(insert(answers), rows)
+    await told(store, say("hello"), more={"asked": "Ana"})
+    await store.privacy.erase(ana.id, FRIDAY)
+    assert "Ana" not in await whole(store)
 
 
 async def test_words_are_cleared_by_age_on_the_page_too(store):
