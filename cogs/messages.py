@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from study.calendar import is_zone
 from study.group import Place
 
 # --- what arrives -----------------------------------------------------------------------------------------------
@@ -19,13 +20,20 @@ from study.group import Place
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks. `id` is the platform's own; `organiser` is what the platform says of their rights at this moment."""
+    """Who asks. `id` is the platform's own; `organiser` is what the platform says of their rights at this moment.
+
+    `zone` is an IANA name; one that this machine does not know is as good as none.
+    """
 
     platform: str
     id: str
     name: str
     organiser: bool = False
     zone: str = ""
+
+    def __post_init__(self) -> None:
+        if self.zone and not is_zone(self.zone):
+            object.__setattr__(self, "zone", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from study.group import Group, Plan, Round, Slot, Turn
@@ -17,6 +18,16 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise ValueError(f"There is no time zone called {name!r}: use a name such as Europe/Berlin.") from None
+
+
+@lru_cache(1000)
+def is_zone(name: str) -> bool:
+    """Whether this machine knows a zone of that IANA name."""
+    try:
+        zone_of(name)
+    except ValueError:
+        return False
+    return True
 
 
 def instant(local: datetime, zone: str) -> datetime:

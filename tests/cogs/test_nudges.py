@@ -4,11 +4,14 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from bot.app import _composed
 from bot.clock import ManualClock
 from bot.schedule.nudges import Nudges
 from bot.schedule.outbox import Outbox
+from cogs.messages import Person
+from store.database import tables
 from study.nudge import awake
 from tests.bot.channelbook import Channelbook
 from tests.cogs.conversation import ANA, BEN, MONDAY, ORGANISER, conversation
@@ -99,3 +102,26 @@ async def test_a_queued_reminder_does_not_go_out_at_night(weeks):
         weeks.clock.move(timedelta(hours=1))
     await weeks.outbox.run_once()
     assert weeks.mail() == []
+
+
+async def test_one_zone_that_nobody_knows_stops_nobody_elses_reminder(weeks, caplog):
+    """A zone may have left the machine's list since it was kept; its member is looked at again the next day."""
+    ben = update(tables.members).where(tables.members.c.name == "Ben")
+    async with weeks.talk.store.database.writing() as db:
+        await db.execute(ben.values(zone="Mars/Olympus", nudge_at=weeks.clock.now()))
+    await weeks.pass_time(5 * DAY + timedelta(hours=12))
+    assert weeks.mail() == ["ana"]
+    assert caplog.text.count("cannot be reminded") == 1
+    async with weeks.talk.store.database.writing() as db:
+        await db.execute(ben.values(zone=""))
+    await weeks.pass_time(DAY)
+    assert weeks.mail() == ["ana", "ben"]
+
+
+def test_a_persons_zone_is_one_that_is_known_here():
+    assert [Person("slack", "u", "Ana", zone=zone).zone for zone in ("Asia/Tokyo", "Mars/Olympus", "../etc", "")] == [
+        "Asia/Tokyo",
+        "",
+        "",
+        "",
+    ]

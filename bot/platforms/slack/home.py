@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -14,6 +13,7 @@ from bot.platforms.slack.events import EventContext
 from bot.platforms.slack.rendering import pages
 from bot.platforms.slack.requests import RequestBuilder
 from cogs.messages import Ask, Person, Reply, say
+from study.calendar import local_time
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +24,9 @@ NO_GROUP = "You are not in a study group yet. Answer a question in its channel, 
 
 def greeting(person: Person, now: datetime) -> str:
     """A greeting in the person's own time."""
-    try:
-        hour = now.astimezone(ZoneInfo(person.zone)).hour if person.zone else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        hour = None
-    if hour is None:
+    if not person.zone:
         return f"Hello, {person.name}"
+    hour = local_time(now, person.zone).hour
     part = "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
     return f"Good {part}, {person.name}"
 
