@@ -204,7 +204,7 @@ answers = Table(
     Column("possible", Float, nullable=False),
     words("verdict"),
     words("rubric_version"),
-    Column("feedback", JSON),
+    Column("feedback", JSON(none_as_null=True)),
     Column("ruled", Float),  # an organiser's own score, which a regrading leaves alone
     Column("ordinal", Integer, nullable=False),
     Column("at", Moment, nullable=False),

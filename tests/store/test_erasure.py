@@ -170,6 +170,13 @@ async def test_nothing_that_somebody_wrote_outlives_its_age(store):
     assert not [word for word in wrote if f"{SECRET} {word}" in left or f"{word} {SECRET}" in left]
 
 
+async def test_words_that_are_cleared_are_not_cleared_again_every_day(store):
+    await a_secretive_person(store)
+    then = FRIDAY + timedelta(days=1)
+    assert await store.privacy.clear_words(then) > 0
+    assert await store.privacy.clear_words(then) == 0
+
+
 async def test_a_backup_put_back_forgets_the_page_again(database_url, tmp_path):
     store = await Store.open(database_url)
     member, _ = await a_secretive_person(store)
