@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import (
     URL,
@@ -28,16 +29,17 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.database import page_tables as page
 from store.database import tables as t
 from store.database.connection import sqlite_path
 from store.database.file_lock import FileLock
+from store.database.local import Inline
 from store.database.migration import move, newest_revision, sync_url
 from store.durable import move_durably
 from store.errors import BackupError, DatabaseInUse, SchemaTooNew, SchemaTooOld, StoreError
 from store.facts import INSTALLATION, RESTORED_AT
-from store.members.privacy import erasure_hash
+from store.members.privacy import erasure_hash, forget, whose_is
 
 CHUNK, HEAVY_CHUNK = 5000, 5
 
@@ -55,6 +57,7 @@ def _connected(url: URL, *, read_only: bool = False) -> Iterator[Connection]:
         @event.listens_for(engine, "connect")
         def keyed(connection: sqlite3.Connection, _: object) -> None:
             connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA secure_delete=ON")
 
     try:
         with engine.begin() as connection:
@@ -133,7 +136,7 @@ def _fresh_copy(file: Path, part: Path) -> URL:
     part.touch(mode=0o600)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
         source.backup(target)
-    move(f"sqlite:///{part}")
+    move(f"sqlite:///{part}", keep_copy=False)
     return URL.create("sqlite", database=str(part))
 
 
@@ -158,11 +161,7 @@ def _put_right(connection: Connection, now: datetime, erased: dict[str, datetime
         # Whoever came back after being forgotten began anew, and stays.
         if (at := gone.get(erasure_hash(install, one))) is not None and at >= one.created
     ]
-    for one in forgotten:
-        connection.execute(delete(t.members).where(t.members.c.id == one.member_id))
-        if one.platform == "browser":
-            connection.execute(delete(page.people).where(page.people.c.id == one.external_id))
-    connection.execute(delete(page.blobs).where(page.blobs.c.digest.not_in(select(page.uses.c.digest))))
+    asyncio.run(_forget(connection, {one.member_id: one.group_id for one in forgotten}, install))
     connection.execute(delete(t.meta).where(t.meta.c.key == RESTORED_AT))
     connection.execute(insert(t.meta).values(key=RESTORED_AT, value=now.isoformat()))
     d = t.deliveries
@@ -178,6 +177,13 @@ def _put_right(connection: Connection, now: datetime, erased: dict[str, datetime
         .where(d.c.state.in_(("leased", "sending")))
         .values(state="pending", not_before=now, fence=d.c.fence + 1)
     )
+
+
+async def _forget(connection: Connection, members: Mapping[int, int], installation: str) -> None:
+    """Forget these members of groups again, as they were forgotten."""
+    db = cast(AsyncConnection, Inline(connection))
+    for member_id, group_id in members.items():
+        await forget(db, await whose_is(db, member_id, installation), group_id)
 
 
 def _lift_ids(connection: Connection) -> None:

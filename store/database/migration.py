@@ -82,8 +82,11 @@ def _copy(path: Path, found: str) -> None:
         source.backup(target)
 
 
-def move(url: str, revision: str = "head") -> None:
-    """Bring a database up, or down, to a revision. Raises DatabaseError or SchemaError."""
+def move(url: str, revision: str = "head", *, keep_copy: bool = True) -> None:
+    """Bring a database up, or down, to a revision. Raises DatabaseError or SchemaError.
+
+    A copy of an SQLite file as it was stays beside it, unless the file is itself a copy.
+    """
     made = sync_url(url)
     path = sqlite_path(made)
     lock = FileLock(path) if path else None
@@ -96,7 +99,7 @@ def move(url: str, revision: str = "head") -> None:
             raise SchemaTooNew(found, newest_revision())
         if found == newest_revision() and revision == "head":
             return
-        if path and found is not None:
+        if path and found is not None and keep_copy:
             _copy(path, found)
         config = config_for(made)
         down = revision == "base" or (revision != "head" and found is not None and revision < found)

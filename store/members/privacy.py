@@ -38,7 +38,7 @@ class PrivacyTable:
             if row is None:
                 raise NotFound("member")
             group = (await db.execute(select(t.groups).where(t.groups.c.id == row.group_id))).one()
-            whose = await self._whose(db, member_id)
+            whose = await whose_is(db, member_id, self._installation)
             told = {kept.table.name: kept.exported(whose) for kept in KEPT if kept.exported}
             return {
                 "member": {
@@ -62,18 +62,9 @@ class PrivacyTable:
             row = (await db.execute(select(m).where(m.c.id == member_id).with_for_update())).first()
             if row is None:
                 return
-            whose = await self._whose(db, member_id)
+            whose = await whose_is(db, member_id, self._installation)
             await self._remember_erasure(db, whose, at)
-            keeps = select(t.groups.c.keep_counts).where(t.groups.c.id == row.group_id)
-            if (await db.execute(keeps)).scalar_one():
-                await _keep_counts(db, member_id)
-            await turn(db)
-            await unname(db, whose, row.group_id)
-            for kept in KEPT:
-                if not kept.gone_with:
-                    await db.execute(delete(kept.table).where(kept.of(whose)))
-            await sweep(db)
-            await next_rev(db)
+            await forget(db, whose, row.group_id)
         await self._database.scrub()
 
     async def clear_words(self, before: datetime) -> int:
@@ -85,13 +76,6 @@ class PrivacyTable:
         if any(done):
             await self._database.scrub()
         return sum(done)
-
-    async def _whose(self, db: AsyncConnection, member_id: int) -> Whose:
-        i = t.identities
-        mine = select(i.c.external_id).where(
-            i.c.member_id == member_id, i.c.platform == "browser", i.c.workspace == self._installation
-        )
-        return Whose(member_id, tuple((await db.execute(mine)).scalars()))
 
     async def _remember_erasure(self, db: AsyncConnection, whose: Whose, at: datetime) -> None:
         identities = select(t.identities).where(t.identities.c.member_id == whose.member_id)
@@ -105,6 +89,29 @@ class PrivacyTable:
             ).where(people.c.id == identity.external_id, people.c.former.is_not(None))
             for earlier in (await db.execute(former)).all():
                 await _remember(db, erasure_hash(self._installation, earlier), at)
+
+
+async def whose_is(db: AsyncConnection, member_id: int, installation: str) -> Whose:
+    """A member with their accounts on the page of this installation."""
+    i = t.identities
+    mine = select(i.c.external_id).where(
+        i.c.member_id == member_id, i.c.platform == "browser", i.c.workspace == installation
+    )
+    return Whose(member_id, tuple((await db.execute(mine)).scalars()))
+
+
+async def forget(db: AsyncConnection, whose: Whose, group_id: int) -> None:
+    """Leave nothing of a person, within a transaction; where the group wishes, bare counts that are nobody's."""
+    keeps = select(t.groups.c.keep_counts).where(t.groups.c.id == group_id)
+    if (await db.execute(keeps)).scalar_one():
+        await _keep_counts(db, whose.member_id)
+    await turn(db)
+    await unname(db, whose, group_id)
+    for kept in KEPT:
+        if not kept.gone_with:
+            await db.execute(delete(kept.table).where(kept.of(whose)))
+    await sweep(db)
+    await next_rev(db)
 
 
 async def _remember(db: AsyncConnection, hashed: str, at: datetime) -> None:

@@ -3,12 +3,14 @@
 import base64
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, select
 
 from bot.platforms.browser.serialisation import blob, written
 from cogs.messages import BulletList, Card, Entry, Name, Quote, Ranking, Reply, Row, Said, Text, say
 from store import Draft, Store, Subject
 from store.backup import backup, restore
+from store.database.migration import move
 from store.database.tables import metadata
 from store.members.kept import KEPT, NOBODYS
 from study.group import Account
@@ -170,22 +172,26 @@ async def test_nothing_that_somebody_wrote_outlives_its_age(store):
     assert not [word for word in wrote if f"{SECRET} {word}" in left or f"{word} {SECRET}" in left]
 
 
-async def test_words_that_are_cleared_are_not_cleared_again_every_day(store):
-    await a_secretive_person(store)
-    then = FRIDAY + timedelta(days=1)
-    assert await store.privacy.clear_words(then) > 0
-    assert await store.privacy.clear_words(then) == 0
-
-
-async def test_a_backup_put_back_forgets_the_page_again(database_url, tmp_path):
+@pytest.mark.parametrize("from_before", [False, True])
+async def test_a_backup_put_back_forgets_again_and_leaves_no_copy(database_url, tmp_path, from_before):
+    """Whatever schema the backup has: what others were told goes too, in rows and in files."""
     store = await Store.open(database_url)
-    member, _ = await a_secretive_person(store)
+    member, ben = await a_secretive_person(store)
     await backup(database_url, tmp_path / "copy")
     await store.privacy.erase(member.id, FRIDAY + timedelta(days=1))
     await store.close()
+    if from_before:
+        move(f"sqlite:///{tmp_path / 'copy'}", "0009", keep_copy=False)
+    there = {path.name for path in tmp_path.iterdir()}
     await restore(database_url, tmp_path / "copy")
+    made = {path.name for path in tmp_path.iterdir()} - there
+    assert all(".replaced-" in name for name in made), made
+    (tmp_path / "copy").unlink()
     store = await Store.open(database_url)
     assert [one.name for one in await store.page.people.all()] == ["Ben"]
-    async with store.database.reading() as db:
-        assert (await db.execute(select(metadata.tables["page_blobs"]))).all() == []
+    assert SECRET not in await whole(store)
+    left = {message.key for message in await store.page.messages.since("c", ben.id, 0)}
+    assert left == {"post", "plain"}
     await store.close()
+    for path in tmp_path.rglob("*"):
+        assert SECRET.encode() not in path.read_bytes(), path.name

@@ -208,23 +208,3 @@ async def test_feedback_that_was_cleared_before_is_none_after_the_update(empty_u
         kept = connection.execute(text("SELECT feedback IS NULL FROM answers ORDER BY ordinal")).scalars()
         assert [bool(one) for one in kept] == [True, False]
     engine.dispose()
-
-
-async def test_feedback_that_was_cleared_before_is_none_after_the_update(empty_url):
-    """It was kept as JSON's own null, which is a value to a database."""
-    move(empty_url, "0010")
-    engine = create_engine(sync_url(empty_url))
-    one = dict.fromkeys(("item", "text", "key", "verdict", "rubric_version"), "x")
-    numbers = dict.fromkeys(("post_id", "group_id", "member_id", "score", "points", "possible"), 1)
-    keys_off = "PRAGMA foreign_keys=OFF" if "sqlite" in empty_url else "SET session_replication_role = replica"
-    with engine.begin() as connection:
-        connection.execute(text(keys_off))
-        for n, feedback in enumerate(("null", '{"missed": []}')):
-            row = {**one, **numbers, "ordinal": n, "key": str(n), "feedback": feedback, "at": "2026-01-01 00:00:00"}
-            columns, values = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
-            connection.execute(text(f"INSERT INTO answers ({columns}) VALUES ({values})"), row)
-    move(empty_url)
-    with engine.connect() as connection:
-        kept = connection.execute(text("SELECT feedback IS NULL FROM answers ORDER BY ordinal")).scalars()
-        assert [bool(one) for one in kept] == [True, False]
-    engine.dispose()
