@@ -102,8 +102,7 @@ def move(url: str, revision: str = "head", *, keep_copy: bool = True) -> None:
         if path and found is not None and keep_copy:
             _copy(path, found)
         config = config_for(made)
-        down = revision == "base" or (revision != "head" and found is not None and revision < found)
-        (command.downgrade if down else command.upgrade)(config, revision)
+        (command.downgrade if _is_down(revision, found) else command.upgrade)(config, revision)
     except CommandError as error:
         raise SchemaUnknown(found or "") from error
     except exc.OperationalError as error:
@@ -113,6 +112,10 @@ def move(url: str, revision: str = "head", *, keep_copy: bool = True) -> None:
     finally:
         if lock:
             lock.free()
+
+
+def _is_down(revision: str, found: str | None) -> bool:
+    return revision == "base" or (revision != "head" and found is not None and revision < found)
 
 
 def _unreached(error: exc.OperationalError) -> DatabaseError:
