@@ -192,7 +192,7 @@ async def test_what_older_schemas_kept_is_there_under_its_new_names(empty_url, r
 
 async def test_feedback_that_was_cleared_before_is_none_after_the_update(empty_url):
     """It was kept as JSON's own null, which is a value to a database."""
-    move(empty_url, "0010")
+    move(empty_url, "0011")
     engine = create_engine(sync_url(empty_url))
     one = dict.fromkeys(("item", "text", "key", "verdict", "rubric_version"), "x")
     numbers = dict.fromkeys(("post_id", "group_id", "member_id", "score", "points", "possible"), 1)
