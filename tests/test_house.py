@@ -104,6 +104,12 @@ def test_no_function_is_longer_or_more_tangled_than_its_reason_allows(limit, at,
     assert {each[0]: each[at] for each in measured() if each[at] > allowed.get(each[0], limit)} == {}
 
 
+def test_what_the_project_may_not_publish_is_reached_through_one_setting():
+    """A checkout alone, as the public one is, skips what needs it; only `tests/shared.py` says where it lies."""
+    reaching = [path.name for path in sorted((ROOT / "tests").rglob("*.py")) if "STUDYBOT_SHARED" in path.read_text()]
+    assert reaching == ["shared.py", "test_house.py"]
+
+
 def test_a_branch_and_a_further_operand_each_count_once():
     def count(text):
         return complexity(next(functions(ast.parse(text)))[1])

@@ -14,9 +14,9 @@ from bot.cli.main import app
 from bot.packs.library import NoPack, packs_folder, read_courses
 from bot.settings import read_settings
 from study.packs import PackFaults
+from tests.shared import needs_shared, note
 
 ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("STUDYBOT_SHARED", ROOT.parent / "shared")) / "seeds"
 NOTE = (
     "1. What is a tensor?\n\n> An array of one type.\n\n2. What is rank?\n\n## Recap\n- Loss is minimised by descent\n"
 )
@@ -401,15 +401,13 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(packs, tmp_path):
 
 
 def seed(number):
-    found = sorted(SHARED.glob(f"{number}*.txt"))
-    if not found and not os.environ.get("CI"):
-        pytest.skip("the three notes are not beside this checkout")
-    (path,) = found
+    path = note(number)
     done = run("import", "--json", path)
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in done.stdout.splitlines()], path
 
 
+@needs_shared
 def test_the_questionnaire_and_its_prompts():
     entries, path = seed("000")
     questions = [entry for entry in entries if entry["kind"] == "question"]
@@ -424,6 +422,7 @@ def test_the_questionnaire_and_its_prompts():
     assert len(questions[3]["answer"].splitlines()) == 8
 
 
+@needs_shared
 def test_the_recap():
     entries, _ = seed("001")
     assert {entry["kind"] for entry in entries} == {"recap"}
@@ -431,6 +430,7 @@ def test_the_recap():
     assert [len(entry["answer"].splitlines()) for entry in entries if entry["answer"]] == [2]
 
 
+@needs_shared
 def test_the_ten_pairs():
     entries, path = seed("002")
     assert [entry["kind"] for entry in entries] == ["question"] * 10
@@ -440,6 +440,7 @@ def test_the_ten_pairs():
     assert not any("Lesley" in entry["answer"] for entry in entries)
 
 
+@needs_shared
 @pytest.mark.parametrize("number", ["000", "001", "002"])
 def test_each_becomes_a_week_that_passes_the_check(number, packs):
     _, path = seed(number)

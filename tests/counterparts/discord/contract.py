@@ -5,16 +5,14 @@ from __future__ import annotations
 import copy
 import functools
 import json
-import os
 import re
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
-SHARED = Path(os.environ.get("STUDYBOT_SHARED", Path(__file__).parents[3] / ".." / "shared")).resolve()
-SCHEMAS = SHARED / "schemas"
-HAVE_SCHEMAS = (SCHEMAS / "discord-openapi.json").exists()
+from tests.shared import SHARED, schema
+
+HAVE_SCHEMAS = SHARED is not None
 EVENTS = ("READY", "GUILD_CREATE", "INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_UPDATE")
 
 
@@ -36,8 +34,8 @@ class Contract:
     """The schemas, ready to check with."""
 
     def __init__(self) -> None:
-        self.api = json.loads((SCHEMAS / "discord-openapi.json").read_text())
-        self.gateway = json.loads((SCHEMAS / "discord-gateway.schema.json").read_text())
+        self.api = json.loads(schema("discord-openapi.json"))
+        self.gateway = json.loads(schema("discord-gateway.schema.json"))
         self._components = _closed(self.api["components"]["schemas"])
         self._validators: dict[str, Any] = {}
         self._routes = [

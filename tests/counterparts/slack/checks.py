@@ -3,49 +3,41 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from tests import shared
 from tests.counterparts.slack.model import Json
 
-SHARED = Path(os.environ.get("STUDYBOT_SHARED", Path(__file__).parents[3].parent / "shared"))
-SCHEMAS = SHARED / "schemas"
-MISSING = f"Slack's published schemas are not in {SCHEMAS}: set STUDYBOT_SHARED to a folder that holds schemas/."
 TOTAL = 13_200
 BROADCASTS = ("<!channel", "<!here", "<!everyone", "<!subteam", "<@", "<#")
-
-
-def schemas_there() -> bool:
-    return (SCHEMAS / "slack-blockkit.schema.json").exists()
 
 
 @cache
 def _validator(what: str) -> Any:
     if what in ("blocks", "modal", "home", "metadata"):
-        schema = json.loads((SCHEMAS / "slack-blockkit.schema.json").read_text())
+        schema = json.loads(shared.schema("slack-blockkit.schema.json"))
         schema["$ref"] = f"#/definitions/SlackPayloads/properties/{what}"
     else:
-        schema = json.loads((SCHEMAS / "slack-webapi-args.schemas.json").read_text())[what]
+        schema = json.loads(shared.schema("slack-webapi-args.schemas.json"))[what]
         schema["$ref"] = "#/definitions/Root"
     return jsonschema_rs.validator_for(schema)
 
 
 @cache
 def methods() -> frozenset[str]:
-    if not schemas_there():
+    if shared.SHARED is None:
         return frozenset()
-    return frozenset(json.loads((SCHEMAS / "slack-webapi-args.schemas.json").read_text()))
+    return frozenset(json.loads(shared.schema("slack-webapi-args.schemas.json")))
 
 
 def _against(what: str, value: Any) -> Iterator[str]:
-    if schemas_there():
+    if shared.SHARED is not None:
         for error in list(_validator(what).iter_errors(value))[:2]:
             yield f"{what}: {error.message[:300]} at {list(error.instance_path)}"
 

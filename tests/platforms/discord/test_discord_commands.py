@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from bot.platforms.discord import limits
@@ -12,8 +10,9 @@ from cogs import COGS
 from cogs.declare import Cog, Command, Option, Words
 from cogs.messages import Choice
 from cogs.names import GERMAN
-from tests.counterparts.discord.contract import HAVE_SCHEMAS, SCHEMAS, ContractBroken, contract
+from tests.counterparts.discord.contract import HAVE_SCHEMAS, ContractBroken, contract
 from tests.platforms.discord import sample
+from tests.shared import needs_shared
 
 
 def words(text="w"):
@@ -104,13 +103,7 @@ def test_a_command_with_sub_commands_of_its_own_stands_among_these():
     assert typed(data, called_within(COGS)).name == "ask"
 
 
-def test_discord_s_own_schemas_are_here():
-    if not HAVE_SCHEMAS and os.environ.get("CI") != "true":
-        pytest.skip(f"Nothing is checked against Discord's schemas: put them into {SCHEMAS}, or set STUDYBOT_SHARED.")
-    assert HAVE_SCHEMAS, f"Discord's schemas are missing in {SCHEMAS}."
-
-
-@pytest.mark.skipif(not HAVE_SCHEMAS, reason="Discord's schemas are not here")
+@needs_shared
 def test_the_contract_catches_what_discord_would_refuse():
     good = payload([sample.cog])
     for spoil in (

@@ -1,28 +1,22 @@
 """Notes that the project began from, imported untouched: how their drafts grade answers that are known to be right."""
 
 import json
-import os
 from collections import defaultdict
 from pathlib import Path
-
-import pytest
 
 from study.grading import grade
 from study.notes import read_notes
 from study.notes.weeks import write_week
 from study.packs import load_course
+from tests.shared import needs_shared, note
 
-SHARED = Path(os.environ.get("STUDYBOT_SHARED", Path(__file__).parents[3].parent / "shared"))
 MARKED = Path(__file__).parents[2] / "content" / "marked-week-01.jsonl"
-NOTE = next(iter((SHARED / "seeds").glob("000*.txt")), None)
-pytestmark = pytest.mark.skipif(
-    NOTE is None and not os.environ.get("CI"), reason="the three notes are not beside this checkout"
-)
+pytestmark = needs_shared
 
 
 def accepted(verdict, each):
     """Answers of that kind that the drafts accept, and how many there are: the first of every question."""
-    week = write_week(1, "Week 1", read_notes(NOTE.read_text(encoding="utf-8")).entries)
+    week = write_week(1, "Week 1", read_notes(note("000").read_text(encoding="utf-8")).entries)
     course = load_course({"course.yaml": "id: notes\ntitle: Notes\nlanguage: en\n", "week-01.yaml": week.text})
     items = {item.number: item for item in course.items()}
     answers = defaultdict(list)
