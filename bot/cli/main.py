@@ -92,15 +92,15 @@ def models(context: typer.Context) -> None:
     """The fastai models: serve, train, publish, list and more. Needs the model side."""
     import importlib.util
 
-    if importlib.util.find_spec("torch") is None:
-        from bot.vision.child import INSTALL
+    from bot.vision.child import INSTALL, SAFE_PATH
 
+    if importlib.util.find_spec("torch") is None:
         typer.echo(f"The model side is not installed here: {INSTALL} adds PyTorch and fastai, about 6 GB.", err=True)
         raise typer.Exit(1)
-    command = [sys.executable, "-m", "models", *context.args]
+    command, environment = [sys.executable, "-m", "models", *context.args], os.environ | SAFE_PATH
     if os.name == "posix":  # in place of this process, so that whoever stops it stops the models
-        os.execv(sys.executable, command)  # noqa: S606 - our own program
-    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603
+        os.execve(sys.executable, command, environment)  # noqa: S606 - our own program
+    raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)  # noqa: S603
 
 
 @app.command()

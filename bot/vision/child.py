@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 NEEDED = ("torch", "fastai")
 INSTALL = "pip install 'studybot[models]'"
 """What adds the model side to an installation; in a clone `make setup` has done it."""
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}
+"""Environment in which Python runs no module that merely lies in the folder where the bot was started."""
 _ADDRESS = re.compile(r"http://\S+")
 _STEADY_SECONDS = 60.0
 
@@ -47,6 +49,7 @@ class ModelService:
             "STUDYBOT_DATA": str(data),
             "MODELS_TOKEN": token,
             "PYTHONUNBUFFERED": "1",
+            **SAFE_PATH,
         }
         self._needed, self._start_seconds = tuple(needed), start_seconds
         self._first_wait, self._most_wait = first_wait, most_wait
@@ -161,7 +164,7 @@ class ModelService:
                 said = line.decode(errors="replace").strip()
                 if said:
                     complaints[:] = [*complaints[-4:], said]
-                    log.debug("models: %s", said)
+                    log.info("models: %s", said)
 
     def _fallen(self, why: str) -> None:
         self._answers.clear()

@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import json
+import logging
 import sys
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -179,6 +181,27 @@ async def test_the_child_s_address_is_known_once_it_says_so(tmp_path):
     await service.stop()
     with pytest.raises(ClassifierError, match="stopped"):
         service.address()
+
+
+async def test_a_file_called_models_py_where_the_bot_runs_is_not_run(tmp_path, monkeypatch):
+    (tmp_path / "models.py").write_text("print('http://127.0.0.1:1 is a stranger', flush=True)")
+    monkeypatch.chdir(tmp_path)
+    service = child(tmp_path, "import models; print(f'http://127.0.0.1:1{models.__file__}', flush=True); input()")
+    await service.start()
+    assert await service.ready(10)
+    assert Path(service.address().removeprefix("http://127.0.0.1:1")).name == "__init__.py"
+    await service.stop()
+
+
+async def test_what_the_child_says_on_the_way_is_in_the_log(tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    service = child(
+        tmp_path, "import sys; print('digits is left out', file=sys.stderr, flush=True); " + TALKS + "input()"
+    )
+    await service.start()
+    assert await service.ready(10)
+    await service.stop()
+    assert "models: digits is left out" in caplog.messages
 
 
 async def test_a_child_that_falls_is_started_again(tmp_path):
