@@ -116,13 +116,19 @@ class Batcher:
                     return
                 batch = self._take()
             if not self._calls.empty():
-                work, loop, future = self._calls.get()
-                try:
-                    _settle(loop, future, work())
-                except Exception as error:
-                    _settle(loop, future, error)
+                self._do(*self._calls.get())
             if batch:
                 self._answer(batch)
+
+    @staticmethod
+    def _do(work: Any, loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> None:  # noqa: ANN401
+        """Work that is no batch, unless nobody waits for it any more."""
+        if future.done():
+            return
+        try:
+            _settle(loop, future, work())
+        except Exception as error:
+            _settle(loop, future, error)
 
     def _pause(self) -> float | None:
         """For how many seconds the next batch may still grow; None where there is nothing to make one of."""

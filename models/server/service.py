@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -184,6 +184,17 @@ class Service:
         except TimeoutError:
             raise DeadlineError from None
         return answer, saliency
+
+    async def classify_all(
+        self, predictor: Predictor, pictures: Sequence[bytes], deadline: float, asker: Hashable
+    ) -> list[Answer]:
+        """What the model says of each; where one is refused, the others are called off."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                asked = [group.create_task(self.classify(predictor, one, deadline, asker=asker)) for one in pictures]
+        except ExceptionGroup as refusals:
+            raise refusals.exceptions[0] from None
+        return [(await one)[0] for one in asked]
 
     async def pixels_only(self, data: bytes, deadline: float, asker: Hashable) -> bytes:
         """The picture's pixels alone, to be kept."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 
 from aiohttp import web
@@ -74,10 +73,8 @@ class _Addresses:
             reason = str(error) if type(error) is ValueError else "it is not of the protocol's form"
             raise RequestError(400, f"The inference request cannot be read: {reason}.") from None
         with service.admitted(len(asked.pictures)):
-            found = await asyncio.gather(
-                *(service.classify(predictor, one, deadline, asker=asker) for one in asked.pictures)
-            )
-        content, raw = write_response(predictor.manifest, asked, [answer for answer, _ in found])
+            answers = await service.classify_all(predictor, asked.pictures, deadline, asker)
+        content, raw = write_response(predictor.manifest, asked, answers)
         if not raw:
             return web.Response(body=content, content_type="application/json")
         size = {JSON_SIZE: str(len(content))}

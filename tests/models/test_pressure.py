@@ -1,11 +1,14 @@
 """Slow senders, heavy pictures, people who hang up, full disks: whoever asks honestly is answered all the same."""
 
 import asyncio
+import base64
 import contextlib
 import errno
+import gc
 import io
 import json
 import struct
+import weakref
 import zlib
 
 import aiohttp
@@ -20,7 +23,7 @@ from models.server.app import runner
 from models.server.batcher import Batcher, DeadlineError
 from models.server.decoding.fair_queue import FairQueue
 from models.server.decoding.lanes import Decoding
-from models.server.decoding.pool import Decoded
+from models.server.decoding.pool import Decoded, DecodePool
 from models.server.decoding.weight import is_heavy
 from models.server.feedback import FeedbackError, FeedbackSet
 from models.server.service import Service, Settings
@@ -144,6 +147,30 @@ async def test_a_job_that_nobody_waits_for_never_reaches_the_model():
     batcher.stop()
 
 
+async def test_a_why_that_nobody_waits_for_is_not_computed():
+    batcher, done = Batcher(), []
+    gone = asyncio.create_task(batcher.call(lambda: done.append("gone")))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.sleep(0)
+    other = asyncio.create_task(batcher.call(lambda: done.append("asked")))
+    await asyncio.sleep(0)
+    batcher.start()
+    await other
+    assert done == ["asked"]
+    batcher.stop()
+
+
+async def test_when_one_picture_of_a_request_is_refused_the_others_are_called_off(monkeypatch):
+    async with running(monkeypatch) as (service, port):
+        service.decoding.held.clear()
+        pictures = [base64.b64encode(one).decode() for one in (PHOTO, PHOTO, b"no")]
+        element = {"name": "picture", "datatype": "BYTES", "shape": [3], "data": pictures}
+        status, said = await ask(port, json.dumps({"inputs": [element]}).encode(), "/v2/models/digits/infer")
+        assert (status, said["error"][:18]) == (415, "This is not a JPEG")
+        assert service.decoding.called_off.is_set()
+
+
 async def test_every_refusal_is_json(monkeypatch, tmp_path):
     async with running(monkeypatch, feedback=tmp_path) as (service, port):
         element = {"name": "picture", "datatype": "BYTES", "shape": [1], "data": ["AAAA"], "parameters": [1]}
@@ -187,6 +214,27 @@ def test_askers_take_turns():
     queue.push_back("cleo", "cleo, who had her turn")
     taken = [queue.pop() for _ in range(len(queue))]
     assert taken == ["cleo, who had her turn", "ana 0", "ben 0", "ana 1", "ana 2"]
+
+
+async def test_what_nobody_waits_for_any_more_holds_no_bytes():
+    class Body(bytearray):
+        pass
+
+    async def give_up(on):
+        asked = asyncio.create_task(pool.decode(on, PhotoInput(size=32), "ana"))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.wait([asked])
+        return weakref.ref(on)
+
+    pool = DecodePool(1)  # not started: everything waits
+    still = asyncio.create_task(pool.decode(PHOTO, PhotoInput(size=32), "ana"))
+    held = [await give_up(Body(PHOTO)) for _ in range(3)]
+    gc.collect()
+    assert [one() for one in held] == [None] * 3
+    await pool.start()
+    assert (await still).array.shape == (32, 32, 3)
+    await pool.stop()
 
 
 def png(wide, high):

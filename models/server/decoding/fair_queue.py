@@ -28,6 +28,14 @@ class FairQueue(Generic[Item]):
         self._askers.setdefault(asker, deque()).appendleft(item)
         self._askers.move_to_end(asker, last=False)
 
+    def discard(self, asker: Hashable, item: Item) -> None:
+        """Take this asker's item out, wherever it waits; nothing where it had its turn."""
+        items = self._askers.get(asker, deque())
+        if item in items:
+            items.remove(item)
+            if not items:
+                del self._askers[asker]
+
     def first(self) -> Item:
         """The item whose turn it is."""
         return next(iter(self._askers.values()))[0]

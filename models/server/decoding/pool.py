@@ -214,7 +214,11 @@ class DecodePool:
         picture = _Picture(asker, spec.encode(), data, asyncio.get_running_loop().create_future())
         self._waiting.push(asker, picture)
         self._hand_out()
-        header, body = await picture.answer
+        try:
+            header, body = await picture.answer
+        except asyncio.CancelledError:  # whoever asked has gone, and the picture with them
+            self._waiting.discard(asker, picture)
+            raise
         if header["status"] != 200:
             raise PictureError(int(str(header["status"])), str(header["error"]))
         return header, body
@@ -225,11 +229,10 @@ class DecodePool:
             picture = self._waiting.first()
             rested = [one for one in self._workers if one.done + len(one.line) < _TIRED_AFTER]
             free = [one for one in rested if one.has_room_for(picture)]
-            if not free and not picture.answer.done():
+            if not free:
                 return
             self._waiting.pop()
-            if not picture.answer.done():  # else whoever asked has gone
-                min(free, key=lambda one: len(one.line)).take(picture, self.seconds)
+            min(free, key=lambda one: len(one.line)).take(picture, self.seconds)
 
     # --- what the processes report -------------------------------------------------------------------------------
 
@@ -266,7 +269,8 @@ class DecodePool:
         """End a process that is of no more use; another is started in its place, and has its line."""
         self._workers.remove(worker)
         for picture in reversed(worker.line):
-            self._waiting.push_back(picture.asker, picture)
+            if not picture.answer.done():  # else whoever asked has gone
+                self._waiting.push_back(picture.asker, picture)
         worker.kill()
         if not worker.gone.is_set():
             self._leaving.add(worker)
