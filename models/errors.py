@@ -2,6 +2,7 @@
 
 ModelsError
 ├── BundleError          a folder is no sound bundle, or a library has no such one
+│   └── UnreadableError      it could not be read just now; it may be sound
 ├── PictureError         a picture cannot be used (has an HTTP status)
 ├── DataError            a folder cannot be learned from
 ├── ConversionError      an exported learner cannot be turned into a bundle
@@ -14,6 +15,8 @@ ModelsError
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class ModelsError(Exception):
     """The root of them all."""
@@ -21,6 +24,13 @@ class ModelsError(Exception):
 
 class BundleError(ModelsError):
     """This folder is no sound bundle, or there is no such one; the message says what is wrong with it."""
+
+
+class UnreadableError(BundleError):
+    """A file of this bundle could not be read just now (a disk, a right, too many open files); it may be sound."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"{'/'.join(path.parts[-3:])} cannot be read: {error.strerror or error}.")
 
 
 class PictureError(ModelsError):

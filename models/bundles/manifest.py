@@ -16,7 +16,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from models.bundles.input_spec import Input, Share
 from models.bundles.network_spec import Network
 from models.bundles.weights import read_forms, without_duplicates
-from models.errors import BundleError
+from models.errors import BundleError, UnreadableError
 
 MANIFEST = "model.json"
 WEIGHTS = "model.safetensors"
@@ -102,7 +102,9 @@ def read_manifest(folder: Path) -> Manifest:
         where = ".".join(str(part) for part in first["loc"]) or "the whole"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         raise BundleError(f"{folder.name}/{MANIFEST} is not valid: {where}: {first['msg']}{more}.") from None
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise UnreadableError(path, error) from None
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{folder.name}/{MANIFEST} is not valid: {error}.") from None
     return manifest
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from models.errors import BundleError
+from models.errors import BundleError, UnreadableError
 
 MAX_HEADER_BYTES: Final = 4 << 20
 MAX_TENSORS: Final = 10_000
@@ -40,7 +40,9 @@ def read_forms(path: Path) -> dict[str, TensorForm]:
                 raise ValueError("its header is larger than a model's can be")
             header = json.loads(opened.read(size), object_pairs_hook=without_duplicates)
         forms = _forms(header)
-    except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except OSError as error:
+        raise UnreadableError(path, error) from None
+    except (struct.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BundleError(f"{path.name} cannot be read as safetensors: {error or type(error).__name__}.") from None
     if sum(form.bytes for form in forms.values()) != path.stat().st_size - 8 - size:
         raise BundleError(f"{path.name} cannot be read as safetensors: its tensors do not fill it.")

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from models.bundles.manifest import Manifest
 from models.bundles.network_spec import PixelSimilaritySpec, SmallCNNSpec, UnetSpec, VisionSpec
-from models.errors import BundleError
+from models.errors import BundleError, UnreadableError
 from models.inference.fastai_import import import_fastai
 from models.inference.zoo_networks import PixelSimilarity, SmallCNN
 
@@ -99,7 +99,9 @@ def load_weights(path: Path, digest: str) -> tuple[dict[str, Tensor], dict[str, 
         if hashlib.sha256(data).hexdigest() != digest:
             raise BundleError(f"{path.name} was changed while it was being read; publish the model again.")
         found = load_tensors(data)
-    except (SafetensorError, OSError, ValueError, KeyError) as error:
+    except OSError as error:
+        raise UnreadableError(path, error) from None
+    except (SafetensorError, ValueError, KeyError) as error:
         raise BundleError(f"{path.name} cannot be read as safetensors: {error}.") from None
     extra = {key.removeprefix(EXTRA): value for key, value in found.items() if key.startswith(EXTRA)}
     return {key: value for key, value in found.items() if not key.startswith(EXTRA)}, extra

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from models.bundles.library import Entry, Library
 from models.bundles.manifest import MANIFEST, WEIGHTS, Manifest, read_manifest
-from models.errors import BundleError, UnknownModelError
+from models.errors import BundleError, UnknownModelError, UnreadableError
 from models.inference.predictor import Predictor
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,8 @@ class _Loaded:
 class Registry:
     """Names and versions to predictors. A request keeps the predictor it was given, whatever is published meanwhile.
 
-    A bundle that cannot be used is left out and named in `faults`; the version before it answers in its place.
+    A bundle that cannot be used is left out and named in `faults`; the version before it answers in its place. One that
+    could not be read is looked at again each time, for that may pass; one that is unsound only when it has changed.
     """
 
     def __init__(self, library: Library, *, device: str, exact: bool, cap_bytes: int, warm: tuple[int, ...]) -> None:
@@ -65,23 +66,25 @@ class Registry:
             return False
         fresh: dict[str, ServedModel] = {}
         faults: dict[str, str] = {}
+        unread = False
         for name, entry in (await asyncio.to_thread(self.library.entries)).items():
             model, reasons = await self._first_sound(entry)
             if model is not None:
                 fresh[name] = model
             if reasons:
+                unread |= any(isinstance(one, UnreadableError | OSError) for one in reasons)
                 answers = f" Version {model.manifest.version} answers." if model else ""
                 faults[name] = f"{reasons[0]}{answers}"
                 if self.faults.get(name) != faults[name]:
                     log.warning("%s is left out: %s", name, faults[name])
         for folder in [one for one in self._loaded if self._changed(one)]:
             del self._loaded[folder]
-        self._served, self._seen, self.faults = fresh, seen, faults
+        self._served, self._seen, self.faults = fresh, None if unread else seen, faults
         return True
 
-    async def _first_sound(self, entry: Entry) -> tuple[ServedModel | None, list[str]]:
+    async def _first_sound(self, entry: Entry) -> tuple[ServedModel | None, list[BundleError | OSError]]:
         """The first bundle, by precedence, that answers; and why those before it do not."""
-        reasons: list[str] = []
+        reasons: list[BundleError | OSError] = []
         for folder in entry.by_precedence:
             try:
                 manifest = await asyncio.to_thread(self._manifest, folder)
@@ -89,7 +92,7 @@ class Registry:
                     await self._load_once(folder)
                 return ServedModel(entry, folder, manifest), reasons
             except (BundleError, OSError) as error:
-                reasons.append(str(error))
+                reasons.append(error)
         return None, reasons
 
     def _manifest(self, folder: Path) -> Manifest:
@@ -145,7 +148,9 @@ class Registry:
         try:
             predictor, size = await asyncio.to_thread(self._build, folder)
         except OSError as error:
-            raise BundleError(f"{folder.parent.name} {folder.name} cannot be read: {error.strerror}.") from None
+            raise UnreadableError(folder, error) from None
+        except UnreadableError:
+            raise
         except BundleError as error:
             self._refused[folder] = (mark, str(error))
             raise

@@ -1,5 +1,6 @@
 """No bundle can hurt: its fault is said in a sentence, the version before answers, and the watch goes on."""
 
+import errno
 import json
 import shutil
 import struct
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load, save_file
 
 from models.bundles.library import Library
-from models.bundles.manifest import file_hash, read_manifest, verify
+from models.bundles.manifest import MANIFEST, WEIGHTS, file_hash, read_manifest, verify
 from models.errors import BundleError
 from models.inference.predictor import Predictor
 from models.inference.trial import try_out
@@ -130,6 +131,27 @@ async def test_the_version_before_answers_and_the_next_sound_one_is_noticed(tmp_
     copy(tmp_path, "3")
     assert await known.refresh()
     assert (known.served["digits"].folder.name, known.faults) == ("3", {})
+
+
+@pytest.mark.parametrize("of", [MANIFEST, WEIGHTS])
+async def test_what_could_not_be_read_for_a_moment_is_looked_at_again(tmp_path, monkeypatch, of):
+    copy(tmp_path, "1")
+    known = registry(tmp_path)
+    read = Path.read_bytes
+
+    def fail(path):
+        if path.name == of:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    await known.refresh()
+    assert known.served == {}
+    assert "cannot be read" in known.faults["digits"]
+    monkeypatch.setattr(Path, "read_bytes", read)
+    assert await known.refresh()
+    assert (known.served["digits"].folder.name, known.faults) == ("1", {})
+    assert not await known.refresh()
 
 
 async def test_what_is_left_out_is_named_where_one_looks(tmp_path):
