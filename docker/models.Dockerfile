@@ -11,4 +11,4 @@ RUN useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin studybot \
 USER studybot
 VOLUME /data
 EXPOSE 8400
-CMD ["python", "-m", "models", "serve", "--host", "0.0.0.0", "--port", "8400"]
+CMD ["python", "-m", "models", "serve", "--host", "0.0.0.0"]

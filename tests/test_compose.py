@@ -1,5 +1,6 @@
 """The compose file is what the Compose specification allows, and each image holds only its own side."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -8,6 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 from compose_spec import PyCompose
+
+from bot.platforms.slack.settings import SlackSettings
+from bot.settings import Settings
+from models.cli.app import PORT
+from models.cli.main import health, serve
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,6 +64,20 @@ def test_what_an_image_copies_is_there():
             if line.startswith("COPY"):
                 for name in line.split()[1:-1]:
                     assert (ROOT / name).exists(), f"{dockerfile.name}: {name}"
+
+
+def test_every_port_that_is_listened_on_is_the_one_that_is_asked(compose):
+    bot = compose["services"]["bot"]
+    assert bot["ports"] == [f"127.0.0.1:{port}:{port}" for port in (Settings().port, SlackSettings().http_port)]
+    assert bot["environment"]["MODELS_URL"] == f"http://models:{PORT}"
+    assert f"EXPOSE {PORT}" in (ROOT / "docker" / "models.Dockerfile").read_text().splitlines()
+    for command in (serve, health):
+        assert inspect.signature(command).parameters["port"].default == PORT
+
+
+@pytest.mark.parametrize("name", ["bot", "models-cpu", "models-gpu"])
+def test_the_models_ask_for_the_token_that_the_bot_gives(compose, name):
+    assert compose["services"][name]["environment"]["MODELS_TOKEN"] == "${MODELS_TOKEN:-}"
 
 
 @pytest.mark.parametrize("name", ["bot", "models-cpu", "models-gpu"])

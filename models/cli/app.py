@@ -23,6 +23,8 @@ app = typer.Typer(
     help="Train, publish and serve the models that look at pictures.",
 )
 
+PORT = 8400
+"""Where the service listens unless told otherwise, and where `health` asks."""
 SHIPPED = Path(__file__).parents[1] / "zoo"
 
 

@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from models.cli import improve, keep, make
-from models.cli.app import Roots, app, feedback_folder, one_sentence, roots_of, stop
+from models.cli.app import PORT, Roots, app, feedback_folder, one_sentence, roots_of, stop
 
 __all__ = ["app", "improve", "keep", "main", "make"]
 
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port.")] = 8601,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port.")] = PORT,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     models: Roots = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
@@ -49,7 +49,7 @@ def serve(
 
 
 @app.command()
-def health(port: Annotated[int, typer.Option(help="Where the service listens on this machine.")] = 8400) -> None:
+def health(port: Annotated[int, typer.Option(help="Where the service listens on this machine.")] = PORT) -> None:
     """Exit 0 if a service on this machine answers its golden picture (for container health checks)."""
     from urllib.error import URLError
     from urllib.request import urlopen
