@@ -24,10 +24,12 @@ CARD = "card.md"
 MAX_MANIFEST_BYTES = 1 << 20
 MAX_WEIGHTS_BYTES = 2 << 30
 MAX_FILE_BYTES = 16 << 20
+MOST_LABELS = 10_000
+LONGEST_LABEL = 100
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 Version = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,31}$")]
-Label = Annotated[str, Field(min_length=1, max_length=100)]
+Label = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}\.(safetensors|png|md)$")]
 Kind = Literal["single-label", "multi-label", "regression", "segmentation"]
@@ -52,7 +54,7 @@ class Golden(_Part):
     """A picture in the bundle with what the model answered when it was made: the service asks it before it is ready."""
 
     picture: FileName
-    outputs: Annotated[list[float], Field(min_length=1, max_length=4096)]
+    outputs: Annotated[list[float], Field(min_length=1, max_length=MOST_LABELS)]
 
 
 class Manifest(_Part):
@@ -64,7 +66,7 @@ class Manifest(_Part):
     kind: Kind = "single-label"
     summary: Annotated[str, Field(max_length=300)] = ""
     network: Network
-    labels: Annotated[list[Label], Field(min_length=1, max_length=10_000)]
+    labels: Annotated[list[Label], Field(min_length=1, max_length=MOST_LABELS)]
     input: Input
     calibration: Calibration = Calibration()
     golden: Golden

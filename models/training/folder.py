@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
-import contextlib
-import csv
 import math
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from PIL import Image
 
-from models.bundles.manifest import Kind
+from models.bundles.manifest import LONGEST_LABEL, MOST_LABELS, Kind
 from models.errors import DataError, PictureError
 from models.inference.pictures import MAX_BYTES, SUFFIXES, open_picture, too_large
+from models.training.tables import read_table, read_text, refuse
 
 LABELS_FILE, VALUES_FILE, CODES_FILE = "labels.csv", "values.csv", "codes.txt"
 
@@ -71,17 +69,19 @@ def gather(
     found = _examples(a_folder(folder), kind)
     sound: list[Example] = []
     broken: list[tuple[Path, str]] = []
+    highest: dict[Path, int] = {}
     for at, example in enumerate(found):
         progress("opening every picture once", at / max(1, len(found)))
         try:
             open_file(example.path)
             if kind == "segmentation":
-                open_mask(example.answer)
+                highest[example.answer] = _highest(open_mask(example.answer))
         except (PictureError, OSError) as error:
             broken.append((example.path, str(error)))
         else:
             sound.append(example)
     labels = _labels(folder, kind, sound)
+    _check_masks(folder, highest, len(labels))
     _enough(folder, kind, labels, sound, len(broken))
     return Data(kind, labels, tuple(sound), tuple(broken))
 
@@ -123,26 +123,6 @@ def labelled(folder: Path) -> list[Example]:
     ]
 
 
-def _table(folder: Path, name: str) -> list[dict[str, str]]:
-    path = folder / name
-    if not path.is_file():
-        raise DataError(f"{folder} holds no {name}, which this kind of model needs.")
-    rows = list(csv.DictReader(_text(path).splitlines()))
-    if not rows or "file" not in rows[0]:
-        raise DataError(f"{path} must be a table with a column called file.")
-    return rows
-
-
-def _text(path: Path) -> str:
-    """A text file in any encoding that Excel writes: UTF-8 and UTF-16 with their marks, or Windows-1252."""
-    data = path.read_bytes()
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return data.decode(encoding)
-    raise DataError(f"{path} is written in an encoding that is not known here: save it as UTF-8.")
-
-
 def _inside(folder: Path, name: str) -> Path:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
@@ -151,30 +131,22 @@ def _inside(folder: Path, name: str) -> Path:
 
 
 def _many_labels(folder: Path) -> list[Example]:
-    rows = _table(folder, LABELS_FILE)
-    if "labels" not in rows[0]:
+    rows = read_table(folder / LABELS_FILE)
+    if "labels" not in rows[0].cells:
         raise DataError(f"{folder / LABELS_FILE} must have a column called labels (several are parted by semicolons).")
+    labels = [[one.strip() for one in row.cells["labels"].split(";")] for row in rows]
     return [
-        Example(_inside(folder, row["file"]), tuple(one.strip() for one in row["labels"].split(";") if one.strip()))
-        for row in rows
+        Example(_inside(folder, row.file), tuple(dict.fromkeys(one for one in each if one)))
+        for row, each in zip(rows, labels, strict=True)
     ]
 
 
 def _numbers(folder: Path) -> list[Example]:
-    examples, wrong = [], []
-    for line, row in enumerate(_table(folder, VALUES_FILE), start=2):
-        try:
-            values = {name: float(value) for name, value in row.items() if name != "file"}
-        except (TypeError, ValueError):
-            values = {"": math.nan}
-        if all(math.isfinite(value) for value in values.values()):
-            examples.append(Example(_inside(folder, row["file"]), values))
-        else:
-            wrong.append(str(line))
-    if wrong:
-        lines = f"line{'s' * (len(wrong) > 1)} {', '.join(wrong[:20])}{' …' * (len(wrong) > 20)}"
-        raise DataError(f"{folder / VALUES_FILE}, {lines}: every column but file must be a number.")
-    return examples
+    rows = read_table(folder / VALUES_FILE)
+    values = [{name: row.number(name) for name in row.cells} for row in rows]
+    wrong = [row.line for row, each in zip(rows, values, strict=True) if not all(map(math.isfinite, each.values()))]
+    refuse(folder / VALUES_FILE, wrong, "every column but file must be a number")
+    return [Example(_inside(folder, row.file), each) for row, each in zip(rows, values, strict=True)]
 
 
 def _masks(folder: Path) -> list[Example]:
@@ -208,9 +180,26 @@ def _labels(folder: Path, kind: Kind, sound: Sequence[Example]) -> tuple[str, ..
             codes = folder / CODES_FILE
             if not codes.is_file():
                 raise DataError(f"{folder} holds no {CODES_FILE}: one label a line, in their numbers' order.")
-            return tuple(line.strip() for line in _text(codes).splitlines() if line.strip())
+            return tuple(line.strip() for line in read_text(codes).splitlines() if line.strip())
         case _:
             assert_never(kind)
+
+
+def _highest(mask: Image.Image) -> int:
+    """The highest number in a mask."""
+    return cast("tuple[int, int]", mask.getextrema())[1]
+
+
+def _check_masks(folder: Path, highest: dict[Path, int], labels: int) -> None:
+    """Every number in a mask must be the place of a label."""
+    wrong = [(path, most) for path, most in highest.items() if most >= labels]
+    if wrong:
+        (path, most), others = wrong[0], len(wrong) - 1
+        more = f" ({others} more mask{'s do' * (others > 1) or ' does'} so too)" if others else ""
+        raise DataError(
+            f"{path} holds the number {most}{more}, but {folder / CODES_FILE} names {labels} labels, 0 to {labels - 1}:"
+            " name a label for it there, or give those pixels another number."
+        )
 
 
 def _enough(folder: Path, kind: Kind, labels: Sequence[str], sound: Sequence[Example], broken: int) -> None:
@@ -227,3 +216,9 @@ def _enough(folder: Path, kind: Kind, labels: Sequence[str], sound: Sequence[Exa
             raise DataError(f"The label {few[0]} has one picture only; give it at least two.")
     if not labels:
         raise DataError(f"{folder} names no labels.")
+    if len(labels) > MOST_LABELS:
+        raise DataError(f"{folder} names {len(labels)} labels; a model can have {MOST_LABELS}.")
+    if twice := [label for label, count in Counter(labels).items() if count > 1]:
+        raise DataError(f"{folder} names the label {twice[0]} twice: give each a line of its own in {CODES_FILE}.")
+    if long := [label for label in labels if len(label) > LONGEST_LABEL]:
+        raise DataError(f"The label {long[0][:40]}… is longer than {LONGEST_LABEL} characters: give it a shorter name.")

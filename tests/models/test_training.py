@@ -276,6 +276,57 @@ def test_a_mask_over_the_picture(pictures, tmp_path):
     assert len(answer.mask) == 32 * 32
 
 
+def test_masks_and_labels_that_no_model_can_have_are_refused_before_training(pictures):
+    codes = pictures / "codes.txt"
+    codes.write_text("ground\nthing\n")
+    mask = np.zeros((48, 48), np.uint8)
+    mask[0, 0] = 255
+    for at in (3, 5, 6):
+        Image.fromarray(mask).save(pictures / "masks" / f"{at}.png")
+    with pytest.raises(DataError, match=r"3\.png holds the number 255 \(2 more .* names 2 labels, 0 to 1"):
+        gather(pictures, "segmentation")
+    for lines, sentence in (
+        ("thing\n" * 256, "names the label thing twice"),
+        ("x" * 101, "longer than 100 characters"),
+    ):
+        for at in range(8):
+            Image.new("L", (48, 48)).save(pictures / "masks" / f"{at}.png")
+        codes.write_text(lines)
+        with pytest.raises(DataError, match=sentence):
+            gather(pictures, "segmentation")
+    rows = [f"images/{at}.png,{'x' * 101}" for at in range(8)]
+    (pictures / "labels.csv").write_text("\n".join(["file,labels", *rows]))
+    with pytest.raises(DataError, match="longer than 100 characters"):
+        gather(pictures, "multi-label")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "sentence"),
+    [
+        ("multi-label", "file,labels\nimages/0.png,a,b\n", "line 2: there is more than the table has columns for"),
+        ("multi-label", "file,labels\nimages/0.png\n,a\n", "line 3: name a picture in the column file"),
+        ("multi-label", 'file,labels\n"images/0.png,a\n' + "x" * 200_000, "line 2: it cannot be read as a table"),
+        ("regression", "file,size,size\nimages/0.png,1,2\n", "has two columns called 'size'"),
+        ("regression", "file,size\nimages/0.png\n", "line 2: every column but file must be a number"),
+        ("regression", 'file,size\nimages/0.png,"1,5"\n', "line 2: every column but file must be a number"),
+        ("regression", "", "must be a table with a column called file"),
+    ],
+)
+def test_a_table_that_is_none_is_refused_with_its_lines(pictures, kind, text, sentence):
+    (pictures / ("labels.csv" if kind == "multi-label" else "values.csv")).write_text(text)
+    with pytest.raises(DataError, match=sentence):
+        gather(pictures, kind)
+
+
+def test_a_table_with_semicolons_and_decimal_commas_is_read(pictures):
+    rows = "".join(f"images/{at}.png;{at},5\n" for at in range(8))
+    (pictures / "values.csv").write_text("file;size\n" + rows)
+    assert [one.answer for one in gather(pictures, "regression").examples][3] == {"size": 3.5}
+    rows = "".join(f'images/{at}.png;"round;dark"\n' for at in range(8))
+    (pictures / "labels.csv").write_text("file;labels\n" + rows)
+    assert gather(pictures, "multi-label").labels == ("dark", "round")
+
+
 @pytest.mark.parametrize("arch", ["vit_b_16", "googlenet", "inception_v3", "maxvit_t", "vit_tiny_patch16_224"])
 def test_an_architecture_that_cannot_be_trained_is_refused_before_a_picture_is_read(arch):
     with pytest.raises(DataError, match=rf"{arch} cannot be trained here on pictures of 64 pixels"):
