@@ -1,4 +1,4 @@
-"""How far the weights of drafted rubrics hold: `python -m bench.grading_fit FOLDER [--rounds N]`.
+"""How far the weights of drafted rubrics hold: `python -m bench.grading_fit [FOLDER] [--rounds N]`.
 
 FOLDER as in `bench.grading_evaluate`. The weights are moved, one after another, to whatever step from where they
 stand agrees best with teachers on all sets but one; then that set is measured. Nothing is written: who wants other
@@ -90,9 +90,12 @@ class Fit:
 def main() -> int:
     """Fit on all sets but one, measure on that one, for each; print the means."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
+    if given.folder is None:
+        print("left out: it needs a FOLDER of answers with teachers' grades, as python -m bench.grading_evaluate does")
+        return 0
     fit = Fit(read_sets(given.folder))
     names = list(fit.sets)
     rows = []

@@ -1,7 +1,8 @@
-"""What the optional second opinion is worth: `python -m bench.semantic FOLDER [ANSWERS]` (see bench.grading_evaluate).
+"""What the optional second opinion is worth: `python -m bench.semantic [FOLDER [ANSWERS]]`.
 
-For each share of answers shown to a human it prints how many of the others are decided rightly: where the human sees
-what is nearest the line by score, and where the encoder has its say too. ANSWERS of each set: 200 unless told.
+FOLDER as in `bench.grading_evaluate`. For each share of answers shown to a human it prints how many of the others are
+decided rightly: where the human sees what is nearest the line by score, and where the encoder has its say too. ANSWERS
+of each set: 200 unless told.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ def decided(answers: list[Seen], doubt: Callable[[Seen], float], share: float) -
 
 def main() -> None:
     """Print the curve, with and without the encoder."""
+    if len(sys.argv) < 2:
+        print("left out: it needs a FOLDER of answers with teachers' grades, as python -m bench.grading_evaluate does")
+        return
     answers = seen(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 200)
     middle = sorted(near for *_, near in answers)[len(answers) // 2]
 
