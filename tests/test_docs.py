@@ -10,6 +10,8 @@ ROOMS = "bot|cogs|store|study|models|bench|tests|docs|alembic"
 DOCUMENTS = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), *(ROOT / "content").glob("*.md")])
 FILE = re.compile(rf"(?<![\w/.-])(?:{ROOMS})/[\w/.-]*\w\.(?:py|md|html|json|yaml)\b")
 FOLDER = re.compile(rf"`((?:{ROOMS})/(?:[\w-]+/)*)`")
+BARE = re.compile(r"`([\w-]+\.py)`")
+HERE = {path.name for room in ROOMS.split("|") for path in (ROOT / room).rglob("*.py")}
 DOTTED = re.compile(rf"(?<![\w/.-])(?:{ROOMS})(?:\.[a-z_]\w*)+(?![\w/])")
 
 
@@ -43,4 +45,5 @@ def test_what_a_document_names_is_there(path):
             if not dotted.endswith((".md", ".py", ".yaml")) and not is_there(dotted)
         }
     )
+    missing += sorted({name for name in BARE.findall(text) if name not in HERE})
     assert not missing, f"{path.relative_to(ROOT)} names what is not there: {', '.join(missing)}"

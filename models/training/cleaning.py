@@ -1,4 +1,4 @@
-"""Cleaning a folder after a first model: the labels it label_issues most first, in a page to keep, relabel or drop."""
+"""Cleaning a folder after a first model: the labels it doubts most first, in a page to keep, relabel or drop."""
 
 from __future__ import annotations
 
