@@ -30,17 +30,21 @@ def soon():
     return time.monotonic() + 5
 
 
-async def asked(batcher, model, opening):
-    with batcher.expecting(model):
-        await asyncio.sleep(opening)
-    return await batcher.submit(model, None, (), soon())
+async def test_pictures_that_are_opened_together_are_answered_together(batcher, monkeypatch):
+    monkeypatch.setattr("models.server.batcher._GATHER_SECONDS", 3600)
+    model, opened = Counting(), [asyncio.Event() for _ in range(4)]
 
+    async def asked(event):
+        with batcher.expecting(model):
+            await event.wait()
+        return await batcher.submit(model, None, (), soon())
 
-async def test_pictures_that_are_opened_together_are_answered_together(batcher):
-    model = Counting()
-    found = await asyncio.gather(*(asked(batcher, model, 0.0002 * at) for at in range(4)))
-    assert max(found) >= 2
-    assert sum(batcher.batches.values()) < 4
+    asking = [asyncio.create_task(asked(event)) for event in opened]
+    for event in opened:
+        await asyncio.sleep(0)
+        event.set()
+    assert await asyncio.gather(*asking) == [4, 4, 4, 4]
+    assert batcher.batches == {4: 1}
 
 
 async def test_a_picture_does_not_wait_for_another_model_s(batcher, monkeypatch):
@@ -50,12 +54,16 @@ async def test_a_picture_does_not_wait_for_another_model_s(batcher, monkeypatch)
         assert await asyncio.wait_for(batcher.submit(model, None, (), soon()), 5) == 1
 
 
-async def test_a_picture_waits_a_moment_only_for_one_that_never_comes(batcher):
-    model = Counting()
+async def test_a_picture_waits_a_moment_only_for_one_that_never_comes(monkeypatch):
+    batcher, model, pauses = Batcher(), Counting(), []
+    wait = batcher._wake.wait
+    monkeypatch.setattr(batcher._wake, "wait", lambda pause: [pauses.append(pause), wait(pause)][1])
+    batcher.start()
     with batcher.expecting(model):
-        began = time.monotonic()
-        assert await asyncio.wait_for(batcher.submit(model, None, (), soon()), 5) == 1
-        assert time.monotonic() - began >= 0.004
+        assert await asyncio.wait_for(batcher.submit(model, None, (), soon()), 60) == 1
+    batcher.stop()
+    moments = [pause for pause in pauses if pause is not None]
+    assert moments and all(0 < pause <= 0.004 for pause in moments)
 
 
 async def test_work_past_its_deadline_never_reaches_the_model(batcher):
