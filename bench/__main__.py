@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 TAKES = {
     "discord_burst": "1 minute",
     "grading_evaluate": "5 minutes",
+    "grading_fingerprint": "1 minute",
     "grading_fuzz": "5 minutes",
     "models": "5 minutes",
     "models_agreement": "30 minutes",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from study.grading.draft_grader import DraftGrader
-from study.grading.guards import Question
+from study.grading.guards import Question, Reference
 from study.grading.language.language import Language
 from study.grading.language.languages import language_of
 from study.grading.language.text import Text
@@ -22,6 +22,7 @@ class Grader(Protocol):
 
     language: Language
     asked: Question
+    reference: Reference
 
     def grade(self, answer: str) -> Grade:
         """The grade of an answer."""
@@ -65,13 +66,17 @@ class MarkedGrader:
         self.plain = plain
         self.language = plain.language
         self.asked = plain.asked
+        self.reference = plain.reference
         self.drafted = rubric.drafted
         off = [one.score - plain.grade(one.answer).score for one in marks.marks]
         self.precedents = Precedents(marks, off, self.language)
 
     def grade(self, answer: str) -> Grade:
-        """See `Grader`. What a guard tells against is never raised, but to the mark of the same words."""
+        """See `Grader`. What a guard tells against is never raised, but to the mark of the same words; and marks change
+        nothing about the reference itself."""
         given = self.plain.grade(answer)
+        if self.reference.is_itself(answer):
+            return given
         score, likened = self.precedents.put_right(given.score, answer)
         same = likened is not None and likened.same
         if score > given.score and not same and self.told_against(answer):

@@ -3,8 +3,8 @@
 Every answer that somebody marked says by how much the rubric was off there. For a new answer to the same question
 those differences are averaged, the nearer the answer the more it counts, and added to the score. So a mark teaches
 where the rubric is wrong, and changes nothing where it is right: what a rubric refuses for a "not" stays refused
-however near it is to an answer that was marked right. What says the same as a marked answer, word for word but for
-endings and small words, takes its mark outright.
+however near it is to an answer that was marked right. What says the same as a marked answer, word for word and sign
+for sign but for endings and words like "the" and "is", takes its mark outright.
 
 Nearness is a matter of words and letters: no model, the same every time, some microseconds for a hundred marks.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -32,6 +33,12 @@ STEEP, PRIOR = 3, 0.2
 """How much faster than nearness the say of a mark falls; the say of the rubric, in marks of the same words."""
 ALIKE = 0.6
 """Nearness from which on an answer is said to be like a marked one."""
+
+_SIGNS = r"=<>+*/^&|~%@\u00ac\u2190\u2192\u2260\u2264\u2265\u00b1\u221a\u2202\u2207"
+_OPERATOR = re.compile(rf"[{_SIGNS}]|(?<![\w)\]])[-!](?=[\w(])")
+"""A sign that turns what stands beside it; a dash or a "!" only where it stands before a word and after none."""
+_IN_FORMULA = re.compile(rf"[{_SIGNS}\-!(){{}}\[\]]")
+"""Signs that count where there is an operator: elsewhere they only part words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,12 +132,24 @@ class Precedents:
         if learn:
             for stem in sorted(heavy):
                 bits.setdefault(stem, 1 << len(bits))
-        glue = language.glue
-        key = tuple(stem for word, stem in zip(text.words, text.stems, strict=True) if word not in glue)
         denies = sum(word in language.negators for word in text.words) % 2 == 1
         stems = reduce(or_, (bits.get(stem, 0) for stem in heavy), 0)
         letters = pairs_of_letters(set(text.words) - language.stop)
-        return _Words(key or tuple(text.stems), stems, len(heavy), letters, denies)
+        return _Words(_key(text, language), stems, len(heavy), letters, denies)
+
+
+def _key(text: Text, language: Language) -> tuple[str, ...]:
+    """What two answers that say the same have alike: stems and signs in order, without words that turn nothing."""
+    stems = [stem for word, stem in zip(text.words, text.stems, strict=True) if word not in language.empty]
+    if not _OPERATOR.search(text.plain):
+        return tuple(stems or text.stems)
+    ends = [0, *text.ends]
+    starts = [*text.starts, len(text.plain)]
+    key: list[str] = []
+    for place, (end, start) in enumerate(zip(ends, starts, strict=True)):
+        key += _IN_FORMULA.findall(text.plain, end, start)
+        key += text.stems[place : place + 1]
+    return tuple(key)
 
 
 def _nearness(one: _Words, other: _Words) -> float:

@@ -88,3 +88,47 @@ def test_grading_with_marks_is_total_deterministic_and_within_bounds(marks, answ
         got = grade(rubric, answer, marks=marked(*marks))
         assert got == grade(rubric, answer, marks=marked(*reversed(marks)))
         assert 0 <= got.score <= 1 and 0 <= got.points <= got.possible and 0 <= got.confidence <= 1
+
+
+STEP = read_rubric(
+    {
+        "points": [{"the step": [{"formula": "w - lr * grad"}]}],
+        "examples": [{"w = w - lr * grad": 1}, {"w = w + lr * grad": 0}],
+    },
+    question="Write one step of gradient descent.",
+    reference="w = w - lr * grad",
+)
+
+
+@pytest.mark.parametrize(
+    ("marked_wrong", "other"),
+    [
+        ("w = w + lr * grad", "w = w - lr / grad"),
+        ("x > 0", "x < 0"),
+        ("log(p)", "-log(p)"),
+        ("(a + b) * c", "a + b * c"),
+        ("a -> b", "a <- b"),
+        ("the mask", "!mask"),
+        ("it maps from labels to pictures", "it maps to labels from pictures"),
+        ("rows or columns", "rows and columns"),
+    ],
+)
+def test_words_between_which_other_signs_or_small_words_stand_are_not_the_same(marked_wrong, other):
+    rubric = draft("What is it?", "something else entirely")
+    marks = marked((marked_wrong, 0), (other, 1))
+    for answer, score in ((marked_wrong, 0), (other, 1)):
+        got = grade(rubric, answer, marks=marks)
+        assert got.score == score and got.likened.same, answer
+
+
+@pytest.mark.parametrize("answer", ["w=w+lr*grad", "W = w + lr*grad.", "w  =  w+lr * grad"])
+def test_a_formula_is_the_same_however_it_is_spaced(answer):
+    assert grade(STEP, answer, marks=marks_of(STEP)).likened.same
+
+
+@pytest.mark.parametrize("rubric", [DRAFT, WRITTEN, STEP])
+def test_the_reference_itself_keeps_all_it_earns_whatever_was_marked(rubric):
+    reference = rubric.reference or REFERENCE
+    for marks in (marked((reference, 0)), marked((reference + " no", 0), (reference + "!", 0.5)), marks_of(rubric)):
+        got = grade(rubric, reference, marks=marks)
+        assert (got.score, got.verdict) == (1, "accept")
