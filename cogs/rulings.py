@@ -12,10 +12,7 @@ from cogs.services import Services
 from store import Letter, Question
 from study.grading import Mark as MarkedAnswer
 from study.group import Answer
-from study.marking import Mark
-
-NOTICED = 0.05
-"""Difference of a score that is told: less than a point of ten."""
+from study.marking import NOTICED, Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Verdict = Literal["accept", "partial", "refuse", "needs_review"]
+"""What is decided; `needs_review` leaves it to a human."""
 
 FULL = 0.999
 """From this score on an answer is fully right: points are fractions that may not add up to a round one."""
+NOTICED = 0.05
+"""The least difference of a score that anybody notices, half a point of ten: less is neither told nor taught."""
 
 
 @dataclass(frozen=True, slots=True)

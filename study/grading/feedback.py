@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from study.grading.rubric import Against, AgainstKind, Grade, Point, PointResult, Rubric
-from study.grading.verdict import FULL
+from study.marking import FULL
 
 Earns = Callable[[str], Grade]
 """The grade that a text would be given in place of the answer."""
@@ -27,8 +27,6 @@ MISSING = "Something is still missing."
 FILLER = "Blah blah blah blah blah blah.\n" * 3
 """Lines that give nothing away, as many and as long as a short feedback has."""
 ROUNDING = 1e-9
-UNTOLD = 0.004
-"""Less of a score than is ever told: so much an answer may earn by being a little like one that was marked."""
 WORTH = 10
 """What a question is worth on the leaderboard, and so wherever points are told."""
 
@@ -104,11 +102,11 @@ class _Keeps:
     def nothing(self, text: str) -> bool:
         """Whether the text by itself earns nothing, nor adds anything to the answer."""
         got = self._earns(text)
-        return got.score < UNTOLD and not any(one.earned for one in got.results) and self.nothing_more(text)
+        return got.score < ROUNDING and not any(one.earned for one in got.results) and self.nothing_more(text)
 
     def nothing_more(self, text: str) -> bool:
         """Whether the text earns no more than the answer did, and adds no point to it."""
-        if self._earns(text).score > self._score + UNTOLD:
+        if self._earns(text).score > self._score + ROUNDING:
             return False
         added = self._earns(f"{self._answer}\n{text}").results
         return all(one.earned <= most + ROUNDING for one, most in zip(added, self._most, strict=True))
@@ -145,10 +143,14 @@ def _missing(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
     ]
     if given.score >= FULL:
         return
+    if not lacking:
+        if not given.against and given.likened is None:
+            yield Line("note", NUDGE)
+        return
     parts = f", in {len(lacking)} parts of the answer" if len(lacking) > 1 else ""
     count = f"{points_told(1 - given.score)} of {WORTH} points are still missing{parts}."
     yield Line("note", count if keeps.nothing_more(count) else MISSING)
-    hint = lacking[0].hint if lacking else ""
+    hint = lacking[0].hint
     yield Line("note", hint if hint and keeps.nothing(hint) else NUDGE)
 
 
@@ -159,11 +161,11 @@ def _likened(given: Grade) -> Iterator[Line]:
 
 
 def _told_points(rubric: Rubric, given: Grade) -> Iterator[tuple[Point, PointResult]]:
-    """The points with their results. “A, or B” beside points A and B is no third thing, and is not told."""
-    names = {point.name for point in rubric.points}
+    """The points with their results. One that is earned by any of several others is no further thing to be told."""
+    matches = {point.match for point in rubric.points}
     for point, result in zip(rubric.points, given.results, strict=True):
-        parts = point.name.split(", or ")
-        if len(parts) == 1 or not names.issuperset(parts):
+        ways = point.match.alternatives()
+        if not ways or not matches.issuperset(ways):
             yield point, result
 
 

@@ -24,6 +24,7 @@ from study.grading.language.small_talk import without_small_talk
 from study.grading.language.text import Text
 from study.grading.rubric import Likened, Mark, Rubric
 from study.grading.similarity.letters import pairs_of_letters
+from study.marking import NOTICED
 
 LETTERS = 1.0
 """Weight of the pairs of letters in common, beside 1 for stems."""
@@ -107,7 +108,7 @@ class Precedents:
                 self.same.setdefault(words.key, []).append(mark.score)
 
     def put_right(self, score: float, answer: str) -> tuple[float, Likened | None]:
-        """The score put right, and the marked answer that it is most like, where it is like one."""
+        """The score put right, where by anything that is noticed, and the marked answer that it is most like."""
         words = self._words(answer)
         same = self.same.get(words.key)
         if same:
@@ -122,7 +123,8 @@ class Precedents:
             weight += say
             total += say * by
         likened = Likened(its_mark, round(nearest, 3), same=False) if nearest >= ALIKE else None
-        return min(1.0, max(0.0, score + total / (weight + PRIOR))), likened
+        right = min(1.0, max(0.0, score + total / (weight + PRIOR)))
+        return (right if abs(right - score) >= NOTICED else score), likened
 
     def _words(self, answer: str, learn: bool = False) -> _Words:
         language, bits = self.language, self.bits

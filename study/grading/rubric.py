@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
 
 from study.grading.match.operator import Operator
+from study.marking import Verdict
 
 MEANING = 4
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
@@ -19,9 +20,6 @@ REFUSE = 0.3
 """Below this score an answer is refused."""
 UNGRADED = {"graded": False}
 """Marks a field that changes no grade, and so no version."""
-
-Verdict = Literal["accept", "partial", "refuse", "needs_review"]
-"""What is decided; `needs_review` leaves it to a human."""
 
 
 @dataclass(frozen=True, slots=True)

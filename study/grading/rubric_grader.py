@@ -23,7 +23,8 @@ from study.grading.polarity.contradictions import SHORT
 from study.grading.polarity.negation import turned
 from study.grading.rubric import ACCEPT, Against, Grade, Point, PointResult, Rubric
 from study.grading.similarity.measure import Similarity
-from study.grading.verdict import FULL, JUST_BELOW, of_rubric
+from study.grading.verdict import JUST_BELOW, of_rubric
+from study.marking import FULL
 
 WITHOUT_REQUIRED = 0.5
 """What an answer earns at most that lacks a required point, and the share of one below which it lacks it."""

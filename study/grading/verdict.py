@@ -6,11 +6,10 @@ import math
 from dataclasses import replace
 
 from study.grading.language.text import Text
-from study.grading.rubric import ACCEPT, REFUSE, Against, Grade, Verdict
+from study.grading.rubric import ACCEPT, REFUSE, Against, Grade
 from study.grading.similarity.measure import DRAFT_ACCEPT, Similarity
+from study.marking import Verdict
 
-FULL = 0.999
-"""From this score on an answer has earned everything; rounding may cost the rest."""
 JUST_BELOW = 0.05
 """So far below the line an answer is kept that would be accepted if nothing told against it."""
 DRAFT_DOUBT = 0.48

@@ -9,7 +9,7 @@ from study.grading import RubricFaults, draft, grade, read_rubric, write_rubric
 from study.grading.authoring.schema import POINT_KEYS, WRONG_KEYS
 from study.grading.authoring.sketching import Sketch, Trust, sketch
 from study.grading.match.registry import KEYS
-from study.grading.verdict import FULL
+from study.marking import FULL
 
 RESERVED = frozenset((*POINT_KEYS, *KEYS, *WRONG_KEYS, "answer", "score"))
 LONGEST_NAME = 90

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from cogs.posts import compose
+from study.grading import grade, read_rubric
+from study.grading.feedback import in_full
 from tests.cogs.conversation import ANA, ORGANISER
 
 
@@ -64,3 +66,24 @@ async def test_ones_own_data_names_no_point_while_the_question_is_open(talk):
     await talk.answer(ANA, 2, "yellow")
     answer = (await talk.store.privacy.export(1))["answers"][0]
     assert answer["feedback"] == {"found": [["yellow"]], "against": []}
+
+
+def test_a_point_that_is_one_of_two_others_is_told_once_whatever_it_is_called():
+    def told(name):
+        rubric = read_rubric(
+            {
+                "points": [
+                    {name: {"any": 1, "of": [{"x": ["red"]}, {"y": ["blue"]}]}},
+                    {"ruby": ["red"]},
+                    {"sky": ["blue"]},
+                ]
+            }
+        )
+        return [line.name for line in in_full(rubric, grade(rubric, "red"))]
+
+    assert told("ruby, or sky") == told("a colour") == ["ruby", "sky"]
+
+
+def test_a_point_whose_name_has_an_or_is_told_where_it_is_a_thing_of_its_own():
+    rubric = read_rubric({"points": [{"ruby, or sky": ["green"]}, {"ruby": ["red"]}, {"sky": ["blue"]}]})
+    assert [line.name for line in in_full(rubric, grade(rubric, "green"))] == ["ruby, or sky", "ruby", "sky"]

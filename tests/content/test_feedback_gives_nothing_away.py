@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from study.grading import Rubric, grade, marks_of
-from study.grading.feedback import FILLER, UNTOLD, before_the_end, in_full
+from study.grading.feedback import FILLER, ROUNDING, before_the_end, in_full
 from study.packs import load_course
 
 pytestmark = pytest.mark.no_cover
@@ -61,7 +61,7 @@ def test_what_is_said_before_the_end_pasted_back_earns_nothing_new(one):
         followed = one.grade(f"{answer}\n{FILLER}").results  # blah may follow what contradicts itself, too
         said = [str(line) for line in before_the_end(one.rubric, given, answer, one.grade)]
         for pasted in (*said, "\n".join(said), " ".join(said)):
-            assert one.grade(pasted).score < given.score + UNTOLD, (answer, pasted)
+            assert one.grade(pasted).score < given.score + ROUNDING, (answer, pasted)
             added = one.grade(f"{answer}\n{pasted}").results
             for got, *had in zip(added, given.results, followed, strict=True):
                 assert got.earned <= max(before.earned for before in had) + 1e-9, (answer, pasted, got.name)
@@ -74,7 +74,7 @@ def test_every_point_that_can_be_missed_has_a_hint_that_earns_nothing(one):
             continue
         assert point.hint, (one.name, point.name)
         got = one.grade(point.hint)
-        assert got.score < UNTOLD and not any(result.earned for result in got.results), (one.name, point.hint)
+        assert got.score == 0 and not any(result.earned for result in got.results), (one.name, point.hint)
 
 
 @every_question

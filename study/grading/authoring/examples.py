@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from study.grading.grader import grade
 from study.grading.rubric import REFUSE, Fault, Grade, Rubric
-from study.grading.verdict import FULL
+from study.marking import FULL
 
 TOLERANCE = 0.1
 """How far an example's score may be from what it says."""

@@ -70,6 +70,10 @@ class Operator(ABC):
     def title(self) -> str:
         """What feedback calls it where it has no name of its own."""
 
+    def alternatives(self) -> tuple[Operator, ...]:
+        """What it is made of, where any one of them is enough."""
+        return ()
+
     def phrases(self) -> Iterator[str]:
         """The words that it looks for, phrase by phrase."""
         yield from ()

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from study.grading import NO_MARKS, Mark, Marks, draft, grade, marks_of, read_rubric, rubric_version
-from study.grading.feedback import in_full
+from study.grading.feedback import before_the_end, in_full
+from study.marking import NOTICED
 
 QUESTION = "What is a GPU good for?"
 REFERENCE = "It does many small sums at once, so networks train fast."
@@ -132,3 +133,31 @@ def test_the_reference_itself_keeps_all_it_earns_whatever_was_marked(rubric):
     for marks in (marked((reference, 0)), marked((reference + " no", 0), (reference + "!", 0.5)), marks_of(rubric)):
         got = grade(rubric, reference, marks=marks)
         assert (got.score, got.verdict) == (1, "accept")
+
+
+@pytest.mark.parametrize("further", range(0, 24, 2))
+def test_a_correction_that_nobody_would_notice_is_none(further):
+    rubric = read_rubric({"points": [{"one": ["tree*"]}, {"two": ["leaf", "leaves"]}]}, question="What grows?")
+    answer = "Trees grow leaves " + " ".join(
+        ["spring", "water", "sun", "soil", "rain", "wind", "night", "day", "root", "bark", "bird", "nest"][:further]
+    )
+    plain, got = grade(rubric, answer), grade(rubric, answer, marks=marked(("trees of stone", 0)))
+    assert got == plain or plain.score - got.score >= NOTICED, got.score
+
+
+def test_who_has_every_point_is_not_told_that_points_are_missing():
+    rubric = read_rubric(
+        {
+            "points": [
+                {"one": ["tree*"], "hint": "What has a trunk?"},
+                {"two": ["leaf", "leaves"], "hint": "What is green?"},
+            ]
+        },
+        question="What grows?",
+    )
+    answer = "trees and leaves"
+    marks = marked(("trees with leaves", 0.5), ("tree and a leaf", 0.5), ("leaves and a tree", 0.5))
+    got = grade(rubric, answer, marks=marks)
+    assert got.score < 0.9 and all(one.hit for one in got.results)
+    told = " ".join(map(str, before_the_end(rubric, got, answer, lambda text: grade(rubric, text, marks=marks))))
+    assert "missing" not in told and "every part" not in told, told

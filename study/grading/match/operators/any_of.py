@@ -38,6 +38,10 @@ class AnyOf(Operator):
         """That of the first."""
         return self.of[0].title if self.of else ""
 
+    def alternatives(self) -> tuple[Operator, ...]:
+        """All of them."""
+        return self.of
+
     def phrases(self) -> Iterator[str]:
         """Those of all."""
         for one in self.of:

@@ -65,6 +65,10 @@ class Several(KeyedOperator):
         """The name of the first."""
         return self.names[0] if self.names else ""
 
+    def alternatives(self) -> tuple[Operator, ...]:
+        """All of them, where one is asked for."""
+        return self.of if self.count == 1 else ()
+
     def phrases(self) -> Iterator[str]:
         """Those of all."""
         for one in self.of:
