@@ -79,11 +79,9 @@ class MarkedGrader:
             return given
         score, likened = self.precedents.put_right(given.score, answer)
         same = likened is not None and likened.same
-        if score > given.score and not same and self.told_against(answer):
-            score = given.score
+        if likened is None or (score > given.score and not same and self.told_against(answer)):
+            return given
         score = round(score, 4)
-        if score == given.score and not same:
-            return replace(given, likened=likened)
         verdict, confidence = of_marked(score, drafted=self.drafted, same=same)
         points = round(score * given.possible, 2)
         return replace(given, score=score, points=points, verdict=verdict, confidence=confidence, likened=likened)

@@ -108,23 +108,28 @@ class Precedents:
                 self.same.setdefault(words.key, []).append(mark.score)
 
     def put_right(self, score: float, answer: str) -> tuple[float, Likened | None]:
-        """The score put right, where by anything that is noticed, and the marked answer that it is most like."""
+        """The score put right, where by anything that is noticed, and what it is likened to where it was."""
         words = self._words(answer)
         same = self.same.get(words.key)
         if same:
             mark = sum(same) / len(same)
             return mark, Likened(mark, 1.0, same=True)
-        weight = total = nearest = its_mark = 0.0
-        for other, mark, by in self.known:
-            near = _nearness(words, other)
-            if near > nearest:
-                nearest, its_mark = near, mark
+        weight = total = 0.0
+        nearness = [_nearness(words, other) for other, _, _ in self.known]
+        for near, (_, _, by) in zip(nearness, self.known, strict=True):
             say = near**STEEP
             weight += say
             total += say * by
-        likened = Likened(its_mark, round(nearest, 3), same=False) if nearest >= ALIKE else None
         right = min(1.0, max(0.0, score + total / (weight + PRIOR)))
-        return (right if abs(right - score) >= NOTICED else score), likened
+        if abs(right - score) < NOTICED:
+            return score, None
+        alike = [
+            (near, mark)
+            for near, (_, mark, _) in zip(nearness, self.known, strict=True)
+            if near >= ALIKE and (mark - score) * (right - score) > 0
+        ]
+        nearest, mark = max(alike, default=(0.0, right))
+        return right, Likened(mark, round(nearest, 3), same=False)
 
     def _words(self, answer: str, learn: bool = False) -> _Words:
         language, bits = self.language, self.bits

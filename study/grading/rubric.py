@@ -147,13 +147,18 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Likened:
-    """A marked answer that an answer is like: its mark, how near it is (0 to 1), and whether it says the `same`."""
+    """A marked answer that an answer is like: its mark, how near it is (0 to 1), and whether it says the `same`.
+
+    Where the score was put right by many that are no more than a little like it, `nearness` is 0, and `mark` the score.
+    """
 
     mark: float
     nearness: float
     same: bool
 
     def __str__(self) -> str:
+        if not self.nearness:
+            return "Its score was put right by how answers to this question were marked."
         marked = "right" if self.mark >= ACCEPT else "wrong" if self.mark < REFUSE else "half right"
         return f"{'In the words of' if self.same else 'Like'} an answer that was marked {marked}."
 
@@ -162,7 +167,7 @@ class Likened:
 class Grade:
     """The grade of one answer, with its reasons. `points` of `possible`; `score` is their share, 0 to 1.
 
-    `likened` is the marked answer that it is most like, where marks were given and it is like one.
+    `likened` is the marked answer whose mark it took, or towards which its score was moved; None where no mark did.
     """
 
     score: float

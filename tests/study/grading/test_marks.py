@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from study.grading import NO_MARKS, Mark, Marks, draft, grade, marks_of, read_rubric, rubric_version
 from study.grading.feedback import before_the_end, in_full
+from study.grading.marks import ALIKE
 from study.marking import NOTICED
 
 QUESTION = "What is a GPU good for?"
@@ -161,3 +162,52 @@ def test_who_has_every_point_is_not_told_that_points_are_missing():
     assert got.score < 0.9 and all(one.hit for one in got.results)
     told = " ".join(map(str, before_the_end(rubric, got, answer, lambda text: grade(rubric, text, marks=marks))))
     assert "missing" not in told and "every part" not in told, told
+
+
+PHRASES = [
+    *(
+        UNHEARD,
+        WRONG,
+        REFERENCE,
+        QUESTION,
+        "sums",
+        "fast",
+        "fast sums",
+        "sums, done fast",
+        "no sums, thousands of them",
+    ),
+    *("it does thousands of sums side by side", "It is false that sums are fast", "many sums, slowly and side by side"),
+]
+
+
+@pytest.mark.parametrize("rubric", [DRAFT, WRITTEN])
+@pytest.mark.parametrize(
+    ("answer", "marks"),
+    [
+        (f"It is false that {UNHEARD}", [(UNHEARD, 1)]),  # a guard keeps it from being raised
+        (
+            "sums, done fast and at once",
+            [("sums, done fast and well", 1), ("fast sums", 0), ("sums fast", 0), ("sums: fast", 0)],
+        ),
+        ("sums, done fast", [("sums done fast, like this", 1)]),
+    ],
+)
+def test_an_answer_is_likened_only_to_a_mark_that_moved_its_score_its_way(rubric, answer, marks):
+    plain, got = grade(rubric, answer), grade(rubric, answer, marks=marked(*marks))
+    if got.likened is not None:
+        assert (got.score - plain.score) * (got.likened.mark - plain.score) > 0, (plain.score, got.score, got.likened)
+    told = [str(line) for line in in_full(rubric, got)]
+    assert any("marked" in line for line in told) == (got.score != plain.score)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(PHRASES), st.sampled_from([0, 0.5, 1])), max_size=6), st.sampled_from(PHRASES)
+)
+def test_what_moved_a_score_is_told_and_nothing_else_is(marks, answer):
+    for rubric in (DRAFT, WRITTEN):
+        plain, got = grade(rubric, answer), grade(rubric, answer, marks=marked(*marks))
+        assert (got.likened is not None) >= (got.score != plain.score)
+        if got.likened is not None and not got.likened.same:
+            assert abs(got.score - plain.score) >= NOTICED - 1e-9
+            assert (got.score - plain.score) * (got.likened.mark - plain.score) > 0 or got.likened.nearness < ALIKE
