@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 from typing import Any
 
+from study.choosing import naming, saying, truth_of
 from study.course import Option
 
 MOST = len(ascii_lowercase)
@@ -18,22 +19,24 @@ MOST = len(ascii_lowercase)
 MISSED = "An option that is right."
 """What feedback calls a right option that was not named, so that it can be tried again."""
 
-_AND = "and|und|et|y|e|or|oder|answers?|options?|antwort(?:en)?"
 _PLAIN = re.compile(r"[^\W\d_][\w' -]*[^\W_]")
 _LONG = 60
 """Characters from which on an option is a sentence to be looked for by its words."""
 
 
-def rubric_of(choices: Sequence[Option]) -> dict[str, Any]:
-    """The points and mistakes that options come to, in the form in which a rubric is written."""
+def rubric_of(choices: Sequence[Option], language: str) -> dict[str, Any]:
+    """The points and mistakes that options come to, in the form in which a rubric is written.
+
+    `language` is the course's tag: letters are named with its words around them.
+    """
     names = _names(choices)
     points, wrong = [], []
     for letter, name, option in zip(ascii_lowercase, names, choices, strict=False):
         if option.right:
-            points.append({name: list(_alternatives(letter, option, choices)), "missed": MISSED})
+            points.append({name: list(_alternatives(letter, option, choices, language)), "missed": MISSED})
         else:
             feedback = {"feedback": option.feedback} if option.feedback else {}
-            wrong.append({name: list(_alternatives(letter, option, choices)), **feedback})
+            wrong.append({name: list(_alternatives(letter, option, choices, language)), **feedback})
     return {"points": points, **({"wrong": wrong} if wrong else {})}
 
 
@@ -45,11 +48,12 @@ def _names(choices: Sequence[Option]) -> list[str]:
     ]
 
 
-def _alternatives(letter: str, option: Option, choices: Sequence[Option]) -> Iterator[Any]:
-    """The ways to name an option: its letter alone or before its words, and its words."""
-    among = rf"\W|\b(?:[a-z]|{_AND})\b"
-    yield {"regex": rf"^(?:{among})*\b{letter}\b(?:{among})*$"}
-    yield {"regex": rf"^\W*(?:(?:{_AND})\W*)?{letter}\W*[.):]"}
+def _alternatives(letter: str, option: Option, choices: Sequence[Option], language: str) -> Iterator[Any]:
+    """The ways to name an option: its letter alone or before its words, its words, and yes or no for what says so."""
+    yield from ({"regex": one} for one in naming(letter, language))
+    truth = truth_of(option.text)
+    if truth is not None and [truth_of(other.text) for other in choices].count(truth) == 1:
+        yield {"regex": saying(truth)}
     text = " ".join(option.text.split())
     bare = text.casefold().rstrip(".")
     if any(bare in other.text.casefold() for other in choices if other is not option):

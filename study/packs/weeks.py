@@ -199,7 +199,7 @@ class Weeks:
             return None
         keys = {name: data(node.nodes[name]) for name in RUBRIC_KEYS if name in node.nodes}
         if "points" not in keys:
-            keys = rubric_of(choices) | keys
+            keys = rubric_of(choices, self.words.language) | keys
         try:
             return grading.read_rubric(
                 keys,

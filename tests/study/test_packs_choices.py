@@ -68,6 +68,11 @@ def test_the_question_is_asked_with_a_letter_before_each_option():
         ("q2", "A and C"), ("q2", "a, c"), ("q2", "Vega and Rigel"), ("q3", "a moon of Mars"), ("q3", "B"),
         ("q4", "'12'"),
         ("q4", "B"), ("q5", "false"), ("q5", "B"),
+        ("q1", "It's B"), ("q1", "B is correct"), ("q1", "I think it's B."), ("q1", "B, because it has rings"),
+        ("q1", "the correct answer is b"), ("q1", "B - Saturn"), ("q1", "'b'"), ("q1", "“B”"), ("q1", "B!"),
+        ("q1", "It is B, Saturn"), ("q1", "**B**"), ("q2", "Both A and C"), ("q2", "A & C are right"),
+        ("q2", "A, C are both correct"), ("q2", "it's a and c"),
+        ("q5", "F"), ("q5", "No"), ("q5", "It's false"), ("q5", "no, it is a star"), ("q5", "f."),
     ],
 )  # fmt: skip
 def test_the_right_options_are_right_by_letter_and_by_words(item, answer):
@@ -80,10 +85,47 @@ def test_the_right_options_are_right_by_letter_and_by_words(item, answer):
         ("q1", "Mars"), ("q1", "A"), ("q1", "Venus"), ("q1", "A planet"), ("q1", "A and B"), ("q2", "A"),
         ("q2", "a b c"),
         ("q3", "Mars"), ("q3", "A"), ("q4", "3"), ("q4", "A"), ("q5", "true"), ("q5", "a"),
+        ("q1", "It's A"), ("q1", "A is correct"), ("q1", "B is wrong"), ("q1", "It's not B"), ("q1", "Both A and B"),
+        ("q1", "Be careful"), ("q1", "It is a planet"), ("q2", "Both A and B"), ("q2", "C is correct"),
+        ("q5", "T"), ("q5", "Yes"), ("q5", "It's true"), ("q5", "yes, it is"), ("q5", "Not sure"),
     ],
 )  # fmt: skip
 def test_other_options_are_not_accepted(item, answer):
     assert verdict(items()[item], answer).verdict != "accept"
+
+
+@pytest.mark.parametrize(
+    ("language", "answers"),
+    [
+        (
+            "de",
+            ["Es ist B", "B ist richtig", "Die richtige Antwort ist B", "ich denke, es ist B", "b, weil es hell ist"],
+        ),
+        ("fr", ["c'est B", "la réponse est B", "Je pense que c'est la B", "B est juste"]),
+        ("es", ["es la B", "la respuesta correcta es B", "B es correcta", "creo que es la b"]),
+        ("pt", ["é a B", "a resposta certa é B", "acho que é a B"]),
+        ("it", ["B", "B)", "B. Saturno"]),
+        ("en-GB", ["It's B"]),
+    ],
+)
+def test_letters_are_named_in_the_words_of_the_course(language, answers):
+    course = load_course({"course.yaml": COURSE.replace("en", language), "week-01.yaml": WEEK})
+    item = next(course.items())
+    for answer in answers:
+        assert verdict(item, answer).score == 1, answer
+
+
+@pytest.mark.parametrize("text", ["True", "Yes", "wahr", "Vrai"])
+def test_yes_and_t_name_what_is_true(text):
+    week = (
+        "number: 1\ntitle: One\nitems:\n  - id: q\n    ask: Is it?\n    answer: so it is\n"
+        f"    choices: ['False', {{text: '{text}', right: true}}]\n"
+    )
+    item = next(load_course({"course.yaml": COURSE, "week-01.yaml": week}).items())
+    for answer in ("T", "Yes", "true", "yes, it is", text):
+        assert verdict(item, answer).score == 1, answer
+    for answer in ("F", "no", "false"):
+        assert verdict(item, answer).score == 0, answer
 
 
 def test_feedback_is_that_of_the_option_chosen():

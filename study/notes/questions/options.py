@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 
+from study.choosing import ends, named
 from study.course import Option
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
@@ -149,12 +151,6 @@ def _text(lines: Sequence[Line]) -> tuple[Block, ...]:
     return (Block("text", lines[0].number, tuple(lines)),) if lines else ()
 
 
-_NAMED = re.compile(r"\s*(?i:(?:option|antwort|answer|choice)s?\s+)?")
-_KEY_LETTER = re.compile(r"\(?(?P<letter>[A-Za-z])\b\)?")
-_AND = re.compile(r"\s*(?:,|;|/|&|\+|、|(?i:\b(?:and|und|et|y|e|и)\b))?\s*(?i:and\s+|und\s+)?")
-_ENDS = re.compile(r"\s*(?:[.:)\-–—,;]|$|\n|(?i:because|since|weil|denn)\b)")
-
-
 def choose(options: Sequence[Option], answer: str) -> tuple[tuple[Option, ...], str] | None:
     """The options with those right that an answer names, by letter or by their words, and what else it says.
 
@@ -175,32 +171,18 @@ def choose(options: Sequence[Option], answer: str) -> tuple[tuple[Option, ...], 
 
 
 def _by_letters(options: Sequence[Option], line: str) -> tuple[frozenset[int], str] | None:
-    """`B`, `(b)`, `A and C`, `B. Saturn`, `B because it has rings`."""
-    at = _end(_NAMED, line, 0)
-    chosen: list[int] = []
-    while (letter := _KEY_LETTER.match(line, at)) is not None:
-        index = ord(letter["letter"].upper()) - ord("A")
-        if index >= len(options):
-            break
-        chosen.append(index)
-        end = letter.end()
-        at = _end(_AND, line, end)
-        if at == end:
-            break
-    if not chosen:
+    """`B`, `(b)`, `A and C`, `It's B`, `B. Saturn`, `B because it has rings`."""
+    found = named(line, ascii_uppercase[: len(options)])
+    if found is None:
         return None
-    rest = line[end:].strip()
+    chosen = [ascii_uppercase.index(letter) for letter in found.letters]
+    rest = line[found.end :].strip()
     option = options[chosen[-1]].text
     if rest.lstrip(".):-–— ").casefold().startswith(option.casefold()):
         rest = rest.lstrip(".):-–— ")[len(option) :]
-    elif not _ENDS.match(line, end):
+    elif not ends(line, found.end):
         return None
     return frozenset(chosen), rest.lstrip(" .):;,-–—")
-
-
-def _end(pattern: re.Pattern[str], line: str, at: int) -> int:
-    match = pattern.match(line, at)
-    return match.end() if match else at
 
 
 def _index(options: Sequence[Option], line: str) -> int | None:
