@@ -33,6 +33,6 @@ def read_file(name: str, content: bytes) -> Notes:
         return read_moodle(text)
     if is_spreadsheet(name, text):
         return read_spreadsheet(text)
-    if is_gift(text):
+    if is_gift(name, text):
         return read_gift(text)
     return read_notes(text)

@@ -20,6 +20,7 @@ _SIGN = re.compile(r"[=~]|#+")
 _TITLE = re.compile(r"::(?P<title>[^:]*)::")
 _FORMAT = re.compile(r"\[(?:html|moodle|plain|markdown)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"%(?P<weight>-?\d+(?:\.\d+)?)%")
+_MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"})
 _TRUE, _FALSE = ("t", "true"), ("f", "false")
 
 
@@ -32,9 +33,18 @@ class _Answer:
     feedback: str = ""
 
 
-def is_gift(text: str) -> bool:
-    """Whether a text is a bank of this form: braces that hold answers by its signs."""
-    return _TELLING.search(_COMMENT.sub("", text)) is not None
+def is_gift(name: str, text: str) -> bool:
+    """Whether a file is a bank of this form: most of its paragraphs have braces that hold answers by its signs.
+
+    Never where its name says that it is Markdown, in which braces hold what not; always where the name says so and any
+    paragraph has them.
+    """
+    ending = name.rpartition(".")[2].casefold()
+    if ending in _MARKDOWN:
+        return False
+    paragraphs = [each for each in re.split(r"\n[ \t]*\n", _CATEGORY.sub("", _COMMENT.sub("", text))) if each.strip()]
+    telling = sum(_TELLING.search(each) is not None for each in paragraphs)
+    return telling > 0 and (ending == "gift" or 2 * telling >= len(paragraphs))
 
 
 def read_gift(text: str) -> Notes:

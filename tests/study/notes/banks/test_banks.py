@@ -53,6 +53,34 @@ Write about a river. {}
     ]
 
 
+HEADED = """# Rivers {#rivers}
+
+1. What is a mouth? {T}
+
+   Where a river ends.
+
+2. What is a spring? {=not so}
+
+   Where it begins.
+"""
+
+
+@pytest.mark.parametrize("name", ["note.md", "NOTE.MD", "note.markdown", "note.qmd", "note.txt", "note"])
+def test_a_brace_does_not_make_a_note_a_bank(name):
+    note = (
+        HEADED
+        if not name.endswith("txt")
+        else HEADED + "\n".join(f"\n{n}. What is {n}?\n\n   A number.\n" for n in range(3, 9))
+    )
+    said = [entry.answer for entry in read_file(name, note.encode()).entries]
+    assert said[:2] == ["Where a river ends.", "Where it begins."] and len(said) in (2, 8)
+
+
+def test_what_is_called_gift_is_gift():
+    (entry,) = read_file("a.gift", b"A text.\n\nA second.\n\nA third.\n\nThe Elbe flows north. {T}\n").entries
+    assert entry.answer == "True"
+
+
 def test_feedback_is_kept():
     (entry,) = read_file("x.gift", b"Where? {=here#Yes. ~there#No, here.}").entries
     assert [option.feedback for option in entry.options] == ["Yes.", "No, here."]
