@@ -5,12 +5,10 @@ from __future__ import annotations
 from cogs.marking import Marked
 from cogs.messages import Reply
 from study.grading import REFUSE, gives_up, says_nothing
-from study.grading.language.other_language import other_language
+from study.grading.language.guess import language_name, other_language
 
 EMPTY = "Write a few words first; nothing was sent."
 GUESS = "Nothing was sent; have a guess. It costs no attempt to say that you do not know."
-LANGUAGES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese"}
-"""How the languages that answers are graded in are called."""
 
 
 def unanswered(field: str, text: str, marked: Marked) -> Reply | None:
@@ -25,8 +23,8 @@ def unanswered(field: str, text: str, marked: Marked) -> Reply | None:
     other = other_language(text, language)
     if other is None:
         return None
-    own = LANGUAGES.get(language.split("-")[0].lower(), language)
-    seems = f"This looks like {LANGUAGES.get(other, 'another language')}, and"
+    own = language_name(language)
+    seems = f"This looks like {language_name(other) or 'another language'}, and"
     return _refused(field, f"{seems} this course is graded in {own}. Nothing was counted: please say it in {own}.")
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.packs.library import LARGEST, shown
+from study.grading.language.guess import language_name, likely_language
 from study.notes import Entry, Notes, NotesError, read_file
-from study.notes.languages import likely_language
 from study.notes.weeks import WeekFile, write_week
-from study.packs import item_ids, load_course
+from study.packs import item_ids, language_of_course, load_course
 from study.packs.shapes import ID, ID_LONGEST
 from study.packs.writing import scalar
 
@@ -78,13 +78,26 @@ def add_week(packs: Path, read: Sequence[Imported], *, course: str, week: int, f
     path = weeks.get(number, folder / f"week-{number:02}.yaml")
     if path.exists() and not force:
         raise ImportRefused(f"{shown(path)} exists; --week {free} adds a new week, --force replaces the old one.")
-    language = likely_language(" ".join(entry.question + " " + entry.answer for entry in entries))
+    likely = likely_language(" ".join(entry.question + " " + entry.answer for entry in entries))
+    language = _language_in(folder) or likely
     others = {each.name: each.read_text(encoding="utf-8", errors="replace") for each in weeks.values() if each != path}
     made = write_week(number, title, entries, language=language, taken=item_ids(others))
     head = f"id: {course}\ntitle: {scalar(title, 0)}\nlanguage: {language}\n"
     load_course({"course.yaml": head, path.name: made.text})
     new = _write(path, made.text, head)
-    return _told(course, path, made, entries, new=new)
+    told = _told(course, path, made, entries, new=new)
+    looks, graded = language_name(likely), language_name(language)
+    return (
+        told if looks == graded else f"{told}\nThe notes look {looks}; they are graded in {graded}, as the course is."
+    )
+
+
+def _language_in(folder: Path) -> str | None:
+    """The language of the course in a folder; None where there is none, or where it cannot be read."""
+    try:
+        return language_of_course((folder / "course.yaml").read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
 
 
 def _course_id(given: str, title: str) -> str:

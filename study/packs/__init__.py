@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from study.packs.reading import Pack, PackFaults, item_ids, load_course, load_item, load_pack
+from study.packs.reading import (
+    Pack,
+    PackFaults,
+    item_ids,
+    language_of_course,
+    load_course,
+    load_item,
+    load_pack,
+)
 from study.packs.schema import pack_schema
 from study.packs.tree import Fault
 from study.packs.weeks import Origin, recap_name
@@ -13,6 +21,7 @@ __all__ = [
     "Pack",
     "PackFaults",
     "item_ids",
+    "language_of_course",
     "load_course",
     "load_item",
     "load_pack",

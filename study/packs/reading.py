@@ -67,6 +67,12 @@ def load_item(files: Mapping[str, str], item_id: str) -> Item | None:
     return None
 
 
+def language_of_course(text: str) -> str | None:
+    """The language that a course.yaml names, whatever else is wrong with it; None where it names none."""
+    values = _Reader().head({COURSE_FILE: text})
+    return str(values["language"]) if values is not None else None
+
+
 def item_ids(files: Mapping[str, str]) -> tuple[str, ...]:
     """The ids of all items that can be made out, whatever else is wrong with the files."""
     found = []

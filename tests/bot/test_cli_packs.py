@@ -337,6 +337,30 @@ def test_without_a_week_the_next_one_is_written(packs, tmp_path):
         assert expected in run("import", note, "--course", "mine").stdout
 
 
+PORTUGUESE = "1. O que é um tensor?\n\n> É uma matriz de números que não são todos iguais, com muitas dimensões.\n"
+
+
+def test_notes_are_graded_in_their_own_language(packs, tmp_path):
+    note = tmp_path / "notas.md"
+    note.write_text(PORTUGUESE, encoding="utf-8")
+    done = run("import", note, "--course", "meu")
+    assert done.exit_code == 0 and "graded in" not in done.stdout, done.output
+    assert read_courses(packs)["meu"].language == "pt"
+
+
+def test_the_language_of_a_course_that_is_there_wins(packs, tmp_path):
+    note = tmp_path / "notas.md"
+    note.write_text(PORTUGUESE, encoding="utf-8")
+    (packs / "mine").mkdir()
+    head = "id: mine\ntitle: Mine\nlanguage: de\n"
+    (packs / "mine" / "course.yaml").write_text(head, encoding="utf-8")
+    done = run("import", note, "--course", "mine")
+    assert done.stdout.endswith("look Portuguese; they are graded in German, as the course is.\n"), done.output
+    course = read_courses(packs)["mine"]
+    assert (course.language, course.weeks[0].items[0].rubric.language) == ("de", "de")
+    assert (packs / "mine" / "course.yaml").read_text(encoding="utf-8") == head
+
+
 def test_json_is_one_object_a_line_and_writes_nothing(packs, tmp_path):
     note = tmp_path / "note.md"
     note.write_text(NOTE, encoding="utf-8")

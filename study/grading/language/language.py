@@ -59,6 +59,8 @@ class Language:
 
     tag: str
     """BCP 47, without region."""
+    name: str = ""
+    """What it is called in English."""
     stemmer: str = ""
     """Snowball's name for its stemmer; none: words are matched as they are."""
     spelling: Callable[[str], str] | None = None

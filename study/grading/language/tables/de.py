@@ -25,6 +25,7 @@ _NUMBERS = (
 
 LANGUAGE = Language(
     tag="de",
+    name="German",
     stemmer="german",
     stop=word_set(
         "der die das den dem des ein eine einen einem einer eines und oder aber in im an am auf aus bei mit nach von "

@@ -55,6 +55,7 @@ _NUMBERS = (
 
 LANGUAGE = Language(
     tag="es",
+    name="Spanish",
     stemmer="spanish",
     stop=word_set(
         "el la los las un una unos unas y e o u pero de del a al en con por para sin sobre entre como que qué se su "

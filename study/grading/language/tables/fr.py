@@ -41,6 +41,7 @@ _NUMBER_PHRASES = {tuple(word.split("-")): value for word, value in _SPELLED.ite
 
 LANGUAGE = Language(
     tag="fr",
+    name="French",
     stemmer="french",
     stop=word_set(
         "le la les l un une des du de d et ou mais à a au aux en dans par pour sur sous avec sans entre comme que qui "

@@ -46,6 +46,7 @@ _NUMBERS = (
 
 LANGUAGE = Language(
     tag="pt",
+    name="Portuguese",
     stemmer="portuguese",
     stop=word_set(
         "o a os as um uma uns umas e ou mas de do da dos das em no na nos nas por pelo pela para com sem sobre entre "

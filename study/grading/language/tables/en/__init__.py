@@ -43,6 +43,7 @@ _NUMBERS = {
 
 LANGUAGE = Language(
     tag="en",
+    name="English",
     stemmer="english",
     stop=word_set(
         "a an the and or of to in on at for from with by as is are was were be been being am it its it's this that "
