@@ -17,7 +17,9 @@ from sqlalchemy import Table, select, text
 from bot.app import App, serve
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
+from bot.packs.bench import Bench
 from bot.packs.library import read_courses
+from bot.packs.live import LiveCourses
 from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.schedule.rounds import RoundScheduler
 from bot.settings import read_settings
@@ -121,9 +123,11 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     async with store.database.writing() as db:  # it is there to be answered, not to be sent
         await db.execute(t.deliveries.update().values(state="dead"))
     clock = Clock()
+    courses = LiveCourses(settings.packs)
     rounds = RoundScheduler(store, {course.id: course}, clock, timedelta(hours=12))
     services = Services(store, {course.id: course}, NoModels(), rounds.post_now)
-    app = App(settings, store, services.courses, clock, services, Dispatcher(COGS, services), rounds)
+    workbench = Bench(courses, folder / "packs", folder / "bench", clock.now)
+    app = App(settings, store, courses, clock, services, Dispatcher(COGS, services), rounds, workbench)
     platform = Metered(rate)
     await asyncio.sleep(1.5)
     waits: list[float] = []

@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.data_folder import beat, prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
+from bot.packs.bench import Bench
 from bot.packs.live import LiveCourses
 from bot.platforms import registry
 from bot.platforms.base import Messenger, Platform
@@ -57,6 +58,7 @@ class App:
     services: Services
     dispatcher: Dispatcher
     rounds: RoundScheduler
+    bench: Bench
 
     @property
     def host(self) -> Host:
@@ -65,6 +67,7 @@ class App:
         return Host(
             *(self.dispatcher, COGS, self.clock, store.facts, store.codes, ChannelEvents(store), store.page),
             self.settings.data,
+            self.bench,
         )
 
 
@@ -122,7 +125,8 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
         clock = clock or await Clock.open(store)
         rounds = RoundScheduler(store, courses, clock, timedelta(hours=settings.catch_up_hours))
         services = Services(store, courses, classifier, rounds.post_now, nearness=nearness)
-        yield App(settings, store, courses, clock, services, Dispatcher(COGS, services), rounds)
+        bench = Bench(courses, settings.data / OWN_PACKS, settings.data / "bench", clock.now)
+        yield App(settings, store, courses, clock, services, Dispatcher(COGS, services), rounds, bench)
     finally:
         await store.close()
 

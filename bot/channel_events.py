@@ -37,6 +37,12 @@ class ChannelEvents:
         ]
         return own or ([there[0][1]] if len(there) == 1 else [])
 
+    async def followers_elsewhere(self, course: str, platform: str, workspace: str) -> tuple[str, ...]:
+        """The names of groups that follow a course and read nowhere in that workspace."""
+        here = {channel.group_id for channel in await self._store.channels.in_workspace(platform, workspace)}
+        groups = await self._store.groups.all()
+        return tuple(group.name for group in groups if group.course == course and group.id not in here)
+
     async def channel_lost(self, place: Place, reason: str) -> bool:
         """Post nothing there any more, and say why in `/group status`; False if that was known already."""
         lost = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from study.notes.weeks import WeekFile, write_week
 from study.packs import item_ids, language_of_course, load_course
 from study.packs.shapes import ID, ID_LONGEST
 from study.packs.writing import scalar
+
+MOST_NOTES = LARGEST * 4
+"""Bytes of a file of notes, at most."""
 
 WEEK_NAME = re.compile(r"week-(\d+)\.yaml")
 
@@ -35,18 +38,43 @@ def read_notes_files(paths: Sequence[Path]) -> list[Imported]:
     read = []
     for path in paths:
         try:
-            if path.is_file() and path.stat().st_size > LARGEST * 4:
+            if path.is_file() and path.stat().st_size > MOST_NOTES:
                 raise ImportRefused(f"{path}: It is far too large to be notes.")
-            notes = read_file(path.name, content := path.read_bytes())
+            content = path.read_bytes()
         except OSError as error:
             raise ImportRefused(f"{path} cannot be read ({error.strerror}).") from None
-        except NotesError as error:
-            raise ImportRefused(f"{path}: {error}") from None
-        if not notes.entries:
-            what = "is empty" if not content.strip() else "holds no question, recap line or prompt that can be made out"
-            raise ImportRefused(f"{path} {what}; docs/importing.md shows the forms that are read.")
-        read.append(Imported(str(path), notes))
+        read.append(_read(str(path), path.name, content))
     return read
+
+
+def _read(shown: str, name: str, content: bytes) -> Imported:
+    """The notes in a file's bytes. Raises ImportRefused."""
+    try:
+        notes = read_file(name, content)
+    except NotesError as error:
+        raise ImportRefused(f"{shown}: {error}") from None
+    if not notes.entries:
+        what = "is empty" if not content.strip() else "holds no question, recap line or prompt that can be made out"
+        raise ImportRefused(f"{shown} {what}; docs/importing.md shows the forms that are read.")
+    return Imported(shown, notes)
+
+
+def week_of_notes(name: str, content: bytes, files: Mapping[str, str], language: str) -> tuple[str, str, str]:
+    """Notes as one week more of a pack: its file's name, its text, and a sentence of what it holds.
+
+    `files` are the texts of the pack by name. Raises ImportRefused.
+    """
+    if len(content) > MOST_NOTES:
+        raise ImportRefused(f"{name}: It is far too large to be notes.")
+    read = _read(name, name, content)
+    numbers = [int(match[1]) for each in files if (match := WEEK_NAME.fullmatch(each))]
+    number = max(numbers, default=0) + 1
+    title = read.notes.title or Path(name).stem
+    weeks = {each: text for each, text in files.items() if WEEK_NAME.fullmatch(each)}
+    made = write_week(number, title, read.notes.entries, language=language, taken=item_ids(weeks))
+    doubtful = f" Look first at the drafts of {_numbered(made.doubtful)}: they are guesses." if made.doubtful else ""
+    told = f"Week {number} has {_so_many(made.items, 'graded item')} from {name}.{doubtful}"
+    return f"week-{number:02}.yaml", made.text, " ".join((told, *made.remarks))
 
 
 def counted(read: Imported) -> Iterator[str]:

@@ -35,6 +35,10 @@ class LiveCourses(Mapping[str, Course]):
         """Read the packs. Raises PackFaults with the faults of all, NoPack where the first folder is none."""
         self._folders: Sequence[Path] = folders
         self._told: dict[Path, Stamp] = {}
+        self._missing: set[Path] = set()
+        self._turn = asyncio.Lock()
+        self.revision = 0
+        """Raised whenever a course is another than before."""
         self._packs: dict[Path, _Read] = {}
         for root in folders:
             if root is folders[0] or root.is_dir():
@@ -52,12 +56,16 @@ class LiveCourses(Mapping[str, Course]):
     def __len__(self) -> int:
         return len(self._courses)
 
-    async def refresh(self) -> frozenset[str]:
-        """Read again what has changed; the ids of the courses that did."""
-        if not await asyncio.to_thread(self._look):
-            return frozenset()
-        before, self._courses = self._courses, self._by_id()
-        return frozenset(name for name in self._courses if self._courses[name] is not before.get(name))
+    def folder(self, course: str) -> Path | None:
+        """Where the files of a course are."""
+        return next((folder for folder, read in self._ranked() if read.course is self._courses.get(course)), None)
+
+    async def refresh(self) -> None:
+        """Read again what has changed."""
+        async with self._turn:
+            if await asyncio.to_thread(self._look):
+                self._courses = self._by_id()
+                self.revision += 1
 
     def _look(self) -> bool:
         """Read the packs whose files are not as they were read; whether there were any."""
@@ -77,17 +85,22 @@ class LiveCourses(Mapping[str, Course]):
                 changed = True
                 if known is not None:
                     log.info("%s was read again", shown(folder))
-        for folder in self._packs.keys() - set(here):
+        missing = self._packs.keys() - set(here)
+        for folder in missing & self._missing:  # seen twice: one that is being put in place is away for a moment
             course = self._packs[folder].course.id
             if any(read.course.id == course for other, read in self._packs.items() if other in here):
                 del self._packs[folder]  # what it stood for is there still
                 changed = True
+        self._missing = missing & self._packs.keys()
         return changed
 
     def _by_id(self) -> dict[str, Course]:
+        return {read.course.id: read.course for _, read in self._ranked()}
+
+    def _ranked(self) -> list[tuple[Path, _Read]]:
+        """The packs, those that stand for others last."""
         rank = {root: n for n, root in enumerate(self._folders)}
-        packs = sorted(self._packs.items(), key=lambda pack: (rank[pack[0].parent], pack[0]))
-        return {read.course.id: read.course for _, read in packs}
+        return sorted(self._packs.items(), key=lambda pack: (rank[pack[0].parent], pack[0]))
 
 
 def _packs_in(root: Path) -> tuple[Path, ...]:

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from bot.channel_events import ChannelEvents
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
+from bot.packs.bench import Bench
 from cogs.declare import Cog
 from store import Page
 
@@ -47,3 +48,5 @@ class Host:
     channels: ChannelEvents
     page: Page
     data: Path
+    bench: Bench | None = None
+    """Where organisers change courses; None where there are none to change."""

@@ -21,14 +21,15 @@ class Regrading:
 
     def __init__(self, services: Services, courses: LiveCourses, now: Callable[[], datetime]) -> None:
         self._services, self._courses, self._now = services, courses, now
-        self._due = True
+        self._graded = -1
 
     async def tick(self) -> None:
         """Look at the packs. What fails is tried again at the next tick."""
-        self._due = bool(await self._courses.refresh()) or self._due
-        if self._due:
+        await self._courses.refresh()
+        revision = self._courses.revision
+        if revision != self._graded:
             await regrade(self._services, self._now())
-            self._due = False
+            self._graded = revision
 
 
 async def regrade(services: Services, at: datetime) -> int:

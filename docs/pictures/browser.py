@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import os
 import re
 import sys
@@ -54,10 +55,27 @@ async def pictures(folder: Path) -> list[Picture]:
         send = _value(r'name="press" value="([^"]+)"', form)
         await ana.press(send, message=message, opener=opener, answer=HALF)
         shown = _alone((await ana.get("/c/study-group"))[1])
+        bench = await _tried(ana, "three and seven: you average each digit and see which one it is closer to")
     return [
         Picture("screenshots/channel.png", shown, 1280, 860),
         Picture("screenshots/phone.png", shown, 360, 740, dark=True),
+        Picture("screenshots/bench.png", bench, 1280, 860),
     ]
+
+
+async def _tried(ana: Visitor, answer: str) -> str:
+    """A question on the bench, with an answer tried beside it."""
+    address = "/bench/fastbook/q/ch04-q03"
+    page = (await ana.get(address))[1]
+    async with ana.http.post(
+        f"{ana.base}{address}/try",
+        data={"token": ana.token, "mode": "yaml", "try": answer}
+        | {"yaml": html.unescape(_value(r'(?s)<textarea id="yaml"[^>]*>(.*?)</textarea>', page))},
+    ) as graded:
+        trial = await graded.text()
+    page = re.sub(r"(?s)(<div data-trial[^>]*>).*?(</div>\s*</aside>)", lambda found: found[1] + trial + found[2], page)
+    page = re.sub(r'(?s)(<textarea id="try"[^>]*>)', lambda found: found[1] + answer, page)
+    return _alone(page).replace('<main class="bench"', '<main id="look" class="bench"')
 
 
 def _value(pattern: str, html: str) -> str:
@@ -69,8 +87,8 @@ def _value(pattern: str, html: str) -> str:
 def _alone(page: str) -> str:
     """The page with its style inside, without scripts, and with the last message marked as where to look."""
     page = re.sub(r"<script\b.*?</script>|<link rel=\"icon\"[^>]*>", "", page, flags=re.DOTALL)
-    for name in ("page", "cards"):
+    for name in ("page", "cards", "bench"):
         style = (STATIC / f"{name}.css").read_text(encoding="utf-8")
         page = page.replace(f'<link rel="stylesheet" href="/static/{name}.css">', f"<style>{style}</style>")
     before, feed, after = page.partition('</ol>\n<div class="empty"')
-    return f'{before}<li id="look"></li>{feed}{after}'
+    return f'{before}<li id="look"></li>{feed}{after}' if feed else page

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from study.grading.language.languages import language_of
+from study.grading.language.text import Text
 from study.grading.rubric import Against, AgainstKind, Grade, Point, PointResult, Rubric
 from study.marking import FULL
 
@@ -53,6 +55,15 @@ class Line:
     def __str__(self) -> str:
         """The line without its sign."""
         return f"{self.name}: {self.text}" if self.name and self.text else self.name or self.text
+
+
+def words_marked(text: str, grade: Grade, language: str) -> Iterator[tuple[str, Literal["earned", "cost", ""]]]:
+    """The words of an answer as they were typed, each with what it did: earned, cost, or neither."""
+    earned = {word for result in grade.results for word in result.words}
+    cost = {word for one in grade.against for word in one.words}
+    for word in text.split():
+        parts = set(Text(word, language_of(language)).words)
+        yield word, "cost" if parts & cost else "earned" if parts & earned else ""
 
 
 def points_told(score: float) -> str:

@@ -53,12 +53,16 @@ class Channels:
         self.heard = []
         self.channels = set()
         self.zone = "Europe/Berlin"
+        self.followers = ()
 
     async def reading(self, platform, workspace):
         return self.channels
 
     async def studied_by(self, platform, workspace, person):
         return ()
+
+    async def followers_elsewhere(self, course, platform, workspace):
+        return self.followers
 
     async def zone_at(self, place):
         return self.zone
@@ -75,7 +79,9 @@ class NoPage:
     """For platforms that have no use for it."""
 
 
-def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None, page=None):
+def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None, page=None, bench=None):
     """A host for a platform."""
     facts = Facts() if facts is None else facts
-    return Host(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels(), page or NoPage(), data)
+    return Host(
+        *(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels(), page or NoPage(), data), bench
+    )

@@ -48,6 +48,10 @@ class Auth:
         self.cookies.write(request, response, secret)
         return len({*(session.members if session else ()), person.id})
 
+    async def person(self, person_id: str) -> PagePerson | None:
+        """Somebody the browser may speak as, unless they are gone."""
+        return await self._page.people.get(person_id)
+
     async def viewer(self, request: web.Request, member_id: str = "") -> Viewer:
         """Who looks. Raises HTTPSeeOther to the way in, HTTPForbidden, HTTPNotFound."""
         channel = request.match_info["channel"]

@@ -105,6 +105,8 @@ class BrowserPlatform:
             demo=self.demonstrates,
             advance=self._host.clock.advance,
             loopback=self.loopback,
+            bench=self._host.bench,
+            elsewhere=self._followed_elsewhere,
         )
         self._runner = web.AppRunner(Site(wiring).application(), access_log=None, shutdown_timeout=2)
         await self._runner.setup()
@@ -178,6 +180,9 @@ class BrowserPlatform:
     def _known(self, place: Place) -> None:
         if place.channel not in self._channels:
             raise SendRefused(f"The page has no channel {place.channel}; it has {', '.join(self._channels)}.")
+
+    async def _followed_elsewhere(self, course: str) -> Sequence[str]:
+        return await self._host.channels.followers_elsewhere(course, self.name, self._workspace)
 
     async def _zone_at(self, channel: str) -> str:
         return await self._host.channels.zone_at(Place(self.name, self._workspace, channel, channel))

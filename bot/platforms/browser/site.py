@@ -13,8 +13,10 @@ from urllib.parse import quote
 
 from aiohttp import WSMsgType, web
 
+from bot.packs.bench import Bench
 from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import Auth, number
+from bot.platforms.browser.bench import BenchPages, Elsewhere
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
 from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.live import Hub
@@ -43,6 +45,8 @@ class Wiring:
     demo: bool
     advance: Callable[[float], Awaitable[None]]
     loopback: bool
+    bench: Bench | None
+    elsewhere: Elsewhere
 
 
 class Site:
@@ -74,6 +78,8 @@ class Site:
                 web.static("/static", HERE / "static"),
             ]
         )
+        if self._w.bench is not None:
+            app.add_routes(BenchPages(self._w.bench, self._auth, self._w.view, self._w.elsewhere).routes())
         return app
 
     async def alive(self, request: web.Request) -> web.Response:
@@ -208,6 +214,7 @@ class Site:
             here=self._w.hub.here() | {viewer.member.id},
             now=self._w.clock(),
             movable=self._w.demo and viewer.member.organiser,
+            edits=self._w.bench is not None and viewer.member.organiser,
             demo=self._w.demo,
             helps="help" in {command.name for command in self._w.conversation.commands(viewer.member)},
             takes_picture=next((c.name for c in self._w.conversation.commands(viewer.member) if c.on_picture), ""),

@@ -10,6 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.packs.bench import Bench
+from bot.packs.library import PACKS
+from bot.packs.live import LiveCourses
 from bot.platforms.browser.platform import BrowserPlatform
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import (
@@ -274,3 +277,26 @@ async def platform(tmp_path, build):
     await made.start()
     yield made
     await made.stop()
+
+
+@pytest.fixture
+def packs(tmp_path):
+    shutil.copytree(PACKS / "guide", tmp_path / "content")
+    return tmp_path / "content"
+
+
+@pytest.fixture
+async def served(tmp_path, packs, migrated_sqlite):
+    """The page over a small pack: its courses, and the page's followers elsewhere."""
+    courses = LiveCourses(packs, tmp_path / "packs")
+    workbench = Bench(courses, tmp_path / "packs", tmp_path / "bench", lambda: datetime.now(UTC))
+    async with pages(migrated_sqlite) as page:
+        channels = Channels()
+        host = hosted(
+            FakeDispatcher(), COGS, tmp_path, clock=ADay(), channels=channels, page=page(tmp_path), bench=workbench
+        )
+        platform = BrowserPlatform(host, port=0, demo=True)
+        await platform.start()
+        platform.courses, platform.channels = courses, channels
+        yield platform
+        await platform.stop()

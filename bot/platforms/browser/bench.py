@@ -1,0 +1,345 @@
+"""The bench's addresses: an organiser writes, tries, compares and publishes a course in the browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.packs.bench import Bench, BenchError, Changed, Opened, stamp_of
+from bot.packs.importing import ImportRefused, week_of_notes
+from bot.platforms.browser import uploads
+from bot.platforms.browser.auth import SIGNED_OUT, Auth
+from bot.platforms.browser.bench_forms import Draft, drafted, listed_weeks, rows
+from bot.platforms.browser.middleware import html, wants_json
+from bot.platforms.browser.view import View
+from study.course import Item
+from study.grading import ACCEPT, draft, grade, write_rubric
+from study.grading.authoring.evaluation import Marked, replay, suggest
+from study.grading.feedback import in_full, points_told, words_marked
+from study.packs import Fault, PackFaults
+from study.packs.fields import fields_of
+from study.packs.shapes import ID
+from study.packs.splicing import as_data, as_yaml
+
+ELSEWHERE = "{} follows this course too, and nobody of this page organises it. Only who runs the bot can publish it."
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An organiser at the bench: what is told of their changes, and what their forms must bring back."""
+
+    name: str
+    token: str
+
+
+Elsewhere = Callable[[str], Awaitable[Sequence[str]]]
+"""The names of groups that follow a course and are not of this page."""
+
+
+class BenchPages:
+    """The pages of the bench, for organisers of the page alone."""
+
+    def __init__(self, bench: Bench, auth: Auth, view: View, elsewhere: Elsewhere) -> None:
+        self._bench, self._auth, self._view, self._elsewhere = bench, auth, view, elsewhere
+
+    def routes(self) -> list[web.RouteDef]:
+        """The addresses."""
+        course, item = "/bench/{course:[a-z0-9-]+}", "/bench/{course:[a-z0-9-]+}/q/{item:[a-z0-9-]+}"
+        return [
+            web.get("/bench", self.home),
+            web.get(course, self.course),
+            web.get(f"{course}/changes", self.changes),
+            web.post(f"{course}/publish", self.publish),
+            web.post(f"{course}/discard", self.discard),
+            web.post(f"{course}/undo", self.undo),
+            web.post(f"{course}/new", self.add),
+            web.post(f"{course}/notes", self.notes),
+            web.get(item, self.item),
+            web.post(item, self.save),
+            web.post(f"{item}/try", self.attempt),
+            web.post(f"{item}/remove", self.remove),
+        ]
+
+    async def home(self, request: web.Request) -> web.Response:
+        """All courses."""
+        await self._author(request)
+        told = [(course, self._bench.has_draft(course.id)) for course in self._bench.courses.values()]
+        return html(self._view.page("bench.html", courses=told))
+
+    async def course(self, request: web.Request) -> web.Response:
+        """A course with its weeks and questions, and how each stands."""
+        return await self._overview(request, await self._author(request))
+
+    async def _overview(self, request: web.Request, author: Author, fault: str = "", done: str = "") -> web.Response:
+        course = self._course(request)
+
+        def read() -> Mapping[str, object]:
+            bench = self._bench
+            try:
+                files = bench.files(course)
+            except PackFaults as faults:
+                raise BenchError(str(faults)) from faults
+            return {
+                "weeks": listed_weeks(files, bench.published(course)),
+                "changed": bench.has_draft(course),
+                "edits": bench.edits(course)[:5],
+                "history": bench.history(course)[:10],
+            }
+
+        told = await self._bench.run(read)
+        page = self._view.page(
+            "bench_course.html",
+            course=self._bench.courses[course],
+            author=author,
+            fault=fault,
+            done=done or request.query.get("done", ""),
+            **told,
+        )
+        return html(page, 422 if fault else 200)
+
+    async def item(self, request: web.Request) -> web.Response:
+        """One question, to be changed."""
+        author = await self._author(request)
+        course, opened = self._course(request), await self._opened(request)
+        if wants_json(request):
+            last = next((edit for edit in self._bench.edits(course) if edit.item == opened.id), None)
+            return web.json_response({"stamp": opened.stamp, "by": last.by if last else ""})
+        return await self._editor(request, author, Draft(opened, fields_of(opened.data)))
+
+    async def _editor(
+        self,
+        request: web.Request,
+        author: Author,
+        form: Draft,
+        *,
+        fault: str = "",
+        theirs: Mapping[str, object] | None = None,
+        by: str = "",
+    ) -> web.Response:
+        course = self._course(request)
+        tried = await self._bench.run(partial(self._trial, course, form, ""))
+        page = self._view.page(
+            "bench_item.html",
+            course=self._bench.courses[course],
+            author=author,
+            opened=form.opened,
+            fields=form.fields,
+            points=rows(form.fields.points),
+            wrong=rows(form.fields.wrong),
+            choices=rows(form.fields.choices),
+            examples=rows(form.fields.examples),
+            yaml=form.yaml or as_yaml(dict(form.wanted)),
+            tried=tried,
+            fault=fault,
+            theirs=None if theirs is None else as_yaml(dict(theirs)),  # type: ignore[arg-type]
+            by=by,
+            saved="saved" in request.query and not fault,
+        )
+        return html(page, 409 if theirs is not None else 422 if fault else 200)
+
+    async def save(self, request: web.Request) -> web.StreamResponse:
+        """Keep a question as it was changed, in the draft."""
+        author, sent = await self._sent(request)
+        course, now = self._course(request), await self._opened(request)
+        form = drafted(now, sent.texts)
+        if form.fault:
+            return await self._editor(request, author, form, fault=form.fault)
+        try:
+            await self._bench.run(partial(self._bench.change, course, form.opened, form.wanted, author.name))
+        except Changed as changed:
+            mine = Draft(Opened(now.week, now.id, changed.theirs, stamp_of(changed.theirs)), form.fields)
+            return await self._editor(request, author, mine, fault=str(changed), theirs=changed.theirs, by=changed.by)
+        except BenchError as error:
+            return await self._editor(request, author, form, fault=str(error))
+        raise web.HTTPSeeOther(f"/bench/{course}/q/{quote(now.id)}?saved=1")
+
+    async def attempt(self, request: web.Request) -> web.Response:
+        """Grade an answer by the question as it stands in the form, and replay its examples."""
+        _, sent = await self._sent(request)
+        form = drafted(await self._opened(request), sent.texts)
+        tried = await self._bench.run(partial(self._trial, self._course(request), form, sent.get("try")))
+        return html(self._view.page("bench_trial.html", tried=tried))
+
+    def _trial(self, course: str, form: Draft, answer: str) -> Mapping[str, object]:
+        if form.fault:
+            return {"faults": [form.fault], "examples": [], "answer": None, "suggestions": []}
+        try:
+            item = self._bench.tried(course, form.opened, form.wanted)
+        except PackFaults as faults:
+            return {"faults": [_told(one) for one in faults.faults], "examples": [], "answer": None, "suggestions": []}
+        except BenchError as error:
+            return {"faults": [str(error)], "examples": [], "answer": None, "suggestions": []}
+        if item.rubric is None:
+            return {"faults": [], "examples": [], "answer": None, "suggestions": []}
+        marked = [Marked(one.answer, one.score) for one in item.rubric.examples]
+        trials = replay(item.rubric, marked, item.question)
+        return {
+            "faults": [],
+            "reference": _graded(item, item.answer),
+            "examples": [(one, _graded(item, one.marked.answer)) for one in trials],
+            "answer": _graded(item, answer) if answer.strip() else None,
+            "suggestions": suggest(item.rubric, trials, item.question, 1)[:8],
+        }
+
+    async def remove(self, request: web.Request) -> web.StreamResponse:
+        """Take a question out of the draft."""
+        author, _ = await self._sent(request)
+        course, opened = self._course(request), await self._opened(request)
+        return await self._done(
+            request, author, partial(self._bench.remove, course, opened.id, author.name), f"{opened.id} is taken out."
+        )
+
+    async def add(self, request: web.Request) -> web.StreamResponse:
+        """A new question, begun with an id and the question alone."""
+        author, sent = await self._sent(request)
+        course, name, ask = self._course(request), sent.get("id").strip(), sent.get("ask").strip()
+        if not re.fullmatch(ID, name):
+            return await self._overview(request, author, "An id has small letters, digits and dashes: ch02-own-1.")
+        if not ask:
+            return await self._overview(request, author, "Write the question as people will read it.")
+        answer = sent.get("answer").strip()
+        if not any(letter.isalnum() for letter in answer):
+            return await self._overview(request, author, "Write a good answer too: the first rubric is made of it.")
+        language = self._bench.courses[course].language
+        rubric = as_data(write_rubric(draft(ask, answer, language=language)))
+        assert isinstance(rubric, dict)
+        wanted = {"id": name, "ask": ask, "answer": answer, "draft": "doubtful", **rubric}
+        try:
+            await self._bench.run(partial(self._bench.add, course, sent.get("week"), wanted, author.name))
+        except BenchError as error:
+            return await self._overview(request, author, str(error))
+        raise web.HTTPSeeOther(f"/bench/{course}/q/{quote(name)}?saved=1")
+
+    async def notes(self, request: web.Request) -> web.StreamResponse:
+        """Notes become a week of the draft."""
+        author, sent = await self._sent(request)
+        course, dropped = self._course(request), sent.pictures.get("notes")
+        if dropped is None:
+            return await self._overview(request, author, "Choose a file of notes first.")
+        try:
+            files = await self._bench.run(partial(self._bench.files, course))
+            language = self._bench.courses[course].language
+            name, text, told = await self._bench.run(
+                partial(week_of_notes, dropped.name, dropped.data, files, language)
+            )
+            await self._bench.run(partial(self._bench.add_file, course, name, text, author.name))
+        except (BenchError, ImportRefused, PackFaults) as error:
+            return await self._overview(request, author, str(error))
+        return await self._overview(request, author, done=told)
+
+    async def changes(self, request: web.Request) -> web.Response:
+        """What publishing would change, and what is wrong with it."""
+        return await self._compared(request, await self._author(request))
+
+    async def _compared(self, request: web.Request, author: Author, fault: str = "") -> web.Response:
+        course = self._course(request)
+        difference = await self._bench.run(partial(self._bench.difference, course))
+        faults = await self._bench.run(partial(self._bench.faults, course))
+        page = self._view.page(
+            "bench_changes.html",
+            course=self._bench.courses[course],
+            author=author,
+            difference=difference,
+            faults=[_told(one, place=True) for one in faults],
+            fault=fault,
+        )
+        return html(page, 422 if fault else 200)
+
+    async def publish(self, request: web.Request) -> web.StreamResponse:
+        """Put the draft in place."""
+        author, _ = await self._sent(request)
+        course = self._course(request)
+        if others := await self._elsewhere(course):
+            return await self._compared(request, author, ELSEWHERE.format(others[0]))
+        try:
+            await self._bench.run(partial(self._bench.publish, course, author.name))
+        except PackFaults as faults:
+            return await self._compared(request, author, f"Nothing was published: {faults.faults[0]}")
+        except BenchError as error:
+            return await self._compared(request, author, str(error))
+        raise web.HTTPSeeOther(f"/bench/{course}?done={quote(PUBLISHED)}")
+
+    async def discard(self, request: web.Request) -> web.StreamResponse:
+        """Forget the draft."""
+        author, _ = await self._sent(request)
+        return await self._done(
+            request, author, partial(self._bench.discard, self._course(request)), "The changes are forgotten."
+        )
+
+    async def undo(self, request: web.Request) -> web.StreamResponse:
+        """Publish again what stood before."""
+        author, sent = await self._sent(request)
+        course = self._course(request)
+        if others := await self._elsewhere(course):
+            return await self._overview(request, author, ELSEWHERE.format(others[0]))
+        return await self._done(
+            request, author, partial(self._bench.undo, course, sent.get("moment"), author.name), PUBLISHED
+        )
+
+    async def _done(
+        self, request: web.Request, author: Author, work: Callable[[], None], sentence: str
+    ) -> web.StreamResponse:
+        try:
+            await self._bench.run(work)
+        except (BenchError, PackFaults) as error:
+            return await self._overview(request, author, str(error))
+        raise web.HTTPSeeOther(f"/bench/{self._course(request)}?done={quote(sentence)}")
+
+    def _course(self, request: web.Request) -> str:
+        course = request.match_info["course"]
+        if course not in self._bench.courses:
+            raise web.HTTPNotFound(text="There is no such course here.")
+        return course
+
+    async def _opened(self, request: web.Request) -> Opened:
+        try:
+            return await self._bench.run(partial(self._bench.opened, self._course(request), request.match_info["item"]))
+        except (BenchError, PackFaults) as error:
+            raise web.HTTPNotFound(text=str(error)) from error
+
+    async def _author(self, request: web.Request) -> Author:
+        """The organiser who asks. Raises HTTPSeeOther to the way in, HTTPForbidden."""
+        session = await self._auth.session(request)
+        if session is None:
+            if request.method == "GET" and not wants_json(request):
+                raise web.HTTPSeeOther("/join")
+            raise web.HTTPForbidden(text=SIGNED_OUT)
+        people = [await self._auth.person(each) for each in session.members]
+        organiser = next((each for each in people if each is not None and each.organiser), None)
+        if organiser is None:
+            raise web.HTTPForbidden(text="The bench is for organisers; ask one of yours.")
+        return Author(organiser.name, session.token)
+
+    async def _sent(self, request: web.Request) -> tuple[Author, uploads.Sent]:
+        uploads.refuse_large(request)
+        author = await self._author(request)
+        sent = await uploads.read(request)
+        session = await self._auth.session(request)
+        if session is None or not session.genuine(sent.get("token")):
+            raise web.HTTPForbidden(text="This page has expired; reload it and try again.")
+        return author, sent
+
+
+PUBLISHED = "Published. The group reads it from now on, and answers are graded again where a rubric changed."
+
+
+def _told(fault: Fault, *, place: bool = False) -> str:
+    where = f"{fault.file}, line {fault.line}: " if place else ""
+    return f"{where}{fault.what} {fault.fix}".strip()
+
+
+def _graded(item: Item, answer: str) -> Mapping[str, object]:
+    assert item.rubric is not None
+    got = grade(item.rubric, answer, question=item.question)
+    return {
+        "words": list(words_marked(answer, got, item.rubric.language)),
+        "points": points_told(got.score),
+        "accepted": got.score >= ACCEPT,
+        "verdict": got.verdict,
+        "lines": in_full(item.rubric, got),
+    }

@@ -1,0 +1,167 @@
+"""An organiser's evening at the bench: write, try, see, publish, take back; and what keeps it to organisers."""
+
+import html
+import re
+
+import aiohttp
+import pytest
+
+from tests.platforms.browser.chromium import DESKTOP, PHONE, chromium, tab
+from tests.platforms.browser.visitor import Visitor, plain
+
+NOTES = b"# Milk\n\n**Why does milk go in last?**\n\nBecause cold milk would keep the water from drawing the tea.\n"
+
+
+class Writer(Visitor):
+    """Somebody at the bench, by plain forms."""
+
+    async def send(self, path, **fields):
+        form = {"token": self.token, **fields}
+        async with self.http.post(f"{self.base}/bench/{path}", data=form) as answer:
+            return answer.status, await answer.text()
+
+    async def form(self, item):
+        """The fields of a question's editor as they stand."""
+        page = (await self.get(f"/bench/tea/q/{item}"))[1]
+        found = dict(re.findall(r'<input [^>]*?name="([^"]+)" value="([^"]*)"', page))
+        found |= dict(re.findall(r'<textarea [^>]*?name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL))
+        return {name: html.unescape(value) for name, value in found.items() if name not in ("yaml", "try")}
+
+
+@pytest.fixture
+async def ana(served):
+    async with Writer(served) as writer:
+        await writer.join("Ana")
+        yield writer
+
+
+async def test_a_question_is_mended_seen_as_a_change_published_and_taken_back(served, ana):
+    form = await ana.form("tea-01")
+    assert form["point.0.name"] == "it would become bitter" and "scald*" in form["point.0.ways"]
+    _, page = await ana.send("tea/q/tea-01", **form | {"point.0.ways": form["point.0.ways"] + "\nharsh on the tongue"})
+    assert "Kept in the draft" in page
+    assert "harsh on the tongue" not in str(served.courses["tea"].item("tea-01").rubric)
+    page = plain((await ana.get("/bench/tea/changes"))[1])
+    assert "harsh on the tongue" in page and "Forget the changes" in page
+    _, page = await ana.send("tea/publish")
+    assert "Published." in page and "Ana published week-01.yaml" in plain(page)
+    assert "tongue" in str(served.courses["tea"].item("tea-01").rubric)
+    moment = re.search(r'name="moment" value="([^"]+)"', page)[1]
+    await ana.send("tea/undo", moment=moment)
+    assert "tongue" not in str(served.courses["tea"].item("tea-01").rubric)
+
+
+async def test_an_answer_is_graded_and_the_examples_replayed_as_the_form_stands(ana):
+    form = await ana.form("tea-01")
+    _, page = await ana.send("tea/q/tea-01/try", **form, **{"try": "it gets bitter"})
+    assert '<mark class="earned">bitter</mark>' in page and "10 of 10" in plain(page)
+    _, page = await ana.send("tea/q/tea-01/try", **form | {"point.0.ways": "stewed"}, **{"try": "it gets bitter"})
+    assert "earned" not in page.partition("Examples")[0].partition("The answer that is shown")[0]
+    assert '<li class="differs">' in page
+    _, page = await ana.send("tea/q/tea-01/try", **form | {"point.0.ways": "{near: nonsense}"})
+    assert 'class="faults"' in page
+
+
+async def test_two_who_change_one_question_see_each_others_and_neither_is_lost(served, ana):
+    mine = await ana.form("tea-01")
+    await ana.send("tea/q/tea-01", **mine | {"hint": "Ana's hint"})
+    status, page = await ana.send("tea/q/tea-01", **mine | {"hint": "Another hint"})
+    assert status == 409 and "Ana changed this question while you did" in plain(page)
+    assert "Ana's hint" in plain(page) and "Another hint" in page
+    assert "Ana's hint" in (await ana.form("tea-01"))["hint"]
+    again = dict(re.findall(r'<input type="hidden" name="(stamp)" value="([^"]*)"', page))
+    status, _ = await ana.send("tea/q/tea-01", **mine | {"hint": "Another hint"} | again)
+    assert status == 200 and (await ana.form("tea-01"))["hint"] == "Another hint"
+
+
+async def test_a_pack_changed_outside_meanwhile_is_not_written_over(served, ana, packs):
+    await ana.send("tea/q/tea-01", **await ana.form("tea-01") | {"hint": "mine"})
+    week = packs / "tea" / "week-01.yaml"
+    week.write_text(week.read_text() + "# Mended by hand.\n")
+    status, page = await ana.send("tea/publish")
+    assert status == 422 and "changed outside the bench" in plain(page)
+    assert "Mended by hand" in week.read_text()
+    await ana.send("tea/discard")
+    assert "Nothing is different" in (await ana.get("/bench/tea/changes"))[1]
+
+
+async def test_yaml_is_taken_as_it_stands_and_what_cannot_be_read_is_told(ana):
+    form = await ana.form("tea-01")
+    item = "id: tea-01\nask: Why?\nanswer: It burns.\npoints:\n  - it burns: [burn*]\n"
+    _, page = await ana.send("tea/q/tea-01", stamp=form["stamp"], mode="yaml", yaml=item)
+    assert "Kept in the draft" in page and (await ana.form("tea-01"))["ask"] == "Why?"
+    for text, told in (("id: [", "Line"), (item.replace("tea-01", "tea-99"), "The id is for ever"), ("", "empty")):
+        status, page = await ana.send("tea/q/tea-01", stamp=form["stamp"], mode="yaml", yaml=text)
+        assert status == 422 and told in plain(page) and text.split("\n")[0] in page
+
+
+async def test_a_question_is_added_with_a_first_rubric_and_taken_out_again(served, ana):
+    status, page = await ana.send("tea/new", week="week-01.yaml", id="Tea 9", ask="Who?", answer="We.")
+    assert status == 422 and "small letters" in page
+    answer = "Cold milk would keep the water from drawing the tea."
+    _, page = await ana.send("tea/new", week="week-01.yaml", id="tea-09", ask="Why is milk last?", answer=answer)
+    assert "Why is milk last?" in page and (await ana.form("tea-09"))["point.0.name"]
+    await ana.send("tea/publish")
+    assert served.courses["tea"].item("tea-09").draft == "doubtful"
+    await ana.send("tea/q/tea-09/remove")
+    await ana.send("tea/publish")
+    assert served.courses["tea"].item("tea-09") is None
+
+
+async def test_notes_become_a_week_and_what_is_no_notes_is_refused(served, ana):
+    for name, data in (("milk.md", NOTES), ("milk.pdf", b"%PDF-1.4")):
+        form = aiohttp.FormData({"token": ana.token})
+        form.add_field("notes", data, filename=name)
+        async with ana.http.post(f"{ana.base}/bench/tea/notes", data=form) as answer:
+            status, page = answer.status, await answer.text()
+        assert (status, "Why does milk go in last?" in page) == ((200, True) if name == "milk.md" else (422, True))
+    assert "1 graded item from milk.md" not in page and "PDF" in page
+
+
+async def test_the_bench_is_for_organisers_their_own_forms_and_their_own_groups(served, ana):
+    async with Writer(served) as ben:
+        assert (await ben.get("/bench"))[1].count("Welcome to the study group") == 1
+        await ben.join("Ben")
+        assert "for organisers" in (await ben.get("/bench/tea"))[1]
+        form = await ana.form("tea-01")
+        for path in (
+            "tea/q/tea-01",
+            "tea/q/tea-01/try",
+            "tea/publish",
+            "tea/discard",
+            "tea/undo",
+            "tea/new",
+            "tea/notes",
+        ):
+            status, _ = await ben.send(path, **form | {"token": ben.token})
+            assert status == 403, path
+    ana.token, good = "x" * 64, ana.token
+    assert (await ana.send("tea/discard"))[0] == 403
+    ana.token = good
+    await ana.send("tea/q/tea-01", **await ana.form("tea-01") | {"hint": "mine"})
+    served.channels.followers = ("Readers of Ulm",)
+    status, page = await ana.send("tea/publish")
+    assert status == 422 and "Readers of Ulm follows this course too" in plain(page)
+    assert (await ana.get("/bench/nothing"))[0] == (await ana.get("/bench/tea/q/nothing"))[0] == 404
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+async def test_an_evening_in_a_real_browser(served, viewport, tmp_path):
+    async with chromium() as browser, tab(browser, viewport=viewport) as ana:
+        await ana.join(served.url, "Ana")
+        await ana.page.goto(f"{served.url}bench/tea/q/tea-01")
+        box = ana.page.get_by_label("Try an answer")
+        await box.fill("the leaves taste stewed")
+        await ana.page.locator("[data-trial] .verdict").first.get_by_text("0 of 10").wait_for()
+        ways = ana.page.get_by_label("Ways of saying it").first
+        await ways.fill(f"{await ways.input_value()}\nstewed")
+        await ana.page.locator("mark.earned", has_text="stewed").wait_for()
+        assert await ana.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await ana.page.get_by_role("button", name="Keep it").click()
+        await ana.page.get_by_text("Kept in the draft").wait_for()
+        await ana.page.goto(f"{served.url}bench/tea")
+        await ana.page.get_by_role("link", name="See the changes and publish").click()
+        await ana.page.locator(".diff .more", has_text="stewed").wait_for()
+        await ana.page.get_by_role("button", name="Publish").click()
+        await ana.page.get_by_text("Published.").wait_for()
+    assert "stewed" in str(served.courses["tea"].item("tea-01").rubric)
