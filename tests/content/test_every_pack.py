@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from study.grading import draft, gives_up, grade, marks_of, says_nothing
+from study.grading import draft, gives_up, grade, marks_of, read_rubric, says_nothing
 from study.packs import load_course
 
 PACKS = sorted(path.parent for path in (Path(__file__).parents[2] / "content").rglob("course.yaml"))
@@ -57,6 +57,43 @@ def test_signs_alone_say_nothing(answer):
 @pytest.mark.parametrize("answer", ["==", "x", "5", "[]", "*", "→", "no", "No.", "none", "ja", "日本", "👍 yes"])
 def test_what_may_be_an_answer_says_something(answer):
     assert not says_nothing(answer) and not gives_up(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "reference", "answers"),
+    [
+        (
+            "Which function takes the next thing of an iterator?",
+            "next",
+            ["next", "It's next", "next()"],
+        ),
+        (
+            "Which statement of Python does nothing?",
+            "pass",
+            ["pass", "it is pass"],
+        ),
+        ("What is the number of things called?", "n", ["n", "N.", "It is n", "just n"]),
+        ("What is the sign of sodium?", "Na", ["Na", "It's Na"]),
+        (
+            "What does a flat distribution say of the model?",
+            "It is not sure.",
+            ["it is not sure", "not sure"],
+        ),
+        ("Which of the commands leaves a test out?", "skip", ["skip", "It's skip."]),
+    ],
+)
+def test_a_right_answer_that_reads_like_giving_up_is_right(question, reference, answers):
+    by_hand = read_rubric({"points": [{"it": [reference.rstrip(".")]}]}, question=question, reference=reference)
+    for answer in answers:
+        for rubric in (draft(question, reference), by_hand):
+            assert not any(one.kind == "nothing" for one in grade(rubric, answer, question=question).against), answer
+        assert grade(by_hand, answer, question=question).score >= 0.7, answer
+
+
+@pytest.mark.parametrize("answer", ["n", "N", "x", "a n", "it is n"])
+def test_a_letter_is_an_answer(answer):
+    assert not gives_up(answer)
+    assert gives_up("n/a") and gives_up("N/A.")
 
 
 def test_an_answer_that_only_sounds_like_giving_up_is_none():

@@ -79,11 +79,23 @@ class Reference:
         """
         if not text.words or text.words == self.text.words or tuple(text.words) in self.wanted:
             return not text.words
-        if gives_up_in(text):
-            return True
         language = self.similarity.language
-        small_talk = len(answer) <= BRIEF and without_small_talk(answer, language) != answer
-        return small_talk and gives_up_in(Text(answer, language))
+        given_up = gives_up_in(text)
+        if not given_up and len(answer) <= BRIEF and without_small_talk(answer, language) != answer:
+            given_up = gives_up_in(Text(answer, language))
+        return given_up and not self._looks_for(text.words)
+
+    def _looks_for(self, words: Sequence[str]) -> bool:
+        """Whether these words, which often give up, are looked for or are a sentence of the reference: "It's next"."""
+        language, text = self.similarity.language, self.text
+        sentences = [text.words[first : text.bounds(first)[1]] for first in text.begins if text.words]
+        said = _without_glue(words, language)
+        return bool(said) and any(_without_glue(one, language) == said for one in (*self.wanted, *sentences))
+
+
+def _without_glue(words: Sequence[str], language: Language) -> list[str]:
+    glue = language.glue or language.articles
+    return [word for word in words if word.removesuffix("'s") not in glue]
 
 
 def _bare(text: str, language: Language) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from study.grading.language.characters import LIMIT
@@ -39,13 +40,18 @@ def gives_up_in(text: Text) -> bool:
 
 
 def _only_gives_up(text: Text, language: Language) -> bool:
-    around = language.around_giving_up
-    return tuple(word for word in text.words if word not in around) in _phrases(language)
+    phrases = _phrases(language)
+    return _bare(text.words, language) in phrases or tuple(text.words) in phrases
+
+
+def _bare(words: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Words without those that may stand around what is said for giving up."""
+    return tuple(word for word in words if word not in language.around_giving_up)
 
 
 @cache
 def _phrases(language: Language) -> frozenset[tuple[str, ...]]:
-    """What is said for giving up, without the words that may be around it."""
-    around = language.around_giving_up
-    read = (Text(one, language).words for one in language.giving_up)
-    return frozenset(tuple(word for word in words if word not in around) for words in read) - {()}
+    """What is said for giving up, without the words that may be around it; whole, where that leaves but a letter."""
+    read = (tuple(Text(one, language).words) for one in language.giving_up)
+    bare = ((_bare(words, language), words) for words in read)
+    return frozenset(words if len("".join(short)) == 1 else short for short, words in bare) - {()}
