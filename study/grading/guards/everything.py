@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from study.grading.guards.answer import Answer
 from study.grading.rubric import Against
 
@@ -25,7 +27,7 @@ class Everything:
             return None
         known = {items[place] for places in answer.spoken() for place in places}
         weights = answer.reference.similarity.weights
-        long = {item for item in items if items.count(item) > 1}
+        long = {item for item, words in Counter(items).items() if words > 1}
         known |= {item for item, stem in zip(items, text.stems, strict=True) if stem in weights} & long
         if len(known) >= KNOWN * count:
             return None

@@ -12,6 +12,7 @@ from study.notes.entries import Notes
 
 _COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 _CATEGORY = re.compile(r"^[ \t]*\$CATEGORY:.*$", re.MULTILINE)
+_BLANK = re.compile(r"\n[ \t]*\n")
 _ANSWERS = re.compile(r"\{(?P<inside>[^{}]*)\}")
 _TELLING = re.compile(r"(?:^|[\s?.:!])\{\s*(?:[=~]\s*[^\s{}][^{}]*|#\s*=?-?\d[^{}]*|(?:T|F|TRUE|FALSE)(?:#[^{}]*)?)\}")
 _ESCAPED = re.compile(r"\\([~=#{}:\\])")
@@ -42,7 +43,7 @@ def is_gift(name: str, text: str) -> bool:
     ending = name.rpartition(".")[2].casefold()
     if ending in _MARKDOWN:
         return False
-    paragraphs = [each for each in re.split(r"\n[ \t]*\n", _CATEGORY.sub("", _COMMENT.sub("", text))) if each.strip()]
+    paragraphs = [each for each in _BLANK.split(_CATEGORY.sub("", _COMMENT.sub("", text))) if each.strip()]
     telling = sum(_TELLING.search(each) is not None for each in paragraphs)
     return telling > 0 and (ending == "gift" or 2 * telling >= len(paragraphs))
 

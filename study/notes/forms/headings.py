@@ -10,7 +10,6 @@ from study.notes.marks import ANSWER, NUMBER, asks, begins_as_question, holds_qu
 from study.notes.questions.choices import choice_in
 from study.notes.questions.collector import Collector
 from study.notes.questions.conventions import Conventions, number_in
-from study.notes.questions.options import offers_options
 from study.notes.sections import names_section, section_of
 
 
@@ -59,9 +58,7 @@ class Headings:
         number = NUMBER.match(line.raw)
         rest = line.after(number.end()).text if number else line.text
         asking = asks(text) or (holds_question(text) and begins_as_question(rest)) or choice_in(line) is not None
-        commands = number is not None and (
-            is_likely_question(rest) or offers_options(content, self.conventions.lettered)
-        )
+        commands = number is not None and (is_likely_question(rest) or self.conventions.offers(content))
         if not (asking or commands) or section_of(text) == "other":
             return False
         empty_title = not content and following is not None and following.level > block.level

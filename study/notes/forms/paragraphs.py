@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from study.notes.forms.plan import Place
 from study.notes.forms.unmarked import Unmarked
@@ -15,6 +15,18 @@ from study.notes.marks import NUMBER, is_likely_question
 from study.notes.questions.collector import Collector, set_off
 from study.notes.questions.conventions import Conventions, number_in
 from study.notes.questions.run_in import question_end, run_in
+
+
+@dataclass(slots=True)
+class _Held:
+    """Lines without a mark, until it is clear where they belong.
+
+    `fresh`: the open question's mark stands right before them; `offers`: an option to choose from is among them.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    fresh: bool = False
+    offers: bool = False
 
 
 class Paragraphs:
@@ -31,33 +43,33 @@ class Paragraphs:
             for line in block.lines:
                 self.card(line)
             return
-        held: list[Line] = []
-        fresh = False
+        held = _Held()
         for index, line in enumerate(block.lines):
             if (mark := self.conventions.question_mark(line.raw)) is not None:
-                self.flush(held, place, fresh=fresh)
+                self.flush(held, place)
                 self.collector.begin("marked", line, number_in(mark), [])
-                held, fresh = [line.after(mark.end())], True
+                held = _Held([line.after(mark.end())], fresh=True)
             elif (mark := self.answer_mark(line, held)) is not None:
-                self.flush(held, place, fresh=fresh)
-                held, fresh = [line], False
+                self.flush(held, place)
+                held = _Held([line])
                 if self.collector.open is not None:
                     self.collector.answer(line.until(0), 0)
-                    held = [line.after(mark.end())]
+                    held = _Held([line.after(mark.end())])
             elif (mark := self.number_mark(line, first=index == 0)) is not None:
-                self.flush(held, place, fresh=fresh)
+                self.flush(held, place)
                 self.collector.begin("numbered", line, int(mark["number"]), [])
-                held, fresh = [line.after(mark.end())], True
+                held = _Held([line.after(mark.end())], fresh=True)
             elif line.gaps and self.between_questions():
-                self.flush(held, place, fresh=fresh)
+                self.flush(held, place)
                 self.card(line)
-                held, fresh = [], False
-            elif line.text in ("?", "??") and held:
-                self.collector.begin("plain", held[0], None, held).answered = True
-                held, fresh = [], False
+                held = _Held()
+            elif line.text in ("?", "??") and held.lines:
+                self.collector.begin("plain", held.lines[0], None, held.lines).answered = True
+                held = _Held()
             else:
-                held.append(line)
-        self.flush(held, place, fresh=fresh)
+                held.lines.append(line)
+                held.offers = held.offers or self.conventions.is_option(line)
+        self.flush(held, place)
 
     def card(self, line: Line) -> None:
         """A line that asks and answers at once."""
@@ -69,9 +81,9 @@ class Paragraphs:
         question = self.collector.open
         return question is None or question.has_gaps or (question.answered and question.form == "plain")
 
-    def answer_mark(self, line: Line, held: Sequence[Line]) -> re.Match[str] | None:
+    def answer_mark(self, line: Line, held: _Held) -> re.Match[str] | None:
         """The mark by which a line begins the answer to the question that is open, or that lists the options held."""
-        waits = self.collector.open is not None or any(map(self.conventions.is_option, held))
+        waits = self.collector.open is not None or held.offers
         return self.conventions.answer_mark(line) if waits else None
 
     def number_mark(self, line: Line, *, first: bool) -> re.Match[str] | None:
@@ -83,12 +95,10 @@ class Paragraphs:
         next_one = first or last is None or int(number["number"]) == last + 1
         return number if next_one and is_likely_question(line.after(number.end()).text) else None
 
-    def flush(self, lines: Sequence[Line], place: Place, *, fresh: bool) -> None:
-        """Lines without a mark go where they belong: to the open question, to its answer, or to neither.
-
-        `fresh` says that the open question's mark stands right before them.
-        """
-        lines = [line for line in lines if line.raw.strip() and not _RULE.fullmatch(line.raw)]
+    def flush(self, held: _Held, place: Place) -> None:
+        """Lines without a mark go where they belong: to the open question, to its answer, or to neither."""
+        fresh = held.fresh
+        lines = [line for line in held.lines if line.raw.strip() and not _RULE.fullmatch(line.raw)]
         question = self.collector.open
         if not lines:
             return

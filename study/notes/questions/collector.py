@@ -11,7 +11,7 @@ from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
 from study.notes.questions.conventions import Conventions
 from study.notes.questions.found import Found
-from study.notes.questions.options import letter_of, offers_options
+from study.notes.questions.options import letter_of
 from study.notes.questions.question import Form, Question, says_nothing, told
 from study.notes.sections import Section, section_of
 
@@ -67,13 +67,13 @@ class Collector:
         """The open question's answer begins on this line; what stood before it unmarked was still the question."""
         assert self.open is not None
         question = self.open
-        offers = offers_options(question.blocks, self.conventions.lettered)
+        offers = question.blocks_offer(self.conventions)
         if not (question.marked or offers) and all(block.kind in ("text", "item") for block in question.blocks):
             for block in question.blocks:
                 question.lines.extend(set_off(list(block.all_lines)))
             question.blocks.clear()
         question.marked = question.answered = True
-        offers = offers or any(map(self.conventions.is_option, question.lines))
+        offers = offers or question.lines_offer(self.conventions)
         rest = line if offers and letter_of(line) else line.after(skip)
         if rest.raw.strip():
             question.blocks.append(Block("text", line.number, (rest,)))

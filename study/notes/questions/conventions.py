@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
 from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, QUESTION, asks
-from study.notes.questions.options import letter_of, option_lines
+from study.notes.questions.options import has_box, letter_of, option_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,14 @@ class Conventions:
     def is_option(self, line: Line) -> bool:
         """Whether a line is one of several lettered options."""
         return line.number in self.lettered and bool(letter_of(line))
+
+    def has_option(self, block: Block) -> bool:
+        """Whether a block opens with such lines."""
+        return any(line.number in self.lettered for line in block.first_lines)
+
+    def offers(self, blocks: Sequence[Block]) -> bool:
+        """Whether blocks list options, lettered or with boxes to tick."""
+        return sum(map(has_box, blocks)) > 1 or any(map(self.has_option, blocks))
 
     def answer_mark(self, line: Line) -> re.Match[str] | None:
         """The mark by which a line declares itself an answer; “A.” may as well be the first of several options."""

@@ -59,10 +59,9 @@ def option_lines(blocks: Iterable[Block]) -> Iterator[int]:
     yield from run if len(run) > 1 else ()
 
 
-def offers_options(blocks: Sequence[Block], lettered: frozenset[int]) -> bool:
-    """Whether these blocks list options, lettered or with boxes to tick."""
-    boxes = sum(block.kind == "item" and _box_of(block) is not None for block in blocks)
-    return boxes > 1 or any(line.number in lettered for block in blocks for line in block.first_lines)
+def has_box(block: Block) -> bool:
+    """Whether a block is an item with a box to tick."""
+    return block.kind == "item" and _box_of(block) is not None
 
 
 def listed_options(lines: Sequence[Line], blocks: Sequence[Block], lettered: frozenset[int]) -> Listed | None:
@@ -76,7 +75,7 @@ def listed_options(lines: Sequence[Line], blocks: Sequence[Block], lettered: fro
         return Listed(_text(lines[:start]), options, tuple(blocks)) if len(options) > 1 else None
     stem: list[Block] = [*_text(lines)]
     for index, block in enumerate(blocks):
-        if block.kind == "item" and (_box_of(block) is not None or _lettered(block, lettered)):
+        if has_box(block) or (block.kind == "item" and _lettered(block, lettered)):
             return _of_items(stem, blocks[index:])
         at = next((at for at, line in enumerate(block.lines) if line.number in lettered), None)
         if block.kind == "text" and at is not None:

@@ -12,11 +12,22 @@ from study.notes.markdown.lines import Line, joined
 from study.notes.questions.choices import choice_in
 from study.notes.questions.conventions import Conventions
 from study.notes.questions.found import Offer
-from study.notes.questions.options import Listed, choose, chosen_of_list, listed_options, without_label
+from study.notes.questions.options import Listed, choose, chosen_of_list, has_box, listed_options, without_label
 from study.notes.questions.plain import plain
 from study.notes.questions.run_in import run_in
 
 Form = Literal["marked", "numbered", "heading", "bullet", "bold", "plain", "quote"]
+
+
+@dataclass(slots=True)
+class Seen:
+    """How many lines and blocks of a question were looked at for options, and what was found."""
+
+    lines: int = 0
+    blocks: int = 0
+    boxes: int = 0
+    lettered: bool = False
+    offers: bool = False
 
 
 @dataclass(slots=True)
@@ -35,6 +46,25 @@ class Question:
     blocks: list[Block] = field(default_factory=list)
     answered: bool = False
     marked: bool = False
+    _seen: Seen = field(default_factory=Seen)
+
+    def blocks_offer(self, conventions: Conventions) -> bool:
+        """Whether its blocks list options to choose from. Each is looked at once, however often this is asked."""
+        seen = self._seen
+        if len(self.blocks) < seen.blocks:
+            seen.blocks = seen.boxes = 0
+        fresh = self.blocks[seen.blocks :]
+        seen.blocks = len(self.blocks)
+        seen.boxes += sum(map(has_box, fresh))
+        seen.lettered = seen.lettered or any(map(conventions.has_option, fresh))
+        return seen.boxes > 1 or seen.lettered
+
+    def lines_offer(self, conventions: Conventions) -> bool:
+        """Whether its own lines do. Each is looked at once."""
+        seen = self._seen
+        seen.offers = seen.offers or any(map(conventions.is_option, self.lines[seen.lines :]))
+        seen.lines = len(self.lines)
+        return seen.offers
 
     @property
     def has_gaps(self) -> bool:

@@ -4,15 +4,18 @@ import ast
 import importlib
 import pkgutil
 import re
-import sys
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+import study.choosing
 import study.grading.authoring.sketching
+import study.grading.language.guess
 import study.notes
 from study.notes import read_notes
+from tests.study.counting import calls
 from tests.study.notes.backtracking import Steps
 
 ANCHORED = ("match", "fullmatch")
@@ -21,7 +24,7 @@ SCANS = ("search", "sub", "subn", "finditer", "findall", "split")
 
 def modules(package):
     yield package.__name__
-    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+    for found in pkgutil.walk_packages(getattr(package, "__path__", []), f"{package.__name__}."):
         yield found.name
 
 
@@ -51,7 +54,9 @@ def patterns(package):
     return {each: (name, bool({name, name.rpartition(".")[2]} & scanned)) for each, name in found.items()}
 
 
-PATTERNS = patterns(study.notes) | patterns(study.grading.authoring.sketching)
+PATTERNS = {}
+for each in (study.notes, study.choosing, study.grading.authoring.sketching, study.grading.language.guess):
+    PATTERNS |= patterns(each)
 
 
 def pumps(pattern):
@@ -71,23 +76,6 @@ def test_a_pattern_takes_steps_by_the_length_of_its_text(pattern):
     for lead, unit, tail in pumps(pattern.pattern):
         few, many = (count(lead + unit * times + tail) for times in (12, 48))
         assert many <= 5 * few + 100, (lead, unit, tail, few, many)
-
-
-def calls(note):
-    """How many calls, of Python and of C, reading a note takes."""
-    count = 0
-
-    def counted(frame, event, argument):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        read_notes(note)
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 @pytest.mark.parametrize(
@@ -119,8 +107,22 @@ def calls(note):
         lambda n: "T / F " * (n // 12),
         lambda n: "".join("  " * min(i, 400) + "- a?\n" for i in range(n // 800)),
         lambda n: "".join(f"{i}. What?\n\n- so\n- and so\n\n" for i in range(n // 24)),
+        lambda n: "plain words\n" * (n // 12),
+        lambda n: "A: words\n" * (n // 9),
+        lambda n: "Q. What?\n" + "A. That.\n" * (n // 9),
+        lambda n: "Q. What?\n" + "A: That.\n" * (n // 9),
+        lambda n: "Q. What?\n" + "".join(f"A. one\nB. two {i}\nAnswer: B\n" for i in range(n // 26)),
+        lambda n: "Q. What?\n\n" + "A. That.\n\n" * (n // 10),
+        lambda n: "Q. What?\n" + "- [ ] so\n\nA: That.\n\n" * (n // 21),
+        lambda n: "Q. What?\n" + "a ==b== c\n" * (n // 10),
+        lambda n: "A. one\nB. two\n" * (n // 14),
+        lambda n: "".join(f"{chr(65 + i % 26)}. one\n" for i in range(n // 7)),
+        lambda n: "1. What is it?\n" + "2. so\n" * (n // 6),
+        lambda n: "What is it?\n" + "so\n\n" * (n // 4),
+        lambda n: "??\n" * (n // 3),
+        lambda n: "| a | b |\n| - | - |\n" + "| c? | d |\n" * (n // 10),
     ],
 )
 def test_a_note_twice_as_long_takes_twice_the_calls(make):
-    few, many = calls(make(4_000)), calls(make(12_000))
+    few, many = (calls(partial(read_notes, make(length))) for length in (4_000, 12_000))
     assert many <= 4.5 * few + 10_000
