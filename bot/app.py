@@ -80,12 +80,20 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     zone = zone_of_first_group(settings.zone)
     prepared_folder(settings.data)
-    async with classifying(settings) as classifier, opened(settings, classifier) as app:
+    page = page_address(settings, names)
+    async with classifying(settings) as classifier, opened(settings, classifier, page_url=page) as app:
         platforms = [registry.package(name).platform(app.host, settings) for name in names]
         for platform in platforms:
             if platform.first_place is not None:
                 await set_up_first_group(app.store, app.courses, platform.first_place, zone, app.clock.now())
         await serve(app, platforms, ready=partial(announce, platforms))
+
+
+def page_address(settings: Settings, names: Sequence[str]) -> str:
+    """Where people reach the page: the address that is set, else this machine's own, where the page is served."""
+    if settings.page_url or registry.NEEDS_NOTHING not in names or not settings.port:
+        return settings.page_url
+    return f"http://{settings.host}:{settings.port}"
 
 
 def announce(platforms: Iterable[Platform]) -> None:
@@ -111,7 +119,9 @@ async def classifying(settings: Settings) -> AsyncIterator[HttpClassifier]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | None = None) -> AsyncIterator[App]:
+async def opened(
+    settings: Settings, classifier: Classifier, *, clock: Clock | None = None, page_url: str = ""
+) -> AsyncIterator[App]:
     """Everything below the platforms: folder, database at its newest schema, courses, clock, features."""
     prepared_folder(settings.data)
     courses = LiveCourses(settings.packs, settings.data / OWN_PACKS)
@@ -124,7 +134,7 @@ async def opened(settings: Settings, classifier: Classifier, *, clock: Clock | N
     try:
         clock = clock or await Clock.open(store)
         rounds = RoundScheduler(store, courses, clock, timedelta(hours=settings.catch_up_hours))
-        services = Services(store, courses, classifier, rounds.post_now, nearness=nearness)
+        services = Services(store, courses, classifier, rounds.post_now, nearness=nearness, page_url=page_url)
         bench = Bench(courses, settings.data / OWN_PACKS, settings.data / "bench", clock.now)
         yield App(settings, store, courses, clock, services, Dispatcher(COGS, services), rounds, bench)
     finally:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from store import Store
+from store import NotFound, Store
 from study.group import Account, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An organiser who may change their group's course, and the other groups that follow it."""
+
+    name: str
+    course: str
+    others: tuple[str, ...]
 
 
 class ChannelEvents:
@@ -36,6 +46,16 @@ class ChannelEvents:
             if await self._store.members.find(group, Account(platform, workspace, person))
         ]
         return own or ([there[0][1]] if len(there) == 1 else [])
+
+    async def author(self, group_id: int, member_id: int) -> Author | None:
+        """Who came to change a group's course, which course, and who else follows it; None where they are gone."""
+        try:
+            member, group = await self._store.members.get(member_id), await self._store.groups.get(group_id)
+        except NotFound:
+            return None
+        others = [each.name for each in await self._store.groups.all() if each.course == group.course]
+        others.remove(group.name)
+        return Author(member.name, group.course, tuple(others))
 
     async def followers_elsewhere(self, course: str, platform: str, workspace: str) -> tuple[str, ...]:
         """The names of groups that follow a course and read nowhere in that workspace."""

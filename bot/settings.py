@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     packs: Path = Field(PACKS, description="Folder of course packs, one folder a course.")
     host: str = Field("127.0.0.1", description="Address the browser page listens on; loopback unless changed.")
     port: int = Field(8321, ge=0, le=65535, description="Port of the browser page; 0 takes any.")
+    page_url: str = Field(
+        "",
+        description="Address at which people reach the page, for links the bot gives out: `https://study.example.org`.",
+    )
     demo: bool = Field(
         True,
         description="Give the page's organisers a clock to move; only on loopback, never beside Discord or Slack.",
@@ -90,6 +94,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(("postgresql://", "postgres://", "sqlite://")):
             raise ValueError("must begin with postgresql:// or sqlite:///")
         return value
+
+    @field_validator("page_url")
+    @classmethod
+    def _known_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// or http://")
+        return value.rstrip("/")
 
     @property
     def database(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs import archive, ask, classify, digest, group, leaderboard, me, nudge, quiz, recap, task
+from cogs import archive, ask, bench, classify, digest, group, leaderboard, me, nudge, quiz, recap, task
 from cogs.declare import Cog
 from cogs.help import help_for
 
@@ -18,6 +18,7 @@ _FEATURES: tuple[Cog, ...] = (
     nudge.cog,
     classify.cog,
     group.cog,
+    bench.cog,
 )
 
 COGS: tuple[Cog, ...] = (*_FEATURES, help_for(_FEATURES))

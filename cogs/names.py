@@ -16,6 +16,7 @@ GERMAN = {
     "delete": "löschen",
     "disputes": "einsprüche",
     "doubt": "zweifel",
+    "edit": "bearbeiten",
     "entry": "eintrag",
     "explain": "erklären",
     "export": "exportieren",

@@ -78,3 +78,5 @@ class Services:
     post_now: PostNow
     looks: RecentLooks = field(default_factory=RecentLooks)
     nearness: Callable[[str, str], Awaitable[float]] | None = None
+    page_url: str = ""
+    """Where people reach the page; empty where none is served that they could reach."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
@@ -18,8 +18,16 @@ CODE_LIFE = timedelta(minutes=10)
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is mistaken for another
 c = t.codes
 
-Purpose = Literal["join", "link", "slack-install"]
-"""`join` brings a group to one more channel, `link` a member to one more account; `slack-install` ends an OAuth."""
+SITTING = timedelta(hours=12)
+"""How long an organiser who came to the bench by a link may stay."""
+
+Purpose = Literal["join", "link", "slack-install", "bench", "sitting"]
+"""`join` brings a group to one more channel, `link` a member to one more account; `slack-install` ends an OAuth.
+
+`bench` lets an organiser in to change the group's course, which begins a `sitting`.
+"""
+
+_TYPED = frozenset({"join", "link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,7 @@ class OneTimeCodes:
     async def issue(self, purpose: Purpose, at: datetime, subject: Subject | None = None) -> str:
         """A new code, good for ten minutes. An earlier one of a member for the same purpose ends."""
         subject = subject or Subject()
-        typed = purpose != "slack-install"
-        code = typed_code(8) if typed else secrets.token_urlsafe(24)
+        code = typed_code(8) if purpose in _TYPED else secrets.token_urlsafe(24)
         async with self._database.writing() as db:
             if subject.member_id is not None:
                 await db.execute(delete(c).where(c.c.member_id == subject.member_id, c.c.purpose == purpose))
@@ -49,7 +56,7 @@ class OneTimeCodes:
                 purpose=purpose,
                 group_id=subject.group_id,
                 member_id=subject.member_id,
-                expires=at + CODE_LIFE,
+                expires=at + (SITTING if purpose == "sitting" else CODE_LIFE),
             )
             await db.execute(made)
         return code
@@ -58,6 +65,15 @@ class OneTimeCodes:
         """What the code is good for, which uses it up; None where it is unknown, used or too old."""
         async with self._database.writing() as db:
             return await redeem(db, purpose, code, at)
+
+    async def holder(self, purpose: Purpose, code: str, at: datetime) -> Subject | None:
+        """What the code is good for, which it stays; None where it is unknown, used or too old."""
+        good = select(c.c.group_id, c.c.member_id).where(
+            c.c.hash == _hash(purpose, code), c.c.used.is_(None), c.c.expires > at
+        )
+        async with self._database.reading() as db:
+            row = (await db.execute(good)).first()
+            return Subject(row.group_id, row.member_id) if row else None
 
     async def forget_expired(self, at: datetime) -> None:
         """Forget codes that are good no more, used ones too."""
@@ -79,6 +95,6 @@ async def redeem(db: AsyncConnection, purpose: Purpose, code: str, at: datetime)
 
 
 def _hash(purpose: Purpose, code: str) -> str:
-    if purpose != "slack-install":  # people type it: with or without a dash, in either case
+    if purpose in _TYPED:  # people type it: with or without a dash, in either case
         code = "".join(code.split()).replace("-", "").upper()
     return hashlib.sha256(f"{purpose}\0{code}".encode()).hexdigest()

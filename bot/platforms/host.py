@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from bot.channel_events import ChannelEvents
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.packs.bench import Bench
 from cogs.declare import Cog
-from store import Page
+from store import Page, Subject
+from store.codes import Purpose
 
 
 class KeyValueStore(Protocol):
@@ -29,11 +30,14 @@ class KeyValueStore(Protocol):
 class OneTimeCodes(Protocol):
     """Codes that are good once, and not for long."""
 
-    async def issue(self, purpose: Literal["slack-install"], at: datetime) -> str:
-        """A new code."""
+    async def issue(self, purpose: Purpose, at: datetime, subject: Subject | None = None) -> str:
+        """A new code, good for a subject if there is one."""
 
-    async def redeem(self, purpose: Literal["slack-install"], code: str, at: datetime) -> object | None:
-        """None where the code is unknown, used or too old; it cannot be used again."""
+    async def redeem(self, purpose: Purpose, code: str, at: datetime) -> Subject | None:
+        """What it is good for, and it cannot be used again; None where it is unknown, used or too old."""
+
+    async def holder(self, purpose: Purpose, code: str, at: datetime) -> Subject | None:
+        """What it is good for, which it stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from cogs.messages import (
     Form,
     FormField,
     Image,
+    Link,
     Quote,
     Ranking,
     Reply,
@@ -87,6 +88,8 @@ def plain(text: Text) -> str:
 
 
 def _span(span: Span) -> str:
+    if isinstance(span, Link) and span.text != span.url:
+        return f"{span.text} ({span.url})"
     return f"`{span.text}`" if span.style == "code" else span.text
 
 

@@ -75,7 +75,7 @@ async def _tried(ana: Visitor, answer: str) -> str:
         trial = await graded.text()
     page = re.sub(r"(?s)(<div data-trial[^>]*>).*?(</div>\s*</aside>)", lambda found: found[1] + trial + found[2], page)
     page = re.sub(r'(?s)(<textarea id="try"[^>]*>)', lambda found: found[1] + answer, page)
-    return _alone(page).replace('<main class="bench"', '<main id="look" class="bench"')
+    return _alone(page).replace('<header class="bench-bar"', '<header id="look" class="bench-bar"')
 
 
 def _value(pattern: str, html: str) -> str:

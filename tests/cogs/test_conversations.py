@@ -1,14 +1,16 @@
 """What people say to the bot and what it answers, one short conversation a behaviour."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.dispatcher import Dispatcher
 from cogs import COGS
 from cogs.messages import ActionId
 from cogs.posts import compose
-from tests.cogs.conversation import ANA, BEN, HERE, ORGANISER, PNG
+from tests.cogs.conversation import ANA, BEN, HERE, ORGANISER, PNG, Conversation
 from tests.store.school import close_early
 
 
@@ -307,3 +309,14 @@ async def test_a_second_channel_joins_the_group_by_a_code_that_works_once(talk):
     await talk.open_round()
     assert {c.platform for c in await talk.store.channels.of_group(1)} == {"test", "other"}
     assert "Which colour is the sky?" in await talk.say(ANA, "quiz", place=elsewhere)
+
+
+async def test_an_organiser_comes_to_the_bench_by_a_link_where_a_page_is_served(talk):
+    assert "none is served that you could reach" in await talk.say(ORGANISER, "group edit")
+    served = Dispatcher(COGS, replace(talk.services, page_url="https://study.example"))
+    talk = Conversation(talk.store, talk.services, served, talk.rounds, talk.models)
+    told = await talk.say(ORGANISER, "group edit")
+    code = re.search(r"https://study.example/bench/enter\?code=([\w-]+)", told)[1]
+    found = await talk.store.codes.redeem("bench", code, talk.now)
+    assert (await talk.store.members.get(found.member_id)).name == "Olga"
+    assert "organiser" in await talk.say(ANA, "group edit")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.channel_events import Author
 from bot.platforms.host import Host
+from store import Subject
 
 
 class Facts(dict):
@@ -23,14 +25,20 @@ class Codes:
     def __init__(self):
         self._issued = {}
 
-    async def issue(self, purpose, at):
-        self._issued[f"code{len(self._issued)}"] = at
-        return f"code{len(self._issued) - 1}"
+    async def issue(self, purpose, at, subject=None):
+        code = f"{purpose}{len(self._issued)}"
+        self._issued[code] = (at, subject or Subject())
+        return code
 
     async def redeem(self, purpose, code, at):
-        issued = self._issued.get(code)
-        self._issued[code] = None
-        return issued if issued is not None and at - issued < timedelta(minutes=10) else None
+        good = await self.holder(purpose, code, at)
+        self._issued.pop(code, None)
+        return good
+
+    async def holder(self, purpose, code, at):
+        issued, subject = self._issued.get(code, (None, None))
+        good = code.startswith(purpose) and issued is not None and at - issued < timedelta(minutes=10)
+        return subject if good else None
 
 
 class Clock:
@@ -60,6 +68,9 @@ class Channels:
 
     async def studied_by(self, platform, workspace, person):
         return ()
+
+    async def author(self, group_id, member_id):
+        return Author(f"member {member_id}", "tea", tuple(self.followers))
 
     async def followers_elsewhere(self, course, platform, workspace):
         return self.followers

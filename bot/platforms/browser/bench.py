@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import quote
 
@@ -13,7 +12,7 @@ from aiohttp import web
 from bot.packs.bench import Bench, BenchError, Changed, Opened, stamp_of
 from bot.packs.importing import ImportRefused, week_of_notes
 from bot.platforms.browser import uploads
-from bot.platforms.browser.auth import SIGNED_OUT, Auth
+from bot.platforms.browser.bench_doors import BenchDoors, Sitting
 from bot.platforms.browser.bench_forms import Draft, drafted, listed_weeks, rows
 from bot.platforms.browser.middleware import html, wants_json
 from bot.platforms.browser.view import View
@@ -29,29 +28,19 @@ from study.packs.splicing import as_data, as_yaml
 ELSEWHERE = "{} follows this course too, and nobody of this page organises it. Only who runs the bot can publish it."
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
-    """An organiser at the bench: what is told of their changes, and what their forms must bring back."""
-
-    name: str
-    token: str
-
-
-Elsewhere = Callable[[str], Awaitable[Sequence[str]]]
-"""The names of groups that follow a course and are not of this page."""
-
-
 class BenchPages:
     """The pages of the bench, for organisers of the page alone."""
 
-    def __init__(self, bench: Bench, auth: Auth, view: View, elsewhere: Elsewhere) -> None:
-        self._bench, self._auth, self._view, self._elsewhere = bench, auth, view, elsewhere
+    def __init__(self, bench: Bench, doors: BenchDoors, view: View) -> None:
+        self._bench, self._doors, self._view = bench, doors, view
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses."""
         course, item = "/bench/{course:[a-z0-9-]+}", "/bench/{course:[a-z0-9-]+}/q/{item:[a-z0-9-]+}"
         return [
             web.get("/bench", self.home),
+            web.get("/bench/enter", self.entrance),
+            web.post("/bench/enter", self.enter),
             web.get(course, self.course),
             web.get(f"{course}/changes", self.changes),
             web.post(f"{course}/publish", self.publish),
@@ -65,17 +54,27 @@ class BenchPages:
             web.post(f"{item}/remove", self.remove),
         ]
 
+    async def entrance(self, request: web.Request) -> web.Response:
+        """Where a private link leads: a press goes on, for programs that look at links must not use them up."""
+        return html(self._view.page("bench_enter.html", code=request.query.get("code", "")[:100]))
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        """Begin to change the course of the group that the link came from."""
+        raise await self._doors.enter((await uploads.read(request)).get("code"))
+
     async def home(self, request: web.Request) -> web.Response:
         """All courses."""
-        await self._author(request)
+        sitting = await self._doors.sitting(request)
+        if sitting.course is not None:
+            raise web.HTTPSeeOther(f"/bench/{sitting.course}")
         told = [(course, self._bench.has_draft(course.id)) for course in self._bench.courses.values()]
         return html(self._view.page("bench.html", courses=told))
 
     async def course(self, request: web.Request) -> web.Response:
         """A course with its weeks and questions, and how each stands."""
-        return await self._overview(request, await self._author(request))
+        return await self._overview(request, await self._doors.sitting(request))
 
-    async def _overview(self, request: web.Request, author: Author, fault: str = "", done: str = "") -> web.Response:
+    async def _overview(self, request: web.Request, author: Sitting, fault: str = "", done: str = "") -> web.Response:
         course = self._course(request)
 
         def read() -> Mapping[str, object]:
@@ -104,7 +103,7 @@ class BenchPages:
 
     async def item(self, request: web.Request) -> web.Response:
         """One question, to be changed."""
-        author = await self._author(request)
+        author = await self._doors.sitting(request)
         course, opened = self._course(request), await self._opened(request)
         if wants_json(request):
             last = next((edit for edit in self._bench.edits(course) if edit.item == opened.id), None)
@@ -114,7 +113,7 @@ class BenchPages:
     async def _editor(
         self,
         request: web.Request,
-        author: Author,
+        author: Sitting,
         form: Draft,
         *,
         fault: str = "",
@@ -144,7 +143,7 @@ class BenchPages:
 
     async def save(self, request: web.Request) -> web.StreamResponse:
         """Keep a question as it was changed, in the draft."""
-        author, sent = await self._sent(request)
+        author, sent = await self._doors.sent(request)
         course, now = self._course(request), await self._opened(request)
         form = drafted(now, sent.texts)
         if form.fault:
@@ -160,7 +159,7 @@ class BenchPages:
 
     async def attempt(self, request: web.Request) -> web.Response:
         """Grade an answer by the question as it stands in the form, and replay its examples."""
-        _, sent = await self._sent(request)
+        _, sent = await self._doors.sent(request)
         form = drafted(await self._opened(request), sent.texts)
         tried = await self._bench.run(partial(self._trial, self._course(request), form, sent.get("try")))
         return html(self._view.page("bench_trial.html", tried=tried))
@@ -188,7 +187,7 @@ class BenchPages:
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
         """Take a question out of the draft."""
-        author, _ = await self._sent(request)
+        author, _ = await self._doors.sent(request)
         course, opened = self._course(request), await self._opened(request)
         return await self._done(
             request, author, partial(self._bench.remove, course, opened.id, author.name), f"{opened.id} is taken out."
@@ -196,7 +195,7 @@ class BenchPages:
 
     async def add(self, request: web.Request) -> web.StreamResponse:
         """A new question, begun with an id and the question alone."""
-        author, sent = await self._sent(request)
+        author, sent = await self._doors.sent(request)
         course, name, ask = self._course(request), sent.get("id").strip(), sent.get("ask").strip()
         if not re.fullmatch(ID, name):
             return await self._overview(request, author, "An id has small letters, digits and dashes: ch02-own-1.")
@@ -217,7 +216,7 @@ class BenchPages:
 
     async def notes(self, request: web.Request) -> web.StreamResponse:
         """Notes become a week of the draft."""
-        author, sent = await self._sent(request)
+        author, sent = await self._doors.sent(request)
         course, dropped = self._course(request), sent.pictures.get("notes")
         if dropped is None:
             return await self._overview(request, author, "Choose a file of notes first.")
@@ -234,9 +233,9 @@ class BenchPages:
 
     async def changes(self, request: web.Request) -> web.Response:
         """What publishing would change, and what is wrong with it."""
-        return await self._compared(request, await self._author(request))
+        return await self._compared(request, await self._doors.sitting(request))
 
-    async def _compared(self, request: web.Request, author: Author, fault: str = "") -> web.Response:
+    async def _compared(self, request: web.Request, author: Sitting, fault: str = "") -> web.Response:
         course = self._course(request)
         difference = await self._bench.run(partial(self._bench.difference, course))
         faults = await self._bench.run(partial(self._bench.faults, course))
@@ -252,9 +251,9 @@ class BenchPages:
 
     async def publish(self, request: web.Request) -> web.StreamResponse:
         """Put the draft in place."""
-        author, _ = await self._sent(request)
+        author, _ = await self._doors.sent(request)
         course = self._course(request)
-        if others := await self._elsewhere(course):
+        if others := await author.others(course):
             return await self._compared(request, author, ELSEWHERE.format(others[0]))
         try:
             await self._bench.run(partial(self._bench.publish, course, author.name))
@@ -266,23 +265,23 @@ class BenchPages:
 
     async def discard(self, request: web.Request) -> web.StreamResponse:
         """Forget the draft."""
-        author, _ = await self._sent(request)
+        author, _ = await self._doors.sent(request)
         return await self._done(
             request, author, partial(self._bench.discard, self._course(request)), "The changes are forgotten."
         )
 
     async def undo(self, request: web.Request) -> web.StreamResponse:
         """Publish again what stood before."""
-        author, sent = await self._sent(request)
+        author, sent = await self._doors.sent(request)
         course = self._course(request)
-        if others := await self._elsewhere(course):
+        if others := await author.others(course):
             return await self._overview(request, author, ELSEWHERE.format(others[0]))
         return await self._done(
             request, author, partial(self._bench.undo, course, sent.get("moment"), author.name), PUBLISHED
         )
 
     async def _done(
-        self, request: web.Request, author: Author, work: Callable[[], None], sentence: str
+        self, request: web.Request, author: Sitting, work: Callable[[], None], sentence: str
     ) -> web.StreamResponse:
         try:
             await self._bench.run(work)
@@ -301,28 +300,6 @@ class BenchPages:
             return await self._bench.run(partial(self._bench.opened, self._course(request), request.match_info["item"]))
         except (BenchError, PackFaults) as error:
             raise web.HTTPNotFound(text=str(error)) from error
-
-    async def _author(self, request: web.Request) -> Author:
-        """The organiser who asks. Raises HTTPSeeOther to the way in, HTTPForbidden."""
-        session = await self._auth.session(request)
-        if session is None:
-            if request.method == "GET" and not wants_json(request):
-                raise web.HTTPSeeOther("/join")
-            raise web.HTTPForbidden(text=SIGNED_OUT)
-        people = [await self._auth.person(each) for each in session.members]
-        organiser = next((each for each in people if each is not None and each.organiser), None)
-        if organiser is None:
-            raise web.HTTPForbidden(text="The bench is for organisers; ask one of yours.")
-        return Author(organiser.name, session.token)
-
-    async def _sent(self, request: web.Request) -> tuple[Author, uploads.Sent]:
-        uploads.refuse_large(request)
-        author = await self._author(request)
-        sent = await uploads.read(request)
-        session = await self._auth.session(request)
-        if session is None or not session.genuine(sent.get("token")):
-            raise web.HTTPForbidden(text="This page has expired; reload it and try again.")
-        return author, sent
 
 
 PUBLISHED = "Published. The group reads it from now on, and answers are graded again where a rubric changed."

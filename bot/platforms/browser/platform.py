@@ -107,6 +107,8 @@ class BrowserPlatform:
             loopback=self.loopback,
             bench=self._host.bench,
             elsewhere=self._followed_elsewhere,
+            codes=self._host.codes,
+            author=self._host.channels.author,
         )
         self._runner = web.AppRunner(Site(wiring).application(), access_log=None, shutdown_timeout=2)
         await self._runner.setup()

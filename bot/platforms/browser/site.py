@@ -13,16 +13,19 @@ from urllib.parse import quote
 
 from aiohttp import WSMsgType, web
 
+from bot.channel_events import Author
 from bot.packs.bench import Bench
 from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import Auth, number
-from bot.platforms.browser.bench import BenchPages, Elsewhere
+from bot.platforms.browser.bench import BenchPages
+from bot.platforms.browser.bench_doors import BenchDoors, Elsewhere
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
 from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.members import from_here
 from bot.platforms.browser.middleware import html, protect, wants_json
 from bot.platforms.browser.view import HERE, View, Viewer
+from bot.platforms.host import OneTimeCodes
 from bot.vision import pictures
 from cogs.messages import Value
 from store import SINCE, Message, Page
@@ -47,6 +50,8 @@ class Wiring:
     loopback: bool
     bench: Bench | None
     elsewhere: Elsewhere
+    codes: OneTimeCodes
+    author: Callable[[int, int], Awaitable[Author | None]]
 
 
 class Site:
@@ -79,7 +84,8 @@ class Site:
             ]
         )
         if self._w.bench is not None:
-            app.add_routes(BenchPages(self._w.bench, self._auth, self._w.view, self._w.elsewhere).routes())
+            doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere)
+            app.add_routes(BenchPages(self._w.bench, doors, self._w.view).routes())
         return app
 
     async def alive(self, request: web.Request) -> web.Response:

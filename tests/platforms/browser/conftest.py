@@ -297,6 +297,6 @@ async def served(tmp_path, packs, migrated_sqlite):
         )
         platform = BrowserPlatform(host, port=0, demo=True)
         await platform.start()
-        platform.courses, platform.channels = courses, channels
+        platform.courses, platform.channels, platform.codes = courses, channels, host.codes
         yield platform
         await platform.stop()

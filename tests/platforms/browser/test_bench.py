@@ -2,10 +2,13 @@
 
 import html
 import re
+import shutil
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 
+from store import Subject
 from tests.platforms.browser.chromium import DESKTOP, PHONE, chromium, tab
 from tests.platforms.browser.visitor import Visitor, plain
 
@@ -143,6 +146,25 @@ async def test_the_bench_is_for_organisers_their_own_forms_and_their_own_groups(
     status, page = await ana.send("tea/publish")
     assert status == 422 and "Readers of Ulm follows this course too" in plain(page)
     assert (await ana.get("/bench/nothing"))[0] == (await ana.get("/bench/tea/q/nothing"))[0] == 404
+
+
+async def test_a_private_link_lets_its_bearer_in_once_to_one_course(served, packs):
+    shutil.copytree(packs / "tea", packs / "coffee")
+    head = packs / "coffee" / "course.yaml"
+    head.write_text(head.read_text().replace("id: tea", "id: coffee"))
+    code = await served.codes.issue("bench", datetime.now(UTC), Subject(1, 7))
+    async with Writer(served) as olga:
+        for _ in range(2):  # a program that looks at links uses nothing up
+            assert "Open the bench" in (await olga.get(f"/bench/enter?code={code}"))[1]
+        _, page = await olga.send("enter", code=code)
+        assert "A small course on tea" in page
+        olga.token = re.search(r'name="token" value="(\w+)"', page)[1]
+        await olga.send("tea/q/tea-01", **await olga.form("tea-01") | {"hint": "mine"})
+        assert "member 7 published" in plain((await olga.send("tea/publish"))[1])
+        assert "for another course" in (await olga.get("/bench/coffee"))[1]
+    async with Writer(served) as late:
+        assert (await late.send("enter", code=code))[0] == 410
+        assert "Welcome to the study group" in (await late.get("/bench/tea"))[1]
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
