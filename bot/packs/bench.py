@@ -26,8 +26,8 @@ from bot.packs.library import read_files
 from bot.packs.live import LiveCourses
 from store.durable import write_durably
 from study.course import Course, Item
-from study.packs import Fault, PackFaults, load_item, load_pack
-from study.packs.splicing import NotSpliced, item_of, with_item, with_new_item, without_item
+from study.packs import Fault, PackFaults, load_item, load_pack, load_recap
+from study.packs.splicing import RECAP, NotSpliced, item_of, with_item, with_new_item, without_item
 from study.packs.tree import Data
 from study.packs.weeks import WEEK_FILE
 
@@ -77,6 +77,16 @@ class Opened:
     data: Mapping[str, Data]
     stamp: str
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"recap of {self.week.removesuffix('.yaml')}" if self.id == RECAP else self.id
+
+    @property
+    def path(self) -> str:
+        """Its address below that of its course."""
+        return f"recap/{self.week.removesuffix('.yaml')}" if self.id == RECAP else f"q/{self.id}"
+
 
 class Bench:
     """All packs, as they are published and as they are being changed."""
@@ -115,30 +125,35 @@ class Bench:
         """Whether something was changed and not published."""
         return self._draft(course).is_dir()
 
-    def opened(self, course: str, item: str) -> Opened:
-        """An item to be changed. Raises BenchError where there is none."""
+    def opened(self, course: str, item: str, week: str = "") -> Opened:
+        """An item to be changed, or the RECAP of the week in a file. Raises BenchError where there is none."""
         for name, text in self.files(course).items():
-            if WEEK_FILE.fullmatch(name) and (found := item_of(text, item)) is not None:
+            if WEEK_FILE.fullmatch(name) and name == (week or name) and (found := item_of(text, item)) is not None:
                 return Opened(name, item, found, stamp_of(found))
-        raise BenchError(f"There is no question {item} in this course any more.")
+        raise BenchError(f"There is no {'recap' if item == RECAP else f'question {item}'} in this course any more.")
 
     def tried(self, course: str, opened: Opened, wanted: Mapping[str, Data]) -> Item:
         """The item as it would be graded with these keys. Raises PackFaults with what is wrong with them."""
         files = self.files(course)
         text = _spliced(lambda: with_item(files[opened.week], opened.id, wanted))
-        item = load_item({**files, opened.week: text}, str(wanted.get("id", opened.id)))
+        changed = {**files, opened.week: text}
+        if opened.id == RECAP:
+            recap = load_recap(changed, opened.week)
+            item = None if recap is None else Item(opened.name, recap.prompt, recap.answer, recap.rubric)
+        else:
+            item = load_item(changed, str(wanted.get("id", opened.id)))
         if item is None:
             raise BenchError(f"There is no question {opened.id} in this course any more.")
         return item
 
     def change(self, course: str, opened: Opened, wanted: Mapping[str, Data], by: str) -> Opened:
         """Keep an item in the draft. Raises Changed where it is not as it was opened, BenchError."""
-        now = self.opened(course, opened.id)
+        now = self.opened(course, opened.id, opened.week)
         if now.stamp != opened.stamp:
             last = next((edit for edit in self.edits(course) if edit.stamp == now.stamp), None)
             raise Changed(now.data, last.by if last else "")
         text = _spliced(lambda: with_item(self.files(course)[now.week], now.id, wanted))
-        self._keep(course, now.week, text, Edit(self._now(), by, now.id, stamp_of(wanted)))
+        self._keep(course, now.week, text, Edit(self._now(), by, now.name, stamp_of(wanted)))
         return Opened(now.week, now.id, wanted, stamp_of(wanted))
 
     def add(self, course: str, week: str, wanted: Mapping[str, Data], by: str) -> None:

@@ -10,6 +10,7 @@ from study.packs.reading import (
     load_course,
     load_item,
     load_pack,
+    load_recap,
 )
 from study.packs.schema import pack_schema
 from study.packs.tree import Fault
@@ -25,6 +26,7 @@ __all__ = [
     "load_course",
     "load_item",
     "load_pack",
+    "load_recap",
     "pack_schema",
     "recap_name",
 ]

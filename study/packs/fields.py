@@ -68,7 +68,7 @@ PLAIN = ("ask", "answer", "hint", "ungraded", "draft")
 def fields_of(item: Entry) -> ItemFields:
     """The fields of an item's keys; what is not of the form that a pack wants is left out."""
     return ItemFields(
-        **{name: text if isinstance(text := item.get(name), str) else "" for name in PLAIN},
+        **{name: _text(item, _key(item, name)) for name in PLAIN},
         points=tuple(_point(each, "worth", "hint", POINT_KEYS) for each in _list(item, "points")),
         wrong=tuple(_point(each, "costs", "feedback", WRONG_KEYS) for each in _list(item, "wrong")),
         choices=tuple(_choice(each) for each in _list(item, "choices")),
@@ -80,7 +80,7 @@ def item_with(item: Entry, fields: ItemFields) -> dict[str, Data]:
     """The item's keys with what the fields say; keys that no field shows stay."""
     made: dict[str, Data] = dict(item)
     for name in PLAIN:
-        _put(made, name, str(getattr(fields, name)).strip())
+        _put(made, _key(item, name), str(getattr(fields, name)).strip())
     points = _entries(_list(item, "points"), fields.points, "worth", "hint", POINT_KEYS)
     wrong = _entries(_list(item, "wrong"), fields.wrong, "costs", "feedback", WRONG_KEYS)
     _put(made, "points", points)
@@ -88,6 +88,11 @@ def item_with(item: Entry, fields: ItemFields) -> dict[str, Data]:
     _put(made, "choices", _kept(_list(item, "choices"), fields.choices, _choice, _choice_data))
     _put(made, "examples", _kept(_list(item, "examples"), fields.examples, _example, _example_data))
     return made
+
+
+def _key(item: Entry, name: str) -> str:
+    """What a field is called in an item, or in a recap, which asks by a prompt."""
+    return "prompt" if name == "ask" and "prompt" in item else name
 
 
 def _put(made: dict[str, Data], name: str, value: Data) -> None:

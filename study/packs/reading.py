@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from study.course import Course, Item, Knowledge, Week
+from study.course import Course, Item, Knowledge, Recap, Week
 from study.packs.shapes import COURSE, KNOWLEDGE
 from study.packs.tree import Fault, Listed, Mapped, read_tree
 from study.packs.values import Values
@@ -71,6 +71,18 @@ def language_of_course(text: str) -> str | None:
     """The language that a course.yaml names, whatever else is wrong with it; None where it names none."""
     values = _Reader().head({COURSE_FILE: text})
     return str(values["language"]) if values is not None else None
+
+
+def load_recap(files: Mapping[str, str], name: str) -> Recap | None:
+    """The recap of the week in one file alone. Raises PackFaults where it has faults."""
+    reader = _Reader()
+    reader.head(files)
+    node = reader.values.root(name, files[name])
+    found = node.nodes.get("recap") if isinstance(node, Mapped) else None
+    recap = None if found is None else reader.weeks.recap(name, found)
+    if reader.values.faults:
+        raise PackFaults(reader.values.faults)
+    return recap
 
 
 def item_ids(files: Mapping[str, str]) -> tuple[str, ...]:

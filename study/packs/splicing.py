@@ -1,4 +1,4 @@
-"""One entry of a week's list changed in the file's own text: every other line stays as its author wrote it.
+"""One question of a week, or its recap, changed in the file's own text: every other line stays as its author wrote it.
 
 The lines of a key are taken out and written anew only where its value is another; comments within such a value go, all
 others stay. What was written is read again before it is handed out, so that no change means more than was asked for.
@@ -14,6 +14,9 @@ import yaml
 from study.packs.tree import Data, Listed, Mapped, data, read_tree
 
 WIDTH = 118
+
+RECAP = ":recap"
+"""What a week's recap is called among its entries; no item can be."""
 
 
 class NotSpliced(ValueError):
@@ -65,15 +68,15 @@ def as_flow(value: Data) -> str:
 
 
 def item_of(text: str, item_id: str) -> dict[str, Data] | None:
-    """An item of a week's text as data; None where there is none of that id."""
-    found = _items(text).get(item_id)
+    """An item of a week's text as data, or its RECAP; None where there is none of that id."""
+    found = _entries(text).get(item_id)
     return None if found is None else _dict(data(found))
 
 
 def with_item(text: str, item_id: str, wanted: Mapping[str, Data]) -> str:
     """The text of a week in which the item says what is wanted; its id may change. Raises NotSpliced."""
-    if item_id not in _items(text):
-        raise NotSpliced(f"There is no {item_id} in this week any more.")
+    if item_id not in _entries(text):
+        raise NotSpliced(f"There is no {item_id.strip(':')} in this week any more.")
     return _proved(text, _spliced(text, item_id, wanted), {item_id: dict(wanted)})
 
 
@@ -108,6 +111,13 @@ def without_item(text: str, item_id: str) -> str:
     return _proved(text, made, {item_id: None})
 
 
+def _entries(text: str) -> dict[str, Mapped]:
+    """The items of a week, and its recap."""
+    node, _ = read_tree("", text)
+    recap = node.nodes.get("recap") if isinstance(node, Mapped) else None
+    return _items(text) | ({RECAP: recap} if isinstance(recap, Mapped) else {})
+
+
 def _items(text: str) -> dict[str, Mapped]:
     """The items of a week by their ids, in their order."""
     node, _ = read_tree("", text)
@@ -126,13 +136,15 @@ def _dict(value: Data) -> dict[str, Data]:
 
 def _span(text: str, ids: Sequence[str], item_id: str) -> tuple[int, int]:
     """The lines of an item, from its dash to before the next one's, without what stands above that as a comment."""
-    items, lines = _items(text), text.splitlines()
+    items, lines = _entries(text), text.splitlines()
     first = items[item_id].line - 1
-    after = ids[ids.index(item_id) + 1 :]
+    if item_id == RECAP and lines[first].startswith("recap"):
+        raise NotSpliced("This recap is written on one line; edit it by hand.")
+    after = ids[ids.index(item_id) + 1 :] if item_id in ids else ()
     if after:
         end = items[after[0]].line - 1
     else:
-        indent = _indent(lines[first])
+        indent = _indent(lines[first]) - (item_id == RECAP)
         end = next(
             (n for n in range(first + 1, len(lines)) if lines[n].strip() and not _below(lines[n], indent)), len(lines)
         )
@@ -153,10 +165,11 @@ def _changed(lines: Sequence[str], first: int, node: Mapped, wanted: Mapping[str
     """The lines of an item with the keys that are wanted otherwise written anew."""
     indent = _indent(lines[0])
     starts = sorted((line - 1 - first, key) for key, line in node.key_lines.items())
-    in_blocks = lines[0][indent:].startswith("- ") and len({line for line, _ in starts}) == len(starts)
+    dashed = lines[0][indent:].startswith("- ")
+    in_blocks = len({line for line, _ in starts}) == len(starts)
     if not in_blocks or next(iter(wanted), "") != starts[0][1]:
-        return [as_yaml([dict(wanted)], indent)]
-    column = indent + 2 + _indent(lines[0][indent + 2 :].rstrip("\n"))
+        return [as_yaml([dict(wanted)] if dashed else dict(wanted), indent)]
+    column = indent + 2 + _indent(lines[0][indent + 2 :].rstrip("\n")) if dashed else indent
     ends = [*(line for line, _ in starts[1:]), len(lines)]
     made: list[str] = []
     for (line, key), end in zip(starts, ends, strict=True):
@@ -172,23 +185,23 @@ def _changed(lines: Sequence[str], first: int, node: Mapped, wanted: Mapping[str
 
 
 def _spliced(text: str, item_id: str, wanted: Mapping[str, Data]) -> str:
-    items, lines = _items(text), text.splitlines(keepends=True)
-    first, end = _span(text, list(items), item_id)
-    return "".join((*lines[:first], *_changed(lines[first:end], first, items[item_id], wanted), *lines[end:]))
+    entries, lines = _entries(text), text.splitlines(keepends=True)
+    first, end = _span(text, list(_items(text)), item_id)
+    return "".join((*lines[:first], *_changed(lines[first:end], first, entries[item_id], wanted), *lines[end:]))
 
 
 def _proved(before: str, after: str, wanted: Mapping[str, Data | None]) -> str:
     """The new text, if it holds all that the old one held and what is wanted. Raises NotSpliced."""
-    was = {name: data(node) for name, node in _items(before).items()}
+    was = {name: data(node) for name, node in _entries(before).items()}
     for name, each in wanted.items():
         was.pop(name, None)
         if each is not None:
-            was[str(_dict(each)["id"]).strip()] = each
+            was[str(_dict(each).get("id", name)).strip()] = each
     for name, each in was.items():
-        found = _items(after).get(name)
+        found = _entries(after).get(name)
         if found is not None and data(found) != each:  # an alias, and what it repeated was written anew
             after = _spliced(after, name, _dict(each))
-    now = {name: data(node) for name, node in _items(after).items()}
+    now = {name: data(node) for name, node in _entries(after).items()}
     if now != was or _rest(before) != _rest(after):
         raise NotSpliced("This file is written in a way that cannot be changed here; edit it by hand.")
     return after
@@ -197,4 +210,4 @@ def _proved(before: str, after: str, wanted: Mapping[str, Data | None]) -> str:
 def _rest(text: str) -> Data:
     node, _ = read_tree("", text)
     assert isinstance(node, Mapped)
-    return {key: data(each) for key, each in node.nodes.items() if key != "items"}
+    return {key: data(each) for key, each in node.nodes.items() if key not in ("items", "recap")}

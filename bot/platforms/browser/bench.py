@@ -23,7 +23,7 @@ from study.grading.feedback import in_full, points_told, words_marked
 from study.packs import Fault, PackFaults
 from study.packs.fields import fields_of
 from study.packs.shapes import ID
-from study.packs.splicing import as_data, as_yaml
+from study.packs.splicing import RECAP, as_data, as_yaml
 
 ELSEWHERE = "{} follows this course too, and nobody of this page organises it. Only who runs the bot can publish it."
 
@@ -36,7 +36,8 @@ class BenchPages:
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses."""
-        course, item = "/bench/{course:[a-z0-9-]+}", "/bench/{course:[a-z0-9-]+}/q/{item:[a-z0-9-]+}"
+        course = "/bench/{course:[a-z0-9-]+}"
+        item, recap = f"{course}/q/{{item:[a-z0-9-]+}}", f"{course}/recap/{{week:week-[0-9]+}}"
         return [
             web.get("/bench", self.home),
             web.get("/bench/enter", self.entrance),
@@ -48,11 +49,12 @@ class BenchPages:
             web.post(f"{course}/undo", self.undo),
             web.post(f"{course}/new", self.add),
             web.post(f"{course}/notes", self.notes),
-            web.get(item, self.item),
-            web.post(item, self.save),
-            web.post(f"{item}/try", self.attempt),
+            *(route for each in (item, recap) for route in self._editing(each)),
             web.post(f"{item}/remove", self.remove),
         ]
+
+    def _editing(self, path: str) -> list[web.RouteDef]:
+        return [web.get(path, self.item), web.post(path, self.save), web.post(f"{path}/try", self.attempt)]
 
     async def entrance(self, request: web.Request) -> web.Response:
         """Where a private link leads: a press goes on, for programs that look at links must not use them up."""
@@ -106,7 +108,7 @@ class BenchPages:
         author = await self._doors.sitting(request)
         course, opened = self._course(request), await self._opened(request)
         if wants_json(request):
-            last = next((edit for edit in self._bench.edits(course) if edit.item == opened.id), None)
+            last = next((edit for edit in self._bench.edits(course) if edit.item == opened.name), None)
             return web.json_response({"stamp": opened.stamp, "by": last.by if last else ""})
         return await self._editor(request, author, Draft(opened, fields_of(opened.data)))
 
@@ -127,6 +129,7 @@ class BenchPages:
             course=self._bench.courses[course],
             author=author,
             opened=form.opened,
+            recap=form.opened.id == RECAP,
             fields=form.fields,
             points=rows(form.fields.points),
             wrong=rows(form.fields.wrong),
@@ -155,7 +158,7 @@ class BenchPages:
             return await self._editor(request, author, mine, fault=str(changed), theirs=changed.theirs, by=changed.by)
         except BenchError as error:
             return await self._editor(request, author, form, fault=str(error))
-        raise web.HTTPSeeOther(f"/bench/{course}/q/{quote(now.id)}?saved=1")
+        raise web.HTTPSeeOther(f"/bench/{course}/{now.path}?saved=1")
 
     async def attempt(self, request: web.Request) -> web.Response:
         """Grade an answer by the question as it stands in the form, and replay its examples."""
@@ -297,7 +300,9 @@ class BenchPages:
 
     async def _opened(self, request: web.Request) -> Opened:
         try:
-            return await self._bench.run(partial(self._bench.opened, self._course(request), request.match_info["item"]))
+            item, week = request.match_info.get("item", RECAP), request.match_info.get("week")
+            found = partial(self._bench.opened, self._course(request), item, f"{week}.yaml" if week else "")
+            return await self._bench.run(found)
         except (BenchError, PackFaults) as error:
             raise web.HTTPNotFound(text=str(error)) from error
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.packs.bench import Opened
 from study.packs.fields import ChoiceFields, ExampleFields, ItemFields, PointFields, fields_of, item_with
+from study.packs.splicing import RECAP
 from study.packs.tree import Data, Listed, Mapped, Node, data, read_tree
 from study.packs.weeks import WEEK_FILE, text_at
 
@@ -51,8 +52,8 @@ def _unread(text: str, item: str) -> str:
     if faults or node is None:
         return f"Line {faults[0].line}: {faults[0].what} {faults[0].fix}" if faults else "There is nothing here."
     if not isinstance(node, Mapped):
-        return "Write the keys of one question: id, ask, answer, points."
-    if text_at(node, "id") != item:
+        return "Write the keys of one question: ask, answer, points."
+    if item != RECAP and text_at(node, "id") != item:
         return f"The id is for ever, for answers are kept under it: leave “id: {item}” as it is."
     return ""
 
@@ -150,6 +151,7 @@ class ListedWeek:
     number: str
     title: str
     items: tuple[ListedItem, ...]
+    recap: str = ""
 
 
 def listed_weeks(files: Mapping[str, str], published: Mapping[str, str]) -> list[ListedWeek]:
@@ -163,7 +165,9 @@ def listed_weeks(files: Mapping[str, str], published: Mapping[str, str]) -> list
         listed = [_listed(each, before) for each in _items(node).values()]
         first = ("doubtful", "fair", "sure")
         listed.sort(key=lambda one: first.index(one.trust) if one.trust in first else len(first))
-        found.append(ListedWeek(name, text_at(node, "number"), text_at(node, "title") or name, tuple(listed)))
+        recap = node.nodes.get("recap")
+        prompt = text_at(recap, "prompt") if recap is not None else ""
+        found.append(ListedWeek(name, text_at(node, "number"), text_at(node, "title") or name, tuple(listed), prompt))
     return found
 
 

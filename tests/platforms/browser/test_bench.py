@@ -23,9 +23,9 @@ class Writer(Visitor):
         async with self.http.post(f"{self.base}/bench/{path}", data=form) as answer:
             return answer.status, await answer.text()
 
-    async def form(self, item):
-        """The fields of a question's editor as they stand."""
-        page = (await self.get(f"/bench/tea/q/{item}"))[1]
+    async def form(self, item, path=""):
+        """The fields of a question's editor as they stand, or of what is at another path."""
+        page = (await self.get(f"/bench/tea/{path or f'q/{item}'}"))[1]
         found = dict(re.findall(r'<input [^>]*?name="([^"]+)" value="([^"]*)"', page))
         found |= dict(re.findall(r'<textarea [^>]*?name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL))
         return {name: html.unescape(value) for name, value in found.items() if name not in ("yaml", "try")}
@@ -63,6 +63,17 @@ async def test_an_answer_is_graded_and_the_examples_replayed_as_the_form_stands(
     assert '<li class="differs">' in page
     _, page = await ana.send("tea/q/tea-01/try", **form | {"point.0.ways": "{near: nonsense}"})
     assert 'class="faults"' in page
+
+
+async def test_a_recap_is_mended_like_a_question(served, ana):
+    form = await ana.form("tea-01", "recap/week-01")
+    assert form["ask"] and form["point.0.name"] and "choice.0.text" not in form
+    _, page = await ana.send("tea/recap/week-01/try", **form, **{"try": "nothing at all"})
+    assert "0 of 10" in plain(page)
+    _, page = await ana.send("tea/recap/week-01", **form | {"ask": "What did tea teach you?"})
+    assert "Kept in the draft" in page
+    await ana.send("tea/publish")
+    assert served.courses["tea"].weeks[0].recap.prompt == "What did tea teach you?"
 
 
 async def test_two_who_change_one_question_see_each_others_and_neither_is_lost(served, ana):
