@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.answers.disputes import open_dispute
+from store.answers.disputes import open_review
 from store.answers.marks import answer_of, mark_columns
 from store.answers.scores import COUNTS, EFFECTIVE, lock_member, place
 from store.database import tables as t
@@ -144,7 +144,7 @@ async def record(
     if about.best is None or mark.score > about.best:
         await place(db, answer, about.best_at, counts=about.counts)
     if mark.verdict == "needs_review":
-        await open_dispute(db, answer, "", f"{key}/review", at)
+        await open_review(db, answer, key, at)
     return answer, True
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.marks import answer_of, locked_answer
@@ -21,6 +21,10 @@ from study.group import Answer, Member
 from study.marking import ruled
 
 a, x = t.answers, t.disputes
+
+_REVIEW = "/review"
+_BY_GRADER = or_(x.c.key.like(f"%{_REVIEW}"), x.c.key.like("regraded/%"))
+"""What a grader's doubt opened; a member's own objection is called by the event in which they made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,18 @@ class DisputeTable:
         self._installation = installation
 
     async def file(self, answer_id: int, words: str, key: str, at: datetime) -> Dispute:
-        """Keep a member's objection to a mark; the same event again, or a second one while one is open, is one."""
+        """Keep a member's objection to a mark; the same event again, or a second one while one is open, is one.
+
+        What waits because of the grader's doubt becomes the member's own.
+        """
+        other = x.alias()
+        again = exists().where(other.c.answer_id == answer_id, other.c.key == key)
+        doubted = update(x).where(x.c.answer_id == answer_id, x.c.state == "open", _BY_GRADER, ~again)
         async with self._database.writing() as db:
             row = await locked_answer(db, answer_id)
             if row is None:
                 raise NotFound("answer")
+            await db.execute(doubted.values(words=words, key=key))
             dispute_id = await open_dispute(db, answer_of(row), words, key, at)
             return await _dispute(db, dispute_id)
 
@@ -135,6 +146,17 @@ async def open_dispute(db: AsyncConnection, answer: Answer, words: str, key: str
     )
     dispute_id: int = (await db.execute(made.returning(x.c.id))).scalar_one()
     return dispute_id
+
+
+async def open_review(db: AsyncConnection, answer: Answer, event: str, at: datetime) -> int:
+    """Have an answer decided because the grader is not sure, within a transaction, as `open_dispute` does."""
+    return await open_dispute(db, answer, "", f"{event}{_REVIEW}", at)
+
+
+async def end_review(db: AsyncConnection, answer_id: int, at: datetime) -> None:
+    """Nobody needs to decide any more, for the grader is sure now; an objection of the member's own stays open."""
+    doubted = update(x).where(x.c.answer_id == answer_id, x.c.state == "open", _BY_GRADER)
+    await db.execute(doubted.values(state="settled", settled_at=at))
 
 
 def _whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from store.answers.disputes import open_dispute
+from store.answers.disputes import end_review, open_review
 from store.answers.marks import answer_of, locked_answer, mark_columns
 from store.answers.rulings import Question
 from store.answers.scores import rescore
@@ -93,7 +93,8 @@ class RegradingTable:
     async def regrade(self, answer_id: int, mark: Mark, at: datetime) -> Answer | None:
         """Give an answer the mark of a changed rubric; what an organiser ruled stays. Standings follow.
 
-        An answer that now needs review goes to the organiser. None where the answer is gone.
+        An answer that now needs review goes to the organiser; one that needs none any more waits for nobody. None where
+        the answer is gone.
         """
         async with self._database.writing() as db:
             row = await locked_answer(db, answer_id)
@@ -106,5 +107,7 @@ class RegradingTable:
             answer = answer_of((await db.execute(done)).one())
             await rescore(db, answer.post_id, answer.member_id)
             if answer.verdict == "needs_review":
-                await open_dispute(db, answer, "", f"regraded/{mark.rubric_version}", at)
+                await open_review(db, answer, f"regraded/{mark.rubric_version}/{at.isoformat()}", at)
+            else:
+                await end_review(db, answer.id, at)
             return answer

@@ -6,8 +6,10 @@ from datetime import timedelta
 from bot.dispatcher import Dispatcher
 from bot.schedule.regrading import regrade
 from cogs import COGS
-from tests.cogs.conversation import ANA, COURSE, ORGANISER, item
+from cogs.messages import Person
+from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, item
 
+CEM = Person("test", "cem", "Cem")
 PROMISE = "Your organiser will look at your answer"
 
 
@@ -46,6 +48,27 @@ async def test_an_answer_that_a_changed_rubric_leaves_unsure_goes_to_the_organis
         await regrade(replace(unsure(talk).services, courses=changed), talk.now)
     (waiting,) = await talk.store.disputes.open(1)
     assert (waiting.answer.text, waiting.answer.verdict) == ("cerulean", "needs_review")
+
+
+async def test_what_a_ruling_settles_for_others_waits_for_nobody_any_more(talk):
+    """The grader's own doubts end with it; an objection of a member's own is theirs, with or without words."""
+    await unsure(talk).open_round()
+    for person in (ANA, BEN, CEM):
+        await talk.answer(person, 1, "cerulean")
+    await talk.press(CEM, "quiz.disputed:3")
+    assert len(await talk.store.disputes.open(1)) == 3
+    await talk.press(ORGANISER, "group.settle:1:full:all")
+    (left,) = await talk.store.disputes.open(1)
+    assert left.member.name == "Cem"
+    assert [one.score for one in await talk.store.answers.of_group(1)] == [1.0, 1.0, 1.0]
+
+
+async def test_what_a_member_says_to_an_answer_that_waits_already_is_kept(talk):
+    await unsure(talk).open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    await talk.press(ANA, "quiz.disputed:1", why="it is a blue")
+    (waiting,) = await talk.store.disputes.open(1)
+    assert waiting.words == "it is a blue"
 
 
 async def test_a_pause_of_three_weeks_does_not_end_a_streak(talk):
