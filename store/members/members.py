@@ -82,6 +82,8 @@ class MemberTable:
                 await _add_account(db, group_id, account, kept.id, at)
             elif other.id != kept.id:
                 await _merge(db, other.id, kept.id)
+                wishes = update(m).where(m.c.id == kept.id).values(**_wishes(kept, other)).returning(m)
+                kept = (await db.execute(wishes)).one()
             return member_of(kept)
 
 
@@ -126,6 +128,18 @@ async def _merge(db: AsyncConnection, gone: int, kept: int) -> None:
     for table in (t.deliveries, t.asked):
         await db.execute(update(table).where(table.c.member_id == gone).values(member_id=kept))
     await db.execute(delete(m).where(m.c.id == gone))
+
+
+def _wishes(kept: Row[Any], gone: Row[Any]) -> dict[str, Any]:
+    """What somebody wished with one of two accounts they wish with both: to be hidden, and not to be reminded."""
+    nudges = kept.nudges and gone.nudges
+    return {
+        "hidden": kept.hidden or gone.hidden,
+        "zone": kept.zone or gone.zone,
+        "nudges": nudges,
+        "nudge_at": min(filter(None, (kept.nudge_at, gone.nudge_at)), default=None) if nudges else None,
+        "nudged_at": max(filter(None, (kept.nudged_at, gone.nudged_at)), default=None),
+    }
 
 
 _other = i.alias("other")

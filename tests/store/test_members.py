@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from store import RubricUse, StoreError, Subject
+from store.members.nudges import NudgeWishes
 from study.group import Account
 from tests.store.school import FRIDAY, WEEK, a_group, a_member, a_round, an_answer, derived_rows
 
@@ -109,3 +110,20 @@ async def test_purging_clears_old_words_and_keeps_scores(store):
     assert (await store.answers.get(old.id)).score == 0.5
     assert (await store.answers.get(new.id)).text == new.text
     assert await store.regrading.answers(RubricUse("fastbook", 1, "q1", "v1")) == ()
+
+
+@pytest.mark.parametrize("code_from", ["browser", "slack"])
+async def test_linking_forgets_no_wish_whichever_account_is_kept(store, code_from):
+    """Hidden on one is hidden; no reminders on one is none; the later reminder counts for the week's rest."""
+    group = await a_group(store)
+    here, there = await a_member(store, group), await a_member(store, group, platform="slack")
+    await store.members.hide(there.id, True)
+    await store.nudges.set_wanted(here.id, False)
+    await store.nudges.rest(there.id, FRIDAY)
+    await store.nudges.rest(here.id, FRIDAY - WEEK)
+    first, other = (here, "slack") if code_from == "browser" else (there, "browser")
+    code = await store.codes.issue("link", FRIDAY, Subject(group.id, first.id))
+    linked = await store.members.link(code, group.id, Account(other, "w", "ann"), FRIDAY)
+    assert linked.id == first.id and linked.hidden
+    assert await store.members.get(first.id) == linked
+    assert await store.nudges.wishes(first.id) == NudgeWishes(False, "", FRIDAY)
