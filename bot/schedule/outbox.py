@@ -29,8 +29,8 @@ ADVICE = (CommandRef("group status"), " shows how the group stands, ", CommandRe
 class Outbox:
     """The sender of one process. Any number of processes may share a Postgres; each sends for its own platforms.
 
-    A post that could not be sent within `late_after` is given up and told, never sent late by surprise. What `compose`
-    has no words for any more is not sent. What becomes of a private message is nobody else's business.
+    A post that could not be sent within `late_after` is given up and told, never sent late by surprise; a private message
+    is late once it has expired. What `compose` has no words for any more is not sent. What becomes of a private message is nobody else's business.
     """
 
     def __init__(
@@ -234,8 +234,8 @@ class Outbox:
         await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now, notice=notice)
 
     def _late(self, delivery: Delivery, now: datetime) -> bool:
-        if delivery.recipient is not None and delivery.recipient.expires is not None:
-            return now > delivery.recipient.expires
+        if delivery.recipient is not None:
+            return delivery.recipient.expires is not None and now > delivery.recipient.expires
         return delivery.kind != "edit" and not self._clock.travelled and now - delivery.created > self._late_after
 
     def _wait(self, attempts: int) -> float:

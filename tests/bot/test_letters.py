@@ -113,6 +113,18 @@ async def test_what_expired_while_the_platform_was_away_is_not_sent(spine):
     assert await states(spine) == [("dead", "too_late")]
 
 
+async def test_an_outcome_is_told_however_long_the_platform_was_away(spine):
+    """Nothing was said of when it would be of no use any more: a member who appealed hears of it."""
+    ana = await member(spine, await spine.group())
+    await tell(spine, ana)
+    spine.clock.move(timedelta(days=3))
+    spine.platform.script = [SendLater("away", 60)]
+    await spine.tick()
+    spine.clock.move(timedelta(days=3))
+    await spine.tick()
+    assert [person for _, _, person in spine.platform.letters] == ["ana"]
+
+
 async def test_an_erased_member_is_not_written_to(spine):
     ana = await member(spine, await spine.group())
     await tell(spine, ana)
