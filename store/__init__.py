@@ -11,10 +11,10 @@ from store.answers.disputes import Dispute, DisputeTable, Waiting
 from store.answers.participation import ParticipationTable, PostResult
 from store.answers.practice import PracticeTable
 from store.answers.regrading import RegradingTable, RubricUse
-from store.answers.rulings import Question, Ruling, RulingTable
+from store.answers.rulings import Question, RulingTable
 from store.answers.scores import ScoreTable
 from store.audit import AuditEntry, AuditTrail
-from store.codes import CODE_LIFE, OneTimeCodes, Subject
+from store.codes import OneTimeCodes, Subject
 from store.database import page_tables  # noqa: F401 - the schema is not whole without them
 from store.database.connection import Database, database_url
 from store.database.migration import DatabaseState, inspect, migrate, newest_revision
@@ -46,15 +46,14 @@ from store.members.privacy import PrivacyTable
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
 from store.outbox.delivery import Delivery, Letter, Problem, Recipient
-from store.outbox.notices import Notice, NoticeQueue
+from store.outbox.notices import NoticeQueue
 from store.outbox.presence import Presence
 from store.page.messages import SINCE, Blob, Draft, Json, Message
 from store.page.page import Page
 from store.page.people import PagePerson
-from store.page.sessions import PageSession, session_hash
+from store.page.sessions import PageSession
 
 __all__ = [
-    "CODE_LIFE",
     "RESTORED_AT",
     "SINCE",
     "Added",
@@ -79,9 +78,7 @@ __all__ = [
     "NewRound",
     "NoAttemptsLeft",
     "NotFound",
-    "Notice",
     "NudgeDue",
-    "OneTimeCodes",
     "Owned",
     "Page",
     "PagePerson",
@@ -93,7 +90,6 @@ __all__ = [
     "Recipient",
     "RoundClosed",
     "RubricUse",
-    "Ruling",
     "Schedule",
     "Store",
     "StoreError",
@@ -102,7 +98,6 @@ __all__ = [
     "inspect",
     "migrate",
     "newest_revision",
-    "session_hash",
 ]
 
 

@@ -29,8 +29,9 @@ ADVICE = (CommandRef("group status"), " shows how the group stands, ", CommandRe
 class Outbox:
     """The sender of one process. Any number of processes may share a Postgres; each sends for its own platforms.
 
-    A post that could not be sent within `late_after` is given up and told, never sent late by surprise; a private message
-    is late once it has expired. What `compose` has no words for any more is not sent. What becomes of a private message is nobody else's business.
+    A post that could not be sent within `late_after` is given up and told, never sent late by surprise; a private
+    message is late once it has expired. What `compose` has no words for any more is not sent. What becomes of a private
+    message is nobody else's business.
     """
 
     def __init__(

@@ -116,15 +116,6 @@ class PageMessages:
                 await sweep(db)
             return await _one(db, message_id)
 
-    async def hide(self, message_id: int) -> bool:
-        """Take a message off the page, for everybody."""
-        async with self._database.writing() as db:
-            await turn(db)
-            gone = changed_rows(await db.execute(delete(m).where(m.c.id == message_id))) > 0
-            await sweep(db)
-            await next_rev(db)
-            return gone
-
     async def find(self, key: str) -> int | None:
         """The message kept under the key."""
         async with self._database.reading() as db:

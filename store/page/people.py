@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.codes import typed_code
 from store.database import page_tables as t
-from store.database.connection import Database, changed_rows, insert_into
-from store.page.changes import next_rev, turn
+from store.database.connection import Database, insert_into
+from store.page.changes import turn
 
 INVITATION_LIFE = timedelta(days=7)
 _CODE_LETTERS = 20
@@ -110,11 +110,6 @@ class PagePeople:
                 await db.execute(update(v).where(v.c.hash == _hash(secret)).values(used=None))
             return person
 
-    async def remove(self, person_id: str) -> bool:
-        """Take somebody off the page, with all that they wrote there and all that was told to them alone."""
-        async with self._database.writing() as db:
-            return await remove(db, person_id)
-
     async def _one(self, which: Any) -> PagePerson | None:  # noqa: ANN401 - a condition has no useful type
         async with self._database.reading() as db:
             row = (await db.execute(select(p).where(which))).first()
@@ -136,15 +131,6 @@ async def _join(
     )
     row = (await db.execute(made.on_conflict_do_nothing().returning(p))).first()
     return person_of(row) if row else None
-
-
-async def remove(db: AsyncConnection, person_id: str) -> bool:
-    """As `PagePeople.remove`, within a transaction."""
-    await turn(db)
-    gone = changed_rows(await db.execute(delete(p).where(p.c.id == person_id))) > 0
-    await sweep(db)
-    await next_rev(db)
-    return gone
 
 
 async def sweep(db: AsyncConnection) -> None:

@@ -38,7 +38,7 @@ class PageSessions:
     async def begin(self, secret: str, person_id: str, browser: str, at: datetime) -> None:
         """Sign a person in: whoever has the secret speaks as them from now on."""
         made = insert(s).values(
-            hash=session_hash(secret), person=person_id, browser=browser, begun=at, seen=at, expires=at + SESSION_LIFE
+            hash=_hash(secret), person=person_id, browser=browser, begun=at, seen=at, expires=at + SESSION_LIFE
         )
         async with self._database.writing() as db:
             await db.execute(delete(s).where(s.c.expires < at))
@@ -46,7 +46,7 @@ class PageSessions:
 
     async def people(self, secret: str, at: datetime) -> tuple[str, ...]:
         """Whom a browser may speak as, in the order in which they were signed in."""
-        mine = session_hash(secret)
+        mine = _hash(secret)
         wanted = select(s.c.person, s.c.seen).where(s.c.hash == mine, s.c.expires > at).order_by(s.c.begun)
         async with self._database.reading() as db:
             rows = (await db.execute(wanted)).all()
@@ -64,9 +64,9 @@ class PageSessions:
     async def end(self, secret: str) -> None:
         """Sign out here."""
         async with self._database.writing() as db:
-            await db.execute(delete(s).where(s.c.hash == session_hash(secret)))
+            await db.execute(delete(s).where(s.c.hash == _hash(secret)))
 
 
-def session_hash(secret: str) -> str:
+def _hash(secret: str) -> str:
     """What is kept of a cookie's secret."""
     return hashlib.sha256(f"session\0{secret}".encode()).hexdigest()

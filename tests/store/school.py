@@ -65,3 +65,10 @@ async def an_answer(store, post, member, score=0.5, key=None, at=FRIDAY, text="a
         key=key or f"{member.id}-{post.id}-{score}-{at}",
         at=at,
     )
+
+
+async def erased(store, person):
+    """Somebody of the page deletes all that is kept of them."""
+    group = await a_group(store)
+    member = await store.members.meet(group.id, Account("browser", store.page.workspace, person.id), "?", FRIDAY)
+    await store.privacy.erase(member.id, FRIDAY)

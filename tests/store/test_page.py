@@ -14,7 +14,7 @@ from store.page.messages import KEPT_PRIVATE, digests
 from store.page.people import INVITATION_LIFE
 from store.page.sessions import SESSION_LIFE
 from study.group import Account
-from tests.store.school import a_group
+from tests.store.school import a_group, erased
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 BUTTONS = (Button("Go", ActionId("quiz.answer", ("17",))),)
@@ -119,7 +119,7 @@ async def test_the_first_is_organiser_and_names_are_taken_once(store, ana, ben):
 
 
 async def test_who_somebody_is_was_issued_and_is_never_issued_again(store, ana):
-    await store.page.people.remove(ana.id)
+    await erased(store, ana)
     again = await store.page.people.join("Ana", "", NOW)
     assert again.id != ana.id and len(again.id) == 16
 
@@ -186,7 +186,7 @@ async def test_whoever_is_taken_off_leaves_nothing(store, log, ana, ben):
     await log.post(pictured("to her", reader=ana.id), NOW)
     bens = await log.post(draft("bens", author=ben.id), NOW)
     await store.page.sessions.begin("laptop", ana.id, "A laptop", NOW)
-    assert await store.page.people.remove(ana.id)
+    await erased(store, ana)
     assert await log.page("c", ben.id, None, 10) == [bens]
     assert await store.page.sessions.people("laptop", NOW) == ()
     assert await log.blob(next(iter(digests(pictured("x").body))), [ben.id]) is None

@@ -97,7 +97,7 @@ class Auth:
         """What a form asks for; without a key of its own it is an event of its own."""
         key = sent.get("key")[:80] or secrets.token_urlsafe(12)
         message, opener = number(sent.get("message")), sent.get("opener")[:200]
-        return Gesture(viewer.member, viewer.channel, key, message, opener, viewer.session.secret)
+        return Gesture(viewer.member, viewer.channel, key, message, opener)
 
 
 def number(text: str | None) -> int | None:

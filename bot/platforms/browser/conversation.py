@@ -29,7 +29,6 @@ class Gesture:
     key: str
     message: int | None = None
     opener: str = ""
-    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)

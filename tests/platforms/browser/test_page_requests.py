@@ -9,11 +9,13 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from sqlalchemy import delete
 
 from bot.clock import FURTHEST, Clock
 from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.browser.platform import BrowserError
 from cogs.messages import ActionId, Button, Card, Quote, Reply, Text, say
+from store.database.page_tables import people
 from store.errors import DatabaseUnavailable
 from study.group import Place
 from tests.platforms.browser.conftest import FakeDispatcher
@@ -349,7 +351,8 @@ async def test_a_guessed_or_ended_session_speaks_as_nobody(platform, ana, page, 
 async def test_whoever_is_off_the_page_is_signed_out_and_told_so(ana, ben, page, tmp_path):
     memory = page(tmp_path)
     await ben.write("mine")
-    await memory.people.remove(ben.as_)
+    async with memory.people._database.writing() as db:
+        await db.execute(delete(people).where(people.c.id == ben.as_))
     assert (await ben.write("more"))[0] == 403
     assert "mine" not in (await ana.get("/c/study-group"))[1]
 
