@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from bot.packs.live import LiveCourses
 from cogs.marking import Gradable, mark, of_post, of_question
 from cogs.services import Services
-from store import Question
+from store import Question, RubricUse
 
 log = logging.getLogger(__name__)
 
@@ -33,27 +33,54 @@ class Regrading:
 
 
 async def regrade(services: Services, at: datetime) -> int:
-    """Grade again what another version of its rubric had graded; how many answers were. Rulings of organisers stay."""
-    done, regrading = 0, services.store.regrading
-    for use in await regrading.rubrics_used():
+    """Grade again what another version of its rubric had graded; how many answers were. Rulings of organisers stay.
+
+    In a group that has ruled on a question, its answers are graded by what that taught, also those which a crash has
+    left by the author's rubric alone.
+    """
+    done = 0
+    for use in await services.store.regrading.rubrics_used():
         course = services.courses.get(use.course)
         plain = None if course is None else of_post(course, use.week, use.item)
-        if plain is None or plain.version == use.version:
+        if plain is None:
             continue
-        after = 0
-        in_group: dict[int, Gradable] = {}
-        while batch := await regrading.answers(use, after, BATCH):
-            for answer in batch:
-                if answer.group_id not in in_group:
-                    asked = Question(answer.group_id, use.course, use.week, use.item)
-                    in_group[answer.group_id] = await of_question(asked, services) or plain
-                by = in_group[answer.group_id]
-                if by.version == use.version:
-                    continue
-                marked = await mark(by, answer.text, services.nearness)
-                await regrading.regrade(answer.id, marked.mark, at)
-                done += 1
-            after = batch[-1].id
+        groups = None
+        if plain.version == use.version:
+            groups = await services.store.rulings.groups_taught(use.course, use.week, use.item)
+        if groups is None or groups:
+            done += await _graded_again(use, plain, groups, services, at)
     if done:
         log.info("%d answers were graded again by mended rubrics", done)
+    return done
+
+
+async def _graded_again(
+    use: RubricUse, plain: Gradable, groups: Collection[int] | None, services: Services, at: datetime
+) -> int:
+    """Grade again the answers of one version, in these groups or in all; how many were.
+
+    An answer that cannot be graded keeps its mark, and no other waiting.
+    """
+    done = failed = after = 0
+    in_group: dict[int, Gradable] = {}
+    while batch := await services.store.regrading.answers(use, after, BATCH, groups):
+        for answer in batch:
+            if answer.group_id not in in_group:
+                asked = Question(answer.group_id, use.course, use.week, use.item)
+                in_group[answer.group_id] = await of_question(asked, services) or plain
+            by = in_group[answer.group_id]
+            if by.version == use.version:
+                continue
+            try:
+                marked = await mark(by, answer.text, services.nearness)
+            except Exception:
+                if not failed:
+                    log.exception("answer %s could not be graded again", answer.id)
+                failed += 1
+            else:
+                await services.store.regrading.regrade(answer.id, marked.mark, at)
+                done += 1
+        after = batch[-1].id
+    if failed > 1:
+        log.error("so could not %d more answers to %s", failed - 1, use.item or f"the recap of week {use.week}")
     return done

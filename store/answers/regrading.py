@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,8 +50,13 @@ class RegradingTable:
         async with self._database.reading(long=True) as db:
             return tuple(RubricUse(*row) for row in await db.execute(wanted))
 
-    async def answers(self, use: RubricUse, after: int = 0, limit: int = 1000) -> tuple[Answer, ...]:
-        """Answers graded by a version of a rubric, `limit` at a time from the id `after` on, without cleared ones."""
+    async def answers(
+        self, use: RubricUse, after: int = 0, limit: int = 1000, groups: Collection[int] | None = None
+    ) -> tuple[Answer, ...]:
+        """Answers graded by a version of a rubric, `limit` at a time from the id `after` on, without cleared ones.
+
+        Those of these groups, or of all.
+        """
         wanted = (
             select(a)
             .join(t.posts, t.posts.c.id == a.c.post_id)
@@ -66,6 +72,8 @@ class RegradingTable:
             .order_by(a.c.id)
             .limit(limit)
         )
+        if groups is not None:
+            wanted = wanted.where(a.c.group_id.in_(groups))
         async with self._database.reading(long=True) as db:
             return tuple(map(answer_of, await db.execute(wanted)))
 

@@ -61,6 +61,15 @@ class RulingTable:
         async with self._database.reading() as db:
             return _rulings((await db.execute(wanted.order_by(m.c.id))).all())
 
+    async def groups_taught(self, course: str, week: int, item: str) -> frozenset[int]:
+        """The groups in which marks of a question stand; an empty item is the week's recap."""
+        asked = Question(0, course, week, item)
+        wanted = select(m.c.group_id).where(
+            m.c.course == course, m.c.item == item, m.c.week == asked.recap_week, m.c.withdrawn.is_(None)
+        )
+        async with self._database.reading() as db:
+            return frozenset((await db.execute(wanted.distinct())).scalars())
+
     async def of_group(self, group_id: int) -> tuple[Ruling, ...]:
         """All marks of a group that stand, newest first."""
         wanted = select(m).where(m.c.group_id == group_id, m.c.withdrawn.is_(None)).order_by(m.c.id.desc())

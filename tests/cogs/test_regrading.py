@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.schedule.regrading import Regrading, regrade
+from cogs.marking import mark
 from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, item
 
 
@@ -79,3 +80,40 @@ async def test_packs_mended_while_the_bot_runs_grade_again_however_often_that_fa
         await regrading.tick()
     await regrading.tick()
     assert "10 points" in await talk.say(ANA, "leaderboard")
+
+
+async def test_what_a_ruling_taught_reaches_everybody_after_a_crash(talk, monkeypatch):
+    """The ruling is kept before others are graded by it: an end in between is made up for at the next start."""
+    await talk.open_round()
+    for person in (ANA, BEN):
+        await talk.answer(person, 1, "cerulean")
+    await talk.press(ANA, "quiz.disputed:1", why="it is a blue")
+
+    async def power_cut(*_):
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cogs.appeals.regrade_question", power_cut)
+        await talk.press(ORGANISER, "group.settle:1:full:all")
+    assert [one.score for one in await talk.store.answers.of_group(1)] == [1.0, 0.0]
+    await regrade(talk.services, talk.now)
+    assert [one.score for one in await talk.store.answers.of_group(1)] == [1.0, 1.0]
+    assert await regrade(talk.services, talk.now) == 0
+
+
+async def test_one_answer_that_cannot_be_graded_keeps_no_other_from_it(talk, monkeypatch, caplog):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    await talk.answer(BEN, 1, "azure, I think")
+
+    async def cannot(by, text, nearness):
+        if text == "cerulean":
+            raise RecursionError("too deep")
+        return await mark(by, text, nearness)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.schedule.regrading.mark", cannot)
+        assert await regraded(talk, mended()) == 1
+    assert "could not be graded again" in caplog.text
+    assert [one.score for one in await talk.store.answers.of_group(1)] == [0.0, 1.0]
+    assert await regraded(talk, mended()) == 1
