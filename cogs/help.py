@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.declare import Cog, Command, Words
-from cogs.messages import ActionId, Ask, BulletList, Button, Card, CommandRef, Entry, Reply, Text
+from cogs.messages import ActionId, Ask, BulletList, Button, Card, CommandRef, Entry, Reply, Text, rich, strong
 from cogs.services import Services
+from study.course import Course
 
 
 def help_for(cogs: Sequence[Cog]) -> Cog:
@@ -16,12 +17,15 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
         commands = [command for one in (*cogs, cog) for command in one.commands]
         everyone = [command for command in commands if not command.organiser]
         entries = [Entry(Text(CommandRef(command.name), f" {command.summary.en}")) for command in everyone]
+        group = await services.store.groups.at(ask.place)
+        course = services.courses.get(group.course) if group is not None else None
         cards = [
             Card(
                 "What I do",
                 (
+                    *(() if course is None else (_reads(course),)),
                     Text(
-                        "Every week I post a recap prompt and questions. ActionId Answer under one and write in your "
+                        "Every week I post a recap prompt and questions. Press Answer under one and write in your "
                         "own words; I tell you at once what was right, point by point, and only you see it."
                     ),
                     BulletList(tuple(entries)),
@@ -44,3 +48,10 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
         commands=(Command("help", Words("What there is to do", "Was es zu tun gibt"), show),),
     )
     return cog
+
+
+def _reads(course: Course) -> Text:
+    """What the group reads, from where, and how it may be shared."""
+    source = f", with {course.source}" if course.source else ""
+    licence = f" Licence of the questions: {course.licence}." if course.licence else ""
+    return Text("This group reads ", strong(course.title), *rich(f"{source}.{licence}"))

@@ -85,13 +85,18 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course pack, whole. `language` is a BCP 47 tag; week numbers ascend and may have gaps."""
+    """A course pack, whole. `language` is a BCP 47 tag; week numbers ascend and may have gaps.
+
+    `licence` says how the pack may be shared, `source` what it is made from or read along with.
+    """
 
     id: str
     title: str
     language: str
     weeks: tuple[Week, ...]
     knowledge: tuple[Knowledge, ...] = ()
+    licence: str = ""
+    source: str = ""
 
     def week(self, number: int) -> Week | None:
         """The week of that number, if the pack has it."""

@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("import")(cli_packs.import_notes)
 app.command("check")(cli_packs.check)
 app.command("grade")(cli_packs.grade)
+app.command("packs")(cli_packs.packs)
 
 
 def _lazily(name: str, module: str, attribute: str, summary: str) -> None:

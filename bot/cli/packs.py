@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -64,6 +64,26 @@ def check(
         if not as_json:
             typer.echo(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} found.", err=True)
         raise typer.Exit(1)
+
+
+def packs(as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each pack.")] = False) -> None:
+    """List the course packs: what each holds, and how far its questions are proved."""
+    from bot.packs.checking import listing
+    from bot.packs.library import NoPack, packs_folder, read_packs
+    from study.packs import PackFaults
+
+    try:
+        found = read_packs(packs_folder())
+    except (NoPack, PackFaults) as error:
+        raise _ends(str(error)) from None
+    for line in (listing(course) for course in found.values()):
+        typer.echo(json.dumps(line, ensure_ascii=False) if as_json else _pack_line(line))
+
+
+def _pack_line(line: Mapping[str, Any]) -> str:
+    state = ", ".join(f"{line[name]} {name}" for name in ("tested", "drafts", "tasks") if line[name])
+    shared = f" · {line['licence']}" if line["licence"] else ""
+    return f"{line['id']}: {line['title']} ({line['language']}) · weeks {line['weeks']} · {state}{shared}"
 
 
 def grade(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.packs.library import shown
+from study.course import Course
 from study.grading import Rubric, check_attacks, check_examples
 from study.packs import Fault, Pack, recap_name
 
@@ -53,6 +54,23 @@ def summary(pack: Pack) -> str:
     drafts = [each for each in items if each.is_draft]
     unread = sum(each.is_draft for each in recaps)
     return f"{held}. {_drafts(drafts, unread)}" if drafts or unread else f"{held}: all well."
+
+
+def listing(course: Course) -> dict[str, str | int]:
+    """What a course holds, in figures: `tested` items have examples, `drafts` are rubrics nobody has looked at."""
+    graded = [item for item in course.items() if item.rubric is not None]
+    drafts = [item for item in graded if item.rubric is not None and (item.draft or item.rubric.drafted)]
+    return {
+        "id": course.id,
+        "title": course.title,
+        "language": course.language,
+        "weeks": len(course.weeks),
+        "tested": len(graded) - len(drafts),
+        "drafts": len(drafts),
+        "tasks": sum(item.rubric is None for item in course.items()),
+        "licence": course.licence,
+        "source": course.source,
+    }
 
 
 def _items(pack: Pack) -> list[_Graded]:

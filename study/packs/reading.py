@@ -122,7 +122,8 @@ class _Reader:
         if head is None:
             return None
         ordered = tuple(sorted((week for _, week in weeks), key=lambda week: week.number))
-        return Course(str(head["id"]), str(head["title"]), self.weeks.words.language, ordered, knowledge)
+        named = str(head["id"]), str(head["title"]), self.weeks.words.language
+        return Course(*named, ordered, knowledge, str(head.get("licence", "")), str(head.get("source", "")))
 
     def head(self, files: Mapping[str, str]) -> Mapping[str, object] | None:
         """The keys of course.yaml; its words are kept for the rubrics."""

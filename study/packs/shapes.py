@@ -25,6 +25,8 @@ COURSE: Shape = {
     "id": Key("id", "The course's short name, as commands use it: small letters, digits and dashes."),
     "title": Key("text", "The course's name as people read it.", longest=200),
     "language": Key("language", "The language answers are written in, as a tag: en, de, pt-BR."),
+    "licence": Key("text", "Under which licence the pack may be shared: Apache-2.0, CC-BY-4.0.", False, 100),
+    "source": Key("text", "What the pack is made from or read along with: a title or an address.", False, 300),
     "synonyms": Key("synonyms", "Words that mean the same throughout the course, one list each.", required=False),
 }
 

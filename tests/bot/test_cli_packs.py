@@ -471,3 +471,9 @@ def test_each_becomes_a_week_that_passes_the_check(number, packs):
     assert run("import", path, "--course", "seed").exit_code == 0
     done = run("check")
     assert done.exit_code == 0, done.output
+
+
+def test_the_packs_are_listed_with_how_far_they_are_proved():
+    (listed,) = [json.loads(line) for line in run("packs", "--json").output.splitlines()][:1]
+    assert listed["id"] == "fastbook" and listed["weeks"] > 1 and listed["licence"] == "Apache-2.0"
+    assert f"{listed['tested']} tested" in run("packs").output

@@ -10,7 +10,7 @@ from bot.dispatcher import Dispatcher
 from cogs import COGS
 from cogs.messages import ActionId
 from cogs.posts import compose
-from tests.cogs.conversation import ANA, BEN, HERE, ORGANISER, PNG, Conversation
+from tests.cogs.conversation import ANA, BEN, COURSE, HERE, ORGANISER, PNG, Conversation
 from tests.store.school import close_early
 
 
@@ -320,3 +320,12 @@ async def test_an_organiser_comes_to_the_bench_by_a_link_where_a_page_is_served(
     found = await talk.store.codes.redeem("bench", code, talk.now)
     assert (await talk.store.members.get(found.member_id)).name == "Olga"
     assert "organiser" in await talk.say(ANA, "group edit")
+
+
+async def test_help_says_what_the_group_reads_and_how_it_may_be_shared(talk):
+    assert "This group reads A tiny course." in await talk.say(ANA, "help")
+    course = replace(COURSE, source="https://example.org/book", licence="CC-BY-4.0")
+    talk.services.courses[COURSE.id] = course
+    told = await talk.say(ANA, "help")
+    assert "https://example.org/book" in told and "Licence of the questions: CC-BY-4.0." in told
+    assert "Press Answer under one" in told
