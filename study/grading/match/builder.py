@@ -53,11 +53,14 @@ class Builder:
     made: dict[tuple[object, Tolerance], Matcher] = field(default_factory=dict)
     """Matchers that may stand in several places."""
     _groups: list[list[tuple[str, ...]]] = field(init=False)
+    _firsts: list[set[str]] = field(init=False)
+    _roots: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.vocabulary = Vocabulary(self.language)
         self.asked = Text(self.question, self.language)
         self._groups = [[tuple(Text(one, self.language).stems) for one in group] for group in self.synonyms]
+        self._firsts = [{member[0] for member in group if member} for group in self._groups]
         self.names = tuple(
             (" ".join(Text(long, self.language).words), min(group, key=len).lower())
             for group in self.synonyms
@@ -95,17 +98,27 @@ class Builder:
         out = [text]
         if '"' in text:
             return out
-        for group, written in zip(self._groups, self.synonyms, strict=True):
-            for variant in list(out):
+        roots = [self._roots_of(text)]
+        for group, first, written in zip(self._groups, self._firsts, self.synonyms, strict=True):
+            for variant, flat in list(zip(out, roots, strict=True)):
+                if first.isdisjoint(flat):
+                    continue
                 pieces = variant.split()
-                roots = [Text(piece, self.language).stems for piece in pieces]
-                flat = [stems[0] if len(stems) == 1 else "\0" for stems in roots]
                 for start, size in _members(flat, group):
                     for other in written:
                         new = " ".join([*pieces[:start], other, *pieces[start + size :]])
                         if new.lower() not in {one.lower() for one in out} and len(out) < VARIANTS:
                             out.append(new)
+                            roots.append(self._roots_of(new))
         return out
+
+    def _roots_of(self, text: str) -> list[str]:
+        """The stem of each piece that is one word; for another what no synonym has."""
+        for piece in text.split():
+            if piece not in self._roots:
+                stems = Text(piece, self.language).stems
+                self._roots[piece] = stems[0] if len(stems) == 1 else "\0"
+        return [self._roots[piece] for piece in text.split()]
 
 
 def _members(stems: list[str], group: list[tuple[str, ...]]) -> list[tuple[int, int]]:
