@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cogs.asked import group_of
 from cogs.declare import Command, Option, Words
@@ -21,6 +21,8 @@ PACES: dict[Pace, str] = {
 SHARES = {"0": (0.0, "None"), "1/3": (1 / 3, "One in three"), "1/2": (0.5, "Every other one")}
 AFTERWARDS: dict[Afterwards, str] = {"review": "Review what the group knows least", "rest": "Rest"}
 
+LONG = timedelta(days=180)
+"""A course that takes longer is worth a quicker choice."""
 AHEAD = 300
 """Posts that are looked ahead at most."""
 
@@ -87,14 +89,15 @@ def how_long(group: Group, course: Course, at: datetime, so_far: SoFar | None = 
 
 
 def _quicker(group: Group, course: Course, at: datetime, so_far: SoFar, end: date | None) -> str:
+    second = Slot((group.slots[0].weekday + 3) % 7, group.slots[0].at)
+    twice = replace(group, slots=(*group.slots, second), plan=None)
     faster = []
     if group.items_per_slot < 5:
         faster.append(("5 at a time", _end(replace(group, items_per_slot=5), course, at, so_far)))
     if len(group.slots) == 1:
-        second = Slot((group.slots[0].weekday + 3) % 7, group.slots[0].at)
-        faster.append(
-            ("a second weekly time", _end(replace(group, slots=(*group.slots, second), plan=None), course, at, so_far))
-        )
+        faster.append(("a second weekly time", _end(twice, course, at, so_far)))
+        if end is None or end > local_time(at, group.zone).date() + LONG:
+            faster.append(("10 at a time, twice a week", _end(replace(twice, items_per_slot=10), course, at, so_far)))
     return " ".join(f"With {what}: {_until(then)}." for what, then in faster if then and (end is None or then < end))
 
 

@@ -156,3 +156,14 @@ async def test_the_organiser_sees_how_long_the_course_takes_and_may_change_its_p
     told = await talk.say(ORGANISER, "group pace", pace="calendar", old="0", afterwards="rest")
     group = await talk.store.groups.get(1)
     assert (group.pace, group.share, group.afterwards) == ("calendar", 0.0, "rest")
+
+
+async def test_a_course_that_would_take_years_is_told_with_a_pace_that_ends_it_in_months(talk):
+    first = COURSE.weeks[0].items[0]
+    weeks = tuple(
+        Week(n, f"Week {n}", "", None, tuple(replace(first, id=f"w{n}-q{q}") for q in range(25))) for n in range(1, 9)
+    )
+    talk.services.courses[COURSE.id] = replace(COURSE, weeks=weeks)
+    told = await talk.say(ORGANISER, "group pace")
+    assert "200 questions, 3 at a time, once a week: until" in told
+    assert "With 10 at a time, twice a week: until 1 June 2026." in told
