@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs import archive, ask, bench, classify, digest, group, leaderboard, me, nudge, quiz, recap, task
+from cogs import archive, ask, bench, classify, digest, group, leaderboard, me, nudge, quiz, recap, signed_in, task
 from cogs.declare import Cog
 from cogs.help import help_for
 
@@ -15,6 +15,7 @@ _FEATURES: tuple[Cog, ...] = (
     ask.cog,
     leaderboard.cog,
     me.cog,
+    signed_in.cog,
     nudge.cog,
     classify.cog,
     group.cog,

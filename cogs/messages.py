@@ -54,6 +54,7 @@ class Ask:
     """One thing a person wants. `key` is the platform's id of the event: the same key is the same event again.
 
     `args` are a button's arguments; `subject` is the id that they begin with, known to be of the group asked in.
+    `session` is the browser session in which it was asked, by its hash; empty where a platform has none.
     """
 
     person: Person
@@ -63,6 +64,7 @@ class Ask:
     options: Mapping[str, Value] = field(default_factory=dict)
     args: tuple[str, ...] = ()
     subject: int = 0
+    session: str = ""
 
     def text(self, name: str, default: str = "") -> str:
         """The option as text; the default where it was left out."""

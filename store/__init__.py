@@ -51,7 +51,7 @@ from store.outbox.presence import Presence
 from store.page.messages import SINCE, Blob, Draft, Json, Message
 from store.page.page import Page
 from store.page.people import PagePerson
-from store.page.sessions import PageSession
+from store.page.sessions import PageSession, session_hash
 
 __all__ = [
     "RESTORED_AT",
@@ -98,6 +98,7 @@ __all__ = [
     "inspect",
     "migrate",
     "newest_revision",
+    "session_hash",
 ]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from store.database import page_tables as t
-from store.database.connection import Database
+from store.database.connection import Database, changed_rows
 
 SESSION_LIFE = timedelta(days=90)
 """A session ends so long after it was last used."""
@@ -30,15 +30,16 @@ class PageSession:
 
 
 class PageSessions:
-    """The sessions of all browsers."""
+    """The sessions of all browsers. `ended` counts those ended here: whoever keeps a line open looks again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.ended = 0
 
     async def begin(self, secret: str, person_id: str, browser: str, at: datetime) -> None:
         """Sign a person in: whoever has the secret speaks as them from now on."""
         made = insert(s).values(
-            hash=_hash(secret), person=person_id, browser=browser, begun=at, seen=at, expires=at + SESSION_LIFE
+            hash=session_hash(secret), person=person_id, browser=browser, begun=at, seen=at, expires=at + SESSION_LIFE
         )
         async with self._database.writing() as db:
             await db.execute(delete(s).where(s.c.expires < at))
@@ -46,7 +47,7 @@ class PageSessions:
 
     async def people(self, secret: str, at: datetime) -> tuple[str, ...]:
         """Whom a browser may speak as, in the order in which they were signed in."""
-        mine = _hash(secret)
+        mine = session_hash(secret)
         wanted = select(s.c.person, s.c.seen).where(s.c.hash == mine, s.c.expires > at).order_by(s.c.begun)
         async with self._database.reading() as db:
             rows = (await db.execute(wanted)).all()
@@ -64,9 +65,18 @@ class PageSessions:
     async def end(self, secret: str) -> None:
         """Sign out here."""
         async with self._database.writing() as db:
-            await db.execute(delete(s).where(s.c.hash == _hash(secret)))
+            await db.execute(delete(s).where(s.c.hash == session_hash(secret)))
+        self.ended += 1
+
+    async def end_others(self, person_id: str, kept: str) -> int:
+        """Sign a person out everywhere but in one session, by its hash; out of how many."""
+        others = delete(s).where(s.c.person == person_id, s.c.hash != kept)
+        async with self._database.writing() as db:
+            gone = changed_rows(await db.execute(others))
+        self.ended += gone
+        return gone
 
 
-def _hash(secret: str) -> str:
+def session_hash(secret: str) -> str:
     """What is kept of a cookie's secret."""
     return hashlib.sha256(f"session\0{secret}".encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -14,8 +15,10 @@ from bot.platforms.browser.conversation import Gesture
 from bot.platforms.browser.members import Cookies, Session, new_secret
 from bot.platforms.browser.middleware import wants_json
 from bot.platforms.browser.view import Viewer
-from store import Page, PagePerson
+from store import Page, PagePerson, session_hash
 
+LOOK_AGAIN = 30.0
+"""Seconds after which an open page asks whether another process has ended its session."""
 SIGNED_OUT = "You are not signed in any more; reload the page and choose a name."
 
 
@@ -47,6 +50,16 @@ class Auth:
             await self._page.sessions.begin(secret, person.id, browser, datetime.now(UTC))
         self.cookies.write(request, response, secret)
         return len({*(session.members if session else ()), person.id})
+
+    @property
+    def ended(self) -> int:
+        """A number that changes when sessions were ended here."""
+        return self._page.sessions.ended
+
+    async def still(self, request: web.Request, viewer: Viewer) -> bool:
+        """Whether the browser may still speak as whom it spoke as."""
+        session = await self.session(request)
+        return session is not None and viewer.member.id in session.members
 
     async def person(self, person_id: str) -> PagePerson | None:
         """Somebody the browser may speak as, unless they are gone."""
@@ -97,7 +110,22 @@ class Auth:
         """What a form asks for; without a key of its own it is an event of its own."""
         key = sent.get("key")[:80] or secrets.token_urlsafe(12)
         message, opener = number(sent.get("message")), sent.get("opener")[:200]
-        return Gesture(viewer.member, viewer.channel, key, message, opener)
+        return Gesture(viewer.member, viewer.channel, key, message, opener, session_hash(viewer.session.secret))
+
+
+class Known:
+    """Whether an open page's session still holds: looked up when sessions end here, else once in a while."""
+
+    def __init__(self, auth: Auth, request: web.Request, viewer: Viewer) -> None:
+        self._auth, self._request, self._viewer = auth, request, viewer
+        self._ended, self._looked = auth.ended, time.monotonic()
+
+    async def still(self) -> bool:
+        """Whether it holds, as far as anybody has looked."""
+        if self._auth.ended == self._ended and time.monotonic() - self._looked < LOOK_AGAIN:
+            return True
+        self._ended, self._looked = self._auth.ended, time.monotonic()
+        return await self._auth.still(self._request, self._viewer)
 
 
 def number(text: str | None) -> int | None:

@@ -22,13 +22,17 @@ TALK = 4000
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """One thing a member did, where, and under which key. `message` holds the button that was pressed."""
+    """One thing a member did, where, and under which key. `message` holds the button that was pressed.
+
+    `session` is the hash of the browser's session.
+    """
 
     member: PagePerson
     channel: str
     key: str
     message: int | None = None
     opener: str = ""
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,8 @@ class Conversation:
         member = did.member
         person = Person(self._platform, member.id, member.name, member.organiser, member.zone)
         place = Place(self._platform, self._workspace, did.channel, did.channel)
-        return Ask(person, place, self._clock(), f"{self._platform}:{member.id}:{did.key}", options)
+        key = f"{self._platform}:{member.id}:{did.key}"
+        return Ask(person, place, self._clock(), key, options, session=did.session)
 
 
 def _stays_open(did: Gesture, reply: Reply) -> bool:

@@ -16,7 +16,7 @@ from aiohttp import WSMsgType, web
 from bot.channel_events import Author
 from bot.packs.bench import Bench
 from bot.platforms.browser import uploads
-from bot.platforms.browser.auth import Auth, number
+from bot.platforms.browser.auth import Auth, Known, number
 from bot.platforms.browser.bench import BenchPages
 from bot.platforms.browser.bench_doors import BenchDoors, Elsewhere
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
@@ -32,6 +32,8 @@ from store import SINCE, Message, Page
 
 PAGE = 40
 FIELD = "field."
+SESSION_ENDED = 4401
+"""The code with which an open page is told to let go and ask who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,15 @@ class Site:
         socket = web.WebSocketResponse(heartbeat=25, max_msg_size=4096)
         await socket.prepare(request)
         seen = number(request.query.get("rev")) or 0
+        known = Known(self._auth, request, viewer)
         with self._w.hub.page(viewer.member.id) as changed:
             closed = asyncio.create_task(_until_closed(socket))
             try:
                 while not (self._w.hub.closing or closed.done()):
                     changed.clear()
+                    if not await known.still():
+                        await socket.close(code=SESSION_ENDED)
+                        break
                     news = await self._w.page.messages.since(viewer.channel, viewer.member.id, seen)
                     seen = max([seen, *(message.rev for message in news)])
                     with suppress(ConnectionError):

@@ -348,6 +348,18 @@ async def test_a_guessed_or_ended_session_speaks_as_nobody(platform, ana, page, 
         assert (await eve.write("as Ana"))[0] == 403
 
 
+async def test_an_open_page_lets_go_when_its_session_is_ended_elsewhere(ana, platform):
+    memory = platform._page
+    async with ana.http.ws_connect(f"{ana.base}/c/study-group/live") as socket:
+        await socket.receive_json()
+        await memory.sessions.end_others(ana.as_, "another")
+        platform._hub.wake()
+        while (told := await socket.receive(timeout=20)).type == aiohttp.WSMsgType.TEXT:
+            pass
+        assert told.data == 4401
+    assert (await ana.get("/c/study-group/complete?line=x", headers=JSON))[0] == 403
+
+
 async def test_whoever_is_off_the_page_is_signed_out_and_told_so(ana, ben, page, tmp_path):
     memory = page(tmp_path)
     await ben.write("mine")

@@ -7,6 +7,9 @@ const state = document.getElementById("line-state");
 const people = document.getElementById("people");
 let wait = 500;
 
+// Signed out elsewhere: the page asks anew who this is.
+const SESSION_ENDED = 4401;
+
 function connect() {
   const url = new URL(address("live", { rev: app.dataset.rev }), location.href);
   url.protocol = url.protocol.replace("http", "ws");
@@ -20,7 +23,11 @@ function connect() {
     if (people.innerHTML !== told.people) people.innerHTML = told.people;
     setClock(told.now, told.zone);
   });
-  socket.addEventListener("close", () => {
+  socket.addEventListener("close", (event) => {
+    if (event.code === SESSION_ENDED) {
+      location.reload();
+      return;
+    }
     delete app.dataset.live;
     setTimeout(() => {
       if (!app.dataset.live) state.textContent = "Reconnecting…";
