@@ -38,7 +38,10 @@ def lookup() -> Lookup:
     """The questions of the file, once all are closed, and the course's list."""
     course = read_courses(ROOT / "content")["fastbook"]
     known = [Known(item.id, item.question, item.answer) for item in course.items() if item.id in ASKED["asked"]]
-    known += [Known(f"k{n:02}", one.question, one.answer) for n, one in enumerate(course.knowledge, 1)]
+    names = {question: name for name, question in ASKED["knowledge"].items()}
+    known += [
+        Known(names[one.question], one.question, one.answer) for one in course.knowledge if one.question in names
+    ]
     return Lookup(known, course.language)
 
 
