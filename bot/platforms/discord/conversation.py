@@ -24,10 +24,11 @@ from bot.platforms.discord.inbox import Kept
 from bot.platforms.discord.pictures import claimed, taken
 from bot.platforms.host import Host
 from bot.platforms.inbox import Inbox
+from bot.platforms.own_words import with_own_words
 from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
-from cogs.declare import Action, Command
-from cogs.messages import ActionId, Ask, Card, Form, Person, Picture, Quote, Reply, Text, Value, say
+from cogs.declare import Action, Command, Option
+from cogs.messages import ActionId, Ask, Form, Person, Picture, Reply, Value, say
 from study.group import Place
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,10 @@ class Conversation:
         asked = _with(ask, options)
         if command and command.organiser and asked.person.organiser:
             self.on_organiser(asked)
-        await self._answer(interaction, await self._dispatcher.command(used.name, asked), kept)
+        reply = await self._dispatcher.command(used.name, asked)
+        if reply.failed and command:
+            reply = with_own_words(reply, (asked.text(option.name) for option in _written(command)))
+        await self._answer(interaction, reply, kept)
 
     async def _press(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
@@ -162,16 +166,18 @@ class Conversation:
         try:
             pictures = {name: await self._read(interaction, data, file) for name, file in files.items()}
         except PictureRefused as refused:
-            await self._answer(interaction, say(str(refused), tone="notice"))
+            await self._answer(interaction, with_own_words(say(str(refused), tone="notice"), values.values()))
             return
         async with nullcontext() if pictures else self._places:
             reply = _never_form(await self._dispatcher.press(press, _with(ask, {**ask.options, **pictures})))
-        if reply.faults:
-            reply = with_own_words(reply, values)
+        if reply.faults or reply.failed:
+            reply = with_own_words(reply, values.values())
             if not private:
                 await interaction.delete_original_response()
                 layout = render(reply)
                 await interaction.followup.send(view=layout.view, files=layout.files, ephemeral=True)
+                if kept is not None:
+                    self._inbox.done(kept.key)
                 return
         await self._answer(interaction, reply, kept)
 
@@ -246,10 +252,7 @@ class Conversation:
 
     def _keep(self, interaction: Interaction, ask: Ask, command: Command) -> Kept | None:
         """Only what somebody wrote is worth keeping over a crash; a question can be asked again."""
-        wrote = any(
-            option.kind == "text" and option.required and not option.suggest and not option.choices
-            for option in command.options
-        )
+        wrote = any(option.required for option in _written(command))
         return _kept(interaction, ask, command=command.name) if wrote else None
 
     async def _pictures(
@@ -267,12 +270,9 @@ class Conversation:
         return await taken(interaction, data["resolved"]["attachments"][file])
 
 
-def with_own_words(reply: Reply, values: Mapping[str, str]) -> Reply:
-    """A refused form shows what was written, to be copied: Discord closes the form and forgets it."""
-    written = [Quote(text) for text in values.values() if text.strip()]
-    if not written:
-        return reply
-    return Reply(reply.summary, (*reply.cards, Card("", (Text("You wrote:"), *written))), reply.files, reply.faults)
+def _written(command: Command) -> list[Option]:
+    """The options into which people write words of their own."""
+    return [one for one in command.options if one.kind == "text" and not one.suggest and not one.choices]
 
 
 def _never_form(answer: Reply | Form) -> Reply:

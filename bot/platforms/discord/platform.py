@@ -15,13 +15,14 @@ from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.client import Client, Shards, logged_in, point_at
-from bot.platforms.discord.conversation import Conversation, with_own_words
+from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is_dead
 from bot.platforms.discord.guilds import Guilds
 from bot.platforms.discord.inbox import Kept, inbox
 from bot.platforms.discord.posting import Posting
 from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.host import Host
+from bot.platforms.own_words import with_own_words
 from cogs.messages import Ask, Form, Reply, say
 from study.group import Place
 
@@ -200,12 +201,15 @@ class DiscordPlatform:
         else:
             answer = await self._host.dispatcher.command(kept.command, kept.ask)
         if not answerable:
+            if isinstance(answer, Reply) and answer.failed:
+                log.warning("the left-over %s could not be saved; the next start tries again", kept.key)
+                return
             self._inbox.done(kept.key)
             return
         if isinstance(answer, Form):
             answer = say("Please open the form again.", tone="notice")
-        if answer.faults:
-            answer = with_own_words(answer, {k: v for k, v in kept.ask.options.items() if isinstance(v, str)})
+        if answer.faults or answer.failed:
+            answer = with_own_words(answer, (value for value in kept.ask.options.values() if isinstance(value, str)))
         layout = render(answer)
         await webhook.edit_message(original, view=layout.view, attachments=layout.files)
         self._inbox.done(kept.key)

@@ -83,8 +83,7 @@ class Forms:
             return await self._taken_in(await self._requests.placed(event), view)
         except Exception:
             log.exception("a form of %s failed", event.user)
-            broken = say(BROKEN, tone="bad")
-            return Made(await self._answers.reply_view(event, broken, title="Not saved"), broken)
+            return Faulty({"": BROKEN})
 
     async def _taken_in(self, event: EventContext, view: Json) -> Outcome:
         got = views.filled(view)
@@ -104,8 +103,8 @@ class Forms:
         made = await self._requests.press(event, press.id, action, options)
         if isinstance(made, Form):
             return Made(self.view(event, made))
-        if made.faults:
-            return Faulty(made.faults)
+        if made.faults or made.failed:
+            return _not_taken(made)
         public = action is not None and not action.private and await self._answers.publicly(event, made)
         note = POSTED if public else ""
         return Made(await self._answers.reply_view(event, made, note=note, own=own), made)
@@ -135,8 +134,8 @@ class Forms:
     ) -> Outcome:
         """The reply of a command that was asked through a modal, as that modal; a public one also in the channel."""
         reply = await self._requests.command(event, command, options)
-        if reply.faults:
-            return Faulty(reply.faults)
+        if reply.faults or reply.failed:
+            return _not_taken(reply)
         note = ""
         if not command.private:
             known = next((value for value in options.values() if isinstance(value, Picture)), None)
@@ -173,6 +172,11 @@ class Forms:
         if isinstance(made, Made):
             return made.view
         return await self._answers.reply_view(event, say(" ".join(made.faults.values()), tone="notice"))
+
+
+def _not_taken(reply: Reply) -> Faulty:
+    """The modal stays as it is, with the faults under their fields, or what failed under the first of them."""
+    return Faulty(reply.faults or {"": reply.summary})
 
 
 def picture_of(command: Command) -> str:

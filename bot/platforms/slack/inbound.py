@@ -20,6 +20,7 @@ from slack_bolt.response import BoltResponse
 from bot.platforms import typed
 from bot.platforms.host import Host
 from bot.platforms.inbox import Inbox
+from bot.platforms.own_words import with_own_words
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.events import EventContext, context_of
 from bot.platforms.slack.files import Files
@@ -119,6 +120,9 @@ class Inbound:
                 return
             event = await self._requests.placed(event)
             reply = await self._requests.command(event, asked.command, asked.options)
+            if reply.failed:
+                await self._answers.privately(event, with_own_words(reply, [f"{body['command']} {body.get('text')}"]))
+                return
             if asked.command.private or not await self._answers.publicly(event, reply):
                 await self._answers.privately(event, reply)
             await self._home_changed(event)
@@ -224,6 +228,7 @@ class Inbound:
             return
         if isinstance(made, Faulty):
             told = say(f"Nothing was kept. {' '.join(made.faults.values())}", tone="notice")
+            told = with_own_words(told, views.words_of(view))
         else:
             told = made.reply or say("The form was closed before it could be shown. Please press again.", tone="notice")
         await self._answers.privately(event, told)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.platforms.base import OutgoingMessage
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import ActionId, Ask, Button, Card, Choice, Form, FormField, Image, Reply, Text, say
 from study.group import Place
 
+AWAY = replace(say("The database is away."), failed=True)
 ANSWER = Button("Answer", ActionId("quiz.answer", ("17",)), "primary")
 
 
@@ -39,8 +41,14 @@ async def open_form(ask, services):
 async def send(ask, services):
     if "fault" in ask.text("answer"):
         return Reply("No.", faults={"answer": "Say it without the word fault."})
+    if "away" in ask.text("answer"):
+        return AWAY
     answers.append((ask.key, ask.person.name, ask.text("answer")))
     return say(f"Kept: {ask.text('answer')}", buttons=[Button("Undo", ActionId("quiz.undo", ask.args))])
+
+
+async def note(ask, services):
+    return AWAY if "away" in ask.text("text") else say(f"Noted: {ask.text('text')}")
 
 
 async def undo(ask, services):
@@ -88,6 +96,7 @@ cog = Cog(
             private=False,
             on_picture=Words("Classify picture", "Bild erkennen"),
         ),
+        Command("note", Words("Note", "Notiere"), note, (Option("text", Words("What", "Was")),)),
         Command("slow", Words("Take time", "Lass dir Zeit"), slow),
         Command("group pause", Words("Pause", "Pausiere"), hello, organiser=True),
         Command("group skip", Words("Skip", "Überspringe"), hello, organiser=True),

@@ -62,6 +62,16 @@ async def test_a_refused_form_gives_the_words_back(hall, bot):
     assert sample.answers == []
 
 
+async def test_what_could_not_be_saved_is_given_back(hall, bot):
+    ada = hall.person("Ada")
+    form = await ada.click(await _posted(bot, hall), "Answer")
+    said = await ada.submit(form, answer="away with it")
+    assert "The database is away." in said.text
+    assert "> away with it" in said.text
+    said = await ada.ask("/note", text="away with that")
+    assert "> away with that" in said.text
+
+
 async def test_a_button_that_cannot_open_its_form_says_why(hall, bot):
     post = await _posted(bot, hall)
     said = await hall.person("Ada").press(post, "quiz.answer:closed")
@@ -153,11 +163,11 @@ async def test_commands_are_handed_over_only_when_they_changed(hall, serve, disc
 
 async def test_in_development_one_guild_gets_them_and_production_takes_them_back(hall, serve, discord_):
     await (await serve(dev_guild=str(hall.guild.id))).stop()
-    assert len(discord_.world.commands[hall.guild.id]) == 6
+    assert len(discord_.world.commands[hall.guild.id]) == 7
     assert 0 not in discord_.world.commands
     await (await serve()).stop()
     assert discord_.world.commands[hall.guild.id] == []
-    assert len(discord_.world.commands[0]) == 6
+    assert len(discord_.world.commands[0]) == 7
 
 
 async def test_late_answers_are_dropped_quietly(hall, bot, discord_, caplog):

@@ -7,6 +7,7 @@ import re
 from bot.dispatcher import Dispatcher
 from cogs import COGS
 from cogs.messages import Ask, Person
+from store import DatabaseUnavailable
 from study.group import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import Rounds, room
@@ -201,9 +202,44 @@ async def test_what_breaks_on_our_side_is_never_told_as_saved(slack):
         await here.post()
         await asked(here)
         desks[0].broken = True
-        await here.ana.submit({"answer": "blue"})
-        await here.ana.modal_with("may not have been saved")
+        errors = await here.ana.submit({"answer": "blue"})
+        assert "may not have been saved" in errors["answer"]
         assert await here.answers("Ana") == []
+        desks[0].broken = False
+        assert await here.ana.submit({"answer": "blue"}) == {}, "the form is still there"
+        await here.ana.modal_with("That's right.")
+
+
+def _out_of_order(*_, **__):
+    raise DatabaseUnavailable
+
+
+async def test_what_cannot_be_saved_just_now_stays_in_its_form(here, monkeypatch):
+    await here.post()
+    await asked(here)
+    monkeypatch.setattr(here.store.answers, "record", _out_of_order)
+    errors = await here.ana.submit({"answer": "blue"})
+    assert errors["answer"] == str(DatabaseUnavailable())
+    monkeypatch.undo()
+    assert await here.ana.submit({"answer": "blue"}) == {}
+    await here.ana.modal_with("That's right.")
+
+
+async def test_what_cannot_be_saved_is_given_back_where_the_form_is_gone(slack, monkeypatch):
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 0.8)) as here:
+        await here.post()
+        await asked(here)
+        monkeypatch.setattr(here.store.answers, "record", _out_of_order)
+        await here.ana.submit({"answer": "blue, as ever, on most of the days"})
+        here.ana.close()
+        assert "on most of the days" in words(await here.ana.told_with(here.channel, "Nothing was kept."))
+
+
+async def test_a_typed_answer_that_cannot_be_saved_is_given_back(here, monkeypatch):
+    await here.post()
+    monkeypatch.setattr(here.store.answers, "record", _out_of_order)
+    await here.ana.slash(here.channel, "/study answer item: t-q1 text: azure or so")
+    assert "azure or so" in words(await here.ana.told_with(here.channel, str(DatabaseUnavailable())))
 
 
 async def test_stopping_finishes_what_was_acknowledged(slack):

@@ -175,7 +175,7 @@ def filled(view: Json) -> Filled:
 
 
 def words_of(view: Json) -> list[str]:
-    """What a person wrote into a modal, to be shown while it is worked on."""
+    """What a person wrote into a modal, to be shown while it is worked on or if it is not taken."""
     state = ((view.get("state") or {}).get("values") or {}).values()
     written = [element.get("value") for fields in state for element in fields.values()]
     return [text for text in written if isinstance(text, str) and len(text) > 20]
