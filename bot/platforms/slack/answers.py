@@ -50,7 +50,7 @@ class Answers:
             more: Json = {"response_type": "ephemeral", "replace_original": replace}
             if await self._responded(event, message, more):
                 return
-        if event.origin.channel and not event.origin.channel.startswith("D"):
+        if not event.private:
             try:
                 await event.client.chat_postEphemeral(
                     channel=event.origin.channel, user=event.user, text=message["text"], blocks=message["blocks"]

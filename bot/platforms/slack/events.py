@@ -39,6 +39,11 @@ class EventContext:
         """The place, in neutral words."""
         return Place("slack", self.team, self.origin.channel, self.origin.name)
 
+    @property
+    def private(self) -> bool:
+        """Whether it happened in the person's own conversation with the bot, or on their page."""
+        return not self.origin.channel or self.origin.channel.startswith("D")
+
     def at(self, place: Place) -> EventContext:
         """The same event, asked about another place: the person's own page belongs to no channel."""
         return replace(self, origin=replace(self.origin, channel=place.channel, name=place.name))

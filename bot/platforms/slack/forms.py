@@ -80,7 +80,8 @@ class Forms:
     async def outcome(self, event: EventContext, view: Json) -> Outcome:
         """What comes of a modal that was sent; never raises."""
         try:
-            return await self._taken_in(await self._requests.placed(event), view)
+            action = self._actions.get(views.press_of(view).name)
+            return await self._taken_in(await self._requests.placed(event, action), view)
         except Exception:
             log.exception("a form of %s failed", event.user)
             return Faulty({"": BROKEN})

@@ -145,8 +145,8 @@ class Inbound:
             press_id = str(body["actions"][0].get("value") or "")
             if event is None or not press_id:
                 return
-            event = await self._requests.placed(event)
             action = self._actions.get(ActionId.parse(press_id).name)
+            event = await self._requests.placed(event, action)
             if event.surface in ("modal", "home") or (action is not None and action.opens_form):
                 await self._answers.opened(event, self._press(event, press_id, action))
                 await self._home_changed(event)

@@ -41,9 +41,13 @@ class RequestBuilder:
         """The group that the person means from now on."""
         self._chosen[event.team, event.user] = channel
 
-    async def placed(self, event: EventContext) -> EventContext:
-        """In one's own conversation or page, one means the group one studies in."""
-        if event.origin.channel and not event.origin.channel.startswith("D"):
+    async def placed(self, event: EventContext, action: Action | None = None) -> EventContext:
+        """In one's own conversation or page, one means the group one studies in.
+
+        An action that names what a group owns says by that which group it means, so it stays where it was pressed.
+        """
+        names_its_group = action is not None and any(taken != "word" for taken in action.takes)
+        if names_its_group or not event.private:
             return event
         place = await self.place_meant(event)
         return event.at(place) if place is not None else event
@@ -57,7 +61,7 @@ class RequestBuilder:
     async def ask(self, event: EventContext, options: Mapping[str, Value], *, organiser: bool = False) -> Ask:
         """The event as the features know it."""
         person = await self.person(event, fresh=organiser)
-        if organiser and person.organiser and event.origin.channel:
+        if organiser and person.organiser and not event.private:
             await self._remember(event)
         return Ask(person, event.place, self._now(), event.key, options)
 

@@ -5,8 +5,9 @@ import copy
 import re
 
 from bot.dispatcher import Dispatcher
+from bot.platforms.base import PrivateMessage
 from cogs import COGS
-from cogs.messages import Ask, Person
+from cogs.messages import ActionId, Ask, Button, Person, say
 from store import DatabaseUnavailable
 from study.group import Place
 from tests.counterparts.slack.webapi import words
@@ -331,6 +332,26 @@ async def test_in_ones_own_messages_one_means_ones_own_group(here):
     dm = here.slack.dm(here.team, here.ana.id)
     await here.ana.slash(dm, "/study me")
     await here.ana.told_with(dm, "This week")
+
+
+async def test_a_reminder_s_buttons_are_good_in_whichever_group_of_several_it_comes_from(here):
+    other = here.slack.channel(here.team, "painters")
+    await here.olga.slash(other, "/study group setup course: tiny zone: Europe/Berlin times: Mon 18:00")
+    await here.olga.told_with(other, "is set up")
+    for channel in (here.channel, other):
+        await here.ana.slash(channel, "/study me")
+        await here.ana.told_with(channel, "This week")
+    await Rounds(here.store, here.clock).post_now(2)
+    post = next(one for one in await here.store.posts.open(2) if one.item == "t-q1")
+    answer = Button("Answer", ActionId("quiz.answer", (str(post.id),)))
+    place = Place("slack", here.team.id, other.id)
+    await here.platform.tell_member(PrivateMessage("k", place, here.ana.id, say("Still open.", buttons=(answer,))))
+    await here.ana.click(here.ana.direct()[-1], "Answer")
+    await here.ana.modal_with("Which colour")
+    await here.ana.submit({"answer": "blue"})
+    await here.ana.modal_with("That's right.")
+    member = next(one for one in await here.store.members.of_group(2) if one.name == "Ana")
+    assert [one.text for one in await here.store.answers.attempts(post.id, member.id)] == ["blue"]
 
 
 async def test_a_channel_without_a_group_says_how_to_begin(here):
