@@ -7,7 +7,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from cogs.asked import group_of
+from cogs.asked import course_called, group_of
 from cogs.marking import Gradable, of_question
 from cogs.messages import (
     ActionId,
@@ -31,7 +31,6 @@ from cogs.rulings import Change, question_of, regrade_question, would_change
 from cogs.services import Services
 from cogs.verdicts import entry, points
 from store import Dispute
-from study.course import Course
 from study.grading.authoring.evaluation import Marked, replay, suggest
 from study.grading.feedback import in_full
 
@@ -64,17 +63,18 @@ DECISIONS: Final = {
 
 async def disputes(ask: Ask, services: Services) -> Reply:
     """`/group disputes`: answers waiting for a human, oldest first."""
-    group, course = await group_of(ask, services)
+    group, _ = await group_of(ask, services)
     waiting = await services.store.disputes.open(group.id)
     if not waiting:
         return say("No answers to review.", tone="good")
-    cards = [await _card(one, course, services) for one in waiting[:AT_ONCE]]
+    cards = [await _card(one, services) for one in waiting[:AT_ONCE]]
     return Reply(f"{len(waiting)} to review", tuple(cards))
 
 
-async def _card(one: Dispute, course: Course, services: Services) -> Card:
-    item = course.item(one.answer.item)
+async def _card(one: Dispute, services: Services) -> Card:
     asked = await question_of(one.answer, services)
+    course = course_called(asked.course, services)
+    item = course.item(one.answer.item)
     by = await of_question(asked, services)
     blocks: list[Block] = []
     if by is not None:
@@ -161,13 +161,14 @@ def _settle(dispute_id: int, *words: str) -> ActionId:
 
 async def marks(ask: Ask, services: Services) -> Reply:
     """`/group marks`: what was ruled here and teaches the grading, newest first, each to be taken back."""
-    group, course = await group_of(ask, services)
+    group, _ = await group_of(ask, services)
     standing = await services.store.rulings.of_group(group.id)
     if not standing:
         return say("Nothing was ruled here yet that teaches the grading.")
     cards = []
     for one in standing[:AT_ONCE]:
-        title = called(course, one.question.week, one.question.item)
+        course = services.courses.get(one.question.course)
+        title = called(course, one.question.week, one.question.item) if course else one.question.item or "Recap"
         blocks = (Quote(one.answer[:SHOWN]), Text(f"Counts as {points(one.score)}."))
         cards.append(Card(title, blocks, (Button("Take back", ActionId("group.unmark", (str(one.id),))),)))
     return Reply(f"{len(standing)} marks", tuple(cards))

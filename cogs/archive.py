@@ -79,7 +79,7 @@ def _to_do(entry: Entry, services: Services) -> tuple[Button, ...]:
         return (Button(label, ActionId(action, (str(opened.post_id),)), "primary"),)
     item = course.item(post.item) if course else None
     graded = item is not None and item.rubric is not None
-    return (Button("Practise", ActionId("quiz.practise", (post.item,))),) if graded else ()
+    return (Button("Practise", ActionId("quiz.answer", (str(post.post_id),))),) if graded else ()
 
 
 async def _page(asked: Asked, words: str, page: int, services: Services) -> Reply:

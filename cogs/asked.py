@@ -52,6 +52,13 @@ async def posted_of(post_id: int, services: Services) -> Posted:
     return Posted(post, round_, group, course_called(round_.course or group.course, services))
 
 
+async def open_posts(group: Group, services: Services) -> list[Posted]:
+    """What may still be answered, each with the course it was asked from, if that is still on this machine."""
+    found = await services.store.posts.open_in_rounds(group.id)
+    courses = [services.courses.get(round_.course or group.course) for _, round_ in found]
+    return [Posted(*one, group, course) for one, course in zip(found, courses, strict=True) if course is not None]
+
+
 async def group_of(ask: Ask, services: Services) -> tuple[Group, Course]:
     """The group of the place where it was asked, with its course. Raises NoGroup or NoCourse."""
     group = await services.store.groups.at(ask.place)

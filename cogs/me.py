@@ -57,7 +57,7 @@ async def me(ask: Ask, services: Services) -> Reply:
     if upcoming and not group.paused:
         pairs.append(("Next post", time_text(upcoming[0].at, ask.person.zone or group.zone)))
     blocks: list[Block] = [Fields(tuple(pairs))]
-    waiting = await nudge.waiting(group, course, member.id, services)
+    waiting = await nudge.waiting(group, member.id, services)
     if waiting:
         blocks.append(Text(strong("Still open for you")))
         blocks.append(BulletList(tuple(entry for entry, _ in waiting)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cogs import task
-from cogs.asked import Asked, course_of, who
+from cogs.asked import Asked, open_posts, who
 from cogs.declare import Action, Cog, Words
 from cogs.messages import (
     ActionId,
@@ -25,7 +25,6 @@ from cogs.messages import (
 from cogs.questions import name_in
 from cogs.services import Services
 from store import Recipient
-from study.course import Course
 from study.group import Group
 from study.nudge import awake
 from study.review import due
@@ -34,15 +33,16 @@ SHOWN = 3
 STARTS_AGAIN = ("Change your mind with ", CommandRef("me"), ".")
 
 
-async def waiting(group: Group, course: Course, member_id: int, services: Services) -> list[tuple[Entry, Button]]:
+async def waiting(group: Group, member_id: int, services: Services) -> list[tuple[Entry, Button]]:
     """The open questions and tasks that a member has not answered, each with the button that does so."""
     found = []
-    for post in await services.store.posts.open(group.id):
-        item = course.item(post.item) if post.kind in ("item", "task") else None
+    for here in await open_posts(group, services):
+        post = here.post
+        item = here.course.item(post.item) if post.kind in ("item", "task") else None
         if item is None or await services.store.answers.attempts(post.id, member_id):
             continue
         is_task = post.kind == "task"
-        name = task.title(item) if is_task else name_in(course, item)
+        name = task.title(item) if is_task else name_in(here.course, item)
         action = ActionId("task.done" if is_task else "quiz.answer", (str(post.id),))
         button = Button(f"{name}: done" if is_task else name, action, "primary")
         found.append((Entry(Text(strong(name), " ", *rich(item.ask))), button))
@@ -55,8 +55,7 @@ async def reminder(to: Recipient, group: Group, services: Services, now: datetim
     wished = await services.store.nudges.wishes(to.member_id)
     if not wished.wanted or not group.nudges or group.paused or not awake(now, member.zone or group.zone):
         return None
-    course = course_of(group, services)
-    left = await waiting(group, course, to.member_id, services)
+    left = await waiting(group, to.member_id, services)
     if not left:
         return None
     told = "One question is still open for you." if len(left) == 1 else f"{len(left)} questions are still open for you."

@@ -46,7 +46,7 @@ async def _item(here: Posted, services: Services) -> Reply:
     if here.round.state == "open":
         return quiz.posted(item, here, await why(here, services))
     answers = services.store.answers
-    return quiz.closed(item, await answers.best(here.post.id), await answers.count(here.post.id))
+    return quiz.closed(item, here, await answers.best(here.post.id), await answers.count(here.post.id))
 
 
 async def _task(here: Posted, services: Services) -> Reply:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from cogs.asked import Posted, member_of, posted_of, who
+from cogs.asked import Asked, Posted, member_of, open_posts, posted_of, who
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.headings import heading
 from cogs.marking import mark, of_question
@@ -34,8 +35,8 @@ from cogs.times import moment
 from cogs.unanswered import unanswered
 from cogs.verdicts import TONES, headline, points, verdict_blocks
 from store import PostCount, Question
-from study.course import Item
-from study.group import ASKED_AGAIN, Answer
+from study.course import Course, Item
+from study.group import ASKED_AGAIN, Answer, Group
 from study.marking import FULL, Mark
 
 TITLE = 60
@@ -69,7 +70,7 @@ def posted(item: Item, here: Posted, why: str = "") -> Reply:
     )
 
 
-def closed(item: Item, best: Sequence[Answer], count: PostCount) -> Reply:
+def closed(item: Item, here: Posted, best: Sequence[Answer], count: PostCount) -> Reply:
     """The item once its round is closed: the reference answer, and how the group did."""
     blocks: list[Block] = [Text(*rich(item.question)), Text(strong("Answer: "), *rich(item.answer))]
     if count.answered:
@@ -79,7 +80,7 @@ def closed(item: Item, best: Sequence[Answer], count: PostCount) -> Reply:
         )
     else:
         blocks.append(Text("Nobody answered this one in time."))
-    button = Button("Practise", ActionId("quiz.practise", (item.id,)))
+    button = Button("Practise", ActionId("quiz.answer", (str(here.post.id),)))
     card = Card(
         f"{name_of(item)} · closed", tuple(blocks), (button,), footer="Practising does not change the leaderboard."
     )
@@ -108,11 +109,11 @@ def _form(item: Item, press: ActionId, value: str = "") -> Form:
 
 
 async def open_answer(ask: Ask, services: Services) -> Reply | Form:
-    """The Answer button: a form, with the last answer in it to build on."""
+    """The Answer button: a form, with the last answer in it to build on; once the round is closed, to practise."""
     here = await posted_of(ask.subject, services)
     item = question(here.course, here.post.item)
     if here.round.state != "open":
-        return _form(item, ActionId("quiz.practised", (item.id,)))
+        return _form(item, ActionId("quiz.again", ask.args))
     member = await member_of(ask, services, here.group)
     given = await services.store.answers.attempts(here.post.id, member.id)
     if len(given) >= here.group.attempts:
@@ -160,6 +161,22 @@ def _retry_rule(given: Mark, left: int) -> str:
     return "Kept. That was your last attempt; the answer is shown when the round closes."
 
 
+async def send_again(ask: Ask, services: Services) -> Reply:
+    """The form of a question whose round is closed: practice of it, or its answer where it is open again."""
+    here = await posted_of(ask.subject, services)
+    item = question(here.course, here.post.item)
+    if now := await _open_now(item.id, here.group, services, here.course):
+        return await _take(ask, services, now)
+    member = await member_of(ask, services, here.group)
+    return await _practised(ask, services, Asked(here.group, member, here.course), item, ("quiz.answer", ask.args[0]))
+
+
+async def _open_now(item_id: str, group: Group, services: Services, course: Course | None = None) -> Posted | None:
+    """The open post of a question, if there is one; of any course, where none is named."""
+    posts = await open_posts(group, services)
+    return next((one for one in posts if one.post.item == item_id and course in (None, one.course)), None)
+
+
 async def open_practice(ask: Ask, services: Services) -> Reply | Form:
     """The Practise button: the same form, outside the round."""
     asked = await who(ask, services)
@@ -168,17 +185,21 @@ async def open_practice(ask: Ask, services: Services) -> Reply | Form:
 
 
 async def send_practice(ask: Ask, services: Services) -> Reply:
-    """Practice is graded, remembered for review, and never counted; the answer is shown once it has been asked."""
+    """The form of a question of the course: practice, or the answer where the question is open."""
     asked = await who(ask, services)
     item = asked.course.item(ask.args[0])
+    if item is not None and (now := await _open_now(item.id, asked.group, services, asked.course)):
+        return await _take(ask, services, now)
+    return await _practised(ask, services, asked, item, ("quiz.practise", ask.args[0]))
+
+
+async def _practised(ask: Ask, services: Services, asked: Asked, item: Item | None, again: tuple[str, str]) -> Reply:
+    """Practice is graded, remembered for review, and never counted; the answer is shown once it has been asked."""
     text = ask.text("answer")
-    asks = Question(asked.group.id, asked.course.id, 0, ask.args[0])
+    asks = Question(asked.group.id, asked.course.id, 0, item.id if item else "")
     by = None if item is None else await of_question(asks, services, reviewed=False)
     if item is None or by is None:
         return say("This question cannot be graded any more.", tone="notice")
-    open_post = next((p for p in await services.store.posts.open(asked.group.id) if p.item == item.id), None)
-    if open_post is not None:
-        return await _take(ask, services, await posted_of(open_post.id, services))
     marked = await mark(by, text, services.nearness)
     if refused := unanswered("answer", text, marked):
         return refused
@@ -186,19 +207,11 @@ async def send_practice(ask: Ask, services: Services) -> Reply:
     shown = asked.group.answers_ahead or await services.store.posts.was_asked(asked.group.id, asked.course.id, item.id)
     end = Text(strong("One way to say it: "), *rich(item.answer)) if shown else Text(AHEAD)
     blocks = (*verdict_blocks(marked, over=shown), end)
-    again = Button("Once more", ActionId("quiz.practise", (item.id,)))
-    return Reply(
-        headline(marked.mark),
-        (
-            Card(
-                f"{name_of(item)} · practice",
-                blocks,
-                (again,),
-                TONES[marked.mark.verdict],
-                "Practice: it does not count.",
-            ),
-        ),
-    )
+    name, argument = again
+    buttons = (Button("Once more", ActionId(name, (argument,))),)
+    footer = "Practice: it does not count."
+    card = Card(f"{name_of(item)} · practice", blocks, buttons, TONES[marked.mark.verdict], footer)
+    return Reply(headline(marked.mark), (card,))
 
 
 # --- disputes ---------------------------------------------------------------------------------------------------
@@ -222,8 +235,9 @@ async def send_dispute(ask: Ask, services: Services) -> Reply:
     if answer.member_id != asked.member.id:
         return say("Only the person who wrote an answer can dispute it.", tone="notice")
     await services.store.disputes.file(answer.id, ask.text("why"), ask.key, ask.at)
-    item = asked.course.item(answer.item)
-    about = name_in(asked.course, item) if item else "a recap"
+    here = await posted_of(answer.post_id, services)
+    item = here.course.item(answer.item)
+    about = name_in(here.course, item) if item else "a recap"
     notice = f"Somebody thinks that their answer to {about} was right: {DECIDE}"
     await services.store.notices.add(asked.group.id, notice, ask.at)
     return say("Thank you. Your organiser was told; your points follow their decision.", tone="good")
@@ -235,15 +249,13 @@ async def send_dispute(ask: Ask, services: Services) -> Reply:
 async def suggest_items(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
     """Graded items that match what is typed: those open now first."""
     asked = await who(ask, services)
-    open_now = [post.item for post in await services.store.posts.open(asked.group.id) if post.item]
-    items = sorted(
-        (item for item in asked.course.items() if item.rubric is not None),
-        key=lambda item: item.id not in open_now,
-    )
+    open_now = [here.course.item(here.post.item) for here in await open_posts(asked.group, services)]
+    both = [item for item in (*open_now, *asked.course.items()) if item is not None and item.rubric is not None]
+    items = {item.id: item for item in reversed(both)}.values()  # what is open wins
     wanted = typed.casefold()
     return [
         Choice(f"{item.id} · {item.ask}"[:TITLE], item.id)
-        for item in items
+        for item in reversed(items)
         if wanted in f"{item.id} {item.ask}".casefold()
     ]
 
@@ -253,17 +265,20 @@ async def quiz(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     wanted = ask.text("item")
     if wanted:
-        item = asked.course.item(wanted)
+        now = await _open_now(wanted, asked.group, services)
+        item = (now.course if now else asked.course).item(wanted)
         if item is None or item.rubric is None:
             return _unknown(f"There is no graded question {wanted}.")
-        button = Button("Answer", ActionId("quiz.practise", (item.id,)), "primary")
+        action = ActionId("quiz.answer", (str(now.post.id),)) if now else ActionId("quiz.practise", (item.id,))
+        button = Button("Answer", action, "primary")
         return Reply(item.question, (Card(name_of(item), (Text(*rich(item.question)),), (button,)),))
     entries, buttons = [], []
-    for post in await services.store.posts.open(asked.group.id):
-        item = asked.course.item(post.item) if post.kind == "item" else None
+    for here in await open_posts(asked.group, services):
+        post = here.post
+        item = here.course.item(post.item) if post.kind == "item" else None
         if item is None:
             continue
-        name = name_in(asked.course, item)
+        name = name_in(here.course, item)
         given = await services.store.answers.attempts(post.id, asked.member.id)
         best = max((answer.score for answer in given), default=None)
         mark: EntryMark = "plain" if best is None else "hit" if best >= 1 else "partly"
@@ -295,11 +310,12 @@ def _unknown(sentence: str) -> Reply:
 async def answer(ask: Ask, services: Services) -> Reply:
     """`/answer`: an answer in one line, for those who like to type."""
     asked = await who(ask, services)
-    item = asked.course.item(ask.text("item"))
-    if item is None:
-        return _unknown(f"There is no question {ask.text('item')}.")
-    given = Ask(ask.person, ask.place, ask.at, ask.key, {"answer": ask.text("text")}, (item.id,))
-    reply = await send_practice(given, services)
+    wanted = ask.text("item")
+    now = await _open_now(wanted, asked.group, services)
+    if now is None and asked.course.item(wanted) is None:
+        return _unknown(f"There is no question {wanted}.")
+    given = replace(ask, options={"answer": ask.text("text")}, args=(wanted,))
+    reply = await (_take(given, services, now) if now else send_practice(given, services))
     return say(" ".join(reply.faults.values()), tone="notice") if reply.faults else reply
 
 
@@ -341,6 +357,7 @@ cog = Cog(
     actions=(
         Action("quiz.answer", open_answer, opens_form=True, takes=("post",)),
         Action("quiz.send", send_answer, takes=("post",)),
+        Action("quiz.again", send_again, takes=("post",)),
         Action("quiz.practise", open_practice, opens_form=True, takes=("word",)),
         Action("quiz.practised", send_practice, takes=("word",)),
         Action("quiz.dispute", open_dispute, opens_form=True, takes=("answer",)),

@@ -83,6 +83,14 @@ class PostTable:
         async with self._database.reading() as db:
             return tuple(map(post_of, await db.execute(wanted)))
 
+    async def open_in_rounds(self, group_id: int) -> tuple[tuple[Post, Round], ...]:
+        """As `open`, each with its round, which knows the course it was asked from."""
+        posts = await self.open(group_id)
+        wanted = select(r).where(r.c.id.in_({post.round_id for post in posts}))
+        async with self._database.reading() as db:
+            rounds = {row.id: round_of(row) for row in await db.execute(wanted)}
+        return tuple((post, rounds[post.round_id]) for post in posts)
+
 
 def post_of(row: Row[Any]) -> Post:
     """The post that a row tells of."""
