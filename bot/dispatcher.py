@@ -13,7 +13,7 @@ from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Repl
 from cogs.services import ClassifierError, Services
 from store import NotFound, Owned, StoreError
 from store.errors import DatabaseError
-from study.group import Account
+from study.group import Account, Place
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,14 @@ class Dispatcher:
             home = None if await groups.at(ask.place) else await groups.home(account, wanted, given)
             if home is None:
                 raise
-            return replace(ask, place=home), await groups.owned(home, wanted, given)
+            return await self._at_home(ask, home), await groups.owned(home, wanted, given)
+
+    async def _at_home(self, ask: Ask, home: Place) -> Ask:
+        """The ask as made where the group reads, by the name the person has there: in private it may be another."""
+        group = await self._services.store.groups.at(home)
+        account = Account(ask.person.platform, home.workspace, ask.person.id)
+        member = await self._services.store.members.find(group.id, account) if group else None
+        return replace(ask, place=home, person=replace(ask.person, name=member.name if member else ""))
 
     async def _answered(self, answer: Awaitable[Reply | Form], what: str) -> Reply | Form:
         try:

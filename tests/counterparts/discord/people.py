@@ -27,9 +27,21 @@ from tests.counterparts.discord.shapes import (
     user_shape,
     walk,
 )
-from tests.counterparts.discord.world import EPHEMERAL, MANAGE_GUILD, Channel, Guild, Member, Role, User
+from tests.counterparts.discord.world import (
+    EPHEMERAL,
+    MANAGE_GUILD,
+    WHAT_PEOPLE_MAY,
+    Channel,
+    Guild,
+    Member,
+    Role,
+    User,
+)
 
 OPTION_TYPES = {3: str, 4: int, 11: bytes}
+
+DIRECT = 1
+"""The kind of a channel that is a conversation of two."""
 
 
 class NotAnswered(AssertionError):
@@ -298,11 +310,11 @@ class Someone:
         return data
 
     async def _tell(self, kind: int, data: dict[str, Any], source: dict[str, Any] | None = None) -> Interaction:
-        discord, world, guild = self._discord, self._discord.world, self.guild
-        found = discord.interactions.begin(kind, self.user, guild, self.channel)
+        discord, world = self._discord, self._discord.world
+        channel = self._where(source)
+        guild = self.guild if channel.kind != DIRECT else None
+        found = discord.interactions.begin(kind, self.user, guild, channel)
         found.source = source
-        member = guild.members[self.user.id]
-        shape = {k: v for k, v in member_shape(guild, member).items() if k != "banner"}
         payload = {
             "id": str(found.id),
             "application_id": str(world.application_id),
@@ -310,27 +322,46 @@ class Someone:
             "data": data,
             "token": found.token,
             "version": 1,
-            "guild_id": str(guild.id),
-            "guild": {"id": str(guild.id), "features": [], "locale": guild.locale},
-            "guild_locale": guild.locale,
-            "channel_id": str(self.channel.id),
-            "channel": {
-                **channel_shape(self.channel, world),
-                "permissions": str(guild.permissions(self.user, self.channel)),
-            },
-            "member": {**shape, "permissions": str(guild.permissions(self.user, self.channel))},
-            "app_permissions": str(guild.permissions(world.bot, self.channel)),
+            "channel_id": str(channel.id),
             "locale": self.locale,
             "entitlements": [],
-            "authorizing_integration_owners": {"0": str(guild.id)},
-            "context": 0,
             "attachment_size_limit": 10 * 1024 * 1024,
+            **(self._in_guild(guild, channel) if guild else self._in_private(channel)),
         }
         if source is not None:
             payload["message"] = _clean(source)
         found.payload = payload
-        world.emit("INTERACTION_CREATE", payload, guild.id)
+        world.emit("INTERACTION_CREATE", payload, guild.id if guild else None)
         return found
+
+    def _where(self, source: dict[str, Any] | None) -> Channel:
+        """A button of a private message is pressed there."""
+        there = self._discord.world.channels.get(int(source["channel_id"])) if source else None
+        return there if there is not None and there.kind == DIRECT else self.channel
+
+    def _in_guild(self, guild: Guild, channel: Channel) -> dict[str, Any]:
+        world, may = self._discord.world, str(guild.permissions(self.user, channel))
+        shape = {k: v for k, v in member_shape(guild, guild.members[self.user.id]).items() if k != "banner"}
+        return {
+            "guild_id": str(guild.id),
+            "guild": {"id": str(guild.id), "features": [], "locale": guild.locale},
+            "guild_locale": guild.locale,
+            "channel": {**channel_shape(channel, world), "permissions": may},
+            "member": {**shape, "permissions": may},
+            "app_permissions": str(guild.permissions(world.bot, channel)),
+            "authorizing_integration_owners": {"0": str(guild.id)},
+            "context": 0,
+        }
+
+    def _in_private(self, channel: Channel) -> dict[str, Any]:
+        may = str(WHAT_PEOPLE_MAY)
+        return {
+            "channel": {**channel_shape(channel, self._discord.world), "permissions": may},
+            "user": user_shape(self.user),
+            "app_permissions": may,
+            "authorizing_integration_owners": {"0": "0"},
+            "context": 1,
+        }
 
     async def _until(self, found: Interaction, done: Any) -> None:
         loop = asyncio.get_running_loop()

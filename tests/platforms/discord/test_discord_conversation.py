@@ -6,8 +6,13 @@ import asyncio
 
 import pytest
 
+from bot.platforms.base import PrivateMessage
 from bot.vision import pictures
+from cogs import COGS
+from cogs.messages import ActionId, Button, say
+from study.group import Place as GroupPlace
 from tests.counterparts.discord.people import NotAnswered, NotPossible, Shown
+from tests.platforms.contract import study_room
 from tests.platforms.discord import sample
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -214,6 +219,23 @@ async def test_a_line_that_breaks_in_the_middle_of_an_answer_hurts_nobody_else(h
     with pytest.raises(NotAnswered):
         await ada.ask("/hello")
     assert (await ada.ask("/hello")).private
+
+
+async def test_a_press_in_private_messages_leaves_people_their_names_in_the_server(
+    discord_, hall, serve, memory, tmp_path
+):
+    async with study_room(GroupPlace("discord", str(hall.guild.id), str(hall.channel.id), "general")) as room:
+        bot = await serve(dispatcher=room.dispatcher, cogs=COGS)
+        ada = hall.person("Ada", nick="Countess")
+        await ada.ask("/me")
+        await room.post_now(1)
+        answer = Button("Answer", ActionId("quiz.answer", ("2",)))
+        private = PrivateMessage("k", room.place, str(ada.user.id), say("Still open.", buttons=(answer,)))
+        await bot.tell_member(private)
+        form = await ada.click(ada.inbox()[-1], "Answer")
+        await ada.submit(form, answer="blue")
+        assert [one.name for one in await room.store.members.of_group(1)] == ["Countess"]
+        assert "Countess" in (await ada.ask("/leaderboard", window="season")).text
 
 
 async def test_a_renamed_person_is_called_by_the_new_name(hall, bot):
