@@ -17,7 +17,7 @@ from cogs.verdicts import SHOWN, points
 from study.archive import Asking, Entry, entries, mentions
 from study.course import Course
 from study.group import Answer
-from study.marking import FULL
+from study.marking import done
 
 PAGE = 5
 """Questions on a page."""
@@ -126,7 +126,7 @@ def _line(entry: Entry, own: Mapping[int, Sequence[Answer]], asked: Asked, servi
     went = [] if entry.went is None else [_went(entry.went)]
     mine = [answer for one in entry.askings for answer in own.get(one.post_id, ())]
     if mine and entry.latest.kind == "task":
-        went.append("You: done." if any(one.score >= FULL for one in mine) else "You: stuck.")
+        went.append("You: done." if any(done(one.score) for one in mine) else "You: stuck.")
     elif mine:
         went.append(f"You: {points(max(one.score for one in mine))}.")
     return [*blocks, Text(" ".join(went))] if went else blocks

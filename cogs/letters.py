@@ -14,6 +14,7 @@ from cogs.services import Services
 from cogs.verdicts import SHOWN, TONES, points
 from store import Delivery, NotFound, Recipient
 from study.group import Answer
+from study.marking import done
 
 
 async def compose_letter(delivery: Delivery, services: Services, now: datetime) -> Reply | None:
@@ -45,7 +46,7 @@ async def _outcome(to: Recipient, services: Services) -> Reply | None:
     told = "An organiser looked at your answer, and its mark stands."
     if dispute.score is not None:
         told = "An organiser looked at your answer: it counts as "
-        told += "right." if dispute.score == 1 else "wrong." if dispute.score == 0 else "partly right."
+        told += "right." if done(dispute.score) else "wrong." if dispute.score == 0 else "partly right."
     return await _about(told, dispute.answer, services)
 
 

@@ -37,7 +37,7 @@ from cogs.verdicts import TONES, headline, points, verdict_blocks
 from store import PostCount, Question
 from study.course import Course, Item
 from study.group import ASKED_AGAIN, Answer, Group
-from study.marking import FULL, Mark
+from study.marking import Mark, done
 
 TITLE = 60
 DECIDE = "/group disputes shows it, with Right, Half and Wrong to choose from."
@@ -143,18 +143,19 @@ async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
     verdict = marked.mark.verdict
     left = group.attempts - answer.ordinal
     buttons: list[Button] = []
-    if verdict != "accept":
+    over = done(marked.mark.score)
+    if not over:
         if left > 0:
             buttons.append(Button("Try again", ActionId("quiz.answer", (str(here.post.id),)), "primary"))
         if verdict != "needs_review":
             buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
-    blocks = verdict_blocks(marked, over=left <= 0 or marked.mark.score >= FULL)
+    blocks = verdict_blocks(marked, over=left <= 0 or over)
     card = Card(name_of(item), blocks, tuple(buttons), TONES[verdict], _retry_rule(marked.mark, left))
     return Reply(headline(marked.mark), (card,))
 
 
 def _retry_rule(given: Mark, left: int) -> str:
-    if given.score >= FULL:
+    if done(given.score):
         return "Kept. Nothing more to earn here."
     if left > 0:
         return f"Kept. {left} {'attempt' if left == 1 else 'attempts'} left, the best counts."
@@ -281,7 +282,7 @@ async def quiz(ask: Ask, services: Services) -> Reply:
         name = name_in(here.course, item)
         given = await services.store.answers.attempts(post.id, asked.member.id)
         best = max((answer.score for answer in given), default=None)
-        mark: EntryMark = "plain" if best is None else "hit" if best >= 1 else "partly"
+        mark: EntryMark = "plain" if best is None else "hit" if done(best) else "partly"
         entries.append(
             Entry(
                 Text(
@@ -292,7 +293,7 @@ async def quiz(ask: Ask, services: Services) -> Reply:
                 mark,
             )
         )
-        if (best is None or best < 1) and len(given) < asked.group.attempts:
+        if not (best is not None and done(best)) and len(given) < asked.group.attempts:
             buttons.append(Button(name, ActionId("quiz.answer", (str(post.id),))))
     if not entries:
         return say(

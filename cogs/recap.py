@@ -34,7 +34,8 @@ from cogs.unanswered import unanswered
 from cogs.verdicts import lines
 from store import PostCount, Question
 from study.course import Recap, Week
-from study.marking import FULL
+from study.grading.feedback import stands
+from study.marking import done
 
 PROMPTS = 3
 
@@ -86,7 +87,7 @@ def _prompts(week: Week, here: Posted) -> Sequence[Block]:
 
 def _coverage(marked: Marked, *, over: bool) -> tuple[Block, ...]:
     results = marked.grade.results
-    found = sum(result.earned > 0 for result in results)
+    found = sum(stands(result, marked.grade) for result in results)
     return Text(f"Your recap holds {found} of the week's {len(results)} ideas."), *lines(marked, over=over)
 
 
@@ -136,9 +137,9 @@ async def send(ask: Ask, services: Services) -> Reply:
     given = marked.grade
     answer, _ = await services.store.answers.record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
     left = here.group.attempts - answer.ordinal
-    again = left > 0 and given.score < FULL
+    again = left > 0 and not done(given.score)
     buttons = [Button("Add to it", ActionId("recap.write", (str(here.post.id),)), "primary")] if again else []
-    if given.score < FULL:
+    if not done(given.score):
         buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
     tone: Tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
     footer = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cogs.marking import Marked
 from cogs.messages import Reply
-from study.grading import REFUSE, gives_up, says_nothing
+from study.grading import REFUSE
 from study.grading.language.guess import language_name, other_language
 
 EMPTY = "Write a few words first; nothing was sent."
@@ -17,9 +17,9 @@ def unanswered(field: str, text: str, marked: Marked) -> Reply | None:
         return _refused(field, EMPTY)
     if marked.grade.score >= REFUSE:
         return None
-    language = marked.by.rubric.language
-    if says_nothing(text) or gives_up(text, language):
+    if any(one.kind == "nothing" for one in marked.grade.against):
         return _refused(field, GUESS)
+    language = marked.by.rubric.language
     other = other_language(text, language)
     if other is None:
         return None

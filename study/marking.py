@@ -15,6 +15,11 @@ NOTICED = 0.05
 """The least difference of a score that anybody notices, half a point of ten: less is neither told nor taught."""
 
 
+def done(score: float) -> bool:
+    """Whether there is nothing more to earn: no further try is offered, and none asked for."""
+    return score >= FULL
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What an answer earned: `score` from 0 to 1, `points` of the `possible` ones, and by which version of a rubric.
@@ -32,6 +37,6 @@ class Mark:
 
 def ruled(score: float) -> Verdict:
     """The verdict of a person who gave this score."""
-    if score >= FULL:
+    if done(score):
         return "accept"
     return "partial" if score > 0 else "refuse"

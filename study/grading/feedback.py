@@ -92,7 +92,7 @@ def in_full(rubric: Rubric, given: Grade) -> tuple[Line, ...]:
     """Everything there is to tell: each point by name, the words for it, and every objection, each once."""
     lines = []
     for point, result in _told_points(rubric, given):
-        if _stands(result, given):
+        if stands(result, given):
             lines.append(Line("hit" if result.hit else "partly", _because(point, result), point.name))
         elif not point.bonus and given.score < FULL:
             lines.append(Line("miss", point.missed, "" if point.missed else point.name))
@@ -127,7 +127,7 @@ def _found(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
     """What earned something, in the learner's own words; each set of words once."""
     seen: set[tuple[str, ...]] = set()
     for point, result in _told_points(rubric, given):
-        if not _stands(result, given) or not result.words or result.words in seen:
+        if not stands(result, given) or not result.words or result.words in seen:
             continue
         seen.add(result.words)
         praise = f" {point.hit}" if result.hit and point.hit and keeps.nothing(point.hit) else ""
@@ -150,7 +150,7 @@ def _objections(given: Grade, keeps: _Keeps) -> Iterator[Line]:
 def _missing(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
     """How much is missing, and the nudge towards the first of it."""
     lacking = [
-        point for point, one in _told_points(rubric, given) if not point.bonus and not (one.hit and _stands(one, given))
+        point for point, one in _told_points(rubric, given) if not point.bonus and not (one.hit and stands(one, given))
     ]
     if given.score >= FULL:
         return
@@ -180,8 +180,8 @@ def _told_points(rubric: Rubric, given: Grade) -> Iterator[tuple[Point, PointRes
             yield point, result
 
 
-def _stands(result: PointResult, given: Grade) -> bool:
-    """Whether what earned a point may be told as found: not where the answer also says its opposite."""
+def stands(result: PointResult, given: Grade) -> bool:
+    """Whether what earned a point is told and counted as found: not where the answer also says its opposite."""
     if result.earned <= 0 or given.score <= 0:
         return False
     for one in given.against:

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from bot.dispatcher import Dispatcher
-from cogs import COGS
+from cogs import COGS, marking
 from cogs.messages import ActionId
 from cogs.posts import compose
 from tests.cogs.conversation import ANA, BEN, COURSE, HERE, ORGANISER, PNG, Conversation
 from tests.store.school import close_early
+
+RECAP = "Every colour has its wavelength, and mixing paint subtracts light."
 
 
 async def test_a_right_answer_is_told_point_by_point(talk):
@@ -117,6 +119,35 @@ async def test_a_recap_names_the_ideas_that_are_missing_only_when_it_can_be_hand
         assert "1 of the week's 2 ideas" in told and "You wrote “wavelength”." in told and "subtracts" not in told
     told = await talk.press(ANA, "recap.send:1", recap=recap)
     assert "light has wavelengths: you wrote “wavelength”" in told and "Missing: paint subtracts light" in told
+
+
+async def test_a_recap_that_is_taken_back_is_told_to_hold_what_stands(talk):
+    await talk.open_round()
+    told = await talk.press(ANA, "recap.send:1", recap=f"{RECAP} None of this is true.")
+    assert "0 of the week's 2 ideas" in told and "Found" not in told
+
+
+@pytest.mark.parametrize("words", ["no idea", "In my opinion: no idea", "...", "👍"])
+async def test_giving_up_costs_no_try_however_it_is_said(talk, words):
+    await talk.open_round()
+    assert "It costs no attempt" in await talk.answer(ANA, 1, words)
+    assert await talk.store.answers.attempts(2, 1) == ()
+
+
+async def test_an_answer_all_but_a_rounding_right_is_done_everywhere(talk, monkeypatch):
+    await talk.open_round()
+    whole = marking.grade
+
+    def rounded(*given, **more):
+        made = whole(*given, **more)
+        return replace(made, score=0.9995) if made.score == 1 else made
+
+    monkeypatch.setattr(marking, "grade", rounded)
+    for press, words in (("quiz.send:2", {"answer": "blue"}), ("recap.send:1", {"recap": RECAP})):
+        told = await talk.press(ANA, press, **words)
+        assert "Try again" not in told and "Add to it" not in told and "I think I was right" not in told
+    told = await talk.say(ANA, "quiz")
+    assert "Found: Week 1 · Question 1" in told and "[Week 1 · Question 1]" not in told
 
 
 async def test_a_dispute_goes_to_the_organiser_whose_word_moves_the_leaderboard(talk):
