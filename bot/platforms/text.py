@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from cogs.messages import (
     Bars,
@@ -24,14 +25,23 @@ from cogs.messages import (
     Tone,
 )
 
-MARKS: dict[EntryMark, tuple[str, str]] = {
-    "hit": ("✓", "Found"),
-    "partly": ("◐", "Partly"),
-    "miss": ("○", "Missing"),
-    "against": ("✗", "Against"),
-    "note": ("*", "Note"),
+
+class MarkSign(NamedTuple):
+    """How a mark is shown: a plain sign or an emoji, and the word that says the same to those who cannot see it."""
+
+    sign: str
+    word: str
+    emoji: str
+
+
+MARKS: dict[EntryMark, MarkSign] = {
+    "hit": MarkSign("✓", "Found", "✅"),
+    "partly": MarkSign("◐", "Partly", "🌓"),
+    "miss": MarkSign("○", "Missing", "⬜"),
+    "against": MarkSign("✗", "Against", "❌"),
+    "note": MarkSign("*", "Note", "💡"),
 }
-"""The sign of a mark and the word that says the same to those who cannot see the sign."""
+"""The marks that are shown by more than a bullet or a number, on every platform."""
 
 TONES: dict[Tone, tuple[str, str]] = {
     "good": ("✓", "Good"),
@@ -141,8 +151,8 @@ def _entry(at: int, mark: EntryMark, text: str) -> str:
         return f"  - {body}"
     if mark == "number":
         return f"  {at}. {body}"
-    sign, word = MARKS[mark]
-    return f"  {sign} {word}: {body}"
+    shown = MARKS[mark]
+    return f"  {shown.sign} {shown.word}: {body}"
 
 
 def _share(share: float) -> str:

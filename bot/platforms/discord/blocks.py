@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from bot.platforms.discord.words import Run, markup, run
-from bot.platforms.text import literal
+from bot.platforms.text import MARKS, literal
 from cogs.messages import Bars, Block, BulletList, EntryMark, Fields, Image, Quote, Ranking, Span, Text, strong
 
-MARKS: dict[EntryMark, str] = {
-    "plain": "- ",
-    "number": "",
-    "hit": "✅ Found: ",
-    "partly": "🌓 Partly: ",
-    "miss": "⬜ Missing: ",
-    "against": "❌ Against: ",
-    "note": "💡 Note: ",
-}
 BAR_STEPS = 12
 
 Line = list[Run]
@@ -32,10 +23,7 @@ def lines_of(block: Block) -> list[Line]:
         case Quote():
             return [[run(Span(line))] for line in literal(block.text).split("\n")] if block.text else []
         case BulletList():
-            return [
-                [markup(f"{at}. " if entry.mark == "number" else MARKS[entry.mark]), *_spans(entry.text)]
-                for at, entry in enumerate(block.entries, 1)
-            ]
+            return [[markup(_before(entry.mark, at)), *_spans(entry.text)] for at, entry in enumerate(block.entries, 1)]
         case Bars():
             return [_bar(bar.label, bar.share, bar.note) for bar in block.bars]
         case Ranking():
@@ -53,6 +41,12 @@ def lines_of(block: Block) -> list[Line]:
             return [[run(strong(f"{name}:")), markup(" "), run(Span(value))] for name, value in block.pairs]
         case Image():
             return []
+
+
+def _before(mark: EntryMark, at: int) -> str:
+    """What stands before an entry: a bullet, a number, or a sign with its word."""
+    shown = MARKS.get(mark)
+    return f"{shown.emoji} {shown.word}: " if shown else f"{at}. " if mark == "number" else "- "
 
 
 def _bar(label: str, share: float, note: str) -> Line:

@@ -242,8 +242,8 @@ def _lists(entries: Sequence[Entry]) -> Iterator[Json]:
             yield section(numbered)
             numbered = []
         if entry.mark in MARKS:
-            sign, word = MARKS[entry.mark]
-            spans.insert(0, Span(f"{sign} {word}: "))
+            shown = MARKS[entry.mark]
+            spans.insert(0, Span(f"{shown.sign} {shown.word}: "))
         bullets.append(spans)
     if bullets:
         yield _list(bullets)
