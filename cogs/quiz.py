@@ -264,37 +264,20 @@ async def suggest_items(ask: Ask, services: Services, typed: str) -> Sequence[Ch
 async def quiz(ask: Ask, services: Services) -> Reply:
     """`/quiz`: what is open for me; with an item, that item to answer or practise."""
     asked = await who(ask, services)
-    wanted = ask.text("item")
-    if wanted:
-        now = await _open_now(wanted, asked.group, services)
-        item = (now.course if now else asked.course).item(wanted)
-        if item is None or item.rubric is None:
-            return _unknown(f"There is no graded question {wanted}.")
-        action = ActionId("quiz.answer", (str(now.post.id),)) if now else ActionId("quiz.practise", (item.id,))
-        button = Button("Answer", action, "primary")
-        return Reply(item.question, (Card(name_of(item), (Text(*rich(item.question)),), (button,)),))
+    if wanted := ask.text("item"):
+        return await _one(asked, wanted, services)
     entries, buttons = [], []
     for here in await open_posts(asked.group, services):
-        post = here.post
-        item = here.course.item(post.item) if post.kind == "item" else None
+        item = here.course.item(here.post.item) if here.post.kind == "item" else None
         if item is None:
             continue
         name = name_in(here.course, item)
-        given = await services.store.answers.attempts(post.id, asked.member.id)
-        best = max((answer.score for answer in given), default=None)
-        mark: EntryMark = "plain" if best is None else "hit" if done(best) else "partly"
-        entries.append(
-            Entry(
-                Text(
-                    strong(f"{name} "),
-                    *rich(item.ask),
-                    f" ({best:.0%})" if best is not None else "",
-                ),
-                mark,
-            )
-        )
-        if not (best is not None and done(best)) and len(given) < asked.group.attempts:
-            buttons.append(Button(name, ActionId("quiz.answer", (str(post.id),))))
+        given = [answer.score for answer in await services.store.answers.attempts(here.post.id, asked.member.id)]
+        best = f" ({max(given):.0%})" if given else ""
+        mark: EntryMark = "plain" if not given else "hit" if done(max(given)) else "partly"
+        entries.append(Entry(Text(strong(f"{name} "), *rich(item.ask), best), mark))
+        if mark != "hit" and len(given) < asked.group.attempts:
+            buttons.append(Button(name, ActionId("quiz.answer", (str(here.post.id),))))
     if not entries:
         return say(
             "Nothing is open right now.",
@@ -302,6 +285,17 @@ async def quiz(ask: Ask, services: Services) -> Reply:
             " with an item lets you practise any question of the course.",
         )
     return Reply("Open questions", (Card("Open questions", (BulletList(tuple(entries)),), tuple(buttons[:10])),))
+
+
+async def _one(asked: Asked, wanted: str, services: Services) -> Reply:
+    """One question, to answer while it is open, else to practise."""
+    now = await _open_now(wanted, asked.group, services)
+    item = (now.course if now else asked.course).item(wanted)
+    if item is None or item.rubric is None:
+        return _unknown(f"There is no graded question {wanted}.")
+    action = ActionId("quiz.answer", (str(now.post.id),)) if now else ActionId("quiz.practise", (item.id,))
+    button = Button("Answer", action, "primary")
+    return Reply(item.question, (Card(name_of(item), (Text(*rich(item.question)),), (button,)),))
 
 
 def _unknown(sentence: str) -> Reply:
