@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -37,12 +38,16 @@ from cogs.messages import Reply
 from cogs.posts import compose
 from cogs.services import Classifier, Services
 from store import DatabaseUnavailable, Delivery, Store, migrate
+from study.group import Round
 
 log = logging.getLogger(__name__)
 
 OWN_PACKS = "packs"
 """Where in the data folder packs are that were written or mended here; each stands for one that came along."""
 
+ARRIVAL = 8.0
+"""How many seconds whoever has posts made at once waits to be told what came of them."""
+UNDER_WAY = ("pending", "leased", "sending")
 DATABASE_RETRY = 5.0
 """How many seconds pass until a Postgres that does not answer at the start is asked again."""
 
@@ -134,11 +139,23 @@ async def opened(
     try:
         clock = clock or await Clock.open(store)
         rounds = RoundScheduler(store, courses, clock, timedelta(hours=settings.catch_up_hours))
-        services = Services(store, courses, classifier, rounds.post_now, nearness=nearness, page_url=page_url)
+        post_now = partial(post_and_wait, rounds, store)
+        services = Services(store, courses, classifier, post_now, nearness=nearness, page_url=page_url)
         bench = Bench(courses, settings.data / OWN_PACKS, settings.data / "bench", clock.now)
         yield App(settings, store, courses, clock, services, Dispatcher(COGS, services), rounds, bench)
     finally:
         await store.close()
+
+
+async def post_and_wait(rounds: RoundScheduler, store: Store, group_id: int) -> Round | None:
+    """As `RoundScheduler.post_now`; comes back when its posts have arrived or cannot, or after `ARRIVAL` seconds."""
+    opened = await rounds.post_now(group_id)
+    deadline = time.monotonic() + ARRIVAL
+    while opened is not None and time.monotonic() < deadline:
+        if not any(one.state in UNDER_WAY for one in await store.deliveries.of_round(opened.id)):
+            break
+        await asyncio.sleep(0.2)
+    return opened
 
 
 async def _database(url: str) -> Store:

@@ -32,7 +32,7 @@ from cogs.times import DAYS, time_text
 from store import CodeInvalid, GroupSetup, Subject
 from study.calendar import next_slots
 from study.course import Course
-from study.group import Group
+from study.group import Channel, Group, Round
 
 Handler = Callable[[Ask, Services], Awaitable[Reply]]
 
@@ -81,12 +81,17 @@ async def set_up(ask: Ask, services: Services) -> Reply:
         setup["pace"] = wanted
     group = await services.store.groups.set_up(ask.place, at=ask.at, by=ask.person.name, **setup)
     await member_of(ask, services, group)
+    if ask.hindrance:
+        for channel in await services.store.channels.of_group(group.id):
+            if channel.place == ask.place or channel.external_id == ask.place.channel:
+                await services.store.channels.mark_lost(channel.id, ask.hindrance)
     return _set_up_reply(group, course, ask)
 
 
 def _set_up_reply(group: Group, course: Course, ask: Ask) -> Reply:
+    summary = "The study group is set up." if not ask.hindrance else "The study group is set up, but I cannot post yet."
     return Reply(
-        "The study group is set up.",
+        summary,
         (
             Card(
                 f"{group.name} is set up",
@@ -100,13 +105,21 @@ def _set_up_reply(group: Group, course: Course, ask: Ask) -> Reply:
                         )
                     ),
                     Text(pace.how_long(group, course, ask.at)),
-                    Text("Nothing more is needed. ", CommandRef("group now"), " posts the first questions at once."),
+                    *_what_is_needed(ask),
                 ),
                 (Button("Post now", ActionId("group.now"), "primary"),),
-                "good",
+                "notice" if ask.hindrance else "good",
             ),
         ),
     )
+
+
+def _what_is_needed(ask: Ask) -> Sequence[Text]:
+    """What is left to do before posts arrive."""
+    at_once = (CommandRef("group now"), " posts the first questions at once.")
+    if not ask.hindrance:
+        return (Text("Nothing more is needed. ", *at_once),)
+    return Text(strong("One thing is needed first: "), ask.hindrance), Text("Then ", *at_once)
 
 
 def _next(group: Group, ask: Ask) -> str:
@@ -117,6 +130,43 @@ def _next(group: Group, ask: Ask) -> str:
 
 
 # --- steering ---------------------------------------------------------------------------------------------------
+
+
+async def suggest_groups(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
+    """The groups that read in this server or workspace."""
+    names = {group.id: group.name for group, _ in await _around(ask, services)}
+    return [Choice(name, str(number)) for number, name in names.items() if typed.casefold() in name.casefold()]
+
+
+async def _around(ask: Ask, services: Services) -> list[tuple[Group, Channel]]:
+    """The groups that read in this server or workspace, those whose channel is lost first."""
+    channels = await services.store.channels.in_workspace(ask.place.platform, ask.place.workspace)
+    lost_first = sorted(channels, key=lambda channel: not channel.trouble)
+    return [(await services.store.groups.get(one.group_id), one) for one in lost_first]
+
+
+async def move(ask: Ask, services: Services) -> Reply:
+    """`/group move`: the group reads in this channel from now on; members, points and history stay with it."""
+    if here := await services.store.groups.at(ask.place):
+        told = f"{here.name} reads here already. In the channel that it shall read in from now on, send "
+        return say(told, CommandRef("group move"), ".", tone="notice")
+    found, wanted = await _around(ask, services), ask.text("group").strip()
+    if wanted:
+        found = [one for one in found if wanted.casefold() in (str(one[0].id), one[0].name.casefold())]
+    lost = [one for one in found if one[1].trouble]
+    if not found:
+        return say("There is no such group to move here.", CommandRef("group setup"), " starts one.", tone="notice")
+    if len(lost or found) > 1:
+        names = ", ".join(dict.fromkeys(group.name for group, _ in found))
+        told = f"Which group shall read here: {names}?"
+        return say(told, "Name it: ", CommandRef("group move", "group: …"), tone="notice")
+    group, channel = (lost or found)[0]
+    await services.store.channels.move(channel.id, ask.place, ask.at, ask.person.name)
+    if ask.hindrance:
+        await services.store.channels.mark_lost(channel.id, ask.hindrance)
+        return say(f"{group.name} reads here now, but I cannot post yet: {ask.hindrance}", tone="notice")
+    told = f"{group.name} reads here now, with its members, points and history."
+    return say(f"{told} What is open is posted here. The next post comes on {_next(group, ask)}.", tone="good")
 
 
 async def pause(ask: Ask, services: Services) -> Reply:
@@ -155,7 +205,24 @@ async def now(ask: Ask, services: Services) -> Reply:
             "There is nothing to post: what was asked is still open, or a round was opened this very minute.",
             tone="notice",
         )
-    return say(f"Posted. The round stays open until {time_text(opened.closes, group.zone)}.", tone="good")
+    return await _arrived(opened, group, services)
+
+
+async def _arrived(opened: Round, group: Group, services: Services) -> Reply:
+    """What came of a round's posts, channel by channel."""
+    posts = [one for one in await services.store.deliveries.of_round(opened.id) if one.kind == "post"]
+    states: dict[str, set[str]] = {}
+    for one in posts:
+        states.setdefault(one.channel.name or one.channel.external_id, set()).add(one.state)
+    refused = {oversight.why(one) for one in posts if one.state == "dead"}
+    until = f"The round stays open until {time_text(opened.closes, group.zone)}."
+    if refused:
+        fine = [name for name, found in states.items() if "dead" not in found]
+        told = f"Posted in {', '.join(fine)}, but not everywhere." if fine else "Nothing could be posted."
+        return say(told, " ".join(sorted(refused)), tone="notice")
+    if all(found <= {"sent"} for found in states.values()):
+        return say(f"Posted. {until}", tone="good")
+    return say(f"The posts are on their way. {until}", CommandRef("group status"), " shows how they fare.")
 
 
 async def status(ask: Ask, services: Services) -> Reply:
@@ -326,6 +393,21 @@ cog = Cog(
                     ),
                     required=False,
                     max_length=20,
+                ),
+            ),
+        ),
+        _organisers(
+            "move",
+            "Let the group read in this channel from now on",
+            "Lass die Gruppe ab jetzt in diesem Kanal lesen",
+            move,
+            (
+                Option(
+                    "group",
+                    Words("Which group, if there are several", "Welche Gruppe, wenn es mehrere gibt"),
+                    required=False,
+                    suggest=suggest_groups,
+                    max_length=80,
                 ),
             ),
         ),

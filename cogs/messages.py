@@ -55,6 +55,7 @@ class Ask:
 
     `args` are a button's arguments; `subject` is the id that they begin with, known to be of the group asked in.
     `session` is the browser session in which it was asked, by its hash; empty where a platform has none.
+    `hindrance` says, of an organiser's command, why the bot may not post in the place and what mends it; else empty.
     """
 
     person: Person
@@ -65,6 +66,7 @@ class Ask:
     args: tuple[str, ...] = ()
     subject: int = 0
     session: str = ""
+    hindrance: str = ""
 
     def text(self, name: str, default: str = "") -> str:
         """The option as text; the default where it was left out."""

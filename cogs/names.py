@@ -32,6 +32,7 @@ GERMAN = {
     "me": "ich",
     "messages": "nachrichten",
     "model": "modell",
+    "move": "umziehen",
     "name": "name",
     "now": "jetzt",
     "nudges": "erinnerungen",

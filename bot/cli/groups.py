@@ -15,9 +15,9 @@ from bot.cli.sentences import in_words
 from bot.settings import read_settings
 from cogs.oversight import COUNTS, DOUBTS, deed_text, why
 from cogs.times import time_text
-from store import Delivery, GroupChanges, Store
+from store import Delivery, GroupChanges, Store, StoreError
 from study.calendar import next_slots
-from study.group import Group, OnDoubt
+from study.group import Group, OnDoubt, Place
 
 groups_app = typer.Typer(
     help="Groups: what they follow, what was changed, and messages nobody is sure of.",
@@ -46,6 +46,25 @@ def _with_store(work: Callable[[Store], Awaitable[Sequence[Line]]], *, as_json: 
     with in_words():
         for words, fields in asyncio.run(done()):
             typer.echo(json.dumps(fields, ensure_ascii=False, default=str) if as_json else words)
+
+
+@groups_app.command("move")
+def move_group(
+    group: GroupId,
+    channel: Annotated[str, typer.Argument(help="The id of the channel where it shall read, on the same server.")],
+) -> None:
+    """Let a group read in another channel of its server, with its members, points and history."""
+
+    async def work(store: Store) -> Sequence[Line]:
+        channels = await store.channels.of_group(group)
+        old = next((one for one in channels if one.trouble), channels[0] if len(channels) == 1 else None)
+        if old is None:
+            raise StoreError("This group reads in several channels and none is lost: say /group move in the new one.")
+        place = Place(old.platform, old.workspace, channel)
+        await store.channels.move(old.id, place, datetime.now(UTC), BY)
+        return [(f"Group {group} reads in {channel} now; what is open is posted there.", {"group": group})]
+
+    _with_store(work)
 
 
 @groups_app.command("list")

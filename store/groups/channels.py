@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.audit import AuditEntry, add_entry
 from store.database import tables as t
 from store.database.connection import Database, insert_into, only_row
 from store.errors import ChannelTaken
-from store.outbox.delivery import find_channel, lose_channel
+from store.outbox.delivery import find_channel, lose_channel, post_again
 from study.group import Channel, Place
 
 c = t.channels
@@ -39,6 +40,19 @@ class ChannelTable:
         """Let a group read in one more channel. Raises ChannelTaken if another group reads there."""
         async with self._database.writing() as db:
             return await add_channel(db, group_id, place)
+
+    async def move(self, channel_id: int, place: Place, at: datetime, by: str = "") -> Channel:
+        """Let a group read at another place instead; what is open is posted there. Raises ChannelTaken."""
+        new = {"platform": place.platform, "workspace": place.workspace, "external_id": place.channel}
+        async with self._database.writing() as db:
+            if (await db.execute(select(c.c.id).where(is_at(place)))).first() is not None:
+                raise ChannelTaken
+            done = update(c).where(c.c.id == channel_id).values(**new, name=place.name).returning(c)
+            moved = channel_of((await db.execute(done)).one())
+            await post_again(db, channel_id, place.platform, at)
+            detail = {"to": place.name or place.channel}
+            await add_entry(db, moved.group_id, AuditEntry(by, "channel moved", detail, at))
+        return replace(moved, trouble="")
 
     async def rename(self, place: Place) -> None:
         """Keep up with a channel's new name."""

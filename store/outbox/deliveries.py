@@ -59,6 +59,13 @@ class DeliveryTable:
         async with self._database.reading() as db:
             return tuple(delivery_of(row) for row in await db.execute(wanted))
 
+    async def of_round(self, round_id: int) -> tuple[Delivery, ...]:
+        """What became of the messages of a round's posts, in every channel."""
+        posts = select(t.posts.c.id).where(t.posts.c.round_id == round_id)
+        async with self._database.reading() as db:
+            rows = await db.execute(whole().where(d.c.post_id.in_(posts)).order_by(d.c.id))
+            return tuple(map(delivery_of, rows))
+
     async def unsettled(self, group_id: int | None = None, limit: int = 50) -> tuple[Delivery, ...]:
         """Messages that need a person's decision, oldest first: of unknown fate and given up, of a group or of all.
 

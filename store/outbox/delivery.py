@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
@@ -199,12 +199,7 @@ async def find_channel(db: AsyncConnection, channel_id: int, at: datetime | None
     """
     await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(trouble=""))
     given_up = and_(d.c.channel_id == channel_id, d.c.person == "", d.c.state == "dead", d.c.reason == "channel_lost")
-    still_open = (
-        exists()
-        .where(t.posts.c.id == d.c.post_id, t.rounds.c.id == t.posts.c.round_id)
-        .where(t.rounds.c.state == "open")
-    )
-    again = update(d).where(given_up, or_(d.c.kind == "edit", still_open))
+    again = update(d).where(given_up, or_(d.c.kind == "edit", _still_open()))
     await db.execute(
         again.values(
             state=case((d.c.sending_at.is_(None), "pending"), else_="unknown"),
@@ -215,6 +210,25 @@ async def find_channel(db: AsyncConnection, channel_id: int, at: datetime | None
         )
     )
     await db.execute(update(d).where(given_up).values(reason="", detail=""))
+
+
+async def post_again(db: AsyncConnection, channel_id: int, platform: str, at: datetime) -> None:
+    """A channel stands for another place, within a transaction: what is open is posted there, whatever was before.
+
+    What was posted in the old place is left there; what is closed is neither posted nor edited any more.
+    """
+    mine = update(d).where(d.c.channel_id == channel_id, d.c.person == "")
+    await db.execute(mine.values(platform=platform))
+    await db.execute(mine.where(d.c.kind == "edit").values(state="dead", reason="", detail="", fence=d.c.fence + 1))
+    again = {"state": "dead", "reason": "channel_lost", "detail": "", "sending_at": None, "message_id": ""}
+    await db.execute(mine.where(d.c.kind == "post", _still_open()).values(**again, fence=d.c.fence + 1))
+    await find_channel(db, channel_id, at)
+
+
+def _still_open() -> ColumnElement[bool]:
+    """Whether the round of a delivery's post may still be answered."""
+    r, p = t.rounds, t.posts
+    return exists().where(p.c.id == d.c.post_id, r.c.id == p.c.round_id, r.c.state == "open")
 
 
 def _key(*parts: str) -> str:
