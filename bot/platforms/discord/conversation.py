@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -18,7 +19,7 @@ import discord
 
 from bot.platforms.discord import commands, limits
 from bot.platforms.discord.cards import render
-from bot.platforms.discord.errors import is_dead
+from bot.platforms.discord.errors import CLOSED, is_dead
 from bot.platforms.discord.forms import filled, render_form
 from bot.platforms.discord.inbox import Kept
 from bot.platforms.discord.pictures import claimed, taken
@@ -248,7 +249,8 @@ class Conversation:
             str(where.id if where else interaction.channel_id or ""),
             getattr(where, "name", None) or "",
         )
-        return Ask(person, place, self._now(), str(interaction.id), options)
+        key = str(interaction.id)
+        return Ask(person, place, self._now(), key, options, hindrance=hindrance(interaction.app_permissions, place))
 
     def _keep(self, interaction: Interaction, ask: Ask, command: Command) -> Kept | None:
         """Only what somebody wrote is worth keeping over a crash; a question can be asked again."""
@@ -270,6 +272,15 @@ class Conversation:
         return await taken(interaction, data["resolved"]["attachments"][file])
 
 
+def hindrance(may: discord.Permissions, place: Place) -> str:
+    """Why the bot may not post where it is asked; empty where it may."""
+    needed = (("View Channel", may.view_channel), ("Send Messages", may.send_messages))
+    lacking = [name for name, held in needed if not held]
+    if not place.workspace or not lacking:
+        return ""
+    return CLOSED.format(place.name or "this channel", " and ".join(lacking))
+
+
 def _written(command: Command) -> list[Option]:
     """The options into which people write words of their own."""
     return [one for one in command.options if one.kind == "text" and not one.suggest and not one.choices]
@@ -283,7 +294,7 @@ def _never_form(answer: Reply | Form) -> Reply:
 
 
 def _with(ask: Ask, options: Mapping[str, Value]) -> Ask:
-    return Ask(ask.person, ask.place, ask.at, ask.key, options, ask.args)
+    return replace(ask, options=options)
 
 
 def _kept(interaction: Interaction, ask: Ask, *, press: str = "", command: str = "") -> Kept:

@@ -10,7 +10,7 @@ import discord
 from bot.errors import PlatformError
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
 
-UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10004, 10008, 10015
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 MISSING_ACCESS, MISSING_PERMISSIONS, CLOSED_TO_US = 50001, 50013, 50007
 INVALID_WEBHOOK_TOKEN = 50027
@@ -19,10 +19,13 @@ NOBODY = {10013, 50007, 50033, 50278}
 DEAD = {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE}
 """The person has gone, or somebody else has answered: there is nobody left to tell."""
 
+CLOSED = "I may not write in #{}: give me {} there. I post as soon as I have them."
+NEEDED = "View Channel and Send Messages"
 SENTENCES = {
-    UNKNOWN_CHANNEL: "The channel was deleted. Choose another with /group setup.",
+    UNKNOWN_GUILD: "The server is gone, or I was removed from it. Invite me again to go on.",
+    UNKNOWN_CHANNEL: "The channel was deleted. Type /group move in the channel where the group shall read from now on.",
     MISSING_ACCESS: "I cannot see the channel any more. Give me View Channel there, "
-    "or choose another with /group setup.",
+    "or type /group move in another channel.",
     MISSING_PERMISSIONS: "I may not write in the channel. Give me View Channel, Send Messages and Attach Files there, "
     "then run /group resume.",
     CLOSED_TO_US: "This person takes no direct messages from me.",
@@ -44,9 +47,10 @@ def send_failure(error: BaseException, *, message: bool = False) -> Exception:
             return SendLater("Discord does not know the bot token any more: put a new one into DISCORD_TOKEN.", 300.0)
         if error.code == UNKNOWN_MESSAGE:
             return SendRefused("The message was deleted.", channel_lost=False)
-        if error.status in (403, 404):
-            known = SENTENCES.get(error.code, f"Discord refuses the channel: {error.text or error.status}.")
-            return SendRefused(known)
+        if error.code in SENTENCES:
+            return SendRefused(SENTENCES[error.code])
+        if error.status in (403, 404) and not error.code:  # whoever stands before Discord said that, not Discord
+            return SendLater(f"Discord cannot be reached: somebody on the way answered {error.status}.", 60.0)
         if error.status >= 500:
             return SendUnknown(f"Discord answered {error.status}.")
         return SendRefused(f"Discord refused the message: {error.text[:200] or error.status}", channel_lost=False)

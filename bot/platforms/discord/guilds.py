@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 
+import aiohttp
 import discord
 
+from bot.platforms.discord.errors import CLOSED, NEEDED, UNKNOWN_CHANNEL
 from bot.platforms.discord.posting import Posting
 from bot.platforms.host import Host
 from cogs.messages import Ask, BulletList, Card, Entry, Reply, Text, code, say
@@ -14,8 +16,10 @@ from study.group import Place
 log = logging.getLogger(__name__)
 
 
-DELETED = "The channel {} was deleted. Type /group setup in the channel where the group shall read from now on."
-CLOSED = "I may not write in #{}: give me View Channel and Send Messages there. I go on posting as soon as I have them."
+DELETED = (
+    "The channel {} was deleted. Type /group move in the channel where the group shall read from now on: "
+    "members, points and history go with it."
+)
 WELCOME = Reply(
     "Hello! Two things and your study group runs.",
     (
@@ -45,18 +49,26 @@ class Guilds:
     def __init__(self, client: discord.Client, posting: Posting, host: Host, platform: str) -> None:
         self._client, self._posting, self._memory = client, posting, host.facts
         self._platform, self._channels = platform, host.channels
+        self._greeting: set[int] = set()
 
     def _place(self, channel: discord.abc.GuildChannel) -> Place:
         return Place(self._platform, str(channel.guild.id), str(channel.id), channel.name)
 
     async def joined(self, guild: discord.Guild) -> None:
-        """Greet the organiser, once for each time the bot is invited."""
+        """Greet the organiser, once for each invitation; where nobody can be told, when it is seen again."""
         key = f"discord.welcomed.{guild.id}"
-        if await self._memory.get(key):
+        if guild.unavailable or guild.id in self._greeting:
             return
-        await self._memory.set(key, "yes")
-        if not await self._tell(guild, WELCOME):
-            log.info("nobody could be greeted in guild %s", guild.id)
+        self._greeting.add(guild.id)
+        try:
+            if await self._memory.get(key):
+                return
+            if await self._tell(guild, WELCOME):
+                await self._memory.set(key, "yes")
+            else:
+                log.info("nobody could be greeted in guild %s", guild.id)
+        finally:
+            self._greeting.discard(guild.id)
 
     async def left(self, guild: discord.Guild) -> None:
         """The bot was shown the door; should it be invited again, it greets again."""
@@ -65,18 +77,37 @@ class Guilds:
         await self._channels.workspace_left(self._platform, str(guild.id))
 
     async def look_over(self, guild: discord.Guild) -> None:
-        """Whether the bot may still write where groups read: asked at the start and after every change of rights."""
+        """Whether the bot may still write where groups read: asked at the start and after every change of rights.
+
+        A guild in an outage, or not in sight yet, says nothing of its channels: it is waited for.
+        """
+        if guild.unavailable or guild.me is None:
+            return
         workspace = str(guild.id)
         for channel_id in sorted(await self._channels.reading(self._platform, workspace)):
             channel = guild.get_channel(int(channel_id)) if channel_id.isdigit() else None
             if channel is not None and _may_post(channel):
                 await self._channels.channel_back(self._place(channel))
                 continue
+            if channel is None and not await self._deleted(channel_id):
+                continue
             name = channel.name if channel else ""
             place = Place(self._platform, workspace, channel_id, name)
-            reason = CLOSED.format(name) if channel else DELETED.format(channel_id)
+            reason = CLOSED.format(name, NEEDED) if channel else DELETED.format(channel_id)
             if await self._channels.channel_lost(place, reason):
                 await self.tell(place, say(reason, tone="notice"))
+
+    async def _deleted(self, channel_id: str) -> bool:
+        """Whether Discord itself says that a channel is no more."""
+        try:
+            await self._client.fetch_channel(int(channel_id))
+        except ValueError:
+            return True
+        except discord.HTTPException as error:
+            return error.code == UNKNOWN_CHANNEL
+        except (discord.DiscordException, aiohttp.ClientError, OSError):
+            return False
+        return False
 
     async def channel_changed(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel was renamed, or closed or opened to the bot."""

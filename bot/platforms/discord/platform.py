@@ -243,6 +243,15 @@ class DiscordPlatform:
         if before.permissions != after.permissions:
             await self._guilds.look_over(after.guild)
 
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """A role is gone, and with it what it allowed or denied."""
+        await self._guilds.look_over(role.guild)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """The bot itself was given or lost a role; of nobody else is this heard."""
+        if after.id == after.guild.me.id and before.roles != after.roles:
+            await self._guilds.look_over(after.guild)
+
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel was renamed, closed or opened."""
         await self._guilds.channel_changed(before, after)

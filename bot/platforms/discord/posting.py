@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendRefused, Unreachable
+from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendLater, SendRefused, Unreachable
 from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
 from bot.platforms.discord.errors import NOBODY, send_failure
@@ -27,6 +27,7 @@ SEND_SECONDS = 27.0
 NONCE_SECONDS = 120.0
 """Discord gives back the first message for the same nonce for a few minutes; two are certain."""
 LOOK_BACK = timedelta(minutes=2)
+OUTAGE_SECONDS = 15.0
 READ_BACK = 500
 """So many messages of a channel are read back; in a busier one nobody can tell what was not among them."""
 FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError, RuntimeError)
@@ -116,11 +117,11 @@ class Posting:
 
     def _may_read_back(self, place: Place) -> None:
         """Without the right to read history Discord shows an empty channel instead of refusing, so ask beforehand."""
-        guild = self._client.get_guild(int(place.workspace)) if place.workspace else None
-        if guild is None:
-            if place.workspace:
-                raise CannotTell("The server is not in sight.")
+        if not place.workspace:
             return
+        guild = self._client.get_guild(int(place.workspace))
+        if guild is None or guild.unavailable:
+            raise SendLater("The server is not in sight just now.", OUTAGE_SECONDS)
         channel = guild.get_channel_or_thread(int(place.channel))
         if channel is None or guild.me is None:
             raise CannotTell("The channel is not in sight.")

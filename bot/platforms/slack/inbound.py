@@ -22,11 +22,13 @@ from bot.platforms.host import Host
 from bot.platforms.inbox import Inbox
 from bot.platforms.own_words import with_own_words
 from bot.platforms.slack.answers import Answers
+from bot.platforms.slack.channels import EVENTS, ChannelNews
 from bot.platforms.slack.events import EventContext, context_of
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outcome, ready
 from bot.platforms.slack.home import Home
 from bot.platforms.slack.installation.connect import Lines
+from bot.platforms.slack.installation.installs import Install
 from bot.platforms.slack.rendering import limits, line, pages, views
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
@@ -65,8 +67,10 @@ class Inbound:
         answers: Answers,
         home: Home,
         files: Callable[[], Files],
+        news: ChannelNews,
     ) -> None:
         self._lines = lines
+        self._news = news
         self._requests = requests
         self._answers = answers
         self._home = home
@@ -90,6 +94,8 @@ class Inbound:
         app.options(re.compile(f"^{views.FIELD}"))(self._suggested)
         app.shortcut(re.compile(f"^({SHORTCUT}|{ON_MESSAGE})"))(self._shortcut)
         app.event("app_home_opened")(self._home_opened)
+        for kind in EVENTS:
+            app.event(kind)(self._channel_changed)
         # deleted before the acknowledgement: if that fails, Slack tells us again
         app.event("app_uninstalled", middleware=[self._forget])(_nothing)
         app.event("tokens_revoked", middleware=[self._forget])(_nothing)
@@ -147,6 +153,10 @@ class Inbound:
                 return
             action = self._actions.get(ActionId.parse(press_id).name)
             event = await self._requests.placed(event, action)
+            press = ActionId.parse(press_id)
+            if press.name == typed.FORM and (asked := self._commands.get("".join(press.args))) is not None:
+                await self._answers.opened(event, self._forms.command_view(event, typed.filled(asked, {})))
+                return
             if event.surface in ("modal", "home") or (action is not None and action.opens_form):
                 await self._answers.opened(event, self._press(event, press_id, action))
                 await self._home_changed(event)
@@ -260,6 +270,12 @@ class Inbound:
             if event is not None:
                 await self._home.publish(event, await self._requests.person(event))
 
+    async def _channel_changed(self, body: Json, context: AsyncBoltContext) -> None:
+        found = await self._lines.install(context.team_id or "", context.enterprise_id or "")
+        client = await self._lines.client(found.team) if found is not None else None
+        if found is not None and client is not None:
+            await self._news.heard(self._team(found, context), found.bot_user, client, body["event"])
+
     async def _home_changed(self, event: EventContext) -> None:
         try:
             await self._home.changed(event, await self._requests.person(event))
@@ -323,9 +339,11 @@ class Inbound:
         client = await self._lines.client(found.team) if found is not None else None
         if found is None or client is None:
             return None
-        team = found.team if self._lines.home is not None else str(context.team_id or found.team)
-        event = context_of(body, team, client, found.installer)
+        event = context_of(body, self._team(found, context), client, found.installer)
         return event if event.user and event.user != found.bot_user else None
+
+    def _team(self, found: Install, context: AsyncBoltContext) -> str:
+        return found.team if self._lines.home is not None else str(context.team_id or found.team)
 
 
 async def _nothing() -> None:

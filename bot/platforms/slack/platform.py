@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.platforms.host import Host
 from bot.platforms.slack.answers import Answers
+from bot.platforms.slack.channels import ChannelNews
 from bot.platforms.slack.files import FILE_HOST, Files
 from bot.platforms.slack.home import Home
 from bot.platforms.slack.inbound import Inbound
@@ -27,7 +28,6 @@ from bot.platforms.slack.installation.installs import Installs, States
 from bot.platforms.slack.installation.manifest import scopes
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.posting import Posting
-from bot.platforms.slack.rendering import line
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder, organiser_of
 from bot.platforms.slack.settings import SlackSettings
@@ -63,10 +63,11 @@ class SlackPlatform:
         self._api = settings.api_url or connect.API
         self._lines = Lines(api=self._api, token=settings.bot_token.get_secret_value(), installs=self._installs)
         answers = Answers(self._lines, self._files)
-        self._posting = Posting(self._lines, self._files, root=line.ROOT, spacing=spacing)
+        self._posting = Posting(self._lines, self._files, spacing=spacing)
         requests = RequestBuilder(host)
         home = Home(host, requests)
-        self._inbound = Inbound(host, self._lines, requests, answers=answers, home=home, files=self._files)
+        news = ChannelNews(host.channels, self._posting, self.tell_organiser)
+        self._inbound = Inbound(host, self._lines, requests, answers=answers, home=home, files=self._files, news=news)
         self._sockets: Sockets | None = None
         self._http: SignedHttp | None = None
 

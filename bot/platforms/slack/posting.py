@@ -30,6 +30,7 @@ from bot.platforms.base import (
     Unreachable,
 )
 from bot.platforms.slack.files import FileError, Files
+from bot.platforms.slack.rendering import line
 from bot.platforms.slack.rendering.blocks import blocks
 from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Image, Picture, Reply
@@ -45,8 +46,9 @@ EARLY = timedelta(minutes=2)
 THEN = "then /{root} group resume."
 CHANNEL_LOST = {
     "not_in_channel": f"I am not in this channel: invite me with /invite, {THEN}",
-    "channel_not_found": f"This channel is gone, or it is private and I was not invited: invite me, {THEN}",
-    "is_archived": f"This channel is archived: unarchive it, {THEN}",
+    "channel_not_found": f"This channel is gone, or it is private and I was not invited: invite me, {THEN} "
+    "If it is gone, send /{root} group move in the channel where the group shall read from now on.",
+    "is_archived": f"This channel is archived: unarchive it, {THEN} Or send /{{root}} group move in another channel.",
     "account_inactive": "The app was removed from this workspace: install it again.",
     "token_revoked": "The app's token was revoked: install the app again.",
     "token_expired": "The app's token has expired: install the app again.",
@@ -97,10 +99,9 @@ class Line(Protocol):
 class Posting:
     """Posts, edits and finds messages; each channel at Slack's pace of one message a second."""
 
-    def __init__(self, line: Line, files: Callable[[], Files], *, root: str, spacing: float = 1.0) -> None:
-        self._line = line
+    def __init__(self, to_slack: Line, files: Callable[[], Files], *, spacing: float = 1.0) -> None:
+        self._line = to_slack
         self._files = files
-        self._root = root
         self._spacing = spacing
         self._next: dict[str, float] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -247,12 +248,17 @@ class Posting:
         if code in STALE_TOKEN:
             self._line.doubt(place.workspace)
         if code in CHANNEL_LOST:
-            return SendRefused(CHANNEL_LOST[code].format(root=self._root))
+            return SendRefused(lost(code))
         if code in GONE:
             return SendRefused(GONE[code], channel_lost=False)
         if status >= 500 or code in UNSAID or not code:
             return SendUnknown(f"Slack answered with an error of its own ({code or status}).")
         return SendRefused(f"Slack refused this message ({code}).", channel_lost=False)
+
+
+def lost(code: str) -> str:
+    """What the organiser is told of a channel that can no longer be posted to, and what mends it."""
+    return CHANNEL_LOST[code].format(root=line.ROOT)
 
 
 def attached(reply: Reply) -> list[Picture | File]:

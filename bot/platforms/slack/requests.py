@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.platforms.host import Host
 from bot.platforms.slack.events import EventContext
+from bot.platforms.slack.installation.connect import error_code
 from bot.platforms.slack.people import People
+from bot.platforms.slack.posting import lost
 from cogs.declare import Action, Command
 from cogs.messages import Ask, Form, Person, Reply, Value
 from study.group import Place
+
+LOOK_SECONDS = 1.0
+NOT_THERE = "channel_not_found"
 
 
 def organiser_of(team: str, channel: str) -> str:
@@ -63,7 +72,21 @@ class RequestBuilder:
         person = await self.person(event, fresh=organiser)
         if organiser and person.organiser and not event.private:
             await self._remember(event)
-        return Ask(person, event.place, self._now(), event.key, options)
+        hindrance = await self._hindrance(event) if organiser and not event.private else ""
+        return Ask(person, event.place, self._now(), event.key, options, hindrance=hindrance)
+
+    async def _hindrance(self, event: EventContext) -> str:
+        """Why the bot may not post in the channel, as far as Slack says so."""
+        try:
+            told = await asyncio.wait_for(event.client.conversations_info(channel=event.origin.channel), LOOK_SECONDS)
+        except SlackApiError as error:
+            return lost(NOT_THERE) if error_code(error) == NOT_THERE else ""
+        except (ClientError, TimeoutError, OSError):
+            return ""
+        channel = told["channel"]
+        if channel.get("is_archived"):
+            return lost("is_archived")
+        return "" if channel.get("is_member", True) else lost("not_in_channel")
 
     async def _remember(self, event: EventContext) -> None:
         """Who last did an organiser's work in a channel is told when something is wrong with it."""

@@ -13,7 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from tests.counterparts.discord.contract import HAVE_SCHEMAS, contract
 from tests.counterparts.discord.shapes import guild_shape, user_shape
-from tests.counterparts.discord.world import World
+from tests.counterparts.discord.world import Guild, World
 
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 NEEDED_INTENT = {
@@ -83,6 +83,8 @@ class Gateway:
         self.heartbeat_ms = 41_250
         self.shards = 1
         self.refusing = False
+        self.late: set[int] = set()
+        """Guilds that come in sight only when they `arrive`."""
         self.url = ""
         self.identified: list[dict[str, Any]] = []
         self.resumed = 0
@@ -95,8 +97,10 @@ class Gateway:
         """Owe an event to every session that should have it; send where the line holds."""
         if HAVE_SCHEMAS:
             contract().event(name, data)
+        # What happens to the bot itself it hears without asking for it.
+        own = name == "GUILD_MEMBER_UPDATE" and data["user"]["id"] == str(self._world.bot.id)
         for session in self.sessions.values():
-            if session.wants(name, guild):
+            if session.wants("GUILD_OWN" if own else name, guild):
                 self._owe(session, name, data)
 
     def _owe(self, session: Session, name: str, data: dict[str, Any]) -> None:
@@ -116,6 +120,16 @@ class Gateway:
             if session.line:
                 line, session.line = session.line, None
                 await line.socket.close(code=code)
+
+    def arrive(self, guild: Guild) -> None:
+        """A guild comes in sight, late or after an outage."""
+        self.late.discard(guild.id)
+        self.emit("GUILD_CREATE", guild_shape(guild, self._world), guild.id)
+
+    def outage(self, guild: Guild) -> None:
+        """A guild is out of sight; nobody has left it."""
+        self.late.add(guild.id)
+        self.emit("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, guild.id)
 
     async def ask_to_reconnect(self) -> None:
         """op 7."""
@@ -194,6 +208,8 @@ class Gateway:
             contract().event("READY", ready)
         self._owe(session, "READY", ready)
         for guild in mine:
+            if guild.id in self.late:
+                continue
             shape = guild_shape(guild, world)
             if HAVE_SCHEMAS:
                 contract().event("GUILD_CREATE", shape)

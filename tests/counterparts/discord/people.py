@@ -434,6 +434,26 @@ class Place:
         channel.overwrites[self.discord.world.bot.id] = (0, deny)
         self.discord.world.emit("CHANNEL_UPDATE", channel_shape(channel, self.discord.world), self.guild.id)
 
+    def role_for_bot(self, permissions: int) -> Role:
+        """Give the bot one more role."""
+        world = self.discord.world
+        role = Role(world.snowflake(), "posters", permissions)
+        self.guild.roles[role.id] = role
+        world.emit("GUILD_ROLE_CREATE", {"guild_id": str(self.guild.id), "role": role_shape(role, 1)}, self.guild.id)
+        self.guild.members[world.bot.id].roles.append(role.id)
+        self._bot_changed()
+        return role
+
+    def take_role_from_bot(self, role: Role) -> None:
+        """Take a role away from the bot again."""
+        self.guild.members[self.discord.world.bot.id].roles.remove(role.id)
+        self._bot_changed()
+
+    def _bot_changed(self) -> None:
+        world = self.discord.world
+        told = {"guild_id": str(self.guild.id), **member_shape(self.guild, self.guild.members[world.bot.id])}
+        world.emit("GUILD_MEMBER_UPDATE", told, self.guild.id)
+
     def ban(self, someone: Someone) -> None:
         """Ban a member."""
         self.guild.members.pop(someone.user.id, None)

@@ -38,6 +38,8 @@ EVERY_SCOPE = {
     "files:write",
     "channels:history",
     "groups:history",
+    "channels:read",
+    "groups:read",
 }
 
 
@@ -217,6 +219,24 @@ class Slack:
             "is_ext_shared_channel": False,
         }  # fmt: skip
         return await self.deliver("events_api", payload, attempt=attempt)
+
+    async def invite(self, team: Team, channel: Channel, inviter: str = "") -> None:
+        """Somebody invites the bot into a channel."""
+        channel.members.add(team.bot_user)
+        told = {"channel": channel.id, "channel_type": "G" if channel.private else "C", "team": team.id}
+        joined = {"type": "member_joined_channel", "user": team.bot_user, **told, "inviter": inviter}
+        assert await self.event(team, joined) is not None
+
+    async def let_go(self, team: Team, channel: Channel) -> None:
+        """Somebody removes the bot from a channel."""
+        channel.members.discard(team.bot_user)
+        assert await self.event(team, {"type": "channel_left", "channel": channel.id}) is not None
+
+    async def archive(self, team: Team, channel: Channel, archived: bool = True) -> None:
+        """A channel is archived, or taken out of the archive again."""
+        channel.archived = archived
+        kind = f"{'group' if channel.private else 'channel'}_{'archive' if archived else 'unarchive'}"
+        assert await self.event(team, {"type": kind, "channel": channel.id, "user": "U1"}) is not None
 
     # --- what goes wrong ----------------------------------------------------------------------------------------
 

@@ -303,9 +303,11 @@ class WebApi:
 
     async def _conversations_info(self, team: Team, args: Json, token: str) -> Json:
         channel = team.channels.get(args["channel"])
-        if channel is None:
+        within = channel is not None and team.bot_user in channel.members
+        if channel is None or (channel.private and not within):
             raise Refused("channel_not_found")
-        return {"channel": {"id": channel.id, "name": channel.name, "is_archived": channel.archived}}
+        told = {"id": channel.id, "name": channel.name, "is_archived": channel.archived, "is_member": within}
+        return {"channel": told}
 
     async def _conversations_join(self, team: Team, args: Json, token: str) -> Json:
         channel = team.channels.get(args["channel"])

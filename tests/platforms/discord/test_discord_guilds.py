@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.platforms.base import SendLater
 from bot.platforms.discord.client import Shards
 from bot.platforms.discord.errors import DiscordError
 from cogs.messages import say
@@ -62,6 +64,73 @@ async def test_an_owner_who_takes_no_messages_is_told_in_the_guild(discord_, hea
     hall.invite_bot()
     await until(lambda: hall.posts())
     assert "/group setup" in hall.posts()[0].text
+
+
+async def test_a_guild_that_is_late_or_in_an_outage_has_lost_nothing(discord_, hall, serve, news):
+    news.channels.add(str(hall.channel.id))
+    discord_.gateway.late.add(hall.guild.id)
+    await serve(channels=news)
+    await asyncio.sleep(0.2)
+    assert news.heard == [] and hall.owner.inbox() == []
+    discord_.gateway.arrive(hall.guild)
+    await until(lambda: hall.owner.inbox())
+    discord_.gateway.outage(hall.guild)
+    await asyncio.sleep(0.1)
+    discord_.gateway.arrive(hall.guild)
+    await asyncio.sleep(0.2)
+    assert {name for name, *_ in news.heard} == {"channel_back"}
+    assert len(hall.owner.inbox()) == 1
+
+
+async def test_a_channel_deleted_while_the_bot_was_away_is_lost_by_discord_s_own_word(discord_, hall, serve, news):
+    news.channels.update((str(hall.channel.id), "1234"))
+    discord_.fail("GET", "/channels/1234$", 403, times=9)
+    first = await serve(channels=news)
+    await until(lambda: news.heard)
+    assert {name for name, *_ in news.heard} == {"channel_back"}
+    await first.stop()
+    discord_.faults.clear()
+    await serve(channels=news)
+    await until(lambda: "channel_lost" in {name for name, *_ in news.heard})
+
+
+async def test_a_greeting_that_reached_nobody_is_sent_when_it_can_be(discord_, serve, memory):
+    hall = people.Place(discord_, "Silent hall")
+    hall.owner.user.takes_messages = False
+    hall.restrict_bot(hall.channel, w.SEND_MESSAGES)
+    first = await serve()
+    await asyncio.sleep(0.2)
+    await first.stop()
+    hall.owner.user.takes_messages = True
+    await serve()
+    await until(lambda: hall.owner.inbox())
+    await asyncio.sleep(0.1)
+    assert len(hall.owner.inbox()) == 1
+
+
+async def test_a_post_in_doubt_waits_for_a_guild_that_is_out_of_sight(discord_, hall, heard):
+    await heard.send(outgoing(hall))
+    discord_.gateway.outage(hall.guild)
+    await asyncio.sleep(0.1)
+    with pytest.raises(SendLater, match="not in sight"):
+        await heard.find(outgoing(hall), datetime.now(UTC) - timedelta(minutes=30))
+    discord_.gateway.arrive(hall.guild)
+    await asyncio.sleep(0.1)
+    assert await heard.find(outgoing(hall), datetime.now(UTC) - timedelta(minutes=30))
+
+
+async def test_a_role_given_to_the_bot_is_noticed(hall, heard, news):
+    hall.restrict_bot(hall.channel)
+    everyone = hall.guild.roles[hall.guild.id]
+    hall.channel.overwrites[everyone.id] = (0, w.SEND_MESSAGES)
+    hall.channel.overwrites.pop(hall.discord.world.bot.id)
+    news.channels.add(str(hall.channel.id))
+    hall.discord.world.emit("CHANNEL_UPDATE", people.channel_shape(hall.channel, hall.discord.world), hall.guild.id)
+    await until(lambda: [name for name, *_ in news.heard] == ["channel_lost"])
+    role = hall.role_for_bot(w.ADMINISTRATOR)
+    await until(lambda: [name for name, *_ in news.heard] == ["channel_lost", "channel_back"])
+    hall.take_role_from_bot(role)
+    await until(lambda: [name for name, *_ in news.heard] == ["channel_lost", "channel_back", "channel_lost"])
 
 
 async def test_the_organiser_is_told_privately_the_one_who_organises_first(hall, heard):
@@ -125,7 +194,7 @@ async def test_what_happens_to_guilds_is_told(discord_, hall, heard, news):
         f"('workspace_left', ['discord', '{guild.id}'])",
     ]
     assert "I may not write in #study: give me View Channel" in hall.owner.inbox()[1].text
-    assert "was deleted. Type /group setup" in hall.owner.inbox()[-1].text
+    assert "was deleted. Type /group move" in hall.owner.inbox()[-1].text
 
 
 async def test_what_was_said_while_the_line_was_cut_is_heard_when_it_is_taken_up_again(hall, heard, discord_):

@@ -197,6 +197,46 @@ async def test_answers_survive_kill_9_at_five_points_without_double_or_loss(tmp_
 
 
 @pytest.mark.timeout(300)
+async def test_set_up_without_rights_says_so_and_posts_come_with_the_rights(tmp_path):
+    async with running(tmp_path) as (_discord, hall, served):
+        closed = hall.owner.channel = hall.add_channel("closed")
+        hall.restrict_bot(closed, w.SEND_MESSAGES)
+        said = await hall.owner.ask("/group setup", **SETUP)
+        assert "One thing is needed first: I may not write in #closed: give me Send Messages there." in said.text
+        assert "Nothing more is needed" not in said.text
+        said = await hall.owner.ask("/group now")
+        assert "Nothing could be posted. I may not write in #closed" in said.text
+        await served.kill()
+        await served.start()
+        hall.restrict_bot(closed)
+        await until(lambda: len(hall.posts(closed)) == POSTS, why="not posted with the rights")
+
+
+async def test_a_server_that_is_late_or_away_loses_no_post_and_nobody_is_alarmed(tmp_path):
+    async with running(tmp_path) as (discord, hall, served):
+        await until(lambda: hall.owner.inbox())
+        kill_at(discord, served, "POST", f"/channels/{hall.channel.id}/messages$", "after")
+        hall.owner.patience = 2.0
+        with suppress(NotAnswered):
+            await hall.owner.ask("/group now")
+        await served.gone()
+        discord.gateway.late.add(hall.guild.id)
+        await served.start()
+        await asyncio.sleep(2)
+        assert served.rows("select trouble from channels") == [("",)]
+        discord.gateway.arrive(hall.guild)
+        await until(lambda: len(hall.posts()) == POSTS, 60)
+        await until(lambda: served.rows(UNSENT) == [(0,)], 60)
+        discord.gateway.outage(hall.guild)
+        await asyncio.sleep(0.5)
+        discord.gateway.arrive(hall.guild)
+        await asyncio.sleep(0.5)
+        assert served.rows("select trouble from channels") == [("",)]
+        texts = [post.text for post in hall.posts()]
+        assert len(texts) == len(set(texts)) == POSTS
+        assert len(hall.owner.inbox()) == 1, "nothing but the greeting"
+
+
 async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_a_minute(tmp_path):
     async with running(tmp_path) as (discord, hall, served):
         hall.restrict_bot(hall.channel, w.SEND_MESSAGES)

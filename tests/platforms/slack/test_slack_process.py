@@ -43,12 +43,12 @@ class World:
         with contextlib.closing(sqlite3.connect(self.data / "studybot.sqlite3", timeout=10)) as db:
             return db.execute(query).fetchall()
 
-    async def set_up(self, channel=None):
+    async def set_up(self, told="Nothing more is needed", *, channel=None):
         await self.olga.slash(channel or self.channel, "/study group setup")
         await self.olga.sees(lambda: self.olga.modal and "submit" in self.olga.modal.view)
         fields = {"course": "fastbook", "zone": "Europe/Berlin", "times": "Mon 18:00"}
         assert await self.olga.submit(fields) == {}
-        await self.olga.sees(lambda: "submit" not in self.olga.modal.view)
+        await self.olga.modal_with(told)
         self.olga.close()
 
     async def post_now(self, *, wait=True):
@@ -157,7 +157,7 @@ async def test_killed_before_during_and_after_a_post_each_message_stands_once(wo
     before, during = world.channel, world.slack.channel(world.team, "during")
     after = world.slack.channel(world.team, "after")
     for channel in (before, during, after):
-        await world.set_up(channel)
+        await world.set_up(channel=channel)
     world.slack.trouble("chat.postMessage", "slow", seconds=60, channel=before.id)
     world.slack.trouble("chat.postMessage", "slow-after", seconds=60, channel=during.id)
     for channel in (before, during, after):
@@ -218,14 +218,46 @@ async def told_directly(world, text):
 async def test_who_invites_the_bot_and_resumes_as_told_gets_the_posts(world):
     secret = world.channel = world.slack.channel(world.team, "secret", invited=False)
     await world.start()
-    await world.set_up()
+    await world.set_up("One thing is needed first: I am not in this channel")
     await world.post_now(wait=False)
-    await told_directly(world, "invite me with /invite, then /study group resume")
+    await world.olga.told_with(secret, "Nothing could be posted. I am not in this channel: invite me with /invite", 20)
     secret.members.add(world.team.bot_user)
     await world.olga.slash(secret, "/study group resume")
     await world.olga.told_with(secret, "I try secret again now")
     await world.olga.sees(lambda: len(secret.posts()) == POSTS, 20, "what had waited")
     assert max(world.titles().values()) == 1
+
+
+async def test_what_slack_tells_of_a_channel_is_noticed_and_what_waited_is_posted(world):
+    slack, channel = world.slack, world.channel
+    bot = await world.start()
+    await world.set_up()
+    await slack.let_go(world.team, channel)
+    await told_directly(world, "I am not in this channel")
+    await world.post_now(wait=False)
+    await bot.kill()
+    await world.start()
+    await slack.invite(world.team, channel)
+    await world.olga.sees(lambda: len(channel.posts()) == POSTS, 20, "what had waited")
+    await slack.archive(world.team, channel)
+    await told_directly(world, "This channel is archived")
+    assert "is archived" in (trouble := world.rows("select trouble from channels")[0][0]), trouble
+    await slack.archive(world.team, channel, archived=False)
+    await world.olga.sees(lambda: world.rows("select trouble from channels") == [("",)], 20)
+    assert max(world.titles().values()) == 1
+
+
+async def test_who_invites_the_bot_is_greeted_alone_and_sets_up_from_there(world):
+    other = world.slack.channel(world.team, "painters", invited=False)
+    await world.start()
+    await world.slack.invite(world.team, other, world.olga.id)
+    greeting = await world.olga.told_with(other, "I can run a study group in this channel")
+    assert not other.posts()
+    await world.olga.click(greeting, "Set up")
+    await world.olga.modal_with("Course")
+    fields = {"course": "fastbook", "zone": "Europe/Berlin", "times": "Mon 18:00"}
+    assert await world.olga.submit(fields) == {}
+    await world.olga.modal_with("is set up")
 
 
 async def test_a_new_token_and_a_start_bring_what_the_old_one_could_not(world):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.platforms.slack import channels
 from bot.platforms.slack.inbound import ON_MESSAGE, SHORTCUT
 from bot.platforms.slack.installation import connect
 from bot.platforms.slack.rendering import limits, line
@@ -12,13 +13,13 @@ from cogs.declare import Cog, Command, Option
 
 NAME = "Study group"
 DESCRIPTION = "Weekly questions, answered in your own words and marked point by point; a fair leaderboard; /classify."
-EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", *channels.EVENTS)
 COLOUR = "#1d4e89"
 
 
 def scopes(cogs: Sequence[Cog], *, history: bool = False) -> list[str]:
     """The bot's permissions: each is used by something that is served."""
-    wanted = {"commands", "chat:write", "im:write", "users:read", "files:write"}
+    wanted = {"commands", "chat:write", "im:write", "users:read", "files:write", "channels:read", "groups:read"}
     if any(option.kind == "picture" for cog in cogs for command in cog.commands for option in command.options):
         wanted.add("files:read")
     if history:
