@@ -434,6 +434,11 @@ class Place:
         channel.overwrites[self.discord.world.bot.id] = (0, deny)
         self.discord.world.emit("CHANNEL_UPDATE", channel_shape(channel, self.discord.world), self.guild.id)
 
+    def restrict(self, channel: Channel, denied: int) -> None:
+        """Take rights away from everybody in one channel."""
+        channel.overwrites[self.guild.id] = (0, denied)
+        self.discord.world.emit("CHANNEL_UPDATE", channel_shape(channel, self.discord.world), self.guild.id)
+
     def role_for_bot(self, permissions: int) -> Role:
         """Give the bot one more role."""
         world = self.discord.world
