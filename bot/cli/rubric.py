@@ -89,16 +89,16 @@ def explain(
     course: Course = "fastbook",
 ) -> None:
     """Show one answer with its words coloured: green earned, red told against it."""
-    from study.grading import grade
+    from study.grading import grade, marks_of
 
     rubric, question = _rubric(course, item)
     text = sys.stdin.read() if answer == "-" else answer
     if not text.strip():
         raise _ends("There is no answer to explain; give it after the item.")
-    got = grade(rubric, text, question=question)
+    got = grade(rubric, text, question=question, marks=marks_of(rubric))
     earned = {word for result in got.results for word in result.words}
     cost = {word for one in got.against for word in one.words}
-    typer.echo(" ".join(_coloured(word, earned, cost) for word in text.split()))
+    typer.echo(" ".join(_coloured(word, rubric.language, earned, cost) for word in text.split()))
     typer.echo(f"\n{got.points:g} of {got.possible:g} points, {got.verdict} (confidence {got.confidence:.2f})")
     for result in got.results:
         mark = {"hit": "+", "partial": "~", "missed": "-"}[result.verdict]
@@ -109,6 +109,8 @@ def explain(
     for one in got.against:
         by = f": {' '.join(one.words)}" if one.words else ""
         typer.secho(f"  ! {one.sentence}{by}", fg="red")
+    if got.likened is not None:
+        typer.echo(f"  ~ {got.likened}")
     if got.truncated:
         from cogs.verdicts import TRUNCATED
 
@@ -225,11 +227,11 @@ def _grouped(path: Path, course: str, item: str) -> Iterator[tuple[str, Rubric, 
             yield question or reference, drafted(question, reference), question, answers
 
 
-def _coloured(word: str, earned: set[str], cost: set[str]) -> str:
+def _coloured(word: str, language: str, earned: set[str], cost: set[str]) -> str:
     from study.grading.language.languages import language_of
     from study.grading.language.text import Text
 
-    parts = set(Text(word, language_of("en")).words)
+    parts = set(Text(word, language_of(language)).words)
     if parts & cost:
         return typer.style(word, fg="red", bold=True)
     return typer.style(word, fg="green", bold=True) if parts & earned else word

@@ -82,8 +82,11 @@ def counted(read: Imported) -> Iterator[str]:
     notes = read.notes
     questions = sum(entry.kind == "question" for entry in notes.entries)
     answered = sum(entry.kind == "question" and bool(entry.answer) for entry in notes.entries)
-    seen = _so_many(len(notes.marked), "question")
-    yield f"{read.path}: {seen} seen by a mark; {questions} read, {answered} of them with an answer."
+    said = f"{_so_many(questions, 'question')} read, {answered} of them with an answer."
+    if notes.marked is not None:
+        seen = _so_many(len(notes.marked), "question")
+        said = f"{seen} seen by a mark; {questions} read, {answered} of them with an answer."
+    yield f"{read.path}: {said}"
     for each in notes.missed:
         what = " ".join(each.what.split())
         shown = what if len(what) <= 60 else f"{what[:57]}…"

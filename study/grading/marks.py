@@ -36,10 +36,11 @@ ALIKE = 0.6
 """Nearness from which on an answer is said to be like a marked one."""
 
 _SIGNS = r"=<>+*/^&|~%@\u00ac\u2190\u2192\u2260\u2264\u2265\u00b1\u221a\u2202\u2207"
-_OPERATOR = re.compile(rf"[{_SIGNS}]|(?<![\w)\]])[-!](?=[\w(])")
-"""A sign that turns what stands beside it; a dash or a "!" only where it stands before a word and after none."""
-_IN_FORMULA = re.compile(rf"[{_SIGNS}\-!(){{}}\[\]]")
-"""Signs that count where there is an operator: elsewhere they only part words."""
+_OPERATOR = re.compile(rf"[{_SIGNS}]|\?\?|\0[\[({{]|(?<![\0)\]])[-!](?=[\0(])")
+"""A sign that turns what stands beside it; a dash or a "!" only before a word and after none, a bracket only right
+after one, as in a call. Words are nulls here, which no text has."""
+_IN_FORMULA = re.compile(rf"\0|\?\?|!(?=[\0(=])|[{_SIGNS}\-(){{}}\[\]'\"]")
+"""Words, and the signs that count where there is an operator: elsewhere they only part words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,16 +148,13 @@ class Precedents:
 
 def _key(text: Text, language: Language) -> tuple[str, ...]:
     """What two answers that say the same have alike: stems and signs in order, without words that turn nothing."""
-    stems = [stem for word, stem in zip(text.words, text.stems, strict=True) if word not in language.empty]
-    if not _OPERATOR.search(text.plain):
-        return tuple(stems or text.stems)
-    ends = [0, *text.ends]
-    starts = [*text.starts, len(text.plain)]
-    key: list[str] = []
-    for place, (end, start) in enumerate(zip(ends, starts, strict=True)):
-        key += _IN_FORMULA.findall(text.plain, end, start)
-        key += text.stems[place : place + 1]
-    return tuple(key)
+    firsts, lasts = [*text.starts, len(text.plain)], [0, *text.ends]
+    masked = "\0".join(text.plain[last:first] for first, last in zip(firsts, lasts, strict=True))
+    if not text.starts or not _OPERATOR.search(masked):
+        heavy = [stem for word, stem in zip(text.words, text.stems, strict=True) if word not in language.empty]
+        return tuple(heavy or text.stems)
+    stems = iter(text.stems)
+    return tuple(next(stems) if one == "\0" else one for one in _IN_FORMULA.findall(masked))
 
 
 def _nearness(one: _Words, other: _Words) -> float:

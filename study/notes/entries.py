@@ -56,12 +56,13 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """A note, read. `marked` are the lines that declare a question by a mark, whatever became of them."""
+    """A note, read. `marked` are the lines that declare a question by a mark, whatever became of them; None of a bank,
+    which has no such lines."""
 
     entries: tuple[Entry, ...]
     remarks: tuple[Remark, ...]
     title: str = ""
-    marked: tuple[Remark, ...] = ()
+    marked: tuple[Remark, ...] | None = None
 
     @property
     def missed(self) -> tuple[Remark, ...]:
@@ -69,4 +70,6 @@ class Notes:
         lines = {entry.line for entry in self.entries}
         said = " ".join(f"{entry.question} {entry.answer} {entry.explanation}" for entry in self.entries)
         words = set(_words(said))
-        return tuple(each for each in self.marked if each.line not in lines and not words.issuperset(_words(each.what)))
+        return tuple(
+            each for each in self.marked or () if each.line not in lines and not words.issuperset(_words(each.what))
+        )

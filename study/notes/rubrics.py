@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from study.grading import RubricFaults, draft, grade, read_rubric, write_rubric
-from study.grading.authoring.schema import POINT_KEYS, WRONG_KEYS
+from study.grading.authoring.schema import RESERVED
 from study.grading.authoring.sketching import Sketch, Trust, sketch
-from study.grading.match.registry import KEYS
 from study.marking import FULL
 
-RESERVED = frozenset((*POINT_KEYS, *KEYS, *WRONG_KEYS, "answer", "score"))
 LONGEST_NAME = 90
 LONGEST_LIKE = 500
 

@@ -85,3 +85,9 @@ def test_an_answer_is_explained():
 def test_the_report_of_each_pack_is_up_to_date(course):
     told = (ROOT / "docs" / f"agreement-{course}.md").read_text(encoding="utf-8")
     assert told == agreement(course), f"studybot rubric report {course} --write docs/agreement-{course}.md"
+
+
+def test_an_answer_is_explained_as_it_is_graded():
+    """The examples of a rubric are marks, which teach wherever an answer is graded."""
+    told = say("explain", "ch01-q21", "A random 20% is held out!")
+    assert "In the words of an answer that was marked right." in told

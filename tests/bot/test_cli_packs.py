@@ -337,6 +337,13 @@ def test_without_a_week_the_next_one_is_written(packs, tmp_path):
         assert expected in run("import", note, "--course", "mine").stdout
 
 
+def test_a_bank_has_no_marks_to_count(packs, tmp_path):
+    bank = tmp_path / "bank.gift"
+    bank.write_text("Where? {=here ~there}\n\nWhen? {=now ~then}\n", encoding="utf-8")
+    done = run("import", bank, "--json")
+    assert f"{bank}: 2 questions read, 2 of them with an answer." in done.stderr and "seen" not in done.stderr
+
+
 PORTUGUESE = "1. O que é um tensor?\n\n> É uma matriz de números que não são todos iguais, com muitas dimensões.\n"
 
 

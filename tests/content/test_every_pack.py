@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from study.grading import draft, gives_up, grade, marks_of, read_rubric, says_nothing
+from study.grading.authoring.examples import TOLERANCE
+from study.marking import FULL
 from study.packs import load_course
 
 PACKS = sorted(path.parent for path in (Path(__file__).parents[2] / "content").rglob("course.yaml"))
@@ -20,6 +22,13 @@ GRADED += [
     for week in course.weeks
     if week.recap
 ]
+
+
+def graded(rubric, answer, question):
+    """The grade of an answer as people who answer get it: the rubric's examples are marks that teach."""
+    return grade(rubric, answer, question=question, marks=marks_of(rubric))
+
+
 GIVEN_UP = [
     *("no idea really", "never heard of it", "no clue, sorry", "I don't know", "pass", "idk", "Sorry, no idea."),
     *("I have no clue what that is", "haven't got a clue", "beats me", "i really don't know tbh", "not sure", "dunno"),
@@ -47,16 +56,17 @@ def test_who_gives_up_earns_nothing_on_any_question(rubric, question, reference)
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(GRADED), st.sampled_from(GIVEN_UP), st.sampled_from(AROUND))
-def test_nor_with_a_sigh_around_it(graded, answer, around):
-    rubric, question, _ = graded
-    assert grade(rubric, around.format(answer), question=question).score == 0
+def test_nor_with_a_sigh_around_it(asked, answer, around):
+    rubric, question, _ = asked
+    assert graded(rubric, around.format(answer), question).score == 0
 
 
-@pytest.mark.parametrize("answer", ["", " \n", "...", "?!", "—", "👍", "🤷🏽‍♀️ 🤷", "😀!!", ":-)", "“ ”"])
-def test_signs_alone_say_nothing(answer):
-    assert says_nothing(answer)
+def test_signs_alone_say_nothing():
+    signs = ["", " \n", "...", "?!", "—", "👍", "🤷🏽‍♀️ 🤷", "😀!!", ":-)", "“ ”"]
+    assert all(map(says_nothing, signs))
     for rubric, question, _ in GRADED:
-        assert grade(rubric, answer, question=question).score == 0
+        for answer in signs:
+            assert graded(rubric, answer, question).score == 0, (question, answer)
 
 
 @pytest.mark.parametrize("answer", ["==", "x", "5", "[]", "*", "→", "no", "No.", "none", "ja", "日本", "👍 yes"])
@@ -111,18 +121,26 @@ def test_an_answer_that_only_sounds_like_giving_up_is_none():
 def test_no_wrong_example_is_told_that_something_was_found_beside_its_opposite():
     for rubric, question, _ in GRADED:
         for example in rubric.examples:
-            got = grade(rubric, example.answer, question=question)
+            got = graded(rubric, example.answer, question)
             found = [one.name for one in got.results if one.hit]
             assert not (found and example.score == 0 and got.against), (question, example.answer, found)
 
 
 def test_what_is_missing_is_never_a_bonus():
     for rubric, question, _ in GRADED:
-        got = grade(rubric, "bananas and planks", question=question)
+        got = graded(rubric, "bananas and planks", question)
         assert not any(one.feedback for one in got.results if one.bonus)
 
 
 def test_the_reference_itself_is_accepted_however_it_is_typed():
     for rubric, question, reference in GRADED:
         for typed in (reference, reference.upper(), f"  {' '.join(reference.split())}\n"):
-            assert grade(rubric, typed, question=question).verdict == "accept", (question, typed)
+            assert graded(rubric, typed, question).verdict == "accept", (question, typed)
+
+
+def test_every_reference_and_every_example_earns_its_score_as_it_is_answered():
+    for rubric, question, reference in GRADED:
+        assert graded(rubric, reference, question).score >= FULL, (question, reference)
+        for example in rubric.examples:
+            got = graded(rubric, example.answer, question)
+            assert abs(got.score - example.score) <= TOLERANCE + 1e-9, (question, example, got.score)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from study.grading.authoring.schema import POINT_KEYS
+from study.grading.authoring.schema import RESERVED
 from study.grading.language.characters import LIMIT
 from study.grading.language.languages import language_of
 from study.grading.language.text import Text
 from study.grading.match.operators.like import Like
-from study.grading.match.registry import KEYS
 from study.grading.rubric import Point, Rubric
 
 _BREAK = re.compile(r"(?<=[.;!?])\s+|\n+|\s*;\s+")
-_MARK = re.compile(r"^\s*(?:[-*\u2022\u2013>]+|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
-RESERVED = frozenset((*POINT_KEYS, *KEYS))
+ITEM_MARK = re.compile(r"^\s*(?:[-*\u2022\u2013>]+|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+"""What marks an item of a list, where a statement begins."""
 POINTS = 12
 """Points that a draft has at most; what follows joins the last."""
 
@@ -25,7 +24,7 @@ def draft(question: str, reference: str, *, language: str = "en", synonyms: Sequ
     points: dict[str, Point] = {}
     for piece in statements(reference[:LIMIT], language):
         name = _name(piece)
-        while name in points or name in RESERVED:
+        while name in points or name.casefold() in RESERVED:
             name = f"“{name}”"
         points[name] = Point(name=name, match=Like(piece))
     return Rubric(
@@ -42,7 +41,7 @@ def statements(reference: str, language: str = "en") -> list[str]:
     tables = language_of(language)
     pieces: list[str] = []
     for raw in _BREAK.split(reference):
-        piece = _MARK.sub("", raw).strip()
+        piece = ITEM_MARK.sub("", raw).strip()
         words = Text(piece, tables).words
         if not words:
             continue

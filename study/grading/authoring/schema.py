@@ -9,6 +9,8 @@ from study.grading.match.registry import KEYS
 
 POINT_KEYS = ("worth", "required", "bonus", "hit", "missed", "hint", "typos", "negation")
 WRONG_KEYS = ("feedback", "costs", "typos")
+RESERVED = frozenset((*POINT_KEYS, *WRONG_KEYS, *KEYS, "answer", "score"))
+"""Words that are keys where a name stands, and so can name no point."""
 
 _POINT: dict[str, Any] = {
     "worth": {"type": "number", "exclusiveMinimum": 0, "description": "Credit for the point; default 1."},

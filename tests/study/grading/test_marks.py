@@ -110,6 +110,9 @@ STEP = read_rubric(
         ("log(p)", "-log(p)"),
         ("(a + b) * c", "a + b * c"),
         ("a -> b", "a <- b"),
+        ("learn.fine_tune?", "learn.fine_tune??"),
+        ("%time f()", "%%time f()"),
+        ("df['fname']", "df[fname]"),
         ("the mask", "!mask"),
         ("it maps from labels to pictures", "it maps to labels from pictures"),
         ("rows or columns", "rows and columns"),
@@ -121,6 +124,12 @@ def test_words_between_which_other_signs_or_small_words_stand_are_not_the_same(m
     for answer, score in ((marked_wrong, 0), (other, 1)):
         got = grade(rubric, answer, marks=marks)
         assert got.score == score and got.likened.same, answer
+
+
+@pytest.mark.parametrize(("one", "other"), [("a random 20% is held out", "A random 20% is held out!"), ("C++", "c++.")])
+def test_punctuation_is_no_sign(one, other):
+    got = grade(draft("What is it?", "something else"), other, marks=marked((one, 1)))
+    assert got.likened is not None and got.likened.same
 
 
 @pytest.mark.parametrize("answer", ["w=w+lr*grad", "W = w + lr*grad.", "w  =  w+lr * grad"])

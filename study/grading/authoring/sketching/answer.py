@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from study.grading.authoring.draft import ITEM_MARK
 from study.grading.authoring.sketching.sketch import Part
 from study.grading.language.languages import language_of
 from study.grading.language.text import Text
@@ -20,7 +21,6 @@ MOST = 12
 """Decisive words of one statement, at most."""
 
 _SENTENCE_END = re.compile(r"(?<=[.;!?。])\s+|\n+")
-_ITEM_MARK = re.compile(r"^\s*(?:[-*•–>]+|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")  # noqa: RUF001 - dashes as people type them
 _REMARK = re.compile(
     r"\b(?:as shown|we will see|later in|see (?:question|chapter|section|above|below)|to be honest|well spotted"
     r"|good question|great question|i (?:think|guess|suggest|don['’]t|am)|i['’]m|maybe someone|but we can"  # noqa: RUF001
@@ -43,7 +43,7 @@ def common_words(answers: Iterable[str], *, language: str = "en") -> frozenset[s
 
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text, and its lines."""
-    return [_ITEM_MARK.sub("", each).strip() for each in _SENTENCE_END.split(text)]
+    return [ITEM_MARK.sub("", each).strip() for each in _SENTENCE_END.split(text)]
 
 
 class ReferenceAnswer:
@@ -55,7 +55,7 @@ class ReferenceAnswer:
         self.language = language_of(language)
         self.common = common
         self.asked = Text(question, self.language)
-        self.lines = [_ITEM_MARK.sub("", line).strip() for line in reference.split("\n") if line.strip()]
+        self.lines = [ITEM_MARK.sub("", line).strip() for line in reference.split("\n") if line.strip()]
         said = (each for each in sentences_of(reference) if _WORD.search(each))
         self.sentences = [each for each in said if not each.endswith("?") and not _REMARK.search(each)]
 
