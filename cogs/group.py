@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from zoneinfo import available_timezones
 
-from cogs import appeals, oversight, pace
+from cogs import analysis, appeals, oversight, pace
 from cogs.asked import group_of, member_of
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import (
@@ -418,6 +418,7 @@ cog = Cog(
         pace.command,
         _organisers("status", "Group status", "Stand der Gruppe", status),
         _organisers("disputes", "Answers that need your review", "Antworten, die auf dich warten", appeals.disputes),
+        _organisers("questions", "How each question fares", "Wie es den Fragen ergeht", analysis.questions),
         _organisers("marks", "What your rulings taught the grading", "Was deine Urteile lehrten", appeals.marks),
         _organisers(
             "messages",
@@ -468,6 +469,7 @@ cog = Cog(
         Action("group.status", status, organiser=True),
         Action("group.disputes", appeals.disputes, organiser=True),
         Action("group.settle", appeals.settle, organiser=True, takes=("dispute", "word")),
+        Action("group.questions", analysis.questions, organiser=True, replaces=True, takes=("word",)),
         Action("group.unmark", appeals.unmark, organiser=True, takes=("mark",)),
         Action("group.messages", oversight.messages, organiser=True),
         Action("group.message", oversight.message, organiser=True, takes=("delivery", "word")),

@@ -91,6 +91,12 @@ class DisputeTable:
         async with self._database.reading() as db:
             return tuple(map(_dispute_of, await db.execute(wanted)))
 
+    async def of_group(self, group_id: int) -> tuple[Dispute, ...]:
+        """All disputes of a group, settled or not, oldest first."""
+        async with self._database.reading(long=True) as db:
+            rows = await db.execute(_whole().where(x.c.group_id == group_id).order_by(x.c.id))
+            return tuple(map(_dispute_of, rows))
+
     async def waiting(self, before: datetime) -> tuple[Waiting, ...]:
         """How many answers wait in each group in which one has been waiting since before that time."""
         wanted = (

@@ -1,0 +1,112 @@
+"""How the questions fare: their answers in figures, what is missed most, and how far people agree with the grader."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from cogs.asked import course_called, group_of
+from cogs.marking import of_item
+from cogs.messages import ActionId, Ask, Button, Card, Fields, Reply, Text, say
+from cogs.questions import name_in
+from cogs.services import Services
+from cogs.verdicts import points
+from store import Dispute
+from study.analysis import Agreement, Judgement, QuestionFigures, Response, analysed, commonly_missed, commonly_mistaken
+from study.course import Course, Item
+from study.group import Answer, Group
+
+PAGE: Final = 3
+"""Questions on a page."""
+READ = 60
+"""Answers to a question, the newest, that are read for what they miss."""
+LONGEST = 120
+"""Letters of a point or a misconception that are shown at most."""
+WEAK = 0.1
+"""Discrimination below which a question is said not to tell who knows more."""
+
+
+async def questions(ask: Ask, services: Services) -> Reply:
+    """`/group questions`: each question of the course in figures, in the order of the course, page by page."""
+    group, _ = await group_of(ask, services)
+    course = course_called(group.course, services)
+    best, disputes = await _heard(group, services)
+    figures = {one.question: one for one in analysed(_responses(best, course), _judgements(disputes, course))}
+    items = [item for item in course.items() if item.id in figures]
+    if not items:
+        return say("No question of this course was answered here yet.")
+    last = (len(items) - 1) // PAGE
+    asked_for = ask.args[0] if ask.args else "0"
+    page = min(int(asked_for), last) if asked_for.isdecimal() and len(asked_for) < 6 else 0
+    shown = items[page * PAGE : (page + 1) * PAGE]
+    cards = [_card(course, item, figures[item.id], list(best[item.id].values())) for item in shown]
+    turned = [("Earlier", page - 1), ("Later", page + 1)]
+    buttons = tuple(
+        Button(label, ActionId("group.questions", (str(to),)), "primary") for label, to in turned if 0 <= to <= last
+    )
+    told = f"{len(items)} {'question' if len(items) == 1 else 'questions'} answered"
+    foot = (Card(f"Page {page + 1} of {last + 1}", (), buttons),) if last else ()
+    return Reply(told, (*cards, *foot))
+
+
+async def _heard(group: Group, services: Services) -> tuple[Mapping[str, Mapping[int, Answer]], Sequence[Dispute]]:
+    """Each member's best answer to each question, and what was appealed or ruled on."""
+    best: dict[str, dict[int, Answer]] = defaultdict(dict)
+    for answer in await services.store.answers.of_group(group.id):
+        held = best[answer.item].get(answer.member_id)
+        if held is None or answer.score >= held.score:
+            best[answer.item][answer.member_id] = answer
+    return best, await services.store.disputes.of_group(group.id)
+
+
+def _responses(best: Mapping[str, Mapping[int, Answer]], course: Course) -> list[Response]:
+    graded = [item.id for item in course.items() if item.rubric is not None]
+    return [Response(member, item, answer.score) for item in graded for member, answer in best.get(item, {}).items()]
+
+
+def _judgements(disputes: Sequence[Dispute], course: Course) -> list[Judgement]:
+    """What was decided, beside what the grader says without having learned from it."""
+    found = []
+    for one in disputes:
+        item = course.item(one.answer.item) if one.answer.item else None
+        by = of_item(item) if item is not None else None
+        if by is not None and one.answer.text:
+            graded = by.grade(one.answer.text).score
+            found.append(Judgement(one.answer.item, graded, one.score, appealed=bool(one.words)))
+    return found
+
+
+def _card(course: Course, item: Item, figures: QuestionFigures, answers: Sequence[Answer]) -> Card:
+    by = of_item(item)
+    newest = sorted(answers, key=lambda one: one.at)[-READ:]
+    grades = [by.grade(one.text) for one in newest if one.text] if by is not None else []
+    pairs = [
+        ("Answered by", str(figures.answered)),
+        ("Mean", points(figures.mean)),
+        ("Discrimination", _told_discrimination(figures.discrimination)),
+        ("Appealed", f"{figures.appealed}, {figures.upheld} of them upheld" if figures.appealed else "never"),
+        ("Grader and rulings", told_agreement(figures.agreement)),
+    ]
+    for name, found in (("Missed most", commonly_missed(grades)), ("Mistaken most", commonly_mistaken(grades))):
+        if found is not None:
+            pairs.append((name, f"{_short(found[0])} ({found[1]} of {len(grades)})"))
+    return Card(name_in(course, item), (Text(_short(item.ask)), Fields(tuple(pairs))))
+
+
+def _told_discrimination(value: float | None) -> str:
+    if value is None:
+        return "too few answers"
+    return f"{value:.2f}" + (": who knows more does no better here" if value < WEAK else "")
+
+
+def told_agreement(agreement: Agreement) -> str:
+    """How far the grader agrees with people, with how sure that is."""
+    if not agreement.of:
+        return "nothing was ruled yet"
+    return f"agree on {agreement.agreed} of {agreement.of} ({agreement.low:.0%} to {agreement.high:.0%} of all, by 95%)"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
