@@ -39,9 +39,7 @@ def lookup() -> Lookup:
     course = read_courses(ROOT / "content")["fastbook"]
     known = [Known(item.id, item.question, item.answer) for item in course.items() if item.id in ASKED["asked"]]
     names = {question: name for name, question in ASKED["knowledge"].items()}
-    known += [
-        Known(names[one.question], one.question, one.answer) for one in course.knowledge if one.question in names
-    ]
+    known += [Known(names[one.question], one.question, one.answer) for one in course.knowledge if one.question in names]
     return Lookup(known, course.language)
 
 

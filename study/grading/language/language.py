@@ -108,6 +108,8 @@ class Language:
     """Words that go on with what is so instead, where only a part was denied: "nicht aus Regeln, sondern ..."."""
     after_not: Words = frozenset()
     """After a "not", these only limit what is said: "not only"."""
+    supposing: Words = frozenset()
+    """Words that open a part in which something is but supposed: "if", "otherwise"."""
     breaks: Words = frozenset()
     """Words at which a negation's reach ends: "but"."""
     and_words: Words = frozenset()

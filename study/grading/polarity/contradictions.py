@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from study.grading.language.language import Language
 from study.grading.language.text import Text
+from study.grading.polarity.negation import supposes
 
 SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
@@ -33,6 +34,7 @@ def contradicts_itself(text: Text, language: Language) -> bool:
         return False
     negations = [i for i, word in enumerate(words) if word in negators]
     negations = [i for i in negations if i + 1 == len(words) or words[i + 1] not in language.after_not]
+    negations = [i for i in negations if not supposes(i, text, language)]
     if _and_not(text, language, negations):
         return True
     breaks = (i for i, word in enumerate(words) if word in language.breaks)

@@ -15,7 +15,32 @@ _TRUE = frozenset({"true", "correct", "right", "case"})
 _TRUTH = _UNTRUE | _TRUE
 _DO, _DO_NOT = frozenset({"do", "does", "did"}), frozenset({"don't", "doesn't", "didn't", "dont", "doesnt"})
 _A_THING = frozenset({"a", "all", "an", "both", "each", "every", "its", "one", "only", "single", "the"})
+SUPPOSED = 6
+"""Words from an "if" within which a "not" belongs to what is supposed."""
+_SO = frozenset({"even", "as", "is", "are", "only"})
+"""Before an "if", these tell of what is so."""
 _A_CASE = frozenset({"when", "where", "if", "that", "how", "what"})
+
+
+def supposes(i: int, text: Text, language: Language) -> bool:
+    """Whether the "not" at a place denies what is but supposed, and so nothing: "if the shapes do not match, they are
+    stretched", "otherwise it would not be noticed", "you would never notice if you had nothing to compare with"."""
+    words = text.words
+    if language.supposing.isdisjoint(words):
+        return False
+    for j in range(i + 1, len(words)):
+        if text.clause[j] != text.clause[i]:
+            break
+        if words[j] in language.supposing and words[j - 1] not in _SO:
+            return not language.negators.isdisjoint(words[j + 1 : j + 1 + SUPPOSED])
+    pronouns = 0
+    for j in range(i - 1, max(0, i - SUPPOSED) - 1, -1):
+        if text.clause[j] != text.clause[i] or pronouns > 1:
+            return False
+        if words[j] in language.supposing:
+            return j == 0 or words[j - 1] not in _SO
+        pronouns += words[j] in language.subjects
+    return False
 
 
 def turned(text: Text, language: Language) -> list[bool]:
@@ -47,6 +72,9 @@ def turned(text: Text, language: Language) -> list[bool]:
                 out[i] = odd
                 continue
             if word in language.no and _answers(i, words, clause, sentence):
+                continue
+            if supposes(i, text, language):
+                out[i] = odd
                 continue
             if odd and word in language.second_negators:
                 continue

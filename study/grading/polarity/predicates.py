@@ -8,6 +8,7 @@ from itertools import islice
 
 from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
+from study.grading.polarity.negation import supposes
 
 PREDICATE = 8
 """Words of a predicate, at most."""
@@ -31,6 +32,11 @@ _VERBS = _DO | _NOT_DO
 _PARTS = word_set("and or but that which who while whereas if when because so since although")
 _OF_A_NOUN = word_set("which who")
 _NONE = word_set("none neither nothing")
+_WHICH = word_set("that which who")
+_SAYING = _IT_IS | word_set(
+    "mean means meant say says said show shows so fact true false case it this notice know tell"
+)
+"""Before a "that", these go on with what is said, and do not name a thing."""
 _LEADS = word_set("no but and yet so in fact well however though actually sorry wait")
 _BACK = word_set("it this that these those they them it's that's they're these're")
 _POINTING = _LEADS | _NONE | _BACK | {"such", "not"}
@@ -112,7 +118,25 @@ def _denies(i: int, text: Text, language: Language) -> bool:
         words[i] in language.negators
         and words[i] not in language.noun_negators
         and _REFINES.isdisjoint(words[i + 1 : i + 2])
+        and not supposes(i, text, language)
+        and not _of_a_thing(i, text)
     )
+
+
+def _of_a_thing(i: int, text: Text) -> bool:
+    """Whether a "not" ends a part of a sentence that only says which thing is meant: "0 for those that are not", "names
+    that the encyclopedia doesn't have"."""
+    words, clause = text.words, text.clause
+    end = text.bounds(i)[1]
+    rest = next((p for p in range(i + 1, end) if clause[p] != clause[i]), end) - i - 1
+    if rest > 1:
+        return False
+    for j in range(i - 1, max(0, i - HEAD), -1):
+        if clause[j] != clause[i]:
+            return False
+        if words[j] in _WHICH:
+            return words[j - 1] not in _SAYING and (words[j + 1] in _VERBS or rest == 1)
+    return False
 
 
 def _predicate(start: int, i: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:

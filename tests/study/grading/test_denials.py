@@ -196,3 +196,35 @@ def test_the_words_that_take_an_answer_back_are_shown():
         ("It is a myth that a GPU is a graphics card", ("it", "is", "a", "myth", "that")),
     ):
         assert next(one.words for one in grade(made, answer).against if one.kind == "negated") == words
+
+
+@pytest.mark.parametrize(
+    ("answer", "earned"),
+    [
+        ("if the shapes don't match, the smaller tensor is stretched", 1),
+        ("if shapes dont match pytorch virtually stretches the smaller tensor", 1),
+        ("stretching the smaller tensor, otherwise you couldn't add them", 1),
+        ("you would never be able to add them if the smaller tensor were not stretched", 1),
+        ("don't forget that the smaller tensor is stretched", 1),
+        ("if you add them it does not stretch the smaller tensor", 0),
+        ("it does not stretch the smaller tensor, if you add them", 0),
+        ("it never stretches a tensor, if shapes differ it is an error", 0),
+    ],
+)
+def test_what_is_but_supposed_is_not_denied(answer, earned):
+    stretched = {"the smaller tensor is stretched": ["stretch*"]}
+    reference = "The smaller tensor is stretched so that both have one shape."
+    assert score(answer, stretched, question="What is broadcasting?", reference=reference) == earned
+
+
+@pytest.mark.parametrize(
+    ("answer", "earned"),
+    [
+        ("a graphics card has small cores that a plain processor doesn't have", 1),
+        ("sums go to the graphics card, to the processor those that are not", 1),
+        ("at first the graphics card has no say, later it trains networks", 1),
+        ("a graphics card with many small cores, they say, is what a GPU is not", 0),
+    ],
+)
+def test_a_not_that_says_which_thing_is_meant_denies_nothing_else(answer, earned):
+    assert score(answer) == earned

@@ -40,6 +40,7 @@ LANGUAGE = Language(
     before_verb_negators=8,
     contrast=word_set("sondern"),
     after_not=word_set("nur bloss lediglich allein immer unbedingt"),
+    supposing=word_set("falls sonst ansonsten andernfalls"),
     yes=word_set("ja doch stimmt richtig wahr klar"),
     no=word_set("nein nee falsch nicht kein keine"),
     giving_up=(

@@ -66,6 +66,7 @@ LANGUAGE = Language(
     negators=word_set("no ni nunca jamás sin nada nadie ningún ninguno ninguna tampoco"),
     breaks=word_set("pero sino porque aunque mientras entonces pues"),
     after_not=word_set("solo sólo solamente únicamente siempre necesariamente"),
+    supposing=word_set("si"),
     yes=word_set("sí si cierto verdadero correcto verdad"),
     no=word_set("no falso incorrecto nunca"),
     giving_up=(

@@ -55,6 +55,7 @@ LANGUAGE = Language(
     before_verb_negators=1,
     contrast=word_set("mais"),
     after_not=word_set("seulement uniquement simplement toujours nécessairement"),
+    supposing=word_set("si sinon"),
     yes=word_set("oui vrai correct exact"),
     no=word_set("non faux incorrect pas jamais"),
     giving_up=(

@@ -57,6 +57,7 @@ LANGUAGE = Language(
     negators=word_set("não nem nunca jamais sem nada ninguém nenhum nenhuma"),
     breaks=word_set("mas porém porque embora enquanto então pois senão"),
     after_not=word_set("só somente apenas sempre necessariamente"),
+    supposing=word_set("se senão"),
     yes=word_set("sim verdadeiro correto certo verdade"),
     no=word_set("não falso incorreto errado nunca"),
     giving_up=(

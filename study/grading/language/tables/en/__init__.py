@@ -65,7 +65,8 @@ LANGUAGE = Language(
         "but however instead rather whereas while although though because since so therefore thus hence then yet "
         "otherwise unlike except whilst nevertheless"
     ),
-    after_not=word_set("only just merely simply solely necessarily always"),
+    after_not=word_set("only just merely simply solely necessarily always forget"),
+    supposing=word_set("if otherwise"),
     yes=word_set("yes yeah yep yup true correct right indeed sure certainly"),
     no=word_set("no nope nah not never false wrong incorrect untrue none don't isn't doesn't neither"),
     giving_up=(
