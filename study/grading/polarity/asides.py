@@ -58,7 +58,8 @@ _OF_A_NOUN = word_set("a an the how what when where why to by for of with")
 _THEY = word_set("they he she")
 _PEOPLE = word_set("people many some others everyone everybody")
 _LETTERS = word_set("d s t m")
-_HAVE = word_set("has have had having with")
+_NO_DENIAL = {("no", what) for what in _NO_SUCH} | {(having, "no") for having in word_set("has have had having with")}
+"""Two words of no denial: "no doubt", "it has no say"."""
 _UNSURE = word_set("sure know certain remember hope if unless")
 _LIMITING = word_set("other others only just enough necessarily alone else more yet")
 """A "not" with these only limits what is said."""
@@ -160,8 +161,6 @@ def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: Abstra
         return _TURNED_BY_NO.isdisjoint(words)
     if not _TRUE.isdisjoint(words):
         return not _DENIALS.isdisjoint(words)
-    if any(one in _HAVE and other == "no" for one, other in pairwise(words)):  # "it has no say"
-        return False
     if yes_or_no or not _LIMITING.isdisjoint(words) or ("same" in words and "time" not in words):
         return False
     return not no.isdisjoint(words) and _MODAL.isdisjoint(words)
@@ -173,7 +172,7 @@ def _doubting(words: list[str]) -> bool:
     first = next((i for i, word in enumerate(words) if word not in _JOINS), 0)
     if words[first] in _ASKING and words[first + 1 : first + 2] and words[first + 1] in _ASKED:
         return True
-    if any(one == "no" and other in _NO_SUCH for one, other in pairwise(words)):
+    if any((one, other) in _NO_DENIAL for one, other in pairwise(words)):
         return True
     if _THOUGHT.issubset(words) or (not _GET.isdisjoint(words) and not _MISTAKEN.isdisjoint(words)):
         return True

@@ -32,9 +32,7 @@ def contradicts_itself(text: Text, language: Language) -> bool:
     words, negators = text.words, language.negators
     if negators.isdisjoint(words):
         return False
-    negations = [i for i, word in enumerate(words) if word in negators]
-    negations = [i for i in negations if i + 1 == len(words) or words[i + 1] not in language.after_not]
-    negations = [i for i in negations if not supposes(i, text, language)]
+    negations = _negations(text, language)
     if _and_not(text, language, negations):
         return True
     breaks = (i for i, word in enumerate(words) if word in language.breaks)
@@ -56,6 +54,13 @@ def contradicts_itself(text: Text, language: Language) -> bool:
             if fewer >= ALIKE * more and len(mine & other) >= ALIKE * more:
                 torn_apart.update((i, j))
     return len(torn_apart) >= max(2.0, TORN * len(held))
+
+
+def _negations(text: Text, language: Language) -> list[int]:
+    """Where an answer has a "not" that neither limits only nor supposes."""
+    words = text.words
+    found = [i for i, word in enumerate(words) if word in language.negators and not supposes(i, text, language)]
+    return [i for i in found if i + 1 == len(words) or words[i + 1] not in language.after_not]
 
 
 @cache

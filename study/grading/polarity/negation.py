@@ -25,14 +25,25 @@ _A_CASE = frozenset({"when", "where", "if", "that", "how", "what"})
 def supposes(i: int, text: Text, language: Language) -> bool:
     """Whether the "not" at a place denies what is but supposed, and so nothing: "if the shapes do not match, they are
     stretched", "otherwise it would not be noticed", "you would never notice if you had nothing to compare with"."""
+    return not language.supposing.isdisjoint(text.words) and (
+        _before_an_if(i, text, language) or _after_an_if(i, text, language)
+    )
+
+
+def _before_an_if(i: int, text: Text, language: Language) -> bool:
+    """Whether the part of a sentence goes on with an "if" that has a "not" of its own."""
     words = text.words
-    if language.supposing.isdisjoint(words):
-        return False
     for j in range(i + 1, len(words)):
         if text.clause[j] != text.clause[i]:
-            break
+            return False
         if words[j] in language.supposing and words[j - 1] not in _SO:
             return not language.negators.isdisjoint(words[j + 1 : j + 1 + SUPPOSED])
+    return False
+
+
+def _after_an_if(i: int, text: Text, language: Language) -> bool:
+    """Whether an "if" opens the part of a sentence, and what it leads to has not begun."""
+    words = text.words
     pronouns = 0
     for j in range(i - 1, max(0, i - SUPPOSED) - 1, -1):
         if text.clause[j] != text.clause[i] or pronouns > 1:
@@ -68,13 +79,10 @@ def turned(text: Text, language: Language) -> list[bool]:
                 out[at + 1] = False
         if word in negators:
             following = words[i + 1] if i + 1 < len(words) else ""
-            if following in language.after_not or (word == "no" and following in _NO_SUCH):
+            if _limits_only(word, following, language) or supposes(i, text, language):
                 out[i] = odd
                 continue
             if word in language.no and _answers(i, words, clause, sentence):
-                continue
-            if supposes(i, text, language):
-                out[i] = odd
                 continue
             if odd and word in language.second_negators:
                 continue
@@ -87,6 +95,10 @@ def turned(text: Text, language: Language) -> list[bool]:
             if left <= 0:
                 odd = False
     return _by_others(text, language, out)
+
+
+def _limits_only(word: str, following: str, language: Language) -> bool:
+    return following in language.after_not or (word == "no" and following in _NO_SUCH)
 
 
 def _by_others(text: Text, language: Language, out: list[bool]) -> list[bool]:
