@@ -19,6 +19,7 @@ from bot.data_folder import beat, prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
 from bot.packs.bench import Bench
+from bot.packs.library import OWN_PACKS
 from bot.packs.live import LiveCourses
 from bot.platforms import registry
 from bot.platforms.base import Messenger, Platform
@@ -41,9 +42,6 @@ from store import DatabaseUnavailable, Delivery, Store, migrate
 from study.group import Round
 
 log = logging.getLogger(__name__)
-
-OWN_PACKS = "packs"
-"""Where in the data folder packs are that were written or mended here; each stands for one that came along."""
 
 ARRIVAL = 8.0
 """How many seconds whoever has posts made at once waits to be told what came of them."""

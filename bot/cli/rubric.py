@@ -136,6 +136,48 @@ def suggest(
 
 
 @rubric_app.command()
+def adopt(
+    group: Annotated[int, typer.Argument(help="The group's number, as studybot groups list shows it.")],
+    back: Annotated[bool, typer.Option("--back", help="Take out again what was taken in.")] = False,
+) -> None:
+    """Make a group's rulings examples of the pack it reads, so that they teach everywhere; --back takes them out."""
+    import asyncio
+
+    from bot.cli.sentences import in_words
+    from bot.packs.adopting import Adopting
+    from bot.packs.library import OWN_PACKS, find_pack, shown
+    from bot.settings import read_settings
+    from store import Store
+    from study.packs.adopting import Example
+
+    settings = read_settings()
+
+    async def ruled() -> tuple[str, list[Example]]:
+        store = await Store.open(settings.database, shared=True)
+        try:
+            course = (await store.groups.get(group)).course
+            rulings = [one for one in reversed(await store.rulings.of_group(group)) if one.question.course == course]
+        finally:
+            await store.close()
+        return course, [Example(one.question.week, one.question.item, one.answer, one.score) for one in rulings]
+
+    with in_words():
+        course, examples = asyncio.run(ruled())
+        own = settings.data / OWN_PACKS / course
+        folder = own if own.is_dir() else find_pack(settings.packs, course)
+        pack = Adopting(folder, settings.data / "adopted" / f"{course}-{group}.json")
+        made = pack.take_out() if back else pack.take_in(examples)
+    where = ", ".join(shown(folder / name) for name in sorted(made.files)) or "nothing"
+    done = "taken out" if back else "taken in as examples"
+    marks = f"{len(made.done)} {'mark' if len(made.done) == 1 else 'marks'}"
+    typer.echo(f"{course}: {marks} {done}; changed: {where}.")
+    if made.left and not back:
+        typer.echo(f"{len(made.left)} were left: the pack has those answers already, or not their questions any more.")
+    if made.done and not back:
+        typer.echo(f"studybot check {course} tells which of them the points do not earn yet.")
+
+
+@rubric_app.command()
 def report(
     course: Annotated[str, typer.Argument(help="The course: an id or a pack folder.")] = "fastbook",
     write: Annotated[Path | None, typer.Option(help="Write it to this file instead of showing it.")] = None,

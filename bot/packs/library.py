@@ -13,6 +13,8 @@ from study.packs import Fault, Pack, PackFaults, load_pack
 
 PACKS = Path(__file__).parents[2] / "content"
 """The packs that come along: beside the rooms, in a checkout as where it is installed."""
+OWN_PACKS = "packs"
+"""Where in the data folder packs are that were written or mended here; each stands for one that came along."""
 LARGEST = 4_000_000
 """Bytes of one file of a pack; a week that grades fifty questions has a tenth of a megabyte."""
 
