@@ -38,6 +38,7 @@ from cogs.letters import compose_letter
 from cogs.messages import Reply
 from cogs.posts import compose
 from cogs.services import Classifier, Services
+from cogs.talk import thread
 from store import DatabaseUnavailable, Delivery, Store, migrate
 from study.group import Round
 
@@ -230,4 +231,6 @@ async def _composed(services: Services, clock: Clock, delivery: Delivery) -> Rep
     """What a delivery sends: the stored post as it should stand now, or what its one reader is to know now."""
     if delivery.recipient is not None:
         return await compose_letter(delivery, services, clock.now())
+    if delivery.kind in ("thread", "thread_edit"):
+        return await thread(delivery.post_id, services)
     return await compose(delivery.post_id, services)

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from cogs import archive, ask, bench, classify, digest, group, leaderboard, me, nudge, quiz, recap, signed_in, task
+from cogs import (
+    archive,
+    ask,
+    bench,
+    catchup,
+    classify,
+    digest,
+    group,
+    leaderboard,
+    me,
+    nudge,
+    quiz,
+    recap,
+    sharing,
+    signed_in,
+    task,
+)
 from cogs.declare import Cog
 from cogs.help import help_for
 
@@ -11,12 +27,14 @@ _FEATURES: tuple[Cog, ...] = (
     recap.cog,
     task.cog,
     digest.cog,
+    catchup.cog,
     archive.cog,
     ask.cog,
     leaderboard.cog,
     me.cog,
     signed_in.cog,
     nudge.cog,
+    sharing.cog,
     classify.cog,
     group.cog,
     bench.cog,

@@ -460,6 +460,13 @@ cog = Cog(
                     required=False,
                     choices=oversight.NUDGE_CHOICES,
                 ),
+                Option(
+                    "talk",
+                    Words("Threads under closed questions", "Threads unter geschlossenen Fragen"),
+                    "choice",
+                    required=False,
+                    choices=oversight.TALK_CHOICES,
+                ),
             ),
         ),
         _organisers("history", "What organisers changed", "Was die Leitung geändert hat", oversight.history),

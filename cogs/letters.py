@@ -30,7 +30,7 @@ async def compose_letter(delivery: Delivery, services: Services, now: datetime) 
             return await reminder(to, await services.store.groups.get(delivery.group_id), services, now)
         case "answered":
             return await _settled_question(to, services)
-        case "post" | "edit":
+        case "post" | "edit" | "thread" | "thread_edit":
             raise ValueError(f"a {kind} is for a channel")
     assert_never(kind)
 

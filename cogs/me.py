@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from cogs import nudge, signed_in
+from cogs import nudge, sharing, signed_in
 from cogs.asked import who
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.leaderboard import standings
@@ -73,7 +73,9 @@ async def me(ask: Ask, services: Services) -> Reply:
     blocks.append(told)
     browsers, ends = await signed_in.shown(ask, services, ask.person.zone or group.zone)
     blocks += browsers
-    buttons = [*(button for _, button in waiting[:4]), change, *ends]
+    allowed, share = await sharing.wish(asked, services)
+    blocks.append(allowed)
+    buttons = [*(button for _, button in waiting[:4]), change, share, *ends]
     return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons)),))
 
 

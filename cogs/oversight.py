@@ -43,6 +43,8 @@ AHEAD = {"hide": "does not show the answer", "show": "shows the answer"}
 DOUBT_CHOICES = (Choice("Ask me", "at-most-once"), Choice("Send again, perhaps twice", "at-least-once"))
 COUNT_CHOICES = (Choice("Keep anonymous counts", "keep"), Choice("Delete counts too", "erase"))
 NUDGES = {"on": "who has open questions is told once a week, in private", "off": "nobody is reminded"}
+TALK = {"on": "closing opens a thread under each question", "off": "no threads are opened"}
+TALK_CHOICES = (Choice("Open threads", "on"), Choice("No threads", "off"))
 NUDGE_CHOICES = (Choice("Remind members", "on"), Choice("Remind nobody", "off"))
 AHEAD_CHOICES = (Choice("Hide answers until asked", "hide"), Choice("Show answers in practice", "show"))
 
@@ -105,7 +107,8 @@ def why(delivery: Delivery) -> str:
 
 async def _title(delivery: Delivery, services: Services) -> str:
     here = await posted_of(delivery.post_id, services)
-    return _UNASKED.get(here.post.kind) or called(here.course, here.post.week, here.post.item)
+    title = _UNASKED.get(here.post.kind) or called(here.course, here.post.week, here.post.item)
+    return f"Thread under {title}" if delivery.kind == "thread" else title
 
 
 async def message(ask: Ask, services: Services) -> Reply:
@@ -126,7 +129,9 @@ async def message(ask: Ask, services: Services) -> Reply:
 
 async def rules(ask: Ask, services: Services) -> Reply:
     """`/group rules`: posts nobody is sure of, counts of people who leave, answers of questions to come, reminders."""
-    return await _ruled(ask, services, {name: ask.text(name) for name in ("doubt", "counts", "ahead", "nudges")})
+    return await _ruled(
+        ask, services, {name: ask.text(name) for name in ("doubt", "counts", "ahead", "nudges", "talk")}
+    )
 
 
 async def rule(ask: Ask, services: Services) -> Reply:
@@ -147,6 +152,8 @@ def _changes(wanted: Mapping[str, str]) -> GroupChanges:
         changes["answers_ahead"] = ahead == "show"
     if (nudges := wanted.get("nudges")) in NUDGES:
         changes["nudges"] = nudges == "on"
+    if (talk := wanted.get("talk")) in TALK:
+        changes["talk"] = talk == "on"
     return changes
 
 
@@ -158,17 +165,20 @@ async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Rep
     kept = "keep" if group.keep_counts else "erase"
     ahead = "show" if group.answers_ahead else "hide"
     nudges = "on" if group.nudges else "off"
+    talk = "on" if group.talk else "off"
     pairs = (
         ("Posts with unknown delivery", DOUBTS[group.on_doubt]),
         ("When somebody deletes their data", COUNTS[kept]),
         ("Practice of questions not asked yet", AHEAD[ahead]),
         ("Reminders", NUDGES[nudges]),
+        ("Talk", TALK[talk]),
     )
     buttons = [
         *(Button(one.label, _rule("doubt", one.value)) for one in DOUBT_CHOICES if one.value != group.on_doubt),
         *(Button(one.label, _rule("counts", one.value)) for one in COUNT_CHOICES if one.value != kept),
         *(Button(one.label, _rule("ahead", one.value)) for one in AHEAD_CHOICES if one.value != ahead),
         *(Button(one.label, _rule("nudges", one.value)) for one in NUDGE_CHOICES if one.value != nudges),
+        *(Button(one.label, _rule("talk", one.value)) for one in TALK_CHOICES if one.value != talk),
     ]
     title = "Changed" if changes else "The rules of this group"
     return Reply(f"{title}.", (Card(title, (Fields(pairs),), tuple(buttons), "good" if changes else "plain"),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from cogs import digest, quiz, recap, task
+from cogs import digest, quiz, recap, sharing, task
 from cogs.asked import Posted, posted_of
 from cogs.headings import why
 from cogs.messages import Reply
@@ -46,7 +46,8 @@ async def _item(here: Posted, services: Services) -> Reply:
     if here.round.state == "open":
         return quiz.posted(item, here, await why(here, services))
     answers = services.store.answers
-    return quiz.closed(item, here, await answers.best(here.post.id), await answers.count(here.post.id))
+    closed = quiz.closed(item, here, await answers.best(here.post.id), await answers.count(here.post.id))
+    return await sharing.with_best(closed, here, services)
 
 
 async def _task(here: Posted, services: Services) -> Reply:

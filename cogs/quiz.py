@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cogs import sharing
 from cogs.asked import Asked, Posted, member_of, open_posts, posted_of, who
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.headings import heading
@@ -150,6 +151,9 @@ async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
         if verdict != "needs_review":
             buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
     blocks = verdict_blocks(marked, over=left <= 0 or over)
+    if (may := await sharing.asked_once(marked.mark, member, ask, services)) is not None:
+        blocks = (*blocks, may[0])
+        buttons += may[1]
     card = Card(name_of(item), blocks, tuple(buttons), TONES[verdict], _retry_rule(marked.mark, left))
     return Reply(headline(marked.mark), (card,))
 

@@ -13,6 +13,7 @@ from store.answers.practice import PracticeTable
 from store.answers.regrading import RegradingTable, RubricUse
 from store.answers.rulings import Question, RulingTable
 from store.answers.scores import ScoreTable
+from store.answers.showcase import ShowcaseTable
 from store.audit import AuditEntry, AuditTrail
 from store.codes import OneTimeCodes, Subject
 from store.database import page_tables  # noqa: F401 - the schema is not whole without them
@@ -45,7 +46,7 @@ from store.members.nudges import NudgeDue, NudgeTable
 from store.members.privacy import PrivacyTable
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
-from store.outbox.delivery import Delivery, Letter, Problem, Recipient
+from store.outbox.delivery import EDITS, Delivery, Letter, Problem, Recipient
 from store.outbox.notices import NoticeQueue
 from store.outbox.presence import Presence
 from store.page.messages import SINCE, Blob, Draft, Json, Message
@@ -54,6 +55,7 @@ from store.page.people import PagePerson
 from store.page.sessions import PageSession, session_hash
 
 __all__ = [
+    "EDITS",
     "RESTORED_AT",
     "SINCE",
     "Added",
@@ -129,6 +131,7 @@ class Store:
         self.disputes = DisputeTable(database, installation)
         self.rulings = RulingTable(database)
         self.participation = ParticipationTable(database)
+        self.showcase = ShowcaseTable(database, installation)
         self.practice = PracticeTable(database)
         self.scores = ScoreTable(database)
         self.page = Page(database, installation)

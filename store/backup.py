@@ -40,6 +40,7 @@ from store.durable import move_durably
 from store.errors import BackupError, DatabaseInUse, SchemaTooNew, SchemaTooOld, StoreError
 from store.facts import INSTALLATION, RESTORED_AT
 from store.members.privacy import erasure_hash, forget, whose_is
+from store.outbox.delivery import EDITS
 
 CHUNK, HEAVY_CHUNK = 5000, 5
 
@@ -167,7 +168,7 @@ def _put_right(connection: Connection, now: datetime, erased: dict[str, datetime
     d = t.deliveries
     connection.execute(
         update(d)
-        .where(d.c.state.in_(("pending", "leased", "sending")), d.c.kind != "edit")
+        .where(d.c.state.in_(("pending", "leased", "sending")), d.c.kind.not_in(EDITS))
         .values(
             state="unknown", not_before=now, sending_at=func.coalesce(d.c.sending_at, d.c.created), fence=d.c.fence + 1
         )

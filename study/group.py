@@ -80,7 +80,8 @@ class Group:
 
     `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar. `nudges`: members are
     reminded of what is open for them. `keep_counts`: bare counts of a post stay when somebody who answered it is
-    erased. `answers_ahead`: practice shows the answer of a question that was not asked yet.
+    erased. `answers_ahead`: practice shows the answer of a question that was not asked yet. `talk`: closing
+    opens a thread under each question.
     """
 
     id: int
@@ -99,6 +100,7 @@ class Group:
     share: float = SHARE
     afterwards: Afterwards = "review"
     answers_ahead: bool = False
+    talk: bool = True
     nudges: bool = True
 
     @property

@@ -48,11 +48,16 @@ class CannotTell(DeliveryError):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """One message to deliver. `key` is the same at every attempt and for ever this message's own."""
+    """One message to deliver. `key` is the same at every attempt and for ever this message's own.
+
+    `under` is the id of the message in whose thread it is said; empty, it stands in the channel itself. A thread that
+    is not there yet is opened, under the name that the message's `thread` says.
+    """
 
     key: str
     place: Place
     message: Reply
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,10 @@ class Messenger(Protocol):
     name: str
 
     async def send(self, outgoing: OutgoingMessage) -> str:
-        """Post and return the platform's message id. Raises SendRefused, SendLater or SendUnknown."""
+        """Post and return the platform's message id. Raises SendRefused, SendLater or SendUnknown.
+
+        A thread that may not be opened loses no channel.
+        """
 
     async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Replace a posted message; twice is as once. Raises as `send`; a message that is gone is SendRefused."""

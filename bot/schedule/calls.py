@@ -6,14 +6,14 @@ from datetime import datetime
 
 from bot.platforms.base import Messenger, OutgoingMessage, PrivateMessage
 from cogs.messages import Reply
-from store import Delivery
+from store import EDITS, Delivery
 
 
 async def send(platform: Messenger, delivery: Delivery, message: Reply) -> str:
     """Post, edit or tell in private; the message id. Raises as the platform does."""
     if delivery.recipient is not None:
         return await platform.tell_member(_private(delivery, message))
-    if delivery.kind == "edit":
+    if delivery.kind in EDITS:
         await platform.edit(_outgoing(delivery, message), delivery.message_id)
         return delivery.message_id
     return await platform.send(_outgoing(delivery, message))
@@ -27,7 +27,7 @@ async def find(platform: Messenger, delivery: Delivery, message: Reply, since: d
 
 
 def _outgoing(delivery: Delivery, message: Reply) -> OutgoingMessage:
-    return OutgoingMessage(delivery.key, delivery.channel.place, message)
+    return OutgoingMessage(delivery.key, delivery.channel.place, message, delivery.under)
 
 
 def _private(delivery: Delivery, message: Reply) -> PrivateMessage:

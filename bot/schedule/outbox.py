@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.platforms.base import CannotTell, Messenger, SendLater, SendRefused, SendUnknown, Unreachable
 from bot.schedule import calls
 from cogs.messages import CommandRef, Reply, say
-from store import Delivery, Lease, LeaseLost, Problem, Store, StoreError
+from store import EDITS, Delivery, Lease, LeaseLost, Problem, Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class Outbox:
         """Send one message; the time until which its channel must wait, if it must."""
         deliveries, now = self._store.deliveries, self._clock.now()
         platform = self._platforms[delivery.channel.platform]
-        if delivery.kind == "edit" and not delivery.message_id:
+        if _has_no_original(delivery):
             await deliveries.mark_dead(delivery, Problem("nothing_to_edit"), now)
             return None
         try:
@@ -120,7 +120,7 @@ class Outbox:
         if message is None:
             await deliveries.mark_dead(delivery, Problem("withdrawn"), now)
             return None
-        if delivery.doubt and delivery.kind != "edit":
+        if delivery.doubt and delivery.kind not in EDITS:
             found = await self._look_up(platform, message, delivery)
             if found is None:
                 return None
@@ -217,8 +217,13 @@ class Outbox:
             sentence = f"Nobody can be written to in private: {error}"
             await self._store.notices.add(delivery.group_id, sentence, self._clock.now())
             return
-        notice = str(error) if delivery.kind != "edit" or error.channel_lost else ""
         problem = Problem("channel_lost" if error.channel_lost else "refused", str(error))
+        if delivery.kind == "thread" and not error.channel_lost:
+            # A thread for each question, week after week: why there is none is told once.
+            await self._store.deliveries.mark_dead(delivery, problem, self._clock.now())
+            await self._store.notices.add(delivery.group_id, str(error), self._clock.now())
+            return
+        notice = str(error) if delivery.kind not in EDITS or error.channel_lost else ""
         await self._store.deliveries.mark_dead(
             delivery, problem, self._clock.now(), notice=notice, channel_lost=error.channel_lost
         )
@@ -237,7 +242,7 @@ class Outbox:
     def _late(self, delivery: Delivery, now: datetime) -> bool:
         if delivery.recipient is not None:
             return delivery.recipient.expires is not None and now > delivery.recipient.expires
-        return delivery.kind != "edit" and not self._clock.travelled and now - delivery.created > self._late_after
+        return delivery.kind not in EDITS and not self._clock.travelled and now - delivery.created > self._late_after
 
     def _wait(self, attempts: int) -> float:
         return float(min(LONGEST_WAIT, max(self._settle, 2.0 ** min(attempts, 10))))
@@ -259,6 +264,11 @@ class Outbox:
                 if told:
                     await self._store.notices.mark_told(notice.id, now)
                     break
+
+
+def _has_no_original(delivery: Delivery) -> bool:
+    """Whether it changes, or is said under, a message that was never posted."""
+    return (delivery.kind in EDITS and not delivery.message_id) or (delivery.kind == "thread" and not delivery.under)
 
 
 def _by_channel(deliveries: Iterable[Delivery]) -> Iterable[Iterable[Delivery]]:

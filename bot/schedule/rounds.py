@@ -70,12 +70,12 @@ class RoundScheduler:
 
     async def _pass(self, now: datetime) -> int:
         closed = 0
-        while batch := await self._store.rounds.close_due(now, BATCH):
+        kept = await self._store.facts.get(RESTORED_AT)
+        restored = datetime.fromisoformat(kept) if kept else datetime.min.replace(tzinfo=UTC)
+        while batch := await self._store.rounds.close_due(now, BATCH, restored):
             closed += len(batch)
             if len(batch) < BATCH:
                 break
-        kept = await self._store.facts.get(RESTORED_AT)
-        restored = datetime.fromisoformat(kept) if kept else datetime.min.replace(tzinfo=UTC)
         looked = after = 0
         while schedules := await self._store.schedules.due(now, BATCH, after):
             for n in range(0, len(schedules), AT_ONCE):

@@ -54,6 +54,7 @@ groups = Table(
     words("afterwards", default="review"),
     Column("nudges", Boolean, nullable=False, server_default=true()),
     Column("answers_ahead", Boolean, nullable=False, server_default=false()),
+    Column("talk", Boolean, nullable=False, server_default=true()),
     sqlite_autoincrement=True,
 )
 
@@ -92,6 +93,8 @@ members = Table(
     Column("nudges", Boolean, nullable=False, server_default=true()),
     Column("nudge_at", Moment, index=True),  # when to look whether to remind them; derived from rounds and answers
     Column("nudged_at", Moment),
+    Column("shares", Boolean, nullable=False, server_default=false()),
+    Column("share_asked", Moment),  # when they were asked whether they do
     Index(None, "group_id"),
     sqlite_autoincrement=True,
 )
@@ -229,6 +232,15 @@ best = Table(
     Column("at", Moment, nullable=False),
     Index(None, "group_id", "at", "member_id", "cents"),
     Index(None, "member_id", "at", "cents"),
+    Index(None, "answer_id"),
+)
+
+picks = Table(
+    "picks",
+    metadata,
+    reference("post_id", "posts.id", primary_key=True),
+    reference("answer_id", "answers.id", primary_key=True),
+    Column("shown", Boolean, nullable=False),
     Index(None, "answer_id"),
 )
 

@@ -63,6 +63,7 @@ class GroupChanges(TypedDict, total=False):
     afterwards: Afterwards
     nudges: bool
     answers_ahead: bool
+    talk: bool
 
 
 class GroupTable:

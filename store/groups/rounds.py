@@ -97,8 +97,11 @@ class RoundTable:
             rows = await db.execute(select(r).where(r.c.group_id == group_id).order_by(r.c.opens, r.c.id))
             return tuple(map(round_of, rows))
 
-    async def close_due(self, now: datetime, limit: int = 200) -> tuple[Round, ...]:
-        """Close rounds whose time is over and have what was asked edited; call again while `limit` come back."""
+    async def close_due(self, now: datetime, limit: int = 200, restored: datetime | None = None) -> tuple[Round, ...]:
+        """Close rounds whose time is over: what was asked is edited, and a thread opened under each question.
+
+        Call again while `limit` come back. What closed before a backup was `restored` may have its threads already.
+        """
         wanted = (
             select(r)
             .where(r.c.state == "open", r.c.closes <= now)
@@ -108,15 +111,23 @@ class RoundTable:
         )
         async with self._database.writing() as db:
             rows = (await db.execute(wanted)).all()
-            return tuple([await self._close(db, row, now) for row in rows])
+            return tuple([await self._close(db, row, now, restored) for row in rows])
 
-    async def _close(self, db: AsyncConnection, row: Row[Any], at: datetime) -> Round:
+    async def _close(self, db: AsyncConnection, row: Row[Any], at: datetime, restored: datetime | None) -> Round:
         done = update(r).where(r.c.id == row.id).values(state="closed").returning(r)
         closed = (await db.execute(done)).one()
         asked = select(p).where(p.c.round_id == row.id, p.c.kind.in_(CLOSING)).order_by(p.c.position)
-        for post in (await db.execute(asked)).all():
+        posts = (await db.execute(asked)).all()
+        for post in posts:
             name = f"edit {row.group_id} {row.slot} {post.kind} {post.item}"
             await self._enqueue(db, Due("edit", name, row.group_id, post.id, at))
+        talk = (await db.execute(select(t.groups.c.talk).where(t.groups.c.id == row.group_id))).scalar_one()
+        doubt = restored is not None and row.closes <= restored
+        for post in posts if talk else ():
+            if post.kind == "item":
+                name = f"thread {row.group_id} {row.slot} {post.item}"
+                due = Due("thread", name, row.group_id, post.id, row.closes if doubt else at, doubt)
+                await self._enqueue(db, due)
         return round_of(closed)
 
     async def _enqueue(self, db: AsyncConnection, due: Due) -> None:

@@ -144,6 +144,7 @@ def group_of(row: Row[Any], slots: tuple[Slot, ...]) -> Group:
         afterwards=row.afterwards,
         nudges=row.nudges,
         answers_ahead=row.answers_ahead,
+        talk=row.talk,
     )
 
 

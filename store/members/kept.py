@@ -77,6 +77,15 @@ def _marks(whose: Whose) -> Select[Any]:
     return wanted.where(_marked(whose)).order_by(m.c.id)
 
 
+def _picked(whose: Whose) -> ColumnElement[bool]:
+    return exists().where(t.answers.c.id == t.picks.c.answer_id, t.answers.c.member_id == whose.member_id)
+
+
+def _picks(whose: Whose) -> Select[Any]:
+    k = t.picks
+    return select(k.c.answer_id, k.c.shown).where(_picked(whose)).order_by(k.c.answer_id)
+
+
 def _practice(whose: Whose) -> Select[Any]:
     v = t.practice
     wanted = select(v.c.item, v.c.at, v.c.text, v.c.score, v.c.points, v.c.possible, v.c.verdict)
@@ -168,6 +177,7 @@ KEPT: Sequence[Kept] = (
     Kept(t.answers, _member(t.answers), _answers, "members", _old_answers),
     Kept(t.best, _member(t.best), None, "members"),
     Kept(t.tallies, _member(t.tallies), None, "members"),
+    Kept(t.picks, _picked, _picks, "answers"),
     Kept(t.practice, _member(t.practice), _practice, "members", _old_practice),
     Kept(t.asked, _member(t.asked), _asked, "members", _old_asked),
     Kept(t.disputes, _disputed, _disputes, "answers", _old_disputes),

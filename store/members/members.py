@@ -127,6 +127,9 @@ async def _merge(db: AsyncConnection, gone: int, kept: int) -> None:
     await db.execute(update(v).where(v.c.member_id == gone).values(member_id=kept))
     for table in (t.deliveries, t.asked):
         await db.execute(update(table).where(table.c.member_id == gone).values(member_id=kept))
+    allowed = (await db.execute(select(m.c.id).where(m.c.id == gone, m.c.shares.is_(True)))).first()
+    if allowed is not None:  # it is the same person's word
+        await db.execute(update(m).where(m.c.id == kept).values(shares=True))
     await db.execute(delete(m).where(m.c.id == gone))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, delete, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.answers.showcase import take_back
 from store.database import tables as t
 from store.database.connection import Database, changed_rows, insert_into
 from store.database.page_tables import people
@@ -46,6 +47,7 @@ class PrivacyTable:
                     "hidden": row.hidden,
                     "since": row.created.isoformat(),
                     "zone": row.zone,
+                    "answers may be shown": row.shares,
                     "reminders": row.nudges,
                     "reminded": row.nudged_at and row.nudged_at.isoformat(),
                 },
@@ -64,6 +66,7 @@ class PrivacyTable:
                 return
             whose = await whose_is(db, member_id, self._installation)
             await self._remember_erasure(db, whose, at)
+            await take_back(db, self._installation, member_id, f"erased {at.isoformat()}", at)
             await forget(db, whose, row.group_id)
         await self._database.scrub()
 

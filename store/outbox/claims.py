@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
-from store.outbox.delivery import Delivery, delivery_of, original, whole
+from store.outbox.delivery import Delivery, belongs_to, delivery_of, original, whole
 from store.outbox.presence import is_gone
 
 d = t.deliveries
@@ -99,10 +99,4 @@ def _edits_what_is_not_sent() -> ColumnElement[bool]:
         original.c.state.in_(("pending", *_HELD)),
         and_(original.c.state == "unknown", original.c.not_before.is_not(None)),
     )
-    post = exists().where(
-        original.c.post_id == d.c.post_id,
-        original.c.channel_id == d.c.channel_id,
-        original.c.kind == "post",
-        on_its_way,
-    )
-    return and_(d.c.kind == "edit", post)
+    return exists().where(belongs_to(original), on_its_way)

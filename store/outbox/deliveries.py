@@ -16,6 +16,7 @@ from store.errors import LeaseLost
 from store.outbox import claims
 from store.outbox.claims import Lease
 from store.outbox.delivery import (
+    EDITS,
     Delivery,
     Letter,
     Problem,
@@ -72,7 +73,7 @@ class DeliveryTable:
         Those that the bot itself still looks after are not among them, nor those of a lost channel, nor private ones.
         """
         rests = (d.c.state == "unknown") & d.c.not_before.is_(None)
-        given_up = (d.c.state == "dead") & (d.c.kind != "edit") & (d.c.reason != "") & (t.channels.c.trouble == "")
+        given_up = (d.c.state == "dead") & d.c.kind.not_in(EDITS) & (d.c.reason != "") & (t.channels.c.trouble == "")
         wanted = whole().where(d.c.person == "", rests | given_up).order_by(d.c.id).limit(limit)
         if group_id is not None:
             wanted = wanted.where(d.c.group_id == group_id)

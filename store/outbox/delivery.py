@@ -15,7 +15,10 @@ from store.database.connection import insert_into
 from study.group import Channel, OnDoubt
 
 State = Literal["pending", "leased", "sending", "sent", "unknown", "dead"]
-ChannelKind = Literal["post", "edit"]
+ChannelKind = Literal["post", "edit", "thread", "thread_edit"]
+"""A post, what it looks like from now on, what is said in a thread under it, and what that looks like from now on."""
+EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit")
+"""What shows a message differently: twice is as once, and it is never too late."""
 MemberKind = Literal["nudge", "outcome", "regrade", "answered"]
 """A reminder of open questions, what became of an objection, a mark that a changed rubric gave, and an organiser's word
 on a question."""
@@ -56,8 +59,9 @@ class Delivery:
     """One message to one channel. `key` is its own for ever: made from what it is, it is the same after a restore.
 
     With a `recipient` it is for that person alone, of those who read in the channel, and `post_id` is 0.
-    `kind`: the post `post_id` is posted, or its message is edited. `message_id`: what an edit replaces, or what was
-    sent. `doubt` says that an earlier attempt may have arrived, begun at `sending_at`.
+    `kind`: the post `post_id` is posted, or something is said in its thread, or either message is edited. `message_id`:
+    what an edit replaces, or what was sent; `under`: the message whose thread it is said in. `doubt` says that an
+    earlier attempt may have arrived, begun at `sending_at`.
     """
 
     id: int
@@ -76,6 +80,7 @@ class Delivery:
     on_doubt: OnDoubt = "at-most-once"
     problem: Problem | None = None
     recipient: Recipient | None = None
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +204,7 @@ async def find_channel(db: AsyncConnection, channel_id: int, at: datetime | None
     """
     await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(trouble=""))
     given_up = and_(d.c.channel_id == channel_id, d.c.person == "", d.c.state == "dead", d.c.reason == "channel_lost")
-    again = update(d).where(given_up, or_(d.c.kind == "edit", _still_open()))
+    again = update(d).where(given_up, or_(d.c.kind.in_(EDITS), _still_open()))
     await db.execute(
         again.values(
             state=case((d.c.sending_at.is_(None), "pending"), else_="unknown"),
@@ -219,7 +224,8 @@ async def post_again(db: AsyncConnection, channel_id: int, platform: str, at: da
     """
     mine = update(d).where(d.c.channel_id == channel_id, d.c.person == "")
     await db.execute(mine.values(platform=platform))
-    await db.execute(mine.where(d.c.kind == "edit").values(state="dead", reason="", detail="", fence=d.c.fence + 1))
+    later = mine.where(d.c.kind.in_((*EDITS, "thread")))
+    await db.execute(later.values(state="dead", reason="", detail="", fence=d.c.fence + 1))
     again = {"state": "dead", "reason": "channel_lost", "detail": "", "sending_at": None, "message_id": ""}
     await db.execute(mine.where(d.c.kind == "post", _still_open()).values(**again, fence=d.c.fence + 1))
     await find_channel(db, channel_id, at)
@@ -236,8 +242,15 @@ def _key(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
+def belongs_to(other: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias of the deliveries
+    """Whether another delivery is of the message that this one edits, or under which it is said."""
+    first = case((d.c.kind == "thread_edit", "thread"), else_="post")
+    later = d.c.kind.in_((*EDITS, "thread"))
+    return and_(later, other.c.post_id == d.c.post_id, other.c.channel_id == d.c.channel_id, other.c.kind == first)
+
+
 def whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type
-    """Deliveries with their channels, and with the message that an edit replaces."""
+    """Deliveries with their channels, and with the message that an edit replaces or a thread is under."""
     return (
         select(
             d,
@@ -252,12 +265,7 @@ def whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful t
         .join(t.groups, t.groups.c.id == d.c.group_id)
         .outerjoin(
             original,
-            and_(
-                d.c.kind == "edit",
-                original.c.post_id == d.c.post_id,
-                original.c.channel_id == d.c.channel_id,
-                original.c.kind == "post",
-            ),
+            belongs_to(original),
         )
     )
 
@@ -278,10 +286,11 @@ def delivery_of(row: Row[Any], *, claimed: bool = False) -> Delivery:
         fence=row.fence + claimed,
         attempts=row.attempts + claimed,
         created=row.created,
-        message_id=(row.original_id or "") if row.kind == "edit" else row.message_id,
+        message_id=(row.original_id or "") if row.kind in EDITS else row.message_id,
         doubt=row.state in ("unknown", "sending") or (row.state == "leased" and row.sending_at is not None),
         sending_at=row.sending_at,
         on_doubt=row.on_doubt,
         problem=Problem(row.reason, row.detail) if row.reason else None,
         recipient=Recipient(row.member_id, row.person, row.ref, row.expires) if row.member_id else None,
+        under=(row.original_id or "") if row.kind == "thread" else "",
     )

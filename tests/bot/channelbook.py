@@ -32,6 +32,7 @@ class Channelbook:
     name: str = "browser"
     posts: list = field(default_factory=list)
     edits: list = field(default_factory=list)
+    threads: list = field(default_factory=list)
     told: list = field(default_factory=list)
     letters: list = field(default_factory=list)
     script: list = field(default_factory=list)
@@ -49,10 +50,11 @@ class Channelbook:
         what = self._next()
         if isinstance(what, Exception) and not getattr(what, "posted", False):
             raise what
-        self.posts.append((outgoing.key, outgoing.place.channel))
+        where = self.threads if outgoing.under else self.posts
+        where.append((outgoing.key, outgoing.under or outgoing.place.channel))
         if what is not None:
             raise what
-        return f"m{len(self.posts)}"
+        return f"{'t' if outgoing.under else 'm'}{len(where)}"
 
     async def edit(self, outgoing, message_id):
         what = self._next()
@@ -63,8 +65,9 @@ class Channelbook:
     async def find(self, outgoing, since):
         if not self.can_find:
             raise CannotTell("no history here")
-        keys = [key for key, _ in self.posts]
-        return f"m{keys.index(outgoing.key) + 1}" if outgoing.key in keys else None
+        where = self.threads if outgoing.under else self.posts
+        keys = [key for key, _ in where]
+        return f"{'t' if outgoing.under else 'm'}{keys.index(outgoing.key) + 1}" if outgoing.key in keys else None
 
     async def tell_member(self, private):
         what = self._next()
@@ -86,7 +89,7 @@ class Channelbook:
 
     @property
     def doubles(self):
-        keys = [key for key, _ in self.posts]
+        keys = [key for key, _ in (*self.posts, *self.threads)]
         return len(keys) - len(set(keys))
 
 

@@ -16,12 +16,14 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 
 import aiohttp
+from sqlalchemy import update
 
 from bot.clock import Clock, ManualClock
 from bot.platforms.base import SendUnknown
 from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import RoundScheduler
-from store import Letter, NewRound, Store, StoreError
+from store import EDITS, Letter, NewRound, Store, StoreError
+from store.database.tables import rounds
 from study import calendar
 from study.agenda import Planned
 from study.group import Account, Place, Slot
@@ -126,17 +128,27 @@ async def spine(url, port, points, clock, chance, **outbox):
         await store.close()
 
 
+async def closing(store, now):
+    """Let all that is open close by the next hour, not only in a week."""
+    async with store.database.writing() as db:
+        await db.execute(update(rounds).where(rounds.c.state == "open").values(closes=now))
+
+
 async def a_life(url, port, points, start, hours, chance, *, letters=True):
-    """Hours of the bot's time, hour by hour, in each of which, with `letters`, a member of each group is written to."""
+    """Hours of the bot's time, hour by hour, at whose ends all that is open closes, with a thread under each question.
+
+    With `letters` a member of each group is written to every hour.
+    """
     clock = ManualClock(start)
-    async with spine(url, port, points, clock, chance) as (rounds, outbox, store):
+    async with spine(url, port, points, clock, chance) as (scheduler, outbox, store):
         members = [member for group in await store.groups.all() for member in await store.members.of_group(group.id)]
         for _ in range(hours):
-            await rounds.tick()
+            await scheduler.tick()
             for member in members if letters else ():
                 name = f"nudge {clock.now().isoformat()}"
                 await store.deliveries.to_member(Letter("nudge", name, member.group_id, member.id, 0, clock.now()))
             await outbox.run_once()
+            await closing(store, clock.now())
             clock.move(HOUR)
 
 
@@ -233,7 +245,7 @@ async def compared(url, seen, until):
     store = await Store.open(url)
     try:
         deliveries = await store.deliveries.find(limit=10**7)
-        posts = [one for one in deliveries if one.kind != "edit"]
+        posts = [one for one in deliveries if one.kind not in EDITS]
         lost = {one.key for one in posts} - set(seen["posts"])
         missing = 0
         for group in await store.groups.all():
@@ -244,6 +256,7 @@ async def compared(url, seen, until):
             missing += len({turn.slot for turn in turns} - made)
         return {
             "posted": len(seen["posts"]),
+            "threads": sum(one.kind == "thread" for one in posts),
             "doubled": len(seen["posts"]) - len(set(seen["posts"])),
             "lost": len(lost) + missing,
             "strange": len(set(seen["posts"]) - {one.key for one in posts}),

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +20,7 @@ from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.settings import SlackSettings
 from bot.schedule.outbox import Outbox
-from store import NewRound, Store
+from store import EDITS, NewRound, Store
 from study.agenda import Planned
 from study.group import Place
 from tests.bot.channelbook import HALF_A_DAY, MONDAY, compose
@@ -46,6 +46,10 @@ class Watched:
         sent = await self._platform.send(outgoing)
         self._points("after a reply")
         return sent
+
+    async def edit(self, outgoing, message_id):
+        self._call("an edit")
+        await self._platform.edit(outgoing, message_id)
 
     async def find(self, outgoing, since):
         self._call("a look-up")
@@ -80,12 +84,14 @@ async def posting(url, name, access, points, chance):
 
 
 async def a_life(url, name, access, points, chance, life):
-    """One round after the other, each of three posts, until it is killed."""
+    """One round after the other, each of three posts and then of a thread under each, until it is killed."""
     async with posting(url, name, access, points, chance) as (store, outbox):
         for n in range(8):
             now = datetime.now(UTC)
             asked = [Planned("item", f"q{n}", 1) for n in range(3)]
-            await store.rounds.open(1, NewRound(f"{life}.{n}", "fastbook", 1, now, now + timedelta(days=7), asked))
+            await store.rounds.open(1, NewRound(f"{life}.{n}", "fastbook", 1, now, now, asked))
+            await outbox.run_once()
+            await store.rounds.close_due(datetime.now(UTC))
             await outbox.run_once()
 
 
@@ -93,6 +99,7 @@ async def the_last(url, name, access, points, chance):
     """Nobody kills this one: it ends when nothing is left to do, or after a minute."""
     async with posting(url, name, access, points, chance) as (store, outbox):
         for _ in range(300):
+            await store.rounds.close_due(datetime.now(UTC))
             await outbox.run_once()
             open_ = await store.deliveries.find(states=("pending", "leased", "sending", "unknown"))
             parked = await store.deliveries.unsettled(limit=1000)
@@ -107,13 +114,17 @@ async def compared(url, name, seen):
     try:
         deliveries = await store.deliveries.find(limit=10**6)
         shown = (lambda one: mark(one.key)) if name == "discord" else (lambda one: one.key)
-        keys = {shown(one): one for one in deliveries}
+        # An edit leaves its own key on the message, so a message is known by what it is of.
+        named = {shown(one): (one.post_id, one.kind.startswith("thread")) for one in deliveries}
+        said = [named.get(key, key) for key in seen]
+        posted = [one for one in deliveries if one.kind not in EDITS]
         return {
-            "posted": len(seen),
-            "doubled": len(seen) - len(set(seen)),
-            "lost": sum(one.state == "sent" and key not in seen for key, one in keys.items()),
-            "strange": len(set(seen) - set(keys)),
-            "states": dict(Counter(one.state for one in deliveries)),
+            "posted": len(said),
+            "doubled": len(said) - len(set(said)),
+            "lost": len({named[shown(one)] for one in posted if one.state == "sent"} - set(said)),
+            "strange": len(set(said) - set(named.values())),
+            "threads": sum(one.kind == "thread" for one in posted),
+            "states": dict(Counter(one.state for one in posted)),
         }
     finally:
         await store.close()

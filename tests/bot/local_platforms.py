@@ -33,13 +33,18 @@ async def discord(weather, *, history):
     hall = Place(made)
     if not history:
         hall.restrict_bot(hall.channel, READ_MESSAGE_HISTORY)
-    path = rf"/channels/{hall.channel.id}/messages$"
+    path = r"/channels/\d+/messages(/\d+/threads)?$"
     made.faults = weather(lambda kind: Fault("POST", path, kind), ("drop", "commit-drop", 502))
     access = {
         "token": made.world.token, "api_url": made.api_url, "gateway_url": made.gateway_url,
         "workspace": str(hall.guild.id), "channel": str(hall.channel.id),
     }  # fmt: skip
-    return access, lambda: [message["components"][0]["id"] for message in hall.channel.shown()]
+
+    def seen():
+        places = [one for one in made.world.channels.values() if hall.channel in (one, one.parent)]
+        return [message["components"][0]["id"] for place in places for message in place.shown()]
+
+    return access, seen
 
 
 async def slack(weather, *, history):
@@ -53,7 +58,7 @@ async def slack(weather, *, history):
         "bot_token": team.token, "app_token": made.app_token, "api_url": made.api,
         "workspace": team.id, "channel": channel.id,
     }  # fmt: skip
-    return access, lambda: [message.metadata["event_payload"]["key"] for message in channel.posts()]
+    return access, lambda: [message.metadata["event_payload"]["key"] for message in channel.messages]
 
 
 async def serve(kind, seed, ambiguity):

@@ -7,7 +7,7 @@ serves the study room made by `study_room` through the real platform, to people 
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Protocol
 
@@ -146,8 +146,14 @@ class World(Protocol):
     async def told(self, private: PrivateMessage) -> str | None:
         """The id under which the person has it, as somebody asks who does not know whether it arrived."""
 
+    async def find(self, outgoing: OutgoingMessage) -> str | None:
+        """The id under which it stands, as somebody asks who does not know whether it was posted."""
+
     async def channel(self) -> list[str]:
         """What everybody reads in the channel, a text for each message."""
+
+    async def thread(self, message_id: str) -> list[str]:
+        """What everybody reads in the thread under a message of the channel."""
 
 
 class PlatformContract:
@@ -232,6 +238,22 @@ class PlatformContract:
         assert "Which colour is the sky?" in await ana.presses_in_private("Answer")
         assert "That's right." in await ana.sends(answer="It is azure.")
         assert await world.room.outcome() == [("t-q1", "Ana", 1, "It is azure.", 1.0, "accept")]
+
+    async def test_what_is_said_in_a_thread_stands_there_once_and_is_edited_there(self, world):
+        ids = await self._opened(world)
+        talked = say("Talk about blue.", title="Talk")
+        one = OutgoingMessage("thread-1", world.room.place, replace(talked, thread="Question 1"), ids[1])
+        assert await world.find(one) is None
+        first = await world.post(one)
+        assert await world.find(one) == first
+        second = await world.post(replace(one, key="thread-2", message=say(NASTY)))
+        assert first != second
+        edited = replace(one, message=say("Talk about green.", title="Talk"))
+        for _ in range(2):
+            await world.edit(edited, first)
+        told = await world.thread(ids[1])
+        assert len(told) == 2 and "Talk about green." in told[0] and "<b>blue</b>" in told[1]
+        assert await world.thread(ids[2]) == []
 
     async def test_posting_and_editing_shows_each_message_once(self, world):
         ids = await self._opened(world)

@@ -48,14 +48,16 @@ class Player:
 
 class World:
     def __init__(self, room, data):
-        self.room, self.lines = room, []
+        self.room, self.lines, self._under = room, [], {}
         self.terminal = TerminalPlatform(room.host(data), who="Olga", write=self.lines.append)
 
     async def person(self, name, *, organiser=False):
         return Player(self, name)
 
     async def post(self, outgoing):
-        return await self.terminal.send(outgoing)
+        made = await self.terminal.send(outgoing)
+        self._under[made] = outgoing.under
+        return made
 
     async def tell(self, private):
         return await self.terminal.tell_member(private)
@@ -67,6 +69,12 @@ class World:
         before = len(self.lines)
         await self.terminal.edit(outgoing, message_id)
         assert len(self.lines) <= before + 1
+
+    async def find(self, outgoing):
+        return await self.terminal.find(outgoing, self.room.clock.now())
+
+    async def thread(self, message_id):
+        return [text for one, text in self.terminal.printed.items() if self._under.get(one) == message_id]
 
     async def channel(self):
         return list(self.terminal.printed.values())

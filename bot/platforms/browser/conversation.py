@@ -65,7 +65,7 @@ class Conversation:
         return self._everything if member.organiser else self._common
 
     async def write(self, did: Gesture, text: str, picture: Picture | None) -> Outcome:
-        """A line from the composer: a command, or words (and a picture) for everyone."""
+        """A line from the composer: a command, or words (and a picture) for everyone; in the thread of a message."""
         if text.lstrip().startswith("/"):
             return await self._line(did, text.strip(), picture)
         if len(text) > TALK:
@@ -170,7 +170,9 @@ class Conversation:
             kept = blob(picture.data, picture.name, picture.content_type)
             body["picture"] = {"blob": kept.digest, "name": kept.name, "alt": ""}
             blobs = (kept,)
-        draft = Draft(f"talk:{did.member.id}:{did.key}", did.channel, body, blobs, author=did.member.id)
+        above = await self._log.message(did.message) if did.message else None
+        anchor = above.id if above is not None and above.anchor is None and above.channel == did.channel else None
+        draft = Draft(f"talk:{did.member.id}:{did.key}", did.channel, body, blobs, author=did.member.id, anchor=anchor)
         return await self._log.post(draft, self._clock())
 
     async def _kept(

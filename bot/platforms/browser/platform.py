@@ -132,7 +132,8 @@ class BrowserPlatform:
         """Post into a channel of the page; the same key again is the same message."""
         self._known(outgoing.place)
         body, blobs = written(outgoing.message)
-        draft = Draft(f"post:{outgoing.key}", outgoing.place.channel, body, blobs)
+        anchor = await self._above(outgoing.under) if outgoing.under else None
+        draft = Draft(f"post:{outgoing.key}", outgoing.place.channel, body, blobs, anchor=anchor)
         message = await self._page.messages.post(draft, self._clock())
         self._hub.wake()
         return str(message.id)
@@ -178,6 +179,15 @@ class BrowserPlatform:
             await self._page.messages.post(Draft(key, channel, body, blobs, reader=member.id), now)
         self._hub.wake()
         return bool(organisers)
+
+    async def _above(self, message_id: str) -> int:
+        """The message in whose thread something is said. Raises SendRefused where it is gone."""
+        above = await self._page.messages.message(int(message_id)) if message_id.isdigit() else None
+        if above is None:
+            raise SendRefused(
+                "The message whose thread this belongs in is not on the page any more.", channel_lost=False
+            )
+        return above.id
 
     def _known(self, place: Place) -> None:
         if place.channel not in self._channels:

@@ -45,7 +45,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message with the private replies that stand under it."""
+    """A message with what stands under it: private replies, and what is said in its thread."""
 
     message: Message
     under: tuple[Message, ...]

@@ -14,6 +14,11 @@ UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10004,
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 MISSING_ACCESS, MISSING_PERMISSIONS, CLOSED_TO_US = 50001, 50013, 50007
 INVALID_WEBHOOK_TOKEN = 50027
+THREAD_EXISTS = 160004
+NO_THREADS = (
+    "I may not open threads under the questions. Give me Create Public Threads and Send Messages in Threads, or switch "
+    "them off with /group rules."
+)
 NOBODY = {10013, 50007, 50033, 50278}
 """Nobody to write to: an unknown person, one who takes no messages, a bot, one without a server in common."""
 DEAD = {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE}
@@ -59,6 +64,16 @@ def send_failure(error: BaseException, *, message: bool = False) -> Exception:
     if isinstance(error, aiohttp.ClientError | OSError | asyncio.TimeoutError | RuntimeError):
         return SendUnknown(f"The line to Discord broke: {type(error).__name__}.")
     raise error
+
+
+def thread_failure(error: BaseException) -> Exception:
+    """What a failed request means for something said in a thread: the channel itself is never lost by it."""
+    told = send_failure(error, message=True)
+    if isinstance(error, discord.Forbidden):
+        return SendRefused(NO_THREADS, channel_lost=False)
+    if isinstance(told, SendRefused):
+        return SendRefused("There is no thread any more.", channel_lost=False)
+    return told
 
 
 def is_dead(error: discord.HTTPException) -> bool:

@@ -15,7 +15,7 @@ import discord
 from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendLater, SendRefused, Unreachable
 from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
-from bot.platforms.discord.errors import NOBODY, send_failure
+from bot.platforms.discord.errors import NOBODY, THREAD_EXISTS, send_failure, thread_failure
 from bot.platforms.discord.words import fit
 from cogs.messages import Reply
 from study.group import Place
@@ -55,7 +55,12 @@ class Posting:
         return self._client.get_partial_messageable(channel, guild_id=guild)
 
     async def send(self, outgoing: OutgoingMessage) -> str:
-        """Post with a nonce of the outgoing's own; the thread for talking follows where the channel allows one."""
+        """Post with a nonce of the outgoing's own; the thread for talking follows where the channel allows one.
+
+        What is said in a thread has the id of the thread before its own: "thread/message".
+        """
+        if outgoing.under:
+            return await self._say_under(outgoing)
         channel = self._channel(outgoing.place)
         layout = render(outgoing.message, key=outgoing.key)
         try:
@@ -76,41 +81,78 @@ class Posting:
         except FAILURES as error:
             log.info("no thread under message %s: %s", message, error)
 
+    async def _say_under(self, outgoing: OutgoingMessage) -> str:
+        """Say something in the thread of a message, which is opened first; it has the message's own id."""
+        layout = render(outgoing.message, key=outgoing.key)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                above = self._channel(outgoing.place).get_partial_message(int(outgoing.under))
+                await self._opened(above, outgoing.message.thread or outgoing.message.summary)
+                thread = self._inside(outgoing.place, above.id)
+                message = await thread.send(view=layout.view, files=layout.files, nonce=nonce(outgoing.key))
+        except ValueError:
+            raise SendRefused(f"{outgoing.under!r} is no message of Discord.", channel_lost=False) from None
+        except FAILURES as error:
+            raise thread_failure(error) from error
+        return f"{above.id}/{message.id}"
+
+    async def _opened(self, above: discord.PartialMessage, name: str) -> None:
+        """Open a thread under a message, unless there is one."""
+        try:
+            await above.create_thread(name=fit(name, limits.THREAD_NAME), auto_archive_duration=10080)
+        except discord.HTTPException as error:
+            if error.code != THREAD_EXISTS:
+                raise
+
+    def _inside(self, place: Place, thread: int) -> discord.PartialMessageable:
+        guild = int(place.workspace) if place.workspace else None
+        return self._client.get_partial_messageable(thread, guild_id=guild)
+
     async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Put the reply in the place of the message."""
         layout = render(outgoing.message, key=outgoing.key)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                message = self._channel(outgoing.place).get_partial_message(int(message_id))
+                thread, _, own = message_id.rpartition("/")
+                place = self._inside(outgoing.place, int(thread)) if thread else self._channel(outgoing.place)
+                message = place.get_partial_message(int(own))
                 await message.edit(view=layout.view, attachments=layout.files)
         except ValueError:
             raise SendRefused(f"{message_id!r} is no message of Discord.", channel_lost=False) from None
         except FAILURES as error:
-            raise send_failure(error, message=True) from error
+            raise (thread_failure(error) if thread else send_failure(error, message=True)) from error
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Read the channel back for the message that carries the outgoing's mark."""
-        channel = self._channel(outgoing.place)
+        under = outgoing.under
+        channel = self._inside(outgoing.place, int(under)) if under.isdigit() else self._channel(outgoing.place)
         try:
             self._may_read_back(outgoing.place)
         except CannotTell:
             if self._now() - since < timedelta(seconds=NONCE_SECONDS):
                 return None  # sending again is safe: while the nonce is fresh, Discord gives back the first message
             raise
-        wanted, me, read = mark(outgoing.key), self._client.user, 0
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                async for message in channel.history(limit=READ_BACK, after=since - LOOK_BACK, oldest_first=True):
-                    read += 1
-                    if (
-                        me
-                        and message.author.id == me.id
-                        and wanted in (getattr(c, "id", None) for c in message.components)
-                    ):
-                        await self._thread(channel, message.id, outgoing.message)
-                        return str(message.id)
+            message = await self._read_back(channel, mark(outgoing.key), since)
+        except discord.NotFound as error:
+            if not under:
+                raise CannotTell(f"The channel cannot be read back: {error}") from error
+            return None  # the thread was not opened
         except FAILURES as error:
             raise CannotTell(f"The channel cannot be read back: {error}") from error
+        if message is not None and not under:
+            await self._thread(channel, message, outgoing.message)
+        return None if message is None else f"{under}/{message}" if under else str(message)
+
+    async def _read_back(self, channel: discord.PartialMessageable, wanted: int, since: datetime) -> int | None:
+        """The message of ours that carries the mark, of those since a time. Raises CannotTell where these are many."""
+        me, read = self._client.user, 0
+        async with asyncio.timeout(SEND_SECONDS):
+            async for message in channel.history(limit=READ_BACK, after=since - LOOK_BACK, oldest_first=True):
+                read += 1
+                marks = (getattr(c, "id", None) for c in message.components)
+                if me and message.author.id == me.id and wanted in marks:
+                    return message.id
         if read == READ_BACK:
             raise CannotTell(f"More than {READ_BACK} messages came since, too many to read back.")
         return None

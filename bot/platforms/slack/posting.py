@@ -63,7 +63,6 @@ CHANNEL_LOST = {
     "access_denied": f"The app may not write in this channel: ask an administrator, {THEN}",
     "restricted_action": f"Only some people may write in this channel: let the app write there, {THEN}",
     "restricted_action_read_only_channel": f"This channel is read-only: let the app write there, {THEN}",
-    "restricted_action_non_threadable_channel": "This channel allows no threads.",
     "cannot_dm_bot": "I cannot write to another bot.",
     "user_disabled": "This person's account was deactivated.",
     "user_not_found": "This person is no longer in the workspace.",
@@ -74,6 +73,9 @@ CHANNEL_LOST = {
 NOBODY = {"cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "messages_tab_disabled"}
 """Slack's words for a person whom the app cannot write to."""
 GONE = {
+    "restricted_action_non_threadable_channel": "This channel has no threads: /{root} group rules switches them off.",
+    "thread_not_found": "The message whose thread this belongs in was deleted.",
+    "restricted_action_thread_locked": "The thread is locked.",
     "message_not_found": "The message was deleted in Slack.",
     "cant_update_message": "Slack lets nobody change this message any more.",
     "edit_window_closed": "Slack lets nobody change this message any more.",
@@ -124,6 +126,7 @@ class Posting:
                     metadata={"event_type": EVENT, "event_payload": {"key": outgoing.key}},
                     unfurl_links=False,
                     unfurl_media=False,
+                    thread_ts=outgoing.under or None,
                 ),
             )
             self._next[channel] = monotonic() + self._spacing
@@ -156,13 +159,7 @@ class Posting:
         cursor: str | None = None
         for _ in range(PAGES):
             try:
-                answer = await client.conversations_history(
-                    channel=outgoing.place.channel,
-                    oldest=oldest,
-                    limit=PAGE,
-                    include_all_metadata=True,
-                    cursor=cursor,
-                )
+                answer = await _page(client, outgoing, oldest, cursor)
             except SlackApiError as error:
                 told = self._told(error, outgoing.place)
                 if isinstance(told, SendLater | SendUnknown):
@@ -173,7 +170,7 @@ class Posting:
             for message in answer.get("messages") or []:
                 if _key(message) == outgoing.key:
                     ts = str(message["ts"])
-                    if outgoing.message.thread and not message.get("reply_count"):
+                    if _lacks_thread(outgoing, message):
                         await self._follow(client, outgoing, ts)
                     return ts
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
@@ -216,7 +213,7 @@ class Posting:
         """What belongs under a post: its thread's first line, its pictures and files. None of it undoes the post."""
         channel = outgoing.place.channel
         try:
-            if outgoing.message.thread:
+            if outgoing.message.thread and not outgoing.under:
                 await client.chat_postMessage(
                     channel=channel,
                     thread_ts=ts,
@@ -250,7 +247,7 @@ class Posting:
         if code in CHANNEL_LOST:
             return SendRefused(lost(code))
         if code in GONE:
-            return SendRefused(GONE[code], channel_lost=False)
+            return SendRefused(GONE[code].format(root=line.ROOT), channel_lost=False)
         if status >= 500 or code in UNSAID or not code:
             return SendUnknown(f"Slack answered with an error of its own ({code or status}).")
         return SendRefused(f"Slack refused this message ({code}).", channel_lost=False)
@@ -259,6 +256,30 @@ class Posting:
 def lost(code: str) -> str:
     """What the organiser is told of a channel that can no longer be posted to, and what mends it."""
     return CHANNEL_LOST[code].format(root=line.ROOT)
+
+
+async def _page(
+    client: AsyncWebClient, outgoing: OutgoingMessage, oldest: str, cursor: str | None
+) -> AsyncSlackResponse:
+    """A page of the channel's messages, or of the thread's in which the outgoing would stand."""
+    channel = outgoing.place.channel
+    if outgoing.under:
+        return await client.conversations_replies(
+            channel=channel,
+            ts=outgoing.under,
+            oldest=oldest,
+            limit=PAGE,
+            include_all_metadata=True,
+            cursor=cursor,
+        )
+    return await client.conversations_history(
+        channel=channel, oldest=oldest, limit=PAGE, include_all_metadata=True, cursor=cursor
+    )
+
+
+def _lacks_thread(outgoing: OutgoingMessage, message: Json) -> bool:
+    """Whether the thread's first line did not follow the message."""
+    return bool(outgoing.message.thread) and not outgoing.under and not message.get("reply_count")
 
 
 def attached(reply: Reply) -> list[Picture | File]:

@@ -84,8 +84,14 @@ class World:
     async def edit(self, outgoing, message_id):
         await self._bot.edit(outgoing, message_id)
 
+    async def find(self, outgoing):
+        return await self._bot.find(outgoing, self.room.clock.now())
+
     async def channel(self):
         return [plain(entry) for entry in await self._first.entries()]
+
+    async def thread(self, message_id):
+        return [plain(one) for one in await self._first.entries() if f'data-anchor="{message_id}"' in one]
 
 
 class TestBrowser(PlatformContract):

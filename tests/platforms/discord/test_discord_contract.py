@@ -80,8 +80,15 @@ class World:
     async def edit(self, outgoing, message_id):
         await self.bot.edit(outgoing, message_id)
 
+    async def find(self, outgoing):
+        return await self.bot.find(outgoing, self.room.clock.now())
+
     async def channel(self):
         return [shown.text for shown in self.hall.posts()]
+
+    async def thread(self, message_id):
+        found = self.hall.discord.world.channels.get(int(message_id))
+        return [people.Shown(message).text for message in found.shown()] if found else []
 
 
 class TestDiscord(PlatformContract):

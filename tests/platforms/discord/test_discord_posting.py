@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -165,3 +166,25 @@ async def test_pictures_travel_with_a_post_and_are_replaced_by_an_edit(hall, bot
     assert len(hall.posts()[0].message["attachments"]) == 1
     await bot.edit(outgoing(hall), sent)
     assert hall.posts()[0].message["attachments"] == []
+
+
+async def test_a_thread_that_may_not_be_opened_loses_no_channel(hall, bot, discord_):
+    above = await bot.send(outgoing(hall, key="above"))
+    hall.restrict_bot(hall.channel, w.CREATE_PUBLIC_THREADS)
+    with pytest.raises(SendRefused, match="Create Public Threads") as refused:
+        await bot.send(replace(outgoing(hall, key="below"), under=above))
+    assert not refused.value.channel_lost
+    with pytest.raises(SendRefused) as refused:
+        await bot.send(replace(outgoing(hall, key="below"), under="4711"))
+    assert not refused.value.channel_lost
+
+
+async def test_what_was_said_in_a_thread_before_a_crash_is_found_there(hall, bot, discord_):
+    above = await bot.send(outgoing(hall, key="above"))
+    below = replace(outgoing(hall, key="below"), under=above)
+    discord_.fail("POST", f"/channels/{above}/messages$", "commit-drop")
+    with pytest.raises(SendUnknown):
+        await bot.send(below)
+    found = await bot.find(below, datetime.now(UTC))
+    assert found is not None and found.startswith(f"{above}/")
+    assert await bot.send(below) == found

@@ -63,8 +63,14 @@ class SlackWorld:
     async def edit(self, outgoing, message_id):
         await self.platform.edit(outgoing, message_id)
 
+    async def find(self, outgoing):
+        return await self.platform.find(outgoing, self.room.clock.now())
+
     async def channel(self):
         return [words(message) for message in self.slack_channel.posts()]
+
+    async def thread(self, message_id):
+        return [words(message) for message in self.slack_channel.thread(message_id)]
 
 
 @pytest.mark.parametrize("kind", ["sockets", "signed http"])

@@ -72,17 +72,23 @@ function element(html) {
 }
 
 function replace(old, made) {
-  const under = old.querySelector(".under");
-  const place = made.querySelector(".under");
-  if (under && place) place.replaceWith(under);
-  const held = old.contains(document.activeElement) && !under?.contains(document.activeElement);
+  const kept = [".thread", ".under"].map((name) => old.querySelector(name));
+  [".thread", ".under"].forEach((name, at) => kept[at] && made.querySelector(name)?.replaceWith(kept[at]));
+  const held = old.contains(document.activeElement) && !kept.some((one) => one?.contains(document.activeElement));
   old.replaceWith(made);
   if (held) made.focus({ preventScroll: true });
 }
 
 function arrive(entry, made, follow) {
   made.classList.add("arrived");
-  const under = entry.anchor && document.querySelector(`#m${entry.anchor} > article > .said > .under`);
+  const below = (name) => entry.anchor && document.querySelector(`#m${entry.anchor} > article > .said > ${name}`);
+  const thread = !entry.private && below(".thread");
+  if (thread) {
+    thread.hidden = false;
+    thread.querySelector(".talked").append(made);
+    return;
+  }
+  const under = below(".under");
   if (under) {
     const latest = under.querySelector(".latest");
     const details = under.querySelector("details");

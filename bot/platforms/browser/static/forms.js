@@ -139,6 +139,7 @@ async function press(form, button) {
   if (told.away) told = await send(form.action, data);
   busy(form, false);
   if (told.fault) return announceFault(told.fault);
+  if (form.matches("[data-say]")) form.reset();
   reach(take(told, button).at(-1));
 }
 

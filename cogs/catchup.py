@@ -1,0 +1,104 @@
+"""Catching up: ten minutes for who joins late or comes back, then what is open now; a streak that waits is told."""
+
+from __future__ import annotations
+
+from cogs import nudge
+from cogs.archive import clipped
+from cogs.asked import Asked, who
+from cogs.declare import Action, Cog, Command, Words
+from cogs.headings import week_of
+from cogs.messages import ActionId, Ask, Block, BulletList, Button, Card, CommandRef, Entry, Reply, Text, rich, strong
+from cogs.questions import name_in
+from cogs.services import Services
+from study.archive import entries
+from study.calendar import local_time, monday
+from study.catchup import MissedWeek, missed
+from study.standings import idle_weeks, streaks
+
+WEEKS = 3
+"""Missed weeks shown at a time: with three questions each some ten minutes."""
+IN_SHORT = 400
+"""Letters of a week's summary."""
+
+
+async def catch_up(ask: Ask, services: Services) -> Reply:
+    """`/catchup`: the last weeks missed, then what is open."""
+    return await _from(await who(ask, services), 0, ask, services)
+
+
+async def turn(ask: Ask, services: Services) -> Reply:
+    """Weeks missed before these."""
+    page = int(ask.args[0]) if ask.args[0].isdecimal() and len(ask.args[0]) < 4 else 0
+    return await _from(await who(ask, services), page, ask, services)
+
+
+async def _from(asked: Asked, page: int, ask: Ask, services: Services) -> Reply:
+    made = entries(await services.store.archive.of_group(asked.group.id))
+    own = await services.store.archive.own(asked.member.id)
+    history = await services.store.practice.history(asked.member.id)
+    weeks = missed(made, asked.course.id, {one.post_id for one in own}, {item for item, _, _ in history})
+    newest = weeks[::-1][page * WEEKS : (page + 1) * WEEKS]
+    cards = [card for one in newest[::-1] if (card := _week(one, asked)) is not None]
+    rest = len(weeks) - (page + 1) * WEEKS
+    told = "You have missed nothing." if not weeks else f"{_count(len(weeks))} missed: about ten minutes."
+    blocks: list[Block] = [Text(told)]
+    if page == 0:
+        blocks.append(Text(await _streak(asked, ask, services)))
+    waiting = await nudge.waiting(asked.group, asked.course, asked.member.id, services)
+    if waiting:
+        blocks += [Text(strong("Open now")), BulletList(tuple(entry for entry, _ in waiting))]
+    elif not weeks:
+        blocks.append(Text("Nothing is open either. ", CommandRef("archive"), " shows what was asked so far."))
+    buttons = [button for _, button in waiting[:4]]
+    if rest > 0:
+        buttons.append(Button(f"{_count(rest)} before these", ActionId("catchup.turn", (str(page + 1),))))
+    return Reply(told, (*cards, Card("Catching up", tuple(blocks), tuple(buttons))))
+
+
+def _count(many: int) -> str:
+    return "1 week" if many == 1 else f"{many} weeks"
+
+
+def _week(one: MissedWeek, asked: Asked) -> Card | None:
+    """A week that was missed: what it was about, and the questions that most others knew."""
+    week = asked.course.week(one.week)
+    items = [item for item in map(asked.course.item, one.items) if item is not None and item.rubric is not None]
+    if week is None or not items:
+        return None
+    blocks: list[Block] = [Text(strong("Reading: "), *rich(week.reading))] if week.reading else []
+    if week.recap is not None:
+        blocks.append(Text(strong("In short: "), *rich(clipped(week.recap.answer, IN_SHORT))))
+    blocks.append(Text("Most others knew:" if len(items) > 1 else "Most others knew this:"))
+    blocks.append(BulletList(tuple(Entry(Text(*rich(item.ask))) for item in items)))
+    buttons = tuple(Button(name_in(asked.course, item), ActionId("quiz.practise", (item.id,))) for item in items)
+    return Card(f"{week_of(asked.course, week)}: {week.title}", tuple(blocks), buttons, footer="Practice: no points.")
+
+
+async def _streak(asked: Asked, ask: Ask, services: Services) -> str:
+    """Where the streak stands, kindly."""
+    answered = await services.store.scores.answer_times(asked.member.id)
+    if not answered:
+        return "Good that you are here: your streak starts with your first answer."
+    zone = asked.group.zone
+    idle = idle_weeks(await services.store.rounds.of_group(asked.group.id), zone, ask.at)
+    run = streaks(answered, zone, ask.at, idle)
+    this_week = monday(local_time(ask.at, zone).date())
+    if any(monday(local_time(at, zone).date()) == this_week for at in answered):
+        return f"Your streak goes on: {_count(run.weeks)} in a row."
+    if run.weeks:
+        return f"Your streak of {_count(run.weeks)} waits for you: one answer this week keeps it."
+    return f"Good to have you back. Your longest streak was {_count(run.longest)}; one answer begins the next."
+
+
+cog = Cog(
+    "catchup",
+    Words("Joining late, coming back", "Später dazukommen, zurückkommen"),
+    commands=(
+        Command(
+            "catchup",
+            Words("Ten minutes to catch up on what you missed", "Zehn Minuten, um Verpasstes nachzuholen"),
+            catch_up,
+        ),
+    ),
+    actions=(Action("catchup.turn", turn, replaces=True, takes=("word",)),),
+)
