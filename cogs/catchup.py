@@ -44,7 +44,7 @@ async def _from(asked: Asked, page: int, ask: Ask, services: Services) -> Reply:
     blocks: list[Block] = [Text(told)]
     if page == 0:
         blocks.append(Text(await _streak(asked, ask, services)))
-    waiting = await nudge.waiting(asked.group, asked.course, asked.member.id, services)
+    waiting = await nudge.waiting(asked.group, asked.member.id, services)
     if waiting:
         blocks += [Text(strong("Open now")), BulletList(tuple(entry for entry, _ in waiting))]
     elif not weeks:
