@@ -104,7 +104,7 @@ def told_agreement(agreement: Agreement) -> str:
     """How far the grader agrees with people, with how sure that is."""
     if not agreement.of:
         return "nothing was ruled yet"
-    return f"agree on {agreement.agreed} of {agreement.of} ({agreement.low:.0%} to {agreement.high:.0%} of all, by 95%)"
+    return f"agree on {agreement.agreed} of {agreement.of} (95% interval {agreement.low:.0%} to {agreement.high:.0%})"
 
 
 def _short(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.cli.rubric import agreement  # noqa: E402
+from bot.cli.reports import agreement  # noqa: E402
 from bot.platforms import registry  # noqa: E402
 from bot.settings import Settings, variable  # noqa: E402
 from cogs import COGS  # noqa: E402

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.items import ends, grouped, rubric_of, short
+
 if TYPE_CHECKING:
-    from study.course import Item
-    from study.grading import Rubric
-    from study.grading.authoring.evaluation import Marked, Trial
+    from study.grading.authoring.evaluation import Trial
 
 rubric_app = typer.Typer(help="Rubric authoring tools: draft, test, explain and improve rubrics.", no_args_is_help=True)
 
@@ -38,7 +37,7 @@ def draft(
 
     answer = sys.stdin.read() if reference == "-" else reference
     if not any(letter.isalnum() for letter in answer):
-        raise _ends("There is no reference answer to draft from; give it after the question.")
+        raise ends("There is no reference answer to draft from; give it after the question.")
     data = {"ask": question, "answer": answer.strip(), **write_rubric(drafted(question, answer, language=language))}
     typer.echo(yaml.safe_dump([data], sort_keys=False, allow_unicode=True, width=120).rstrip())
 
@@ -53,7 +52,7 @@ def test(
     """Replay marked answers: agreement, what was accepted or refused wrongly, and which points mislead."""
     from study.grading.authoring.evaluation import replay, tally
 
-    for name, rubric, question, marked in _grouped(answers, course, item):
+    for name, rubric, question, marked in grouped(answers, course, item):
         trials = replay(rubric, marked, question)
         told = list(tally(rubric, trials))
         agreed = sum(one.agrees for one in trials)
@@ -72,9 +71,9 @@ def test(
             continue
         typer.echo(f"{name}: {agreed} of {len(trials)} agree")
         for one in undue:
-            typer.echo(f"  accepted, but marked {one.marked.score:g}: {_short(one.marked.answer)} - by {_earned(one)}")
+            typer.echo(f"  accepted, but marked {one.marked.score:g}: {short(one.marked.answer)} - by {_earned(one)}")
         for one in refused:
-            said = _short(one.marked.answer)
+            said = short(one.marked.answer)
             typer.echo(f"  right, but earns {one.grade.score:.2f}: {said} - {_lacks(one)}")
         for point in told:
             hits = f"{point.right_hits} of {point.right} right and {point.wrong_hits} of {point.wrong} wrong"
@@ -91,10 +90,10 @@ def explain(
     """Show one answer with its words coloured: green earned, red told against it."""
     from study.grading import grade, marks_of
 
-    rubric, question = _rubric(course, item)
+    rubric, question = rubric_of(course, item)
     text = sys.stdin.read() if answer == "-" else answer
     if not text.strip():
-        raise _ends("There is no answer to explain; give it after the item.")
+        raise ends("There is no answer to explain; give it after the item.")
     got = grade(rubric, text, question=question, marks=marks_of(rubric))
     earned = {word for result in got.results for word in result.words}
     cost = {word for one in got.against for word in one.words}
@@ -128,7 +127,7 @@ def suggest(
     from study.grading.authoring.evaluation import replay
     from study.grading.authoring.evaluation import suggest as suggestions
 
-    for name, rubric, question, marked in _grouped(answers, course, item):
+    for name, rubric, question, marked in grouped(answers, course, item):
         found = suggestions(rubric, replay(rubric, marked, question), question, at_least)
         typer.echo(f"{name}: {'nothing new' if not found else ''}".rstrip())
         for one in found[:20]:
@@ -182,91 +181,23 @@ def report(
     course: Annotated[str, typer.Argument(help="The course: an id or a pack folder.")] = "fastbook",
     write: Annotated[Path | None, typer.Option(help="Write it to this file instead of showing it.")] = None,
     check: Annotated[Path | None, typer.Option(help="Only see whether this file is up to date.")] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="Marked answers to report on in place of the pack's examples; as for test.")
+    ] = None,
 ) -> None:
-    """Report, question by question, how the rubrics agree with the pack's own examples."""
-    text = agreement(course)
+    """Report, question by question, how the rubrics agree with the pack's own examples, or with marked answers."""
+    from bot.cli.reports import agreement, answered
+
+    text = agreement(course) if answers is None else answered(course, answers)
     if check is not None:
         if not check.exists() or check.read_text(encoding="utf-8") != text:
-            raise _ends(f"{check} is out of date; studybot rubric report {course} --write {check} updates it.")
+            raise ends(f"{check} is out of date; studybot rubric report {course} --write {check} updates it.")
         return
     if write is not None:
         write.write_text(text, encoding="utf-8")
         typer.echo(f"Written to {write}.")
         return
     typer.echo(text.rstrip())
-
-
-def agreement(course: str) -> str:
-    """The report on a course, as Markdown."""
-    from study.grading.authoring.evaluation import Marked, replay
-
-    lines = [
-        f"# How the rubrics of {course} agree with their own examples",
-        "",
-        f"Written by `studybot rubric report {course} --write docs/agreement-{course}.md`. An example agrees where",
-        "the rubric and its author both accept it, both refuse it, or both put it between.",
-        "",
-        "| item | points | examples | agree | asked | largest difference |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    all_trials = 0
-    agreeing = 0
-    for item in _items(course):
-        rubric = item.rubric
-        if rubric is None or not rubric.examples:
-            continue
-        trials = replay(rubric, [Marked(one.answer, one.score) for one in rubric.examples], item.ask)
-        agreed = sum(one.agrees for one in trials)
-        asked = sum(one.grade.verdict == "needs_review" for one in trials)
-        worst = max(abs(one.grade.score - one.marked.score) for one in trials)
-        lines.append(f"| {item.id} | {len(rubric.points)} | {len(trials)} | {agreed} | {asked} | {worst:.2f} |")
-        all_trials += len(trials)
-        agreeing += agreed
-    lines += ["", f"Together: {agreeing} of {all_trials} agree.", ""]
-    return "\n".join(lines)
-
-
-def _items(course: str) -> Iterator[Item]:
-    from bot.packs.library import NoPack, find_pack, packs_folder, read_pack
-    from study.packs import PackFaults
-
-    try:
-        yield from read_pack(find_pack(packs_folder(), course)).course.items()
-    except NoPack as error:
-        raise _ends(str(error)) from None
-    except PackFaults as faults:
-        raise _ends(f"The pack has {len(faults.faults)} faults; studybot check {course} tells them.") from None
-
-
-def _rubric(course: str, item: str) -> tuple[Rubric, str]:
-    items = list(_items(course))
-    for one in items:
-        if one.id == item:
-            if one.rubric is None:
-                raise _ends(f"{item} is not graded: {one.ungraded}")
-            return one.rubric, one.ask
-    held = f"it has {items[0].id} to {items[-1].id}" if items else "it has none"
-    raise _ends(f"There is no item “{item}” in {course}; {held}.")
-
-
-def _grouped(path: Path, course: str, item: str) -> Iterator[tuple[str, Rubric, str, list[Marked]]]:
-    from bot.cli.marked import BadMarks, read_marked
-    from study.grading import draft as drafted
-    from study.grading.authoring.evaluation import Marked
-
-    try:
-        read = read_marked(path, item)
-    except BadMarks as bad:
-        raise _ends("\n".join(bad.faults)) from None
-    groups: dict[tuple[str, str, str], list[Marked]] = {}
-    for one in read:
-        marked = Marked(one.answer, one.score, one.points)
-        groups.setdefault((one.item, one.question, one.reference), []).append(marked)
-    for (name, question, reference), answers in groups.items():
-        if name:
-            yield name, *_rubric(course, name), answers
-        else:
-            yield question or reference, drafted(question, reference), question, answers
 
 
 def _coloured(word: str, language: str, earned: set[str], cost: set[str]) -> str:
@@ -290,13 +221,3 @@ def _earned(trial: Trial) -> str:
 def _lacks(trial: Trial) -> str:
     lacking = [f"missed {one.name}" for one in trial.grade.results if not one.hit and not one.bonus]
     return "; ".join(lacking + [one.sentence for one in trial.grade.against]) or "nothing is missing"
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= 80 else plain[:79] + "…"
-
-
-def _ends(sentence: str) -> typer.Exit:
-    typer.secho(sentence, fg="red", err=True)
-    return typer.Exit(1)

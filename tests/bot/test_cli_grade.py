@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.rubric import agreement, rubric_app
+from bot.cli.reports import agreement
+from bot.cli.rubric import rubric_app
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,3 +92,15 @@ def test_an_answer_is_explained_as_it_is_graded():
     """The examples of a rubric are marks, which teach wherever an answer is graded."""
     told = say("explain", "ch01-q21", "A random 20% is held out!")
     assert "In the words of an answer that was marked right." in told
+
+
+def test_marked_answers_are_reported_on(tmp_path):
+    path = tmp_path / "marked.csv"
+    path.write_text(
+        "item,answer,score\nch01-q21,a random fifth,1\nch01-q21,it ends with an error,0\nch01-q12,bananas | planks,1\n",
+        encoding="utf-8",
+    )
+    told = say("report", "fastbook", "--answers", str(path))
+    assert "| ch01-q21 | 2 | 0.50 / 0." in told and "agree on 2 of 2 (95% interval 34% to 100%)" in told
+    assert "| ch01-q12 | 1 | 1.00 / 0.00 | \u2013 | agree on 0 of 1" in told
+    assert told.rstrip().endswith("Together: grader and marks agree on 2 of 3 (95% interval 21% to 94%).")

@@ -16,7 +16,7 @@ async def test_a_question_is_told_in_figures(talk):
     await talk.press(ORGANISER, "group.settle:1:full:all")
     told = await talk.press(ORGANISER, "group.questions:0")
     assert "Mean: 10 of 10 points" in told and "Appealed: 1, 1 of them upheld" in told
-    assert "agree on 0 of 1 (0% to 79% of all, by 95%)" in told
+    assert "agree on 0 of 1 (95% interval 0% to 79%)" in told
 
 
 async def test_it_is_for_organisers_alone(talk):
