@@ -36,11 +36,12 @@ from bot.vision.client import HttpClassifier
 from cogs import COGS
 from cogs.letters import compose_letter
 from cogs.messages import Reply
+from cogs.overview import Overview, overview
 from cogs.posts import compose
 from cogs.services import Classifier, Services
 from cogs.talk import thread
 from store import DatabaseUnavailable, Delivery, Store, migrate
-from study.group import Round
+from study.group import Place, Round
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +72,15 @@ class App:
         return Host(
             *(self.dispatcher, COGS, self.clock, store.facts, store.codes, ChannelEvents(store), store.page),
             self.settings.data,
+            self.overview,
             self.bench,
         )
+
+    async def overview(self, which: Place | int) -> Overview | None:
+        """A group at a glance, by its id or by a place where it reads; None where there is none."""
+        groups = self.store.groups
+        group = await groups.get(which) if isinstance(which, int) else await groups.at(which)
+        return None if group is None else await overview(group, self.services, self.clock.now())
 
 
 async def run_bot(settings: Settings, named: Sequence[str]) -> None:

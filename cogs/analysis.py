@@ -31,8 +31,7 @@ async def questions(ask: Ask, services: Services) -> Reply:
     """`/group questions`: each question of the course in figures, in the order of the course, page by page."""
     group, _ = await group_of(ask, services)
     course = course_called(group.course, services)
-    best, disputes = await _heard(group, services)
-    figures = {one.question: one for one in analysed(_responses(best, course), _judgements(disputes, course))}
+    best, figures = await figures_of(group, course, services)
     items = [item for item in course.items() if item.id in figures]
     if not items:
         return say("No question of this course was answered here yet.")
@@ -48,6 +47,15 @@ async def questions(ask: Ask, services: Services) -> Reply:
     told = f"{len(items)} {'question' if len(items) == 1 else 'questions'} answered"
     foot = (Card(f"Page {page + 1} of {last + 1}", (), buttons),) if last else ()
     return Reply(told, (*cards, *foot))
+
+
+async def figures_of(
+    group: Group, course: Course, services: Services
+) -> tuple[Mapping[str, Mapping[int, Answer]], Mapping[str, QuestionFigures]]:
+    """Each member's best answer to each question, and each answered question in figures."""
+    best, disputes = await _heard(group, services)
+    found = analysed(_responses(best, course), _judgements(disputes, course))
+    return best, {one.question: one for one in found}
 
 
 async def _heard(group: Group, services: Services) -> tuple[Mapping[str, Mapping[int, Answer]], Sequence[Dispute]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,10 @@ from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.packs.bench import Bench
 from cogs.declare import Cog
+from cogs.overview import Overview
 from store import Page, Subject
 from store.codes import Purpose
+from study.group import Place
 
 
 class KeyValueStore(Protocol):
@@ -52,5 +54,7 @@ class Host:
     channels: ChannelEvents
     page: Page
     data: Path
+    overview: Callable[[Place | int], Awaitable[Overview | None]]
+    """A group at a glance, by its id or by a place where it reads; None where there is none."""
     bench: Bench | None = None
     """Where organisers change courses; None where there are none to change."""

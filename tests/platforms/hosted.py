@@ -90,9 +90,14 @@ class NoPage:
     """For platforms that have no use for it."""
 
 
+async def nothing(place):
+    """No group reads anywhere."""
+
+
 def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None, page=None, bench=None):
     """A host for a platform."""
     facts = Facts() if facts is None else facts
     return Host(
-        *(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels(), page or NoPage(), data), bench
+        *(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels(), page or NoPage(), data, nothing),
+        bench,
     )

@@ -26,7 +26,8 @@ NOT_YOURS = "This link is for another course; /group edit in its group gives one
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Somebody at the bench: their name, what their forms must bring back, and their one course, if they have but one.
+    """Somebody at the bench: their name, what their forms must bring back, and their one course and group, if they
+    came by a link from one.
 
     `others` tells the groups for which they cannot speak, of a course.
     """
@@ -35,6 +36,7 @@ class Sitting:
     token: str
     others: Elsewhere
     course: str | None = None
+    group: int | None = None
 
 
 class BenchDoors:
@@ -100,7 +102,7 @@ class BenchDoors:
             return author.others
 
         token = hmac.new(secret.encode(), b"bench", hashlib.sha256).hexdigest()
-        return Sitting(author.name, token, others, author.course)
+        return Sitting(author.name, token, others, author.course, subject.group_id)
 
     async def _by_session(self, request: web.Request) -> Sitting:
         session = await self._auth.session(request)

@@ -19,6 +19,7 @@ from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
 from bot.platforms.host import Host
 from cogs.messages import Reply
+from cogs.overview import Overview
 from store import Draft, StoreError
 from study.group import Place
 
@@ -109,6 +110,8 @@ class BrowserPlatform:
             elsewhere=self._followed_elsewhere,
             codes=self._host.codes,
             author=self._host.channels.author,
+            overview=self._overview,
+            overview_of=self._host.overview,
         )
         self._runner = web.AppRunner(Site(wiring).application(), access_log=None, shutdown_timeout=2)
         await self._runner.setup()
@@ -192,6 +195,9 @@ class BrowserPlatform:
     def _known(self, place: Place) -> None:
         if place.channel not in self._channels:
             raise SendRefused(f"The page has no channel {place.channel}; it has {', '.join(self._channels)}.")
+
+    async def _overview(self, channel: str) -> Overview | None:
+        return await self._host.overview(Place(self.name, self._workspace, channel, channel))
 
     async def _followed_elsewhere(self, course: str) -> Sequence[str]:
         return await self._host.channels.followers_elsewhere(course, self.name, self._workspace)

@@ -24,6 +24,7 @@ from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.members import from_here
 from bot.platforms.browser.middleware import html, protect, wants_json
+from bot.platforms.browser.overview import At, Of, OverviewPages
 from bot.platforms.browser.view import HERE, View, Viewer
 from bot.platforms.host import OneTimeCodes
 from bot.vision import pictures
@@ -54,6 +55,8 @@ class Wiring:
     elsewhere: Elsewhere
     codes: OneTimeCodes
     author: Callable[[int, int], Awaitable[Author | None]]
+    overview: At
+    overview_of: Of
 
 
 class Site:
@@ -85,8 +88,10 @@ class Site:
                 web.static("/static", HERE / "static"),
             ]
         )
+        doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere)
+        overviews = OverviewPages(self._auth, doors, self._w.view, self._w.overview, self._w.overview_of)
+        app.add_routes(overviews.routes())
         if self._w.bench is not None:
-            doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere)
             app.add_routes(BenchPages(self._w.bench, doors, self._w.view).routes())
         return app
 

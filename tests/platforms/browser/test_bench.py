@@ -173,6 +173,8 @@ async def test_a_private_link_lets_its_bearer_in_once_to_one_course(served, pack
         await olga.send("tea/q/tea-01", **await olga.form("tea-01") | {"hint": "mine"})
         assert "member 7 published" in plain((await olga.send("tea/publish"))[1])
         assert "for another course" in (await olga.get("/bench/coffee"))[1]
+        assert "Your group at a glance" in (await olga.get("/bench/tea"))[1]
+        assert (await olga.get("/bench/tea/overview"))[0] == 404  # this counterpart knows of no group
     async with Writer(served) as late:
         assert (await late.send("enter", code=code))[0] == 410
         assert "Welcome to the study group" in (await late.get("/bench/tea"))[1]

@@ -1,0 +1,120 @@
+"""What an organiser sees of a group at a glance: who takes part week by week, how questions fare, who slips away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cogs.analysis import figures_of
+from cogs.asked import course_called
+from cogs.questions import name_in
+from cogs.services import Services
+from cogs.slots import slots_text
+from study.analysis import QuestionFigures
+from study.calendar import local_time, monday
+from study.group import Group, Member
+
+AWAY = 2
+"""Weeks without an answer after which somebody who took part is said to slip away."""
+GONE = 8
+"""Weeks after which they have gone, and are listed no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """A calendar week: its Monday, how many took part, and how many answers they gave."""
+
+    monday: date
+    took_part: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question as people know it, with its figures."""
+
+    name: str
+    ask: str
+    figures: QuestionFigures
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRow:
+    """Somebody who took part and has not for a while; who keeps off the leaderboard is not listed here either."""
+
+    name: str
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A group at a glance. `waiting` are things that wait for an organiser, each with the command that shows it."""
+
+    group: str
+    course: str
+    settings: tuple[tuple[str, str], ...]
+    members: int
+    weeks: tuple[WeekRow, ...]
+    questions: tuple[QuestionRow, ...]
+    slipping: tuple[SlipRow, ...]
+    waiting: tuple[tuple[str, int, str], ...]
+
+
+async def overview(group: Group, services: Services, at: datetime) -> Overview:
+    """The group as it stands. Raises NoCourse where its pack is gone."""
+    course = course_called(group.course, services)
+    store = services.store
+    answers = await store.answers.of_group(group.id)
+    members = await store.members.of_group(group.id)
+    _, figures = await figures_of(group, course, services)
+    questions = [
+        QuestionRow(name_in(course, item), item.ask, figures[item.id]) for item in course.items() if item.id in figures
+    ]
+    days = [(local_time(one.at, group.zone).date(), one.member_id) for one in answers]
+    today = local_time(at, group.zone).date()
+    waiting = (
+        ("Answers to review", len(await store.disputes.open(group.id)), "group disputes"),
+        ("Questions of members", len(await store.questions.open(group.id)), "ask open"),
+        ("Messages nobody is sure of", len(await store.deliveries.unsettled(group.id)), "group messages"),
+    )
+    settings = (
+        ("Course", course.title),
+        ("Every week", f"{slots_text(group.slots)} ({group.zone})" if group.slots else "not set"),
+        ("Questions each time", str(group.items_per_slot)),
+        ("Attempts", str(group.attempts)),
+    )
+    return Overview(
+        group.name,
+        course.title,
+        settings,
+        len(members),
+        _weeks(days, today),
+        tuple(questions),
+        _slipping(days, members, today),
+        waiting,
+    )
+
+
+def _weeks(days: Sequence[tuple[date, int]], today: date) -> tuple[WeekRow, ...]:
+    """Every calendar week from the first answer to now, weeks without one too."""
+    if not days:
+        return ()
+    answers = Counter(monday(day) for day, _ in days)
+    people = Counter(week for week, _ in {(monday(day), member) for day, member in days})
+    first, last = min(answers), max(monday(today), max(answers))
+    mondays = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
+    return tuple(WeekRow(week, people[week], answers[week]) for week in mondays)
+
+
+def _slipping(days: Sequence[tuple[date, int]], members: Sequence[Member], today: date) -> tuple[SlipRow, ...]:
+    last = {member: day for day, member in sorted(days)}
+    away = [
+        SlipRow(member.name, last[member.id])
+        for member in members
+        if not member.hidden
+        and member.id in last
+        and timedelta(weeks=AWAY) <= today - last[member.id] < timedelta(weeks=GONE)
+    ]
+    return tuple(sorted(away, key=lambda one: (one.last, one.name)))
