@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from study.grading import guards
 from study.grading.language.language import Language
 from study.grading.language.numbers import quantities, same
-from study.grading.language.small_talk import without_small_talk
+from study.grading.language.small_talk import read
 from study.grading.language.text import Text
 from study.grading.match.operators.like import Like
 from study.grading.polarity.negation import turned
@@ -48,7 +46,7 @@ class DraftGrader:
 
     def grade(self, answer: str) -> Grade:
         """See `Grader`."""
-        text = _read(answer, self.language)
+        text = read(answer, self.language)
         if self.reference.is_itself(answer):
             return self._as_reference(text)
         if self.reference.nothing_said(answer, text):
@@ -82,14 +80,14 @@ class DraftGrader:
 
     def told_against(self, answer: str) -> Against | None:
         """See `Grader`."""
-        text = _read(answer, self.language)
+        text = read(answer, self.language)
         if self.reference.nothing_said(answer, text):
             return guards.NOTHING_SAID
         return self._guard(text, self.whole.evidence(text), set(range(len(text))))
 
     def heard(self, answer: str) -> tuple[Text, set[int]]:
         """See `Grader`."""
-        text = _read(answer, self.language)
+        text = read(answer, self.language)
         return text, set(self.whole.evidence(text).positions.values())
 
     def _guard(self, text: Text, seen: Evidence, used: set[int]) -> Against | None:
@@ -138,9 +136,3 @@ def _said(point: Point, share: float, words: list[str]) -> PointResult:
         return PointResult(point.name, "hit", point.worth, point.worth, tuple(words), point.hit or point.name)
     earned = round(point.worth * share, 4)
     return PointResult(point.name, "partial", earned, point.worth, tuple(words), point.missed or point.name)
-
-
-@lru_cache(maxsize=64)
-def _read(answer: str, language: Language) -> Text:
-    """An answer read. Kept for a moment, since several references may be held to it."""
-    return Text(without_small_talk(answer, language), language)

@@ -20,7 +20,7 @@ from functools import reduce
 from operator import or_
 
 from study.grading.language.language import Language
-from study.grading.language.small_talk import without_small_talk
+from study.grading.language.small_talk import read
 from study.grading.language.text import Text
 from study.grading.rubric import Likened, Mark, Rubric
 from study.grading.similarity.letters import pairs_of_letters
@@ -134,7 +134,7 @@ class Precedents:
 
     def _words(self, answer: str, learn: bool = False) -> _Words:
         language, bits = self.language, self.bits
-        text = Text(without_small_talk(answer, language), language)
+        text = read(answer, language)
         heavy = {stem for word, stem in zip(text.words, text.stems, strict=True) if word not in language.stop}
         heavy = heavy or set(text.stems)
         if learn:

@@ -13,7 +13,7 @@ from typing import Literal
 from study.grading import guards
 from study.grading.language.language import Language
 from study.grading.language.numbers import quantities, same
-from study.grading.language.small_talk import without_small_talk
+from study.grading.language.small_talk import read
 from study.grading.language.text import Text
 from study.grading.match.builder import Builder, Tolerance
 from study.grading.match.judged import NOTHING, Judged
@@ -107,7 +107,7 @@ class RubricGrader:
         return reading.text, {place for found in reading.at.values() for place in found}
 
     def _read(self, answer: str) -> Reading:
-        text = Text(without_small_talk(answer, self.language), self.language)
+        text = read(answer, self.language)
         return Reading(text, self.builder.vocabulary, turned(text, self.language))
 
     def _judge(self, reading: Reading) -> list[Judged]:

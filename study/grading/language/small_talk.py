@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from study.grading.language.characters import LIMIT
 from study.grading.language.language import Language, SmallTalk
+from study.grading.language.text import Text
 
 NEAR_START, NEAR_END = 200, 60
 """Letters from the start, and from the end, in which small talk is looked for."""
@@ -11,6 +14,12 @@ NEAR_START, NEAR_END = 200, 60
 _ENDS = ".!?\u2026\n"
 MENDED = 3
 """Times that an answer may be mended."""
+
+
+@lru_cache(maxsize=64)
+def read(answer: str, language: Language) -> Text:
+    """An answer read, without what is said around it. Kept for a moment: it is held to points, references and marks."""
+    return Text(without_small_talk(answer, language), language)
 
 
 def without_small_talk(answer: str, language: Language) -> str:

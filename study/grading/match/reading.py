@@ -11,11 +11,12 @@ from study.grading.match.vocabulary import Vocabulary
 class Reading:
     """Where each known word of an answer stands, and what is denied.
 
-    `at`: places by the number of a word in the vocabulary; `alike`: places of words that mean nearly the same;
+    `at`: places by the number of a word in the vocabulary; `alike`: places of words that mean nearly the same; `known`:
+    the numbers of both;
     `rank`: for each word how many stand before it, stop words not counted.
     """
 
-    __slots__ = ("_quantities", "alike", "at", "denies", "judged", "language", "negated", "rank", "text")
+    __slots__ = ("_quantities", "alike", "at", "denies", "judged", "known", "language", "negated", "rank", "text")
 
     def __init__(self, text: Text, vocabulary: Vocabulary, negated: list[bool]) -> None:
         self.text = text
@@ -30,6 +31,7 @@ class Reading:
         self._quantities: list[Quantity] | None = None
         if vocabulary.numbers:
             self._look_up_numbers(vocabulary)
+        self.known = self.at.keys() | self.alike.keys()
 
     def _look_up(self, vocabulary: Vocabulary) -> None:
         at, roots = self.at, self.text.stems

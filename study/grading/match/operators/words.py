@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from study.grading.match.builder import Builder, Tolerance, Way
@@ -74,11 +74,17 @@ class PhrasesMatcher(PlaceMatcher):
     ways: list[Way]
     heed: bool
     alike: bool
+    _needs: list[frozenset[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._needs = [frozenset(number for phrase in phrases for number in phrase.elements) for phrases in self.ways]
 
     def find(self, reading: Reading) -> list[Found]:
-        """Every place of each way."""
+        """Every place of each way. One that needs a word which the answer lacks is not looked for."""
         out: list[Found] = []
-        for phrases in self.ways:
+        for phrases, needs in zip(self.ways, self._needs, strict=True):
+            if not needs <= reading.known:
+                continue
             if len(phrases) == 1:
                 out.extend(find(phrases[0], reading, self.heed, self.alike))
             else:
