@@ -40,6 +40,8 @@ def gives_up_in(text: Text) -> bool:
 
 
 def _only_gives_up(text: Text, language: Language) -> bool:
+    if _in_phrases(language).isdisjoint(text.words):
+        return False
     phrases = _phrases(language)
     return _bare(text.words, language) in phrases or tuple(text.words) in phrases
 
@@ -47,6 +49,12 @@ def _only_gives_up(text: Text, language: Language) -> bool:
 def _bare(words: Sequence[str], language: Language) -> tuple[str, ...]:
     """Words without those that may stand around what is said for giving up."""
     return tuple(word for word in words if word not in language.around_giving_up)
+
+
+@cache
+def _in_phrases(language: Language) -> frozenset[str]:
+    """Every word of them: an answer with none gives up in none of them."""
+    return frozenset(word for words in _phrases(language) for word in words)
 
 
 @cache
