@@ -272,7 +272,7 @@ cog = Cog(
             "ask",
             Words("Ask what you do not understand", "Frag, was du nicht verstehst"),
             question,
-            (Option("question", Words("Your question", "Deine Frage"), max_length=LONGEST),),
+            (Option("question", Words("Your question", "Deine Frage"), max_length=LONGEST, rest=True),),
         ),
         Command(
             "ask open",
@@ -286,7 +286,7 @@ cog = Cog(
             add,
             (
                 Option("question", Words("The question", "Die Frage"), max_length=LONGEST),
-                Option("answer", Words("The answer", "Die Antwort")),
+                Option("answer", Words("The answer", "Die Antwort"), rest=True),
             ),
             organiser=True,
         ),

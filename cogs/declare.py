@@ -21,7 +21,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a command. `suggest` completes what has been typed so far (at most 25 choices are used)."""
+    """One option of a command. `suggest` completes what has been typed so far (at most 25 choices are used).
+
+    Where commands are typed in a line, an option that takes the `rest` has all that follows it, whatever it holds.
+    """
 
     name: str
     summary: Words
@@ -30,6 +33,7 @@ class Option:
     choices: tuple[Choice, ...] = ()
     suggest: Callable[[Ask, Services, str], Awaitable[Sequence[Choice]]] | None = None
     max_length: int = 4000
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

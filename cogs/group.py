@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from zoneinfo import available_timezones
 
-from cogs import analysis, appeals, oversight, pace
-from cogs.asked import group_of, member_of
+from cogs import analysis, appeals, oversight, pace, setup
+from cogs.asked import group_of
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import (
     ActionId,
@@ -27,107 +26,14 @@ from cogs.messages import (
     strong,
 )
 from cogs.services import Services
-from cogs.slots import known_zone, read_slots, slots_text
+from cogs.setup import graded_in, next_post
+from cogs.slots import read_slots, slots_text
 from cogs.times import DAYS, time_text
-from store import CodeInvalid, GroupSetup, Subject
-from study.calendar import next_slots
-from study.course import Course
+from store import CodeInvalid, Subject
 from study.group import Channel, Group, Round
+from study.zones import read_zone
 
 Handler = Callable[[Ask, Services], Awaitable[Reply]]
-
-# --- setting up -------------------------------------------------------------------------------------------------
-
-
-async def suggest_courses(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
-    """The installed course packs."""
-    return [
-        Choice(course.title, course.id)
-        for course in services.courses.values()
-        if typed.casefold() in f"{course.id} {course.title}".casefold()
-    ]
-
-
-async def suggest_zones(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
-    """Time zones that match; the person's own first."""
-    own = [ask.person.zone] if ask.person.zone and not typed else []
-    wanted = typed.casefold().replace(" ", "_")
-    rest = sorted(zone for zone in available_timezones() if "/" in zone and wanted in zone.casefold())
-    return [Choice(zone, zone) for zone in [*own, *rest][:25]]
-
-
-async def set_up(ask: Ask, services: Services) -> Reply:
-    """`/group setup`: this channel gets its course and its weekly times; done again, it changes them."""
-    course = services.courses.get(ask.text("course"))
-    if course is None:
-        there = ", ".join(services.courses) or "none yet; studybot import makes one"
-        return say(f"There is no course {ask.text('course')!r}. Installed: {there}.", tone="notice")
-    try:
-        zone = known_zone(ask.text("zone"))
-        slots = read_slots(ask.text("times"))
-    except ValueError as error:
-        return say(str(error), tone="notice")
-    questions = ask.text("questions")
-    setup: GroupSetup = {
-        "name": ask.text("name") or ask.place.name or course.title,
-        "course": course.id,
-        "zone": zone,
-        "slots": slots,
-    }
-    if questions:
-        setup["items_per_slot"] = max(1, min(10, int(questions)))
-    wanted = next((each for each in pace.PACES if each == ask.text("pace")), None)
-    if wanted:
-        setup["pace"] = wanted
-    group = await services.store.groups.set_up(ask.place, at=ask.at, by=ask.person.name, **setup)
-    await member_of(ask, services, group)
-    if ask.hindrance:
-        for channel in await services.store.channels.of_group(group.id):
-            if channel.place == ask.place or channel.external_id == ask.place.channel:
-                await services.store.channels.mark_lost(channel.id, ask.hindrance)
-    return _set_up_reply(group, course, ask)
-
-
-def _set_up_reply(group: Group, course: Course, ask: Ask) -> Reply:
-    summary = "The study group is set up." if not ask.hindrance else "The study group is set up, but I cannot post yet."
-    return Reply(
-        summary,
-        (
-            Card(
-                f"{group.name} is set up",
-                (
-                    Fields(
-                        (
-                            ("Course", course.title),
-                            ("Every week", f"{slots_text(group.slots)} ({group.zone})"),
-                            ("Questions each time", str(group.items_per_slot)),
-                            ("First post", _next(group, ask)),
-                        )
-                    ),
-                    Text(pace.how_long(group, course, ask.at)),
-                    *_what_is_needed(ask),
-                ),
-                (Button("Post now", ActionId("group.now"), "primary"),),
-                "notice" if ask.hindrance else "good",
-            ),
-        ),
-    )
-
-
-def _what_is_needed(ask: Ask) -> Sequence[Text]:
-    """What is left to do before posts arrive."""
-    at_once = (CommandRef("group now"), " posts the first questions at once.")
-    if not ask.hindrance:
-        return (Text("Nothing more is needed. ", *at_once),)
-    return Text(strong("One thing is needed first: "), ask.hindrance), Text("Then ", *at_once)
-
-
-def _next(group: Group, ask: Ask) -> str:
-    if group.paused:
-        return "paused"
-    upcoming = next_slots(group, ask.at, 1)
-    return time_text(upcoming[0].at, group.zone) if upcoming else "no weekly time set"
-
 
 # --- steering ---------------------------------------------------------------------------------------------------
 
@@ -166,7 +72,7 @@ async def move(ask: Ask, services: Services) -> Reply:
         await services.store.channels.mark_lost(channel.id, ask.hindrance)
         return say(f"{group.name} reads here now, but I cannot post yet: {ask.hindrance}", tone="notice")
     told = f"{group.name} reads here now, with its members, points and history."
-    return say(f"{told} What is open is posted here. The next post comes on {_next(group, ask)}.", tone="good")
+    return say(f"{told} What is open is posted here. The next post comes on {next_post(group, ask)}.", tone="good")
 
 
 async def pause(ask: Ask, services: Services) -> Reply:
@@ -184,7 +90,7 @@ async def resume(ask: Ask, services: Services) -> Reply:
     lost = [one.name or one.external_id for one in await services.store.channels.of_group(group.id) if one.trouble]
     group = await services.store.groups.resume(group.id, ask.at, ask.person.name)
     tried = f" I try {', '.join(lost)} again now; if that fails, you are told why." if lost else ""
-    return say(f"Resumed. The next post comes on {_next(group, ask)}.{tried}", tone="good")
+    return say(f"Resumed. The next post comes on {next_post(group, ask)}.{tried}", tone="good")
 
 
 async def skip(ask: Ask, services: Services) -> Reply:
@@ -237,9 +143,10 @@ async def status(ask: Ask, services: Services) -> Reply:
         Fields(
             (
                 ("Course", course.title),
+                ("Answers are graded in", graded_in(course)),
                 ("Every week", f"{slots_text(group.slots)} ({group.zone})"),
                 ("Questions each time", str(group.items_per_slot)),
-                ("Next post", _next(group, ask)),
+                ("Next post", next_post(group, ask)),
                 ("Open rounds", str(len(open_now))),
                 ("Answers to review", str(len(waiting))),
                 ("Questions of members", str(len(questions))),
@@ -261,7 +168,7 @@ async def status(ask: Ask, services: Services) -> Reply:
         buttons.append(Button("Answer questions", ActionId("ask.open"), "primary"))
     if await services.store.deliveries.unsettled(group.id):
         buttons.append(Button("Look at messages", ActionId("group.messages"), "primary"))
-    return Reply(f"{group.name}: {_next(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))
+    return Reply(f"{group.name}: {next_post(group, ask)}", (Card(group.name, tuple(blocks), tuple(buttons)),))
 
 
 async def join(ask: Ask, services: Services) -> Reply:
@@ -280,7 +187,9 @@ async def join(ask: Ask, services: Services) -> Reply:
         group = await services.store.groups.join(code_given, ask.place, ask.at)
     except CodeInvalid as error:
         return say(f"{error} ", CommandRef("group join"), " makes a new one.", tone="notice")
-    return say(f"This channel now belongs to {group.name}. The next post comes on {_next(group, ask)}.", tone="good")
+    return say(
+        f"This channel now belongs to {group.name}. The next post comes on {next_post(group, ask)}.", tone="good"
+    )
 
 
 async def change(ask: Ask, services: Services) -> Form:
@@ -313,7 +222,7 @@ async def changed(ask: Ask, services: Services) -> Reply:
     except ValueError as error:
         faults["times"] = str(error)
     try:
-        zone = known_zone(ask.text("zone"))
+        zone = read_zone(ask.text("zone"), ask.at)
     except ValueError as error:
         faults["zone"] = str(error)
     questions = ask.text("questions")
@@ -324,7 +233,7 @@ async def changed(ask: Ask, services: Services) -> Reply:
     group = await services.store.groups.change(
         group.id, at=ask.at, by=ask.person.name, slots=slots, zone=zone, items_per_slot=int(questions)
     )
-    return say(f"Saved. The next post comes on {_next(group, ask)}.", tone="good")
+    return say(f"Saved. The next post comes on {next_post(group, ask)}.", tone="good")
 
 
 def _organisers(name: str, en: str, de: str, handle: Handler, options: tuple[Option, ...] = ()) -> Command:
@@ -335,50 +244,7 @@ cog = Cog(
     "group",
     Words("For organisers", "Für die Leitung"),
     commands=(
-        _organisers(
-            "setup",
-            "Set this channel up: course, time zone, weekly times",
-            "Richte diesen Kanal ein: Kurs, Zeitzone, Wochentermine",
-            set_up,
-            (
-                Option(
-                    "course",
-                    Words("Which course pack", "Welches Kurspaket"),
-                    suggest=suggest_courses,
-                    max_length=80,
-                ),
-                Option(
-                    "zone",
-                    Words("Time zone, such as Europe/Berlin", "Zeitzone, etwa Europe/Berlin"),
-                    suggest=suggest_zones,
-                    max_length=60,
-                ),
-                Option(
-                    "times",
-                    Words("Weekly times, such as Mon 18:00, Thu 19:30", "Wochentermine, etwa Mo 18:00, Do 19:30"),
-                    max_length=200,
-                ),
-                Option(
-                    "questions",
-                    Words("Questions each time, 1 to 10 (default 3)", "Fragen je Termin, 1 bis 10 (Vorgabe 3)"),
-                    "number",
-                    required=False,
-                ),
-                Option(
-                    "pace",
-                    Words("What a course week follows", "Wonach sich eine Kurswoche richtet"),
-                    "choice",
-                    required=False,
-                    choices=pace.choices(pace.PACES),
-                ),
-                Option(
-                    "name",
-                    Words("What the group is called", "Wie die Gruppe heißt"),
-                    required=False,
-                    max_length=80,
-                ),
-            ),
-        ),
+        setup.command,
         _organisers(
             "join",
             "Bring the group to a second channel, on another platform too",
@@ -472,6 +338,8 @@ cog = Cog(
         _organisers("history", "What organisers changed", "Was die Leitung geändert hat", oversight.history),
     ),
     actions=(
+        Action("group.written", setup.open_form, organiser=True, opens_form=True),
+        Action("group.set", setup.send_form, organiser=True),
         Action("group.now", now, organiser=True),
         Action("group.status", status, organiser=True),
         Action("group.disputes", appeals.disputes, organiser=True),

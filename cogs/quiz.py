@@ -350,7 +350,7 @@ cog = Cog(
             "answer",
             Words("Answer a question in your own words", "Beantworte eine Frage in eigenen Worten"),
             answer,
-            (ITEM, Option("text", Words("Your answer", "Deine Antwort"))),
+            (ITEM, Option("text", Words("Your answer", "Deine Antwort"), rest=True)),
         ),
     ),
     actions=(

@@ -1,13 +1,10 @@
-"""Weekly times and time zones as people write them, and read back to them in one form."""
+"""Weekly times as people write them, and read back to them in one form."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from datetime import time
-from zoneinfo import available_timezones
-
-from rapidfuzz import process
 
 from cogs.times import DAYS
 from study.group import Slot
@@ -49,16 +46,6 @@ def _clock(hour: str, minute: str | None, half: str | None) -> time:
     if hours > 23 or minutes > 59:
         raise ValueError(f"There is no {hour}:{minute or '00'} on a clock. Write the time like: 18:00.")
     return time(hours, minutes)
-
-
-def known_zone(name: str) -> str:
-    """The IANA zone of that name, whatever its case. Raises ValueError with the nearest ones."""
-    zones = available_timezones()
-    found = name if name in zones else next((zone for zone in zones if zone.casefold() == name.casefold()), None)
-    if found is None:
-        near = [match[0] for match in process.extract(name, sorted(zones), limit=3)]
-        raise ValueError(f"There is no time zone {name!r}. Perhaps: {', '.join(near)}?")
-    return found
 
 
 def slots_text(slots: Sequence[Slot]) -> str:

@@ -17,6 +17,8 @@ from bot.vision.pictures import PictureRefused
 from cogs.declare import Cog, Command, Option
 from cogs.messages import ActionId, Choice, CommandRef, Form, FormField, Picture, Refusal, Value
 
+QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c\u201d", "\u00ab": "\u00bb", "\u2018": "\u2019"}
+"""What opens a quotation, and what may close it."""
 FORM = "command"
 """The action of a form that stands for a command with options still open."""
 
@@ -158,7 +160,13 @@ def _marks(command: Command, rest: str) -> list[tuple[Option, int, int]]:
         return []
     named = {option.name.casefold(): option for option in command.options}
     pattern = rf"(?<!\S)({'|'.join(re.escape(name) for name in named)}):\s*"
-    return [(named[m[1].casefold()], m.start(), m.end()) for m in re.finditer(pattern, rest, re.IGNORECASE)]
+    found = []
+    for match in re.finditer(pattern, rest, re.IGNORECASE):
+        option = named[match[1].casefold()]
+        found.append((option, match.start(), match.end()))
+        if option.rest:
+            break
+    return found
 
 
 def _values(
@@ -218,8 +226,12 @@ def _typed(command: Command, values: dict[str, Value], faults: dict[str, str]) -
 
 
 def _unquoted(value: str) -> str:
+    """A value without the quotes around it, straight or curly; quotes within it are its own."""
     value = value.strip()
-    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+    inner = value[1:-1]
+    if len(value) > 1 and value[-1] in QUOTES.get(value[0], "") and not set(inner) & {value[0], value[-1]}:
+        return inner
+    return value
 
 
 def _field(option: Option, value: Value, suggested: Sequence[Choice]) -> FormField:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.platforms import typed
 from bot.vision.pictures import PictureRefused
+from cogs import COGS
 from cogs.declare import Cog, Command, Option, Words
 from cogs.messages import Choice, Picture
 
@@ -195,3 +196,18 @@ def test_any_line_is_read_or_refused_in_words(text):
         assert str(told)[-1:] in ".?"
     else:
         assert meant.command in COMMANDS
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("/answer item: q1 text: item: is a word, and text: too", "item: is a word, and text: too"),
+        ('/answer item: q1 text: "a" and "b"', '"a" and "b"'),
+        ("/answer item: “q1” text: “all of it”", "all of it"),
+        ("/answer item: „q1“ text: it is 5:30", "it is 5:30"),
+        ("/answer q1 a few words", "a few words"),
+    ],
+)
+def test_an_answer_takes_the_rest_of_the_line_whatever_it_holds(line, text):
+    meant = typed.parse(line, typed.commands_of(COGS))
+    assert meant.options == {"item": "q1", "text": text}

@@ -25,7 +25,6 @@ def read(command: str, text: str, commands: Sequence[Command]) -> Typed:
     """What was typed. Raises UnknownCommandError, whose words are for the person."""
     name = command.removeprefix("/")
     line = text.strip() if name == ROOT else f"{name} {text.strip()}".strip()
-    line = line.replace("\u201c", '"').replace("\u201d", '"').replace("\u201e", '"')  # what phones type for quotes
     return typed.parse(line or BARE, commands)
 
 

@@ -1,0 +1,236 @@
+"""Setting a group up: all that is wrong is told at once, and what was written is put right, not written anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cogs import pace
+from cogs.asked import member_of
+from cogs.declare import Command, Option, Words
+from cogs.messages import (
+    ActionId,
+    Ask,
+    Block,
+    BulletList,
+    Button,
+    Card,
+    Choice,
+    CommandRef,
+    Entry,
+    Fields,
+    Form,
+    FormField,
+    Reply,
+    Text,
+    strong,
+)
+from cogs.services import Services
+from cogs.slots import read_slots, slots_text
+from cogs.times import time_text
+from store import GroupSetup
+from study.calendar import next_slots
+from study.course import Course
+from study.grading.language.guess import language_name
+from study.group import ITEMS_PER_SLOT, Group
+from study.zones import read_zone, search_zones, zone_told
+
+FIELDS = ("course", "zone", "times", "questions", "pace", "name")
+MOST_QUESTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was written, as far as it could be read; `faults` are sentences by field."""
+
+    setup: GroupSetup
+    course: Course | None
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_setup(written: Mapping[str, str], courses: Mapping[str, Course], place: str, now: datetime) -> Wanted:
+    """Everything that was written, with every fault in it."""
+    faults: dict[str, str] = {}
+    setup: GroupSetup = {"name": "", "course": "", "zone": "", "slots": ()}
+    course = courses.get(written.get("course", "").strip())
+    if course is None:
+        there = ", ".join(courses) or "none yet; studybot import makes one"
+        faults["course"] = f"There is no course “{written.get('course', '')}”. Installed: {there}."
+    try:
+        setup["zone"] = read_zone(written.get("zone", ""), now)
+    except ValueError as error:
+        faults["zone"] = str(error)
+    try:
+        setup["slots"] = read_slots(written.get("times", ""))
+    except ValueError as error:
+        faults["times"] = str(error)
+    if questions := written.get("questions", "").strip():
+        if questions.isdecimal() and 1 <= int(questions) <= MOST_QUESTIONS:
+            setup["items_per_slot"] = int(questions)
+        else:
+            faults["questions"] = f"Give a number from 1 to {MOST_QUESTIONS}."
+    if wanted := written.get("pace", ""):
+        found = next((each for each in pace.PACES if each == wanted), None)
+        if found is None:
+            faults["pace"] = f"Choose one of: {', '.join(pace.PACES)}."
+        else:
+            setup["pace"] = found
+    if course is not None:
+        setup["course"] = course.id
+        setup["name"] = written.get("name", "").strip() or place or course.title
+    return Wanted(setup, course, faults)
+
+
+async def set_up(ask: Ask, services: Services) -> Reply:
+    """`/group setup`: this channel gets its course and its weekly times; done again, it changes them."""
+    written = {name: ask.text(name) for name in FIELDS}
+    wanted = read_setup(written, services.courses, ask.place.name, ask.at)
+    if wanted.course is not None and not wanted.faults:
+        return await _kept(wanted, ask, services)
+    await services.store.facts.set(_draft(ask), json.dumps(written))
+    lines = tuple(Entry(Text(strong(f"{name}: "), fault), "miss") for name, fault in wanted.faults.items())
+    correct = Button("Put it right", ActionId("group.written"), "primary")
+    told = "Nothing was set up yet."
+    return Reply(told, (Card(told, (BulletList(lines),), (correct,), "notice"),))
+
+
+async def open_form(ask: Ask, services: Services) -> Form:
+    """What was written, to put right."""
+    kept = json.loads(await services.store.facts.get(_draft(ask)) or "{}")
+    courses = tuple(Choice(course.title, course.id) for course in services.courses.values())
+    return Form(
+        "Set the group up",
+        ActionId("group.set"),
+        (
+            FormField("course", "Course", "choice", value=kept.get("course", ""), choices=courses[:25]),
+            FormField("zone", "Time zone", value=kept.get("zone", ""), hint="Such as Europe/Berlin", max_length=60),
+            FormField("times", "Weekly times", value=kept.get("times", ""), hint="Such as Mon 18:00", max_length=200),
+            FormField(
+                "questions",
+                f"Questions each time (1 to {MOST_QUESTIONS})",
+                value=kept.get("questions", "") or str(ITEMS_PER_SLOT),
+                max_length=2,
+            ),
+            FormField("name", "Name of the group", required=False, value=kept.get("name", ""), max_length=80),
+        ),
+        submit="Set up",
+    )
+
+
+async def send_form(ask: Ask, services: Services) -> Reply:
+    """The form: its faults stand on their fields, and what was written stays."""
+    kept = json.loads(await services.store.facts.get(_draft(ask)) or "{}")
+    written = {"pace": kept.get("pace", "")} | {name: ask.text(name) for name in FIELDS if name in ask.options}
+    wanted = read_setup(written, services.courses, ask.place.name, ask.at)
+    if wanted.course is None or wanted.faults:
+        return Reply("Nothing was set up yet.", faults=wanted.faults)
+    return await _kept(wanted, ask, services)
+
+
+def _draft(ask: Ask) -> str:
+    """What was written here last and could not be read."""
+    return f"setup:{ask.place.platform}:{ask.place.workspace}:{ask.place.channel}"
+
+
+async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
+    assert wanted.course is not None
+    group = await services.store.groups.set_up(ask.place, at=ask.at, by=ask.person.name, **wanted.setup)
+    await services.store.facts.set(_draft(ask), "{}")
+    await member_of(ask, services, group)
+    if ask.hindrance:
+        for channel in await services.store.channels.of_group(group.id):
+            if channel.place == ask.place or channel.external_id == ask.place.channel:
+                await services.store.channels.mark_lost(channel.id, ask.hindrance)
+    return _told(group, wanted.course, ask)
+
+
+def graded_in(course: Course) -> str:
+    """The language in which answers are graded."""
+    return language_name(course.language) or course.language
+
+
+def _told(group: Group, course: Course, ask: Ask) -> Reply:
+    pairs = (
+        ("Course", course.title),
+        ("Answers are graded in", graded_in(course)),
+        ("Every week", f"{slots_text(group.slots)} ({group.zone})"),
+        ("Time zone", zone_told(group.zone, ask.at)),
+        ("Questions each time", str(group.items_per_slot)),
+        ("First post", next_post(group, ask)),
+    )
+    blocks: tuple[Block, ...] = (Fields(pairs), Text(pace.how_long(group, course, ask.at)), *_what_is_needed(ask))
+    now = Button("Post now", ActionId("group.now"), "primary")
+    card = Card(f"{group.name} is set up", blocks, (now,), "notice" if ask.hindrance else "good")
+    told = "The study group is set up, but I cannot post yet." if ask.hindrance else "The study group is set up."
+    return Reply(told, (card,))
+
+
+def _what_is_needed(ask: Ask) -> Sequence[Text]:
+    """What is left to do before posts arrive."""
+    at_once = (CommandRef("group now"), " posts the first questions at once.")
+    if not ask.hindrance:
+        return (Text("Nothing more is needed. ", *at_once),)
+    return Text(strong("One thing is needed first: "), ask.hindrance), Text("Then ", *at_once)
+
+
+def next_post(group: Group, ask: Ask) -> str:
+    """When the next post comes, in words."""
+    if group.paused:
+        return "paused"
+    upcoming = next_slots(group, ask.at, 1)
+    return time_text(upcoming[0].at, group.zone) if upcoming else "no weekly time set"
+
+
+async def suggest_courses(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
+    """The installed course packs."""
+    return [
+        Choice(course.title, course.id)
+        for course in services.courses.values()
+        if typed.casefold() in f"{course.id} {course.title}".casefold()
+    ]
+
+
+async def suggest_zones(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
+    """Time zones by a part of the name, an offset or an abbreviation; the person's own first."""
+    own = [ask.person.zone] if ask.person.zone and not typed else []
+    return [Choice(zone_told(zone, ask.at), zone) for zone in [*own, *search_zones(typed, ask.at)][:25]]
+
+
+command = Command(
+    "group setup",
+    Words(
+        "Set this channel up: course, time zone, weekly times", "Richte diesen Kanal ein: Kurs, Zeitzone, Wochentermine"
+    ),
+    set_up,
+    (
+        Option("course", Words("Which course pack", "Welches Kurspaket"), suggest=suggest_courses, max_length=80),
+        Option(
+            "zone",
+            Words("Time zone: a name, a city or an offset", "Zeitzone: ein Name, eine Stadt oder ein Abstand zu UTC"),
+            suggest=suggest_zones,
+            max_length=60,
+        ),
+        Option(
+            "times",
+            Words("Weekly times, such as Mon 18:00, Thu 19:30", "Wochentermine, etwa Mo 18:00, Do 19:30"),
+            max_length=200,
+        ),
+        Option(
+            "questions",
+            Words("Questions each time, 1 to 10 (default 3)", "Fragen je Termin, 1 bis 10 (Vorgabe 3)"),
+            "number",
+            required=False,
+        ),
+        Option(
+            "pace",
+            Words("What a course week follows", "Wonach sich eine Kurswoche richtet"),
+            "choice",
+            required=False,
+            choices=pace.choices(pace.PACES),
+        ),
+        Option("name", Words("What the group is called", "Wie die Gruppe heißt"), required=False, max_length=80),
+    ),
+    organiser=True,
+)
