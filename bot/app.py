@@ -105,7 +105,8 @@ def page_address(settings: Settings, names: Sequence[str]) -> str:
     """Where people reach the page: the address that is set, else this machine's own, where the page is served."""
     if settings.page_url or registry.NEEDS_NOTHING not in names or not settings.port:
         return settings.page_url
-    return f"http://{settings.host}:{settings.port}"
+    everywhere = settings.host in ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
+    return f"http://{'127.0.0.1' if everywhere else settings.host}:{settings.port}"
 
 
 def announce(platforms: Iterable[Platform]) -> None:

@@ -24,7 +24,7 @@ ROOM_WANTED = 1 << 30
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything the settings name."""
     found = [_folder(settings), *await _database(settings), _packs(settings), await _models(settings)]
-    for name in registry.configured():
+    for name in registry.chosen(()):
         found += await registry.package(name).doctor(settings)
     return found
 

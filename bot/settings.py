@@ -6,7 +6,7 @@ What concerns one platform alone stands in that platform's folder and is read in
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,10 @@ def from_environment(prefix: str) -> SettingsConfigDict:
     )
 
 
+Join = Literal["name", "invitation", "anyone"]
+"""Who may join the browser page. A name alone is enough only where nobody else can reach it."""
+
+
 class Settings(BaseSettings):
     """What an operator may set. Nothing is required: without any, the bot runs in the browser with SQLite."""
 
@@ -45,6 +49,11 @@ class Settings(BaseSettings):
     packs: Path = Field(PACKS, description="Folder of course packs, one folder a course.")
     host: str = Field("127.0.0.1", description="Address the browser page listens on; loopback unless changed.")
     port: int = Field(8321, ge=0, le=65535, description="Port of the browser page; 0 takes any.")
+    join: Join = Field(
+        "name",
+        description="Who may join the browser page: `name` whoever chooses one, on this machine alone; `invitation` "
+        "whoever was given a link; `anyone` whoever reaches the address, as you know.",
+    )
     page_url: str = Field(
         "",
         description="Address at which people reach the page, for links the bot gives out: `https://study.example.org`.",

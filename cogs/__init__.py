@@ -10,6 +10,7 @@ from cogs import (
     classify,
     digest,
     group,
+    invite,
     leaderboard,
     me,
     nudge,
@@ -38,6 +39,7 @@ _FEATURES: tuple[Cog, ...] = (
     classify.cog,
     group.cog,
     bench.cog,
+    invite.cog,
 )
 
 COGS: tuple[Cog, ...] = (*_FEATURES, help_for(_FEATURES))

@@ -25,6 +25,7 @@ GERMAN = {
     "help": "hilfe",
     "history": "verlauf",
     "image": "bild",
+    "invite": "einladen",
     "item": "frage",
     "join": "mitnehmen",
     "leaderboard": "rangliste",

@@ -27,3 +27,10 @@ async def test_groups_that_cannot_be_posted_to_and_messages_in_doubt_are_finding
     for sentence in ("'gone' is not in", "The channel was deleted.", "1 need a decision"):
         assert (sentence in told) is broken
     await store.close()
+
+
+@pytest.mark.parametrize(("join", "state"), [("name", "wrong"), ("invitation", "well"), ("anyone", "well")])
+async def test_a_page_that_would_stand_open_is_a_finding(tmp_path, monkeypatch, join, state):
+    monkeypatch.setattr("bot.platforms.registry.configured", list)
+    found = await examine(read_settings(data=tmp_path, models_url="http://127.0.0.1:9", host="0.0.0.0", join=join))
+    assert [one.state for one in found if one.what == "browser page"] == [state]

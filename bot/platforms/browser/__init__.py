@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.finding import Finding
 from bot.platforms.base import Platform
-from bot.platforms.browser.platform import BrowserPlatform
+from bot.platforms.browser.platform import OPEN, BrowserPlatform, opens_unasked
 from bot.platforms.host import Host
 from bot.settings import Settings
 
@@ -17,10 +17,12 @@ def configured() -> bool:
 
 
 def platform(host: Host, settings: Settings) -> Platform:
-    """The page at the address of the settings."""
-    return BrowserPlatform(host, address=settings.host, port=settings.port, demo=settings.demo)
+    """The page at the address of the settings. Raises BrowserError where others would reach it unasked."""
+    return BrowserPlatform(host, address=settings.host, port=settings.port, demo=settings.demo, join=settings.join)
 
 
 async def doctor(settings: Settings) -> list[Finding]:
-    """The page needs the data folder alone, which is looked at anyway."""
-    return []
+    """Whether the page may be served where the settings wish it."""
+    if opens_unasked(settings.host, settings.join):
+        return [Finding("browser page", "wrong", OPEN.format(address=settings.host))]
+    return [Finding("browser page", "well", f"Listens on {settings.host}; STUDYBOT_JOIN is {settings.join}.")]

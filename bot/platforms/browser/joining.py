@@ -19,16 +19,21 @@ from bot.platforms.browser.view import View
 from store import Page, PagePerson
 
 NOT_A_CODE = "No one here has that code; look again, or ask whoever runs the bot for a link that lets you back in."
+INVITED_ONLY = "This page takes people by invitation: open the link that an organiser gave you, or ask one for it."
 NOT_A_LINK = "This link is not good any more: each works once, within a week. Ask whoever runs the bot for a new one."
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """By what somebody comes in: a demonstration's second person, or an invitation's secret and whom it brings back."""
+    """By what somebody comes in: a demonstration's second person, or an invitation's secret and whom it brings back.
+
+    `closed`: without an invitation nobody new does.
+    """
 
     another: bool = False
     invitation: str = ""
     back: PagePerson | None = None
+    closed: bool = False
 
 
 class Joining:
@@ -44,7 +49,9 @@ class Joining:
         *,
         first_channel: str,
         demo: bool,
+        invited_only: bool,
     ) -> None:
+        self._invited_only = invited_only
         self._page, self._auth, self._view, self._hub = page, auth, view, hub
         self._clock, self._demo = clock, demo
         self._inside = f"/c/{quote(first_channel)}"
@@ -59,7 +66,7 @@ class Joining:
         """Choose a name, or give the code that one was told."""
         session = await self._auth.session(request)
         way = await self._way(self._demo and "another" in request.query, request.query.get("invitation", ""))
-        if session is not None and way == Way():
+        if session is not None and not (way.another or way.invitation):
             raise web.HTTPSeeOther(self._inside)
         return await self._shown(way)
 
@@ -74,8 +81,10 @@ class Joining:
             if person is None:
                 return await self._shown(way, code=sent.get("code"), fault=NOT_A_CODE)
             return await self._inside_as(request, session, person)
-        if session is not None and way == Way():
+        if session is not None and not (way.another or way.invitation):
             raise web.HTTPSeeOther(self._inside)
+        if way.closed:
+            raise web.HTTPForbidden(text=INVITED_ONLY)
         name, fault = (way.back.name, "") if way.back else tidy_name(sent.get("name"))
         if fault:
             return await self._shown(way, name=sent.get("name"), fault=fault)
@@ -92,7 +101,7 @@ class Joining:
 
     async def _way(self, another: bool, invitation: str) -> Way:
         if not invitation:
-            return Way(another)
+            return Way(another, closed=self._invited_only and not another)
         good, back = await self._page.people.invited(invitation, datetime.now(UTC))
         if not good:
             raise web.HTTPGone(text=NOT_A_LINK)

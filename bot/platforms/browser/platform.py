@@ -6,7 +6,7 @@ import errno
 import ipaddress
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -18,6 +18,7 @@ from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
 from bot.platforms.host import Host
+from bot.settings import Join
 from cogs.messages import Reply
 from cogs.overview import Overview
 from store import Draft, StoreError
@@ -29,14 +30,37 @@ FORMER_LOG = "browser.sqlite3"
 """Where the page kept its talk before it had a place in the database."""
 
 
+OPEN = (
+    "The page would listen on {address}, where others reach it, and let in whoever chooses a name. Set STUDYBOT_JOIN "
+    "to invitation, so that only who was given a link comes in; or to anyone, if you know that all who reach this "
+    "address may join and read; or let it listen on 127.0.0.1 (STUDYBOT_HOST)."
+)
+NOBODY_YET = "Nobody is organiser there yet; this link makes whoever opens it one, once and within a week:"
+
+
 class BrowserError(PlatformError):
     """The page cannot be served; the message is a sentence that says what to do."""
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches what listens there."""
+    try:
+        return address == "localhost" or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def opens_unasked(address: str, join: Join) -> bool:
+    """Whether others could come in without anybody having wished it."""
+    return join == "name" and not is_loopback(address)
 
 
 class BrowserPlatform:
     """A page for people without Discord or Slack, and the quickest way to see the bot live.
 
-    With `demo`, on loopback, organisers may move the clock and people join as someone else in another tab.
+    With `demo`, on loopback, organisers may move the clock and people join as someone else in another tab. Who may
+    `join` by choosing a name is this machine's people alone, unless whoever runs the bot wishes it otherwise: raises
+    BrowserError where the page would be open to others unasked.
     """
 
     name = "browser"
@@ -48,6 +72,7 @@ class BrowserPlatform:
         address: str = "127.0.0.1",
         port: int = 8321,
         demo: bool = False,
+        join: Join = "name",
         channels: Sequence[str] = ("study-group",),
     ) -> None:
         self._host, self._address, self._port, self._channels = host, address, port, tuple(channels)
@@ -55,24 +80,22 @@ class BrowserPlatform:
         self._hub, self._view = Hub(), View(host.cogs)
         self._watch = Watch(host.page.messages, self._hub)
         self._conversation = Conversation(host, self.name)
-        self._demo = demo
+        self._demo, self._join, self._first_link = demo, join, ""
+        if opens_unasked(address, join):
+            raise BrowserError(OPEN.format(address=address))
         self.first_place = Place(self.name, self._workspace, self._channels[0], self._channels[0])
         self._runner: web.AppRunner | None = None
 
     @property
     def announcement(self) -> str:
-        """The address to open."""
-        return f"The study group is at {self.url}  (Ctrl-C stops it)"
+        """The address to open, and while nobody is organiser the link that makes one."""
+        told = f"The study group is at {self.url}  (Ctrl-C stops it)"
+        return f"{told}\n{NOBODY_YET} {self.url}{self._first_link}" if self._first_link else told
 
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the page."""
-        if self._address == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self._address).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self._address)
 
     @property
     def demonstrates(self) -> bool:
@@ -106,6 +129,7 @@ class BrowserPlatform:
             demo=self.demonstrates,
             advance=self._host.clock.advance,
             loopback=self.loopback,
+            invited_only=self._join == "invitation",
             bench=self._host.bench,
             elsewhere=self._followed_elsewhere,
             codes=self._host.codes,
@@ -121,7 +145,14 @@ class BrowserPlatform:
             await self.stop()
             raise BrowserError(self._unbound(error)) from error
         self._port = int(self._runner.addresses[0][1])
+        await self._invite_first()
         self._watch.start()
+
+    async def _invite_first(self) -> None:
+        """Somebody must come in first: whoever started the bot reads the link by which its organiser does."""
+        people = self._page.people
+        if self._join == "invitation" and not any(one.organiser for one in await people.all()):
+            self._first_link = f"join?invitation={await people.invite(datetime.now(UTC), organiser=True)}"
 
     async def stop(self) -> None:
         """Let every open page go, finish what is in hand."""

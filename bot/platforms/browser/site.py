@@ -51,6 +51,7 @@ class Wiring:
     demo: bool
     advance: Callable[[float], Awaitable[None]]
     loopback: bool
+    invited_only: bool
     bench: Bench | None
     elsewhere: Elsewhere
     codes: OneTimeCodes
@@ -65,7 +66,12 @@ class Site:
     def __init__(self, wiring: Wiring) -> None:
         self._w = w = wiring
         self._auth = Auth(w.page, w.channels, w.zone)
-        self._joining = Joining(*(w.page, self._auth, w.view, w.hub, w.clock), first_channel=w.channels[0], demo=w.demo)
+        self._joining = Joining(
+            *(w.page, self._auth, w.view, w.hub, w.clock),
+            first_channel=w.channels[0],
+            demo=w.demo,
+            invited_only=w.invited_only,
+        )
 
     def application(self) -> web.Application:
         """The routes and their guards."""

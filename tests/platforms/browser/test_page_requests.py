@@ -308,7 +308,7 @@ async def test_only_an_organiser_moves_the_clock_and_only_on_loopback(platform, 
         assert (await bob.post("clock", {"days": "7"}))[0] == 403
         assert "Demonstration clock" not in (await bob.get("/c/study-group"))[1]
     assert "Demonstration clock" in (await ana.get("/c/study-group"))[1]
-    assert not build(tmp_path / "open", address="0.0.0.0").demonstrates
+    assert not build(tmp_path / "open", address="0.0.0.0", join="anyone").demonstrates
     assert build(tmp_path / "closed").demonstrates
 
 
@@ -358,6 +358,38 @@ async def test_an_open_page_lets_go_when_its_session_is_ended_elsewhere(ana, pla
             pass
         assert told.data == 4401
     assert (await ana.get("/c/study-group/complete?line=x", headers=JSON))[0] == 403
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7", ""])
+def test_a_page_that_others_would_reach_unasked_is_not_served(tmp_path, build, address):
+    with pytest.raises(BrowserError, match="Set STUDYBOT_JOIN to invitation"):
+        build(tmp_path, address=address)
+    for join in ("invitation", "anyone"):
+        assert not build(tmp_path, address=address, join=join).loopback
+
+
+async def test_by_invitation_alone_nobody_else_joins(tmp_path, build, page):
+    platform, memory = build(tmp_path, join="invitation"), page(tmp_path)
+    await platform.start()
+    first = platform.announcement.rpartition("invitation=")[2]
+    async with Visitor(platform) as ana, Visitor(platform) as eve:
+        status, shown = await eve.join("Eve")
+        assert status == 403 and "by invitation" in shown
+        assert "Your name here" not in (await eve.get("/join"))[1]
+        assert (await eve.join("Eve", invitation="guessed"))[0] == 410
+        assert "you will be the <strong>organiser" in (await ana.get(f"/join?invitation={first}"))[1]
+        await ana.join("Ana", invitation=first)
+        assert [(one.name, one.organiser) for one in await memory.people.all()] == [("Ana", True)]
+        code = await memory.people.new_recovery_code(ana.as_)
+        await memory.sessions.end_others(ana.as_, "")
+        assert (await ana.post("write", {"text": "out"}))[0] == 403
+        async with ana.http.post(f"{ana.base}/join", data={"code": code}) as back:
+            assert back.status == 200
+    await platform.stop()
+    again = build(tmp_path, join="invitation")
+    await again.start()
+    assert "invitation=" not in again.announcement
+    await again.stop()
 
 
 async def test_whoever_is_off_the_page_is_signed_out_and_told_so(ana, ben, page, tmp_path):

@@ -1,0 +1,41 @@
+"""Links by which somebody comes onto the page: an organiser makes them, and each is good once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from cogs.asked import group_of
+from cogs.declare import Cog, Command, Words
+from cogs.messages import Ask, Card, Link, Reply, Text, say
+from cogs.services import Services
+
+NO_PAGE = "No page is served that people could reach. Whoever runs the bot serves it and sets STUDYBOT_PAGE_URL."
+
+
+async def invite(ask: Ask, services: Services) -> Reply:
+    """`/group invite`: a link for one more person, good once and for a week."""
+    await group_of(ask, services)
+    if not services.page_url:
+        return say(NO_PAGE, tone="notice")
+    secret = await services.store.page.people.invite(datetime.now(UTC))
+    url = f"{services.page_url}/join?invitation={secret}"
+    told = "Give this link to one person: "
+    after = ". It lets them join the page, once and within a week."
+    return Reply("An invitation for one person.", (Card(blocks=(Text(told, Link(url, url=url), after),)),))
+
+
+cog = Cog(
+    "invite",
+    Words("Inviting people to the page", "Leute auf die Seite einladen"),
+    commands=(
+        Command(
+            "group invite",
+            Words(
+                "Make a link that lets one person join the page",
+                "Mache einen Link, mit dem eine Person auf die Seite kommt",
+            ),
+            invite,
+            organiser=True,
+        ),
+    ),
+)
