@@ -5,6 +5,7 @@ What concerns one platform alone stands in that platform's folder and is read in
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -53,6 +54,11 @@ class Settings(BaseSettings):
         "name",
         description="Who may join the browser page: `name` whoever chooses one, on this machine alone; `invitation` "
         "whoever was given a link; `anyone` whoever reaches the address, as you know.",
+    )
+    proxies: str = Field(
+        "",
+        description="Proxies before the page, as addresses or networks separated by commas: what they say of where a "
+        "request came from (`X-Forwarded-For`, `X-Forwarded-Proto`) is believed, nobody else's word is.",
     )
     page_url: str = Field(
         "",
@@ -110,6 +116,16 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with https:// or http://")
         return value.rstrip("/")
+
+    @field_validator("proxies")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        try:
+            for each in filter(str.strip, value.split(",")):
+                ip_network(each.strip())
+        except ValueError:
+            raise ValueError("must list addresses or networks such as 10.0.0.0/8, separated by commas") from None
+        return value
 
     @property
     def database(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.finding import Finding
 from bot.platforms.base import Platform
+from bot.platforms.browser.limits import Proxies, networks
 from bot.platforms.browser.platform import OPEN, BrowserPlatform, opens_unasked
 from bot.platforms.host import Host
 from bot.settings import Settings
@@ -18,7 +19,14 @@ def configured() -> bool:
 
 def platform(host: Host, settings: Settings) -> Platform:
     """The page at the address of the settings. Raises BrowserError where others would reach it unasked."""
-    return BrowserPlatform(host, address=settings.host, port=settings.port, demo=settings.demo, join=settings.join)
+    return BrowserPlatform(
+        host,
+        address=settings.host,
+        port=settings.port,
+        demo=settings.demo,
+        join=settings.join,
+        proxies=Proxies(networks(settings.proxies)),
+    )
 
 
 async def doctor(settings: Settings) -> list[Finding]:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.platforms.browser import uploads
 from bot.platforms.browser.conversation import Gesture
+from bot.platforms.browser.limits import Proxies
 from bot.platforms.browser.members import Cookies, Session, new_secret
 from bot.platforms.browser.middleware import wants_json
 from bot.platforms.browser.view import Viewer
@@ -30,9 +31,10 @@ class Auth:
         page: Page,
         channels: Sequence[str],
         zone: Callable[[str], Awaitable[str]],
+        proxies: Proxies,
     ) -> None:
         self._page, self._channels, self._zone_name = page, channels, zone
-        self.cookies = Cookies(page.workspace)
+        self.cookies, self.proxies = Cookies(page.workspace, proxies), proxies
 
     async def session(self, request: web.Request) -> Session | None:
         """The browser's session, unless it has ended. Sessions live by the machine's clock, not a demonstrator's."""

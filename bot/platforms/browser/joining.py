@@ -12,12 +12,15 @@ from aiohttp import web
 
 from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import Auth
+from bot.platforms.browser.limits import TOO_MANY_JOIN, Buckets
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.members import Session, tidy_name
 from bot.platforms.browser.middleware import html
 from bot.platforms.browser.view import View
 from store import Page, PagePerson
 
+ARRIVALS = 100
+"""So many may come in, or try a code, from one address at once, and again within ten minutes: a school has one."""
 NOT_A_CODE = "No one here has that code; look again, or ask whoever runs the bot for a link that lets you back in."
 INVITED_ONLY = "This page takes people by invitation: open the link that an organiser gave you, or ask one for it."
 NOT_A_LINK = "This link is not good any more: each works once, within a week. Ask whoever runs the bot for a new one."
@@ -51,7 +54,7 @@ class Joining:
         demo: bool,
         invited_only: bool,
     ) -> None:
-        self._invited_only = invited_only
+        self._invited_only, self._arrivals = invited_only, Buckets(ARRIVALS, ARRIVALS / 600)
         self._page, self._auth, self._view, self._hub = page, auth, view, hub
         self._clock, self._demo = clock, demo
         self._inside = f"/c/{quote(first_channel)}"
@@ -73,6 +76,8 @@ class Joining:
     async def join(self, request: web.Request) -> web.StreamResponse:
         """Become a member, or again the one that one was; the first of all is the organiser."""
         uploads.refuse_large(request, uploads.TEXT_BYTES)
+        if not self._arrivals.take(self._auth.proxies.address(request)):
+            raise web.HTTPTooManyRequests(text=TOO_MANY_JOIN)
         sent = await uploads.read(request)
         session = await self._auth.session(request)
         way = await self._way(self._demo and bool(sent.get("another")), sent.get("invitation"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.platforms.browser.limits import Proxies
 from store.page.sessions import SESSION_LIFE
 
 NAME_LENGTH = 40
@@ -37,7 +38,8 @@ class Session:
 class Cookies:
     """Reads and writes them. Their names are made from the workspace, so that two bots on one machine keep apart."""
 
-    def __init__(self, workspace: str) -> None:
+    def __init__(self, workspace: str, proxies: Proxies) -> None:
+        self._proxies = proxies
         self.session = f"studybot-{workspace[:8]}"
         self._code = f"{self.session}-code"
 
@@ -66,7 +68,7 @@ class Cookies:
         response.del_cookie(self.session, path="/")
 
     def _set(self, request: web.Request, response: web.StreamResponse, name: str, value: str, life: int) -> None:
-        secure = request.headers.get("X-Forwarded-Proto") == "https"
+        secure = self._proxies.encrypted(request)
         response.set_cookie(name, value, max_age=life, httponly=True, samesite="Lax", secure=secure, path="/")
 
 

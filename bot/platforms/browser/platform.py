@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.errors import PlatformError
 from bot.platforms.base import OutgoingMessage, PrivateMessage, SendRefused, Unreachable
 from bot.platforms.browser.conversation import Conversation
+from bot.platforms.browser.limits import Proxies
 from bot.platforms.browser.live import Hub, Watch
 from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.site import Site, Wiring
@@ -36,6 +37,10 @@ OPEN = (
     "address may join and read; or let it listen on 127.0.0.1 (STUDYBOT_HOST)."
 )
 NOBODY_YET = "Nobody is organiser there yet; this link makes whoever opens it one, once and within a week:"
+
+
+IDLE = 75.0
+"""Seconds after which a connection on which nothing is asked is closed."""
 
 
 class BrowserError(PlatformError):
@@ -73,6 +78,7 @@ class BrowserPlatform:
         port: int = 8321,
         demo: bool = False,
         join: Join = "name",
+        proxies: Proxies | None = None,
         channels: Sequence[str] = ("study-group",),
     ) -> None:
         self._host, self._address, self._port, self._channels = host, address, port, tuple(channels)
@@ -81,6 +87,7 @@ class BrowserPlatform:
         self._watch = Watch(host.page.messages, self._hub)
         self._conversation = Conversation(host, self.name)
         self._demo, self._join, self._first_link = demo, join, ""
+        self._proxies = proxies or Proxies()
         if opens_unasked(address, join):
             raise BrowserError(OPEN.format(address=address))
         self.first_place = Place(self.name, self._workspace, self._channels[0], self._channels[0])
@@ -130,6 +137,7 @@ class BrowserPlatform:
             advance=self._host.clock.advance,
             loopback=self.loopback,
             invited_only=self._join == "invitation",
+            proxies=self._proxies,
             bench=self._host.bench,
             elsewhere=self._followed_elsewhere,
             codes=self._host.codes,
@@ -137,7 +145,9 @@ class BrowserPlatform:
             overview=self._overview,
             overview_of=self._host.overview,
         )
-        self._runner = web.AppRunner(Site(wiring).application(), access_log=None, shutdown_timeout=2)
+        self._runner = web.AppRunner(
+            Site(wiring).application(), access_log=None, shutdown_timeout=2, keepalive_timeout=IDLE
+        )
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._address, self._port).start()

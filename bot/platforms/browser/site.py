@@ -21,6 +21,7 @@ from bot.platforms.browser.bench import BenchPages
 from bot.platforms.browser.bench_doors import BenchDoors, Elsewhere
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
 from bot.platforms.browser.joining import Joining
+from bot.platforms.browser.limits import TOO_FAST, TOO_MANY_PAGES, Buckets, Held, Proxies
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.members import from_here
 from bot.platforms.browser.middleware import html, protect, wants_json
@@ -33,6 +34,10 @@ from store import SINCE, Message, Page
 
 PAGE = 40
 FIELD = "field."
+DEEDS, DEEDS_A_SECOND = 120, 2
+"""What one person may write and press at once, and from then on."""
+LINES = 100
+"""So many pages one person may have open."""
 SESSION_ENDED = 4401
 """The code with which an open page is told to let go and ask who it is."""
 
@@ -52,6 +57,7 @@ class Wiring:
     advance: Callable[[float], Awaitable[None]]
     loopback: bool
     invited_only: bool
+    proxies: Proxies
     bench: Bench | None
     elsewhere: Elsewhere
     codes: OneTimeCodes
@@ -65,7 +71,8 @@ class Site:
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = w = wiring
-        self._auth = Auth(w.page, w.channels, w.zone)
+        self._auth = Auth(w.page, w.channels, w.zone, w.proxies)
+        self._deeds, self._lines = Buckets(DEEDS, DEEDS_A_SECOND), Held(LINES)
         self._joining = Joining(
             *(w.page, self._auth, w.view, w.hub, w.clock),
             first_channel=w.channels[0],
@@ -151,6 +158,10 @@ class Site:
         if not from_here(request):
             raise web.HTTPForbidden(text="That request came from another site.")
         viewer = await self._auth.viewer(request)
+        with self._lines.one(viewer.member.id, TOO_MANY_PAGES):
+            return await self._line(request, viewer)
+
+    async def _line(self, request: web.Request, viewer: Viewer) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=25, max_msg_size=4096)
         await socket.prepare(request)
         seen = number(request.query.get("rev")) or 0
@@ -187,6 +198,8 @@ class Site:
         """A line from the composer."""
         viewer, sent = await self._auth.sent(request)
         did = self._auth.gesture(viewer, sent)
+        if not self._deeds.take(viewer.member.id):
+            return await self._answer(request, viewer, did, Outcome(fault=TOO_FAST), text=sent.get("text"))
         outcome = await self._w.conversation.write(did, sent.get("text"), sent.pictures.get("picture"))
         return await self._answer(request, viewer, did, outcome, text=sent.get("text"))
 
@@ -196,6 +209,9 @@ class Site:
         did = self._auth.gesture(viewer, sent)
         every: dict[str, Value] = {**sent.texts, **sent.pictures}
         fields = {name.removeprefix(FIELD): value for name, value in every.items() if name.startswith(FIELD)}
+        if not self._deeds.take(viewer.member.id):
+            faults = {"": TOO_FAST} if did.opener else {}
+            return await self._answer(request, viewer, did, Outcome(faults=faults, fault=TOO_FAST), fields)
         outcome = await self._w.conversation.press(did, sent.get("press"), fields)
         return await self._answer(request, viewer, did, outcome, fields)
 

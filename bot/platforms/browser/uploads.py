@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,9 @@ from bot.vision import pictures
 from cogs.messages import Picture
 
 TEXT_BYTES = 2 * 1024 * 1024
+SECONDS = 120.0
+"""How long a form may take to arrive; a picture of the largest size does so over a slow phone."""
+TOO_SLOW = "That took too long to arrive, so nothing was kept; try again, or send a smaller picture."
 TOO_LONG = "That is more text than one message can hold; keep it under two million characters."
 
 
@@ -35,6 +39,14 @@ def refuse_large(request: web.Request, most: int = pictures.MOST_BYTES + TEXT_BY
 async def read(request: web.Request) -> Sent:
     """The form of a request. Raises HTTPRequestEntityTooLarge before reading what is too large, HTTPBadRequest."""
     refuse_large(request)
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await _read(request)
+    except TimeoutError as slow:
+        raise web.HTTPRequestTimeout(text=TOO_SLOW, headers={"Connection": "close"}) from slow
+
+
+async def _read(request: web.Request) -> Sent:
     if request.content_type == "application/x-www-form-urlencoded":
         posted = await request.post()
         return Sent({name: value for name, value in posted.items() if isinstance(value, str)})

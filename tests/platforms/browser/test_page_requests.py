@@ -9,10 +9,12 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import delete
 
 from bot.clock import FURTHEST, Clock
 from bot.platforms.base import OutgoingMessage, SendRefused
+from bot.platforms.browser.limits import TOO_FAST, Buckets, Held, Proxies, networks
 from bot.platforms.browser.platform import BrowserError
 from cogs.messages import ActionId, Button, Card, Quote, Reply, Text, say
 from store.database.page_tables import people
@@ -514,3 +516,62 @@ async def test_what_stands_in_the_way_of_starting_is_a_sentence(tmp_path, platfo
     (tmp_path / "bad" / "browser.sqlite3").write_bytes(b"no database " * 99)
     with pytest.raises(BrowserError, match="move it aside to go on without it"):
         await build(tmp_path / "bad").start()
+
+
+def test_a_bucket_fills_by_and_by_and_is_forgotten_when_full():
+    now = [0.0]
+    buckets = Buckets(3, 0.5, lambda: now[0])
+    assert [buckets.take("ana") for _ in range(4)] == [True, True, True, False]
+    assert buckets.take("ben")
+    now[0] = 2
+    assert [buckets.take("ana") for _ in range(2)] == [True, False]
+    now[0] = 100
+    for n in range(10):
+        buckets.take(n)
+    assert len(buckets) == 10
+
+
+@pytest.mark.parametrize(
+    ("remote", "told", "found"),
+    [
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("10.0.0.2", "192.0.2.66, 198.51.100.1, 10.0.0.3", "198.51.100.1"),
+        ("10.0.0.2", "", "10.0.0.2"),
+        ("10.0.0.2", "nonsense", "10.0.0.2"),
+        ("2001:db8:1:2:3::4", "", "2001:db8:1:2::/64"),
+    ],
+)
+def test_only_our_own_proxies_say_where_somebody_comes_from(remote, told, found):
+    proxies = Proxies(networks("10.0.0.0/8, 192.168.1.1"))
+    headers = {"X-Forwarded-For": told, "X-Forwarded-Proto": "https"}
+    request = make_mocked_request("GET", "/", headers=headers).clone(remote=remote)
+    assert proxies.address(request) == found
+    assert proxies.encrypted(request) is remote.startswith("10.")
+
+
+async def test_who_writes_too_fast_is_told_so_and_loses_nothing(ana, ben, monkeypatch, platform):
+    for _ in range(200):
+        status, told = await ana.write("again and again")
+        if status != 200:
+            break
+    assert (status, told["fault"]) == (422, TOO_FAST)
+    status, page = await ana.post("write", {"text": "my long answer"}, headers={})
+    assert status == 422 and "my long answer" in page
+    assert (await ben.write("me too"))[0] == 200
+
+
+async def test_so_many_lines_and_no_more(ana, monkeypatch):
+    monkeypatch.setattr("bot.platforms.browser.limits.Held.one", Held(0).one)
+    assert (await ana.get("/c/study-group/live", headers=JSON))[0] == 429
+
+
+async def test_a_form_that_does_not_arrive_is_given_up(ana, monkeypatch):
+    monkeypatch.setattr("bot.platforms.browser.uploads.SECONDS", 0.05)
+
+    async def slowly():
+        yield b"name=An"
+        await asyncio.sleep(20)
+
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with ana.http.post(f"{ana.base}/join", data=slowly(), headers=kind) as answer:
+        assert answer.status == 408 and "took too long" in await answer.text()

@@ -1,0 +1,101 @@
+"""How much one person or address may ask of the page at a time: enough for people, and an end for everything else."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+from aiohttp import web
+
+TOO_FAST = "That was a lot at once. Wait a few seconds and send it again; what you wrote is still here."
+TOO_MANY_JOIN = "Many people have come in from where you are just now. Wait a minute and try again."
+TOO_MANY_PAGES = "You have very many pages open; close some, and this one comes alive."
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Buckets:
+    """Token buckets, one for each who asks: `most` at once, and `per_second` from then on."""
+
+    def __init__(self, most: float, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._rate, self._clock = most, per_second, clock
+        self._left: dict[Hashable, tuple[float, float]] = {}  # by when they last asked
+
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._left)
+
+    def take(self, who: Hashable) -> bool:
+        """Whether they may, just now."""
+        now = self._clock()
+        left, at = self._left.pop(who, (self._most, now))
+        left = min(self._most, left + (now - at) * self._rate)
+        self._left[who] = (left - 1 if left >= 1 else left, now)
+        self._forget(now)
+        return left >= 1
+
+    def _forget(self, now: float) -> None:
+        """Whoever has not asked for so long that their bucket is full again needs none."""
+        full_again = now - self._most / self._rate
+        for who, (_, at) in list(islice(self._left.items(), 2)):
+            if at < full_again:
+                del self._left[who]
+
+
+class Held:
+    """What each who asks holds open, `most` at a time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: Counter[Hashable] = Counter()
+
+    @contextmanager
+    def one(self, who: Hashable, refusal: str) -> Iterator[None]:
+        """One more for as long as this lasts. Raises HTTPTooManyRequests."""
+        if self._held[who] >= self._most:
+            raise web.HTTPTooManyRequests(text=refusal)
+        self._held[who] += 1
+        try:
+            yield
+        finally:
+            self._held[who] -= 1
+            if not self._held[who]:
+                del self._held[who]
+
+
+class Proxies:
+    """The proxies before the page. What a request says of where it came from is believed from them alone."""
+
+    def __init__(self, networks: Sequence[Network] = ()) -> None:
+        self._networks = tuple(networks)
+
+    def address(self, request: web.Request) -> str:
+        """Who asks: the nearest address that is no proxy of ours; of IPv6 the network, for one person has all of it."""
+        told = request.headers.get("X-Forwarded-For", "").split(",")
+        chain = [request.remote or "", *(each.strip() for each in reversed(told) if each.strip())]
+        found = next((each for each in chain if not self._ours(each)), chain[-1])
+        try:
+            known = ipaddress.ip_address(found)
+        except ValueError:
+            return request.remote or ""
+        return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else found
+
+    def encrypted(self, request: web.Request) -> bool:
+        """Whether the person's own connection is encrypted, as a proxy of ours says."""
+        return request.headers.get("X-Forwarded-Proto") == "https" and self._ours(request.remote or "")
+
+    def _ours(self, address: str) -> bool:
+        try:
+            known = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(known in network for network in self._networks)
+
+
+def networks(listed: str) -> tuple[Network, ...]:
+    """Addresses and networks, separated by commas. Raises ValueError."""
+    return tuple(ipaddress.ip_network(each.strip()) for each in listed.split(",") if each.strip())
