@@ -20,7 +20,6 @@ from study.grading.match.judged import NOTHING, Judged
 from study.grading.match.operators.several import Several
 from study.grading.match.reading import Reading
 from study.grading.polarity.contradictions import SHORT
-from study.grading.polarity.negation import turned
 from study.grading.rubric import ACCEPT, Against, Grade, Point, PointResult, Rubric
 from study.grading.similarity.measure import Similarity
 from study.grading.verdict import JUST_BELOW, of_rubric
@@ -108,7 +107,7 @@ class RubricGrader:
 
     def _read(self, answer: str) -> Reading:
         text = read(answer, self.language)
-        return Reading(text, self.builder.vocabulary, turned(text, self.language))
+        return Reading(text, self.builder.vocabulary)
 
     def _judge(self, reading: Reading) -> list[Judged]:
         """How much of each point is said; nothing of what is denied as well."""

@@ -6,6 +6,7 @@ from study.grading.language.numbers import Quantity, close, quantities
 from study.grading.language.text import Text
 from study.grading.match.judged import Judged
 from study.grading.match.vocabulary import Vocabulary
+from study.grading.polarity.negation import turned
 
 
 class Reading:
@@ -13,15 +14,21 @@ class Reading:
 
     `at`: places by the number of a word in the vocabulary; `alike`: places of words that mean nearly the same; `known`:
     the numbers of both;
-    `rank`: for each word how many stand before it, stop words not counted.
+    `rank`: for each word how many stand before it, stop words not counted. `with_not`: the words that are denied, be it
+    in what is but supposed, for a phrase that denies is met there too: "no spike" in "if the plot has no spikes".
     """
 
-    __slots__ = ("_quantities", "alike", "at", "denies", "judged", "known", "language", "negated", "rank", "text")
+    __slots__ = (
+        *("_quantities", "alike", "at", "denies", "judged", "known", "language", "negated", "rank", "text"),
+        "with_not",
+    )
 
-    def __init__(self, text: Text, vocabulary: Vocabulary, negated: list[bool]) -> None:
+    def __init__(self, text: Text, vocabulary: Vocabulary) -> None:
         self.text = text
-        self.language = vocabulary.language
-        self.negated = negated
+        self.language = language = vocabulary.language
+        self.negated = negated = turned(text, language)
+        supposes = not language.supposing.isdisjoint(text.words)
+        self.with_not = turned(text, language, supposed=True) if supposes else negated
         self.denies = True in negated
         self.at: dict[int, list[int]] = {}
         self.alike: dict[int, list[int]] = {}

@@ -78,7 +78,7 @@ def _other_way_round(start: int, others: list[int], reading: Reading, phrase: Ph
     place = next(
         (p for p in others if p < start and rank[start] - rank[p] <= 1 and sentence[p] == sentence[start]), None
     )
-    if place is None or (phrase.denies and not reading.negated[place]):
+    if place is None or (phrase.denies and not reading.with_not[place]):
         return None
     return place, start
 
@@ -92,7 +92,7 @@ def _affirmed(path: tuple[int, ...], phrase: Phrase, reading: Reading) -> bool:
     """Whether an answer says what stands there, rather than its opposite."""
     negated = reading.negated
     if phrase.denies:
-        return any(negated[p] for p, denied in zip(path, phrase.denied, strict=True) if denied)
+        return any(reading.with_not[p] for p, denied in zip(path, phrase.denied, strict=True) if denied)
     return not reading.denies or not any(map(negated.__getitem__, path))
 
 

@@ -54,8 +54,8 @@ def _after_an_if(i: int, text: Text, language: Language) -> bool:
     return False
 
 
-def turned(text: Text, language: Language) -> list[bool]:
-    """For each word, whether the text denies it."""
+def turned(text: Text, language: Language, *, supposed: bool = False) -> list[bool]:
+    """For each word, whether the text denies it; with `supposed`, also where it only supposes that it is not so."""
     words, clause, sentence = text.words, text.clause, text.sentence
     negators = language.negators
     out = [False] * len(words)
@@ -79,7 +79,7 @@ def turned(text: Text, language: Language) -> list[bool]:
                 out[at + 1] = False
         if word in negators:
             following = words[i + 1] if i + 1 < len(words) else ""
-            if _limits_only(word, following, language) or supposes(i, text, language):
+            if _limits_only(word, following, language) or (not supposed and supposes(i, text, language)):
                 out[i] = odd
                 continue
             if word in language.no and _answers(i, words, clause, sentence):

@@ -228,3 +228,10 @@ def test_what_is_but_supposed_is_not_denied(answer, earned):
 )
 def test_a_not_that_says_which_thing_is_meant_denies_nothing_else(answer, earned):
     assert score(answer) == earned
+
+
+def test_a_phrase_that_denies_is_met_in_what_is_but_supposed():
+    no_spike = {"it is no lucky outlier": ["no spike*"]}
+    reference = "Fine where the plot has no spike."
+    assert score("if the plot has no spikes", no_spike, question="When?", reference=reference) == 1
+    assert score("if the plot has spikes", no_spike, question="When?", reference=reference) == 0
