@@ -24,7 +24,7 @@ from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
-from tests.platforms.hosted import Clock
+from tests.platforms.hosted import Clock, nothing
 
 NASTY = "<!channel> @everyone **blue** `blue` <b>blue</b> [blue](https://x.example)"
 
@@ -45,7 +45,7 @@ class StudyRoom:
         store = self.store
         facts = store.facts if facts is None else facts
         page = Page(store.database, self.place.workspace)
-        return Host(self.dispatcher, COGS, self.clock, facts, store.codes, ChannelEvents(store), page, data)
+        return Host(self.dispatcher, COGS, self.clock, facts, store.codes, ChannelEvents(store), page, data, nothing)
 
     async def post_now(self, group_id):
         return await self.services.post_now(group_id)

@@ -21,7 +21,7 @@ from study.agenda import Planned
 from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
 from tests.counterparts.slack.server import Slack
-from tests.platforms.hosted import Clock
+from tests.platforms.hosted import Clock, nothing
 
 
 class Rounds:
@@ -93,7 +93,7 @@ async def _room(
     else:
         given["app_token"] = slack.app_token
     dispatcher, events = wrap(Dispatcher(COGS, services)), ChannelEvents(store)
-    host = Host(dispatcher, COGS, clock, store.facts, store.codes, events, store.page, data)
+    host = Host(dispatcher, COGS, clock, store.facts, store.codes, events, store.page, data, nothing)
     platform = SlackPlatform(host, SlackSettings(**given), spacing=spacing)
     try:
         if group:
