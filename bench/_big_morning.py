@@ -67,6 +67,9 @@ class Metered:
         """Whether the key was posted."""
         return "1" if outgoing.key in self.keys else None
 
+    async def check(self) -> None:
+        """The line holds."""
+
     async def tell_member(self, private: PrivateMessage) -> str:
         """Nobody listens."""
         return private.key

@@ -15,7 +15,7 @@ from functools import partial
 
 from bot.channel_events import ChannelEvents
 from bot.clock import Clock
-from bot.data_folder import beat, prepared_folder
+from bot.data_folder import ail, beat, prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
 from bot.packs.bench import Bench
@@ -185,6 +185,8 @@ async def _database(url: str) -> Store:
 async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], None] = lambda: None) -> None:
     """Serve the platforms until SIGINT or SIGTERM, then stop within seconds."""
     jobs = jobs_of(app, platforms)
+    for platform in platforms:
+        jobs.every(app.settings.tick_seconds, f"the line to {platform.name}", platform.check)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
@@ -221,7 +223,9 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
 
 
 async def _beat_if_well(app: App, jobs: Jobs) -> None:
-    if not jobs.failing:
+    if jobs.failing:
+        ail(app.settings.data, jobs.failing)
+    else:
         beat(app.settings.data)
 
 

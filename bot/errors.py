@@ -5,7 +5,8 @@
     ├── NoPack                  a course pack is not there                    bot/packs/library.py
     ├── PlatformError           a platform cannot be served                   here
     │   ├── BrowserError                                                      bot/platforms/browser/platform.py
-    │   └── DiscordError                                                      bot/platforms/discord/errors.py
+    │   ├── DiscordError                                                      bot/platforms/discord/errors.py
+    │   └── SlackError                                                        bot/platforms/slack/installation/
     ├── DeliveryError           a message was not, or perhaps not, delivered  bot/platforms/base.py
     │   ├── SendRefused, SendLater, SendUnknown, CannotTell
     ├── PictureRefused          a picture cannot be taken                     bot/vision/pictures.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from bot.errors import BotError
 from store import StoreError
 
 
@@ -18,13 +19,18 @@ class LogOnce:
         """Whether anything is wrong now."""
         return bool(self._known)
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What is wrong now, each in its own words."""
+        return tuple(reason.partition(": ")[2] or reason for reason in self._known.values())
+
     def failed(self, what: object, error: Exception, sentence: str) -> bool:
-        """Log a fault where it is new: a StoreError in its own words, any other with its traceback. Whether it is."""
+        """Log a fault where it is new; whether it is. A StoreError or BotError speaks for itself, others are traced."""
         reason = f"{type(error).__name__}: {error}"
         if self._known.get(what) == reason:
             return False
         self._known[what] = reason
-        known = isinstance(error, StoreError)
+        known = isinstance(error, StoreError | BotError)
         self._log.log(
             logging.WARNING if known else logging.ERROR, "%s: %s", sentence, error, exc_info=None if known else error
         )

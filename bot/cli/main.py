@@ -157,14 +157,15 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
 def health(
     within: Annotated[float, typer.Option(help="How many seconds old the last heartbeat may be.")] = 60,
 ) -> None:
-    """Exit 0 if a running bot in this data folder wrote its heartbeat just now (for container health checks)."""
-    from bot.data_folder import seconds_since_beat
+    """Exit 0 if a bot in this data folder runs and can be reached (for container health checks), else say why not."""
+    from bot.data_folder import ailing, seconds_since_beat
     from bot.settings import read_settings
 
     with in_words():
-        age = seconds_since_beat(read_settings().data)
-    if age is None or age > within:
-        typer.echo("No running bot found in this data folder.", err=True)
+        data = read_settings().data
+        age, trouble = seconds_since_beat(data), ailing(data, within)
+    if trouble or age is None or age > within:
+        typer.echo(trouble or "No running bot found in this data folder.", err=True)
         raise typer.Exit(1)
 
 

@@ -114,5 +114,8 @@ class Platform(Messenger, Protocol):
     async def start(self) -> None:
         """Connect and serve; returns once people can reach the bot."""
 
+    async def check(self) -> None:
+        """Raises PlatformError, with a sentence that says what to do, while nobody can reach the bot here."""
+
     async def stop(self) -> None:
         """Finish what is in hand and let go, within seconds."""

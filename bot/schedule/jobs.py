@@ -33,9 +33,9 @@ class Jobs:
         self._log_once = LogOnce(log)
 
     @property
-    def failing(self) -> bool:
-        """Whether the last run of any job failed."""
-        return bool(self._log_once)
+    def failing(self) -> tuple[str, ...]:
+        """Why the last run of each job that failed did so."""
+        return self._log_once.reasons
 
     def every(self, seconds: float, name: str, work: Work) -> None:
         """Run a job from the start on, every so many seconds and when it is poked."""

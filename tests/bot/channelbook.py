@@ -43,6 +43,8 @@ class Channelbook:
 
     async def stop(self): ...
 
+    async def check(self): ...
+
     def _next(self):
         return self.script.pop(0) if self.script else None
 

@@ -164,6 +164,9 @@ class BrowserPlatform:
         if self._join == "invitation" and not any(one.organiser for one in await people.all()):
             self._first_link = f"join?invitation={await people.invite(datetime.now(UTC), organiser=True)}"
 
+    async def check(self) -> None:
+        """Whoever can ask this machine can reach the bot."""
+
     async def stop(self) -> None:
         """Let every open page go, finish what is in hand."""
         await self._watch.stop()

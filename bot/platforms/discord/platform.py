@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,8 @@ from study.group import Place
 log = logging.getLogger(__name__)
 
 READY_SECONDS = 60.0
+DOWN_SECONDS = 30.0
+"""So long the line may be down before whoever watches over the bot is told."""
 STOP_SECONDS = 5.0
 
 
@@ -55,6 +58,7 @@ class DiscordPlatform:
         self._posting: Posting
         self._guilds: Guilds
         self._line: asyncio.Task[None] | None = None
+        self._down_since: float | None = time.monotonic()
         self._chores: set[asyncio.Task[Any]] = set()
 
     @property
@@ -97,6 +101,17 @@ class DiscordPlatform:
                 await self._line
             log.warning("Discord's gateway is slow to answer; serving goes on as soon as it does")
         self._start(self._catch_up())
+
+    async def check(self) -> None:
+        """Raises DiscordError while the line is down for longer than a reconnect takes, or for good."""
+        ended = self._line.exception() if self._line is not None and self._line.done() else None
+        if ended is not None:
+            raise DiscordError(str(ended))
+        if self._down_since is not None and time.monotonic() - self._down_since > DOWN_SECONDS:
+            raise DiscordError(
+                "Discord's gateway cannot be reached, so nobody can use the bot: check the line and "
+                "https://discordstatus.com; it goes on by itself as soon as it can."
+            )
 
     async def stop(self) -> None:
         """Answer what is in hand, then let go."""
@@ -155,7 +170,10 @@ class DiscordPlatform:
         try:
             await self._client.connect()
         except discord.ConnectionClosed as error:
-            known = {4004: "does not accept DISCORD_TOKEN any more", 4010: "does not know these STUDYBOT_SHARDS"}
+            known = {
+                4004: "does not accept DISCORD_TOKEN any more: put the new one into it and start the bot again",
+                4010: "does not know these STUDYBOT_SHARDS: set as many as it wants, or none",
+            }
             sentence = f"Discord {known.get(error.code, f'closed the line for good (code {error.code})')}."
             log.error("%s", sentence)
             raise DiscordError(sentence) from None
@@ -215,6 +233,18 @@ class DiscordPlatform:
         self._inbox.done(kept.key)
 
     # --- what the client hears
+
+    async def on_disconnect(self) -> None:
+        """The line broke; the library takes it up again."""
+        self._down_since = self._down_since or time.monotonic()
+
+    async def on_resumed(self) -> None:
+        """The line holds again."""
+        self._down_since = None
+
+    async def on_ready(self) -> None:
+        """The line holds, with a new session."""
+        self._down_since = None
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A command, a button, a form, or completion."""

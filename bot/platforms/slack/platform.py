@@ -143,6 +143,12 @@ class SlackPlatform:
         )
         return AsyncOAuthFlow(client=self._lines.bare_client(), logger=log, settings=settings)
 
+    async def check(self) -> None:
+        """Raises SlackError while Slack refuses the token, or no socket holds for longer than a renewal takes."""
+        await self._lines.check()
+        if self._sockets is not None:
+            await self._sockets.check()
+
     async def stop(self) -> None:
         """Take nothing new, finish what was acknowledged, let go."""
         if not await self._inbound.settled(3):

@@ -182,6 +182,9 @@ class TerminalPlatform:
         self._write(HELP)
         self._reading = asyncio.create_task(self._read())
 
+    async def check(self) -> None:
+        """Whoever can ask this machine can reach the bot."""
+
     async def stop(self) -> None:
         """Stop reading."""
         if self._reading is not None:

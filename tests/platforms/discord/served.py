@@ -21,7 +21,7 @@ class Served:
 
     def __init__(self, discord, data: Path, models: str) -> None:
         self.data = data
-        self._environment = {
+        self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("STUDYBOT_", "DISCORD_", "SLACK_"))},
             "DISCORD_TOKEN": discord.world.token,
             "DISCORD_API_URL": discord.api_url,
@@ -41,7 +41,7 @@ class Served:
             "run",
             "--platform",
             "discord",
-            env=self._environment,
+            env=self.environment,
             cwd=self.data.parent,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

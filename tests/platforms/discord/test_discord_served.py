@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import subprocess
 from contextlib import asynccontextmanager, suppress
 
 import pytest
@@ -12,7 +13,7 @@ from PIL import Image
 from tests.counterparts.discord import world as w
 from tests.counterparts.discord.people import NotAnswered, Place, Sheet
 from tests.counterparts.discord.server import counterpart
-from tests.platforms.discord.served import Served, model_service, until
+from tests.platforms.discord.served import STUDYBOT, Served, model_service, until
 
 pytestmark = pytest.mark.timeout(400)
 SETUP = {"course": "fastbook", "zone": "Europe/Berlin", "times": "Mon 18:00"}
@@ -235,6 +236,22 @@ async def test_a_server_that_is_late_or_away_loses_no_post_and_nobody_is_alarmed
         texts = [post.text for post in hall.posts()]
         assert len(texts) == len(set(texts)) == POSTS
         assert len(hall.owner.inbox()) == 1, "nothing but the greeting"
+
+
+def healthy(served):
+    """What `studybot health` says beside the program; empty where all is well."""
+    said = subprocess.run([STUDYBOT, "health"], env=served.environment, capture_output=True, text=True, check=False)
+    return said.stderr.strip() if said.returncode else ""
+
+
+async def test_a_token_that_was_reset_makes_the_bot_unhealthy_with_what_to_do(tmp_path):
+    async with running(tmp_path) as (discord, _hall, served):
+        await until(lambda: not healthy(served), why="never healthy")
+        discord.world.token = "another"
+        await discord.gateway.cut(code=4004)
+        await until(lambda: "put the new one into it" in healthy(served), why="still healthy")
+        await until(lambda: "does not accept DISCORD_TOKEN any more" in served.log, why="not in the log")
+        assert served.log.count("does not accept DISCORD_TOKEN any more") < 4
 
 
 async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_a_minute(tmp_path):

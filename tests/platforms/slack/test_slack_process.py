@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 import sqlite3
+import subprocess
 from collections import Counter
 
 import pytest
@@ -12,7 +13,7 @@ from bot.packs.library import PACKS, read_courses
 from store import Store, migrate
 from tests.counterparts.slack.people import Unacknowledged
 from tests.counterparts.slack.webapi import words
-from tests.platforms.slack.running import Bot
+from tests.platforms.slack.running import STUDYBOT, Bot
 
 NAMES = ("Ana", "Ben", "Cem", "Dora", "Emil", "Fatima", "Gus", "Hana", "Ivo", "Jo")
 
@@ -258,6 +259,21 @@ async def test_who_invites_the_bot_is_greeted_alone_and_sets_up_from_there(world
     fields = {"course": "fastbook", "zone": "Europe/Berlin", "times": "Mon 18:00"}
     assert await world.olga.submit(fields) == {}
     await world.olga.modal_with("is set up")
+
+
+async def test_a_token_that_is_refused_makes_the_bot_unhealthy_with_what_to_do(world):
+    bot = await world.start()
+    await world.set_up()
+
+    def unhealthy():
+        said = subprocess.run([STUDYBOT, "health"], env=bot.settings, capture_output=True, text=True, check=False)
+        return said.stderr if said.returncode else ""
+
+    assert unhealthy() == ""
+    world.team.revoked = "invalid_auth"
+    await world.post_now(wait=False)
+    await world.olga.sees(lambda: "copy it again" in unhealthy(), 20, "unhealthy")
+    world.team.revoked = ""
 
 
 async def test_a_new_token_and_a_start_bring_what_the_old_one_could_not(world):

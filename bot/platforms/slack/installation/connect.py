@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
@@ -16,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import PlatformError
 from bot.platforms.base import SendLater, SendRefused
 from bot.platforms.slack.installation.cipher import CipherError
 from bot.platforms.slack.installation.installs import Install, Installs
@@ -28,6 +30,9 @@ EVENTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
 LOOK_SECONDS = 5.0
+TOKEN_SECONDS = 60.0
+DOWN_SECONDS = 30.0
+"""So long all sockets may be down before whoever watches over the bot is told."""
 
 REFUSED = {
     "invalid_auth": "Slack refuses {what}: copy it again from the app's settings page.",
@@ -41,6 +46,10 @@ REFUSED = {
     "socket_mode_disabled": "Socket Mode is switched off for this app: switch it on under Settings, Socket Mode.",
     "forbidden_team": "The workspace does not allow this app: ask an administrator.",
 }
+
+
+class SlackError(PlatformError):
+    """Slack cannot be served just now; the message is a sentence for whoever runs the bot."""
 
 
 def refusal(code: str, what: str) -> str:
@@ -63,6 +72,7 @@ class Lines:
         self._token = token
         self._installs = installs
         self._session: ClientSession | None = None
+        self._checked, self._refused = time.monotonic(), ""
         self.home: Install | None = None
         """The one workspace there is, where the token comes from the settings."""
 
@@ -144,8 +154,28 @@ class Lines:
         found = await self.install(workspace)
         return found is not None and found.history
 
+    async def check(self) -> None:
+        """Ask now and then whether the one token still works. Raises SlackError where Slack refuses it."""
+        if self.home is None or time.monotonic() < self._checked + TOKEN_SECONDS:
+            if self._refused:
+                raise SlackError(self._refused)
+            return
+        self._checked = time.monotonic()
+        try:
+            await self._client(self._token).auth_test()
+        except SlackApiError as error:
+            code = error_code(error)
+            self._refused = refusal(code, "SLACK_BOT_TOKEN") + " Then start the bot again." if code in REFUSED else ""
+        except (ClientError, TimeoutError, OSError):
+            return  # whether Slack is in reach, the sockets know
+        else:
+            self._refused = ""
+        if self._refused:
+            raise SlackError(self._refused)
+
     def doubt(self, workspace: str) -> None:
         """The workspace's token was refused."""
+        self._checked = float("-inf")
         if self._installs is not None:
             self._installs.doubt(workspace)
 
@@ -183,6 +213,7 @@ class Sockets:
         self._ping = ping_seconds
         self._handlers: list[AsyncSocketModeHandler] = []
         self._watch: asyncio.Task[None] | None = None
+        self._held = time.monotonic()
 
     async def open(self) -> None:
         """Connect all. Raises SettingsError where Slack refuses the app token."""
@@ -207,6 +238,18 @@ class Sockets:
             for handler in self._handlers:
                 if not handler.client.closed and not await handler.client.is_connected():
                     handler.client.wss_uri = None
+
+    async def check(self) -> None:
+        """Raises SlackError where no socket has held for a while."""
+        for handler in self._handlers:
+            if await handler.client.is_connected():
+                self._held = time.monotonic()
+                return
+        if time.monotonic() - self._held > DOWN_SECONDS:
+            raise SlackError(
+                "Slack cannot be reached over Socket Mode, so nobody can use the bot: check the line, "
+                "https://slack-status.com, and that SLACK_APP_TOKEN is still there under Basic Information."
+            )
 
     async def close(self) -> None:
         """Close all; what was received is still worked on."""
