@@ -37,7 +37,7 @@ TANGLED = {
     },
     "a flat list of cases, a line or a sentence each: parted, it would be read in two places": {
         "bot lines_of": 20, "bot _block": 17, "bot context_of": 18, "bot Files.picture": 18,
-        "bot SlackPlatform.tell_organiser": 19, "store move": 20, "bot test": 17,
+        "store move": 20, "bot test": 17,
     },
 }  # fmt: skip
 """Functions of more than fifteen ways: why, and how many at most."""

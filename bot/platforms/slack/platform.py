@@ -36,6 +36,9 @@ from study.group import Place
 
 log = logging.getLogger(__name__)
 
+PAGE, MOST_PAGES = 1000, 20
+"""Members of a workspace that are read at once while its owner is sought, and how often."""
+
 
 class SlackPlatform:
     """Serves every feature in Slack."""
@@ -200,24 +203,32 @@ class SlackPlatform:
                 asked.append(user)
                 if await self._told(client, user, told):
                     return True
-        try:
-            members = (await client.users_list(limit=200)).get("members") or []
-        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
-            log.warning("the owners of %s are not known: %s", place.workspace, error)
-            return False
-        owners = [user for user in members if user.get("is_primary_owner")] or [
-            user for user in members if profile_of(user).admin
-        ]
-        for user in owners[:3]:
-            profile = profile_of(user)
-            if (
-                not profile.gone
-                and not profile.bot
-                and profile.id not in asked
-                and await self._told(client, profile.id, told)
-            ):
+        for user in await self._owners(client):
+            if user not in asked and await self._told(client, user, told):
                 return True
         return False
+
+    async def _owners(self, client: AsyncWebClient) -> list[str]:
+        """The workspace's owner, else a few of its admins, among however many members."""
+        admins: list[str] = []
+        cursor: str | None = None
+        try:
+            for _ in range(MOST_PAGES):
+                answer = await client.users_list(limit=PAGE, cursor=cursor)
+                for user in answer.get("members") or []:
+                    profile = profile_of(user)
+                    if profile.gone or profile.bot:
+                        continue
+                    if user.get("is_primary_owner"):
+                        return [profile.id]
+                    if profile.admin:
+                        admins.append(profile.id)
+                cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
+                if cursor is None:
+                    break
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            log.warning("the owners of a workspace are not all known: %s", error)
+        return admins[:3]
 
     async def _told(self, client: AsyncWebClient, user: str, told: Json) -> bool:
         try:

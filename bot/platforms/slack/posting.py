@@ -42,6 +42,8 @@ EVENT = "studybot_delivery"
 PAGE = 200
 PAGES = 20
 EARLY = timedelta(minutes=2)
+FOLLOW_TRIES, FOLLOW_PATIENCE = 3, 5.0
+"""How often the first line of a thread is tried, and for how long a pause of Slack's it waits, in seconds."""
 
 THEN = "then /{root} group resume."
 CHANNEL_LOST = {
@@ -214,16 +216,25 @@ class Posting:
         channel = outgoing.place.channel
         try:
             if outgoing.message.thread and not outgoing.under:
-                await client.chat_postMessage(
-                    channel=channel,
-                    thread_ts=ts,
-                    **self.message(Reply(f"Talk about it here: {outgoing.message.thread}")),
-                    metadata={"event_type": EVENT, "event_payload": {"key": f"{outgoing.key}:thread"}},
-                )
+                await self._first_line(client, outgoing, ts)
             for file in attached(outgoing.message):
                 await self._files().hand_over(client, file, channel, ts)
         except (SlackApiError, ClientError, TimeoutError, OSError, FileError) as error:
             log.warning("under the post %s in %s: %s", outgoing.key, channel, error)
+
+    async def _first_line(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
+        """The thread's first line. Where Slack asks for a pause it took nothing, so a short one is waited for."""
+        told = self.message(Reply(f"Talk about it here: {outgoing.message.thread}"))
+        known = {"event_type": EVENT, "event_payload": {"key": f"{outgoing.key}:thread"}}
+        for tries in range(1, FOLLOW_TRIES + 1):
+            try:
+                await client.chat_postMessage(channel=outgoing.place.channel, thread_ts=ts, **told, metadata=known)
+                return
+            except SlackApiError as error:
+                pause = _retry_after(error, LATER.get(_error(error), FOLLOW_PATIENCE + 1))
+                if _error(error) not in LATER or pause > FOLLOW_PATIENCE or tries == FOLLOW_TRIES:
+                    raise
+                await asyncio.sleep(pause)
 
     async def _posted(self, place: Place, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
         try:

@@ -171,7 +171,11 @@ class WebApi:
         return {"user": user.as_json()}
 
     async def _users_list(self, team: Team, args: Json, token: str) -> Json:
-        return {"members": [user.as_json() for user in team.users.values()]}
+        everybody = list(team.users.values())
+        start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 1000)
+        after = str(start + limit) if start + limit < len(everybody) else ""
+        page = [user.as_json() for user in everybody[start : start + limit]]
+        return {"members": page, "response_metadata": {"next_cursor": after}}
 
     # --- messages -----------------------------------------------------------------------------------------------
 

@@ -155,6 +155,16 @@ async def test_a_thread_that_was_not_opened_is_opened_when_the_post_is_found_aga
     assert len(here.channel.thread(ts)) == 1
 
 
+async def test_a_pause_that_slack_asks_for_costs_no_thread_its_first_line(here):
+    one = outgoing(here, reply=Reply("Week 1", (Card("Week 1", (Text("Read it."),)),), thread="Week 1"))
+    here.slack.trouble("chat.postMessage", "drop-after")
+    with pytest.raises(SendUnknown):
+        await here.platform.send(one)
+    here.slack.trouble("chat.postMessage", "429", seconds=1)
+    ts = await here.platform.find(one, datetime.now(UTC) - LONG_AGO)
+    assert [words(line) for line in here.channel.thread(ts)] == ["Talk about it here: Week 1"]
+
+
 async def test_a_channel_is_written_to_once_a_second(slack):
     async with room(slack, spacing=0.3) as here:
         for at in range(3):
@@ -192,6 +202,15 @@ async def test_an_organiser_whose_account_was_closed_is_passed_over(here):
     maria.user.deleted = True
     assert await here.platform.tell_organiser(outgoing(here).place, say("Look."))
     assert here.olga.direct()
+
+
+async def test_the_owner_is_found_among_however_many_members(here):
+    here.olga.user.owner = here.olga.user.admin = False
+    for at in range(1200):
+        here.slack.person(here.team, f"Reader {at}")
+    zoe = here.slack.person(here.team, "Zoe", owner=True, admin=True)
+    assert await here.platform.tell_organiser(outgoing(here).place, say("Look."))
+    assert zoe.direct() and len(here.slack.called("users.list")) == 2
 
 
 async def test_that_nobody_could_be_told_is_said(here):
