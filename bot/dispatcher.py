@@ -42,12 +42,12 @@ class Dispatcher:
         if command is None:
             near = process.extractOne(name, list(self._commands), score_cutoff=60)
             meant = ("Did you mean ", CommandRef(near[0]), "?") if near else LISTED
-            return say(f"There is no command /{name}.", *meant, tone="notice")
+            return _alone(say(f"There is no command /{name}.", *meant, tone="notice"))
         if command.organiser and not ask.person.organiser:
             return _organisers_only(f"/{name}")
         missing = [option.name for option in command.options if option.required and option.name not in ask.options]
         if missing:
-            return say(f"/{name} also needs: {', '.join(missing)}.", tone="notice")
+            return _alone(say(f"/{name} also needs: {', '.join(missing)}.", tone="notice"))
         reply = await self._answered(command.handle(ask, self._services), f"/{name}")
         assert isinstance(reply, Reply)
         return reply
@@ -120,7 +120,7 @@ class Dispatcher:
         except DatabaseError as error:
             return replace(say(str(error), tone="notice"), failed=True)
         except (StoreError, ClassifierError) as error:
-            return say(str(error), tone="notice")
+            return _alone(say(str(error), tone="notice"))
         except Exception:
             log.exception("%s failed", what)
             broken = say(
@@ -132,4 +132,10 @@ class Dispatcher:
 
 
 def _organisers_only(what: str) -> Reply:
-    return say(f"{what} is for organisers of the group. Ask one of them, or an administrator here.", tone="notice")
+    told = f"{what} is for organisers of the group. Ask one of them, or an administrator here."
+    return _alone(say(told, tone="notice"))
+
+
+def _alone(reply: Reply) -> Reply:
+    """Told to whoever asked alone."""
+    return replace(reply, alone=True)

@@ -18,6 +18,7 @@ from cogs.messages import (
     FormField,
     Image,
     Picture,
+    Refusal,
     Reply,
     Text,
     say,
@@ -44,13 +45,13 @@ async def classify(ask: Ask, services: Services) -> Reply:
     """`/classify`: the three likeliest labels, with how likely each is."""
     picture = ask.picture("image")
     if picture is None or not picture.data:
-        return say("Give me a picture to look at.", tone="notice")
+        raise Refusal("Give me a picture to look at.")
     name = ask.text("model") or DEFAULT
     models = {model.name: model for model in await services.classifier.models()}
     if not models:
         raise ClassifierError("There are no models yet. Whoever runs the bot adds one with: studybot models zoo.")
     if name not in models:
-        return say(f"There is no model {name}. There are: {', '.join(models)}.", tone="notice")
+        raise Refusal(f"There is no model {name}.", f"There are: {', '.join(models)}.")
     seen = await services.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
     if seen.kind in {"regression", "segmentation"}:
         return result_reply(seen, picture)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -315,6 +315,7 @@ class Reply:
     `thread` (only in posts) titles a thread for discussion, opened under the post where the platform has threads.
     `failed`: it could not be done just now, so this is no result: the same event may come again, and nothing that was
     written may be thrown away.
+    `alone`: for whoever asked alone, also where the answer would be for everybody: a refusal, a slip of one's own.
     """
 
     summary: str
@@ -323,6 +324,12 @@ class Reply:
     faults: Mapping[str, str] = field(default_factory=dict)
     thread: str = ""
     failed: bool = False
+    alone: bool = False
+
+    @property
+    def taken(self) -> bool:
+        """Whether it answers what was asked, and may be seen by whoever the answer is for."""
+        return not (self.alone or self.failed or self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,4 +378,4 @@ class Refusal(Exception):
 
     def __init__(self, sentence: str, *more: str | Span) -> None:
         super().__init__(" ".join((sentence, str(Text(*more)))).strip())
-        self.reply = say(sentence, *more, tone="notice")
+        self.reply = replace(say(sentence, *more, tone="notice"), alone=True)

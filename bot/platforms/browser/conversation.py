@@ -99,7 +99,7 @@ class Conversation:
             changed = await self._log.edit(pressed.id, body, blobs, self._clock())
             if changed is not None:
                 return Outcome((changed,))
-        private = action is None or action.private
+        private = action is None or action.private or not answer.taken
         return await self._kept(did, answer, private=private, anchor=_anchor(pressed))
 
     async def complete(self, member: PagePerson, channel: str, line: str) -> list[typed.Completion]:
@@ -161,7 +161,7 @@ class Conversation:
         if _stays_open(did, reply):
             return Outcome(faults=reply.faults, fault=reply.summary)
         said = line[:300] if meant.command.private else f"/{meant.command.name}"
-        return await self._kept(did, reply, private=meant.command.private, said=said)
+        return await self._kept(did, reply, private=meant.command.private or not reply.taken, said=said)
 
     async def _talk(self, did: Gesture, text: str, picture: Picture | None) -> Message:
         body: Json = {"is": "Talk", "text": text, "picture": None}

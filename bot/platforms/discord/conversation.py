@@ -117,7 +117,7 @@ class Conversation:
         try:
             options = {**ask.options, **await self._pictures(interaction, data, used, command)}
         except PictureRefused as refused:
-            await self._answer(interaction, say(str(refused), tone="notice"))
+            await self._answer(interaction, _refused(refused), kept, private=private)
             return
         asked = _with(ask, options)
         if command and command.organiser and asked.person.organiser:
@@ -125,7 +125,7 @@ class Conversation:
         reply = await self._dispatcher.command(used.name, asked)
         if reply.failed and command:
             reply = with_own_words(reply, (asked.text(option.name) for option in _written(command)))
-        await self._answer(interaction, reply, kept)
+        await self._answer(interaction, reply, kept, private=private)
 
     async def _press(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
@@ -141,7 +141,7 @@ class Conversation:
         else:
             await interaction.response.defer(ephemeral=action.private if action else True, thinking=True)
         answer = await self._dispatcher.press(press, ask)
-        await self._answer(interaction, _never_form(answer))
+        await self._answer(interaction, _never_form(answer), private=action.private if action else True)
 
     async def _open(self, interaction: Interaction, press: str, ask: Ask, action: Action) -> None:
         """A form cannot follow an acknowledgement: it is the acknowledgement."""
@@ -167,20 +167,13 @@ class Conversation:
         try:
             pictures = {name: await self._read(interaction, data, file) for name, file in files.items()}
         except PictureRefused as refused:
-            await self._answer(interaction, with_own_words(say(str(refused), tone="notice"), values.values()))
+            await self._answer(interaction, with_own_words(_refused(refused), values.values()), kept, private=private)
             return
         async with nullcontext() if pictures else self._places:
             reply = _never_form(await self._dispatcher.press(press, _with(ask, {**ask.options, **pictures})))
         if reply.faults or reply.failed:
             reply = with_own_words(reply, values.values())
-            if not private:
-                await interaction.delete_original_response()
-                layout = render(reply)
-                await interaction.followup.send(view=layout.view, files=layout.files, ephemeral=True)
-                if kept is not None:
-                    self._inbox.done(kept.key)
-                return
-        await self._answer(interaction, reply, kept)
+        await self._answer(interaction, reply, kept, private=private)
 
     async def _suggest(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
@@ -221,9 +214,16 @@ class Conversation:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._quiet.wait(), QUIET_SECONDS)
 
-    async def _answer(self, interaction: Interaction, reply: Reply, kept: Kept | None = None) -> None:
+    async def _answer(
+        self, interaction: Interaction, reply: Reply, kept: Kept | None = None, *, private: bool = True
+    ) -> None:
+        """Put the reply in the place of the acknowledgement; what is no answer for everybody is told to one alone."""
         layout = render(reply)
-        await interaction.edit_original_response(view=layout.view, attachments=layout.files)
+        if private or reply.taken:
+            await interaction.edit_original_response(view=layout.view, attachments=layout.files)
+        else:
+            await interaction.delete_original_response()
+            await interaction.followup.send(view=layout.view, files=layout.files, ephemeral=True)
         if kept is not None:
             self._inbox.done(kept.key)
 
@@ -279,6 +279,10 @@ def hindrance(may: discord.Permissions, place: Place) -> str:
     if not place.workspace or not lacking:
         return ""
     return CLOSED.format(place.name or "this channel", " and ".join(lacking))
+
+
+def _refused(error: PictureRefused) -> Reply:
+    return replace(say(str(error), tone="notice"), alone=True)
 
 
 def _written(command: Command) -> list[Option]:

@@ -135,16 +135,20 @@ class Guilds:
         return await self._tell(guild, message, avoid=place.channel)
 
     async def _tell(self, guild: discord.Guild, message: Reply, avoid: str = "") -> bool:
-        """In a direct message where that can be, else where organisers look for news of bots."""
+        """In a direct message where that can be, else where not everybody reads: what is for one is never for all."""
         known = await self._memory.get(f"discord.organiser.{guild.id}")
         for person in dict.fromkeys(p for p in (known, str(guild.owner_id or "")) if p):
             if await self._posting.tell(int(person), message):
                 return True
         places = [channel for channel in (guild.public_updates_channel, guild.system_channel) if channel is not None]
         for channel in dict.fromkeys([*places, *guild.text_channels]):
-            if str(channel.id) != avoid and _may_post(channel):
+            if str(channel.id) != avoid and _may_post(channel) and not _read_by_all(channel):
                 return await self._posting.say_in(channel, message)
         return False
+
+
+def _read_by_all(channel: discord.abc.GuildChannel) -> bool:
+    return channel.permissions_for(channel.guild.default_role).view_channel
 
 
 def _may_post(channel: discord.abc.GuildChannel) -> bool:

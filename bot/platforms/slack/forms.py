@@ -106,7 +106,7 @@ class Forms:
             return Made(self.view(event, made))
         if made.faults or made.failed:
             return _not_taken(made)
-        public = action is not None and not action.private and await self._answers.publicly(event, made)
+        public = for_all(action, made) and await self._answers.publicly(event, made)
         note = POSTED if public else ""
         return Made(await self._answers.reply_view(event, made, note=note, own=own), made)
 
@@ -138,7 +138,7 @@ class Forms:
         if reply.faults or reply.failed:
             return _not_taken(reply)
         note = ""
-        if not command.private:
+        if not command.private and reply.taken:
             known = next((value for value in options.values() if isinstance(value, Picture)), None)
             there = known if event.origin.thread else None
             if await self._answers.publicly(event, reply, known=there):
@@ -173,6 +173,11 @@ class Forms:
         if isinstance(made, Made):
             return made.view
         return await self._answers.reply_view(event, say(" ".join(made.faults.values()), tone="notice"))
+
+
+def for_all(action: Action | None, made: Reply) -> bool:
+    """Whether what came of a button or a form is for everybody to see."""
+    return action is not None and not action.private and made.taken
 
 
 def _not_taken(reply: Reply) -> Faulty:

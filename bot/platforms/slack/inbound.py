@@ -25,7 +25,7 @@ from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.channels import EVENTS, ChannelNews
 from bot.platforms.slack.events import EventContext, context_of
 from bot.platforms.slack.files import Files
-from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outcome, ready
+from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outcome, for_all, ready
 from bot.platforms.slack.home import Home
 from bot.platforms.slack.installation.connect import Lines
 from bot.platforms.slack.installation.installs import Install
@@ -129,7 +129,7 @@ class Inbound:
             if reply.failed:
                 await self._answers.privately(event, with_own_words(reply, [f"{body['command']} {body.get('text')}"]))
                 return
-            if asked.command.private or not await self._answers.publicly(event, reply):
+            if asked.command.private or not reply.taken or not await self._answers.publicly(event, reply):
                 await self._answers.privately(event, reply)
             await self._home_changed(event)
 
@@ -151,9 +151,9 @@ class Inbound:
             press_id = str(body["actions"][0].get("value") or "")
             if event is None or not press_id:
                 return
-            action = self._actions.get(ActionId.parse(press_id).name)
-            event = await self._requests.placed(event, action)
             press = ActionId.parse(press_id)
+            action = self._actions.get(press.name)
+            event = await self._requests.placed(event, action)
             if press.name == typed.FORM and (asked := self._commands.get("".join(press.args))) is not None:
                 await self._answers.opened(event, self._forms.command_view(event, typed.filled(asked, {})))
                 return
@@ -164,7 +164,7 @@ class Inbound:
             made = await self._requests.press(event, press_id, action)
             if isinstance(made, Form):
                 await self._answers.opened(event, ready(self._forms.view(event, made)))
-            elif action is None or action.private or not await self._answers.publicly(event, made):
+            elif not (for_all(action, made) and await self._answers.publicly(event, made)):
                 replaces = event.surface == "ephemeral" and action is not None and action.replaces
                 await self._answers.privately(event, made, replace=replaces)
             await self._home_changed(event)
@@ -173,7 +173,7 @@ class Inbound:
         made = await self._requests.press(event, press_id, action)
         if isinstance(made, Form):
             return self._forms.view(event, made)
-        if action is not None and not action.private and await self._answers.publicly(event, made):
+        if for_all(action, made) and await self._answers.publicly(event, made):
             return await self._answers.reply_view(event, made, note=POSTED)
         return made
 

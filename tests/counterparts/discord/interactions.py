@@ -51,7 +51,7 @@ class Interaction:
         if self.answer in (4, 7, 8, 9):
             return True
         if self.answer == 5:
-            return self.original is None or not self.original["flags"] & LOADING
+            return bool(self.followups) if self.original is None else not self.original["flags"] & LOADING
         return self.answer == 6 and (self.original is None or "_touched" in self.original or bool(self.followups))
 
 

@@ -120,6 +120,8 @@ async def test_pictures_come_as_an_attachment_or_from_a_message(hall, bot, disco
 async def test_what_is_no_picture_is_not_read(hall, bot, discord_, sent, told):
     said = await hall.person("Ada").ask("/classify", image=sent)
     assert said.text == told
+    assert said.private
+    assert hall.person("Bob").sees() == []
 
 
 async def test_a_message_without_a_picture_says_so(hall, bot):

@@ -58,12 +58,21 @@ async def test_a_guild_joined_while_the_bot_was_away_is_greeted_at_the_next_star
     await second.stop()
 
 
-async def test_an_owner_who_takes_no_messages_is_told_in_the_guild(discord_, heard):
+async def test_an_owner_who_takes_no_messages_is_told_where_not_everybody_reads(discord_, heard):
     hall = people.Place(discord_, "Quiet hall", joined=False)
     hall.owner.user.takes_messages = False
+    desk = discord_.world.channel(hall.guild, "organisers")
+    desk.overwrites[hall.guild.id] = (0, w.VIEW_CHANNEL)
+    desk.overwrites[discord_.world.bot.id] = (w.VIEW_CHANNEL | w.SEND_MESSAGES, 0)
     hall.invite_bot()
-    await until(lambda: hall.posts())
-    assert "/group setup" in hall.posts()[0].text
+    await until(lambda: hall.posts(desk))
+    assert "/group setup" in hall.posts(desk)[0].text
+    assert hall.posts() == []
+    public = people.Place(discord_, "Open hall", joined=False)
+    public.owner.user.takes_messages = False
+    public.invite_bot()
+    await asyncio.sleep(0.2)
+    assert public.posts() == [], "a private word is not said to all"
 
 
 async def test_a_guild_that_is_late_or_in_an_outage_has_lost_nothing(discord_, hall, serve, news):

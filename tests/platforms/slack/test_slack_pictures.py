@@ -108,6 +108,7 @@ async def test_a_model_service_that_is_down_is_told_and_nothing_is_lost(here):
     here.models.broken = "The models are not running just now."
     await classify(here, here.ana.upload("seven.png", PNG))
     await here.ana.modal_with("not running just now")
+    assert here.channel.posts() == [], "a refusal is for whoever asked alone"
 
 
 async def test_a_slow_model_shows_that_it_is_looking(here):
