@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.data_folder import ail, beat, prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
+from bot.log_format import start_log
 from bot.packs.bench import Bench
 from bot.packs.library import OWN_PACKS
 from bot.packs.live import LiveCourses
@@ -88,7 +89,7 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
     names = registry.chosen(named)
     if names != (registry.NEEDS_NOTHING,):
         settings = settings.model_copy(update={"demo": False})
-    logging.basicConfig(level=settings.log, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    start_log(settings.log, as_json=settings.log_format == "json")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     zone = zone_of_first_group(settings.zone)
     prepared_folder(settings.data)

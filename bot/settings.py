@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     )
     log: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
+    log_format: Literal["text", "json"] = Field(
+        "text", description="`text` for people to read, or `json` for one object a line: at, level, logger, message."
+    )
+
     @field_validator("log")
     @classmethod
     def _known_level(cls, value: str) -> str:
