@@ -74,7 +74,7 @@ class Metered:
         """Nobody listens."""
         return private.key
 
-    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """Nobody listens."""
         return None
 

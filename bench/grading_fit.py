@@ -21,11 +21,11 @@ from study.grading.similarity import measure, vocabulary
 
 STEPS = (0.5, 0.75, 1.33, 2.0)
 WEIGHTS: tuple[tuple[ModuleType, str], ...] = (
-    *((measure, name) for name in ("LETTERS", "SPOKEN", "DENIED", "CURVE", "MEANT", "TURNED", "LONG")),
+    *((measure, name) for name in ("LETTERS", "SPOKEN", "DENIED", "CURVE", "MEANT", "NEGATED", "LONG")),
     *((vocabulary, name) for name in ("ASKED", "ASKED_OTHERWISE", "SMALL", "LIGHT")),
 )
 """What is fitted. How surely one word stands for another is left alone."""
-AT_MOST = {"DENIED": 0.9, "LONG": 0.9, "MEANT": 1.0, "TURNED": 1.0, "CURVE": 1.2}
+AT_MOST = {"DENIED": 0.9, "LONG": 0.9, "MEANT": 1.0, "NEGATED": 1.0, "CURVE": 1.2}
 
 
 def measured(data: dict[str, Any]) -> tuple[float, float, float, float]:

@@ -169,7 +169,7 @@ async def post_and_wait(rounds: RoundScheduler, store: Store, group_id: int) -> 
 
 async def _database(url: str) -> Store:
     """The database at its newest schema. A Postgres that does not answer is waited for, which is said once."""
-    told = False
+    logged = False
     while True:
         try:
             await migrate(url)
@@ -177,9 +177,9 @@ async def _database(url: str) -> Store:
         except DatabaseUnavailable as error:
             if url.startswith("sqlite"):
                 raise
-            if not told:
+            if not logged:
                 log.warning("%s Waiting for it …", error)
-            told = True
+            logged = True
             await asyncio.sleep(DATABASE_RETRY)
 
 

@@ -44,12 +44,12 @@ async def _database(settings: Settings) -> list[Finding]:
     try:
         state = await inspect(settings.database)
         groups = await _groups(settings) if state.up_to_date else []
-        return [Finding("database", "well", _told(state)), *groups]
+        return [Finding("database", "well", _sentence(state)), *groups]
     except StoreError as error:
         return [Finding("database", "wrong", str(error))]
 
 
-def _told(state: DatabaseState) -> str:
+def _sentence(state: DatabaseState) -> str:
     if not state.exists:
         return f"There is no database at {state.where} yet; the first start makes it."
     return (

@@ -49,7 +49,7 @@ class Decision:
     """What an organiser may decide. `score` is None where the mark stands."""
 
     button: str
-    told: str
+    sentence: str
     score: float | None
 
 
@@ -105,8 +105,8 @@ def _reasons(one: Dispute, by: Gradable) -> list[Block]:
     """Why the answer got its mark, and what it says that no point knows."""
     given = by.grade(one.answer.text)
     blocks: list[Block] = [BulletList(tuple(map(entry, in_full(by.rubric, given))))]
-    trials = replay(by.rubric, [Marked(one.answer.text, 1.0)], by.question)
-    unknown = suggest(by.rubric, trials, by.question, at_least=1)[:WORDS_SHOWN]
+    replayed = replay(by.rubric, [Marked(one.answer.text, 1.0)], by.question)
+    unknown = suggest(by.rubric, replayed, by.question, at_least=1)[:WORDS_SHOWN]
     if unknown:
         words = "”, “".join(each.words for each in unknown)
         blocks.append(Text(f"No point knows “{words}”. Your ruling is learned; the author can add these words."))
@@ -116,30 +116,30 @@ def _reasons(one: Dispute, by: Gradable) -> list[Block]:
 async def settle(ask: Ask, services: Services) -> Reply:
     """The organiser's decision. What it would change for others is shown first; then those are graded again."""
     group, _ = await group_of(ask, services)
-    dispute_id, word, sure = ask.subject, ask.args[1], ask.args[2:]
+    dispute_id, word, confirmed = ask.subject, ask.args[1], ask.args[2:]
     decision = DECISIONS.get(word)
     open_now = {one.id: one for one in await services.store.disputes.open(group.id)}
     if decision is None or dispute_id not in open_now:
         return say("This one is settled already.", tone="notice")
     answer = open_now[dispute_id].answer
-    if decision.score is not None and not sure:
+    if decision.score is not None and not confirmed:
         others = await would_change(answer, decision.score, services)
         if others:
             return _first(dispute_id, word, decision, others)
-    teaches = sure != ("alone",)
+    teaches = confirmed != ("alone",)
     await services.store.disputes.settle(dispute_id, decision.score, ask.person.name, ask.at, teaches=teaches)
     changed: tuple[Change, ...] = ()
     if decision.score is not None and teaches:
         changed = await regrade_question(await question_of(answer, services), services, ask.at)
-    told = f" {_count(len(changed))} changed with it." if changed else ""
+    also = f" {_count(len(changed))} changed with it." if changed else ""
     rest = len(await services.store.disputes.open(group.id))
     buttons = (Button("Next", ActionId("group.disputes")),) if rest else ()
-    return say(f"{decision.told}{told} {rest or 'None'} left to review.", tone="good", buttons=buttons)
+    return say(f"{decision.sentence}{also} {rest or 'None'} left to review.", tone="good", buttons=buttons)
 
 
 def _first(dispute_id: int, word: str, decision: Decision, others: tuple[Change, ...]) -> Reply:
     """What a decision would change for others, before it does."""
-    told = f"{_count(len(others))} would change with it."
+    sentence = f"{_count(len(others))} would change with it."
     lines = [
         Entry(Text("“", Said(one.answer.text), f"”: {points(one.answer.score)} → {points(one.mark.score)}"))
         for one in others
@@ -148,7 +148,7 @@ def _first(dispute_id: int, word: str, decision: Decision, others: tuple[Change,
         Button(f"{decision.button}, and theirs too", _settle(dispute_id, word, "all"), "primary"),
         Button(f"{decision.button}, this one alone", _settle(dispute_id, word, "alone")),
     )
-    return Reply(told, (Card(told, (BulletList(tuple(lines[:AT_ONCE])),), buttons, "notice"),))
+    return Reply(sentence, (Card(sentence, (BulletList(tuple(lines[:AT_ONCE])),), buttons, "notice"),))
 
 
 def _count(many: int) -> str:

@@ -28,7 +28,7 @@ SOUGHT = 57
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Visible:
     """What may be told of an entry: its name, question and answer; the answer is empty while the question is open."""
 
     name: str
@@ -55,10 +55,10 @@ async def show(ask: Ask, services: Services) -> Reply:
     found = next((one for one in made if any(each.post_id == ask.subject for each in one.askings)), None)
     if found is None:
         return say("This is not in the archive any more.", tone="notice")
-    told, zone = _told(found, services), asked.group.zone
-    blocks: list[Block] = [Text(*rich(told.question))]
-    if told.answer:
-        blocks.append(Text(strong("Answer: "), *rich(told.answer)))
+    visible, zone = _visible(found, services), asked.group.zone
+    blocks: list[Block] = [Text(*rich(visible.question))]
+    if visible.answer:
+        blocks.append(Text(strong("Answer: "), *rich(visible.answer)))
     for one in found.askings:
         how = "Open until " if one.is_open else f"Asked on {day_text(one.opens, zone)}: {_went(one)}"
         blocks.append(Text(how, moment(one.closes, zone), ". Its answer comes then.") if one.is_open else Text(how))
@@ -66,7 +66,7 @@ async def show(ask: Ask, services: Services) -> Reply:
     mine = [one for one in await services.store.archive.own(asked.member.id) if one.post_id in posts]
     for given in mine if found.latest.kind != "task" else ():
         blocks += [Text(f"You wrote on {day_text(given.at, zone)} ({points(given.score)}):"), Quote(given.text[:SHOWN])]
-    return Reply(told.name, (Card(told.name, tuple(blocks), _to_do(found, services)),))
+    return Reply(visible.name, (Card(visible.name, tuple(blocks), _to_do(found, services)),))
 
 
 def _to_do(entry: Entry, services: Services) -> tuple[Button, ...]:
@@ -98,13 +98,13 @@ async def _page(asked: Asked, words: str, page: int, services: Services) -> Repl
     page = min(page, last)
     shown = made[page * PAGE : (page + 1) * PAGE]
     blocks = [block for one in shown for block in _line(one, own, asked, services)]
-    turned = [("Newer", page - 1), ("Older", page + 1)]
+    pages = [("Newer", page - 1), ("Older", page + 1)]
     packed = _packed(sought)
     buttons = [
-        *(Button(_told(one, services).name, ActionId("archive.show", (str(one.latest.post_id),))) for one in shown),
+        *(Button(_visible(one, services).name, ActionId("archive.show", (str(one.latest.post_id),))) for one in shown),
         *(
             Button(label, ActionId("archive.page", (str(to), *packed)), "primary")
-            for label, to in turned
+            for label, to in pages
             if 0 <= to <= last
         ),
     ]
@@ -116,10 +116,10 @@ async def _page(asked: Asked, words: str, page: int, services: Services) -> Repl
 
 def _line(entry: Entry, own: Mapping[int, Sequence[Answer]], asked: Asked, services: Services) -> list[Block]:
     """An entry as the list shows it."""
-    told = _told(entry, services)
-    blocks: list[Block] = [Text(strong(told.name), " ", *rich(clipped(told.question)))]
-    if told.answer:
-        blocks.append(Text("Answer: ", *rich(clipped(told.answer))))
+    visible = _visible(entry, services)
+    blocks: list[Block] = [Text(strong(visible.name), " ", *rich(clipped(visible.question)))]
+    if visible.answer:
+        blocks.append(Text("Answer: ", *rich(clipped(visible.answer))))
     elif entry.is_open:
         opened = next(one for one in entry.askings if one.is_open)
         blocks.append(Text("Still open: the answer comes ", moment(opened.closes, asked.group.zone), "."))
@@ -148,13 +148,13 @@ def _went(asking: Asking) -> str:
     return f"{right}, {asking.mean:.0%} on average."
 
 
-def _told(entry: Entry, services: Services) -> Told:
+def _visible(entry: Entry, services: Services) -> Visible:
     post, course = entry.latest, services.courses.get(entry.latest.course)
     if course is None:
-        return Told(post.item or "Recap", "Its course pack is not installed here any more.", "")
+        return Visible(post.item or "Recap", "Its course pack is not installed here any more.", "")
     name = called(course, post.week, post.item)
     question, answer = _words(course, post.week, post.item)
-    return Told(name, question or "It is no longer part of the course.", "" if entry.is_open else answer)
+    return Visible(name, question or "It is no longer part of the course.", "" if entry.is_open else answer)
 
 
 def _words(course: Course, week: int, item_id: str) -> tuple[str, str]:
@@ -167,10 +167,10 @@ def _words(course: Course, week: int, item_id: str) -> tuple[str, str]:
 
 def _mentions(words: str, entry: Entry, own: Mapping[int, Sequence[Answer]], services: Services) -> bool:
     """Whether an entry, as far as it may be seen, holds the words."""
-    told = _told(entry, services)
+    visible = _visible(entry, services)
     mine = [answer.text for one in entry.askings for answer in own.get(one.post_id, ())]
     course = services.courses.get(entry.latest.course)
-    texts = (told.name, entry.latest.item, told.question, told.answer, *mine)
+    texts = (visible.name, entry.latest.item, visible.question, visible.answer, *mine)
     return mentions(words, texts, course.language if course else "en")
 
 

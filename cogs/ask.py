@@ -197,11 +197,11 @@ async def aside(ask: Ask, services: Services) -> Reply:
     return await _rest("Set aside, and who asked is told.", ask, services)
 
 
-async def _rest(told: str, ask: Ask, services: Services) -> Reply:
+async def _rest(sentence: str, ask: Ask, services: Services) -> Reply:
     group, _ = await group_of(ask, services)
     left = len(await services.store.questions.open(group.id))
     buttons = (Button("Next", ActionId("ask.open")),) if left else ()
-    return say(f"{told} {left or 'None'} left.", tone="good", buttons=buttons)
+    return say(f"{sentence} {left or 'None'} left.", tone="good", buttons=buttons)
 
 
 async def add(ask: Ask, services: Services) -> Reply:
@@ -221,8 +221,8 @@ async def remove(ask: Ask, services: Services) -> Reply:
     mine = await services.store.questions.added(group.id, course.id)
     found = next((one for one in mine if wanted in (str(one.id), one.question)), None)
     if found is None:
-        told = "; ".join(clipped(one.question, LABEL) for one in mine) or "nothing so far"
-        return say(f"There is no such entry. Added here: {told}.", tone="notice")
+        names = "; ".join(clipped(one.question, LABEL) for one in mine) or "nothing so far"
+        return say(f"There is no such entry. Added here: {names}.", tone="notice")
     await services.store.questions.remove(group.id, found.id, ask.person.name, ask.at)
     return say(f"Removed: {found.question}", tone="good")
 
@@ -253,15 +253,15 @@ async def letter(asked_id: int, services: Services) -> Reply | None:
     group = await services.store.groups.get(one.group_id)
     if one.state not in ("answered", "aside"):
         return None
-    told = "Your question was answered."
+    sentence = "Your question was answered."
     blocks: list[Block] = [Text("You asked:"), Quote(one.text)]
     if one.state == "answered":
         blocks += [Text(strong("Answer: "), one.answer)]
     else:
-        told = "Your question was set aside."
+        sentence = "Your question was set aside."
         blocks.append(Text("Your organiser does not answer it here. Ask it in the channel, or at the next meeting."))
-    title = f"{told[:-1]} · {course_called(one.course, services).title}"
-    return Reply(told, (Card(title, tuple(blocks), footer=group.name),))
+    title = f"{sentence[:-1]} · {course_called(one.course, services).title}"
+    return Reply(sentence, (Card(title, tuple(blocks), footer=group.name),))
 
 
 cog = Cog(

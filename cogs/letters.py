@@ -43,11 +43,11 @@ async def _outcome(to: Recipient, services: Services) -> Reply | None:
         return None
     if dispute.state == "open":
         return None
-    told = "An organiser looked at your answer, and its mark stands."
+    sentence = "An organiser looked at your answer, and its mark stands."
     if dispute.score is not None:
-        told = "An organiser looked at your answer: it counts as "
-        told += "right." if done(dispute.score) else "wrong." if dispute.score == 0 else "partly right."
-    return await _about(told, dispute.answer, services)
+        sentence = "An organiser looked at your answer: it counts as "
+        sentence += "right." if done(dispute.score) else "wrong." if dispute.score == 0 else "partly right."
+    return await _about(sentence, dispute.answer, services)
 
 
 async def _settled_question(to: Recipient, services: Services) -> Reply | None:
@@ -67,10 +67,10 @@ async def _regraded(to: Recipient, services: Services) -> Reply | None:
     return await _about("Your answer has another mark now, because its marking was changed.", answer, services)
 
 
-async def _about(told: str, answer: Answer, services: Services) -> Reply:
+async def _about(sentence: str, answer: Answer, services: Services) -> Reply:
     here = await posted_of(answer.post_id, services)
     blocks: list[Block] = [
-        Text(told),
+        Text(sentence),
         Text(strong(points(answer.score))),
     ]
     if answer.text:
@@ -78,4 +78,4 @@ async def _about(told: str, answer: Answer, services: Services) -> Reply:
     title = called(here.course, here.post.week, here.post.item)
     # A private message stands among those of others, so it says which group it comes from.
     card = Card(title, tuple(blocks), tone=TONES[answer.verdict], footer=here.group.name)
-    return Reply(told, (card,))
+    return Reply(sentence, (card,))

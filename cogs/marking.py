@@ -59,7 +59,7 @@ class Marked:
         """Whether the grader was not sure."""
         return self.grade.verdict == "needs_review"
 
-    def told(self, *, over: bool) -> tuple[Line, ...]:
+    def lines(self, *, over: bool) -> tuple[Line, ...]:
         """What may be told of it; until it is `over`, nothing that could be handed in for credit."""
         if over:
             return in_full(self.by.rubric, self.grade)

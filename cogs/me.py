@@ -69,11 +69,11 @@ async def me(ask: Ask, services: Services) -> Reply:
                 CommandRef("review"),
             )
         )
-    told, change = await nudge.wish(asked, services)
-    blocks.append(told)
+    line, change = await nudge.setting(asked, services)
+    blocks.append(line)
     browsers, ends = await signed_in.shown(ask, services, ask.person.zone or group.zone)
     blocks += browsers
-    allowed, share = await sharing.wish(asked, services)
+    allowed, share = await sharing.setting(asked, services)
     blocks.append(allowed)
     buttons = [*(button for _, button in waiting[:4]), change, share, *ends]
     return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons)),))
@@ -144,11 +144,11 @@ async def link(ask: Ask, services: Services) -> Reply:
 async def export(ask: Ask, services: Services) -> Reply:
     """`/privacy export`: everything about me, in a file."""
     asked = await who(ask, services)
-    told = json.dumps(await services.store.privacy.export(asked.member.id), indent=2, ensure_ascii=False, default=str)
+    text = json.dumps(await services.store.privacy.export(asked.member.id), indent=2, ensure_ascii=False, default=str)
     return Reply(
         "Everything kept about you is in this file.",
         (Card("Your data", (Text("Everything kept about you in this group is in this file."),)),),
-        (File("my-study-data.json", "application/json", told.encode()),),
+        (File("my-study-data.json", "application/json", text.encode()),),
     )
 
 

@@ -58,8 +58,10 @@ async def reminder(to: Recipient, group: Group, services: Services, now: datetim
     left = await waiting(group, to.member_id, services)
     if not left:
         return None
-    told = "One question is still open for you." if len(left) == 1 else f"{len(left)} questions are still open for you."
-    blocks: list[Block] = [Text(told), BulletList(tuple(entry for entry, _ in left[:SHOWN]))]
+    sentence = (
+        "One question is still open for you." if len(left) == 1 else f"{len(left)} questions are still open for you."
+    )
+    blocks: list[Block] = [Text(sentence), BulletList(tuple(entry for entry, _ in left[:SHOWN]))]
     again = due(await services.store.practice.history(to.member_id), now)
     if again:
         count = "1 question is" if len(again) == 1 else f"{len(again)} questions are"
@@ -70,17 +72,17 @@ async def reminder(to: Recipient, group: Group, services: Services, now: datetim
         Button("Not this week", ActionId("nudge.rest", args)),
         Button("Never", ActionId("nudge.never", args)),
     )
-    return Reply(told, (Card("Still open for you", tuple(blocks), buttons, footer=group.name),))
+    return Reply(sentence, (Card("Still open for you", tuple(blocks), buttons, footer=group.name),))
 
 
-async def wish(asked: Asked, services: Services) -> tuple[Text, Button]:
+async def setting(asked: Asked, services: Services) -> tuple[Text, Button]:
     """Whether a member is reminded, in a line, and the button that changes it."""
     wished, args = await services.store.nudges.wishes(asked.member.id), (str(asked.member.id),)
     if not asked.group.nudges:
         return Text("Reminders are off for the whole group."), Button("No reminders", ActionId("nudge.never", args))
     if wished.wanted and wished.unreachable:
-        told = f"Reminders: I cannot write to you. {wished.unreachable}"
-        return Text(told), Button("Try again", ActionId("nudge.again", args))
+        sentence = f"Reminders: I cannot write to you. {wished.unreachable}"
+        return Text(sentence), Button("Try again", ActionId("nudge.again", args))
     if wished.wanted:
         return Text("Reminders: once a week at most."), Button("No reminders", ActionId("nudge.never", args))
     return Text("Reminders: none."), Button("Remind me", ActionId("nudge.again", args))

@@ -118,10 +118,10 @@ async def message(ask: Ask, services: Services) -> Reply:
     if delivery_id not in {one.id for one in await services.store.deliveries.unsettled(group.id)}:
         return say("This one is settled already.", tone="notice")
     await services.store.deliveries.resolve(delivery_id, word == "again", ask.at, ask.person.name)
-    told = "It is sent within seconds." if word == "again" else "It stays as it is."
+    sentence = "It is sent within seconds." if word == "again" else "It stays as it is."
     rest = len(await services.store.deliveries.unsettled(group.id))
     buttons = (Button("Next", ActionId("group.messages")),) if rest else ()
-    return say(f"{told} {rest or 'None'} left to look at.", tone="good", buttons=buttons)
+    return say(f"{sentence} {rest or 'None'} left to look at.", tone="good", buttons=buttons)
 
 
 # --- rules and history ------------------------------------------------------------------------------------------

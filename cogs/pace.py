@@ -43,13 +43,13 @@ async def pace(ask: Ask, services: Services) -> Reply:
             group.id, at=ask.at, by=ask.person.name, pace=wanted, share=share, afterwards=after
         )
     ahead = how_long(group, course, ask.at, await _so_far(group, course, ask.at, services))
-    told = min(SHARES.values(), key=lambda one: abs(one[0] - group.share))[1]
+    share_text = min(SHARES.values(), key=lambda one: abs(one[0] - group.share))[1]
     ahead = ahead or "Every question of the course was asked."
     blocks: tuple[Block, ...] = (
         Fields(
             (
                 ("Pace", PACES[group.pace]),
-                ("Questions to remember, once three weeks are over", told),
+                ("Questions to remember, once three weeks are over", share_text),
                 ("After the course", AFTERWARDS[group.afterwards]),
             )
         ),
@@ -84,8 +84,8 @@ def how_long(group: Group, course: Course, at: datetime, so_far: SoFar | None = 
     end = _end(group, course, at, so_far)
     questions = "1 question" if left == 1 else f"{left} questions"
     often = "once a week" if len(group.slots) == 1 else f"{len(group.slots)} times a week"
-    told = f"{questions}, {group.items_per_slot} at a time, {often}: {_until(end)}."
-    return f"{told} {_quicker(group, course, at, so_far, end)}".strip()
+    sentence = f"{questions}, {group.items_per_slot} at a time, {often}: {_until(end)}."
+    return f"{sentence} {_quicker(group, course, at, so_far, end)}".strip()
 
 
 def _quicker(group: Group, course: Course, at: datetime, so_far: SoFar, end: date | None) -> str:

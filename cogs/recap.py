@@ -103,8 +103,8 @@ async def open_form(ask: Ask, services: Services) -> Reply | Form:
     here = await posted_of(ask.subject, services)
     week, recap = _recap_of(here)
     if here.round.state != "open":
-        told = f"The recap of week {here.course.nth(week)} is closed."
-        return say(told, CommandRef("recap"), " says when the next one opens.")
+        sentence = f"The recap of week {here.course.nth(week)} is closed."
+        return say(sentence, CommandRef("recap"), " says when the next one opens.")
     member = await member_of(ask, services, here.group)
     given = await services.store.answers.attempts(here.post.id, member.id)
     return Form(
@@ -160,8 +160,8 @@ async def recap(ask: Ask, services: Services) -> Reply:
             week, _ = _recap_of(here)
             return posted(week, here)
     past = await services.store.posts.past(asked.group.id, asked.course.id)
-    told = {one.week for one in past if one.kind == "recap"}
-    ahead = next((week for week in asked.course.weeks if week.recap and week.number not in told), None)
+    posted_weeks = {one.week for one in past if one.kind == "recap"}
+    ahead = next((week for week in asked.course.weeks if week.recap and week.number not in posted_weeks), None)
     if ahead is None:
         return say("No recap is open, and every recap of this course was posted.")
     return say(f"No recap is open right now. The next one opens {week_of(asked.course, ahead)}, {ahead.title}.")

@@ -55,8 +55,8 @@ async def regrade_question(asked: Question, services: Services, at: datetime) ->
     noticed = tuple(change for change in changes if change.noticed)
     for answer in {change.answer.member_id: change.answer for change in noticed}.values():
         name = f"regrade/{answer.id}/{by.version}"
-        told = Letter("regrade", name, answer.group_id, answer.member_id, answer.id, at)
-        await services.store.deliveries.to_member(told)
+        letter = Letter("regrade", name, answer.group_id, answer.member_id, answer.id, at)
+        await services.store.deliveries.to_member(letter)
     return noticed
 
 

@@ -34,7 +34,7 @@ async def asked_once(mark: Mark, member: Member, ask: Ask, services: Services) -
     return Text(ASKED), (_button("Yes, share it", "yes", member.id), _button("No", "no", member.id))
 
 
-async def wish(asked: Asked, services: Services) -> tuple[Text, Button]:
+async def setting(asked: Asked, services: Services) -> tuple[Text, Button]:
     """Whether one's answers may be shown, in a line, and the button that changes it."""
     if await services.store.showcase.shares(asked.member.id):
         return Text("Your best answers may be shown to the group."), _button("Show them no more", "no", asked.member.id)
@@ -52,10 +52,10 @@ async def decide(ask: Ask, services: Services) -> Reply:
         return say("Only you decide that for yourself.", tone="notice")
     shares = ask.args[1] == "yes"
     await services.store.showcase.set_shares(asked.member.id, shares, ask.key, ask.at)
-    told = "Thank you. Your answer is shown if it is chosen" if shares else "Your answers are shown to nobody"
+    sentence = "Thank you. Your answer is shown if it is chosen" if shares else "Your answers are shown to nobody"
     more = "" if shares else ", and what was shown is taken back"
     name = ", without your name, for you are hidden" if shares and asked.member.hidden else ""
-    return say(f"{told}{name}{more}.", "Change it with ", CommandRef("me"), ".", tone="good")
+    return say(f"{sentence}{name}{more}.", "Change it with ", CommandRef("me"), ".", tone="good")
 
 
 async def best_of(here: Posted, services: Services) -> tuple[Candidate, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cogs.marking import Marked
 from cogs.messages import Block, BulletList, Entry, Quote, Text, Tone, strong
-from study.grading.feedback import WORTH, Line, points_told
+from study.grading.feedback import WORTH, Line, in_points
 from study.grading.language.characters import LIMIT
 from study.marking import Mark, Verdict
 
@@ -27,7 +27,7 @@ def number(value: float) -> str:
 
 def points(score: float) -> str:
     """A score as the leaderboard counts it."""
-    return f"{points_told(score)} of {WORTH} points"
+    return f"{in_points(score)} of {WORTH} points"
 
 
 def headline(mark: Mark) -> str:
@@ -49,8 +49,8 @@ def verdict_blocks(marked: Marked, *, over: bool) -> tuple[Block, ...]:
 
 def lines(marked: Marked, *, over: bool) -> tuple[Block, ...]:
     """What is told of an answer, line by line, and whether all of it was read."""
-    told = tuple(map(entry, marked.told(over=over)))
-    blocks: list[Block] = [BulletList(told)] if told else []
+    entries = tuple(map(entry, marked.lines(over=over)))
+    blocks: list[Block] = [BulletList(entries)] if entries else []
     if marked.grade.truncated:
         blocks.append(Text(TRUNCATED))
     return tuple(blocks)

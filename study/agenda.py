@@ -183,8 +183,8 @@ def _opens(week: Week) -> bool:
 
 
 def _done(week: Week, history: History) -> bool:
-    told = not _opens(week) or week.number in history.recaps
-    return told and all(item.id in history.asked for item in week.items)
+    announced = not _opens(week) or week.number in history.recaps
+    return announced and all(item.id in history.asked for item in week.items)
 
 
 def _weeks(course: Course, rhythm: Rhythm, nth: int, history: History) -> tuple[Week, ...]:

@@ -13,7 +13,7 @@ from study.marking import NOTICED
 
 FEWEST = 5
 """People from whose answers on a question is said to tell the strong from the weak, or not to."""
-SURE = 1.96
+CONFIDENT = 1.96
 """Standard deviations on either side between which 95% lie."""
 
 
@@ -63,9 +63,9 @@ class Agreement:
         """The interval is Wilson's, which few marks do not lead astray."""
         if not of:
             return cls(0, 0, 0.0, 1.0)
-        share, square = agreed / of, SURE * SURE
+        share, square = agreed / of, CONFIDENT * CONFIDENT
         middle = (share + square / (2 * of)) / (1 + square / of)
-        half = SURE / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
+        half = CONFIDENT / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
         return cls(agreed, of, max(0.0, middle - half), min(1.0, middle + half))
 
 

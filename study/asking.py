@@ -19,7 +19,7 @@ IN_ANSWER = 0.5
 """What a word is worth that stands in an entry's answer alone."""
 OWN = 0.6
 """How much of the likeness is that the entry has the words asked for; the rest is that they are what it asks."""
-SURE, LEAD = 0.5, 0.05
+CONFIDENT, LEAD = 0.5, 0.05
 """How like an entry must be to be told as the answer, and how much more than any other."""
 OFFERED = 0.25
 """How like an entry must be to be offered at all."""
@@ -41,7 +41,7 @@ class Found:
     """An entry, and how like what was asked it is, from 0 to 1."""
 
     known: Known
-    likeness: float
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class Offer:
 
 def offer(found: Sequence[Found]) -> Offer:
     """What may be said of what was found, the likest first; nothing where nothing is like enough."""
-    near = [one for one in found if one.likeness >= OFFERED]
-    second = found[1].likeness if len(found) > 1 else 0.0
-    sure = bool(near) and near[0].likeness >= SURE and near[0].likeness - second >= LEAD
+    near = [one for one in found if one.similarity >= OFFERED]
+    second = found[1].similarity if len(found) > 1 else 0.0
+    confident = bool(near) and near[0].similarity >= CONFIDENT and near[0].similarity - second >= LEAD
     known = tuple(one.known for one in near)
-    return Offer(known[0], known[1:]) if sure else Offer(None, known)
+    return Offer(known[0], known[1:]) if confident else Offer(None, known)
 
 
 class Lookup:
@@ -76,7 +76,9 @@ class Lookup:
         self._questions = [self._vocabulary(one.question) for one in known]
         self._answers = [self._vocabulary(one.answer) for one in known]
         pairs = zip(self._questions, self._answers, strict=True)
-        self._spread = Counter(stem for asked, told in pairs for stem in asked.weights.keys() | told.weights.keys())
+        self._spread = Counter(
+            stem for asked, answered in pairs for stem in asked.weights.keys() | answered.weights.keys()
+        )
 
     def find(self, question: str) -> tuple[Found, ...]:
         """The entries most like a question, the likest first."""
@@ -87,8 +89,8 @@ class Lookup:
         if not total:
             return ()
         words = dict(zip(wanted.stems, wanted.words, strict=True))
-        found = [Found(one, self._likeness(n, worth, words, total)) for n, one in enumerate(self._known)]
-        return tuple(sorted(found, key=lambda one: -one.likeness)[:AT_MOST])
+        found = [Found(one, self._similarity(n, worth, words, total)) for n, one in enumerate(self._known)]
+        return tuple(sorted(found, key=lambda one: -one.similarity)[:AT_MOST])
 
     def _vocabulary(self, text: str) -> ReferenceVocabulary:
         return ReferenceVocabulary(Text(text, self._language), self._nothing, self._language)
@@ -96,7 +98,7 @@ class Lookup:
     def _rarity(self, stem: str) -> float:
         return math.log(1 + len(self._known) / (0.5 + self._spread[stem]))
 
-    def _likeness(self, n: int, worth: dict[str, float], words: dict[str, str], total: float) -> float:
+    def _similarity(self, n: int, worth: dict[str, float], words: dict[str, str], total: float) -> float:
         """How much of what is asked an entry has, and how much of what the entry asks was asked."""
         got, met = 0.0, dict[str, float]()
         for stem, each in worth.items():

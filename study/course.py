@@ -17,7 +17,7 @@ class Option:
     right: bool = False
     feedback: str = ""
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """The option as JSON says it."""
         right: dict[str, object] = {"right": True} if self.right else {}
         return {"text": self.text, **right, **({"feedback": self.feedback} if self.feedback else {})}

@@ -46,7 +46,7 @@ def summary(asked: Iterable[Asked], weeks: Mapping[date, frozenset[int]], since:
     """
     answered = [one for one in asked if one.answered]
     ordered = sorted(answered, key=lambda one: (one.mean, -one.answered, one.item))
-    told = len(ordered) > 1 and ordered[0].mean < ordered[-1].mean
+    differ = len(ordered) > 1 and ordered[0].mean < ordered[-1].mean
     mondays = sorted(weeks)
     own = [monday for monday in mondays if monday >= since]
     took_part = frozenset[int]().union(*(weeks[monday] for monday in own))
@@ -54,8 +54,8 @@ def summary(asked: Iterable[Asked], weeks: Mapping[date, frozenset[int]], since:
         len(took_part),
         len(_active(mondays, weeks, len(mondays))),
         sum(one.answered for one in answered),
-        ordered[0] if told else None,
-        ordered[-1] if told else None,
+        ordered[0] if differ else None,
+        ordered[-1] if differ else None,
         _came_back(mondays, weeks, own),
         group_streak(mondays, weeks),
     )

@@ -127,14 +127,14 @@ def messages(as_json: AsJson = False) -> None:
     async def work(store: Store) -> Sequence[Line]:
         zones = {group.id: group.zone for group in await store.groups.all()}
         found = [
-            (_told(one, zones[one.group_id]), _fields(one)) for one in await store.deliveries.unsettled(limit=1000)
+            (_line(one, zones[one.group_id]), _fields(one)) for one in await store.deliveries.unsettled(limit=1000)
         ]
         return found or ([] if as_json else [("No delivery problems.", {})])
 
     _with_store(work, as_json=as_json)
 
 
-def _told(one: Delivery, zone: str) -> str:
+def _line(one: Delivery, zone: str) -> str:
     where = f"{one.channel.platform} {one.channel.name or one.channel.external_id}"
     return f"{one.id}  {one.state}  group {one.group_id}, {where}, {time_text(one.created, zone)}: {why(one)}"
 

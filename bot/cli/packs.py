@@ -209,7 +209,7 @@ class Bench:
             return graded(rubric, text, question=question, marks=marks)
 
         given = grade(named["answer"])
-        return item | told(given, self.feedback(rubric, given, named["answer"], grade))
+        return item | as_json(given, self.feedback(rubric, given, named["answer"], grade))
 
     def feedback(self, rubric: Rubric, given: Grade, answer: str, earns: Earns) -> Sequence[Line]:
         """What a learner is told who may try again; all there is to tell where `full` was asked for."""
@@ -258,7 +258,7 @@ class Bench:
         return draft(question, reference, language=language), question
 
 
-def told(grade: Grade, feedback: Sequence[Line]) -> dict[str, Any]:
+def as_json(grade: Grade, feedback: Sequence[Line]) -> dict[str, Any]:
     """A grade as JSON says it: the score, the points, the feedback, and what each point came to."""
     return {
         "score": round(grade.score, 4),
@@ -311,7 +311,7 @@ def import_notes(
         if as_json:
             for each in read:
                 for entry in each.notes.entries:
-                    _say(json.dumps(entry.told(), ensure_ascii=False))
+                    _say(json.dumps(entry.as_json(), ensure_ascii=False))
             return
         typer.echo(add_week(packs_folder(), read, course=course, week=week, force=force))
     except ValueError as error:

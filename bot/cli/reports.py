@@ -26,12 +26,12 @@ def agreement(course: str) -> str:
         rubric = item.rubric
         if rubric is None or not rubric.examples:
             continue
-        trials = replay(rubric, [Marked(one.answer, one.score) for one in rubric.examples], item.ask)
-        agreed = sum(one.agrees for one in trials)
-        asked = sum(one.grade.verdict == "needs_review" for one in trials)
-        worst = max(abs(one.grade.score - one.marked.score) for one in trials)
-        lines.append(f"| {item.id} | {len(rubric.points)} | {len(trials)} | {agreed} | {asked} | {worst:.2f} |")
-        all_trials += len(trials)
+        replayed = replay(rubric, [Marked(one.answer, one.score) for one in rubric.examples], item.ask)
+        agreed = sum(one.agrees for one in replayed)
+        asked = sum(one.grade.verdict == "needs_review" for one in replayed)
+        worst = max(abs(one.grade.score - one.marked.score) for one in replayed)
+        lines.append(f"| {item.id} | {len(rubric.points)} | {len(replayed)} | {agreed} | {asked} | {worst:.2f} |")
+        all_trials += len(replayed)
         agreeing += agreed
     lines += ["", f"Together: {agreeing} of {all_trials} agree.", ""]
     return "\n".join(lines)
@@ -55,19 +55,19 @@ def answered(course: str, answers: Path) -> str:
     ]
     judged = []
     for name, rubric, question, marked in grouped(answers, course, ""):
-        trials = replay(rubric, marked, question)
-        here = [Judgement(name, one.grade.score, one.marked.score) for one in trials]
+        replayed = replay(rubric, marked, question)
+        here = [Judgement(name, one.grade.score, one.marked.score) for one in replayed]
         judged += here
-        marks, scores = [one.marked.score for one in trials], [one.grade.score for one in trials]
+        marks, scores = [one.marked.score for one in replayed], [one.grade.score for one in replayed]
         try:
             r = f"{correlation(marks, scores):.2f}"
         except StatisticsError:
             r = "\u2013"
-        common = [find([one.grade for one in trials]) for find in (commonly_missed, commonly_mistaken)]
-        told = [f"{short(one[0])} ({one[1]})".replace("|", "/") if one else "\u2013" for one in common]
+        common = [find([one.grade for one in replayed]) for find in (commonly_missed, commonly_mistaken)]
+        tallies = [f"{short(one[0])} ({one[1]})".replace("|", "/") if one else "\u2013" for one in common]
         mean = f"{fmean(marks):.2f} / {fmean(scores):.2f}"
         lines.append(
-            f"| {name} | {len(trials)} | {mean} | {r} | {told_agreement(agreement(here))} | {' | '.join(told)} |"
+            f"| {name} | {len(replayed)} | {mean} | {r} | {told_agreement(agreement(here))} | {' | '.join(tallies)} |"
         )
     lines += ["", f"Together: grader and marks {told_agreement(agreement(judged))}.", ""]
     return "\n".join(lines)

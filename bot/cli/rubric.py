@@ -12,7 +12,7 @@ import typer
 from bot.cli.items import ends, grouped, rubric_of, short
 
 if TYPE_CHECKING:
-    from study.grading.authoring.evaluation import Trial
+    from study.grading.authoring.evaluation import Replayed
 
 rubric_app = typer.Typer(help="Rubric authoring tools: draft, test, explain and improve rubrics.", no_args_is_help=True)
 
@@ -53,29 +53,29 @@ def test(
     from study.grading.authoring.evaluation import replay, tally
 
     for name, rubric, question, marked in grouped(answers, course, item):
-        trials = replay(rubric, marked, question)
-        told = list(tally(rubric, trials))
-        agreed = sum(one.agrees for one in trials)
-        undue = [one for one in trials if one.accepted and not one.right]
-        refused = [one for one in trials if one.right and not one.accepted]
+        replayed = replay(rubric, marked, question)
+        tallies = list(tally(rubric, replayed))
+        agreed = sum(one.agrees for one in replayed)
+        undue = [one for one in replayed if one.accepted and not one.right]
+        refused = [one for one in replayed if one.right and not one.accepted]
         if as_json:
             line = {
                 "item": name,
-                "answers": len(trials),
+                "answers": len(replayed),
                 "agreed": agreed,
-                "accepted_wrongly": [_trial(one) for one in undue],
-                "refused_wrongly": [_trial(one) for one in refused],
-                "points": [{key: getattr(one, key) for key in one.__slots__} for one in told],
+                "accepted_wrongly": [_as_json(one) for one in undue],
+                "refused_wrongly": [_as_json(one) for one in refused],
+                "points": [{key: getattr(one, key) for key in one.__slots__} for one in tallies],
             }
             typer.echo(json.dumps(line, ensure_ascii=False))
             continue
-        typer.echo(f"{name}: {agreed} of {len(trials)} agree")
+        typer.echo(f"{name}: {agreed} of {len(replayed)} agree")
         for one in undue:
             typer.echo(f"  accepted, but marked {one.marked.score:g}: {short(one.marked.answer)} - by {_earned(one)}")
         for one in refused:
             said = short(one.marked.answer)
             typer.echo(f"  right, but earns {one.grade.score:.2f}: {said} - {_lacks(one)}")
-        for point in told:
+        for point in tallies:
             hits = f"{point.right_hits} of {point.right} right and {point.wrong_hits} of {point.wrong} wrong"
             amiss = f"; {point.missed} hits missed, {point.undue} undue" if point.missed or point.undue else ""
             typer.echo(f"  {point.name}: hit by {hits}{amiss}")
@@ -210,14 +210,14 @@ def _coloured(word: str, language: str, earned: set[str], cost: set[str]) -> str
     return typer.style(word, fg="green", bold=True) if parts & earned else word
 
 
-def _trial(trial: Trial) -> dict[str, Any]:
-    return {"answer": trial.marked.answer, "marked": trial.marked.score, "score": trial.grade.score}
+def _as_json(given: Replayed) -> dict[str, Any]:
+    return {"answer": given.marked.answer, "marked": given.marked.score, "score": given.grade.score}
 
 
-def _earned(trial: Trial) -> str:
-    return "; ".join(f"{one.name} ({' '.join(one.words)})" for one in trial.grade.results if one.earned) or "nothing"
+def _earned(given: Replayed) -> str:
+    return "; ".join(f"{one.name} ({' '.join(one.words)})" for one in given.grade.results if one.earned) or "nothing"
 
 
-def _lacks(trial: Trial) -> str:
-    lacking = [f"missed {one.name}" for one in trial.grade.results if not one.hit and not one.bonus]
-    return "; ".join(lacking + [one.sentence for one in trial.grade.against]) or "nothing is missing"
+def _lacks(given: Replayed) -> str:
+    lacking = [f"missed {one.name}" for one in given.grade.results if not one.hit and not one.bonus]
+    return "; ".join(lacking + [one.sentence for one in given.grade.against]) or "nothing is missing"

@@ -116,10 +116,12 @@ def add_week(packs: Path, read: Sequence[Imported], *, course: str, week: int, f
     head = f"id: {course}\ntitle: {scalar(title, 0)}\nlanguage: {language}\n"
     load_course({"course.yaml": head, path.name: made.text})
     new = _write(path, made.text, head)
-    told = _told(course, path, made, entries, new=new)
+    summary = _summary(course, path, made, entries, new=new)
     looks, graded = language_name(likely), language_name(language)
     return (
-        told if looks == graded else f"{told}\nThe notes look {looks}; they are graded in {graded}, as the course is."
+        summary
+        if looks == graded
+        else f"{summary}\nThe notes look {looks}; they are graded in {graded}, as the course is."
     )
 
 
@@ -159,7 +161,7 @@ def _write(path: Path, text: str, head: str) -> bool:
     return new
 
 
-def _told(course: str, path: Path, made: WeekFile, entries: Sequence[Entry], *, new: bool) -> str:
+def _summary(course: str, path: Path, made: WeekFile, entries: Sequence[Entry], *, new: bool) -> str:
     counts = ", ".join(
         f"{count} {word if count == 1 else f'{word}s'}"
         for count, word in ((made.items, "graded item"), (made.ideas, "recap idea"), (made.prompts, "prompt"))

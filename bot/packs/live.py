@@ -34,7 +34,7 @@ class LiveCourses(Mapping[str, Course]):
     def __init__(self, *folders: Path) -> None:
         """Read the packs. Raises PackFaults with the faults of all, NoPack where the first folder is none."""
         self._folders: Sequence[Path] = folders
-        self._told: dict[Path, Stamp] = {}
+        self._refused: dict[Path, Stamp] = {}
         self._missing: set[Path] = set()
         self._turn = asyncio.Lock()
         self.revision = 0
@@ -74,12 +74,12 @@ class LiveCourses(Mapping[str, Course]):
         for folder in here:
             stamp = _stamp(folder)
             known = self._packs.get(folder)
-            if (known is not None and known.stamp == stamp) or self._told.get(folder) == stamp:
+            if (known is not None and known.stamp == stamp) or self._refused.get(folder) == stamp:
                 continue
             try:
                 self._packs[folder] = _Read(stamp, read_pack(folder).course)
             except PackFaults as faults:
-                self._told[folder] = stamp
+                self._refused[folder] = stamp
                 log.warning("%s stays as it was until these are mended:\n%s", shown(folder), faults)
             else:
                 changed = True

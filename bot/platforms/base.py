@@ -93,7 +93,7 @@ class Messenger(Protocol):
     async def tell_member(self, private: PrivateMessage) -> str:
         """Write to one person; the platform's message id. Raises as `send`, and Unreachable for good."""
 
-    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """The message id under which the person has it, None if they certainly do not. Raises CannotTell."""
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:

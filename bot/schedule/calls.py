@@ -22,7 +22,7 @@ async def send(platform: Messenger, delivery: Delivery, message: Reply) -> str:
 async def find(platform: Messenger, delivery: Delivery, message: Reply, since: datetime) -> str | None:
     """The message id under which it arrived, None if it certainly did not. Raises as the platform does."""
     if delivery.recipient is not None:
-        return await platform.find_told(_private(delivery, message), since)
+        return await platform.find_private(_private(delivery, message), since)
     return await platform.find(_outgoing(delivery, message), since)
 
 

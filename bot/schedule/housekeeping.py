@@ -44,5 +44,5 @@ class Housekeeping:
 
 def _reminder(waiting: Waiting, now: datetime) -> str:
     days = (now - waiting.since).days
-    told = f"{waiting.count} answers wait" if waiting.count > 1 else "1 answer waits"
-    return f"{told} for your decision, the oldest for {days} {'day' if days == 1 else 'days'}."
+    waits = f"{waiting.count} answers wait" if waiting.count > 1 else "1 answer waits"
+    return f"{waits} for your decision, the oldest for {days} {'day' if days == 1 else 'days'}."

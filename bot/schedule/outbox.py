@@ -257,12 +257,12 @@ class Outbox:
                     continue
                 try:
                     async with asyncio.timeout(self._send_seconds):
-                        told = await platform.tell_organiser(channel.place, say(notice.text, *ADVICE, tone="notice"))
+                        reached = await platform.tell_organiser(channel.place, say(notice.text, *ADVICE, tone="notice"))
                 except Exception as error:
                     log.warning("the organiser of group %s could not be told: %r", notice.group_id, error)
                     continue
-                if told:
-                    await self._store.notices.mark_told(notice.id, now)
+                if reached:
+                    await self._store.notices.mark_delivered(notice.id, now)
                     break
 
 

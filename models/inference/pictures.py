@@ -132,12 +132,12 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
 def _upright(image: Image.Image) -> Image.Image:
     """The picture as it was held: phones store it sideways and say so in EXIF, which is dropped afterwards."""
     try:
-        turned = ImageOps.exif_transpose(image)
+        upright = ImageOps.exif_transpose(image)
     except MemoryError:
         raise
     except Exception:  # a broken EXIF block says nothing about the pixels
-        turned = image
-    return turned if turned is not None else image
+        upright = image
+    return upright if upright is not None else image
 
 
 def _alone(image: Image.Image) -> Image.Image:

@@ -63,7 +63,7 @@ def _colour(rng: np.random.Generator) -> Colour:
     return int(red * 255), int(green * 255), int(blue * 255)
 
 
-def _turned(points: list[tuple[float, float]], at: tuple[float, float], angle: float) -> list[tuple[float, float]]:
+def _rotated(points: list[tuple[float, float]], at: tuple[float, float], angle: float) -> list[tuple[float, float]]:
     cos, sin = math.cos(angle), math.sin(angle)
     return [(at[0] + x * cos - y * sin, at[1] + x * sin + y * cos) for x, y in points]
 
@@ -94,11 +94,11 @@ def _shape(
             points = int(rng.integers(5, 7))
             inner = radius * rng.uniform(0.35, 0.5)
             corners = [_on_circle(inner if at % 2 else radius, at / (2 * points)) for at in range(2 * points)]
-    outline = _turned(corners, (at[0], at[1]), angle)
+    outline = _rotated(corners, (at[0], at[1]), angle)
     pen.polygon(outline, fill=ink)
     if rng.random() < 0.3:
         hollow = [(x * 0.7, y * 0.7) for x, y in corners]
-        pen.polygon(_turned(hollow, (at[0], at[1]), angle), fill=ground)
+        pen.polygon(_rotated(hollow, (at[0], at[1]), angle), fill=ground)
 
 
 def _on_circle(radius: float, turn: float) -> tuple[float, float]:
@@ -112,7 +112,7 @@ def _stripes(pen: ImageDraw.ImageDraw, size: tuple[int, int], ink: Colour, rng: 
     for at in np.arange(-reach + start, reach, step):
         top, low = float(at), float(at + width)
         band = [(-float(reach), top), (float(reach), top), (float(reach), low), (-float(reach), low)]
-        pen.polygon(_turned(band, centre, angle), fill=ink)
+        pen.polygon(_rotated(band, centre, angle), fill=ink)
 
 
 def _waves(pen: ImageDraw.ImageDraw, size: tuple[int, int], ink: Colour, rng: np.random.Generator) -> None:
@@ -121,7 +121,7 @@ def _waves(pen: ImageDraw.ImageDraw, size: tuple[int, int], ink: Colour, rng: np
     along = np.arange(-reach, reach, max(2.0, length / 16))
     for at in np.arange(-reach, reach, step):
         line = [(float(x), float(at + high * math.sin(2 * math.pi * x / length))) for x in along]
-        pen.line(_turned(line, (size[0] / 2, size[1] / 2), angle), fill=ink, width=max(1, int(width)), joint="curve")
+        pen.line(_rotated(line, (size[0] / 2, size[1] / 2), angle), fill=ink, width=max(1, int(width)), joint="curve")
 
 
 def _dots(pen: ImageDraw.ImageDraw, size: tuple[int, int], ink: Colour, rng: np.random.Generator) -> None:
@@ -129,7 +129,7 @@ def _dots(pen: ImageDraw.ImageDraw, size: tuple[int, int], ink: Colour, rng: np.
     radius, reach = step * rng.uniform(0.2, 0.36), sum(size)
     steps = np.arange(-reach, reach, step)
     grid = [(float(x), float(y)) for x in steps for y in steps]
-    for x, y in _turned(grid, (size[0] / 2, size[1] / 2), angle):
+    for x, y in _rotated(grid, (size[0] / 2, size[1] / 2), angle):
         if -radius < x < size[0] + radius and -radius < y < size[1] + radius:
             pen.ellipse([x - radius, y - radius, x + radius, y + radius], fill=ink)
 

@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from models.server import v1, v2
-from models.server.http import guard
+from models.server.http import middleware
 from models.server.service import Service
 
 HEADER_SECONDS: Final = (
@@ -37,7 +37,7 @@ def application(service: Service) -> web.Application:
         yield
         await service.stop()
 
-    app = web.Application(client_max_size=service.settings.max_bytes, middlewares=[guard(service)])
+    app = web.Application(client_max_size=service.settings.max_bytes, middlewares=[middleware(service)])
     app.add_routes([*v1.routes(service), *v2.routes(service)])
     app.cleanup_ctx.append(running)
     return app

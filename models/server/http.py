@@ -24,7 +24,7 @@ _RETRY_SECONDS: Final = 1
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def guard(service: Service) -> Middleware:
+def middleware(service: Service) -> Middleware:
     """The middleware around every request."""
 
     @web.middleware

@@ -136,8 +136,8 @@ class DisputeTable:
             detail = {"dispute": dispute_id, "answer": row.answer_id, "score": score, "was": was.score if was else None}
             await add_entry(db, row.group_id, AuditEntry(by, "objection settled", detail, at))
             if was is not None:
-                told = Letter("outcome", f"outcome/{dispute_id}", row.group_id, was.member_id, dispute_id, at)
-                await enqueue_letter(db, self._installation, told)
+                letter = Letter("outcome", f"outcome/{dispute_id}", row.group_id, was.member_id, dispute_id, at)
+                await enqueue_letter(db, self._installation, letter)
             return await _dispute(db, dispute_id)
 
 

@@ -115,17 +115,17 @@ def _on_page(whose: Whose) -> Select[Any]:
     return select(q.c.name, q.c.organiser, q.c.zone, q.c.joined).where(q.c.id.in_(whose.pages))
 
 
-def _told(whose: Whose) -> ColumnElement[bool]:
+def _talk_of(whose: Whose) -> ColumnElement[bool]:
     return or_(p.messages.c.author.in_(whose.pages), p.messages.c.reader.in_(whose.pages))
 
 
 def _talk(whose: Whose) -> Select[Any]:
     m = p.messages
-    return select(m.c.channel, m.c.created, m.c.said, m.c.body).where(_told(whose)).order_by(m.c.id)
+    return select(m.c.channel, m.c.created, m.c.said, m.c.body).where(_talk_of(whose)).order_by(m.c.id)
 
 
 def _shown(whose: Whose) -> ColumnElement[bool]:
-    used = select(p.uses.c.digest).join(p.messages, p.messages.c.id == p.uses.c.message).where(_told(whose))
+    used = select(p.uses.c.digest).join(p.messages, p.messages.c.id == p.uses.c.message).where(_talk_of(whose))
     return p.blobs.c.digest.in_(used)
 
 
@@ -183,9 +183,12 @@ KEPT: Sequence[Kept] = (
     Kept(t.disputes, _disputed, _disputes, "answers", _old_disputes),
     Kept(t.marks, _marked, _marks, "disputes", _old_marks),
     Kept(p.people, lambda whose: p.people.c.id.in_(whose.pages), _on_page),
-    Kept(p.messages, _told, _talk, "page_people", _old_talk),
+    Kept(p.messages, _talk_of, _talk, "page_people", _old_talk),
     Kept(
-        p.uses, lambda whose: p.uses.c.message.in_(select(p.messages.c.id).where(_told(whose))), None, "page_messages"
+        p.uses,
+        lambda whose: p.uses.c.message.in_(select(p.messages.c.id).where(_talk_of(whose))),
+        None,
+        "page_messages",
     ),
     Kept(p.blobs, _shown, _pictures, "page_uses"),
     Kept(p.sessions, lambda whose: p.sessions.c.person.in_(whose.pages), _sessions, "page_people"),

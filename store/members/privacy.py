@@ -40,7 +40,7 @@ class PrivacyTable:
                 raise NotFound("member")
             group = (await db.execute(select(t.groups).where(t.groups.c.id == row.group_id))).one()
             whose = await whose_is(db, member_id, self._installation)
-            told = {kept.table.name: kept.exported(whose) for kept in KEPT if kept.exported}
+            exports = {kept.table.name: kept.exported(whose) for kept in KEPT if kept.exported}
             return {
                 "member": {
                     "name": row.name,
@@ -52,7 +52,7 @@ class PrivacyTable:
                     "reminded": row.nudged_at and row.nudged_at.isoformat(),
                 },
                 "group": {"name": group.name, "course": group.course, "zone": group.zone},
-                **{name: _plain(await db.execute(wanted)) for name, wanted in told.items()},
+                **{name: _plain(await db.execute(wanted)) for name, wanted in exports.items()},
             }
 
     async def erase(self, member_id: int, at: datetime) -> None:

@@ -52,7 +52,7 @@ class NoticeQueue:
                 await db.execute(update(n).where(n.c.id.in_([row.id for row in rows])).values(not_before=until))
             return tuple(Notice(row.id, row.group_id, row.text) for row in rows)
 
-    async def mark_told(self, notice_id: int, at: datetime) -> None:
+    async def mark_delivered(self, notice_id: int, at: datetime) -> None:
         """The organiser has been told."""
         async with self._database.writing() as db:
             await db.execute(update(n).where(n.c.id == notice_id).values(told_at=at))

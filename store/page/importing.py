@@ -111,14 +111,14 @@ async def _messages(db: AsyncConnection, log: Log, people: Mapping[int, str]) ->
         known = (await db.execute(select(m.c.id).where(m.c.key == key))).scalar()
         if known is not None or (reader is not None and reader not in people):
             continue
-        told = json.loads(body, object_hook=_renewed)
+        content = json.loads(body, object_hook=_renewed)
         made = insert(m).values(
             key=key,
             channel=channel,
             reader=people.get(reader),
             author=people.get(author),
             said=said,
-            body=json.dumps(told),
+            body=json.dumps(content),
             rev=await next_rev(db),
             created=_time(created),
             edited=_time(edited) if edited else None,
@@ -126,7 +126,7 @@ async def _messages(db: AsyncConnection, log: Log, people: Mapping[int, str]) ->
         ids[number] = (await db.execute(made.returning(m.c.id))).scalar_one()
         if anchor is not None:
             anchored.append((number, anchor))
-        await use(db, ids[number], told, [log.blobs[one] for one in digests(told) if one in log.blobs])
+        await use(db, ids[number], content, [log.blobs[one] for one in digests(content) if one in log.blobs])
     for number, anchor in anchored:
         await db.execute(update(m).where(m.c.id == ids[number]).values(anchor=ids.get(anchor)))
     sent = select(d.c.id, d.c.message_id).where(d.c.platform == "browser", d.c.message_id != "")

@@ -8,7 +8,7 @@ from study.grading.language.numbers import quantities, same
 from study.grading.language.small_talk import read
 from study.grading.language.text import Text
 from study.grading.match.operators.like import Like
-from study.grading.polarity.negation import turned
+from study.grading.polarity.negation import negated_words
 from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
 from study.grading.similarity.measure import DRAFT_ACCEPT, Evidence, Similarity
 from study.grading.verdict import SUREST, of_draft
@@ -54,12 +54,12 @@ class DraftGrader:
                 0.0, 0.0, self.possible, tuple(self.missed), (guards.NOTHING_SAID,), "refuse", 1.0, text.truncated
             )
         seen = self.whole.evidence(text)
-        told = self._guard(text, seen, set(seen.positions.values()))
+        found = self._guard(text, seen, set(seen.positions.values()))
         similarity = self._by_value(text, seen.similarity) if self.reference.value else seen.similarity
-        if similarity == 1 and not told:
+        if similarity == 1 and not found:
             return self._as_reference(text)
-        score = round(similarity * (guards.REMAINS[told.kind] if told else 1.0), 4)
-        return self._decide(score, seen, told, text)
+        score = round(similarity * (guards.REMAINS[found.kind] if found else 1.0), 4)
+        return self._decide(score, seen, found, text)
 
     def _as_reference(self, text: Text) -> Grade:
         """The grade of what says all that the reference says."""
@@ -72,13 +72,13 @@ class DraftGrader:
         """How near an answer is to a reference that is a number: its numbers decide."""
         value = self.reference.value
         found = quantities(text, self.language)
-        negated = turned(text, self.language)
+        negated = negated_words(text, self.language)
         right = [one for one in found if value is not None and same(one, value) and not negated[one.first]]
         if not right:
             return min(similarity, OTHER_VALUE)
         return 1.0 if len(right) == len(found) else AMONG_OTHERS
 
-    def told_against(self, answer: str) -> Against | None:
+    def against(self, answer: str) -> Against | None:
         """See `Grader`."""
         text = read(answer, self.language)
         if self.reference.nothing_said(answer, text):
@@ -103,10 +103,10 @@ class DraftGrader:
         )
         return guards.check(answer)
 
-    def _decide(self, score: float, seen: Evidence, told: Against | None, text: Text) -> Grade:
-        against = (told,) if told else ()
-        if not told and seen.denied > DENIED:
-            words = tuple(text.words[place] for place in sorted(seen.positions[root] for root in seen.turned))
+    def _decide(self, score: float, seen: Evidence, found: Against | None, text: Text) -> Grade:
+        against = (found,) if found else ()
+        if not found and seen.denied > DENIED:
+            words = tuple(text.words[place] for place in sorted(seen.positions[root] for root in seen.negated))
             against = (Against("negated", "It seems to say the opposite.", words),)
         verdict, confidence = of_draft(score)
         points = round(score * self.possible, 2)
@@ -119,7 +119,7 @@ class DraftGrader:
         where: list[list[int]] = [[] for _ in got]
         weights, parts, positions = self.whole.weights, self.parts, seen.positions
         for root, strength in seen.strengths.items():
-            if root not in seen.turned:
+            if root not in seen.negated:
                 for k in parts[root]:
                     got[k] += weights[root] * strength
                     where[k].append(positions[root])

@@ -66,7 +66,7 @@ def words_marked(text: str, grade: Grade, language: str) -> Iterator[tuple[str, 
         yield word, "cost" if parts & cost else "earned" if parts & earned else ""
 
 
-def points_told(score: float) -> str:
+def in_points(score: float) -> str:
     """A score as the leaderboard counts it, without decimals that say nothing: 6, 6.7."""
     return f"{WORTH * score:.1f}".removesuffix(".0")
 
@@ -159,7 +159,7 @@ def _missing(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
             yield Line("note", NUDGE)
         return
     parts = f", in {len(lacking)} parts of the answer" if len(lacking) > 1 else ""
-    count = f"{points_told(1 - given.score)} of {WORTH} points are still missing{parts}."
+    count = f"{in_points(1 - given.score)} of {WORTH} points are still missing{parts}."
     yield Line("note", count if keeps.nothing_more(count) else MISSING)
     hint = lacking[0].hint
     yield Line("note", hint if hint and keeps.nothing(hint) else NUDGE)

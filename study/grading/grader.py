@@ -28,7 +28,7 @@ class Grader(Protocol):
         """The grade of an answer."""
         ...
 
-    def told_against(self, answer: str) -> Against | None:
+    def against(self, answer: str) -> Against | None:
         """What a guard would tell against an answer, if all of its words earned something."""
         ...
 
@@ -79,16 +79,16 @@ class MarkedGrader:
             return given
         score, likened = self.precedents.put_right(given.score, answer)
         same = likened is not None and likened.same
-        if likened is None or (score > given.score and not same and self.told_against(answer)):
+        if likened is None or (score > given.score and not same and self.against(answer)):
             return given
         score = round(score, 4)
         verdict, confidence = of_marked(score, drafted=self.drafted, same=same)
         points = round(score * given.possible, 2)
         return replace(given, score=score, points=points, verdict=verdict, confidence=confidence, likened=likened)
 
-    def told_against(self, answer: str) -> Against | None:
+    def against(self, answer: str) -> Against | None:
         """See `Grader`."""
-        return self.plain.told_against(answer)
+        return self.plain.against(answer)
 
     def heard(self, answer: str) -> tuple[Text, set[int]]:
         """See `Grader`."""

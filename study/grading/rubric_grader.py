@@ -39,7 +39,7 @@ NAMED = 8
 class _Misconception:
     """A misconception found: what is told of it, where its words stand, and what its author says it costs."""
 
-    told: Against
+    against: Against
     places: tuple[int, ...]
     costs: float
 
@@ -82,17 +82,17 @@ class RubricGrader:
         if self.reference.nothing_said(answer, reading.text):
             return self._nothing(reading.text.truncated)
         judged = self._judge(reading)
-        told = self._guard(reading, judged)
-        if told is not None and told.kind == "echo":
+        whole = self._guard(reading, judged)
+        if whole is not None and whole.kind == "echo":
             judged = [NOTHING] * len(judged)
         misconceptions = self._misconceptions(reading)
         judged = [_uncontested(one, misconceptions, reading.text) for one in judged]
-        denials = list(_denials(self.rubric.points, judged, reading.text))
-        against = (*([told] if told else ()), *denials, *(one.told for one in misconceptions))
-        score = self._score(judged, told, denials, misconceptions)
+        negated = list(_negated(self.rubric.points, judged, reading.text))
+        against = (*([whole] if whole else ()), *negated, *(one.against for one in misconceptions))
+        score = self._score(judged, whole, negated, misconceptions)
         return self._decide(score, judged, against, reading.text)
 
-    def told_against(self, answer: str) -> Against | None:
+    def against(self, answer: str) -> Against | None:
         """See `Grader`."""
         reading = self._read(answer)
         if self.reference.nothing_said(answer, reading.text):
@@ -154,8 +154,8 @@ class RubricGrader:
         for wrong, matcher in zip(self.rubric.wrong, self.wrong, strict=True):
             one = matcher.judge(reading)
             if one.share and not _contradictory(reading, one):
-                told = Against("misconception", wrong.feedback or wrong.name, _words(reading.text, one.positions))
-                found.append(_Misconception(told, one.positions, wrong.costs))
+                against = Against("misconception", wrong.feedback or wrong.name, _words(reading.text, one.positions))
+                found.append(_Misconception(against, one.positions, wrong.costs))
         return found
 
     def _share(self, judged: Sequence[Judged]) -> float:
@@ -167,8 +167,8 @@ class RubricGrader:
     def _score(
         self,
         judged: Sequence[Judged],
-        told: Against | None,
-        denials: Sequence[Against],
+        whole: Against | None,
+        negated: Sequence[Against],
         misconceptions: Sequence[_Misconception],
     ) -> float:
         """The score, 0 to 1: what points earn, less what tells against the answer.
@@ -185,9 +185,9 @@ class RubricGrader:
         points = zip(self.rubric.points, judged, strict=True)
         if any(point.required and one.share < WITHOUT_REQUIRED for point, one in points):
             score = min(score, WITHOUT_REQUIRED)
-        if told is not None:
-            score *= guards.REMAINS[told.kind]
-        kinds = [one.kind for one in denials]
+        if whole is not None:
+            score *= guards.REMAINS[whole.kind]
+        kinds = [one.kind for one in negated]
         if misconceptions or "contradiction" in kinds or kinds.count("negated") > 1:
             score = min(score, ACCEPT - JUST_BELOW)
         return max(0.0, score)
@@ -240,7 +240,7 @@ def _only_denied(judged: Judged) -> bool:
     return judged.share < 1 and bool(judged.denied)
 
 
-def _denials(points: Sequence[Point], judged: Sequence[Judged], text: Text) -> Iterator[Against]:
+def _negated(points: Sequence[Point], judged: Sequence[Judged], text: Text) -> Iterator[Against]:
     """Points that the answer denies, or says and denies."""
     for point, one in zip(points, judged, strict=True):
         if not one.share and one.denied and one.positions:

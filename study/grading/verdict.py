@@ -31,47 +31,47 @@ THIN = 0.85
 def of_draft(score: float) -> tuple[Verdict, float]:
     """The verdict on an answer graded by similarity."""
     line = (DRAFT_ACCEPT + DRAFT_DOUBT) / 2
-    sure = round(1 / (1 + math.exp(-STEEP * abs(score - line))), 3)
+    confidence = round(1 / (1 + math.exp(-STEEP * abs(score - line))), 3)
     if score >= DRAFT_ACCEPT:
-        return "accept", sure
+        return "accept", confidence
     if score >= DRAFT_DOUBT:
-        return "needs_review", sure
-    return ("partial" if score >= REFUSE else "refuse"), sure
+        return "needs_review", confidence
+    return ("partial" if score >= REFUSE else "refuse"), confidence
 
 
 def of_rubric(
-    score: float, earned: float, text: Text, told: tuple[Against, ...], reference: Similarity | None
+    score: float, earned: float, text: Text, against: tuple[Against, ...], reference: Similarity | None
 ) -> tuple[Verdict, float]:
     """The verdict on an answer graded by points.
 
     A human is asked about near misses, about what no point knows but is near the reference, and where only a
     misconception tells against an answer whose points, the share of which is `earned`, would have been enough.
     """
-    sure = round(min(SUREST, LEAST_SURE + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
+    confidence = round(min(SUREST, LEAST_SURE + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
     if score >= ACCEPT:
-        return "accept", sure
-    if not told and score >= ACCEPT - NEAR_MISS:
+        return "accept", confidence
+    if not against and score >= ACCEPT - NEAR_MISS:
         return "needs_review", UNSURE
-    if earned >= ACCEPT and all(one.kind == "misconception" for one in told):
+    if earned >= ACCEPT and all(one.kind == "misconception" for one in against):
         return "needs_review", UNSURE
-    if not told and score < REFUSE and reference is not None and len(text) >= FEW:
+    if not against and score < REFUSE and reference is not None and len(text) >= FEW:
         seen = reference.evidence(text)
         if seen.similarity >= UNHEARD and seen.denied < 0.5:
             return "needs_review", UNSURE
-        sure = round(max(UNSURE, sure - seen.similarity / 2), 3)
-    return ("refuse" if score < REFUSE else "partial"), sure
+        confidence = round(max(UNSURE, confidence - seen.similarity / 2), 3)
+    return ("refuse" if score < REFUSE else "partial"), confidence
 
 
 def of_marked(score: float, *, drafted: bool, same: bool) -> tuple[Verdict, float]:
     """The verdict where marks have their say; `same`: the answer was marked in these very words."""
     if drafted and not same:
         return of_draft(score)
-    sure = SUREST if same else round(min(SUREST, LEAST_SURE + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
+    confidence = SUREST if same else round(min(SUREST, LEAST_SURE + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
     if score >= ACCEPT:
-        return "accept", sure
+        return "accept", confidence
     if not same and score >= ACCEPT - NEAR_MISS:
         return "needs_review", UNSURE
-    return ("refuse" if score < REFUSE else "partial"), sure
+    return ("refuse" if score < REFUSE else "partial"), confidence
 
 
 def second_opinion(given: Grade, nearness: float) -> Grade:

@@ -28,12 +28,12 @@ class Entry:
     options: tuple[Option, ...] = ()
     explanation: str = ""
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """The entry as JSON says it."""
         said: dict[str, object] = {"kind": self.kind, "number": self.number, "question": self.question}
         said["answer"] = self.answer
         if self.options:
-            said["choices"] = [option.told() for option in self.options]
+            said["choices"] = [option.as_json() for option in self.options]
         if self.explanation:
             said["explanation"] = self.explanation
         return said

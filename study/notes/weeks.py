@@ -88,17 +88,17 @@ class _Writer:
             self.remarks.append(f"{which} among the prompts, for the notes give no answer.")
 
     def recap(self, ideas: Sequence[Entry]) -> Iterator[str]:
-        told = ["\n".join(filter(None, (idea.question, idea.answer))) for idea in ideas]
+        texts = ["\n".join(filter(None, (idea.question, idea.answer))) for idea in ideas]
         yield "recap:"
         yield f"  prompt: {scalar(RECAP_PROMPT.get(self.language, RECAP_PROMPT['en']), 4)}"
-        answer = cut("\n".join(told), ITEM["answer"].longest)
+        answer = cut("\n".join(texts), ITEM["answer"].longest)
         yield f"  answer: {scalar(answer, 4)}"
-        if len(answer) < len("\n".join(told)):
+        if len(answer) < len("\n".join(texts)):
             self.remarks.append("The recap's answer was cut at the length that can be shown.")
         yield "  draft: doubtful"
         yield "  points:"
         names: set[str] = set()
-        for each in told:
+        for each in texts:
             text = " ".join(each.split())
             yield f"    - {scalar(point_name(text, names), 6, key=True)}: {{like: {quoted(cut(text, 500))}}}"
 

@@ -80,7 +80,7 @@ class Channelbook:
             raise what
         return f"p{len(self.letters)}"
 
-    async def find_told(self, private, since):
+    async def find_private(self, private, since):
         if not self.can_find:
             raise CannotTell("no history here")
         return next((key for key, _, _ in self.letters if key == private.key), None)

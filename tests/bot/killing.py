@@ -93,7 +93,7 @@ class Distant:
     async def tell_member(self, private):
         return (await self._call("send", {"key": private.key}))["id"]
 
-    async def find_told(self, private, since):
+    async def find_private(self, private, since):
         return await self.find(private, since)
 
     async def tell_organiser(self, place, message):

@@ -21,7 +21,7 @@ async def notices(talk):
     """What the organiser is told; each once."""
     claimed = await talk.store.notices.claim(talk.now, 60)
     for one in claimed:
-        await talk.store.notices.mark_told(one.id, talk.now)
+        await talk.store.notices.mark_delivered(one.id, talk.now)
     return [one.text for one in claimed]
 
 

@@ -63,7 +63,7 @@ class World:
         return await self.terminal.tell_member(private)
 
     async def told(self, private):
-        return await self.terminal.find_told(private, self.room.clock.now())
+        return await self.terminal.find_private(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
         before = len(self.lines)

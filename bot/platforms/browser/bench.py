@@ -19,7 +19,7 @@ from bot.platforms.browser.view import View
 from study.course import Item
 from study.grading import ACCEPT, draft, grade, write_rubric
 from study.grading.authoring.evaluation import Marked, replay, suggest
-from study.grading.feedback import in_full, points_told, words_marked
+from study.grading.feedback import in_full, in_points, words_marked
 from study.packs import Fault, PackFaults
 from study.packs.fields import fields_of
 from study.packs.shapes import ID
@@ -173,19 +173,24 @@ class BenchPages:
         try:
             item = self._bench.tried(course, form.opened, form.wanted)
         except PackFaults as faults:
-            return {"faults": [_told(one) for one in faults.faults], "examples": [], "answer": None, "suggestions": []}
+            return {
+                "faults": [_sentence(one) for one in faults.faults],
+                "examples": [],
+                "answer": None,
+                "suggestions": [],
+            }
         except BenchError as error:
             return {"faults": [str(error)], "examples": [], "answer": None, "suggestions": []}
         if item.rubric is None:
             return {"faults": [], "examples": [], "answer": None, "suggestions": []}
         marked = [Marked(one.answer, one.score) for one in item.rubric.examples]
-        trials = replay(item.rubric, marked, item.question)
+        replayed = replay(item.rubric, marked, item.question)
         return {
             "faults": [],
             "reference": _graded(item, item.answer),
-            "examples": [(one, _graded(item, one.marked.answer)) for one in trials],
+            "examples": [(one, _graded(item, one.marked.answer)) for one in replayed],
             "answer": _graded(item, answer) if answer.strip() else None,
-            "suggestions": suggest(item.rubric, trials, item.question, 1)[:8],
+            "suggestions": suggest(item.rubric, replayed, item.question, 1)[:8],
         }
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
@@ -247,7 +252,7 @@ class BenchPages:
             course=self._bench.courses[course],
             author=author,
             difference=difference,
-            faults=[_told(one, place=True) for one in faults],
+            faults=[_sentence(one, place=True) for one in faults],
             fault=fault,
         )
         return html(page, 422 if fault else 200)
@@ -310,7 +315,7 @@ class BenchPages:
 PUBLISHED = "Published. The group reads it from now on, and answers are graded again where a rubric changed."
 
 
-def _told(fault: Fault, *, place: bool = False) -> str:
+def _sentence(fault: Fault, *, place: bool = False) -> str:
     where = f"{fault.file}, line {fault.line}: " if place else ""
     return f"{where}{fault.what} {fault.fix}".strip()
 
@@ -320,7 +325,7 @@ def _graded(item: Item, answer: str) -> Mapping[str, object]:
     got = grade(item.rubric, answer, question=item.question)
     return {
         "words": list(words_marked(answer, got, item.rubric.language)),
-        "points": points_told(got.score),
+        "points": in_points(got.score),
         "accepted": got.score >= ACCEPT,
         "verdict": got.verdict,
         "lines": in_full(item.rubric, got),

@@ -148,8 +148,8 @@ class Conversation:
         named = {command.name: command for command in self.commands(did.member) if command.on_picture}
         command = named.get(press.args[0] if press.args else "")
         message = await self._log.message(did.message, did.member.id) if did.message else None
-        told = message.body.get("picture") if message else None
-        kept = await self._log.blob(told["blob"], (did.member.id,)) if told else None
+        picture = message.body.get("picture") if message else None
+        kept = await self._log.blob(picture["blob"], (did.member.id,)) if picture else None
         if command is None or kept is None:
             return Outcome(fault="That picture is gone; attach it again.")
         option = next(option for option in command.options if option.kind == "picture")

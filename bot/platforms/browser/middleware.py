@@ -37,7 +37,7 @@ def protect(app: web.Application, view: View, *, loopback: bool) -> None:
     """Put the guard before every handler of the application, and the headers on everything it answers."""
 
     @web.middleware
-    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             _admit(request, loopback=loopback)
             return await handler(request)
@@ -55,7 +55,7 @@ def protect(app: web.Application, view: View, *, loopback: bool) -> None:
             broken = web.HTTPInternalServerError(text="Something broke on our side; try again in a moment.")
             return _refused(request, broken, view)
 
-    app.middlewares.append(guard)
+    app.middlewares.append(around)
     app.on_response_prepare.append(_secure)
 
 

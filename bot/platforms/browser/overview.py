@@ -60,9 +60,9 @@ class OverviewPages:
     def routes(self) -> list[web.RouteDef]:
         """The addresses."""
         return [
-            web.get(f"{base}{suffix}", partial(told, find=find))
+            web.get(f"{base}{suffix}", partial(sentences, find=find))
             for base, find in (("/c/{channel}/overview", self._here), ("/bench/{course}/overview", self._by_link))
-            for suffix, told in (("", self.page), (".json", self.as_json), (".csv", self.as_csv))
+            for suffix, sentences in (("", self.page), (".json", self.as_json), (".csv", self.as_csv))
         ]
 
     async def page(self, request: web.Request, find: Find) -> web.Response:
@@ -99,8 +99,16 @@ class OverviewPages:
         table.writerow(("question", "asked", "answered", "mean", "discrimination", "appealed", "upheld"))
         for one in shown.questions:
             figures = one.figures
-            told = "" if figures.discrimination is None else f"{figures.discrimination:.3f}"
-            row = (one.name, one.ask, figures.answered, f"{figures.mean:.3f}", told, figures.appealed, figures.upheld)
+            sentences = "" if figures.discrimination is None else f"{figures.discrimination:.3f}"
+            row = (
+                one.name,
+                one.ask,
+                figures.answered,
+                f"{figures.mean:.3f}",
+                sentences,
+                figures.appealed,
+                figures.upheld,
+            )
             table.writerow([_harmless(cell) for cell in row])
         return web.Response(
             body=text.getvalue().encode("utf-8-sig"),

@@ -210,7 +210,7 @@ class BrowserPlatform:
         self._hub.wake()
         return str(message.id)
 
-    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """The page always knows."""
         found = await self._page.messages.find(f"told:{private.key}")
         return str(found) if found is not None else None

@@ -29,11 +29,11 @@ def _written(value: object, blobs: dict[str, Blob]) -> object:
     if isinstance(value, Picture | File):
         kept = blob(value.data, value.name, value.content_type)
         blobs[kept.digest] = kept
-        told = {"blob": kept.digest, "name": value.name, "size": len(value.data)}
-        return {**told, "alt": value.alt} if isinstance(value, Picture) else told
+        content = {"blob": kept.digest, "name": value.name, "size": len(value.data)}
+        return {**content, "alt": value.alt} if isinstance(value, Picture) else content
     if is_dataclass(value) and not isinstance(value, type):
-        told = {one.name: _written(getattr(value, one.name), blobs) for one in fields(value)}
-        return {"is": type(value).__name__, **told}
+        content = {one.name: _written(getattr(value, one.name), blobs) for one in fields(value)}
+        return {"is": type(value).__name__, **content}
     if isinstance(value, Mapping):
         return {str(name): _written(one, blobs) for name, one in value.items()}
     if isinstance(value, tuple | list):

@@ -87,7 +87,7 @@ class Site:
         app.add_routes(
             [
                 web.get("/", self._joining.home),
-                web.get("/livez", self.alive),
+                web.get("/livez", self.livez),
                 web.get("/join", self._joining.page),
                 web.post("/join", self._joining.join),
                 web.get("/c/{channel}", self.channel),
@@ -108,7 +108,7 @@ class Site:
             app.add_routes(BenchPages(self._w.bench, doors, self._w.view).routes())
         return app
 
-    async def alive(self, request: web.Request) -> web.Response:
+    async def livez(self, request: web.Request) -> web.Response:
         """Whether the page answers."""
         return web.json_response({"ok": True})
 
@@ -133,8 +133,8 @@ class Site:
         viewer = await self._auth.viewer(request)
         line = request.query.get("line", "")[:2000]
         found = await self._w.conversation.complete(viewer.member, viewer.channel, line)
-        told = [{"label": c.label, "detail": c.detail, "insert": c.insert, "start": c.start} for c in found[:30]]
-        return web.json_response(told)
+        completions = [{"label": c.label, "detail": c.detail, "insert": c.insert, "start": c.start} for c in found[:30]]
+        return web.json_response(completions)
 
     async def blob(self, request: web.Request) -> web.Response:
         """A picture or a document, by the digest of its bytes: for who was shown it."""
@@ -178,7 +178,7 @@ class Site:
                     seen = max([seen, *(message.rev for message in news)])
                     with suppress(ConnectionError):
                         await socket.send_str(
-                            json.dumps({**await self._around(viewer), "entries": self._told(news, viewer)})
+                            json.dumps({**await self._around(viewer), "entries": self._entries(news, viewer)})
                         )
                     if len(news) == SINCE:
                         continue
@@ -279,12 +279,12 @@ class Site:
         if outcome.entries:
             self._w.hub.wake()
         if wants_json(request):
-            told: dict[str, object] = {"entries": self._told(outcome.entries, viewer)}
+            content: dict[str, object] = {"entries": self._entries(outcome.entries, viewer)}
             if outcome.form is not None:
-                told |= {"form": self._form(viewer, did, outcome), "faults": dict(outcome.faults)}
+                content |= {"form": self._form(viewer, did, outcome), "faults": dict(outcome.faults)}
             if outcome.fault:
-                told |= {"fault": outcome.fault, "faults": dict(outcome.faults)}
-            return web.json_response(told, status=422 if outcome.fault else 200)
+                content |= {"fault": outcome.fault, "faults": dict(outcome.faults)}
+            return web.json_response(content, status=422 if outcome.fault else 200)
         if outcome.faults and outcome.form is None:
             again = await self._w.conversation.press(
                 Gesture(did.member, did.channel, secrets.token_urlsafe(12), did.message), did.opener, {}
@@ -319,7 +319,7 @@ class Site:
             given={name: value for name, value in (given or {}).items() if isinstance(value, str)},
         )
 
-    def _told(self, messages: Sequence[Message], viewer: Viewer) -> list[dict[str, object]]:
+    def _entries(self, messages: Sequence[Message], viewer: Viewer) -> list[dict[str, object]]:
         return [
             {
                 "id": message.id,

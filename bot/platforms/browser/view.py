@@ -44,7 +44,7 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Thread:
     """A message with what stands under it: private replies, and what is said in its thread."""
 
     message: Message
@@ -73,7 +73,7 @@ class View:
             reserved=frozenset(reserved),
             shortcuts=shortcuts,
             initials=_initials,
-            solo=lambda message: Shown(message, ()),
+            solo=lambda message: Thread(message, ()),
             key_for=lambda: secrets.token_urlsafe(12),
         )
         self._templates.filters.update(local=_local, share=_share, hue=_hue)
@@ -88,7 +88,7 @@ class View:
 
     def entry(self, message: Message, viewer: Viewer) -> str:
         """One message as it stands in the channel or under another message."""
-        return self.page("entry.html", shown=Shown(message, ()), viewer=viewer)
+        return self.page("entry.html", shown=Thread(message, ()), viewer=viewer)
 
     def form(
         self,
@@ -119,7 +119,7 @@ class View:
         return self.page("people.html", members=members, here=here, viewer=viewer)
 
 
-def grouped(messages: Iterable[Message]) -> list[Shown]:
+def grouped(messages: Iterable[Message]) -> list[Thread]:
     """Messages with those that stand under them; one whose anchor is not there stands alone."""
     tops: dict[int, list[Message]] = {}
     for message in messages:
@@ -127,7 +127,7 @@ def grouped(messages: Iterable[Message]) -> list[Shown]:
             tops[message.anchor].append(message)
         else:
             tops[message.id] = [message]
-    return [Shown(first, tuple(under)) for first, *under in tops.values()]
+    return [Thread(first, tuple(under)) for first, *under in tops.values()]
 
 
 def _literal(value: object) -> object:

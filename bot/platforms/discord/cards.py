@@ -191,8 +191,8 @@ class _Pictures:
 
 def _small_print(footer: str | Text) -> str:
     spans = footer.spans if isinstance(footer, Text) else (Span(" ".join(literal(footer).split())),)
-    told = cut([run(span) for span in spans], limits.FOOTER)
-    return f"-# {told}" if told else ""
+    text = cut([run(span) for span in spans], limits.FOOTER)
+    return f"-# {text}" if text else ""
 
 
 class _Drawn:
@@ -208,8 +208,8 @@ class _Drawn:
         for block in card.blocks:
             if isinstance(block, Image):
                 gallery = pictures.picture(block.picture)
-                told = [Text(f"Picture: {block.picture.alt or block.picture.name}")] if gallery is None else []
-                self.body += [gallery] if gallery is not None else [_Part(lines_of(one)) for one in told]
+                captions = [Text(f"Picture: {block.picture.alt or block.picture.name}")] if gallery is None else []
+                self.body += [gallery] if gallery is not None else [_Part(lines_of(one)) for one in captions]
             elif lines := lines_of(block):
                 quoted = isinstance(block, Quote)
                 self.body.append(_Part(lines, "> " if quoted else "", splits=not isinstance(block, Quote | Text)))

@@ -20,10 +20,10 @@ def render_form(form: Form) -> ui.Modal:
     """The form as a modal. A label longer than Discord's 45 characters is told in full above the fields."""
     modal = ui.Modal(title=fit(form.title, limits.MODAL_TITLE) or "…", custom_id=form.action.id, timeout=None)
     fields = form.fields[: limits.MODAL_PARTS]
-    told = [form.intro] if form.intro else []
-    told += [field.label for field in fields if width(field.label) > limits.LABEL]
-    if told and len(fields) < limits.MODAL_PARTS:
-        intro = cut([run(Span("\n\n".join(told)))], limits.MESSAGE_TEXT)
+    lines = [form.intro] if form.intro else []
+    lines += [field.label for field in fields if width(field.label) > limits.LABEL]
+    if lines and len(fields) < limits.MODAL_PARTS:
+        intro = cut([run(Span("\n\n".join(lines)))], limits.MESSAGE_TEXT)
         modal.add_item(ui.TextDisplay(intro))
     for field in fields:
         label = fit(field.label, limits.LABEL) or fit(field.name, limits.LABEL)

@@ -140,9 +140,9 @@ class DiscordPlatform:
         """A direct message."""
         return await self._posting.tell_member(private)
 
-    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """The message in the person's direct messages, None if it certainly is not there."""
-        return await self._posting.find_told(private, since)
+        return await self._posting.find_private(private, since)
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Tell whoever runs the group."""

@@ -181,7 +181,7 @@ class Posting:
                 raise Unreachable(str(error)) from error
             raise
 
-    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """As `find`, in the person's direct messages, which can always be read back."""
         return await self.find(await self._direct(private), since)
 

@@ -22,7 +22,7 @@ from cogs.messages import File, Picture, Reply, say
 log = logging.getLogger(__name__)
 
 OPEN_PATIENCE = 1.2
-TRIES = 3
+ATTEMPTS = 3
 TRIGGER_DEAD = {
     "expired_trigger_id",
     "trigger_expired",
@@ -123,7 +123,7 @@ class Answers:
 
     async def _placed(self, event: EventContext, view: Json) -> str | None:
         """The view, opened, or in the place of the modal it came from; its id, None where Slack refused."""
-        for attempt in range(TRIES):
+        for attempt in range(ATTEMPTS):
             try:
                 if event.surface == "modal" and event.view:
                     answer = await event.client.views_update(view_id=event.view, view=view)
@@ -144,7 +144,7 @@ class Answers:
 
     async def updated(self, event: EventContext, view_id: str, view: Json) -> bool:
         """The modal turned into the view; False where the person has closed it meanwhile."""
-        for attempt in range(TRIES):
+        for attempt in range(ATTEMPTS):
             try:
                 await event.client.views_update(view_id=view_id, view=view)
                 return True

@@ -200,7 +200,7 @@ class Inbound:
                 title = (view.get("title") or {}).get("text", "")
                 await ack(response_action="update", view=pages.checking_view(title, views.words_of(view), event.origin))
                 await asyncio.sleep(AFTER_ACK)
-                await self._told_late(event, view, await task)
+                await self._show_late(event, view, await task)
                 self._inbox.done(event.key)
             await self._home_changed(event)
 
@@ -222,7 +222,7 @@ class Inbound:
                     continue
                 found = await self._lines.install(team)
                 event = context_of(body, team, client, found.installer if found is not None else "")
-                await self._told_late(event, body["view"], await self._forms.outcome(event, body["view"]))
+                await self._show_late(event, body["view"], await self._forms.outcome(event, body["view"]))
                 self._inbox.done(event.key)
             except Exception:
                 log.exception("a form that was left over could not be worked on; the next start tries again")
@@ -231,17 +231,19 @@ class Inbound:
                 if not self._busy:
                     self._idle.set()
 
-    async def _told_late(self, event: EventContext, view: Json, made: Outcome) -> None:
+    async def _show_late(self, event: EventContext, view: Json, made: Outcome) -> None:
         """What came of a modal after it was acknowledged: in the modal, or beside it if it was closed."""
         shown = made.view if isinstance(made, Made) else views.again(view, made.faults)
         if await self._answers.updated(event, event.view, shown):
             return
         if isinstance(made, Faulty):
-            told = say(f"Nothing was kept. {' '.join(made.faults.values())}", tone="notice")
-            told = with_own_words(told, views.words_of(view))
+            reply = say(f"Nothing was kept. {' '.join(made.faults.values())}", tone="notice")
+            reply = with_own_words(reply, views.words_of(view))
         else:
-            told = made.reply or say("The form was closed before it could be shown. Please press again.", tone="notice")
-        await self._answers.privately(event, told)
+            reply = made.reply or say(
+                "The form was closed before it could be shown. Please press again.", tone="notice"
+            )
+        await self._answers.privately(event, reply)
 
     async def _suggested(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         options: list[Json] = []

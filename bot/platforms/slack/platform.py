@@ -193,7 +193,7 @@ class SlackPlatform:
             return False
         if client is None or found is None:
             return False
-        told = self._posting.message(message)
+        content = self._posting.message(message)
         asked: list[str] = []
         for user in (
             await self._host.facts.get(organiser_of(place.workspace, place.channel)) or "",
@@ -201,10 +201,10 @@ class SlackPlatform:
         ):
             if user and user not in asked:
                 asked.append(user)
-                if await self._told(client, user, told):
+                if await self._write_to(client, user, content):
                     return True
         for user in await self._owners(client):
-            if user not in asked and await self._told(client, user, told):
+            if user not in asked and await self._write_to(client, user, content):
                 return True
         return False
 
@@ -230,9 +230,9 @@ class SlackPlatform:
             log.warning("the owners of a workspace are not all known: %s", error)
         return admins[:3]
 
-    async def _told(self, client: AsyncWebClient, user: str, told: Json) -> bool:
+    async def _write_to(self, client: AsyncWebClient, user: str, content: Json) -> bool:
         try:
-            await client.chat_postMessage(channel=user, unfurl_links=False, **told)
+            await client.chat_postMessage(channel=user, unfurl_links=False, **content)
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:
             log.info("%s could not be told: %s", user, error)
             return False

@@ -83,7 +83,7 @@ GONE = {
     "edit_window_closed": "Slack lets nobody change this message any more.",
 }
 LATER = {"ratelimited": 30.0, "rate_limited": 30.0, "message_limit_exceeded": 60.0}
-UNSAID = {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "rollup_error"}
+UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "rollup_error"}
 STALE_TOKEN = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
 
 
@@ -163,9 +163,9 @@ class Posting:
             try:
                 answer = await _page(client, outgoing, oldest, cursor)
             except SlackApiError as error:
-                told = self._told(error, outgoing.place)
-                if isinstance(told, SendLater | SendUnknown):
-                    raise SendLater(str(told), getattr(told, "seconds", 15.0)) from error
+                failure = self._failure_of(error, outgoing.place)
+                if isinstance(failure, SendLater | SendUnknown):
+                    raise SendLater(str(failure), getattr(failure, "seconds", 15.0)) from error
                 raise CannotTell(f"Slack does not let me read back ({_error(error)}).") from error
             except (ClientError, TimeoutError, OSError) as error:
                 raise SendLater("Slack could not be reached to read back.", 15.0) from error
@@ -189,7 +189,7 @@ class Posting:
                 raise Unreachable(str(error)) from error
             raise
 
-    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """As `find`, in the conversation with the person, which has a permission of its own."""
         return await self.find(await self._direct(private), since)
 
@@ -240,13 +240,13 @@ class Posting:
         try:
             return await call()
         except SlackApiError as error:
-            raise self._told(error, place) from error
+            raise self._failure_of(error, place) from error
         except ClientConnectorError as error:
             raise SendLater("Slack could not be reached.", 15.0) from error
         except (ClientError, TimeoutError, OSError) as error:
             raise SendUnknown(f"The line to Slack broke: {type(error).__name__}.") from error
 
-    def _told(self, error: SlackApiError, place: Place) -> Exception:
+    def _failure_of(self, error: SlackApiError, place: Place) -> Exception:
         code = _error(error)
         status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0) or 200)
         if status == 429 or code in LATER:
@@ -259,7 +259,7 @@ class Posting:
             return SendRefused(lost(code))
         if code in GONE:
             return SendRefused(GONE[code].format(root=line.ROOT), channel_lost=False)
-        if status >= 500 or code in UNSAID or not code:
+        if status >= 500 or code in UNKNOWN or not code:
             return SendUnknown(f"Slack answered with an error of its own ({code or status}).")
         return SendRefused(f"Slack refused this message ({code}).", channel_lost=False)
 

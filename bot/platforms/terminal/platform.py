@@ -100,7 +100,7 @@ class TerminalPlatform:
             return literal(str(unknown))
         if not meant.ready:
             return self._begin(typed.form(meant, await self._suggested(meant)), meant.options, meant.faults)
-        return self._told(await self._dispatcher.command(meant.command.name, self._ask(meant.options)))
+        return self._answered(await self._dispatcher.command(meant.command.name, self._ask(meant.options)))
 
     async def _suggested(self, meant: typed.Typed) -> dict[str, Sequence[Choice]]:
         ask = self._ask({})
@@ -113,9 +113,9 @@ class TerminalPlatform:
             if not self._buttons:
                 return "There is no button to press."
             return f"There is no button {literal(number)}; there are 1 to {len(self._buttons)}."
-        return self._told(await self._dispatcher.press(self._buttons[int(number) - 1].id, self._ask({})))
+        return self._answered(await self._dispatcher.press(self._buttons[int(number) - 1].id, self._ask({})))
 
-    def _told(self, answer: Reply | Form) -> str:
+    def _answered(self, answer: Reply | Form) -> str:
         return self._begin(answer) if isinstance(answer, Form) else self._shown(answer)
 
     def _shown(self, reply: Reply) -> str:
@@ -131,9 +131,9 @@ class TerminalPlatform:
     ) -> str:
         sound = {name: value for name, value in (given or {}).items() if name not in (faults or {})}
         self._filling = _Filling(form, sound)
-        told = [literal(form.title), literal(form.intro), *map(literal, (faults or {}).values())]
-        told.append("Give each line, or /cancel; an empty line leaves a field as it is.")
-        return "\n".join([*(line for line in told if line), self._asking(self._filling)])
+        lines = [literal(form.title), literal(form.intro), *map(literal, (faults or {}).values())]
+        lines.append("Give each line, or /cancel; an empty line leaves a field as it is.")
+        return "\n".join([*(line for line in lines if line), self._asking(self._filling)])
 
     def _asking(self, filling: _Filling) -> str:
         one = filling.open
@@ -162,13 +162,13 @@ class TerminalPlatform:
         if form.action.name != typed.FORM:
             answer = await self._dispatcher.press(form.action.id, self._ask(filling.given))
             faults = answer.faults if isinstance(answer, Reply) else {}
-            return self._begin(form, filling.given, faults) if faults else self._told(answer)
+            return self._begin(form, filling.given, faults) if faults else self._answered(answer)
         command = next(one for one in self._commands if one.name == form.action.args[0])
         meant = typed.filled(command, given)
         if not meant.ready:
             missing = dict.fromkeys(meant.missing, "This is needed.")
             return self._begin(typed.form(meant), meant.options, {**missing, **meant.faults})
-        return self._told(await self._dispatcher.command(command.name, self._ask(meant.options)))
+        return self._answered(await self._dispatcher.command(command.name, self._ask(meant.options)))
 
     def _ask(self, options: Mapping[str, Value]) -> Ask:
         person = Person(self.name, self._who, self._who, organiser=self._who == self._me)
@@ -216,7 +216,7 @@ class TerminalPlatform:
             self._write(f"\nFor {literal(private.person)} alone:\n{self._shown(private.message)}")
         return self._posted[private.key]
 
-    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """As `find`."""
         return self._printed(private.key, since)
 
@@ -249,8 +249,8 @@ class TerminalPlatform:
         # A daemon, because a read from the keyboard cannot be called off.
         threading.Thread(target=feed, name="terminal", daemon=True).start()
         while (line := await lines.get()) is not None and line.strip() not in ("quit", "exit"):
-            if told := await self.say(line):
-                self._write(told)
+            if answer := await self.say(line):
+                self._write(answer)
         self._on_end()
 
 

@@ -24,7 +24,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Replayed:
     """A marked answer and the grade that the rubric gave it."""
 
     marked: Marked
@@ -63,17 +63,17 @@ class PointTally:
     undue: int
 
 
-def replay(rubric: Rubric, marked: Sequence[Marked], question: str = "") -> list[Trial]:
+def replay(rubric: Rubric, marked: Sequence[Marked], question: str = "") -> list[Replayed]:
     """Every marked answer, graded."""
-    return [Trial(one, grade(rubric, one.answer, question=question)) for one in marked]
+    return [Replayed(one, grade(rubric, one.answer, question=question)) for one in marked]
 
 
-def tally(rubric: Rubric, trials: Sequence[Trial]) -> Iterator[PointTally]:
+def tally(rubric: Rubric, replayed: Sequence[Replayed]) -> Iterator[PointTally]:
     """Point by point, where hits fell. `missed` and `undue` count against marks that name points."""
     for i, point in enumerate(rubric.points):
-        right = [one for one in trials if one.right]
-        wrong = [one for one in trials if one.marked.score < REFUSE]
-        named = [one for one in trials if one.marked.points is not None]
+        right = [one for one in replayed if one.right]
+        wrong = [one for one in replayed if one.marked.score < REFUSE]
+        named = [one for one in replayed if one.marked.points is not None]
         yield PointTally(
             point.name,
             sum(one.grade.results[i].hit for one in right),
@@ -94,18 +94,18 @@ class Suggestion:
     wrong: int
 
 
-def suggest(rubric: Rubric, trials: Sequence[Trial], question: str = "", at_least: int = 2) -> list[Suggestion]:
+def suggest(rubric: Rubric, replayed: Sequence[Replayed], question: str = "", at_least: int = 2) -> list[Suggestion]:
     """What right answers say that no point knows, most telling first. Never applied by itself: a human chooses."""
     machine = grader(rubric, question)
     stop = machine.language.stop
     in_right: Counter[tuple[str, ...]] = Counter()
     in_wrong: Counter[tuple[str, ...]] = Counter()
     spelled: dict[tuple[str, ...], Counter[str]] = {}
-    for trial in trials:
-        if trial.right and all(one.hit or one.bonus for one in trial.grade.results):
+    for given in replayed:
+        if given.right and all(one.hit or one.bonus for one in given.grade.results):
             continue
-        text, known = machine.heard(trial.marked.answer)
-        into = in_right if trial.right else in_wrong if trial.marked.score < REFUSE else None
+        text, known = machine.heard(given.marked.answer)
+        into = in_right if given.right else in_wrong if given.marked.score < REFUSE else None
         if into is None:
             continue
         seen: set[tuple[str, ...]] = set()

@@ -25,7 +25,7 @@ def check(answer: Answer) -> Against | None:
     """What tells against an answer as a whole; None where nothing does, or where it is the reference itself."""
     if not answer.used or answer.text.words == answer.reference.text.words:
         return None
-    return next((told for guard in GUARDS if (told := guard.check(answer)) is not None), None)
+    return next((found for guard in GUARDS if (found := guard.check(answer)) is not None), None)
 
 
 __all__ = ["GUARDS", "NOTHING_SAID", "REMAINS", "Answer", "Guard", "Question", "Reference", "check"]

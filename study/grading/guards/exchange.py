@@ -57,8 +57,8 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
     if same < COPIED * len(stems):
         return False
     opposites = thesaurus_of(language).opposites
-    turned = sum(word in language.negators for word in (*text.words, *reference.words)) % 2
-    if not turned and any(
+    odd = sum(word in language.negators for word in (*text.words, *reference.words)) % 2
+    if not odd and any(
         other in opposites.get(one, ()) for mine, theirs in left for one in mine - theirs for other in theirs - mine
     ):
         return True
@@ -77,8 +77,8 @@ def _crosswise(text: Text, reference: Text, language: Language) -> bool:
         return False
     mine = _parts(text, language, parting)
     at_home = [[home[stem] for stem in part if len(home.get(stem, ())) == 1] for part in mine]
-    told = [set().union(*homes) for homes in at_home if len(homes) > 1]
-    return len(told) > 1 and all(len(homes) > 1 for homes in told)
+    spread = [set().union(*homes) for homes in at_home if len(homes) > 1]
+    return len(spread) > 1 and all(len(homes) > 1 for homes in spread)
 
 
 @lru_cache(maxsize=1024)

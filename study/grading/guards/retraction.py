@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from study.grading.guards.answer import Answer
-from study.grading.polarity.asides import rejected
+from study.grading.polarity.comments import rejected
 from study.grading.polarity.predicates import negated_until
 from study.grading.polarity.retractions import denied
 from study.grading.rubric import Against
@@ -14,7 +14,7 @@ class Retraction:
 
     def check(self, answer: Answer) -> Against | None:
         """See `Guard`."""
-        taken = self._taken_back(answer)
+        taken = self._retracted(answer)
         if taken is None:
             return None
         text, language, reference = answer.text, answer.language, answer.reference
@@ -25,7 +25,7 @@ class Retraction:
         words = text.words[:apart] if text.words[apart:] == taken else text.words[len(taken) :]
         return Against("negated", "It denies the answer as a whole.", tuple(words))
 
-    def _taken_back(self, answer: Answer) -> list[str] | None:
+    def _retracted(self, answer: Answer) -> list[str] | None:
         """The words that are taken back; None where none are."""
         text, language, question, reference = answer.text, answer.language, answer.question, answer.reference
         taken = denied(text, language, reference.looked_for, reference.of_truth, reference.denies)

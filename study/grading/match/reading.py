@@ -6,7 +6,7 @@ from study.grading.language.numbers import Quantity, close, quantities
 from study.grading.language.text import Text
 from study.grading.match.judged import Judged
 from study.grading.match.vocabulary import Vocabulary
-from study.grading.polarity.negation import turned
+from study.grading.polarity.negation import negated_words
 
 
 class Reading:
@@ -26,9 +26,9 @@ class Reading:
     def __init__(self, text: Text, vocabulary: Vocabulary) -> None:
         self.text = text
         self.language = language = vocabulary.language
-        self.negated = negated = turned(text, language)
+        self.negated = negated = negated_words(text, language)
         supposes = not language.supposing.isdisjoint(text.words)
-        self.with_not = turned(text, language, supposed=True) if supposes else negated
+        self.with_not = negated_words(text, language, supposed=True) if supposes else negated
         self.denies = True in negated
         self.at: dict[int, list[int]] = {}
         self.alike: dict[int, list[int]] = {}

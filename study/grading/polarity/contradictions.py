@@ -18,7 +18,7 @@ STATEMENTS = 30
 """Statements of an answer that are held against one another."""
 ALIKE = 0.9
 """Share of words from which on two statements speak of the same."""
-TORN = 0.5
+SPLIT = 0.5
 """Share of statements that others deny from which on an answer contradicts itself; one chance pair in many does not."""
 JOINED = 6
 """Words before a "not" among which an "and" or "or" makes its part go with what was said."""
@@ -53,7 +53,7 @@ def contradicts_itself(text: Text, language: Language) -> bool:
             fewer, more = sorted((len(mine), len(other)))
             if fewer >= ALIKE * more and len(mine & other) >= ALIKE * more:
                 torn_apart.update((i, j))
-    return len(torn_apart) >= max(2.0, TORN * len(held))
+    return len(torn_apart) >= max(2.0, SPLIT * len(held))
 
 
 def _negations(text: Text, language: Language) -> list[int]:

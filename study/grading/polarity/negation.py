@@ -54,7 +54,7 @@ def _after_an_if(i: int, text: Text, language: Language) -> bool:
     return False
 
 
-def turned(text: Text, language: Language, *, supposed: bool = False) -> list[bool]:
+def negated_words(text: Text, language: Language, *, supposed: bool = False) -> list[bool]:
     """For each word, whether the text denies it; with `supposed`, also where it only supposes that it is not so."""
     words, clause, sentence = text.words, text.clause, text.sentence
     negators = language.negators

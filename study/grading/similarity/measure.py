@@ -20,7 +20,7 @@ LETTERS, SPOKEN = 0.34, 0.3
 """Weights, beside 1 for cover: pairs of letters in common, the reference's small words."""
 DENIED = 0.5
 """What denying the words of the reference takes away."""
-TURNED = 0.8
+NEGATED = 0.8
 """How surely the opposite of a word, denied, stands for it."""
 MEANT = 0.8
 """How much of its subject a pronoun stands for, where all else is said."""
@@ -58,7 +58,7 @@ class Evidence:
     words: int = 0
     strengths: dict[str, float] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
-    turned: set[str] = field(default_factory=set)
+    negated: set[str] = field(default_factory=set)
 
     @property
     def similarity(self) -> float:
@@ -116,7 +116,7 @@ class Similarity:
         agreed, opposed, matched, negations = self._hear(text, heard, out)
         for other, place in opposed.items():
             if agreed[OPPOSED + other] & 1 and other not in out.strengths:
-                out.strengths[other], out.positions[other], agreed[other] = TURNED, place, 1
+                out.strengths[other], out.positions[other], agreed[other] = NEGATED, place, 1
         out.precision = matched / (matched + out.foreign) if matched else 0.0
         spoken, letters = _spoken(text, self.language.stop)
         self._cover(agreed, spoken, out)
@@ -177,7 +177,7 @@ class Similarity:
             got += weight
             if agreed.get(root) == 2:
                 denied += weight
-                out.turned.add(root)
+                out.negated.add(root)
         out.denied = denied / got if got else 0.0
         if self.rest and not self.subject <= strengths.keys() and not self.language.pronouns.isdisjoint(spoken):
             there = sum(weights[root] * strengths[root] for root in self.subject if root in strengths)

@@ -33,7 +33,7 @@ class _Columns:
     """Which columns ask, answer and offer, and how many rows stand above the first question."""
 
     asked: int
-    told: int
+    answered: int
     options: tuple[int, ...]
     above: int
 
@@ -50,7 +50,7 @@ def read_spreadsheet(text: str) -> Notes:
     columns = _columns(rows[0] if rows else [])
     bank = Bank()
     for number, row in enumerate(rows[columns.above :], start=columns.above + 1):
-        if max(columns.asked, columns.told) < len(row):
+        if max(columns.asked, columns.answered) < len(row):
             _ask(bank, row, columns, number)
         else:
             bank.leave(number, "A row with too few columns")
@@ -60,10 +60,10 @@ def read_spreadsheet(text: str) -> Notes:
 def _columns(head: Sequence[str]) -> _Columns:
     """What the columns are by their heads; without any, the first asks and the second answers. Raises NotesError."""
     names = [cell.casefold().strip(" :*") for cell in head]
-    asked, told = _column(names, QUESTION_HEADS), _column(names, ANSWER_HEADS)
-    if asked is not None and told is not None:
-        offers = (index for index, name in enumerate(names) if name in _OPTION_HEADS and index != told)
-        return _Columns(asked, told, tuple(offers), 1)
+    asked, answered = _column(names, QUESTION_HEADS), _column(names, ANSWER_HEADS)
+    if asked is not None and answered is not None:
+        offers = (index for index, name in enumerate(names) if name in _OPTION_HEADS and index != answered)
+        return _Columns(asked, answered, tuple(offers), 1)
     if len(names) < 2:
         raise NotesError("It is a table of one column; questions and answers need a column each.")
     return _Columns(0, 1, (), 0)
@@ -71,8 +71,8 @@ def _columns(head: Sequence[str]) -> _Columns:
 
 def _ask(bank: Bank, row: Sequence[str], columns: _Columns, number: int) -> None:
     listed = tuple(Option(row[index]) for index in columns.options if index < len(row) and row[index])
-    chosen = choose(listed, row[columns.told]) if len(listed) > 1 else None
-    bank.ask(row[columns.asked], row[columns.told], number, *(chosen or ()))
+    chosen = choose(listed, row[columns.answered]) if len(listed) > 1 else None
+    bank.ask(row[columns.asked], row[columns.answered], number, *(chosen or ()))
 
 
 def _separator(lines: Sequence[str]) -> str:

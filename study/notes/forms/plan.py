@@ -79,16 +79,16 @@ class _Items:
         numbers = {blocks[index].marker for index in self.ordered}
         self.lazy = len(self.ordered) > 1 and len(numbers) == 1
         self.likely = {index: self.is_likely(index) for index in self.ordered}
-        self.sure = {index: self.is_sure(index) for index in self.ordered}
-        self.last_sure = {
-            int(blocks[index].marker): place for place, index in enumerate(self.ordered) if self.sure[index]
+        self.certain = {index: self.is_certain(index) for index in self.ordered}
+        self.last_certain = {
+            int(blocks[index].marker): place for place, index in enumerate(self.ordered) if self.certain[index]
         }
 
     def is_likely(self, index: int) -> bool:
         """Whether an item asks, tells the reader to do something, or is answered in a way that only questions are."""
-        return is_likely_question(self.blocks[index].first_text) or self.is_sure(index)
+        return is_likely_question(self.blocks[index].first_text) or self.is_certain(index)
 
-    def is_sure(self, index: int) -> bool:
+    def is_certain(self, index: int) -> bool:
         """Whether an item can only be a question."""
         block = self.blocks[index]
         following = _after(self.blocks, index)
@@ -104,7 +104,7 @@ class _Items:
         """The identities of the items that are questions."""
         if section in ("prompts", "other"):
             return frozenset()
-        if not any(self.sure.values()) and not all(self.likely.values()):
+        if not any(self.certain.values()) and not all(self.likely.values()):
             return frozenset(id(self.blocks[index]) for index in self.ordered if section == "questions")
         if section == "recap" and sum(self.answered(index) for index in self.ordered) * 2 < len(self.ordered):
             return frozenset()
@@ -134,7 +134,7 @@ class _Items:
         goes_on = listed is not None and number == listed + 1
         if self.lazy:
             return self.likely[index] or self.answered(index)
-        if self.sure[index]:
+        if self.certain[index]:
             inside = goes_on and not holds_question(self.blocks[index].first_text)
             return not (inside and self.comes_later(place, expected))
         if self.likely[index] and self.counts_up(index, number, last):
@@ -148,4 +148,4 @@ class _Items:
 
     def comes_later(self, place: int, expected: int) -> bool:
         """Whether a later item has the number looked for and reads more like a question."""
-        return self.last_sure.get(expected, -1) > place
+        return self.last_certain.get(expected, -1) > place

@@ -18,22 +18,24 @@ class Tables:
     def read(self, block: Block) -> None:
         """A table."""
         head = [joined(cell).strip(" :").lower() for cell in block.rows[0]] if block.rows else []
-        asked, told = _column(head, QUESTION_HEADS), _column(head, ANSWER_HEADS)
-        if asked is None or told is None:
+        asked, answered = _column(head, QUESTION_HEADS), _column(head, ANSWER_HEADS)
+        if asked is None or answered is None:
             self.collector.add(block)
             return
         self.collector.close()
         counted = _column(head, _NUMBER_HEADS)
         for row in block.rows[1:]:
-            if max(asked, told) < len(row) and row[asked]:
-                self.question(row[asked], row[told], joined(row[counted]).strip(". ") if counted is not None else "")
+            if max(asked, answered) < len(row) and row[asked]:
+                self.question(
+                    row[asked], row[answered], joined(row[counted]).strip(". ") if counted is not None else ""
+                )
 
-    def question(self, asked: Sequence[Line], told: Sequence[Line], number: str) -> None:
+    def question(self, asked: Sequence[Line], answered: Sequence[Line], number: str) -> None:
         """A row that asks and answers."""
         question = self.collector.begin("marked", asked[0], int(number) if number.isdecimal() else None, asked)
         question.answered = True
-        if told:
-            question.blocks.append(Block("text", told[0].number, tuple(told)))
+        if answered:
+            question.blocks.append(Block("text", answered[0].number, tuple(answered)))
         self.collector.close()
 
 

@@ -34,7 +34,7 @@ class Choice:
     asked: str
 
     @property
-    def told(self) -> str:
+    def as_answer(self) -> str:
         """The line as an answer."""
         before, after = self.before.rstrip(" :–—-([|"), self.after.strip(" )]|")
         if not before:

@@ -12,7 +12,7 @@ from study.notes.markdown.lines import Line
 from study.notes.questions.conventions import Conventions
 from study.notes.questions.found import Found
 from study.notes.questions.options import letter_of
-from study.notes.questions.question import Form, Question, says_nothing, told
+from study.notes.questions.question import Form, Question, says_nothing, wording
 from study.notes.sections import Section, section_of
 
 
@@ -96,7 +96,7 @@ class Collector:
         question, self.open = self.open, None
         if question is None:
             return
-        said = told(question, self.conventions)
+        said = wording(question, self.conventions)
         if says_nothing(said.answer, question):
             if _WORD.search(said.answer):
                 self.remark(question.line, f"The answer “{said.answer}” was read as none.")

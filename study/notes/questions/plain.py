@@ -61,4 +61,4 @@ def all_lists(blocks: Iterable[Block]) -> bool:
 
 def _chosen(line: Line) -> Line:
     choice = choice_in(line)
-    return line if choice is None else Line(line.number, (Run(choice.told),), line.hard)
+    return line if choice is None else Line(line.number, (Run(choice.as_answer),), line.hard)

@@ -73,7 +73,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Wording:
     """What a question and its answer say. `offer` is what it lists to choose from while nothing says what is right."""
 
     question: str
@@ -83,37 +83,37 @@ class Told:
     offer: Offer | None = None
 
     @classmethod
-    def chosen(cls, question: str, options: tuple[Option, ...], explanation: str = "") -> Told:
+    def chosen(cls, question: str, options: tuple[Option, ...], explanation: str = "") -> Wording:
         """A question to choose from, some of whose options are right."""
         return cls(question, "\n".join(option.text for option in options if option.right), options, explanation)
 
 
-def told(question: Question, conventions: Conventions) -> Told:
+def wording(question: Question, conventions: Conventions) -> Wording:
     """The words of a complete question and of its answer."""
     listed = listed_options(question.lines, question.blocks, conventions.lettered)
     if listed is not None and (chosen := _of_options(listed)) is not None:
         return chosen
     text, answer = joined(question.lines, flowing=True), plain(question.blocks)
     if (options := chosen_of_list(question.blocks)) is not None:
-        return Told.chosen(text, options)
+        return Wording.chosen(text, options)
     offer = Offer(_stem(listed), listed.options) if listed is not None else None
     if question.has_gaps:
         gaps = "; ".join(gap for line in question.lines for gap in line.gaps)
         with_gaps = joined([line.with_gaps for line in question.lines], flowing=True)
-        return Told(with_gaps, gaps, explanation=without_label(answer))
+        return Wording(with_gaps, gaps, explanation=without_label(answer))
     if answer:
-        return Told(text, answer, offer=offer)
+        return Wording(text, answer, offer=offer)
     return replace(_within_question(question, text, conventions), offer=offer)
 
 
-def _of_options(listed: Listed) -> Told | None:
+def _of_options(listed: Listed) -> Wording | None:
     """A question to choose from, if it says which option is right, or has boxes of which none is ticked."""
     stem, after = _stem(listed), plain(listed.after)
     if any(option.right for option in listed.options):
-        return Told.chosen(stem, listed.options, without_label(after))
+        return Wording.chosen(stem, listed.options, without_label(after))
     if after and (found := choose(listed.options, after)) is not None:
-        return Told.chosen(stem, found[0], without_label(found[1]))
-    return Told(stem, after, listed.options, offer=Offer(stem, listed.options)) if listed.boxed else None
+        return Wording.chosen(stem, found[0], without_label(found[1]))
+    return Wording(stem, after, listed.options, offer=Offer(stem, listed.options)) if listed.boxed else None
 
 
 def _stem(listed: Listed) -> str:
@@ -122,13 +122,13 @@ def _stem(listed: Listed) -> str:
     return "\n".join(filter(None, (joined(first.lines, flowing=True), plain(rest))))
 
 
-def _within_question(question: Question, text: str, conventions: Conventions) -> Told:
+def _within_question(question: Question, text: str, conventions: Conventions) -> Wording:
     """A question with its answer among its own lines: a choice made, or words behind a sign."""
     choice = next((choice for line in question.lines if (choice := choice_in(line)) is not None), None)
     if choice is not None:
-        return Told(text, choice.chosen)
+        return Wording(text, choice.chosen)
     told_apart = question.marked or (question.form == "marked" and conventions.answers_marked)
-    return Told(*((None if told_apart else run_in(question.lines)) or (text, "")))
+    return Wording(*((None if told_apart else run_in(question.lines)) or (text, "")))
 
 
 _PUT_OFF = frozenset(("TODO", "TBD", "tbd", "todo", "NA", "N/A"))

@@ -79,7 +79,7 @@ class World:
         return await self._bot.tell_member(private)
 
     async def told(self, private):
-        return await self._bot.find_told(private, self.room.clock.now())
+        return await self._bot.find_private(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
         await self._bot.edit(outgoing, message_id)

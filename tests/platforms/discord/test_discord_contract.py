@@ -75,7 +75,7 @@ class World:
         return await self.bot.tell_member(private)
 
     async def told(self, private):
-        return await self.bot.find_told(private, self.room.clock.now())
+        return await self.bot.find_private(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
         await self.bot.edit(outgoing, message_id)

@@ -58,7 +58,7 @@ class SlackWorld:
         return await self.platform.tell_member(private)
 
     async def told(self, private):
-        return await self.platform.find_told(private, self.room.clock.now())
+        return await self.platform.find_private(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
         await self.platform.edit(outgoing, message_id)

@@ -18,5 +18,5 @@ def test_the_page_has_examples():
 
 @pytest.mark.parametrize(("note", "told"), EXAMPLES, ids=[note.splitlines()[0] for note, _ in EXAMPLES])
 def test_an_example_is_as_shown(note, told):
-    shown = [json.dumps(entry.told(), ensure_ascii=False) for entry in read_notes(note).entries]
+    shown = [json.dumps(entry.as_json(), ensure_ascii=False) for entry in read_notes(note).entries]
     assert shown == told.splitlines()

@@ -54,8 +54,8 @@ class SlackError(PlatformError):
 
 def refusal(code: str, what: str) -> str:
     """Slack's refusal of a token, as a sentence for the operator."""
-    told = REFUSED.get(code, "Slack refuses {what} ({code}).").format(what=what, code=code)
-    return told[0].upper() + told[1:]
+    sentence = REFUSED.get(code, "Slack refuses {what} ({code}).").format(what=what, code=code)
+    return sentence[0].upper() + sentence[1:]
 
 
 def error_code(error: SlackApiError) -> str:

@@ -121,13 +121,13 @@ class Installs(AsyncInstallationStore):
 
     async def rotate(self) -> int:
         """Encrypt everything anew that was kept under an older key; how many that were."""
-        turned = 0
+        renewed = 0
         for team in await self.teams():
             locked = await self._facts.get(_name(team))
             if locked and self._cipher.outdated(locked):
                 await self._facts.set(_name(team), self._cipher.encrypt(self._cipher.decrypt(locked)))
-                turned += 1
-        return turned
+                renewed += 1
+        return renewed
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False

@@ -198,7 +198,7 @@ def field_faults(view: Json, faults: Mapping[str, str]) -> dict[str, str]:
 
 def again(view: Json, faults: Mapping[str, str]) -> Json:
     """The same modal once more, with what was typed and the faults under their fields, for when they came late."""
-    told = field_faults(view, faults)
+    remarks = field_faults(view, faults)
     values = (view.get("state") or {}).get("values") or {}
     made: list[Json] = []
     for block in view.get("blocks", []):
@@ -207,8 +207,10 @@ def again(view: Json, faults: Mapping[str, str]) -> Json:
         if block.get("type") == "input":
             block = {**block, "element": _keep(block["element"], values.get(block["block_id"], {}))}
         made.append(block)
-        if block.get("block_id") in told:
-            made.append({**small_print("⚠ " + told[block["block_id"]]), "block_id": f"fault:{block['block_id']}"[:255]})
+        if block.get("block_id") in remarks:
+            made.append(
+                {**small_print("⚠ " + remarks[block["block_id"]]), "block_id": f"fault:{block['block_id']}"[:255]}
+            )
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     return {**{key: view[key] for key in kept if view.get(key)}, "blocks": made[: limits.VIEW.blocks]}
 

@@ -10,7 +10,7 @@ from study.grading.authoring.draft import ITEM_MARK
 from study.grading.authoring.sketching.sketch import Part
 from study.grading.language.languages import language_of
 from study.grading.language.text import Text
-from study.grading.polarity.negation import turned
+from study.grading.polarity.negation import negated_words
 from study.grading.similarity.vocabulary import ReferenceVocabulary
 
 COMMON = 0.12
@@ -78,7 +78,7 @@ class ReferenceAnswer:
         """The decisive words, and whether each is common. What the text denies, an answer must deny as well."""
         read = Text(text, self.language)
         vocabulary = ReferenceVocabulary(read, self.asked, self.language)
-        denied = {root for root, negated in zip(read.stems, turned(read, self.language), strict=True) if negated}
+        denied = {root for root, negated in zip(read.stems, negated_words(read, self.language), strict=True) if negated}
         return [
             (f"not {word}" if root in denied else word, root in self.common)
             for root, weight in vocabulary.weights.items()

@@ -161,8 +161,8 @@ class _PairMatcher(ShareMatcher):
     def _unnamed(self, rights: list[_Side], reading: Reading) -> list[_Owned]:
         """Right sides alone, which are enough in a short answer that has them all and in order."""
         firsts = [next((right.at for right in rights if right.pair == k), -1) for k in range(len(self.sides))]
-        told = min(firsts) >= 0 and firsts == sorted(firsts) and len(reading.text) <= UNNAMED
-        return [_Owned(right.pair, right) for right in rights] if told else []
+        in_order = min(firsts) >= 0 and firsts == sorted(firsts) and len(reading.text) <= UNNAMED
+        return [_Owned(right.pair, right) for right in rights] if in_order else []
 
     def _before(self, lefts: list[_Side], right: _Side, reading: Reading) -> int:
         """The left side that stands last before a right one; "the other" of two is the one that is not there."""

@@ -1,4 +1,4 @@
-"""Asides: parts of an answer that say nothing of its subject and judge the answer itself ("Wrong: ...", "... Scratch
+"""Comments: parts of an answer that say nothing of its subject and judge the answer itself ("Wrong: ...", "... Scratch
 that.", "... and sometimes exactly the opposite")."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
 
 OPENING, TAIL = 10, 16
-"""Words of an aside that opens an answer, at most; of one that ends a sentence, and of what may still follow."""
+"""Words of a comment that opens an answer, at most; of one that ends a sentence, and of what may still follow."""
 
 
 _FALSE = word_set(
@@ -28,11 +28,11 @@ _TURNED_BY_NO = word_set(
     "not never don't dont doesn't doesnt didn't isn't isnt aren't wasn't hardly nothing can't cannot"
 )
 _NOTHING = word_set("none nothing neither nobody noone couldn't can't cannot wouldn't won't")
-_DENIALS = _NO | _NOTHING
+_DENYING = _NO | _NOTHING
 _TRUTH = _FALSE | _TRUE
 TELLING = _FALSE | _NO | _NOTHING | {"other", "made"}
 _OF_IT = word_set("of do")
-"""Beside a "none" or "nothing" that opens an aside: "none of this", "nothing to do with it"."""
+"""Beside a "none" or "nothing" that opens a comment: "none of this", "nothing to do with it"."""
 _MODAL = word_set("can could would should may might will you'd we'd they'd i'd")
 _ASKING = word_set("is are was am does do did can could")
 _ASKED = word_set("it that this they these i we you he she there")
@@ -69,9 +69,9 @@ _LIMITED = word_set("same all always any every quite really exactly")
 
 
 def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: bool) -> list[str] | None:
-    """The words of an answer that an aside rejects, half of what earns among them; None where none does.
+    """The words of an answer that a comment rejects, half of what earns among them; None where none does.
 
-    `used`: places of what earns. `yes_or_no`: whether the question asks for one, which is then no aside.
+    `used`: places of what earns. `yes_or_no`: whether the question asks for one, which is then no comment.
     """
     if not language.retractions or TELLING.isdisjoint(text.words):
         return None
@@ -84,12 +84,12 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
     for start, end in pairwise([*text.begins, len(words)]):
         if len(words) - end > TAIL:
             continue
-        for i in _asides(start, end, text, meta):
+        for i in _comments(start, end, text, meta):
             said_here = i == start or any(start <= place < i for place in used)
             if not said_here and _TRUTH.isdisjoint(words[i:end]):
                 continue
-            told = _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half
-            if told and not (start and _doubting(words[start:end])):
+            rejects = _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half
+            if rejects and not (start and _doubting(words[start:end])):
                 return words[:i]
     edges = [i for i in range(max(1, len(words) - 2 * TAIL), len(words)) if text.clause[i] != text.clause[i - 1]]
     for i, end in pairwise(edges):  # "..., but that is false, it is ...": more is denied than said instead
@@ -105,8 +105,8 @@ def _of_no_subject(stop: frozenset[str]) -> frozenset[str]:
     return (stop | _COMMON | _FALSE | _NO | _NOTHING) - _LETTERS
 
 
-def _asides(start: int, end: int, text: Text, meta: frozenset[str]) -> Iterator[int]:
-    """Where in a sentence an aside may begin that goes on to its end."""
+def _comments(start: int, end: int, text: Text, meta: frozenset[str]) -> Iterator[int]:
+    """Where in a sentence a comment may begin that goes on to its end."""
     words, clause = text.words, text.clause
     first = end
     while first > max(start, end - TAIL) and words[first - 1] in meta:
@@ -117,7 +117,7 @@ def _asides(start: int, end: int, text: Text, meta: frozenset[str]) -> Iterator[
 
 
 def _opening(text: Text, meta: frozenset[str]) -> int:
-    """Where an answer begins that an aside before it rejects; 0 where none does."""
+    """Where an answer begins that a comment before it rejects; 0 where none does."""
     words, clause = text.words, text.clause
     if words[:2] == ["not", "what"]:  # "not what people think: ..."
         return 0
@@ -129,7 +129,7 @@ def _opening(text: Text, meta: frozenset[str]) -> int:
         ends = ends and words[start:i] != ["no"] and _LIMITED.isdisjoint(words[start:i])
         if words[i - 1] == "that" and "but" in words[i : text.bounds(i)[1]]:  # "it's not that ..., but that ..."
             continue
-        no = _NO if _OF_IT.isdisjoint(words[start:i]) else _DENIALS
+        no = _NO if _OF_IT.isdisjoint(words[start:i]) else _DENYING
         if ends and _denying(words[start:i], meta, yes_or_no=False, no=no):
             return i
     return 0
@@ -154,20 +154,20 @@ def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool
 
 
 def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: AbstractSet[str] = _NO) -> bool:
-    """Whether words are an aside that denies, or leaves open what it does."""
+    """Whether words are a comment that denies, or leaves open what it does."""
     if not meta.issuperset(words) or not _UNSURE.isdisjoint(words) or _doubting(words):
         return False
     if not _FALSE.isdisjoint(words) or _THE_OTHER_WAY.issubset(words) or _MADE_UP.issubset(words):
         return _TURNED_BY_NO.isdisjoint(words)
     if not _TRUE.isdisjoint(words):
-        return not _DENIALS.isdisjoint(words)
+        return not _DENYING.isdisjoint(words)
     if yes_or_no or not _LIMITING.isdisjoint(words) or ("same" in words and "time" not in words):
         return False
     return not no.isdisjoint(words) and _MODAL.isdisjoint(words)
 
 
 def _doubting(words: list[str]) -> bool:
-    """Whether an aside only asks, doubts or tells of somebody: "or am I wrong?", "no doubt", "I don't like it", "many
+    """Whether a comment only asks, doubts or tells of somebody: "or am I wrong?", "no doubt", "I don't like it", "many
     get it wrong", "I first thought the opposite"."""
     first = next((i for i, word in enumerate(words) if word not in _JOINS), 0)
     if words[first] in _ASKING and words[first + 1 : first + 2] and words[first + 1] in _ASKED:
