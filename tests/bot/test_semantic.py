@@ -1,10 +1,10 @@
 """The sentence encoder: words cut as BERT cuts them, vectors of length one, and a clear word where it is missing."""
 
 import importlib.util
-import json
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from bot.semantic import LAYERS, Encoder, nearness
 from bot.settings import SettingsError
@@ -25,13 +25,8 @@ def small_model(tmp_path):
             shapes[f"encoder.layer.{layer}.{name}.bias"] = shape[:1]
     norms = ["embeddings", *(f"encoder.layer.{n}.{part}output" for n in range(LAYERS) for part in ("attention.", ""))]
     shapes |= {f"{norm}.LayerNorm.{part}": (24,) for norm in norms for part in ("weight", "bias")}
-    header, numbers = {}, b""
-    for name, shape in shapes.items():
-        data = rng.normal(size=shape).astype("<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(numbers), len(numbers) + len(data)]}
-        numbers += data
-    told = json.dumps(header).encode()
-    (tmp_path / "model.safetensors").write_bytes(len(told).to_bytes(8, "little") + told + numbers)
+    made = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    save_file(made, tmp_path / "model.safetensors")
     (tmp_path / "vocab.txt").write_text("\n".join(WORDS), encoding="utf-8")
     return tmp_path
 
@@ -40,6 +35,20 @@ def test_words_are_cut_into_the_pieces_the_model_knows(small_model):
     assert [WORDS[n] for n in Encoder(small_model).tokens("Cáts purr, quickly")] == [
         *("[CLS]", "cats", "pur", "##r", ",", "[UNK]", "[SEP]")
     ]
+
+
+def test_a_word_that_no_language_has_is_not_cut_at_all(small_model):
+    class Counting(dict):
+        looked = 0
+
+        def get(self, key):
+            self.looked += 1
+            return super().get(key)
+
+    encoder = Encoder(small_model)
+    encoder.vocabulary = Counting(encoder.vocabulary)
+    assert [WORDS[n] for n in encoder.tokens("x" * 4000 + " cats")] == ["[CLS]", "[UNK]", "cats", "[SEP]"]
+    assert encoder.vocabulary.looked == 1
 
 
 def test_a_text_becomes_a_vector_of_length_one_that_depends_on_the_order(small_model):
