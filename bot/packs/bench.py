@@ -263,8 +263,8 @@ class Bench:
         moment = f"{self._now().astimezone(UTC):%Y%m%d-%H%M%S-%f}"
         kept = home / "history" / moment
         _written(kept, before)
-        told = {"at": self._now().isoformat(), "by": by, "changed": list(changed)}
-        write_durably(kept / "publication.json", json.dumps(told, ensure_ascii=False).encode())
+        publication = {"at": self._now().isoformat(), "by": by, "changed": list(changed)}
+        write_durably(kept / "publication.json", json.dumps(publication, ensure_ascii=False).encode())
         fresh, old = home / "fresh", home / "old"
         for path in (fresh, old):
             shutil.rmtree(path, ignore_errors=True)

@@ -73,8 +73,8 @@ def week_of_notes(name: str, content: bytes, files: Mapping[str, str], language:
     weeks = {each: text for each, text in files.items() if WEEK_NAME.fullmatch(each)}
     made = write_week(number, title, read.notes.entries, language=language, taken=item_ids(weeks))
     doubtful = f" Look first at the drafts of {_numbered(made.doubtful)}: they are guesses." if made.doubtful else ""
-    told = f"Week {number} has {_so_many(made.items, 'graded item')} from {name}.{doubtful}"
-    return f"week-{number:02}.yaml", made.text, " ".join((told, *made.remarks))
+    sentence = f"Week {number} has {_so_many(made.items, 'graded item')} from {name}.{doubtful}"
+    return f"week-{number:02}.yaml", made.text, " ".join((sentence, *made.remarks))
 
 
 def counted(read: Imported) -> Iterator[str]:

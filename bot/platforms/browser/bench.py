@@ -69,8 +69,8 @@ class BenchPages:
         sitting = await self._doors.sitting(request)
         if sitting.course is not None:
             raise web.HTTPSeeOther(f"/bench/{sitting.course}")
-        told = [(course, self._bench.has_draft(course.id)) for course in self._bench.courses.values()]
-        return html(self._view.page("bench.html", courses=told))
+        courses = [(course, self._bench.has_draft(course.id)) for course in self._bench.courses.values()]
+        return html(self._view.page("bench.html", courses=courses))
 
     async def course(self, request: web.Request) -> web.Response:
         """A course with its weeks and questions, and how each stands."""
@@ -92,14 +92,14 @@ class BenchPages:
                 "history": bench.history(course)[:10],
             }
 
-        told = await self._bench.run(read)
+        drafts = await self._bench.run(read)
         page = self._view.page(
             "bench_course.html",
             course=self._bench.courses[course],
             author=author,
             fault=fault,
             done=done or request.query.get("done", ""),
-            **told,
+            **drafts,
         )
         return html(page, 422 if fault else 200)
 
@@ -231,13 +231,13 @@ class BenchPages:
         try:
             files = await self._bench.run(partial(self._bench.files, course))
             language = self._bench.courses[course].language
-            name, text, told = await self._bench.run(
+            name, text, sentence = await self._bench.run(
                 partial(week_of_notes, dropped.name, dropped.data, files, language)
             )
             await self._bench.run(partial(self._bench.add_file, course, name, text, author.name))
         except (BenchError, ImportRefused, PackFaults) as error:
             return await self._overview(request, author, str(error))
-        return await self._overview(request, author, done=told)
+        return await self._overview(request, author, done=sentence)
 
     async def changes(self, request: web.Request) -> web.Response:
         """What publishing would change, and what is wrong with it."""
