@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.errors import BotError
 from store import Store
 
 _OFFSET = "clock_offset_seconds"
@@ -13,7 +14,7 @@ FURTHEST = timedelta(days=3650)
 """How far a demonstrator may go ahead: more than any course takes, and well within every calendar."""
 
 
-class ClockStops(ValueError):
+class ClockStops(BotError):
     """The clock cannot be moved so; the message says why."""
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from rapidfuzz import process
 
 from cogs.declare import Action, Cog, Command
+from cogs.errors import CogsError
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, say
-from cogs.services import ClassifierError, Services
+from cogs.services import Services
 from store import NotFound, Owned, StoreError
 from store.errors import DatabaseError
 from study.group import Account, Place
@@ -119,7 +120,7 @@ class Dispatcher:
             return refusal.reply
         except DatabaseError as error:
             return replace(say(str(error), tone="notice"), failed=True)
-        except (StoreError, ClassifierError) as error:
+        except (StoreError, CogsError) as error:
             return _alone(say(str(error), tone="notice"))
         except Exception:
             log.exception("%s failed", what)

@@ -3,17 +3,25 @@
     BotError
     ├── SettingsError           a setting cannot be used                      bot/settings.py
     ├── NoPack                  a course pack is not there                    bot/packs/library.py
+    ├── ImportRefused           notes are not taken in; nothing was written   bot/packs/importing.py
+    ├── BenchError              a change on the page of authors cannot be     bot/packs/bench.py
+    │   └── Changed             … for somebody else changed it meanwhile
+    ├── BadMarks                a file of marked answers cannot be used       bot/cli/marked.py
+    ├── BadRequest              a line asks for no grade that can be given    bot/cli/packs.py
+    ├── BadPlan                 what is to be simulated cannot be             bot/simulate.py
+    ├── ClockStops              the demonstration's clock cannot move so      bot/clock.py
     ├── PlatformError           a platform cannot be served                   here
     │   ├── BrowserError                                                      bot/platforms/browser/platform.py
     │   ├── DiscordError                                                      bot/platforms/discord/errors.py
     │   └── SlackError                                                        bot/platforms/slack/installation/
     ├── DeliveryError           a message was not, or perhaps not, delivered  bot/platforms/base.py
     │   ├── SendRefused, SendLater, SendUnknown, CannotTell
+    │   └── Unreachable         … and never will be: the person takes none
     ├── PictureRefused          a picture cannot be taken                     bot/vision/pictures.py
     │   └── FileError           … or a file not handed over                   bot/platforms/slack/files.py
     └── CipherError             a kept secret cannot be read                  bot/platforms/slack/installation/cipher.py
 
-Beside these, `NoCourse` is a `StoreError` and `UnknownCommandError` a `Refusal`: each is shown where its like is.
+`UnknownCommandError` is a `Refusal` of the features: see `cogs/errors.py`.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.errors import BotError
+from cogs.errors import CogsError
 from store import StoreError
 
 
@@ -25,12 +26,12 @@ class LogOnce:
         return tuple(reason.partition(": ")[2] or reason for reason in self._known.values())
 
     def failed(self, what: object, error: Exception, sentence: str) -> bool:
-        """Log a fault where it is new; whether it is. A StoreError or BotError speaks for itself, others are traced."""
+        """Log a fault where it is new; whether it is. Errors with a sentence speak for themselves."""
         reason = f"{type(error).__name__}: {error}"
         if self._known.get(what) == reason:
             return False
         self._known[what] = reason
-        known = isinstance(error, StoreError | BotError)
+        known = isinstance(error, StoreError | BotError | CogsError)
         self._log.log(
             logging.WARNING if known else logging.ERROR, "%s: %s", sentence, error, exc_info=None if known else error
         )

@@ -21,7 +21,7 @@ from bot.settings import read_settings
 from cogs.leaderboard import rows, standings
 from cogs.messages import ActionId, Ask, Form, Person, Picture, Reply
 from cogs.services import ClassifierError, Model, VisionResult
-from cogs.slots import read_slots
+from cogs.slots import TimesUnreadable, read_slots
 from study.calendar import WEEK, monday, slot_date
 from study.course import Course, Item
 from study.group import ITEMS_PER_SLOT, Group, Pace, Place, Post, Round, Slot
@@ -170,7 +170,7 @@ def plan_of(weeks: int | None, members: int, seed: int, course: str, slots: str,
         raise BadPlan(f"The pace is 'questions' or 'calendar', not {pace!r}.")
     try:
         times = _spread(int(slots)) if slots.strip().isdecimal() else read_slots(slots)
-    except ValueError as error:
+    except TimesUnreadable as error:
         raise BadPlan(str(error)) from None
     return Plan(weeks, members, seed, course, tuple(times), questions, wanted)
 
@@ -178,7 +178,7 @@ def plan_of(weeks: int | None, members: int, seed: int, course: str, slots: str,
 def _spread(count: int) -> tuple[Slot, ...]:
     """So many evenings of the week, from Monday on."""
     if not 1 <= count <= 7:
-        raise ValueError("There are 1 to 7 weekly times.")
+        raise BadPlan("There are 1 to 7 weekly times.")
     return tuple(Slot(n * 7 // count, time(18)) for n in range(count))
 
 

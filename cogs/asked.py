@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cogs.errors import CogsError
 from cogs.messages import Ask, CommandRef, Refusal
 from cogs.services import Services
-from store import StoreError
 from study.course import Course
 from study.group import Account, Group, Member, Post, Round
 
@@ -20,7 +20,7 @@ class NoGroup(Refusal):
         )
 
 
-class NoCourse(StoreError):
+class NoCourse(CogsError):
     """The group's course pack is not on this machine any more."""
 
     def __init__(self, course: str) -> None:

@@ -27,11 +27,11 @@ from cogs.messages import (
 )
 from cogs.services import Services
 from cogs.setup import graded_in, next_post
-from cogs.slots import read_slots, slots_text
+from cogs.slots import TimesUnreadable, read_slots, slots_text
 from cogs.times import DAYS, time_text
 from store import CodeInvalid, Subject
 from study.group import Channel, Group, Round
-from study.zones import read_zone
+from study.zones import UnknownZone, read_zone
 
 Handler = Callable[[Ask, Services], Awaitable[Reply]]
 
@@ -219,11 +219,11 @@ async def changed(ask: Ask, services: Services) -> Reply:
     slots, zone = group.slots, group.zone
     try:
         slots = read_slots(ask.text("times"))
-    except ValueError as error:
+    except TimesUnreadable as error:
         faults["times"] = str(error)
     try:
         zone = read_zone(ask.text("zone"), ask.at)
-    except ValueError as error:
+    except UnknownZone as error:
         faults["zone"] = str(error)
     questions = ask.text("questions")
     if not questions.isdecimal() or not 1 <= int(questions) <= 10:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from cogs.errors import CogsError
 from study.calendar import is_zone
 from study.group import Place
 
@@ -373,7 +374,7 @@ def say(
     return Reply(sentence, (Card(title, (Text(*words),), tuple(buttons), tone),))
 
 
-class Refusal(Exception):
+class Refusal(CogsError):
     """A wish that cannot be granted: one sentence that says why, and more that says what helps."""
 
     def __init__(self, sentence: str, *more: str | Span) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from store import StoreError
+from cogs.errors import CogsError
 from study.agenda import place_in_week
 from study.course import Course, Item
 
 
-class NotInCourse(StoreError):
+class NotInCourse(CogsError):
     """What was posted is not in the course pack any more."""
 
     def __init__(self, what: str, course: Course) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from cogs.errors import CogsError
 from cogs.messages import Picture
 from cogs.recent import RecentLooks
 from store import Store
@@ -13,7 +14,7 @@ from study.course import Course
 from study.group import Round
 
 
-class ClassifierError(Exception):
+class ClassifierError(CogsError):
     """The model service could not answer; the message is a sentence for the person who asked."""
 
 

@@ -28,14 +28,14 @@ from cogs.messages import (
     strong,
 )
 from cogs.services import Services
-from cogs.slots import read_slots, slots_text
+from cogs.slots import TimesUnreadable, read_slots, slots_text
 from cogs.times import time_text
 from store import GroupSetup
 from study.calendar import next_slots
 from study.course import Course
 from study.grading.language.guess import language_name
 from study.group import ITEMS_PER_SLOT, Group
-from study.zones import read_zone, search_zones, zone_told
+from study.zones import UnknownZone, read_zone, search_zones, zone_told
 
 FIELDS = ("course", "zone", "times", "questions", "pace", "name")
 MOST_QUESTIONS = 10
@@ -60,11 +60,11 @@ def read_setup(written: Mapping[str, str], courses: Mapping[str, Course], place:
         faults["course"] = f"There is no course “{written.get('course', '')}”. Installed: {there}."
     try:
         setup["zone"] = read_zone(written.get("zone", ""), now)
-    except ValueError as error:
+    except UnknownZone as error:
         faults["zone"] = str(error)
     try:
         setup["slots"] = read_slots(written.get("times", ""))
-    except ValueError as error:
+    except TimesUnreadable as error:
         faults["times"] = str(error)
     if questions := written.get("questions", "").strip():
         if questions.isdecimal() and 1 <= int(questions) <= MOST_QUESTIONS:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import time
 
+from cogs.errors import CogsError
 from cogs.times import DAYS
 from study.group import Slot
 
@@ -13,18 +14,24 @@ _SLOT = re.compile(r"\s*([^\W\d_]{2,})[\s,]*(\d{1,2})(?::|\.|h)?(\d{2})?\s*(am|p
 _GERMAN = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 
 
+class TimesUnreadable(CogsError):
+    """Words that name no weekly times; the message says how to write them."""
+
+
 def read_slots(text: str) -> tuple[Slot, ...]:
-    """Weekly times from words: 'Mon 18:00, Thursday 7pm'. Raises ValueError with a sentence."""
+    """Weekly times from words: 'Mon 18:00, Thursday 7pm'. Raises TimesUnreadable."""
     slots = []
     for part in re.split(r"[;\n]|,(?!\s*\d)", text):
         if not part.strip():
             continue
         match = _SLOT.fullmatch(part)
         if match is None:
-            raise ValueError(f"I cannot read “{part.strip()}” as a weekly time. Write it like: Mon 18:00, Thu 19:30.")
+            raise TimesUnreadable(
+                f"I cannot read “{part.strip()}” as a weekly time. Write it like: Mon 18:00, Thu 19:30."
+            )
         slots.append(Slot(_weekday(match[1]), _clock(match[2], match[3], match[4])))
     if not slots:
-        raise ValueError("Give at least one weekly time, like: Mon 18:00.")
+        raise TimesUnreadable("Give at least one weekly time, like: Mon 18:00.")
     return tuple(sorted(set(slots), key=lambda slot: (slot.weekday, slot.at)))
 
 
@@ -34,17 +41,17 @@ def _weekday(word: str) -> int:
         for index, name in enumerate(names):
             if name.casefold().startswith(wanted):
                 return index
-    raise ValueError(f"I do not know the weekday “{word}”. Write it like: Mon, Tue, Wed, Thu, Fri, Sat, Sun.")
+    raise TimesUnreadable(f"I do not know the weekday “{word}”. Write it like: Mon, Tue, Wed, Thu, Fri, Sat, Sun.")
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> time:
     hours, minutes = int(hour), int(minute or 0)
     if half:
         if not 1 <= hours <= 12:
-            raise ValueError(f"There is no {hour} {half}. Write the time like: 18:00 or 6pm.")
+            raise TimesUnreadable(f"There is no {hour} {half}. Write the time like: 18:00 or 6pm.")
         hours = hours % 12 + (12 if half.casefold() == "pm" else 0)
     if hours > 23 or minutes > 59:
-        raise ValueError(f"There is no {hour}:{minute or '00'} on a clock. Write the time like: 18:00.")
+        raise TimesUnreadable(f"There is no {hour}:{minute or '00'} on a clock. Write the time like: 18:00.")
     return time(hours, minutes)
 
 

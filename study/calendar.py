@@ -7,17 +7,25 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from study.errors import StudyError
 from study.group import Group, Plan, Round, Slot, Turn
 
 WEEK = timedelta(days=7)
 
 
+class ZoneUnknown(StudyError):
+    """There is no time zone of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no time zone called {name!r}: use a name such as Europe/Berlin.")
+
+
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of that IANA name. Raises ValueError with a sentence where there is none."""
+    """The zone of that IANA name. Raises ZoneUnknown."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"There is no time zone called {name!r}: use a name such as Europe/Berlin.") from None
+        raise ZoneUnknown(name) from None
 
 
 @lru_cache(1000)
@@ -25,7 +33,7 @@ def is_zone(name: str) -> bool:
     """Whether this machine knows a zone of that IANA name."""
     try:
         zone_of(name)
-    except ValueError:
+    except ZoneUnknown:
         return False
     return True
 

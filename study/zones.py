@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import process
 
+from study.errors import StudyError
+
 OFFERED = 25
 """So many zones are offered at a time."""
 NAMED = 4
@@ -26,7 +28,7 @@ _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-\u2212])\s*(\d{1,2})(?::?([0-5]\d))?(
 _ABBREVIATION = re.compile(r"[A-Za-z]{2,5}")
 
 
-class UnknownZone(ValueError):
+class UnknownZone(StudyError):
     """Nobody can say which zone is meant; the message asks."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import re
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -107,6 +109,37 @@ def test_names_are_those_of_the_field():
         if name.strip("_").lower() in PRIVATE.split()
     }
     assert private == set()
+
+
+def errors(room):
+    """Every exception class that a room defines, with the names of what it derives from."""
+    bases = {
+        node.name: {base.id if isinstance(base, ast.Name) else base.attr for base in node.bases}
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not any(isinstance(base, ast.Subscript) for base in node.bases)
+    }
+    builtin = {name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)}
+
+    def is_error(name):
+        return name in builtin or any(map(is_error, bases.get(name, ())))
+
+    here = {
+        node.name
+        for path in FILES
+        if path.relative_to(ROOT).parts[0] == room
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    return {name: bases[name] & builtin for name in here if not name.startswith("_") and is_error(name)}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_errors_have_one_root_in_each_room_and_are_drawn_as_a_tree(room):
+    found = errors(room)
+    assert [name for name, builtin in found.items() if builtin] == [f"{room.capitalize()}Error"]
+    tree = " ".join((ROOT / one / "errors.py").read_text(encoding="utf-8").split('"""')[1] for one in ROOMS)
+    assert {name for name in found if name not in re.findall(r"\w+", tree)} == set()
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BotError
 
-class BadMarks(ValueError):
+
+class BadMarks(BotError):
     """Everything that is wrong with a file of marked answers, a sentence each, with its line."""
 
     def __init__(self, *faults: str) -> None:

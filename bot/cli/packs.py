@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from bot.errors import BotError
+from study.errors import StudyError
+
 if TYPE_CHECKING:
     from bot.cli.marked import MarkedAnswer
     from study.grading import Grade, Likened, Marks, Rubric
@@ -169,6 +172,10 @@ KEYS = ("item", "question", "reference", "language", "answer")
 """What a request may hold; other keys are left to whoever wrote them."""
 
 
+class BadRequest(BotError):
+    """A line of input asks for no grade that can be given; the message says why."""
+
+
 class Bench:
     """Grades requests one by one, reading each item and drafting each rubric only once; learns from marked answers."""
 
@@ -199,7 +206,7 @@ class Bench:
             return {"error": "“answer” is missing."}
         try:
             rubric, question, marks = self.rubric(named)
-        except ValueError as error:
+        except BadRequest as error:
             return {"error": str(error)}
         from study.grading import grade as graded
 
@@ -218,7 +225,7 @@ class Bench:
         return in_full(rubric, given) if self.full else before_the_end(rubric, given, answer, earns)
 
     def rubric(self, named: dict[str, str]) -> tuple[Rubric, str, Marks]:
-        """The rubric that a request asks for, with its question and marks. Raises ValueError with a sentence."""
+        """The rubric that a request asks for, with its question and marks. Raises BadRequest."""
         from study.grading import Mark, marks_of
 
         item, question, reference = (named.get(key, "").strip() for key in ("item", "question", "reference"))
@@ -239,22 +246,22 @@ class Bench:
             import difflib
 
             near = difflib.get_close_matches(item_id, item_ids(self.files), n=1)
-            raise ValueError(
+            raise BadRequest(
                 f"There is no item “{item_id}” in the course.{f' Did you mean {near[0]}?' if near else ''}"
             )
         if item.rubric is None:
-            raise ValueError(f"{item_id} is not graded: {item.ungraded}")
+            raise BadRequest(f"{item_id} is not graded: {item.ungraded}")
         return item.rubric, item.ask
 
     def drafted(self, question: str, reference: str, language: str) -> tuple[Rubric, str]:
         """A rubric drafted from a reference answer."""
         if not reference:
-            raise ValueError("“item” is missing, or else “question” and “reference”.")
+            raise BadRequest("“item” is missing, or else “question” and “reference”.")
         from study.grading import draft
         from study.packs.shapes import LANGUAGE
 
         if not re.fullmatch(LANGUAGE, language):
-            raise ValueError(f"“{language}” is no language tag; write en, de or pt-BR, for example.")
+            raise BadRequest(f"“{language}” is no language tag; write en, de or pt-BR, for example.")
         return draft(question, reference, language=language), question
 
 
@@ -314,7 +321,7 @@ def import_notes(
                     _say(json.dumps(entry.as_json(), ensure_ascii=False))
             return
         typer.echo(add_week(packs_folder(), read, course=course, week=week, force=force))
-    except ValueError as error:
+    except (BotError, StudyError) as error:
         raise _ends(str(error)) from None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.errors import BotError
 from bot.packs.library import LARGEST, shown
 from study.grading.language.guess import language_name, likely_language
 from study.notes import Entry, Notes, NotesError, read_file
@@ -21,7 +22,7 @@ MOST_NOTES = LARGEST * 4
 WEEK_NAME = re.compile(r"week-(\d+)\.yaml")
 
 
-class ImportRefused(ValueError):
+class ImportRefused(BotError):
     """Nothing was written; the message says why and what to do."""
 
 

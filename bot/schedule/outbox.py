@@ -16,6 +16,7 @@ from itertools import groupby
 from bot.clock import Clock
 from bot.platforms.base import CannotTell, Messenger, SendLater, SendRefused, SendUnknown, Unreachable
 from bot.schedule import calls
+from cogs.errors import CogsError
 from cogs.messages import CommandRef, Reply, say
 from store import EDITS, Delivery, Lease, LeaseLost, Problem, Store, StoreError
 
@@ -115,7 +116,7 @@ class Outbox:
             message = await self._compose(delivery)
         except Exception as error:
             log.exception("delivery %s could not be composed", delivery.id)
-            why = str(error) if isinstance(error, StoreError) else ""
+            why = str(error) if isinstance(error, StoreError | CogsError) else ""
             return await self._again(delivery, Problem("not_composed", why))
         if message is None:
             await deliveries.mark_dead(delivery, Problem("withdrawn"), now)

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
 
+from study.errors import StudyError
 from study.grading.match.operator import Operator
 from study.marking import Verdict
 
@@ -193,7 +194,7 @@ class Fault:
         return f"{'.'.join(map(str, self.path)) or 'rubric'}: {self.message} {self.fix}".strip()
 
 
-class RubricFaults(ValueError):
+class RubricFaults(StudyError):
     """All the faults of a rubric at once."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from study.errors import StudyError
+
 LARGEST = 5_000_000
 """Bytes of notes taken in one file; a long book has fewer."""
 
 
-class NotesError(ValueError):
+class NotesError(StudyError):
     """The file holds no notes that could be read; the message says why in one sentence."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from study.course import Course, Item, Knowledge, Recap, Week
+from study.errors import StudyError
 from study.packs.shapes import COURSE, KNOWLEDGE
 from study.packs.tree import Fault, Listed, Mapped, read_tree
 from study.packs.values import Values
@@ -16,7 +17,7 @@ COURSE_FILE = "course.yaml"
 KNOWLEDGE_FILE = "knowledge.yaml"
 
 
-class PackFaults(ValueError):
+class PackFaults(StudyError):
     """A pack that cannot be used, with all its faults in the order of its files and lines."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from study.errors import StudyError
 from study.packs.tree import Data, Listed, Mapped, data, read_tree
 
 WIDTH = 118
@@ -19,7 +20,7 @@ RECAP = ":recap"
 """What a week's recap is called among its entries; no item can be."""
 
 
-class NotSpliced(ValueError):
+class NotSpliced(StudyError):
     """The text cannot be changed in place; its own author has to."""
 
 

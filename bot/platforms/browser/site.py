@@ -14,6 +14,7 @@ from urllib.parse import quote
 from aiohttp import WSMsgType, web
 
 from bot.channel_events import Author
+from bot.clock import ClockStops
 from bot.packs.bench import Bench
 from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import Auth, Known, number
@@ -227,7 +228,7 @@ class Site:
             raise web.HTTPBadRequest(text="The clock moves by a day or a week.")
         try:
             await self._w.advance(days)
-        except ValueError as stopped:
+        except ClockStops as stopped:
             raise web.HTTPBadRequest(text=str(stopped)) from stopped
         self._w.hub.wake()
         if wants_json(request):
