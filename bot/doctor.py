@@ -10,10 +10,12 @@ import aiohttp
 
 from bot.data_folder import prepared_folder
 from bot.finding import Finding
-from bot.packs.library import NoPack, read_courses
+from bot.packs.library import OWN_PACKS, NoPack
+from bot.packs.live import LiveCourses
 from bot.platforms import registry
+from bot.semantic import model_folder
 from bot.settings import Settings, SettingsError
-from bot.vision.child import INSTALL
+from bot.vision.child import INSTALL, NEEDED
 from store import DatabaseState, Store, StoreError, inspect
 from study.course import Course
 from study.packs import PackFaults
@@ -24,6 +26,7 @@ ROOM_WANTED = 1 << 30
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything the settings name."""
     found = [_folder(settings), *await _database(settings), _packs(settings), await _models(settings)]
+    found += _encoder() if settings.semantic else []
     for name in registry.chosen(()):
         found += await registry.package(name).doctor(settings)
     return found
@@ -57,10 +60,14 @@ def _sentence(state: DatabaseState) -> str:
     )
 
 
+def _courses(settings: Settings) -> Mapping[str, Course]:
+    return LiveCourses(settings.packs, settings.data / OWN_PACKS)
+
+
 async def _groups(settings: Settings) -> list[Finding]:
     """Groups that cannot be posted to, and messages that need a decision."""
     try:
-        courses: Mapping[str, Course] | None = read_courses(settings.packs)
+        courses: Mapping[str, Course] | None = _courses(settings)
     except (NoPack, PackFaults):
         courses = None  # which is a finding of its own
     store = await Store.open(settings.database, shared=True)
@@ -68,7 +75,7 @@ async def _groups(settings: Settings) -> list[Finding]:
         found = []
         for group in await store.groups.all():
             if courses is not None and group.course not in courses:
-                sentence = f"Its course pack {group.course!r} is not in {settings.packs}: put it back, or /group setup."
+                sentence = f"Its course pack {group.course!r} is not installed: put it back, or /group setup."
                 found.append(Finding(f"group {group.id}", "wrong", sentence))
             for channel in await store.channels.of_group(group.id):
                 if channel.trouble:
@@ -84,7 +91,7 @@ async def _groups(settings: Settings) -> list[Finding]:
 
 def _packs(settings: Settings) -> Finding:
     try:
-        courses = read_courses(settings.packs)
+        courses = _courses(settings)
     except (NoPack, PackFaults) as error:
         first = str(error).splitlines()[0]
         return Finding("course packs", "wrong", f"{first} Run studybot check for the whole list.")
@@ -97,21 +104,38 @@ def _packs(settings: Settings) -> Finding:
 
 async def _models(settings: Settings) -> Finding:
     if settings.models_url:
-        try:
-            timeout = aiohttp.ClientTimeout(total=5)
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.get(f"{settings.models_url.rstrip('/')}/readyz") as response,
-            ):
-                if response.status == 200:
-                    return Finding("models", "well", f"The model service at {settings.models_url} is ready.")
-                return Finding("models", "warning", f"The model service at {settings.models_url} is not ready yet.")
-        except (aiohttp.ClientError, TimeoutError):
-            return Finding(
-                "models", "wrong", f"Nothing answers at {settings.models_url}; start the service or correct MODELS_URL."
-            )
-    if importlib.util.find_spec("torch") is None:
-        return Finding(
-            "models", "warning", f"PyTorch is not installed, so /classify is off; {INSTALL} adds the model side."
-        )
+        return await _model_service(settings.models_url.rstrip("/"), settings.models_token.get_secret_value())
+    lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if lacking:
+        sentence = f"{' and '.join(lacking)} not installed, so /classify is off; {INSTALL} adds the model side."
+        return Finding("models", "warning", sentence)
     return Finding("models", "well", "The model service starts beside the bot.")
+
+
+async def _model_service(url: str, token: str) -> Finding:
+    """Whether a service that runs elsewhere answers the bot, and which of its models do not."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5), headers=headers) as session:
+            async with session.get(f"{url}/readyz") as response:
+                if response.status != 200:
+                    return Finding("models", "warning", f"The model service at {url} is not ready yet.")
+            async with session.get(f"{url}/v1/models") as response:
+                if response.status == 401:
+                    return Finding("models", "wrong", f"The service at {url} was started with another MODELS_TOKEN.")
+                faults = (await response.json()).get("faults") or {}
+    except (aiohttp.ClientError, TimeoutError, ValueError, AttributeError):
+        sentence = f"No model service answers at {url}; start the service or correct MODELS_URL."
+        return Finding("models", "wrong", sentence)
+    if faults:
+        return Finding("models", "warning", f"{url} leaves out: {' '.join(map(str, faults.values()))}")
+    return Finding("models", "well", f"The model service at {url} is ready.")
+
+
+def _encoder() -> list[Finding]:
+    """The second opinion, which a bot that has it switched on does not start without."""
+    try:
+        model_folder()
+    except SettingsError as error:
+        return [Finding("second opinion", "wrong", str(error))]
+    return [Finding("second opinion", "well", "The sentence encoder is installed.")]

@@ -80,13 +80,8 @@ def read_pack(folder: Path) -> Pack:
         raise _placed(folder, faults) from None
 
 
-def read_courses(packs: Path) -> Mapping[str, Course]:
-    """Every course by its id. Raises PackFaults with the faults of all packs, and NoPack without a folder."""
-    return {course.id: course for course in read_packs(packs).values()}
-
-
 def read_packs(packs: Path) -> Mapping[Path, Course]:
-    """The course of every pack by its folder. Raises as read_courses does."""
+    """The course of every pack by its folder. Raises PackFaults with the faults of all, and NoPack without a folder."""
     courses: dict[Path, Course] = {}
     faults: list[Fault] = []
     for folder in pack_folders(packs):

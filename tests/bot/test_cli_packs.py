@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from bot.packs.library import NoPack, packs_folder, read_courses
+from bot.packs.library import NoPack, packs_folder
+from bot.packs.live import LiveCourses
 from bot.settings import read_settings
 from study.packs import PackFaults
 from tests.shared import needs_shared, note
@@ -119,7 +120,7 @@ def test_a_pack_that_is_not_text_is_one_fault(demo):
 
 
 def test_courses_are_read_by_their_ids(demo, packs):
-    assert list(read_courses(packs)) == ["demo"]
+    assert list(LiveCourses(packs)) == ["demo"]
 
 
 def test_two_packs_of_one_id_are_a_fault(demo, packs):
@@ -127,12 +128,12 @@ def test_two_packs_of_one_id_are_a_fault(demo, packs):
     for name, text in PACK.items():
         (packs / "again" / name).write_text(text, encoding="utf-8")
     with pytest.raises(PackFaults, match="is called demo too"):
-        read_courses(packs)
+        LiveCourses(packs)
 
 
 def test_a_missing_folder_is_one_sentence(tmp_path):
     with pytest.raises(NoPack, match="There is no folder of course packs at"):
-        read_courses(tmp_path / "none")
+        LiveCourses(tmp_path / "none")
 
 
 @pytest.mark.parametrize("given", ["", "from the environment", "from .env"])
@@ -303,7 +304,7 @@ def test_notes_become_a_week_that_loads(packs, tmp_path):
     assert done.stdout.startswith("packs/mine/week-03.yaml: 1 graded item, 1 recap idea, 1 prompt.\n")
     assert "Question 2 stands among the prompts" in done.stdout
     assert "draft: " in (packs / "mine" / "week-03.yaml").read_text(encoding="utf-8")
-    week = read_courses(packs)["mine"].week(3)
+    week = LiveCourses(packs)["mine"].week(3)
     assert [(item.id, item.ask, item.answer) for item in week.items] == [
         ("w03-q01", "What is a tensor?", "An array of one type.")
     ]
@@ -352,7 +353,7 @@ def test_notes_are_graded_in_their_own_language(packs, tmp_path):
     note.write_text(PORTUGUESE, encoding="utf-8")
     done = run("import", note, "--course", "meu")
     assert done.exit_code == 0 and "graded in" not in done.stdout, done.output
-    assert read_courses(packs)["meu"].language == "pt"
+    assert LiveCourses(packs)["meu"].language == "pt"
 
 
 def test_the_language_of_a_course_that_is_there_wins(packs, tmp_path):
@@ -363,7 +364,7 @@ def test_the_language_of_a_course_that_is_there_wins(packs, tmp_path):
     (packs / "mine" / "course.yaml").write_text(head, encoding="utf-8")
     done = run("import", note, "--course", "mine")
     assert done.stdout.endswith("look Portuguese; they are graded in German, as the course is.\n"), done.output
-    course = read_courses(packs)["mine"]
+    course = LiveCourses(packs)["mine"]
     assert (course.language, course.weeks[0].items[0].rubric.language) == ("de", "de")
     assert (packs / "mine" / "course.yaml").read_text(encoding="utf-8") == head
 

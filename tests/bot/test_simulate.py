@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.packs.library import PACKS, read_courses
+from bot.packs.library import PACKS
+from bot.packs.live import LiveCourses
 from bot.simulate import BadPlan, Plan, plan_of, simulate
 from study.agenda import REST
 from study.group import Slot
@@ -46,11 +47,11 @@ async def test_a_course_whose_weeks_jump_is_asked_whole_and_comes_to_an_end(pace
     later = first.read_text("utf-8").replace("number: 1\n", "number: 4\n", 1).replace("id: tea-", "id: later-")
     (tmp_path / "tea/week-04.yaml").write_text(later, "utf-8")
     monkeypatch.setenv("STUDYBOT_PACKS", str(tmp_path))
-    _whole(await simulate(plan_of(None, 2, 1, "tea", "1", 2, pace)), read_courses(tmp_path)["tea"])
+    _whole(await simulate(plan_of(None, 2, 1, "tea", "1", 2, pace)), LiveCourses(tmp_path)["tea"])
 
 
 async def test_the_shipped_course_is_asked_whole_and_comes_to_an_end():
-    _whole(await simulate(plan_of(None, 2, 1, "fastbook", "2", 5, "questions")), read_courses(PACKS)["fastbook"])
+    _whole(await simulate(plan_of(None, 2, 1, "fastbook", "2", 5, "questions")), LiveCourses(PACKS)["fastbook"])
 
 
 def _days(earlier, later):
