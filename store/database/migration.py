@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,9 +90,24 @@ def move(url: str, revision: str = "head", *, keep_copy: bool = True) -> None:
     """
     made = sync_url(url)
     path = sqlite_path(made)
+    with _locked(path):
+        _moved(made, path, revision, keep_copy=keep_copy)
+
+
+@contextmanager
+def _locked(path: Path | None) -> Iterator[None]:
+    """No other process has an SQLite file meanwhile; a Postgres looks after itself."""
     lock = FileLock(path) if path else None
     if lock:
         lock.take(make=True)
+    try:
+        yield
+    finally:
+        if lock:
+            lock.free()
+
+
+def _moved(made: URL, path: Path | None, revision: str, *, keep_copy: bool) -> None:
     found: str | None = None
     try:
         found = _revision(made)
@@ -109,9 +125,6 @@ def move(url: str, revision: str = "head", *, keep_copy: bool = True) -> None:
         raise DatabaseUnopened(str(path)) if path else _unreached(error) from error
     except exc.DatabaseError as error:
         raise DatabaseDamaged(str(path or ""), "cannot be read, it may be damaged") from error
-    finally:
-        if lock:
-            lock.free()
 
 
 def _is_down(revision: str, found: str | None) -> bool:

@@ -106,21 +106,7 @@ def context_of(body: Json, team: str, client: AsyncWebClient, installer: str = "
             installer,
             body.get("trigger_id", ""),
         )
-    view = body.get("view") or {}
-    channel = body.get("channel") or {}
-    container = body.get("container") or {}
-    surface: Surface = "channel"
-    if view:
-        origin = Origin.unpack(view)
-        surface = "home" if view.get("type") == "home" else "modal"
-    else:
-        message = body.get("message") or {}
-        thread = str(message.get("thread_ts") or message.get("ts") or "") if kind == "message_action" else ""
-        origin = Origin(channel.get("id", ""), _name(channel.get("name")), body.get("response_url", ""), thread)
-        if container.get("is_ephemeral"):
-            surface = "ephemeral"
-        elif not channel:
-            surface = "none"
+    origin, surface = _where(body)
     return EventContext(
         team=team,
         user=user.get("id", ""),
@@ -130,6 +116,19 @@ def context_of(body: Json, team: str, client: AsyncWebClient, installer: str = "
         origin=origin,
         installer=installer,
         trigger=body.get("trigger_id", ""),
-        view=view.get("id", ""),
+        view=(body.get("view") or {}).get("id", ""),
         surface=surface,
     )
+
+
+def _where(body: Json) -> tuple[Origin, Surface]:
+    """Where somebody pressed or sent: in a view, under a message of theirs alone, in a channel, or in none."""
+    if view := body.get("view"):
+        return Origin.unpack(view), "home" if view.get("type") == "home" else "modal"
+    channel, message = body.get("channel") or {}, body.get("message") or {}
+    under = str(message.get("thread_ts") or message.get("ts") or "")
+    thread = under if body.get("type") == "message_action" else ""
+    origin = Origin(channel.get("id", ""), _name(channel.get("name")), body.get("response_url", ""), thread)
+    if (body.get("container") or {}).get("is_ephemeral"):
+        return origin, "ephemeral"
+    return origin, "channel" if channel else "none"

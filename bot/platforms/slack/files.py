@@ -43,22 +43,24 @@ class Files:
         """The picture of a file object. Raises PictureRefused."""
         if file.get("file_access") == "check_file_info" or not (file.get("url_private") or file.get("is_external")):
             file = await self._info(client, str(file.get("id", "")))
-        if file.get("mode") in {"tombstone", "hidden_by_limit"}:
-            raise FileError("This file is no longer there: send the picture again.")
-        if file.get("is_external") or file.get("mode") == "external":
-            raise FileError("This file lives outside Slack: upload the picture itself.")
-        size = int(file.get("size") or 0)
-        if size > self._most:
-            raise PictureRefused(pictures.TOO_LARGE)
-        mimetype = str(file.get("mimetype") or "")
-        if mimetype and mimetype not in pictures.MEDIA_TYPES:
-            raise PictureRefused(pictures.NOT_A_PICTURE)
+        self._check_file(file)
         data = await self.fetch(
             str(file.get("url_private_download") or file.get("url_private") or ""), client.token or ""
         )
         kind = pictures.check(data)
         name = literal(str(file.get("name") or "picture"))[:120]
         return Picture(data, name, kind, literal(str(file.get("alt_txt") or file.get("title") or name))[:500])
+
+    def _check_file(self, file: Json) -> None:
+        """Refuse what Slack's own words say is no picture that can be had, before it is fetched."""
+        if file.get("mode") in {"tombstone", "hidden_by_limit"}:
+            raise FileError("This file is no longer there: send the picture again.")
+        if file.get("is_external") or file.get("mode") == "external":
+            raise FileError("This file lives outside Slack: upload the picture itself.")
+        if int(file.get("size") or 0) > self._most:
+            raise PictureRefused(pictures.TOO_LARGE)
+        if str(file.get("mimetype") or pictures.MEDIA_TYPES[0]) not in pictures.MEDIA_TYPES:
+            raise PictureRefused(pictures.NOT_A_PICTURE)
 
     async def _info(self, client: AsyncWebClient, file_id: str) -> Json:
         try:
