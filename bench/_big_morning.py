@@ -18,7 +18,6 @@ from bot.app import App, serve
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.packs.bench import Bench
-from bot.packs.library import read_courses
 from bot.packs.live import LiveCourses
 from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.schedule.rounds import RoundScheduler
@@ -106,7 +105,7 @@ def _own(table: Table, n: int) -> dict[str, object]:
 async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str, object]:
     """All groups are due at once, and one person answers a question ten times a second until the last is served."""
     settings = read_settings(data=folder, database_url=url)
-    (whole, *_) = read_courses(settings.packs).values()
+    (whole, *_) = LiveCourses(settings.packs).values()
     item = next(whole.items())
     course = Course(whole.id, whole.title, "en", (Week(1, "One", "", None, (item,)),))
     store = await Store.open(url)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.packs.library import read_courses
+from bot.packs.live import LiveCourses
 from study.asking import Known, Lookup, Offer, offer
 
 ROOT = Path(__file__).parent.parent
@@ -36,7 +36,7 @@ class Measured:
 
 def lookup() -> Lookup:
     """The questions of the file, once all are closed, and the course's list."""
-    course = read_courses(ROOT / "content")["fastbook"]
+    course = LiveCourses(ROOT / "content")["fastbook"]
     known = [Known(item.id, item.question, item.answer) for item in course.items() if item.id in ASKED["asked"]]
     names = {question: name for name, question in ASKED["knowledge"].items()}
     known += [Known(names[one.question], one.question, one.answer) for one in course.knowledge if one.question in names]

@@ -10,7 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from bot.packs.library import packs_folder, read_courses
+from bot.packs.library import packs_folder
+from bot.packs.live import LiveCourses
 from bot.simulate import Plan, simulate
 from study.grading import grade
 
@@ -30,7 +31,7 @@ def start_up(times: int = 7) -> float:
 
 def grading() -> tuple[float, float]:
     """Median microseconds over the examples of every pack, and milliseconds of the slowest 4,000 characters."""
-    items = [item for course in read_courses(packs_folder()).values() for item in course.items() if item.rubric]
+    items = [item for course in LiveCourses(packs_folder()).values() for item in course.items() if item.rubric]
     answers = [(item, example.answer) for item in items if item.rubric for example in item.rubric.examples]
     taken, slowest = [], 0.0
     for item, answer in answers * 3:

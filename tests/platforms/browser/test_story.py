@@ -16,12 +16,13 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from bot.packs.library import PACKS, read_courses
+from bot.packs.library import PACKS
+from bot.packs.live import LiveCourses
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 
 ROOT = Path(__file__).parents[3]
 SHOTS = ROOT / "build/screenshots"
-WEEKS = read_courses(PACKS)["fastbook"].weeks
+WEEKS = LiveCourses(PACKS)["fastbook"].weeks
 QUESTIONS = [item.ask.replace("`", "") for item in WEEKS[0].items]
 ASKED, LATER = QUESTIONS[:3], QUESTIONS[4:6]
 RIGHT = "All four are false"

@@ -9,7 +9,8 @@ from collections import Counter
 
 import pytest
 
-from bot.packs.library import PACKS, read_courses
+from bot.packs.library import PACKS
+from bot.packs.live import LiveCourses
 from store import Store, migrate
 from tests.counterparts.slack.people import Unacknowledged
 from tests.counterparts.slack.webapi import words
@@ -27,7 +28,7 @@ class World:
         self.channel = slack.channel(self.team, "study")
         self.olga = slack.person(self.team, "Olga", admin=True, owner=True)
         self.people = [slack.person(self.team, name) for name in NAMES]
-        self.course = read_courses(PACKS)["fastbook"]
+        self.course = LiveCourses(PACKS)["fastbook"]
         self.bots = []
 
     async def start(self):
