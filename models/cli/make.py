@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +21,9 @@ from models.cli.app import (
     trained_folder,
 )
 from models.training.config import RESIZES, Resize, TrainingConfig
+
+if TYPE_CHECKING:
+    from models.training.folder import Data
 
 
 @app.command()
@@ -87,14 +91,27 @@ def _train(data: Path, kind: Kind, config: TrainingConfig, into: Path) -> Manife
     check(kind, config)
     with progress_bar(config.name) as progress:
         found = gather(data, kind, progress=progress)
-        for path, why in found.broken:
-            typer.echo(f"Set aside: {path}: {why}")
+        _passed_over(found, into.with_name(f"{into.name}-passed-over.txt"))
         labels = f"{len(found.labels)} label{'s' * (len(found.labels) != 1)}"
         typer.echo(f"{len(found.examples)} pictures, {labels}: {', '.join(found.labels[:20])}")
         manifest = train(found, config, into, progress=progress, say=typer.echo)
         progress("done", 1.0)
     typer.echo("\n".join(summary_lines(found, manifest)))
     return manifest
+
+
+def _passed_over(found: Data, listed: Path) -> None:
+    """Say what nothing is learned from, counted by reason, with each file in a list; and what stands there twice."""
+    aside = [*found.broken, *found.passed_over]
+    if aside:
+        listed.parent.mkdir(parents=True, exist_ok=True)
+        listed.write_text("".join(f"{path}: {why}\n" for path, why in aside), encoding="utf-8")
+        typer.echo(f"{len(aside)} file{'s are' if len(aside) > 1 else ' is'} passed over, named in {listed}:")
+        for why, count in Counter(why for _, why in aside).most_common():
+            typer.echo(f"  {count}: {why}")
+    if doubles := len(found.twins) - len(set(found.twins)):
+        are = "1 picture is" if doubles == 1 else f"{doubles} pictures are"
+        typer.echo(f"{are} the same as another, or nearly: they stay together when some are held back.")
 
 
 def _kind(text: str) -> Kind:

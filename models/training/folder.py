@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any, assert_never, cast
+from typing import Any, Final, assert_never, cast
 
 from PIL import Image
 
@@ -16,8 +17,18 @@ from models.bundles.manifest import LONGEST_LABEL, MOST_LABELS, Kind
 from models.errors import DataError, PictureError
 from models.inference.pictures import MAX_BYTES, SUFFIXES, open_picture, too_large
 from models.training.tables import read_table, read_text, refuse
+from models.training.twins import Look, look_of, twins
 
 LABELS_FILE, VALUES_FILE, CODES_FILE = "labels.csv", "values.csv", "codes.txt"
+_TABLES: Final = (LABELS_FILE, VALUES_FILE, CODES_FILE)
+_SYSTEM: Final = frozenset(("__MACOSX", "Thumbs.db", "desktop.ini"))
+_PLACES: Final[dict[Kind, str]] = {
+    "single-label": "in no label's folder",
+    "multi-label": f"not named in {LABELS_FILE}",
+    "regression": f"not named in {VALUES_FILE}",
+    "segmentation": "a picture without a mask, or a mask without a picture",
+}
+_SPLITS: Final = frozenset(("train", "training", "valid", "val", "validation", "test", "testing"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +41,38 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Everything to learn from. `broken` names each picture set aside, with the reason."""
+    """Everything to learn from. `broken` names each picture set aside, `passed_over` each other file, with the reason.
+
+    `twins`: for each example the place of the first whose picture is the same, or nearly.
+    """
 
     kind: Kind
     labels: tuple[str, ...]
     examples: tuple[Example, ...]
     broken: tuple[tuple[Path, str], ...]
+    passed_over: tuple[tuple[Path, str], ...] = ()
+    twins: tuple[int, ...] = ()
 
     def split(self, valid: float, seed: int) -> tuple[list[Example], list[Example]]:
-        """Learned from and held back, every label in both where it has two pictures or more."""
-        groups: dict[object, list[Example]] = {}
-        for example in self.examples:
-            groups.setdefault(example.answer if self.kind == "single-label" else None, []).append(example)
+        """Learned from and held back, every label in both where it has two different pictures or more.
+
+        Pictures that are the same, or nearly, are on one side together.
+        """
+        families: dict[int, list[Example]] = {}
+        for at, example in sorted(enumerate(self.examples), key=lambda one: str(one[1].path)):
+            families.setdefault(self.twins[at] if self.twins else at, []).append(example)
+        single = self.kind == "single-label"
+        groups: dict[object, list[list[Example]]] = {one.answer if single else None: [] for one in self.examples}
+        for family in families.values():
+            groups[family[0].answer if single else None].append(family)
         learned: list[Example] = []
         kept: list[Example] = []
         shuffle = random.Random(seed)  # noqa: S311 - a reproducible split, not a secret
         for group in groups.values():
-            mixed = sorted(group, key=lambda one: str(one.path))
-            shuffle.shuffle(mixed)
-            count = min(len(mixed) - 1, max(1, round(len(mixed) * valid)))
-            kept += mixed[:count]
-            learned += mixed[count:]
+            shuffle.shuffle(group)
+            held, rest = _held_back(group, max(1, round(sum(map(len, group)) * valid)))
+            kept += chain.from_iterable(held)
+            learned += chain.from_iterable(rest)
         return learned, kept
 
     def counts(self) -> Counter[str]:
@@ -62,28 +84,47 @@ class Data:
         return Counter({label: len(self.examples) for label in self.labels})
 
 
+Family = list[Example]
+
+
+def _held_back(families: Sequence[Family], wanted: int) -> tuple[list[Family], list[Family]]:
+    """Families of so many pictures, the first that fit; and the rest, which has one at least."""
+    held: list[Family] = []
+    rest: list[Family] = []
+    for family in families:
+        fits = sum(map(len, held)) + len(family) <= wanted and len(held) < len(families) - 1
+        (held if fits else rest).append(family)
+    if not held and len(rest) > 1:
+        held.append(min(rest, key=len))
+        rest.remove(held[0])
+    return held, rest
+
+
 def gather(
     folder: Path, kind: Kind = "single-label", *, progress: Callable[[str, float], None] = lambda _what, _share: None
 ) -> Data:
     """Find the pictures and answers of this kind in `folder`, opening each once. Raises DataError."""
     found = _examples(a_folder(folder), kind)
     sound: list[Example] = []
+    looks: list[Look] = []
     broken: list[tuple[Path, str]] = []
     highest: dict[Path, int] = {}
     for at, example in enumerate(found):
         progress("opening every picture once", at / max(1, len(found)))
         try:
-            open_file(example.path)
+            look = look_of(open_file(example.path))
             if kind == "segmentation":
                 highest[example.answer] = _highest(open_mask(example.answer))
         except (PictureError, OSError) as error:
-            broken.append((example.path, str(error)))
+            broken.append((example.path, error.strerror or str(error) if isinstance(error, OSError) else str(error)))
         else:
             sound.append(example)
+            looks.append(look)
     labels = _labels(folder, kind, sound)
     _check_masks(folder, highest, len(labels))
-    _enough(folder, kind, labels, sound, len(broken))
-    return Data(kind, labels, tuple(sound), tuple(broken))
+    alike = twins(looks)
+    _enough(folder, kind, labels, [one for at, one in enumerate(sound) if alike[at] == at], len(broken))
+    return Data(kind, labels, tuple(sound), tuple(broken), tuple(_passed_over(folder, kind, found)), tuple(alike))
 
 
 def a_folder(path: Path) -> Path:
@@ -112,15 +153,44 @@ def open_mask(path: Path) -> Image.Image:
 # --- the four layouts --------------------------------------------------------------------------------------------
 
 
+def is_system_file(path: Path, folder: Path) -> bool:
+    """Whether it is what programs leave beside pictures: hidden, of a Mac's archive, of Windows' previews."""
+    parts = path.relative_to(folder).parts
+    return any(part[0] == "." or part in _SYSTEM for part in parts)
+
+
+def _passed_over(folder: Path, kind: Kind, found: Sequence[Example]) -> Iterator[tuple[Path, str]]:
+    """Each file that nothing is learned from, with the reason; what no person put there is not worth a line."""
+    used = {one.path.resolve() for one in found} | {(folder / name).resolve() for name in _TABLES}
+    if kind == "segmentation":
+        used |= {one.answer.resolve() for one in found}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.resolve() not in used and not is_system_file(path, folder):
+            known = path.suffix.lower() in SUFFIXES
+            yield path, _PLACES[kind] if known else f"not a picture that is read ({path.suffix.lower() or 'no ending'})"
+
+
 def labelled(folder: Path) -> list[Example]:
     """Every picture in a folder of folders, with its folder's name as the label."""
     return [
         Example(path, place.name)
-        for place in sorted(folder.iterdir())
-        if place.is_dir() and not place.name.startswith(".")
+        for place in _labels_folders(folder)
         for path in sorted(place.rglob("*"))
-        if path.suffix.lower() in SUFFIXES and path.is_file()
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not is_system_file(path, folder)
     ]
+
+
+def _labels_folders(folder: Path) -> list[Path]:
+    """A folder for each label. Raises DataError where they are a data set's parts for training and for checking."""
+    places = [one for one in sorted(folder.iterdir()) if one.is_dir() and not is_system_file(one, folder)]
+    training = next((one for one in places if one.name.lower() in {"train", "training"}), None)
+    if training is not None and all(one.name.lower() in _SPLITS for one in places):
+        parts = " and ".join(one.name for one in places)
+        raise DataError(
+            f"{folder} holds {parts}, which look like parts of a data set and not like labels: give {training}, of"
+            " which a share is held back, or put all pictures of a label into one folder."
+        )
+    return places
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -211,9 +281,10 @@ def _enough(folder: Path, kind: Kind, labels: Sequence[str], sound: Sequence[Exa
     if len(sound) < 4:
         raise DataError(f"{folder} holds {len(sound)} pictures to learn from{aside}; at least four are needed.")
     if kind == "single-label":
-        few = [label for label, count in Counter(str(one.answer) for one in sound).items() if count < 2]
-        if few:
-            raise DataError(f"The label {few[0]} has one picture only; give it at least two.")
+        counts = Counter(str(one.answer) for one in sound)
+        if few := [label for label in labels if counts[label] < 2]:
+            what = "one picture only" if counts[few[0]] else "only pictures that stand under another label too"
+            raise DataError(f"The label {few[0]} has {what}; give it at least two, the same twice counting once.")
     if not labels:
         raise DataError(f"{folder} names no labels.")
     if len(labels) > MOST_LABELS:

@@ -66,6 +66,44 @@ def test_broken_pictures_are_set_aside_by_name_and_the_rest_is_split_the_same_wa
     assert data.split(0.25, 2) != (learned, kept)
 
 
+def test_what_is_passed_over_is_named_and_a_mac_s_leavings_are_not(folder, tmp_path):
+    made = shutil.copytree(folder, tmp_path / "made")
+    (made / "__MACOSX" / "circle").mkdir(parents=True)
+    for name in ("__MACOSX/circle/._0.jpg", "circle/._0.jpg", ".DS_Store", "circle/Thumbs.db"):
+        (made / name).write_bytes(b"left behind")
+    (made / "circle" / "notes.txt").write_text("round")
+    shutil.copy(folder / "circle" / "0.jpg", made / "alone.jpg")
+    data = gather(made)
+    assert [path.name for path, _ in data.broken] == ["broken.jpg"]
+    assert {path.name: why for path, why in data.passed_over} == {
+        "alone.jpg": "in no label's folder",
+        "notes.txt": "not a picture that is read (.txt)",
+    }
+
+
+def test_the_same_picture_never_stands_on_both_sides_of_the_split(folder, tmp_path):
+    made = shutil.copytree(folder, tmp_path / "made")
+    for at in range(8):
+        circle = Image.open(made / "circle" / f"{at}.jpg")
+        circle.resize((60, 60)).save(made / "circle" / f"{at} small.jpg", quality=60)
+        if at < 3:
+            circle.save(made / "stripes" / f"circle {at}.png")
+    data = gather(made)
+    assert len(data.twins) - len(set(data.twins)) == 11
+    for seed in range(20):
+        sides = [{one.path.name.split(".")[0].split()[-1 if "circle " in one.path.name else 0] for one in side
+                  if "circle" in str(one.path.relative_to(made))} for side in data.split(0.25, seed)]  # fmt: skip
+        assert not sides[0] & sides[1]
+        assert {one.answer for one in data.split(0.25, seed)[1]} == {"circle", "stripes"}
+
+
+def test_parts_of_a_data_set_are_no_labels(folder, tmp_path):
+    for part in ("train", "valid"):
+        shutil.copytree(folder, tmp_path / "set" / part)
+    with pytest.raises(DataError, match=r"train and valid, which look like parts .* give .*/set/train"):
+        gather(tmp_path / "set")
+
+
 def test_a_folder_that_cannot_be_learned_from_is_one_sentence(folder, tmp_path):
     with pytest.raises(DataError, match="is not a folder"):
         gather(tmp_path / "nothing")
