@@ -109,7 +109,7 @@ def _passed_over(found: Data, listed: Path) -> None:
         typer.echo(f"{len(aside)} file{'s are' if len(aside) > 1 else ' is'} passed over, named in {listed}:")
         for why, count in Counter(why for _, why in aside).most_common():
             typer.echo(f"  {count}: {why}")
-    if doubles := len(found.twins) - len(set(found.twins)):
+    if doubles := found.doubles:
         are = "1 picture is" if doubles == 1 else f"{doubles} pictures are"
         typer.echo(f"{are} the same as another, or nearly: they stay together when some are held back.")
 

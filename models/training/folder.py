@@ -6,7 +6,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, assert_never, cast
@@ -33,34 +33,39 @@ _SPLITS: Final = frozenset(("train", "training", "valid", "val", "validation", "
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One picture and its answer: a label, several labels, a number for each name, or a mask's path."""
+    """One picture and its answer: a label, several labels, a number for each name, or a mask's path.
+
+    `twin` is the first picture that is the same as it, or nearly; itself where none is before it.
+    """
 
     path: Path
     answer: Any
+    twin: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Everything to learn from. `broken` names each picture set aside, `passed_over` each other file, with the reason.
-
-    `twins`: for each example the place of the first whose picture is the same, or nearly.
-    """
+    """Everything to learn from. `broken` names each picture set aside, `passed_over` the other files, with reasons."""
 
     kind: Kind
     labels: tuple[str, ...]
     examples: tuple[Example, ...]
     broken: tuple[tuple[Path, str], ...]
     passed_over: tuple[tuple[Path, str], ...] = ()
-    twins: tuple[int, ...] = ()
+
+    @property
+    def doubles(self) -> int:
+        """How many pictures are the same as another before them, or nearly."""
+        return sum(one.twin not in (None, one.path) for one in self.examples)
 
     def split(self, valid: float, seed: int) -> tuple[list[Example], list[Example]]:
         """Learned from and held back, every label in both where it has two different pictures or more.
 
         Pictures that are the same, or nearly, are on one side together.
         """
-        families: dict[int, list[Example]] = {}
+        families: dict[object, list[Example]] = {}
         for at, example in sorted(enumerate(self.examples), key=lambda one: str(one[1].path)):
-            families.setdefault(self.twins[at] if self.twins else at, []).append(example)
+            families.setdefault(example.twin or at, []).append(example)
         single = self.kind == "single-label"
         groups: dict[object, list[list[Example]]] = {one.answer if single else None: [] for one in self.examples}
         for family in families.values():
@@ -122,9 +127,9 @@ def gather(
             looks.append(look)
     labels = _labels(folder, kind, sound)
     _check_masks(folder, highest, len(labels))
-    alike = twins(looks)
-    _enough(folder, kind, labels, [one for at, one in enumerate(sound) if alike[at] == at], len(broken))
-    return Data(kind, labels, tuple(sound), tuple(broken), tuple(_passed_over(folder, kind, found)), tuple(alike))
+    sound = [replace(one, twin=sound[first].path) for one, first in zip(sound, twins(looks), strict=True)]
+    _enough(folder, kind, labels, [one for one in sound if one.twin == one.path], len(broken))
+    return Data(kind, labels, tuple(sound), tuple(broken), tuple(_passed_over(folder, kind, found)))
 
 
 def a_folder(path: Path) -> Path:
@@ -285,6 +290,11 @@ def _enough(folder: Path, kind: Kind, labels: Sequence[str], sound: Sequence[Exa
         if few := [label for label in labels if counts[label] < 2]:
             what = "one picture only" if counts[few[0]] else "only pictures that stand under another label too"
             raise DataError(f"The label {few[0]} has {what}; give it at least two, the same twice counting once.")
+    _check_labels(folder, labels)
+
+
+def _check_labels(folder: Path, labels: Sequence[str]) -> None:
+    """Refuse labels that no bundle can hold."""
     if not labels:
         raise DataError(f"{folder} names no labels.")
     if len(labels) > MOST_LABELS:
