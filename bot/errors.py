@@ -6,6 +6,7 @@
     ├── ImportRefused           notes are not taken in; nothing was written   bot/packs/importing.py
     ├── BenchError              a change on the page of authors cannot be     bot/packs/bench.py
     │   └── Changed             … for somebody else changed it meanwhile
+    ├── NotAdopted              rulings cannot be made examples of a pack     bot/packs/adopting.py
     ├── BadMarks                a file of marked answers cannot be used       bot/cli/marked.py
     ├── BadRequest              a line asks for no grade that can be given    bot/cli/packs.py
     ├── BadPlan                 what is to be simulated cannot be             bot/simulate.py

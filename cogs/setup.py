@@ -143,7 +143,7 @@ async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
         for channel in await services.store.channels.of_group(group.id):
             if channel.place == ask.place or channel.external_id == ask.place.channel:
                 await services.store.channels.mark_lost(channel.id, ask.hindrance)
-    return _told(group, wanted.course, ask)
+    return _shown(group, wanted.course, ask)
 
 
 def graded_in(course: Course) -> str:
@@ -151,7 +151,7 @@ def graded_in(course: Course) -> str:
     return language_name(course.language) or course.language
 
 
-def _told(group: Group, course: Course, ask: Ask) -> Reply:
+def _shown(group: Group, course: Course, ask: Ask) -> Reply:
     pairs = (
         ("Course", course.title),
         ("Answers are graded in", graded_in(course)),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from study.errors import StudyError
+from study import StudyError
 from study.group import Group, Plan, Round, Slot, Turn
 
 WEEK = timedelta(days=7)

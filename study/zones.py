@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import process
 
-from study.errors import StudyError
+from study import StudyError
 
 OFFERED = 25
 """So many zones are offered at a time."""

@@ -32,7 +32,7 @@ TANGLED = {
     "one pass over the words of an answer: each branch reads and moves the same place in it": {
         "study rejected": 27, "study negated_words": 26, "study _whole": 26,
         "study _points_back": 21, "study _salad": 21, "study _doubting": 20,
-        "study negated_until": 19, "study exchanged": 18, "study contradicts_itself": 17,
+        "study negated_until": 19, "study exchanged": 18,
     },
     "conditions that stand in an order which is the rule itself": {
         "study changed": 20, "bot _shorter": 16, "bot blocks": 19,
@@ -137,7 +137,8 @@ def errors(room):
 def test_errors_have_one_root_in_each_room_and_are_drawn_as_a_tree(room):
     found = errors(room)
     assert [name for name, builtin in found.items() if builtin] == [f"{room.capitalize()}Error"]
-    tree = " ".join((ROOT / one / "errors.py").read_text(encoding="utf-8").split('"""')[1] for one in ROOMS)
+    homes = [path for one in ROOMS for path in (ROOT / one / "errors.py", ROOT / one / "__init__.py") if path.exists()]
+    tree = " ".join(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for path in homes)
     assert {name for name in found if name not in re.findall(r"\w+", tree)} == set()
 
 

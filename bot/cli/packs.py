@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from bot.errors import BotError
-from study.errors import StudyError
+from study import StudyError
 
 if TYPE_CHECKING:
     from bot.cli.marked import MarkedAnswer

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
 
-from study.errors import StudyError
+from study import StudyError
 from study.grading.match.operator import Operator
 from study.marking import Verdict
 

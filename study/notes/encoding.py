@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from study.errors import StudyError
+from study import StudyError
 
 LARGEST = 5_000_000
 """Bytes of notes taken in one file; a long book has fewer."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from study import StudyError
 from study.course import Course, Item, Knowledge, Recap, Week
-from study.errors import StudyError
 from study.packs.shapes import COURSE, KNOWLEDGE
 from study.packs.tree import Fault, Listed, Mapped, read_tree
 from study.packs.values import Values

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from study.errors import StudyError
+from study import StudyError
 from study.packs.tree import Data, Listed, Mapped, data, read_tree
 
 WIDTH = 118
