@@ -179,9 +179,9 @@ class SlackPlatform:
         """A direct message; its ts."""
         return await self._posting.tell_member(private)
 
-    async def find_told(self, private: PrivateMessage, since: datetime) -> str | None:
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """The ts under which the person has it, read back from the conversation."""
-        return await self._posting.find_told(private, since)
+        return await self._posting.find_private(private, since)
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Write to whoever last did an organiser's work there, else to who installed the app, else to the owner."""
