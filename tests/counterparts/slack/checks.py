@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ import jsonschema_rs
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.packs.library import PACKS
 from tests import shared
 from tests.counterparts.slack.model import Json
 
@@ -84,6 +86,15 @@ def _modelled(block: Json) -> Iterator[str]:
         yield f"slack-sdk refuses {block.get('type')}: {error}"
 
 
+@cache
+def _taught() -> frozenset[str]:
+    """The addresses that the shipped packs name: nobody else's words become links."""
+    texts = (path.read_text(encoding="utf-8") for path in PACKS.rglob("*.yaml"))
+    return frozenset(
+        found.rstrip("/.,;:") for text in texts for found in re.findall(r"https?://[^\s<>\"'`()\[\]]+", text)
+    )
+
+
 def _own(block: Json) -> Iterator[str]:
     for node in _nodes(block):
         kind = node.get("type")
@@ -97,8 +108,10 @@ def _own(block: Json) -> Iterator[str]:
             yield "an empty run of rich text"
         if kind == "image" and not node.get("alt_text"):
             yield "an image without alt text"
-        if kind in ("broadcast", "user", "usergroup", "channel", "link"):
+        if kind in ("broadcast", "user", "usergroup", "channel"):
             yield f"rich text with a {kind}"
+        if kind == "link" and node.get("url", "").rstrip("/") not in _taught():
+            yield f"a link that no pack has: {node.get('url')}"
         if kind == "plain_text_input" and len(node.get("initial_value", "")) > node.get("max_length", 3000):
             yield "an initial value over the field's length"
         if kind == "plain_text_input" and not 1 <= node.get("max_length", 1) <= 3000:
