@@ -21,6 +21,7 @@ PERMISSIONS = {
     "Attach Files": 1 << 15,
     "Read Message History": 1 << 16,
     "Create Public Threads": 1 << 35,
+    "Send Messages in Threads": 1 << 38,
 }
 """Exactly what the bot uses, by the names that Discord shows."""
 

@@ -13,6 +13,7 @@ from tests.counterparts.discord.world import (
     ATTACH_FILES,
     CREATE_PUBLIC_THREADS,
     READ_MESSAGE_HISTORY,
+    SEND_IN_THREADS,
     SEND_MESSAGES,
     ApiError,
     Channel,
@@ -216,7 +217,9 @@ class Rest:
 
     def _post(self, *, channel: str, body: dict[str, Any], files: dict[int, bytes], **_: Any) -> Answer:
         world, found = self._world, self._channel(channel)
-        world.bot_may(found, SEND_MESSAGES, *((ATTACH_FILES,) if files else ()))
+        world.bot_may(
+            found, SEND_IN_THREADS if found.kind == 11 else SEND_MESSAGES, *((ATTACH_FILES,) if files else ())
+        )
         nonce = body.get("nonce")
         if nonce is not None and body.get("enforce_nonce"):
             kept = world.nonces.get((found.id, str(nonce)))
