@@ -41,10 +41,13 @@ class BenchError(BotError):
 
 
 class Changed(BenchError):
-    """Somebody else changed the item meanwhile: `theirs` is what stands there now, `by` who did it, if known."""
+    """Somebody else changed the item meanwhile: `theirs` is what stands there now, `by` who did it, if known.
+
+    Whoever edits is known here by what leads to their name, never by the name: files outlive people's wish to be here.
+    """
 
     def __init__(self, theirs: Mapping[str, Data], by: str) -> None:
-        super().__init__(f"{by or 'Somebody'} changed this question while you did; theirs stands beside yours.")
+        super().__init__("Somebody changed this question while you did; theirs stands beside yours.")
         self.theirs, self.by = theirs, by
 
 

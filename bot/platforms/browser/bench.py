@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.packs.bench import Bench, BenchError, Changed, Opened, stamp_of
+from bot.packs.bench import Bench, BenchError, Changed, Edit, Opened, Publication, stamp_of
 from bot.packs.importing import ImportRefused, week_of_notes
 from bot.platforms.browser import uploads
 from bot.platforms.browser.bench_doors import BenchDoors, Sitting
-from bot.platforms.browser.bench_forms import Draft, drafted, listed_weeks, rows
+from bot.platforms.browser.bench_forms import Draft, ListedWeek, drafted, listed_weeks, rows
 from bot.platforms.browser.middleware import html, wants_json
 from bot.platforms.browser.view import View
 from study.course import Item
@@ -79,27 +79,29 @@ class BenchPages:
     async def _overview(self, request: web.Request, author: Sitting, fault: str = "", done: str = "") -> web.Response:
         course = self._course(request)
 
-        def read() -> Mapping[str, object]:
+        def read() -> tuple[list[ListedWeek], bool, list[Edit], list[Publication]]:
             bench = self._bench
             try:
                 files = bench.files(course)
             except PackFaults as faults:
                 raise BenchError(str(faults)) from faults
-            return {
-                "weeks": listed_weeks(files, bench.published(course)),
-                "changed": bench.has_draft(course),
-                "edits": bench.edits(course)[:5],
-                "history": bench.history(course)[:10],
-            }
+            weeks = listed_weeks(files, bench.published(course))
+            return weeks, bench.has_draft(course), bench.edits(course)[:5], bench.history(course)[:10]
 
-        drafts = await self._bench.run(read)
+        weeks, changed, edits, history = await self._bench.run(read)
         page = self._view.page(
             "bench_course.html",
             course=self._bench.courses[course],
             author=author,
             fault=fault,
-            done=done or request.query.get("done", ""),
-            **drafts,
+            done=done or DONE.get(request.query.get("done", ""), ""),
+            weeks=weeks,
+            changed=changed,
+            edits=edits,
+            history=history,
+            names={
+                ref: await self._doors.name(ref) for ref in {each.by for each in edits} | {each.by for each in history}
+            },
         )
         return html(page, 422 if fault else 200)
 
@@ -109,7 +111,8 @@ class BenchPages:
         course, opened = self._course(request), await self._opened(request)
         if wants_json(request):
             last = next((edit for edit in self._bench.edits(course) if edit.item == opened.name), None)
-            return web.json_response({"stamp": opened.stamp, "by": last.by if last else ""})
+            by = await self._doors.name(last.by) if last else ""
+            return web.json_response({"stamp": opened.stamp, "by": by})
         return await self._editor(request, author, Draft(opened, fields_of(opened.data)))
 
     async def _editor(
@@ -152,10 +155,12 @@ class BenchPages:
         if form.fault:
             return await self._editor(request, author, form, fault=form.fault)
         try:
-            await self._bench.run(partial(self._bench.change, course, form.opened, form.wanted, author.name))
+            await self._bench.run(partial(self._bench.change, course, form.opened, form.wanted, author.ref))
         except Changed as changed:
             mine = Draft(Opened(now.week, now.id, changed.theirs, stamp_of(changed.theirs)), form.fields)
-            return await self._editor(request, author, mine, fault=str(changed), theirs=changed.theirs, by=changed.by)
+            by = await self._doors.name(changed.by) if changed.by else "Somebody"
+            fault = f"{by} changed this question while you did; theirs stands beside yours."
+            return await self._editor(request, author, mine, fault=fault, theirs=changed.theirs, by=by)
         except BenchError as error:
             return await self._editor(request, author, form, fault=str(error))
         raise web.HTTPSeeOther(f"/bench/{course}/{now.path}?saved=1")
@@ -198,7 +203,7 @@ class BenchPages:
         author, _ = await self._doors.sent(request)
         course, opened = self._course(request), await self._opened(request)
         return await self._done(
-            request, author, partial(self._bench.remove, course, opened.id, author.name), f"{opened.id} is taken out."
+            request, author, partial(self._bench.remove, course, opened.id, author.ref), "taken-out"
         )
 
     async def add(self, request: web.Request) -> web.StreamResponse:
@@ -217,7 +222,7 @@ class BenchPages:
         assert isinstance(rubric, dict)
         wanted = {"id": name, "ask": ask, "answer": answer, "draft": "doubtful", **rubric}
         try:
-            await self._bench.run(partial(self._bench.add, course, sent.get("week"), wanted, author.name))
+            await self._bench.run(partial(self._bench.add, course, sent.get("week"), wanted, author.ref))
         except BenchError as error:
             return await self._overview(request, author, str(error))
         raise web.HTTPSeeOther(f"/bench/{course}/q/{quote(name)}?saved=1")
@@ -234,7 +239,7 @@ class BenchPages:
             name, text, sentence = await self._bench.run(
                 partial(week_of_notes, dropped.name, dropped.data, files, language)
             )
-            await self._bench.run(partial(self._bench.add_file, course, name, text, author.name))
+            await self._bench.run(partial(self._bench.add_file, course, name, text, author.ref))
         except (BenchError, ImportRefused, PackFaults) as error:
             return await self._overview(request, author, str(error))
         return await self._overview(request, author, done=sentence)
@@ -264,19 +269,17 @@ class BenchPages:
         if others := await author.others(course):
             return await self._compared(request, author, ELSEWHERE.format(others[0]))
         try:
-            await self._bench.run(partial(self._bench.publish, course, author.name))
+            await self._bench.run(partial(self._bench.publish, course, author.ref))
         except PackFaults as faults:
             return await self._compared(request, author, f"Nothing was published: {faults.faults[0]}")
         except BenchError as error:
             return await self._compared(request, author, str(error))
-        raise web.HTTPSeeOther(f"/bench/{course}?done={quote(PUBLISHED)}")
+        raise web.HTTPSeeOther(f"/bench/{course}?done=published")
 
     async def discard(self, request: web.Request) -> web.StreamResponse:
         """Forget the draft."""
         author, _ = await self._doors.sent(request)
-        return await self._done(
-            request, author, partial(self._bench.discard, self._course(request)), "The changes are forgotten."
-        )
+        return await self._done(request, author, partial(self._bench.discard, self._course(request)), "forgotten")
 
     async def undo(self, request: web.Request) -> web.StreamResponse:
         """Publish again what stood before."""
@@ -285,17 +288,17 @@ class BenchPages:
         if others := await author.others(course):
             return await self._overview(request, author, ELSEWHERE.format(others[0]))
         return await self._done(
-            request, author, partial(self._bench.undo, course, sent.get("moment"), author.name), PUBLISHED
+            request, author, partial(self._bench.undo, course, sent.get("moment"), author.ref), "published"
         )
 
     async def _done(
-        self, request: web.Request, author: Sitting, work: Callable[[], None], sentence: str
+        self, request: web.Request, author: Sitting, work: Callable[[], None], done: str
     ) -> web.StreamResponse:
         try:
             await self._bench.run(work)
         except (BenchError, PackFaults) as error:
             return await self._overview(request, author, str(error))
-        raise web.HTTPSeeOther(f"/bench/{self._course(request)}?done={quote(sentence)}")
+        raise web.HTTPSeeOther(f"/bench/{self._course(request)}?done={done}")
 
     def _course(self, request: web.Request) -> str:
         course = request.match_info["course"]
@@ -312,7 +315,12 @@ class BenchPages:
             raise web.HTTPNotFound(text=str(error)) from error
 
 
-PUBLISHED = "Published. The group reads it from now on, and answers are graded again where a rubric changed."
+DONE = {
+    "published": "Published. The group reads it from now on, and answers are graded again where a rubric changed.",
+    "forgotten": "The changes are forgotten.",
+    "taken-out": "The question is taken out of the draft.",
+}
+"""What is said once something is done, by what its address calls it."""
 
 
 def _sentence(fault: Fault, *, place: bool = False) -> str:

@@ -29,12 +29,14 @@ class Sitting:
     """Somebody at the bench: their name, what their forms must bring back, and their one course and group, if they
     came by a link from one.
 
-    `others` tells the groups for which they cannot speak, of a course.
+    `others` tells the groups for which they cannot speak, of a course. `ref` is what is kept beside what they change:
+    it leads to their name for as long as they are here, and to nobody once they are forgotten.
     """
 
     name: str
     token: str
     others: Elsewhere
+    ref: str
     course: str | None = None
     group: int | None = None
 
@@ -80,6 +82,12 @@ class BenchDoors:
                 raise
             raise web.HTTPForbidden(text=NOT_YOURS) from None
 
+    async def name(self, ref: str) -> str:
+        """Whose `ref` it is, as they are called now."""
+        kind, *ids = ref.split()
+        found = await self._auth.person(ids[0]) if kind == "page" else await self._author(*map(int, ids))
+        return "somebody who left" if found is None else found.name
+
     async def sent(self, request: web.Request) -> tuple[Sitting, uploads.Sent]:
         """Who sends a form of ours, and what it brings. Raises HTTPForbidden."""
         uploads.refuse_large(request)
@@ -102,7 +110,8 @@ class BenchDoors:
             return author.others
 
         token = hmac.new(secret.encode(), b"bench", hashlib.sha256).hexdigest()
-        return Sitting(author.name, token, others, author.course, subject.group_id)
+        ref = f"member {subject.group_id} {subject.member_id}"
+        return Sitting(author.name, token, others, ref, author.course, subject.group_id)
 
     async def _by_session(self, request: web.Request) -> Sitting:
         session = await self._auth.session(request)
@@ -114,4 +123,4 @@ class BenchDoors:
         organiser = next((each for each in people if each is not None and each.organiser), None)
         if organiser is None:
             raise web.HTTPForbidden(text="The bench is for organisers; ask one of yours.")
-        return Sitting(organiser.name, session.token, self._elsewhere)
+        return Sitting(organiser.name, session.token, self._elsewhere, f"page {organiser.id}")

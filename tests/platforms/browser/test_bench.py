@@ -76,6 +76,21 @@ async def test_a_recap_is_mended_like_a_question(served, ana):
     assert served.courses["tea"].weeks[0].recap.prompt == "What did tea teach you?"
 
 
+async def test_no_file_of_the_bench_holds_a_name_and_who_left_is_called_so(served, ana, tmp_path):
+    await ana.send("tea/q/tea-01", **await ana.form("tea-01") | {"hint": "mine"})
+    assert "Ana: tea-01" in plain((await ana.get("/bench/tea"))[1])
+    await ana.send("tea/publish")
+    files = [
+        path.read_bytes() for folder in ("bench", "packs") for path in (tmp_path / folder).rglob("*") if path.is_file()
+    ]
+    assert files and not any(b"Ana" in each for each in files)
+    assert "Ana published" in plain((await ana.get("/bench/tea"))[1])
+    for path in (tmp_path / "bench").rglob("publication.json"):
+        path.write_text(re.sub('"by": "page [^"]+"', '"by": "page gone"', path.read_text()))
+    assert "somebody who left published" in plain((await ana.get("/bench/tea"))[1])
+    assert "spoofed" not in (await ana.get("/bench/tea?done=spoofed"))[1]
+
+
 async def test_two_who_change_one_question_see_each_others_and_neither_is_lost(served, ana):
     mine = await ana.form("tea-01")
     await ana.send("tea/q/tea-01", **mine | {"hint": "Ana's hint"})
