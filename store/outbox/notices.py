@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import Database
 
 n = t.notices
+LOCK = 7306
+"""The kind of advisory lock under which a notice is left; the migrations have another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class NoticeQueue:
         """Leave a sentence for the group's organiser, unless it is what they were left last."""
         last = select(n.c.text).where(n.c.group_id == group_id).order_by(n.c.id.desc()).limit(1)
         async with self._database.writing() as db:
+            await _in_turn(db, group_id)
             if (await db.execute(last)).scalar() != sentence:
                 await add_notice(db, group_id, sentence, at)
 
@@ -60,6 +63,14 @@ class NoticeQueue:
 
 async def add_notice(db: AsyncConnection, group_id: int, sentence: str, at: datetime) -> None:
     """Leave a sentence for the group's organiser within a transaction, unless the same one waits to be told."""
+    await _in_turn(db, group_id)
     waits = select(n.c.id).where(n.c.group_id == group_id, n.c.text == sentence, n.c.told_at.is_(None)).limit(1)
     if (await db.execute(waits)).first() is None:
         await db.execute(insert(n).values(group_id=group_id, text=sentence, at=at, not_before=at))
+
+
+async def _in_turn(db: AsyncConnection, group_id: int) -> None:
+    """Let one transaction at a time look for a group's notice and leave it; on SQLite all writers take turns anyway."""
+    if db.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(CAST(:kind AS int), CAST(:group_id AS int))")
+        await db.execute(lock, {"kind": LOCK, "group_id": group_id})

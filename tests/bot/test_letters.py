@@ -1,5 +1,6 @@
 """Messages to one person: addressed where they were last seen, sent once, ended quietly where nobody wants them."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -163,6 +164,13 @@ async def test_a_missing_permission_is_told_to_the_organiser_once(spine):
     await spine.tick()
     await spine.tick()
     assert spine.platform.told == ["Nobody can be written to in private: no permission"]
+
+
+async def test_what_many_find_at_once_is_left_for_the_organiser_once(spine):
+    group = await spine.group()
+    leave = (spine.store.notices.add(group.id, "no permission", spine.clock.now()) for _ in range(12))
+    await asyncio.gather(*leave)
+    assert [notice.text for notice in await spine.store.notices.claim(spine.clock.now(), 60)] == ["no permission"]
 
 
 def subject(ana):
