@@ -73,9 +73,11 @@ class ChannelEvents:
         return lost
 
     async def channel_back(self, place: Place) -> None:
-        """Post there again."""
+        """Post there again. What is on its way there may be refused for a reason that is over: that is no loss."""
         for channel in await self._store.channels.in_workspace(place.platform, place.workspace):
-            if channel.external_id == place.channel and channel.trouble:
+            if channel.external_id != place.channel:
+                continue
+            if channel.trouble or await self._store.deliveries.under_way(channel.id):
                 await self._store.channels.mark_found(channel.id)
 
     async def channel_renamed(self, place: Place) -> None:

@@ -76,6 +76,7 @@ channels = Table(
     words("external_id"),
     words("name"),
     words("trouble"),
+    Column("times_found", Integer, nullable=False, server_default="0"),
     UniqueConstraint("platform", "workspace", "external_id"),
     Index(None, "group_id"),
     sqlite_autoincrement=True,

@@ -118,6 +118,12 @@ class DeliveryTable:
             await add_entry(db, row.group_id, AuditEntry(by, deed, detail, at))
             return True
 
+    async def under_way(self, channel_id: int) -> bool:
+        """Whether something is being sent into a channel just now."""
+        held = select(d.c.id).where(d.c.channel_id == channel_id, d.c.state.in_(("leased", "sending"))).limit(1)
+        async with self._database.reading() as db:
+            return (await db.execute(held)).first() is not None
+
     async def claim(self, lease: Lease, now: datetime, platforms: Sequence[str]) -> tuple[Delivery, ...]:
         """Take what is due on these platforms under a lease."""
         async with self._database.writing() as db:
@@ -160,11 +166,18 @@ class DeliveryTable:
     async def mark_dead(
         self, delivery: Delivery, problem: Problem, now: datetime, *, notice: str = "", channel_lost: bool = False
     ) -> None:
-        """Give up; with `channel_lost` post nothing more into the channel. The organiser is told."""
+        """Give up; with `channel_lost` post nothing more into the channel. The organiser is told.
+
+        A channel that was found since the delivery was claimed is not lost: the refusal came first. It is tried again.
+        """
         values: dict[str, Any] = {"state": "dead", **_columns(problem)}
         if not delivery.doubt:  # certainly not sent: were it wanted again, nobody would have to look it up
             values["sending_at"] = None
         async with self._database.writing() as db:
+            if channel_lost and await _found_since(db, delivery):
+                again = {"state": "unknown" if delivery.doubt else "pending", "not_before": now}
+                await _mark(db, delivery, ("leased", "sending"), values | again)
+                return
             await _mark(db, delivery, ("leased", "sending"), values)
             if notice:
                 await add_notice(db, delivery.group_id, notice, now)
@@ -198,6 +211,13 @@ class DeliveryTable:
                     "person": other.person,
                 }
             await _mark(db, delivery, ("leased", "sending"), values)
+
+
+async def _found_since(db: AsyncConnection, delivery: Delivery) -> bool:
+    """Whether the platform has given the channel back since the delivery was claimed."""
+    c = t.channels.c
+    found = select(c.times_found).where(c.id == delivery.channel.id).with_for_update()
+    return bool((await db.execute(found)).scalar_one() != delivery.times_found)
 
 
 def _columns(problem: Problem) -> dict[str, str]:

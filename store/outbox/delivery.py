@@ -61,7 +61,8 @@ class Delivery:
     With a `recipient` it is for that person alone, of those who read in the channel, and `post_id` is 0.
     `kind`: the post `post_id` is posted, or something is said in its thread, or either message is edited. `message_id`:
     what an edit replaces, or what was sent; `under`: the message whose thread it is said in. `doubt` says that an
-    earlier attempt may have arrived, begun at `sending_at`.
+    earlier attempt may have arrived, begun at `sending_at`. `times_found`: how often its channel had been found
+    when the delivery was claimed.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Delivery:
     problem: Problem | None = None
     recipient: Recipient | None = None
     under: str = ""
+    times_found: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,8 @@ async def find_channel(db: AsyncConnection, channel_id: int, at: datetime | None
     A post keeps its age, and may be too old to be sent, unless an organiser wants it: then it counts from `at`. Posts
     of rounds that are closed by now are let be.
     """
-    await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(trouble=""))
+    found = {"trouble": "", "times_found": t.channels.c.times_found + 1}
+    await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(**found))
     given_up = and_(d.c.channel_id == channel_id, d.c.person == "", d.c.state == "dead", d.c.reason == "channel_lost")
     again = update(d).where(given_up, or_(d.c.kind.in_(EDITS), _still_open()))
     await db.execute(
@@ -258,6 +261,7 @@ def whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful t
             t.channels.c.external_id,
             t.channels.c.name.label("channel_name"),
             t.channels.c.trouble,
+            t.channels.c.times_found,
             t.groups.c.on_doubt,
             original.c.message_id.label("original_id"),
         )
@@ -293,4 +297,5 @@ def delivery_of(row: Row[Any], *, claimed: bool = False) -> Delivery:
         problem=Problem(row.reason, row.detail) if row.reason else None,
         recipient=Recipient(row.member_id, row.person, row.ref, row.expires) if row.member_id else None,
         under=(row.original_id or "") if row.kind == "thread" else "",
+        times_found=row.times_found,
     )

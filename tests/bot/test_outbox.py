@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channel_events import ChannelEvents
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
 from bot.schedule.outbox import Outbox
 from store import Lease, LeaseLost, Problem, Store, StoreError
@@ -198,6 +199,28 @@ async def test_one_message_refused_leaves_the_others_alone(store):
     await settle(spine)
     assert await states(spine) == ["dead", "sent", "sent", "sent"]
     assert [one.problem for one in await store.deliveries.troubled(group.id)] == [Problem("refused", "Too long.")]
+
+
+async def test_a_channel_that_comes_back_while_a_post_is_refused_is_not_lost(store):
+    spine = Spine(store)
+    group = await spine.group()
+    await due(spine)
+    (channel,) = await store.channels.of_group(group.id)
+    back, refused = ChannelEvents(store), spine.platform.send
+
+    async def invited_meanwhile(outgoing):
+        await back.channel_back(outgoing.place)
+        spine.platform.send = refused
+        raise SendRefused("I am not in this channel.")
+
+    spine.platform.send = invited_meanwhile
+    await settle(spine)
+    assert (await store.channels.of_group(group.id)) == (channel,)
+    assert (await states(spine), spine.platform.told) == (["sent"] * 4, [])
+    spine.platform.script = [SendRefused("I am not in this channel.")]
+    await close_early(store, (await store.rounds.of_group(1))[0].id, spine.clock.now())
+    await settle(spine)
+    assert [one.trouble for one in await store.channels.of_group(group.id)] == ["I am not in this channel."]
 
 
 @pytest.mark.parametrize("away", [timedelta(seconds=1), timedelta(minutes=5), timedelta(hours=6)])

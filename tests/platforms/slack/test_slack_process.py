@@ -237,6 +237,7 @@ async def test_what_slack_tells_of_a_channel_is_noticed_and_what_waited_is_poste
     await slack.let_go(world.team, channel)
     await told_directly(world, "I am not in this channel")
     await world.post_now(wait=False)
+    await world.olga.told_with(channel, "Nothing could be posted", 20)
     await bot.kill()
     await world.start()
     await slack.invite(world.team, channel)
