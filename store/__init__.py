@@ -23,6 +23,7 @@ from store.database.tables import metadata
 from store.errors import (
     CodeInvalid,
     DatabaseUnavailable,
+    LastOrganiser,
     LeaseLost,
     NoAttemptsLeft,
     NotFound,
@@ -36,6 +37,7 @@ from store.facts import RESTORED_AT, KeyValueStore, installation
 from store.groups.archive import ArchiveTable
 from store.groups.channels import ChannelTable
 from store.groups.groups import GroupChanges, GroupSetup, GroupTable
+from store.groups.organisers import OrganiserTable
 from store.groups.ownership import Owned
 from store.groups.posts import PostTable
 from store.groups.questions import Added, AskedQuestion, NewQuestion, QuestionTable
@@ -72,6 +74,7 @@ __all__ = [
     "GroupSetup",
     "Json",
     "KeyValueStore",
+    "LastOrganiser",
     "Lease",
     "LeaseLost",
     "Letter",
@@ -115,6 +118,7 @@ class Store:
         self.audit = AuditTrail(database)
         self.groups = GroupTable(database)
         self.channels = ChannelTable(database)
+        self.organisers = OrganiserTable(database)
         self.schedules = ScheduleTable(database)
         self.rounds = RoundTable(database, installation)
         self.posts = PostTable(database)

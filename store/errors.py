@@ -22,6 +22,7 @@ StoreError
 ├── NotAllowed                     what was given cannot be kept
 ├── Erased                         whoever answers has had their data deleted
 ├── ChannelTaken                   another group reads there
+├── LastOrganiser                  nobody would be left to organise the group
 ├── CodeInvalid                    a code is unknown, used up or too old
 ├── RoundClosed                    its answers stand
 ├── NoAttemptsLeft                 the member has used them all
@@ -224,6 +225,15 @@ class ChannelTaken(StoreError):
 
     def __init__(self) -> None:
         super().__init__("Another group already reads in this channel: choose another channel.")
+
+
+class LastOrganiser(StoreError):
+    """Without this organiser, nobody whom the group named would be left."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is the last organiser that the group named. Name another one first, or ask an administrator here."
+        )
 
 
 class CodeInvalid(StoreError):

@@ -128,6 +128,22 @@ class Account:
     id: str
 
 
+OrganiserKind = Literal["person", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class Organiser:
+    """Whom a group made an organiser, beside its platform's own administrators.
+
+    A person, or a role: all who hold a role of a Discord server, or are in a user group of a Slack workspace.
+    `account.id` is the person's or the role's own id; `name` is what they were called when they were named.
+    """
+
+    kind: OrganiserKind
+    account: Account
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A place where a group reads. `trouble` says in words why nothing is posted there any more; else it is empty."""

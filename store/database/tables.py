@@ -113,6 +113,19 @@ identities = Table(
     Index(None, "member_id"),
 )
 
+organisers = Table(
+    "organisers",
+    metadata,
+    reference("group_id", "groups.id", primary_key=True),
+    Column("platform", Words, primary_key=True),
+    Column("workspace", Words, primary_key=True),
+    Column("kind", Words, primary_key=True),
+    Column("external_id", Words, primary_key=True),
+    words("name"),
+    Column("at", Moment, nullable=False),
+    Index(None, "platform", "workspace"),
+)
+
 codes = Table(
     "codes",
     metadata,

@@ -16,6 +16,7 @@ from store.database import tables as t
 from store.database.connection import Database
 from store.errors import CodeInvalid
 from store.groups.channels import add_channel, is_at
+from store.groups.organisers import add_organiser
 from store.groups.ownership import Owned, home_of, owned_at
 from store.groups.rounds import record_turn
 from store.groups.schedules import (
@@ -28,7 +29,19 @@ from store.groups.schedules import (
 )
 from store.outbox.delivery import find_channel
 from study import calendar
-from study.group import ATTEMPTS, ITEMS_PER_SLOT, Account, Afterwards, Group, OnDoubt, Pace, Place, Slot, Turn
+from study.group import (
+    ATTEMPTS,
+    ITEMS_PER_SLOT,
+    Account,
+    Afterwards,
+    Group,
+    OnDoubt,
+    Organiser,
+    Pace,
+    Place,
+    Slot,
+    Turn,
+)
 
 g = t.groups
 
@@ -72,25 +85,34 @@ class GroupTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def set_up(self, place: Place, *, at: datetime, by: str = "", **setup: Unpack[GroupSetup]) -> Group:
-        """Start a group at a place; where there is a group already, that group is changed instead."""
+    async def set_up(
+        self, place: Place, *, at: datetime, by: str = "", founder: Account | None = None, **setup: Unpack[GroupSetup]
+    ) -> Group:
+        """Start a group at a place, organised by its founder; where there is a group already, that one is changed."""
         async with self._database.writing() as db:
             channel = (await db.execute(select(t.channels).where(is_at(place)))).first()
             if channel is None:
                 group_id = await _begin(db, place, at, by, setup)
+                await _organised(db, group_id, founder, at, by)
             else:
                 group_id = channel.group_id
                 await add_channel(db, group_id, place, at)
                 await _change(db, group_id, at, by, setup)
             return (await schedule_of(db, group_id)).group
 
-    async def join(self, code: str, place: Place, at: datetime) -> Group:
-        """Bring the group that issued the code to one more place. Raises CodeInvalid, or ChannelTaken."""
+    async def join(
+        self, code: str, place: Place, at: datetime, *, by: str = "", founder: Account | None = None
+    ) -> Group:
+        """Bring the group that issued the code to one more place, where its founder organises it too.
+
+        Raises CodeInvalid, or ChannelTaken.
+        """
         async with self._database.writing() as db:
             subject = await redeem(db, "join", code, at)
             if subject is None or subject.group_id is None:
                 raise CodeInvalid
             await add_channel(db, subject.group_id, place, at)
+            await _organised(db, subject.group_id, founder, at, by)
             return (await schedule_of(db, subject.group_id)).group
 
     async def at(self, place: Place) -> Group | None:
@@ -170,6 +192,12 @@ class GroupTable:
             await db.execute(update(g).where(g.c.id == group_id).values(plan=plan_as_json(plan), next_at=next_at))
             await add_entry(db, group_id, AuditEntry(by, "skipped", {"slot": ahead[0].slot}, at))
             return ahead[0]
+
+
+async def _organised(db: AsyncConnection, group_id: int, founder: Account | None, at: datetime, by: str) -> None:
+    """Who sets a group up, or brings it to a place, is an organiser of it."""
+    if founder is not None:
+        await add_organiser(db, group_id, Organiser("person", founder, by), at, by)
 
 
 async def _begin(db: AsyncConnection, place: Place, at: datetime, by: str, setup: GroupSetup) -> int:

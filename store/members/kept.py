@@ -98,6 +98,24 @@ def _asked(whose: Whose) -> Select[Any]:
     return wanted.where(q.c.member_id == whose.member_id).order_by(q.c.id)
 
 
+def _named(whose: Whose) -> ColumnElement[bool]:
+    """That they were named an organiser, by one of their accounts."""
+    o, i = t.organisers, t.identities
+    return exists().where(
+        i.c.member_id == whose.member_id,
+        o.c.kind == "person",
+        o.c.group_id == i.c.group_id,
+        o.c.platform == i.c.platform,
+        o.c.workspace == i.c.workspace,
+        o.c.external_id == i.c.external_id,
+    )
+
+
+def _organisers(whose: Whose) -> Select[Any]:
+    o = t.organisers
+    return select(o.c.platform, o.c.workspace, o.c.name, o.c.at).where(_named(whose))
+
+
 def _identities(whose: Whose) -> Select[Any]:
     i = t.identities
     wanted = select(i.c.platform, i.c.workspace, i.c.external_id, i.c.current_since, i.c.unreachable)
@@ -170,6 +188,7 @@ def _old_talk(before: datetime) -> Delete:
 
 
 KEPT: Sequence[Kept] = (
+    Kept(t.organisers, _named, _organisers),
     Kept(t.members, lambda whose: t.members.c.id == whose.member_id),
     Kept(t.identities, _member(t.identities), _identities, "members"),
     Kept(t.codes, _member(t.codes), None, "members"),

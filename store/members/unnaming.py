@@ -34,6 +34,7 @@ async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
     )
     by, settled = t.audit.c.by, t.disputes.c.settled_by
     await db.execute(update(t.audit).where(t.audit.c.group_id == group_id, by.in_(names)).values(by=GONE))
+    await _from_audit(db, group_id, names)
     await db.execute(
         update(t.disputes).where(t.disputes.c.group_id == group_id, settled.in_(names)).values(settled_by=GONE)
     )
@@ -42,6 +43,16 @@ async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
     asked = select(t.asked.c.text).where(t.asked.c.member_id == whose.member_id)
     await db.execute(delete(t.known).where(t.known.c.group_id == group_id, t.known.c.question.in_(asked)))
     await _from_messages(db, whose, _Theirs(names, await _own_words(db, whose.member_id)))
+
+
+async def _from_audit(db: AsyncConnection, group_id: int, names: set[str]) -> None:
+    """Take the name out of what the audit trail says of organisers who came and went."""
+    a = t.audit
+    about = select(a.c.id, a.c.detail).where(a.c.group_id == group_id, a.c.action.like("organiser %"))
+    for row in (await db.execute(about)).all():
+        if row.detail.get("name") in names:
+            detail = {**row.detail, "name": GONE}
+            await db.execute(update(a).where(a.c.id == row.id).values(detail=detail))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from store.backup import backup, restore
 from store.database.migration import move
 from store.database.tables import metadata
 from store.members.kept import KEPT, NOBODYS
-from study.group import Account
+from study.group import Account, Organiser
 from study.marking import Mark
 from tests.store.school import FRIDAY, a_group, a_round
 
@@ -47,6 +47,7 @@ async def a_secretive_person(store):
     await store.codes.issue("link", FRIDAY, Subject(group.id, member.id))
     await store.groups.pause(group.id, FRIDAY, person.name)
     await store.facts.set("slack.organiser:T:C", person.id)
+    await store.organisers.add(group.id, Organiser("person", account, person.name), FRIDAY, person.name)
     leaders = Ranking((Row(1, person.name, "3 points", "1 answered"),))
     review = (Text(Name(person.name), " wrote:"), Quote(f"{SECRET} answer"))
     told = {
