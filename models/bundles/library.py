@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from models.bundles.manifest import MANIFEST, Manifest, Name, Version, verify
-from models.errors import BundleError
+from models.errors import BundleError, UnreadableError
 
 DEFAULT_FILE = "default.json"
 _NAME, _VERSION = TypeAdapter[str](Name), TypeAdapter[str](Version)
@@ -33,12 +33,16 @@ class _Default(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name with its versions, oldest first, and the one that speaks for it."""
+    """One name with its versions, oldest first, and the one that speaks for it.
+
+    Where which one that is could not be read (`unread`), the newest does until it can.
+    """
 
     name: str
     versions: dict[str, Path]
     default: str
     before: tuple[str, ...] = ()
+    unread: UnreadableError | None = None
 
     @property
     def by_precedence(self) -> tuple[Path, ...]:
@@ -75,9 +79,12 @@ class Library:
 
     def _entry(self, name: str, versions: dict[str, Path]) -> Entry:
         ordered = dict(sorted(versions.items(), key=lambda one: natural(one[0])))
-        choice = self._default(name)
+        try:
+            choice, unread = self._default(name), None
+        except UnreadableError as error:
+            choice, unread = None, error
         default = choice.version if choice and choice.version in ordered else list(ordered)[-1]
-        return Entry(name, ordered, default, tuple(choice.before) if choice else ())
+        return Entry(name, ordered, default, tuple(choice.before) if choice else (), unread)
 
     def entry(self, name: str) -> Entry:
         """The versions of one name."""
@@ -122,7 +129,7 @@ class Library:
         `prove` raises BundleError where the bundle, as it was copied, cannot answer; then nothing is kept of it.
         """
         manifest = verify(folder)
-        entry = self.entries().get(manifest.name)
+        entry, choice = self.entries().get(manifest.name), self._default(manifest.name)
         if entry and manifest.version in entry.versions:
             raise BundleError(f"{manifest.name} already has a version {manifest.version}: train or name it anew.")
         destination = self.own / manifest.name / manifest.version
@@ -136,14 +143,14 @@ class Library:
             arriving.rename(destination)
         finally:
             shutil.rmtree(arriving, ignore_errors=True)
-        self._set_default(manifest.name, manifest.version, entry.default if entry else None)
+        self._set_default(manifest.name, manifest.version, entry.default if entry else None, choice)
         return manifest
 
     def set_default(self, name: str, version: str) -> None:
         """Let another version speak for the name."""
-        entry = self.entry(name)
+        entry, choice = self.entry(name), self._default(name)
         self.find(name, version)
-        self._set_default(name, version, entry.default)
+        self._set_default(name, version, entry.default, choice)
 
     def roll_back(self, name: str) -> str:
         """Go back to the version that spoke before; which one that is, is returned."""
@@ -172,15 +179,16 @@ class Library:
         return own
 
     def _default(self, name: str) -> _Default | None:
+        """What was chosen, if anything that can be understood. Raises UnreadableError where it cannot be read."""
+        path = self.own / name / DEFAULT_FILE
         try:
-            return _Default.model_validate_json((self.own / name / DEFAULT_FILE).read_bytes())
-        except (FileNotFoundError, NotADirectoryError):
+            return _Default.model_validate_json(path.read_bytes())
+        except (FileNotFoundError, NotADirectoryError, ValidationError):
             return None
-        except (ValidationError, OSError):
-            return None
+        except OSError as error:
+            raise UnreadableError(path, error) from None
 
-    def _set_default(self, name: str, version: str, before: str | None) -> None:
-        choice = self._default(name)
+    def _set_default(self, name: str, version: str, before: str | None, choice: _Default | None) -> None:
         past = [*(choice.before if choice else []), *([before] if before and before != version else [])]
         self._write_default(name, _Default(version=version, before=past[-20:]))
 

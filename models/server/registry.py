@@ -84,7 +84,7 @@ class Registry:
 
     async def _first_sound(self, entry: Entry) -> tuple[ServedModel | None, list[BundleError | OSError]]:
         """The first bundle, by precedence, that answers; and why those before it do not."""
-        reasons: list[BundleError | OSError] = []
+        reasons: list[BundleError | OSError] = [entry.unread] if entry.unread else []
         for folder in entry.by_precedence:
             try:
                 manifest = await asyncio.to_thread(self._manifest, folder)

@@ -7,7 +7,7 @@ import pytest
 
 from models.bundles.library import Library
 from models.bundles.manifest import file_hash, read_manifest, verify
-from models.errors import BundleError
+from models.errors import BundleError, UnreadableError
 from models.inference.predictor import Predictor
 from models.recipes.zoo import ZOO
 
@@ -159,6 +159,32 @@ def test_what_cannot_be_published_or_removed_changes_nothing(library, tmp_path):
         with pytest.raises(BundleError):
             wrong()
     assert library.fingerprint() == before
+
+
+def test_where_the_choice_cannot_be_read_the_newest_answers_and_no_earlier_choice_is_lost(library, tmp_path):
+    library.publish(again(tmp_path, "2"), prove=verify)
+    library.publish(again(tmp_path, "3"), prove=verify)
+    library.set_default("digits", "2")
+    choice, kept = library.own / "digits" / "default.json", library.own / "kept.json"
+    choice.rename(kept)
+    choice.mkdir()
+    before = library.fingerprint()
+    assert library.entry("digits").default == "3"
+    assert str(library.entry("digits").unread) == "own/digits/default.json cannot be read: Is a directory."
+    fourth = again(tmp_path, "4")
+    for change in (
+        lambda: library.publish(fourth, prove=verify),
+        lambda: library.set_default("digits", "1"),
+        lambda: library.roll_back("digits"),
+        lambda: library.next_version("digits"),
+    ):
+        with pytest.raises(UnreadableError):
+            change()
+    assert library.fingerprint() == before
+    choice.rmdir()
+    kept.rename(choice)
+    assert (library.entry("digits").default, library.entry("digits").unread) == ("2", None)
+    assert library.roll_back("digits") == "3"
 
 
 def test_a_file_beside_the_bundle_is_not_taken_along(library, tmp_path):

@@ -133,6 +133,21 @@ async def test_the_version_before_answers_and_the_next_sound_one_is_noticed(tmp_
     assert (known.served["digits"].folder.name, known.faults) == ("3", {})
 
 
+async def test_where_the_choice_cannot_be_read_the_newest_answers_says_so_and_the_choice_is_looked_at_again(tmp_path):
+    copy(tmp_path, "1")
+    copy(tmp_path, "2")
+    choice = tmp_path / "digits" / "default.json"
+    choice.mkdir()
+    known = registry(tmp_path)
+    await known.refresh()
+    assert known.served["digits"].folder.name == "2"
+    assert known.faults["digits"].endswith("default.json cannot be read: Is a directory. Version 2 answers.")
+    choice.rmdir()
+    choice.write_text('{"version": "1"}')
+    assert await known.refresh()
+    assert (known.served["digits"].folder.name, known.faults) == ("1", {})
+
+
 @pytest.mark.parametrize("of", [MANIFEST, WEIGHTS])
 async def test_what_could_not_be_read_for_a_moment_is_looked_at_again(tmp_path, monkeypatch, of):
     copy(tmp_path, "1")
