@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.grading_evaluate import auc, pearson, read_sets
-from study.grading import ACCEPT, Mark, Marks, draft, grade
+from study.grading import ACCEPT, MarkedAnswer, Marks, draft, grade
 from study.grading.language.languages import language_of
 from study.grading.marks import Precedents
 from study.grading.similarity.measure import DRAFT_ACCEPT
@@ -57,7 +57,7 @@ def divided(rows: Sequence[Row], marked: int) -> Iterator[tuple[list[Row], list[
 def put_right(marks: Sequence[Row]) -> Callable[[Row], float]:
     """What gives an answer its score with these marks."""
     off = [mark - score for _, score, mark in marks]
-    made = Precedents(Marks(tuple(Mark(answer, mark) for answer, _, mark in marks)), off, language_of("en"))
+    made = Precedents(Marks(tuple(MarkedAnswer(answer, mark) for answer, _, mark in marks)), off, language_of("en"))
     return lambda row: made.put_right(row[1], row[0])[0]
 
 

@@ -30,8 +30,9 @@ from cogs.setup import graded_in, next_post
 from cogs.slots import TimesUnreadable, read_slots, slots_text
 from cogs.times import DAYS, time_text
 from store import CodeInvalid, Subject
+from study.calendar import UnknownZone
 from study.group import Channel, Group, Round
-from study.zones import UnknownZone, read_zone
+from study.zones import read_zone
 
 Handler = Callable[[Ask, Services], Awaitable[Reply]]
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from cogs.services import Services
 from store import Question
 from study.course import Course, Item, Recap
-from study.grading import NO_MARKS, Grade, Marks, Rubric, grade, marks_of, rubric_version, second_opinion
-from study.grading import Mark as MarkedAnswer
+from study.grading import NO_MARKS, Grade, MarkedAnswer, Marks, Rubric, grade, marks_of, rubric_version, second_opinion
 from study.grading.feedback import Line, before_the_end, in_full
 from study.marking import Mark
 

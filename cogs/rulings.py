@@ -10,7 +10,7 @@ from cogs.asked import posted_of
 from cogs.marking import Gradable, mark, of_question
 from cogs.services import Services
 from store import Letter, Question
-from study.grading import Mark as MarkedAnswer
+from study.grading import MarkedAnswer
 from study.group import Answer
 from study.marking import NOTICED, Mark
 

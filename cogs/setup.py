@@ -31,11 +31,11 @@ from cogs.services import Services
 from cogs.slots import TimesUnreadable, read_slots, slots_text
 from cogs.times import time_text
 from store import GroupSetup
-from study.calendar import next_slots
+from study.calendar import UnknownZone, next_slots
 from study.course import Course
 from study.grading.language.guess import language_name
 from study.group import ITEMS_PER_SLOT, Group
-from study.zones import UnknownZone, read_zone, search_zones, zone_told
+from study.zones import read_zone, search_zones, zone_told
 
 FIELDS = ("course", "zone", "times", "questions", "pace", "name")
 MOST_QUESTIONS = 10

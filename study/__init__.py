@@ -7,8 +7,7 @@ The root of its errors; the message of each is a sentence, or one a line, for wh
     ├── PackFaults              everything that is wrong with a course pack       study/packs/reading.py
     ├── NotSpliced              a pack's text cannot be changed in place          study/packs/splicing.py
     ├── NotesError              a file is no notes that can be read               study/notes/encoding.py
-    ├── ZoneUnknown             there is no such time zone                        study/calendar.py
-    └── UnknownZone             words that name no zone, or several               study/zones.py
+    └── UnknownZone             there is no such time zone, or several are meant  study/calendar.py
 """
 
 from __future__ import annotations

@@ -13,19 +13,16 @@ from study.group import Group, Plan, Round, Slot, Turn
 WEEK = timedelta(days=7)
 
 
-class ZoneUnknown(StudyError):
-    """There is no time zone of that name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no time zone called {name!r}: use a name such as Europe/Berlin.")
+class UnknownZone(StudyError):
+    """There is no such time zone, or nobody can say which is meant; the message says what helps."""
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of that IANA name. Raises ZoneUnknown."""
+    """The zone of that IANA name. Raises UnknownZone."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ZoneUnknown(name) from None
+        raise UnknownZone(f"There is no time zone called {name!r}: use a name such as Europe/Berlin.") from None
 
 
 @lru_cache(1000)
@@ -33,7 +30,7 @@ def is_zone(name: str) -> bool:
     """Whether this machine knows a zone of that IANA name."""
     try:
         zone_of(name)
-    except ZoneUnknown:
+    except UnknownZone:
         return False
     return True
 

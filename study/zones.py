@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import process
 
-from study import StudyError
+from study.calendar import UnknownZone
 
 OFFERED = 25
 """So many zones are offered at a time."""
@@ -26,10 +26,6 @@ _KNOWN = (
 """Zones of many people, which come first."""
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-\u2212])\s*(\d{1,2})(?::?([0-5]\d))?(?:\s*h)?", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"[A-Za-z]{2,5}")
-
-
-class UnknownZone(StudyError):
-    """Nobody can say which zone is meant; the message asks."""
 
 
 def read_zone(text: str, now: datetime) -> str:

@@ -226,14 +226,14 @@ class Bench:
 
     def rubric(self, named: dict[str, str]) -> tuple[Rubric, str, Marks]:
         """The rubric that a request asks for, with its question and marks. Raises BadRequest."""
-        from study.grading import Mark, marks_of
+        from study.grading import MarkedAnswer, marks_of
 
         item, question, reference = (named.get(key, "").strip() for key in ("item", "question", "reference"))
         language = named.get("language", "en").strip()
         key = (item,) if item else (question, reference)
         if (*key, language) not in self.rubrics:
             rubric, asked = self.of_item(item) if item else self.drafted(question, reference, language)
-            more = [Mark(one.answer, one.score) for one in self.marked.get(key, ())]
+            more = [MarkedAnswer(one.answer, one.score) for one in self.marked.get(key, ())]
             self.rubrics[*key, language] = rubric, asked, marks_of(rubric, more)
         return self.rubrics[*key, language]
 

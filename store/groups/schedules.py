@@ -163,7 +163,7 @@ def checked_slots(zone: str, slots: Sequence[Slot]) -> tuple[Slot, ...]:
     """Slots in order, each once. Raises NotAllowed where the zone or a weekday does not exist."""
     try:
         calendar.zone_of(zone)
-    except calendar.ZoneUnknown as error:
+    except calendar.UnknownZone as error:
         raise NotAllowed(str(error)) from None
     if any(not 0 <= slot.weekday <= 6 for slot in slots):
         raise NotAllowed("A slot's weekday is a number from 0 (Monday) to 6 (Sunday).")

@@ -22,7 +22,7 @@ from operator import or_
 from study.grading.language.language import Language
 from study.grading.language.small_talk import read
 from study.grading.language.text import Text
-from study.grading.rubric import Likened, Mark, Rubric
+from study.grading.rubric import Likened, MarkedAnswer, Rubric
 from study.grading.similarity.letters import pairs_of_letters
 from study.marking import NOTICED
 
@@ -47,7 +47,7 @@ _IN_FORMULA = re.compile(rf"\0|\?\?|!(?=[\0(=])|[{_SIGNS}\-(){{}}\[\]'\"]")
 class Marks:
     """The marked answers to one question. `version` is a short hash of them all, whatever their order."""
 
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[MarkedAnswer, ...] = ()
     version: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +68,7 @@ class Marks:
 NO_MARKS = Marks()
 
 
-def marks_of(rubric: Rubric, more: Iterable[Mark] = ()) -> Marks:
+def marks_of(rubric: Rubric, more: Iterable[MarkedAnswer] = ()) -> Marks:
     """The marks of a question: the examples of its rubric, which are marks too, and more."""
     return Marks((*rubric.examples, *more))
 

@@ -54,7 +54,7 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MarkedAnswer:
     """An answer and the score, from 0 to 1, that somebody gave it."""
 
     answer: str
@@ -67,7 +67,7 @@ class Rubric:
 
     points: tuple[Point, ...]
     wrong: tuple[Wrong, ...] = ()
-    examples: tuple[Mark, ...] = ()
+    examples: tuple[MarkedAnswer, ...] = ()
     language: str = "en"
     synonyms: tuple[tuple[str, ...], ...] = ()
     question: str = ""

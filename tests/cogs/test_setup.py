@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from study.zones import UnknownZone, read_zone, search_zones, zone_told
+from study.calendar import UnknownZone
+from study.zones import read_zone, search_zones, zone_told
 from tests.cogs.conversation import ANA, ORGANISER, conversation
 
 WINTER = datetime(2026, 1, 12, tzinfo=UTC)

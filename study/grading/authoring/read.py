@@ -11,7 +11,7 @@ from study.grading.language.numbers import number_of
 from study.grading.match.operator import Operator, Path
 from study.grading.match.operators.words import Words
 from study.grading.match.registry import KEYS
-from study.grading.rubric import Mark, Point, Rubric, RubricFaults, Wrong
+from study.grading.rubric import MarkedAnswer, Point, Rubric, RubricFaults, Wrong
 
 
 def read_rubric(
@@ -138,7 +138,7 @@ class _Reader(PartReader):
             typos=self.flag(body, "typos", True, path),
         )
 
-    def example(self, data: object, path: Path) -> Mark:
+    def example(self, data: object, path: Path) -> MarkedAnswer:
         if isinstance(data, Mapping) and set(data) == {"answer", "score"}:
             answer, score = data["answer"], data["score"]
         elif isinstance(data, Mapping) and len(data) == 1:
@@ -149,14 +149,14 @@ class _Reader(PartReader):
                 "The example is not an answer with its score.",
                 "Write `- the answer: 1`, or `answer:` and `score:`.",
             )
-            return Mark("", 0.0)
+            return MarkedAnswer("", 0.0)
         value = number_of(score)
         if value is None or not 0 <= value <= 1:
             self.fault(
                 path, f"The score “{score}” is not a number from 0 to 1.", "Write, for example, 0.5 for half of it."
             )
             value = 0.0
-        return Mark(str(answer), value)
+        return MarkedAnswer(str(answer), value)
 
     def positive(self, body: dict[str, Any], key: str, default: float, path: Path) -> float:
         if key not in body:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from study.grading import NO_MARKS, Mark, Marks, draft, grade, marks_of, read_rubric, rubric_version
+from study.grading import NO_MARKS, MarkedAnswer, Marks, draft, grade, marks_of, read_rubric, rubric_version
 from study.grading.feedback import before_the_end, in_full
 from study.grading.marks import ALIKE
 from study.marking import NOTICED
@@ -24,7 +24,7 @@ WRONG = "It does many small sums at once, so networks train slowly."
 
 
 def marked(*marks):
-    return Marks(tuple(Mark(answer, score) for answer, score in marks))
+    return Marks(tuple(MarkedAnswer(answer, score) for answer, score in marks))
 
 
 @pytest.mark.parametrize("rubric", [DRAFT, WRITTEN])
@@ -68,7 +68,7 @@ def test_what_is_guarded_against_is_not_raised_by_being_near(answer):
 
 def test_examples_are_marks_too_and_a_rubric_is_proved_without_them():
     assert marks_of(WRITTEN).marks == WRITTEN.examples
-    assert len(marks_of(WRITTEN, [Mark("x", 0)]).marks) == 2
+    assert len(marks_of(WRITTEN, [MarkedAnswer("x", 0)]).marks) == 2
     assert grade(WRITTEN, "It does sums.").likened is None
 
 
