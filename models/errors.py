@@ -4,6 +4,7 @@ ModelsError
 ├── BundleError          a folder is no sound bundle, or a library has no such one
 │   └── UnreadableError      it could not be read just now; it may be sound
 ├── PictureError         a picture cannot be used (has an HTTP status)
+├── RowError             a row of a table cannot be read
 ├── DataError            a folder cannot be learned from
 ├── ConversionError      an exported learner cannot be turned into a bundle
 ├── FeedbackError        a correction cannot be kept, or a set of them not read
@@ -39,6 +40,10 @@ class PictureError(ModelsError):
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
         self.status = status
+
+
+class RowError(ModelsError):
+    """This row cannot be read; the message says which cell or column is at fault."""
 
 
 class DataError(ModelsError):

@@ -1,10 +1,10 @@
-"""How a bundle says that its network is fed: one of two ways, each by plain arguments."""
+"""How a bundle says what its network is fed: a picture in one of two ways, or a row of a table; by plain arguments."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -42,4 +42,86 @@ class PhotoInput(BaseModel):
         return (self.size, self.size, 3)
 
 
-Input = Annotated[InkInput | PhotoInput, Field(discriminator="method")]
+PictureInput = InkInput | PhotoInput
+LONGEST_CELL: Final = 100
+MOST_COLUMNS: Final = 500
+Cell = Annotated[str, Field(min_length=1, max_length=LONGEST_CELL)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class CategoryColumn(BaseModel):
+    """A column that holds one of some words; a word's code is its place from 1, and 0 is none of them.
+
+    `usual` is the commonest, taken for a cell that is not given, unless the model has `learned_gaps` here.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: Cell
+    values: Annotated[list[Cell], Field(min_length=1, max_length=100_000)]
+    usual: Cell
+    learned_gaps: bool = False
+
+
+class NumberColumn(BaseModel):
+    """A column of numbers, taken as (number - mean) / std; `least` and `most` are what was learned from.
+
+    `usual` is the median, taken for a cell that is not given. Where the model has `learned_gaps`, it is told of the gap
+    by a code of its own, 2 where there is one and 1 where there is none.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: Cell
+    mean: Finite
+    std: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    least: Finite
+    most: Finite
+    usual: Finite
+    learned_gaps: bool = False
+
+
+class TableInput(BaseModel):
+    """A row of a table. `important` names the columns, those that decide most first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    method: Literal["table"] = "table"
+    categories: Annotated[list[CategoryColumn], Field(max_length=MOST_COLUMNS)] = []
+    numbers: Annotated[list[NumberColumn], Field(max_length=MOST_COLUMNS)] = []
+    important: list[Cell] = []
+
+    @model_validator(mode="after")
+    def _agrees(self) -> TableInput:
+        names = self.names
+        if not names or len({name.casefold() for name in names}) != len(names):
+            raise ValueError("a table needs columns, each with a name of its own")
+        if sorted(self.important) not in ([], sorted(names)):
+            raise ValueError("the columns by importance are not the columns")
+        for column in self.categories:
+            if len(set(column.values)) != len(column.values) or column.usual not in column.values:
+                raise ValueError(f"the values of {column.name} do not agree")
+        return self
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names."""
+        return [column.name for column in self.columns]
+
+    @property
+    def columns(self) -> list[CategoryColumn | NumberColumn]:
+        """The columns, those of words first."""
+        return [*self.categories, *self.numbers]
+
+    @property
+    def code_counts(self) -> list[int]:
+        """How many codes there are for each coded cell: the categories, then the gaps of the numbers that mark them."""
+        return [len(column.values) + 1 for column in self.categories] + [3 for one in self.numbers if one.learned_gaps]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """A prepared row, laid out as a picture of one pixel: its codes and numbers are the channels."""
+        return (1, 1, len(self.code_counts) + len(self.numbers))
+
+
+Input = Annotated[InkInput | PhotoInput | TableInput, Field(discriminator="method")]

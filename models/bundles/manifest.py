@@ -13,8 +13,8 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from models.bundles.input_spec import Input, Share
-from models.bundles.network_spec import Network
+from models.bundles.input_spec import Finite, Input, PictureInput, Share, TableInput
+from models.bundles.network_spec import CollaborativeSpec, Network, RowNetwork
 from models.bundles.weights import read_forms, without_duplicates
 from models.errors import BundleError, UnreadableError
 
@@ -34,6 +34,7 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}\.(safetensors|png|md)$")]
 Kind = Literal["single-label", "multi-label", "regression", "segmentation"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+_KINDS_OF_ROWS: Final = frozenset[Kind](("single-label", "regression"))
 
 
 class _Part(BaseModel):
@@ -50,10 +51,15 @@ class Calibration(_Part):
     )
 
 
-class Golden(_Part):
-    """A picture in the bundle with what the model answered when it was made: the service asks it before it is ready."""
+Cells = dict[str, str | Finite | int | None]
+"""A row of a table by its columns' names; None where a cell is empty."""
 
-    picture: FileName
+
+class Golden(_Part):
+    """A picture or a row with what the model answered when it was made: the service asks it before it is ready."""
+
+    picture: FileName | None = None
+    row: Cells | None = None
     outputs: Annotated[list[float], Field(min_length=1, max_length=MOST_LABELS)]
 
 
@@ -78,12 +84,33 @@ class Manifest(_Part):
     def _agrees(self) -> Manifest:
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("a label is named twice")
-        for needed in (WEIGHTS, self.golden.picture):
+        of_rows = isinstance(self.input, TableInput)
+        if (self.golden.row is not None, self.golden.picture is not None) != (of_rows, not of_rows):
+            raise ValueError("the golden example is not what the model takes")
+        for needed in (WEIGHTS, *([] if self.golden.picture is None else [self.golden.picture])):
             if needed not in self.hashes:
                 raise ValueError(f"there is no hash for {needed}")
+        if isinstance(self.network, RowNetwork) != of_rows or (of_rows and self.kind not in _KINDS_OF_ROWS):
+            raise ValueError("a network of this family or kind does not take such an input")
+        if isinstance(self.network, CollaborativeSpec) and len(self.rows.code_counts) != 2:
+            raise ValueError("who rates what needs two columns of words")
         if self.kind != "segmentation" and len(self.golden.outputs) != len(self.labels):
             raise ValueError("the golden outputs are not one for each label")
         return self
+
+    @property
+    def pictures(self) -> PictureInput:
+        """How it takes a picture. Raises BundleError where it takes none."""
+        if isinstance(self.input, TableInput):
+            raise BundleError(f"{self.name} reads rows of a table and cannot look at pictures.")
+        return self.input
+
+    @property
+    def rows(self) -> TableInput:
+        """How it takes a row. Raises BundleError where it takes none."""
+        if not isinstance(self.input, TableInput):
+            raise BundleError(f"{self.name} looks at pictures and cannot read rows of a table.")
+        return self.input
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -1,4 +1,4 @@
-"""What a bundle may say about its network: four families, each by plain arguments. Nothing else can be built."""
+"""What a bundle may say about its network: six families, each by plain arguments. Nothing else can be built."""
 
 from __future__ import annotations
 
@@ -51,7 +51,25 @@ class UnetSpec(_Spec):
     arch: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,100}$")]
 
 
+class TabularSpec(_Spec):
+    """What fastai's `tabular_learner` builds: an embedding for each coded cell, then linear layers."""
+
+    family: Literal["fastai-tabular"] = "fastai-tabular"
+    embeddings: Annotated[list[Annotated[int, Field(ge=1, le=600)]], Field(max_length=1000)]
+    layers: Annotated[list[Width], Field(min_length=1, max_length=8)]
+    y_range: tuple[float, float] | None = None
+
+
+class CollaborativeSpec(_Spec):
+    """What fastai's `collab_learner` builds for who (the first category) rates what (the second)."""
+
+    family: Literal["fastai-collaborative"] = "fastai-collaborative"
+    factors: Annotated[int, Field(ge=1, le=500)]
+    y_range: tuple[float, float] | None = None
+
+
+RowNetwork = TabularSpec | CollaborativeSpec
 Network = Annotated[
-    SmallCNNSpec | PixelSimilaritySpec | VisionSpec | UnetSpec,
+    SmallCNNSpec | PixelSimilaritySpec | VisionSpec | UnetSpec | TabularSpec | CollaborativeSpec,
     Field(discriminator="family"),
 ]

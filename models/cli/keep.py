@@ -11,10 +11,13 @@ import typer
 from models.bundles.library import Library
 from models.bundles.manifest import CARD, read_manifest
 from models.cli.app import Roots, app, bundle_of, check_name, one_sentence, room_for_bundle, roots_of, stop
-from models.errors import BundleError, PictureError
+from models.errors import BundleError, ModelsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from models.inference.answers import Answer
+    from models.inference.predictor import Predictor
 
 AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
 Name = Annotated[str, typer.Argument(help="The model's name.")]
@@ -101,44 +104,60 @@ def remove(
 
 @app.command()
 def predict(
-    images: Annotated[list[Path], typer.Argument(help="Pictures.")],
+    paths: Annotated[list[Path], typer.Argument(help="Pictures; for a model of a table, tables.")],
     model: Annotated[str, typer.Option("--model", help="The model's name, or a bundle's folder.")],
     version: Annotated[str | None, typer.Option()] = None,
     as_json: AsJson = False,
     models: Roots = None,
 ) -> None:
-    """What a model says of pictures, without a service."""
-    from models.inference.pictures import open_picture
+    """What a model says of pictures, or of the rows of tables, without a service."""
     from models.inference.predictor import Predictor
-    from models.inference.prepare import prepare
 
     with one_sentence():
         predictor = Predictor(bundle_of(model, version, models))
     failed = False
-    for path in images:
+    for path in paths:
         try:
-            array, notes = prepare(open_picture(path.read_bytes()), predictor.manifest.input)
-        except (PictureError, OSError) as error:
+            for place, answer in _answers(predictor, path):
+                typer.echo(_as_json(place, answer) if as_json else _as_text(place, answer))
+        except (ModelsError, OSError) as error:
             failed = True
             typer.echo(f"{path}: {_why(path, error)}", err=True)
-            continue
-        answer = predictor.answer([array], [notes])[0]
-        typer.echo(_as_json(path, answer) if as_json else _as_text(path, answer))
     if failed:
         raise typer.Exit(1)
 
 
-def _as_json(path: Path, answer: Answer) -> str:
-    content = {"picture": str(path), "predictions": [one.as_json() for one in answer.predictions]}
+def _answers(predictor: Predictor, path: Path) -> Iterator[tuple[dict[str, str | int], Answer]]:
+    """Each answer with what it is of: the picture, or a row of the table by its line."""
+    if predictor.reader is None:
+        from models.inference.pictures import open_picture
+        from models.inference.prepare import prepare
+
+        array, notes = prepare(open_picture(path.read_bytes()), predictor.manifest.pictures)
+        yield {"picture": str(path)}, predictor.answer([array], [notes])[0]
+        return
+    from models.training.rows.table import read_frame
+
+    frame = read_frame(path)
+    columns = {one.casefold() for one in predictor.reader.spec.names}
+    known = [name for name in frame.columns if name.casefold() in columns]
+    for at, row in enumerate(frame[known].to_dict("records")):
+        array, notes = predictor.reader({str(name): cell for name, cell in row.items()})
+        yield {"table": str(path), "line": at + 2}, predictor.answer([array], [notes])[0]
+
+
+def _as_json(place: dict[str, str | int], answer: Answer) -> str:
+    content = {**place, "predictions": [one.as_json() for one in answer.predictions]}
     return json.dumps({**content, "confident": answer.confident, "notes": answer.notes}, ensure_ascii=False)
 
 
-def _as_text(path: Path, answer: Answer) -> str:
+def _as_text(place: dict[str, str | int], answer: Answer) -> str:
     top = ", ".join(
         f"{one.label} {one.probability:.1%}" if one.value is None else f"{one.label} {one.value:.4g}"
         for one in answer.predictions[:3]
     )
-    return f"{path}: {top}{''.join(f' ({note})' for note in answer.notes)}"
+    of = ", line ".join(str(one) for one in place.values())
+    return f"{of}: {top}{''.join(f' ({note})' for note in answer.notes)}"
 
 
 def _why(path: Path, error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""The commands that make models: `train` on a folder of pictures, and `zoo` for the shipped ones."""
+"""The commands that make models: `train` on a folder of pictures or a table, and `zoo` for the shipped ones."""
 
 from __future__ import annotations
 
@@ -20,10 +20,14 @@ from models.cli.app import (
     stop,
     trained_folder,
 )
-from models.training.config import RESIZES, Resize, TrainingConfig
+from models.training.config import RESIZES, WAYS, Asked, Resize, RowTraining, TrainingConfig
 
 if TYPE_CHECKING:
     from models.training.folder import Data
+
+
+def _or(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 @app.command()
@@ -47,18 +51,27 @@ def zoo(
 
 @app.command()
 def train(  # one parameter for each option
-    data: Annotated[Path, typer.Argument(help="A folder that holds a folder of pictures for each label.")],
+    data: Annotated[Path, typer.Argument(help="A folder that holds a folder of pictures for each label; or a table.")],
     name: Annotated[str, typer.Option(help="What the model will be called: a-z, 0-9 and dashes.")],
     arch: Annotated[str, typer.Option(help="An architecture of torchvision or timm.")] = "resnet18",
-    epochs: Annotated[int, typer.Option(min=1, max=1000)] = 3,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="Times through the data (default: 3; for tables 10).")
+    ] = None,
     size: Annotated[int, typer.Option(min=8, max=1024, help="Pixels a side, as the network sees it.")] = 224,
     valid: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share held back to measure it.")] = 0.2,
     seed: Annotated[int, typer.Option()] = 42,
-    batch: Annotated[int, typer.Option(min=4, max=4096, help="Pictures at a time, at most.")] = 64,
+    batch: Annotated[int, typer.Option(min=4, max=4096, help="Pictures or rows at a time, at most.")] = 64,
     rate: Annotated[
         float | None, typer.Option(min=1e-7, max=10, help="Learning rate (default: what fastai's finder suggests).")
     ] = None,
-    kind: Annotated[str, typer.Option(help="single-label, multi-label, regression or segmentation.")] = "single-label",
+    kind: Annotated[str, typer.Option(help=f"{_or(KINDS)} of pictures; {_or(WAYS)} of a table.")] = "single-label",
+    target: Annotated[str, typer.Option(help="Of a table: the column to be told from the others.")] = "",
+    words: Annotated[
+        list[str] | None, typer.Option(help="Of a table: a column of numbers that name kinds (repeatable).")
+    ] = None,
+    columns: Annotated[
+        str, typer.Option(help="Of ratings: who, what and how high, as in user,film,stars (default: the first three).")
+    ] = "",
     resize: Annotated[str, typer.Option(help="crop, squish or pad.")] = "crop",
     y_range: Annotated[str, typer.Option(help="For regression: the least and the most, as in 0,10.")] = "",
     from_scratch: Annotated[bool, typer.Option("--from-scratch", help="Use no pretrained weights.")] = False,
@@ -66,18 +79,25 @@ def train(  # one parameter for each option
     into: Annotated[Path | None, typer.Option(help="Where to write the bundle.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Train a model with fastai and write it as a bundle, with a card, a confusion matrix and its worst mistakes."""
+    """Train a model with fastai and write it as a bundle, with a card and pictures of how well it does."""
     check_name(name)
-    checked_kind, checked_resize = _kind(kind), _resize(resize)
     version = Library(roots_of(None)).next_version(name, trained_folder())
     folder = into or trained_folder() / name / version
     room_for_bundle(folder)
-    config = TrainingConfig(
-        name, version, arch, epochs, size, valid, seed, batch, rate, checked_resize, from_scratch, weights,
-        _range(y_range), device,
-    )  # fmt: skip
+    way = next((one for one in WAYS if one == kind), None)
     with one_sentence():
-        _train(data, checked_kind, config, folder)
+        if way is None:
+            config = TrainingConfig(
+                name, version, arch, epochs or 3, size, valid, seed, batch, rate, _resize(resize), from_scratch,
+                weights, _range(y_range), device,
+            )  # fmt: skip
+            _train(data, _kind(kind), config, folder)
+        else:
+            rows = RowTraining(name, version, epochs or 10, valid, seed, batch, rate, _range(y_range), device)
+            asked = Asked(
+                way, target, tuple(words or ()), tuple(part.strip() for part in columns.split(",") if columns)
+            )
+            _train_rows(data, asked, rows, folder)
     typer.echo(f"Its card and pictures are in {folder}. To let the group use it: studybot models publish {folder}")
 
 
@@ -100,6 +120,23 @@ def _train(data: Path, kind: Kind, config: TrainingConfig, into: Path) -> Manife
     return manifest
 
 
+def _train_rows(path: Path, asked: Asked, config: RowTraining, into: Path) -> Manifest:
+    """Read a table, train and say how well it did. Raises DataError, BundleError and OSError."""
+    from models.training.rows.learn import train_rows
+    from models.training.rows.report import summary_lines
+    from models.training.rows.table import read
+
+    with progress_bar(config.name) as progress:
+        table = read(path, asked, number_wanted=config.y_range is not None)
+        typer.echo(f"{len(table.frame)} rows, from {', '.join([*table.categories, *table.numbers][:20])}")
+        for reason in table.passed_over:
+            typer.echo(f"  not learned from: {reason}")
+        manifest = train_rows(table, config, into, progress=progress, say=typer.echo)
+        progress("done", 1.0)
+    typer.echo("\n".join(summary_lines(table, manifest.measured)))
+    return manifest
+
+
 def _passed_over(found: Data, listed: Path) -> None:
     """Say what nothing is learned from, counted by reason, with each file in a list; and what stands there twice."""
     aside = [*found.broken, *found.passed_over]
@@ -118,7 +155,7 @@ def _kind(text: str) -> Kind:
     for kind in KINDS:
         if kind == text:
             return kind
-    raise stop(f"There is no kind called {text}: choose {_or(KINDS)}.")
+    raise stop(f"There is no kind called {text}: choose {_or((*KINDS, *WAYS))}.")
 
 
 def _resize(text: str) -> Resize:
@@ -126,10 +163,6 @@ def _resize(text: str) -> Resize:
         if resize == text:
             return resize
     raise stop(f"There is no way to resize called {text}: choose {_or(RESIZES)}.")
-
-
-def _or(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _range(text: str) -> tuple[float, float] | None:

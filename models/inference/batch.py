@@ -8,17 +8,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.bundles.input_spec import InkInput, PhotoInput
+from models.bundles.input_spec import PhotoInput, PictureInput, TableInput
 from models.inference.prepare import Array
 
 
 class Batching:
     """From arrays (rows x columns x channels) to batches (N x channels x rows x columns) in float32 on a device.
 
-    A photo's levels, 0 to 255, become (level / 255 - mean) / std; ink, 0 to 1, is taken as it is.
+    A photo's levels, 0 to 255, become (level / 255 - mean) / std; ink, 0 to 1, and rows are taken as they are.
     """
 
-    def __init__(self, spec: InkInput | PhotoInput, device: torch.device | str = "cpu") -> None:
+    def __init__(self, spec: PictureInput | TableInput, device: torch.device | str = "cpu") -> None:
         self._device = torch.device(device)
         self._scale: tuple[Tensor, Tensor] | None = None
         if isinstance(spec, PhotoInput):

@@ -82,8 +82,10 @@ class _Steps(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def _check_cost(manifest: Manifest, cost: Cost) -> None:
-    side, count = manifest.input.size, len(manifest.labels)
-    fits = (1, count, side, side) if manifest.kind == "segmentation" else (1, count)
+    count = len(manifest.labels)
+    fits: tuple[int, ...] = (1, count)
+    if manifest.kind == "segmentation":
+        fits = (1, count, manifest.pictures.size, manifest.pictures.size)
     if cost.output != fits:
         raise BundleError(
             f"{manifest.name} {manifest.version}: its network answers with {list(cost.output[1:])} numbers, where a"

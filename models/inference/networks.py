@@ -14,9 +14,17 @@ from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 
 from models.bundles.manifest import Manifest
-from models.bundles.network_spec import PixelSimilaritySpec, SmallCNNSpec, UnetSpec, VisionSpec
+from models.bundles.network_spec import (
+    CollaborativeSpec,
+    PixelSimilaritySpec,
+    SmallCNNSpec,
+    TabularSpec,
+    UnetSpec,
+    VisionSpec,
+)
 from models.errors import BundleError, UnreadableError
 from models.inference.fastai_import import import_fastai
+from models.inference.rows.networks import build_collaborative, build_tabular
 from models.inference.zoo_networks import PixelSimilarity, SmallCNN
 
 # Tracing a network changes torch's modules for the whole process: nothing may run meanwhile.
@@ -32,11 +40,15 @@ def build(manifest: Manifest) -> nn.Module:
         case SmallCNNSpec():
             return SmallCNN(spec.channels, tuple(spec.widths), outputs)
         case PixelSimilaritySpec():
-            return PixelSimilarity(spec.distance, manifest.input.size, outputs)
+            return PixelSimilarity(spec.distance, manifest.pictures.size, outputs)
         case VisionSpec():
             return build_vision(spec, outputs)
         case UnetSpec():
-            return build_unet(spec, outputs, manifest.input.size)
+            return build_unet(spec, outputs, manifest.pictures.size)
+        case TabularSpec():
+            return build_tabular(spec, manifest.rows, outputs)
+        case CollaborativeSpec():
+            return build_collaborative(spec, manifest.rows)
         case _:
             assert_never(spec)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from models.bundles.input_spec import InkInput
+from models.bundles.input_spec import InkInput, TableInput
 from models.bundles.manifest import Manifest, verify
 from models.errors import BundleError
 from models.inference import fusing, networks
@@ -19,6 +19,7 @@ from models.inference.batch import Batching
 from models.inference.loading import MAX_PICTURE_BYTES, load
 from models.inference.pictures import open_picture
 from models.inference.prepare import Array, prepare
+from models.inference.rows.reading import RowReader
 from models.inference.zoo_networks import PixelSimilarity
 
 PARITY_EXACT = 1e-4
@@ -59,6 +60,7 @@ class Predictor:
     def _load(self, exact: bool) -> None:
         network, extra, cost = load(self.folder, self.manifest)
         self.most_at_once = max(1, MAX_PICTURE_BYTES // cost.step_bytes)
+        self.reader = RowReader(self.manifest.input) if isinstance(self.manifest.input, TableInput) else None
         self.network: nn.Module = network.to(self.device)
         self._answering = self.network
         self._dtype = torch.float32
@@ -68,7 +70,7 @@ class Predictor:
         self.fast = False
         tolerance = PARITY_EXACT if self.device.type == "cpu" else PARITY_FAST
         self._check(self.answer([self.golden_array()])[0], torch.tensor(self.manifest.golden.outputs), tolerance)
-        if not exact:
+        if not exact and self.reader is None:
             self._try_fast()
 
     # --- speed ---------------------------------------------------------------------------------------------------
@@ -103,15 +105,20 @@ class Predictor:
         return torch.bfloat16 if able else torch.float32
 
     def golden_array(self) -> Array:
-        """The bundle's own picture, prepared."""
-        data = (self.folder / self.manifest.golden.picture).read_bytes()
-        return prepare(open_picture(data), self.manifest.input)[0]
+        """The bundle's own picture or row, prepared."""
+        golden = self.manifest.golden
+        if self.reader is not None:
+            return self.reader(golden.row or {})[0]
+        assert golden.picture is not None  # as its manifest was checked for
+        data = (self.folder / golden.picture).read_bytes()
+        return prepare(open_picture(data), self.manifest.pictures)[0]
 
     def _check(self, answer: Answer, expected: Tensor, tolerance: float) -> None:
         apart = _apart(self.manifest, torch.tensor(answer.outputs), expected)
         if apart > tolerance:
+            example = "row" if self.manifest.golden.picture is None else "picture"
             raise BundleError(
-                f"{self.manifest.name} {self.manifest.version} does not answer its own golden picture as it did"
+                f"{self.manifest.name} {self.manifest.version} does not answer its own golden {example} as it did"
                 f" when it was made (difference {apart:.2g}); publish it again."
             )
 

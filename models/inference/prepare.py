@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.bundles.input_spec import InkInput, PhotoInput
+from models.bundles.input_spec import InkInput, PhotoInput, PictureInput
 from models.inference.ink import WORK_SIDE, find_ink
 
 Array = NDArray[np.float32] | NDArray[np.uint8]
 TINY = 16  # pixels; a photo less wide or high than this shows too little to go by
 
 
-def side_needed(spec: InkInput | PhotoInput) -> int:
+def side_needed(spec: PictureInput) -> int:
     """How many pixels a side are enough to prepare a picture as if it were whole."""
     match spec:
         case InkInput():
@@ -26,7 +26,7 @@ def side_needed(spec: InkInput | PhotoInput) -> int:
             assert_never(spec)
 
 
-def prepare(image: Image.Image, spec: InkInput | PhotoInput) -> tuple[Array, list[str]]:
+def prepare(image: Image.Image, spec: PictureInput) -> tuple[Array, list[str]]:
     """The array for the network, rows by columns by channels, and what ought to be said about the picture."""
     match spec:
         case InkInput():

@@ -23,7 +23,7 @@ def measure(folder: Path, seconds: float) -> Iterator[str]:
     exact = Predictor(folder, device=device)
     noise = io.BytesIO()
     Image.effect_noise((640, 480), 60).convert("RGB").save(noise, "JPEG", quality=88)
-    spec = exact.manifest.input
+    spec = exact.manifest.pictures
     decode = rate(lambda: prepare(open_picture(noise.getvalue()), spec), seconds)
     yield f"decode and resize, 640 by 480 JPEG, one process: {decode:.0f}/s"
     fast = Predictor(folder, device=device, exact=False)

@@ -42,8 +42,13 @@ _SCHEMAS: dict[str, Any] = {
     },
     "Model": {
         "type": "object",
-        "required": ["name", "version", "versions", "labels"],
+        "required": ["name", "version", "versions", "labels", "takes"],
         "properties": {
+            "takes": {
+                "enum": ["picture", "row", "pair"],
+                "description": "A pair: who, and what to recommend.",
+            },
+            "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
             "name": _TEXT,
             "version": _TEXT,
             "versions": _TEXTS,
@@ -51,6 +56,49 @@ _SCHEMAS: dict[str, Any] = {
             "summary": _TEXT,
             "labels": _TEXTS,
             "measured": {"type": "object", "additionalProperties": {"type": "number"}},
+        },
+    },
+    "Column": {
+        "type": "object",
+        "required": ["name", "usual"],
+        "description": "Of words, with some or all of its values and their count; or of numbers, with their ends.",
+        "properties": {
+            "name": _TEXT,
+            "values": _TEXTS,
+            "count": {"type": "integer"},
+            "least": {"type": "number"},
+            "most": {"type": "number"},
+            "usual": {"type": ["string", "number"]},
+        },
+    },
+    "RowAnswers": {
+        "type": "object",
+        "required": ["model", "version", "rows"],
+        "properties": {
+            "model": _TEXT,
+            "version": _TEXT,
+            "kind": {"enum": list(KINDS)},
+            "rows": {"type": "array", "items": {"$ref": "#/components/schemas/RowAnswer"}},
+        },
+    },
+    "Answers": {"anyOf": [{"$ref": "#/components/schemas/Answer"}, {"$ref": "#/components/schemas/RowAnswers"}]},
+    "RowAnswer": {
+        "type": "object",
+        "required": ["predictions", "confident", "notes"],
+        "properties": {
+            "predictions": {"type": "array", "items": {"$ref": "#/components/schemas/Prediction"}},
+            "confident": {"type": "boolean"},
+            "notes": _TEXTS,
+        },
+    },
+    "Recommendation": {
+        "type": "object",
+        "required": ["model", "version", "predictions", "notes"],
+        "properties": {
+            "model": _TEXT,
+            "version": _TEXT,
+            "predictions": {"type": "array", "items": {"$ref": "#/components/schemas/Prediction"}},
+            "notes": _TEXTS,
         },
     },
     "Models": {
@@ -96,17 +144,50 @@ _LOOK = [
     {"name": "explain", "in": "query", "schema": {"enum": ["0", "1", "true", "false"]}},
     {"name": "X-Deadline-Ms", "in": "header", "schema": {"type": "number", "minimum": 1, "maximum": 600000}},
 ]
-_PICTURE = {
+_PICTURE: dict[str, Any] = {
     "required": True,
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+_CELLS = {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}
+_PICTURE_OR_ROWS: dict[str, Any] = {
+    "required": True,
+    "content": {
+        **_PICTURE["content"],
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["rows"],
+                "additionalProperties": False,
+                "properties": {"rows": {"type": "array", "minItems": 1, "maxItems": 1000, "items": _CELLS}},
+            }
+        },
+    },
+}
+_FOR_WHOM = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["who"],
+                "additionalProperties": False,
+                "properties": {
+                    "who": {"type": "string", "minLength": 1, "maxLength": 200},
+                    "top_k": {"type": "integer", "minimum": 1, "maximum": 1000},
+                    "leave_out": {"type": "array", "items": _TEXT, "maxItems": 10000},
+                },
+            }
+        }
+    },
 }
 _ASKED = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
 
 
 def document() -> dict[str, Any]:
     """The whole document."""
-    look = (200, "Answer", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
+    look = (200, "Answers", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
     keep = (200, "Kept", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504, 507)
+    recommend = (200, "Recommendation", 400, 401, 404, 408, 413, 429, 503, 504)
     infer = (200, "Inference", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
     paths = {
         "/livez": {"get": _does("Whether the process answers", (200, "Status"))},
@@ -115,9 +196,14 @@ def document() -> dict[str, Any]:
         "/openapi.json": {"get": _does("This document", (200, "Metadata", 401))},
         "/v1/models": {"get": _does("The models on offer", (200, "Models", 401, 503))},
         "/v1/models/{name}": {"get": _does("One model", (200, "Model", 401, 404, 503), [_NAME])},
-        "/v1/models/{name}/predict": {"post": _does("Look at a picture", look, [_NAME, *_LOOK], _PICTURE)},
+        "/v1/models/{name}/predict": {
+            "post": _does("Look at a picture, or read rows", look, [_NAME, *_LOOK], _PICTURE_OR_ROWS)
+        },
         "/v1/models/{name}/versions/{version}/predict": {
-            "post": _does("Look at a picture with one version", look, [_NAME, _VERSION, *_LOOK], _PICTURE)
+            "post": _does("The same with one version", look, [_NAME, _VERSION, *_LOOK], _PICTURE_OR_ROWS)
+        },
+        "/v1/models/{name}/recommend": {
+            "post": _does("What somebody would rate highest", recommend, [_NAME, _LOOK[2]], _FOR_WHOM)
         },
         "/v1/models/{name}/feedback": {
             "post": _does("Keep a member's correction", keep, [_NAME, _LABEL, _LOOK[2]], _PICTURE)

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from models.bundles.library import Library
+from models.bundles.manifest import Cells
 from models.errors import BundleError, DeadlineError, RequestError
 from models.inference.answers import Answer
 from models.inference.explain import grad_cam, saliency_picture
@@ -22,6 +23,7 @@ from models.server.batcher import WARMED, Batcher
 from models.server.decoding.lanes import Decoding
 from models.server.metrics import Metrics
 from models.server.registry import Registry
+from models.server.rows import RecommendationAsked, answered, candidates, prepared
 
 log = logging.getLogger(__name__)
 _FULL = "Too many pictures are waiting: try again in a moment."
@@ -171,12 +173,15 @@ class Service:
         self, predictor: Predictor, data: bytes, deadline: float, *, asker: Hashable = None, explain: bool = False
     ) -> tuple[Answer, bytes | None]:
         """What the model says of this picture, and where it looked; `deadline` is on the monotonic clock."""
+        if predictor.reader is not None:
+            name = predictor.manifest.name
+            raise RequestError(400, f'{name} reads rows of a table: send it {{"rows": [...]}} as application/json.')
         check_bytes(data, self.settings.max_bytes)
         saliency = None
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 with self.batcher.expecting(predictor):
-                    decoded = await self.decoding.decode(data, predictor.manifest.input, asker)
+                    decoded = await self.decoding.decode(data, predictor.manifest.pictures, asker)
                 answer = await self.batcher.submit(predictor, decoded.array, decoded.notes, deadline)
                 if explain:
                     places = await self.batcher.call(lambda: grad_cam(predictor, decoded.array))
@@ -196,6 +201,31 @@ class Service:
             raise refusals.exceptions[0] from None
         return [(await one)[0] for one in asked]
 
+    async def predict_rows(self, predictor: Predictor, rows: Sequence[Cells], deadline: float) -> list[Answer]:
+        """What the model says of each row."""
+        if predictor.reader is None:
+            raise RequestError(400, f"{predictor.manifest.name} looks at pictures: send the picture's bytes.")
+        try:
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                arrays, notes = await asyncio.to_thread(prepared, predictor, rows)
+                found: list[Answer] = await self.batcher.call(lambda: answered(predictor, arrays, notes))
+        except TimeoutError:
+            raise DeadlineError from None
+        return found
+
+    async def recommend(
+        self, predictor: Predictor, asked: RecommendationAsked, deadline: float
+    ) -> tuple[list[tuple[str, float]], list[str]]:
+        """What is rated highest for somebody, highest first, with the ratings; and what ought to be said of it."""
+        try:
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                values, arrays, notes = await asyncio.to_thread(candidates, predictor, asked)
+                answers: list[Answer] = await self.batcher.call(lambda: answered(predictor, arrays, [()] * len(arrays)))
+        except TimeoutError:
+            raise DeadlineError from None
+        rated = [(value, answer.outputs[0]) for value, answer in zip(values, answers, strict=True)]
+        return sorted(rated, key=lambda one: -one[1])[: asked.top_k], notes
+
     async def pixels_only(self, data: bytes, deadline: float, asker: Hashable) -> bytes:
         """The picture's pixels alone, to be kept."""
         check_bytes(data, self.settings.max_bytes)
@@ -206,14 +236,18 @@ class Service:
             raise DeadlineError from None
 
     async def ask_golden_pictures(self) -> list[str]:
-        """Each model's golden picture through the whole way; the names of the models that answered."""
+        """Each model's golden example through the whole way; the names of the models that answered."""
         names = []
         for name, model in list(self.registry.served.items()):
-            predictor = await self.registry.get(name)
-            try:
-                data = await asyncio.to_thread((model.folder / model.manifest.golden.picture).read_bytes)
-            except OSError:
-                raise BundleError(f"{name} was just removed, or cannot be read.") from None
-            await self.classify(predictor, data, time.monotonic() + self.settings.deadline_seconds)
+            predictor, golden = await self.registry.get(name), model.manifest.golden
+            deadline = time.monotonic() + self.settings.deadline_seconds
+            if golden.picture is None:
+                await self.predict_rows(predictor, [golden.row or {}], deadline)
+            else:
+                try:
+                    data = await asyncio.to_thread((model.folder / golden.picture).read_bytes)
+                except OSError:
+                    raise BundleError(f"{name} was just removed, or cannot be read.") from None
+                await self.classify(predictor, data, deadline)
             names.append(name)
         return names

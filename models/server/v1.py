@@ -9,13 +9,16 @@ from typing import Any
 
 from aiohttp import web
 
+from models.bundles.input_spec import TableInput
+from models.bundles.network_spec import CollaborativeSpec
 from models.errors import FeedbackError, RequestError
 from models.inference.answers import Answer, mask_picture
 from models.inference.predictor import Predictor
-from models.server import openapi
+from models.server import openapi, rows
 from models.server.feedback import FeedbackSet
 from models.server.http import asker_of, body, deadline_of, flag, number
 from models.server.registry import ServedModel
+from models.server.rows import RecommendationAsked, RowsAsked, read_body
 from models.server.service import Service
 
 
@@ -31,6 +34,7 @@ def routes(service: Service) -> list[web.RouteDef]:
         web.get("/v1/models/{name}", addresses.show_model),
         web.post("/v1/models/{name}/predict", addresses.predict),
         web.post("/v1/models/{name}/versions/{version}/predict", addresses.predict),
+        web.post("/v1/models/{name}/recommend", addresses.recommend),
         web.post("/v1/models/{name}/feedback", addresses.feedback),
     ]
 
@@ -42,7 +46,7 @@ class _Addresses:
         self.service = service
 
     async def predict(self, request: web.Request) -> web.Response:
-        """The body's picture through the model."""
+        """The body's picture, or its rows as JSON, through the model."""
         service = self.service
         deadline = deadline_of(request, service.settings.deadline_seconds)
         top_k, explain = number(request, "top_k", 1, 10_000), flag(request, "explain")
@@ -50,8 +54,26 @@ class _Addresses:
         predictor = await service.registry.get(request.match_info["name"], request.match_info.get("version"))
         data, asker = await body(request, service, deadline), asker_of(request)
         with service.admitted():
+            if request.content_type == "application/json":
+                answers = await service.predict_rows(predictor, read_body(RowsAsked, data).rows, deadline)
+                return web.json_response(rows_as_json(predictor, answers, top_k))
             answer, saliency = await service.classify(predictor, data, deadline, asker=asker, explain=explain)
         return web.json_response(as_json(predictor, answer, top_k, saliency))
+
+    async def recommend(self, request: web.Request) -> web.Response:
+        """What somebody would rate highest."""
+        service = self.service
+        deadline = deadline_of(request, service.settings.deadline_seconds)
+        service.check_ready()
+        predictor = await service.registry.get(request.match_info["name"])
+        asked = read_body(RecommendationAsked, await body(request, service, deadline))
+        with service.admitted():
+            rated, notes = await service.recommend(predictor, asked, deadline)
+        manifest = predictor.manifest
+        predictions = [{"label": value, "value": rating} for value, rating in rated]
+        return web.json_response(
+            {"model": manifest.name, "version": manifest.version, "predictions": predictions, "notes": notes}
+        )
 
     async def feedback(self, request: web.Request) -> web.Response:
         """Keep a correction that a member gave with consent: the pixels and the label, nothing else."""
@@ -61,6 +83,8 @@ class _Addresses:
             raise RequestError(404, "Corrections are not kept here.")
         service.check_ready()
         manifest = service.registry.model(request.match_info["name"]).manifest
+        if manifest.golden.picture is None:
+            raise RequestError(400, f"{manifest.name} looks at no pictures, so none is kept for it.")
         data = await body(request, service, deadline)
         with service.admitted():
             picture = await service.pixels_only(data, deadline, asker_of(request))
@@ -77,13 +101,13 @@ class _Addresses:
         """The models on offer."""
         self.service.check_ready()
         registry = self.service.registry
-        models = [described(model) for model in registry.served.values()]
+        models = [described(model, whole=False) for model in registry.served.values()]
         return web.json_response({"models": models, "faults": registry.faults})
 
     async def show_model(self, request: web.Request) -> web.Response:
         """One model."""
         self.service.check_ready()
-        return web.json_response(described(self.service.registry.model(request.match_info["name"])))
+        return web.json_response(described(self.service.registry.model(request.match_info["name"]), whole=True))
 
     async def livez(self, _request: web.Request) -> web.Response:
         """Whether the process answers at all."""
@@ -124,15 +148,34 @@ def as_json(predictor: Predictor, answer: Answer, top_k: int | None, saliency: b
         content["saliency"] = base64.b64encode(saliency).decode()
     if answer.mask is not None:
         png = io.BytesIO()
-        mask_picture(answer.mask, manifest.input.size, len(manifest.labels)).save(png, "PNG")
+        mask_picture(answer.mask, manifest.pictures.size, len(manifest.labels)).save(png, "PNG")
         content["mask"] = base64.b64encode(png.getvalue()).decode()
     return content
 
 
-def described(model: ServedModel) -> dict[str, Any]:
-    """A model as the service lists it."""
+def rows_as_json(predictor: Predictor, answers: list[Answer], top_k: int | None) -> dict[str, Any]:
+    """The answers to rows as the service sends them, in the rows' order."""
+    manifest = predictor.manifest
+    each = [
+        {
+            "predictions": [one.as_json() for one in answer.predictions[:top_k]],
+            "confident": answer.confident,
+            "notes": list(answer.notes),
+        }
+        for answer in answers
+    ]
+    return {"model": manifest.name, "version": manifest.version, "kind": manifest.kind, "rows": each}
+
+
+def described(model: ServedModel, *, whole: bool) -> dict[str, Any]:
+    """A model as the service lists it; with `whole` with every value of its columns."""
     manifest = model.manifest
+    takes: dict[str, Any] = {"takes": "picture"}
+    if isinstance(manifest.input, TableInput):
+        pairs = isinstance(manifest.network, CollaborativeSpec)
+        takes = {"takes": "pair" if pairs else "row", "columns": rows.described(manifest.input, whole=whole)}
     return {
+        **takes,
         "name": manifest.name,
         "version": manifest.version,
         "versions": list(model.entry.versions),

@@ -6,7 +6,7 @@ import struct
 
 from aiohttp import web
 
-from models.errors import RequestError
+from models.errors import RequestError, UnknownModelError
 from models.inference.predictor import Predictor
 from models.server.http import asker_of, body, deadline_of
 from models.server.protocol_v2 import JSON_SIZE, metadata, read_request, write_response
@@ -81,4 +81,7 @@ class _Addresses:
         return web.Response(body=content + raw, content_type="application/octet-stream", headers=size)
 
     async def _predictor(self, request: web.Request) -> Predictor:
-        return await self.service.registry.get(request.match_info["name"], request.match_info.get("version"))
+        predictor = await self.service.registry.get(request.match_info["name"], request.match_info.get("version"))
+        if predictor.reader is not None:
+            raise UnknownModelError(f"{predictor.manifest.name} reads rows of a table: it answers under /v1 only.")
+        return predictor

@@ -15,7 +15,7 @@ from PIL import Image
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from models.bundles.manifest import CARD, WEIGHTS, Golden, Manifest, file_hash, write_manifest
+from models.bundles.manifest import CARD, WEIGHTS, Cells, Golden, Manifest, file_hash, write_manifest
 from models.bundles.network_spec import Network
 from models.inference import networks
 from models.inference.answers import read_outputs
@@ -23,6 +23,7 @@ from models.inference.batch import Batching
 from models.inference.fastai_import import import_fastai
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
+from models.inference.rows.reading import RowReader
 
 GOLDEN = "golden.png"
 
@@ -30,7 +31,7 @@ GOLDEN = "golden.png"
 def write_bundle(
     folder: Path,
     network: nn.Module,
-    golden: Image.Image,
+    golden: Image.Image | Cells,
     card: str,
     *,
     network_spec: Network,
@@ -40,9 +41,12 @@ def write_bundle(
 ) -> Manifest:
     """Write the bundle to `folder`, all at once or not at all, and read it back as the service will."""
     network = network.eval().cpu()
-    png = io.BytesIO()
-    golden.save(png, "PNG")
-    contents = {CARD: card.encode(), GOLDEN: png.getvalue(), WEIGHTS: _tensors(network, extra or {}), **(files or {})}
+    contents = {CARD: card.encode(), WEIGHTS: _tensors(network, extra or {}), **(files or {})}
+    example: dict[str, Any] = {"row": golden}
+    if isinstance(golden, Image.Image):
+        png = io.BytesIO()
+        golden.save(png, "PNG")
+        contents[GOLDEN], example = png.getvalue(), {"picture": GOLDEN}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
         making = Path(temporary) / folder.name
@@ -50,9 +54,9 @@ def write_bundle(
         for name, content in contents.items():
             (making / name).write_bytes(content)
         fields |= {"network": network_spec, "hashes": {name: file_hash(making / name) for name in sorted(contents)}}
-        draft = Manifest(**fields, golden=Golden(picture=GOLDEN, outputs=[0.0] * len(fields["labels"])))
+        draft = Manifest(**fields, golden=Golden(**example, outputs=[0.0] * len(fields["labels"])))
         golden_outputs = _outputs(draft, network, golden)
-        manifest = Manifest(**fields, golden=Golden(picture=GOLDEN, outputs=golden_outputs))
+        manifest = Manifest(**fields, golden=Golden(**example, outputs=golden_outputs))
         write_manifest(making, manifest)
         Predictor(making)
         if folder.exists():
@@ -67,9 +71,12 @@ def _tensors(network: nn.Module, extra: Mapping[str, Tensor]) -> bytes:
     return save(tensors)
 
 
-def _outputs(draft: Manifest, network: nn.Module, golden: Image.Image) -> list[float]:
-    """The network's own numbers for the golden picture."""
-    array, _ = prepare(golden.convert("RGB"), draft.input)
+def _outputs(draft: Manifest, network: nn.Module, golden: Image.Image | Cells) -> list[float]:
+    """The network's own numbers for the golden example."""
+    if isinstance(golden, Image.Image):
+        array, _ = prepare(golden.convert("RGB"), draft.pictures)
+    else:
+        array, _ = RowReader(draft.rows)(golden)
     with torch.inference_mode():
         (answer,) = read_outputs(draft, network(Batching(draft.input)([array])).float(), None, [()])
     return list(answer.outputs)

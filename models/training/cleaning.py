@@ -43,7 +43,7 @@ def label_issues(data: Data, predictor: Predictor, progress: Callable[[str, floa
     found = []
     for at, example in enumerate(data.examples):
         progress("asking the model", at / len(data.examples))
-        array, notes = prepare(open_file(example.path), manifest.input)
+        array, notes = prepare(open_file(example.path), manifest.pictures)
         predictions = predictor.answer([array], [notes])[0].predictions
         probabilities = {one.label: one.probability for one in predictions}
         probability = probabilities.get(example.answer, 0.0)

@@ -96,7 +96,7 @@ def compare(
             continue
         labels = []
         for predictor in (old, new):
-            array, notes = prepare(picture, predictor.manifest.input)
+            array, notes = prepare(picture, predictor.manifest.pictures)
             labels.append(predictor.answer([array], [notes])[0].predictions[0].label)
         asked.append(Asked(example.path, str(example.answer), *labels))
     if not asked:

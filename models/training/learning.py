@@ -81,16 +81,15 @@ def data_loaders(
         item_tfms=fv.Resize(config.size, method=how),
         batch_tfms=fv.aug_transforms(size=None) if data.kind != "segmentation" else fv.aug_transforms(max_warp=0),
     )
-    device = device_of(config)
+    device = device_of(config.device)
     loaders = block.dataloaders(Path(), bs=batch, num_workers=0, device=device, drop_last=len(learned) > batch)
     if data.kind == "segmentation":
         loaders.vocab = list(data.labels)
     return loaders
 
 
-def device_of(config: TrainingConfig) -> torch.device:
+def device_of(wanted: str) -> torch.device:
     """Where it is trained."""
-    wanted = config.device
     return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted)
 
 

@@ -29,7 +29,7 @@ _STEPS: Final = 8  # in an epoch at least, so that few pictures are learned from
 def check(kind: Kind, config: TrainingConfig) -> None:
     """Refuse what cannot be trained here whatever the pictures are. Raises DataError."""
     try:
-        torch.zeros(1, device=learning.device_of(config))
+        torch.zeros(1, device=learning.device_of(config.device))
     except (RuntimeError, AssertionError):  # torch's words for an unknown device, and for one that is not there
         raise DataError(f"There is no device {config.device} here: leave --device out, or name another.") from None
     if config.weights is not None and not config.weights.is_file():

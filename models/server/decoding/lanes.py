@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Hashable
 from typing import Final
 
-from models.bundles.input_spec import InkInput, PhotoInput
+from models.bundles.input_spec import PictureInput
 from models.server.decoding.pool import Decoded, DecodePool
 from models.server.decoding.weight import is_heavy
 
@@ -32,7 +32,7 @@ class Decoding:
         """End the processes."""
         await asyncio.gather(self.light.stop(), self.heavy.stop())
 
-    async def decode(self, data: bytes, spec: InkInput | PhotoInput, asker: Hashable) -> Decoded:
+    async def decode(self, data: bytes, spec: PictureInput, asker: Hashable) -> Decoded:
         """The picture as an array. Raises PictureError with the status and sentence to answer with."""
         lane = self.heavy if is_heavy(data) else self.light
         return await lane.decode(data, spec, asker, scaled=self._scaled)

@@ -18,7 +18,7 @@ from typing import cast
 
 import numpy as np
 
-from models.bundles.input_spec import InkInput, PhotoInput
+from models.bundles.input_spec import PictureInput
 from models.errors import PictureError
 from models.inference.pictures import SAVE_ANEW
 from models.inference.prepare import Array
@@ -197,9 +197,7 @@ class DecodePool:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(worker.gone.wait() for worker in self._leaving))
 
-    async def decode(
-        self, data: bytes, spec: InkInput | PhotoInput, asker: Hashable = None, *, scaled: bool = False
-    ) -> Decoded:
+    async def decode(self, data: bytes, spec: PictureInput, asker: Hashable = None, *, scaled: bool = False) -> Decoded:
         """The picture as an array. Raises PictureError with the status and sentence to answer with."""
         header, body = await self._ask(asker, Order(input=spec, scaled=scaled).model_dump_json(), data)
         shape, notes = header["shape"], header["notes"]

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from pydantic import BaseModel
 
-from models.bundles.input_spec import Input
+from models.bundles.input_spec import PictureInput
 from models.errors import PictureError
 from models.inference.limits import die_with_parent, limit_memory
 from models.inference.pictures import SMALLER, check_bytes, open_picture, pixels_only, ready_for_heif
@@ -30,7 +30,7 @@ TOO_HEAVY = f"The picture needs too much memory to open: {SMALLER}."
 class Order(BaseModel):
     """How a picture is to be prepared, and whether a large one may be read at a fraction of its size for that."""
 
-    input: Input
+    input: PictureInput
     scaled: bool
 
 
