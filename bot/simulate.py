@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.schedule.outbox import Outbox
 from bot.settings import read_settings
 from cogs.leaderboard import rows, standings
 from cogs.messages import ActionId, Ask, Form, Person, Picture, Reply
-from cogs.services import ClassifierError, Model, VisionResult
+from cogs.services import ClassifierError, Model, RowResult, VisionResult
 from cogs.slots import TimesUnreadable, read_slots
 from study.calendar import WEEK, monday, slot_date
 from study.course import Course, Item
@@ -135,11 +135,27 @@ class Channel:
 
 
 class NoModels:
-    """A simulated cohort shows no pictures."""
+    """A simulated cohort shows no pictures and asks about no tables."""
 
     async def models(self) -> tuple[Model, ...]:
         """None."""
         return ()
+
+    async def model(self, name: str) -> Model:
+        """Never."""
+        raise ClassifierError("A simulated group has no models.")
+
+    def known(self) -> tuple[Model, ...]:
+        """None."""
+        return ()
+
+    async def predict(self, model: str, cells: Mapping[str, str]) -> RowResult:
+        """Never."""
+        raise ClassifierError("A simulated group has no models.")
+
+    async def recommend(self, model: str, who: str, leave_out: Sequence[str], count: int) -> RowResult:
+        """Never."""
+        raise ClassifierError("A simulated group has no models.")
 
     async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
         """Never."""

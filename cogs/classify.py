@@ -14,6 +14,7 @@ from cogs.messages import (
     Button,
     Card,
     Choice,
+    CommandRef,
     Form,
     FormField,
     Image,
@@ -37,7 +38,7 @@ async def suggest_models(ask: Ask, services: Services, typed: str) -> Sequence[C
     return [
         Choice(model.name, model.name)
         for model in await services.classifier.models()
-        if typed.casefold() in f"{model.name} {model.summary}".casefold()
+        if model.takes == "picture" and typed.casefold() in f"{model.name} {model.summary}".casefold()
     ]
 
 
@@ -47,7 +48,10 @@ async def classify(ask: Ask, services: Services) -> Reply:
     if picture is None or not picture.data:
         raise Refusal("Give me a picture to look at.")
     name = ask.text("model") or DEFAULT
-    models = {model.name: model for model in await services.classifier.models()}
+    offered = await services.classifier.models()
+    if any(model.name == name and model.takes != "picture" for model in offered):
+        raise Refusal(f"{name} reads a table and looks at no pictures.", "Ask it with ", CommandRef("predict"), ".")
+    models = {model.name: model for model in offered if model.takes == "picture"}
     if not models:
         raise ClassifierError("There are no models yet. Whoever runs the bot adds one with: studybot models zoo.")
     if name not in models:

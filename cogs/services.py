@@ -19,13 +19,33 @@ class ClassifierError(CogsError):
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a model of a table reads: some words (`values`, of which there are `count`), or numbers.
+
+    `usual` is what is taken where nothing is given; `least` and `most` are the ends of what the model learned from.
+    """
+
+    name: str
+    usual: str
+    values: tuple[str, ...] = ()
+    count: int = 0
+    least: float = 0.0
+    most: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A model that can look at pictures."""
+    """A model: it looks at a picture, reads a row of a table, or knows who rates what (a pair: it can recommend).
+
+    Of a row's `columns` those that decide most come first; of a pair's, who comes first and then what.
+    """
 
     name: str
     version: str = ""
     summary: str = ""
     labels: tuple[str, ...] = ()
+    takes: Literal["picture", "row", "pair"] = "picture"
+    columns: tuple[Column, ...] = ()
 
 
 ModelKind = Literal["single-label", "multi-label", "regression", "segmentation"]
@@ -50,11 +70,35 @@ class VisionResult:
     mask: Picture | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What a model tells of a row: `predictions` of (label, probability), likeliest first, or `values` by name."""
+
+    model: str
+    version: str
+    predictions: tuple[tuple[str, float], ...] = ()
+    values: tuple[tuple[str, float], ...] = ()
+    confident: bool = True
+    notes: tuple[str, ...] = ()
+
+
 class Classifier(Protocol):
     """The way to the model service."""
 
     async def models(self) -> Sequence[Model]:
-        """The models on offer. Raises ClassifierError."""
+        """The models on offer, with some of the values that their columns have. Raises ClassifierError."""
+
+    async def model(self, name: str) -> Model:
+        """One model, with every value of its columns. Raises ClassifierError."""
+
+    def known(self) -> Sequence[Model]:
+        """The models that were on offer when they were last asked for; none before that."""
+
+    async def predict(self, model: str, cells: Mapping[str, str]) -> RowResult:
+        """What the model tells of a row. Raises ClassifierError."""
+
+    async def recommend(self, model: str, who: str, leave_out: Sequence[str], count: int) -> RowResult:
+        """What somebody would rate highest, as `values` of (what, rating), highest first. Raises ClassifierError."""
 
     async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
         """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""

@@ -6,9 +6,10 @@ import asyncio
 import base64
 import binascii
 import io
+import json
 import time
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -17,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
 from cogs.messages import Picture
-from cogs.services import ClassifierError, Model, ModelKind, VisionResult
+from cogs.services import ClassifierError, Column, Model, ModelKind, RowResult, VisionResult
 
+BYTES, JSON = "application/octet-stream", "application/json"
 SECONDS = 10.0
 LIST_SECONDS = 3.0
 _REMEMBERED_SECONDS = 2.0
@@ -46,11 +48,41 @@ class _Answer(_Sent):
     mask: str | None = None
 
 
+class _Column(_Sent):
+    name: str = Field(max_length=200)
+    usual: str | float
+    values: list[str] = []
+    count: int = 0
+    least: float = 0.0
+    most: float = 0.0
+
+
 class _Model(_Sent):
     name: str
     version: str = ""
     summary: str = ""
     labels: list[str] = []
+    takes: Literal["picture", "row", "pair"] = "picture"
+    columns: list[_Column] = []
+
+
+class _RowAnswer(_Sent):
+    predictions: list[_Prediction] = Field(min_length=1)
+    confident: bool = True
+    notes: list[str] = []
+
+
+class _RowAnswers(_Sent):
+    model: str
+    version: str
+    rows: list[_RowAnswer] = Field(min_length=1, max_length=1)
+
+
+class _Recommendation(_Sent):
+    model: str
+    version: str
+    predictions: list[_Prediction]
+    notes: list[str] = []
 
 
 class _Models(_Sent):
@@ -82,16 +114,45 @@ class HttpClassifier:
         if kept is not None and kept[1] == address and time.monotonic() - kept[0] < _REMEMBERED_SECONDS:
             return kept[2]
         body = await self._ask("GET", f"{address}/v1/models", LIST_SECONDS)
-        found = tuple(
-            Model(one.name, one.version, one.summary, tuple(one.labels)) for one in _read(_Models, body).models
-        )
+        found = tuple(map(_model, _read(_Models, body).models))
         self._remembered = (time.monotonic(), address, found)
         return found
+
+    async def model(self, name: str) -> Model:
+        """One model, with every value of its columns. Raises ClassifierError."""
+        return _model(_read(_Model, await self._ask("GET", self._of(name), LIST_SECONDS)))
+
+    def known(self) -> Sequence[Model]:
+        """The models that were on offer when they were last asked for; none before that."""
+        return self._remembered[2] if self._remembered is not None else ()
+
+    async def predict(self, model: str, cells: Mapping[str, str]) -> RowResult:
+        """What the model tells of a row. Raises ClassifierError."""
+        asked = json.dumps({"rows": [dict(cells)]}).encode()
+        body = await self._ask("POST", f"{self._of(model)}/predict", self._seconds, asked, {"top_k": "10"}, JSON)
+        answers = _read(_RowAnswers, body)
+        (answer,) = answers.rows
+        return RowResult(
+            answers.model,
+            answers.version,
+            tuple((one.label, one.probability) for one in answer.predictions if one.probability is not None),
+            tuple((one.label, one.value) for one in answer.predictions if one.value is not None),
+            answer.confident,
+            tuple(answer.notes),
+        )
+
+    async def recommend(self, model: str, who: str, leave_out: Sequence[str], count: int) -> RowResult:
+        """What somebody would rate highest, as `values` of (what, rating), highest first. Raises ClassifierError."""
+        asked = json.dumps({"who": who, "leave_out": list(leave_out), "top_k": count}).encode()
+        body = await self._ask("POST", f"{self._of(model)}/recommend", self._seconds, asked, None, JSON)
+        answer = _read(_Recommendation, body)
+        rated = tuple((one.label, one.value) for one in answer.predictions if one.value is not None)
+        return RowResult(answer.model, answer.version, values=rated, notes=tuple(answer.notes))
 
     async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
         """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
         _check(picture)
-        address = f"{self._address()}/v1/models/{quote(model, safe='')}/predict"
+        address = f"{self._of(model)}/predict"
         query = {"top_k": "10", **({"explain": "1"} if explain else {})}
         answer = _read(_Answer, await self._ask("POST", address, self._seconds, picture.data, query))
         return VisionResult(
@@ -112,13 +173,15 @@ class HttpClassifier:
         Only to be called for a member who agreed to it.
         """
         _check(picture)
-        address = f"{self._address()}/v1/models/{quote(model, safe='')}/feedback"
-        await self._ask("POST", address, self._seconds, picture.data, {"label": label})
+        await self._ask("POST", f"{self._of(model)}/feedback", self._seconds, picture.data, {"label": label})
 
     # --- the wire ------------------------------------------------------------------------------------------------
 
     def _address(self) -> str:
         return (self._where if isinstance(self._where, str) else self._where()).rstrip("/")
+
+    def _of(self, model: str) -> str:
+        return f"{self._address()}/v1/models/{quote(model, safe='')}"
 
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
@@ -128,13 +191,19 @@ class HttpClassifier:
         return self._session
 
     async def _ask(
-        self, method: str, address: str, seconds: float, data: bytes = b"", query: dict[str, str] | None = None
+        self,
+        method: str,
+        address: str,
+        seconds: float,
+        data: bytes = b"",
+        query: dict[str, str] | None = None,
+        kind: str = BYTES,
     ) -> bytes:
         until = time.monotonic() + seconds
         try:
             async with asyncio.timeout(seconds), self._places:
                 left = until - time.monotonic()
-                status, said = await self._once(method, address, max(left, 0.001), data, query)
+                status, said = await self._once(method, address, max(left, 0.001), data, query, kind)
         except TimeoutError:
             raise ClassifierError(
                 f"The model service did not answer within {seconds:.0f} seconds: try again in a moment."
@@ -150,11 +219,11 @@ class HttpClassifier:
         raise ClassifierError(_refused(status, said))
 
     async def _once(
-        self, method: str, address: str, left: float, data: bytes, query: dict[str, str] | None
+        self, method: str, address: str, left: float, data: bytes, query: dict[str, str] | None, kind: str
     ) -> tuple[int, bytes]:
         headers = {"X-Deadline-Ms": str(int(left * 1000) + 1)}
         if method == "POST":
-            headers["Content-Type"] = "application/octet-stream"
+            headers["Content-Type"] = kind
         async with self._connected().request(
             method,
             address,
@@ -167,6 +236,21 @@ class HttpClassifier:
             while chunk := await answer.content.read(_MOST_ANSWER_BYTES + 1 - len(said)):
                 said += chunk
             return answer.status, said
+
+
+def _model(sent: _Model) -> Model:
+    columns = tuple(
+        Column(
+            one.name,
+            one.usual if isinstance(one.usual, str) else f"{one.usual:.6g}",
+            tuple(one.values),
+            one.count,
+            one.least,
+            one.most,
+        )
+        for one in sent.columns
+    )
+    return Model(sent.name, sent.version, sent.summary, tuple(sent.labels), sent.takes, columns)
 
 
 def _check(picture: Picture) -> None:

@@ -231,3 +231,38 @@ async def test_without_torch_it_says_so_and_starts_nothing(tmp_path):
     assert service.starts == 0
     await classifier.close()
     await service.stop()
+
+
+async def test_rows_and_recommendations_come_through(against):
+    asked = {}
+
+    async def answer(request):
+        asked[request.path] = await request.text() and await request.json()
+        column = {"name": "area", "usual": 60.0, "least": 15, "most": 120}
+        model = {
+            "name": "prices",
+            "takes": "row",
+            "columns": [column, {"name": "d", "usual": "n", "values": ["n"], "count": 9}],
+        }
+        rated = [{"label": "Emma", "value": 4.5}]
+        return reply(**{
+            "/v1/models": {"models": [model]},
+            "/v1/models/prices": model,
+            "/v1/models/prices/predict": {
+                "model": "prices",
+                "version": "1",
+                "rows": [{"predictions": [{"label": "price", "value": 7}], "notes": ["x"]}],
+            },
+            "/v1/models/books/recommend": {"model": "books", "version": "2", "predictions": rated},
+        }[request.path])  # fmt: skip
+
+    classifier = await against(answer)
+    assert classifier.known() == ()
+    (listed,) = await classifier.models()
+    assert listed == await classifier.model("prices") == classifier.known()[0]
+    assert (listed.takes, listed.columns[0].usual, listed.columns[1].count) == ("row", "60", 9)
+    seen = await classifier.predict("prices", {"area": "60"})
+    assert (seen.values, seen.notes, seen.confident) == ((("price", 7.0),), ("x",), True)
+    assert asked["/v1/models/prices/predict"] == {"rows": [{"area": "60"}]}
+    assert (await classifier.recommend("books", "Ana", ["Dracula"], 3)).values == (("Emma", 4.5),)
+    assert asked["/v1/models/books/recommend"] == {"who": "Ana", "leave_out": ["Dracula"], "top_k": 3}

@@ -80,6 +80,12 @@ class OneModel:
             raise ClassifierError(self.broken)
         return [Model("digits", "1", "Handwritten digits", ("7", "1"))]
 
+    def known(self):
+        return ()
+
+    async def model(self, name):
+        raise ClassifierError(f"There is no model called {name!r}.")
+
     async def classify(self, model, picture, *, explain=False):
         if self.broken:
             raise ClassifierError(self.broken)

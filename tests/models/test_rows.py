@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 
 import aiohttp
@@ -10,6 +11,7 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
+from bot.vision.client import HttpClassifier
 from models.bundles.library import Library
 from models.bundles.manifest import read_manifest, verify
 from models.cli.main import app
@@ -18,7 +20,9 @@ from models.inference.fastai_import import import_fastai
 from models.inference.predictor import Predictor
 from models.training.config import Asked, RowTraining
 from models.training.rows import learn, table
-from tests.models.serving import served
+from tests.models.serving import ROOT, served
+
+GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
 
 
 def houses(rows=90, seed=1):
@@ -63,20 +67,17 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def library(folder):
-    """Three models as the commands make and publish them."""
+    """The models that the guide's commands make and publish, and one that tells a word."""
     patch = pytest.MonkeyPatch()
     patch.chdir(folder)
     patch.setenv("STUDYBOT_DATA", "data")
-    said = {
-        name: run("train", path, "--name", name, "--epochs", epochs, *more)
-        for name, path, epochs, *more in (
-            ("prices", "houses.csv", "30", "--kind", "tabular", "--target", "price"),
-            ("districts", "houses.csv", "2", "--kind", "tabular", "--target", "district"),
-            ("books", "ratings.csv", "30", "--kind", "collaborative"),
-        )
-    }
-    for name in said:
-        run("publish", f"data/trained/{name}/1")
+    (walk,) = [block for block in re.findall(r"```console\n(.*?)```", GUIDE, re.S) if "tabular" in block]
+    lines = [line.removeprefix("studybot models ") for line in walk.splitlines()]
+    lines.append("train houses.csv --name districts --kind tabular --target district --epochs 2")
+    lines.append("publish data/trained/districts/1")
+    commands = [line.split() for line in lines]
+    said = {" ".join(words[:4]): run(*words) for words in commands}
+    said = {words.split()[-1]: told for words, told in said.items() if words.startswith("train")}
     yield Library([folder / "data" / "models"]), said
     patch.undo()
 
@@ -173,6 +174,17 @@ async def test_rows_are_answered_over_http_and_what_is_wrong_is_said(library, fo
         assert all(int(book.split()[1]) % 2 for book in odd)
         status, said = await ask(address, "/v1/models/books/recommend", json.dumps({"who": "nobody"}))
         assert status == 200 and "does not know 'nobody' as reader" in said["notes"][0]
+
+        chat = HttpClassifier(address)
+        try:
+            names = {one.name: one for one in await chat.models()}
+            assert names["books"].columns[0].name == "reader" and names["prices"].columns[0].name == "area"
+            assert names["districts"].columns[-1].usual and len((await chat.model("books")).columns[1].values) == 12
+            ((name, value),) = (await chat.predict("prices", {"area": "60", "district": "harbour"})).values
+            assert name == "price" and abs(value - dear) < 40
+            assert [label for label, _ in (await chat.recommend("books", "Reader 3", ["Book 1"], 4)).values] == odd
+        finally:
+            await chat.close()
 
         refused = {
             ("prices/predict", seven): (400, "reads rows of a table"),

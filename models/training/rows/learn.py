@@ -75,7 +75,8 @@ def write(
     evaluation = _evaluated(table, reader, outputs, held_back[:_MOST_MEASURED])
     calibration = _calibration(table, evaluation)
     order = report.by_importance(evaluation, reader.spec, outputs)
-    spec = reader.spec.model_copy(update={"important": [name for name, _ in order]})
+    important = [name for name, _ in order] if table.way == "tabular" else []
+    spec = reader.spec.model_copy(update={"important": important})
     figures = report.figures(table, evaluation, calibration, learned_from)
     return write_bundle(
         into,
