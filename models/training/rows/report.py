@@ -273,7 +273,7 @@ def _dependence(
 
     columns = {column.name: column for column in spec.columns}
     shown = [columns[name] for name, _ in order[:_SHOWN]]
-    figure, places = pyplot.subplots(1, len(shown), figsize=(3.4 * len(shown), 3.2), squeeze=False)
+    figure, places = pyplot.subplots(1, len(shown), figsize=(3.4 * len(shown), 3.2), squeeze=False, sharey=True)
     rows = np.stack(evaluation.arrays[:_ASKED])
     for axes, column in zip(places.flat, shown, strict=True):
         channel = _channels(spec)[column.name][0]
@@ -281,7 +281,8 @@ def _dependence(
         answers = np.stack([_mean_answer(table, outputs, rows, channel, value) for value in values])
         at = range(len(ticks)) if isinstance(column, CategoryColumn) else ticks
         for label, line in zip(table.labels[:4] or (table.target,), answers.T, strict=False):
-            axes.plot(at, line, marker="o" if isinstance(column, CategoryColumn) else "", label=label)
+            points = {"marker": "o", "linestyle": ""} if isinstance(column, CategoryColumn) else {}
+            axes.plot(at, line, label=label, **points)
         if isinstance(column, CategoryColumn):
             axes.set_xticks(range(len(ticks)), [str(one)[:14] for one in ticks], rotation=60, ha="right")
         axes.set_xlabel(column.name)
