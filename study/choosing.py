@@ -31,6 +31,10 @@ _BECAUSE = "because|since|weil|denn|car|parce|porque|pois"
 _ARTICLES = {"pt": "a"}
 """A letter that is an article: it is named by it only where no other letter stands after it."""
 
+_WORD = re.compile(r"[^\W\d_]+")
+_TELLING = 3
+"""Letters from which on a word can stand for an option."""
+
 _YES = frozenset(
     ("true", "yes", "correct", "right", "wahr", "richtig", "ja", "vrai", "oui", "verdadero", "cierto", "sí")
 )
@@ -62,6 +66,21 @@ def naming(letter: str, language: str) -> Iterator[str]:
         opens = rf"^(?:[^\w']|'[a-z]'|\b(?:[a-z]|{_BEFORE[tag]})\b)*(?:\b{letter}\b|'{letter}')"
         yield rf"{opens}(?:[^\w']|'[a-z]'|\b(?:{another}|{_AFTER[tag]})\b)*$"
         yield rf"{opens}\s*(?:[.):,;!]|[-\x{{2013}}\x{{2014}}]\s|(?:{_BECAUSE})\b)"
+
+
+def in_part(option: str, others: Sequence[str], language: str) -> str | None:
+    """The expression for an answer of nothing but some of an option's words, one of which no other option has.
+
+    None where there is no such word.
+    """
+    words = dict.fromkeys(_WORD.findall(option.casefold()))
+    elsewhere = {word for other in others for word in _WORD.findall(other.casefold())}
+    telling = [word for word in words if len(word) >= _TELLING and word not in elsewhere]
+    if not telling:
+        return None
+    own = language.partition("-")[0].casefold()
+    said = "|".join(sorted((*map(re.escape, words), _BEFORE[own if own in _BEFORE else "en"]), key=len, reverse=True))
+    return rf"^(?:[^\w']|\b(?:{said})\b)*\b(?:{'|'.join(map(re.escape, telling))})\b(?:[^\w']|\b(?:{said})\b)*$"
 
 
 @dataclass(frozen=True, slots=True)

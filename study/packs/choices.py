@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 from typing import Any
 
-from study.choosing import naming, saying, truth_of
+from study.choosing import in_part, naming, saying, truth_of
 from study.course import Option
+from study.grading.match.operators.regex import LONG
 
 MOST = len(ascii_lowercase)
 """Options that a question may have: a letter each."""
@@ -65,3 +66,6 @@ def _alternatives(letter: str, option: Option, choices: Sequence[Option], langua
         yield text.rstrip(".")
     else:
         yield {"regex": rf"(?:^|[\s\"'`(]){re.escape(bare)}(?:$|[\s\"'`).,;!])"}
+    part = in_part(bare, [other.text for other in choices if other is not option], language)
+    if truth is None and part is not None and len(part) <= LONG:
+        yield {"regex": part}

@@ -158,3 +158,28 @@ def test_points_of_its_own_are_what_an_item_is_graded_by():
     )
     item = next(load_course({"course.yaml": COURSE, "week-01.yaml": week}).items())
     assert [point.name for point in item.rubric.points] == ["rings"]
+
+
+PARTS = """
+number: 1
+title: Learning
+items:
+  - id: q1
+    ask: The shop has no labels. Which kind of learning is that?
+    answer: Unsupervised learning
+    choices: [Supervised learning, {text: Unsupervised learning, right: true}, No learning at all]
+  - id: q2
+    ask: What makes a network deep?
+    answer: Many layers, one after another
+    choices: [Much data, {text: "Many layers, one after another", right: true}, It understands many things]
+"""
+
+
+@pytest.mark.parametrize(("question", "answer", "score"), [
+    ("q1", "unsupervised", 1), ("q1", "I think it's Unsupervised.", 1), ("q1", "supervised", 0), ("q1", "learning", 0),
+    ("q1", "not supervised", 0), ("q2", "layers", 1), ("q2", "many layers", 1), ("q2", "the many layers", 1),
+    ("q2", "many", 0), ("q2", "no layers", 0), ("q2", "layers and data", 0), ("q2", "it understands", 0),
+])  # fmt: skip
+def test_some_of_an_options_words_name_it_where_no_other_option_has_one_of_them(question, answer, score):
+    parts = {item.id: item for item in load_course({"course.yaml": COURSE, "week-01.yaml": PARTS}).items()}
+    assert verdict(parts[question], answer).score == score
