@@ -12,7 +12,7 @@ from typing import Any
 
 from study.choosing import in_part, naming, saying, truth_of
 from study.course import Option
-from study.grading.similarity.measure import LONG
+from study.grading.match.operator import LONG
 
 MOST = len(ascii_lowercase)
 """Options that a question may have: a letter each."""
