@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store import NotFound, Store
-from study.group import Account, Place
+from study.group import Account, OrganiserKind, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ class ChannelEvents:
             if await self._store.members.find(group, Account(platform, workspace, person))
         ]
         return own or ([there[0][1]] if len(there) == 1 else [])
+
+    async def organisers(self, place: Place, kind: OrganiserKind = "person") -> tuple[str, ...]:
+        """The people, or the roles, that the group reading at a place made organisers, by the platform's own ids."""
+        return tuple(one.account.id for one in await self._store.organisers.at(place) if one.kind == kind)
 
     async def author(self, group_id: int, member_id: int) -> Author | None:
         """Who came to change a group's course, which course, and who else follows it; None where they are gone."""

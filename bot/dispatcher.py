@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz import process
 
+from cogs.asked import organises
 from cogs.declare import Action, Cog, Command
 from cogs.errors import CogsError
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, say
@@ -44,12 +45,8 @@ class Dispatcher:
             near = process.extractOne(name, list(self._commands), score_cutoff=60)
             meant = ("Did you mean ", CommandRef(near[0]), "?") if near else LISTED
             return _alone(say(f"There is no command /{name}.", *meant, tone="notice"))
-        if command.organiser and not ask.person.organiser:
-            return _organisers_only(f"/{name}")
         missing = [option.name for option in command.options if option.required and option.name not in ask.options]
-        if missing:
-            return _alone(say(f"/{name} also needs: {', '.join(missing)}.", tone="notice"))
-        reply = await self._answered(command.handle(ask, self._services), f"/{name}")
+        reply = await self._answered(self._commanded(command, missing, ask), f"/{name}")
         assert isinstance(reply, Reply)
         return reply
 
@@ -63,8 +60,6 @@ class Dispatcher:
                 *LISTED,
                 tone="notice",
             )
-        if action.organiser and not ask.person.organiser:
-            return _organisers_only("That")
         return await self._answered(self._pressed(action, replace(ask, args=press.args)), press.name)
 
     async def suggest(self, command: str, option: str, typed: str, ask: Ask) -> Sequence[Choice]:
@@ -81,14 +76,44 @@ class Dispatcher:
             log.exception("no suggestions for /%s %s", command, option)
             return ()
 
+    async def organises(self, ask: Ask) -> bool:
+        """Whether whoever asks is an organiser where they ask; False where that cannot be found out just now."""
+        try:
+            group = await self._services.store.groups.at(ask.place)
+            return ask.person.organiser or (group is not None and await organises(ask, group, self._services))
+        except StoreError:
+            return False
+
+    async def _commanded(self, command: Command, missing: Sequence[str], ask: Ask) -> Reply:
+        asked = await self._permitted(command, ask, f"/{command.name}")
+        if missing:
+            return _alone(say(f"/{command.name} also needs: {', '.join(missing)}.", tone="notice"))
+        return await command.handle(asked, self._services)
+
+    async def _permitted(self, wanted: Command | Action, ask: Ask, called: str) -> Ask:
+        """The ask with the rights that its group gives. Raises OrganisersOnly where they do not reach."""
+        person = ask.person
+        if not wanted.organiser or person.organiser:
+            return ask
+        group = await self._services.store.groups.at(ask.place)
+        if group is None and wanted.begins and person.begins:
+            return ask
+        if group is None or not await organises(ask, group, self._services):
+            raise OrganisersOnly(called)
+        return replace(ask, person=replace(person, organiser=True, listed=True))
+
     async def _pressed(self, action: Action, ask: Ask) -> Reply | Form:
         """The action's answer. Raises NotFound where the button names what the group asked in does not own."""
         if len(ask.args) < len(action.takes):
             raise NotFound("button")
+        if not any(wanted != "word" for wanted in action.takes):
+            ask = await self._permitted(action, ask, "That")
         subject = 0
         for wanted, given in zip(action.takes, ask.args, strict=False):
             if wanted != "word":
                 ask, subject = await self._owned(ask, wanted, given)
+        if subject:  # a button that names what a group owns may be pressed elsewhere: the rights are those at its home
+            ask = await self._permitted(action, ask, "That")
         return await action.handle(replace(ask, subject=subject), self._services)
 
     async def _owned(self, ask: Ask, wanted: Owned, given: str) -> tuple[Ask, int]:
@@ -132,9 +157,11 @@ class Dispatcher:
             return replace(broken, failed=True)
 
 
-def _organisers_only(what: str) -> Reply:
-    told = f"{what} is for organisers of the group. Ask one of them, or an administrator here."
-    return _alone(say(told, tone="notice"))
+class OrganisersOnly(Refusal):
+    """Whoever asks is no organiser of the group."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is for organisers of the group. Ask one of them, or an administrator here.")
 
 
 def _alone(reply: Reply) -> Reply:

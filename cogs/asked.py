@@ -86,8 +86,24 @@ async def who(ask: Ask, services: Services) -> Asked:
     return Asked(group, await member_of(ask, services, group), course)
 
 
+def account_of(ask: Ask) -> Account:
+    """The account from which somebody asks."""
+    return Account(ask.person.platform, ask.place.workspace, ask.person.id)
+
+
+async def organises(ask: Ask, group: Group, services: Services) -> bool:
+    """Whether whoever asks is an organiser of the group: by what their platform says, or because the group named them.
+
+    What their platform says holds for the groups of their server or workspace alone.
+    """
+    if ask.person.organiser:
+        channels = await services.store.channels.of_group(group.id)
+        here = (ask.place.platform, ask.place.workspace)
+        return any((one.platform, one.workspace) == here for one in channels)
+    return await services.store.organisers.includes(group.id, account_of(ask), ask.person.roles)
+
+
 async def member_of(ask: Ask, services: Services, group: Group) -> Member:
     """The person as a member of a group; they become one by taking part."""
     person = ask.person
-    account = Account(person.platform, ask.place.workspace, person.id)
-    return await services.store.members.meet(group.id, account, person.name, ask.at, person.zone)
+    return await services.store.members.meet(group.id, account_of(ask), person.name, ask.at, person.zone)

@@ -41,6 +41,7 @@ class Command:
     """A command. `name` is one word or two ("group setup"). `private` is fixed here, for a platform must say it first.
 
     `on_picture` labels a shortcut on a message that holds a picture, given as the command's picture option.
+    `begins`: an organiser's command that whoever may start a group can use where none reads yet.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Command:
     options: tuple[Option, ...] = ()
     private: bool = True
     organiser: bool = False
+    begins: bool = False
     on_picture: Words | None = None
 
 
@@ -58,13 +60,14 @@ class Action:
 
     `replaces` says that the reply takes the place of the private card whose button was pressed. `takes` says what the
     button carries: the dispatcher lets nobody through with fewer arguments, nor with the id of what another group owns.
-    An id comes first and is handed over as `ask.subject`.
+    An id comes first and is handed over as `ask.subject`. `begins` is as in a command.
     """
 
     name: str
     handle: Callable[[Ask, Services], Awaitable[Reply | Form]]
     private: bool = True
     organiser: bool = False
+    begins: bool = False
     opens_form: bool = False
     replaces: bool = False
     takes: tuple[Owned | Literal["word"], ...] = ()

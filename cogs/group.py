@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from cogs import analysis, appeals, oversight, pace, setup
-from cogs.asked import group_of
+from cogs import analysis, appeals, organisers, oversight, pace, setup
+from cogs.asked import account_of, group_of, organises
 from cogs.declare import Action, Cog, Command, Option, Words
 from cogs.messages import (
     ActionId,
@@ -58,6 +58,7 @@ async def move(ask: Ask, services: Services) -> Reply:
         told = f"{here.name} reads here already. In the channel that it shall read in from now on, send "
         return say(told, CommandRef("group move"), ".", tone="notice")
     found, wanted = await _around(ask, services), ask.text("group").strip()
+    found = [one for one in found if await organises(ask, one[0], services)]
     if wanted:
         found = [one for one in found if wanted.casefold() in (str(one[0].id), one[0].name.casefold())]
     lost = [one for one in found if one[1].trouble]
@@ -151,6 +152,7 @@ async def status(ask: Ask, services: Services) -> Reply:
                 ("Open rounds", str(len(open_now))),
                 ("Answers to review", str(len(waiting))),
                 ("Questions of members", str(len(questions))),
+                ("Organisers", await organisers.names(group, services)),
             )
         )
     ]
@@ -185,7 +187,9 @@ async def join(ask: Ask, services: Services) -> Reply:
         )
         return Reply(f"Your code is {made}.", (card,))
     try:
-        group = await services.store.groups.join(code_given, ask.place, ask.at)
+        group = await services.store.groups.join(
+            code_given, ask.place, ask.at, by=ask.person.name, founder=account_of(ask)
+        )
     except CodeInvalid as error:
         return say(f"{error} ", CommandRef("group join"), " makes a new one.", tone="notice")
     return say(
@@ -237,8 +241,10 @@ async def changed(ask: Ask, services: Services) -> Reply:
     return say(f"Saved. The next post comes on {next_post(group, ask)}.", tone="good")
 
 
-def _organisers(name: str, en: str, de: str, handle: Handler, options: tuple[Option, ...] = ()) -> Command:
-    return Command(f"group {name}", Words(en, de), handle, options, organiser=True)
+def _organisers(
+    name: str, en: str, de: str, handle: Handler, options: tuple[Option, ...] = (), *, begins: bool = False
+) -> Command:
+    return Command(f"group {name}", Words(en, de), handle, options, organiser=True, begins=begins)
 
 
 cog = Cog(
@@ -262,6 +268,7 @@ cog = Cog(
                     max_length=20,
                 ),
             ),
+            begins=True,
         ),
         _organisers(
             "move",
@@ -277,7 +284,9 @@ cog = Cog(
                     max_length=80,
                 ),
             ),
+            begins=True,
         ),
+        _organisers("organisers", "Who organises the group", "Wer die Gruppe leitet", organisers.show),
         _organisers("pause", "Stop posting for a while", "Eine Weile nichts posten", pause),
         _organisers("resume", "Post again", "Wieder posten", resume),
         _organisers("skip", "Skip the next weekly post", "Den nächsten Wochenpost auslassen", skip),
@@ -339,8 +348,13 @@ cog = Cog(
         _organisers("history", "What organisers changed", "Was die Leitung geändert hat", oversight.history),
     ),
     actions=(
-        Action("group.written", setup.open_form, organiser=True, opens_form=True),
-        Action("group.set", setup.send_form, organiser=True),
+        Action("group.written", setup.open_form, organiser=True, begins=True, opens_form=True),
+        Action("group.set", setup.send_form, organiser=True, begins=True),
+        Action("group.organisers", organisers.show, organiser=True),
+        Action("group.naming", organisers.open_add, organiser=True, opens_form=True),
+        Action("group.named", organisers.add, organiser=True),
+        Action("group.unnaming", organisers.open_remove, organiser=True, opens_form=True),
+        Action("group.unnamed", organisers.remove, organiser=True),
         Action("group.now", now, organiser=True),
         Action("group.status", status, organiser=True),
         Action("group.disputes", appeals.disputes, organiser=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cogs.asked import organises
 from cogs.declare import Cog, Command, Words
 from cogs.messages import ActionId, Ask, BulletList, Button, Card, CommandRef, Entry, Reply, Text, rich, strong
 from cogs.services import Services
@@ -32,7 +33,7 @@ def help_for(cogs: Sequence[Cog]) -> Cog:
                 ),
             )
         ]
-        if ask.person.organiser:
+        if ask.person.organiser or (group is not None and await organises(ask, group, services)):
             own = [command for command in commands if command.organiser]
             listed = tuple(Entry(Text(CommandRef(command.name), f" {command.summary.en}")) for command in own)
             buttons = (

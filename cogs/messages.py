@@ -21,9 +21,11 @@ from study.group import Place
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks. `id` is the platform's own; `organiser` is what the platform says of their rights at this moment.
+    """Who asks. `id` is the platform's own; `organiser`: they administer the server, workspace or page at this moment.
 
-    `zone` is an IANA name; one that this machine does not know is as good as none.
+    `zone` is an IANA name; one that this machine does not know is as good as none. `roles` are the ids of what they
+    hold there. `begins`: they may start a group where none reads. `listed`: they are an organiser because the group
+    that they ask in named them, which the dispatcher finds out; their platform's administrators are one without.
     """
 
     platform: str
@@ -31,6 +33,9 @@ class Person:
     name: str
     organiser: bool = False
     zone: str = ""
+    roles: tuple[str, ...] = ()
+    begins: bool = False
+    listed: bool = False
 
     def __post_init__(self) -> None:
         if self.zone and not is_zone(self.zone):
@@ -47,7 +52,15 @@ class Picture:
     alt: str = ""
 
 
-Value = str | int | Picture
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Somebody, or a role, picked from the platform's own list: its id, and what it is called there."""
+
+    id: str
+    name: str
+
+
+Value = str | int | Picture | Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,12 @@ class Ask:
     def text(self, name: str, default: str = "") -> str:
         """The option as text; the default where it was left out."""
         value = self.options.get(name, default)
-        return value if isinstance(value, str) else default if isinstance(value, Picture) else str(value)
+        return value if isinstance(value, str) else str(value) if isinstance(value, int) else default
+
+    def chosen(self, name: str) -> Chosen | None:
+        """The option as somebody, or a role, that was picked."""
+        value = self.options.get(name)
+        return value if isinstance(value, Chosen) else None
 
     def picture(self, name: str) -> Picture | None:
         """The option as a picture, if one was given."""
@@ -343,11 +361,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field of a form."""
+    """A field of a form.
+
+    Of kind "person" or "role" it is picked from the platform's own list, and comes back `Chosen`. Where a platform has
+    no such list, a person is named in a line (`choices` are suggestions), and there are no roles.
+    """
 
     name: str
     label: str
-    kind: Literal["line", "paragraph", "choice", "picture"] = "line"
+    kind: Literal["line", "paragraph", "choice", "picture", "person", "role"] = "line"
     required: bool = True
     value: str = ""
     hint: str = ""

@@ -41,6 +41,7 @@ GERMAN = {
     "nudges": "erinnerungen",
     "old": "alte",
     "open": "offen",
+    "organisers": "leitung",
     "pace": "tempo",
     "pause": "pausieren",
     "predict": "vorhersagen",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cogs import pace
-from cogs.asked import member_of
+from cogs.asked import account_of, member_of
 from cogs.declare import Command, Option, Words
 from cogs.messages import (
     ActionId,
@@ -136,7 +136,9 @@ def _draft(ask: Ask) -> str:
 
 async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
     assert wanted.course is not None
-    group = await services.store.groups.set_up(ask.place, at=ask.at, by=ask.person.name, **wanted.setup)
+    group = await services.store.groups.set_up(
+        ask.place, at=ask.at, by=ask.person.name, founder=account_of(ask), **wanted.setup
+    )
     await services.store.facts.set(_draft(ask), "{}")
     await member_of(ask, services, group)
     if ask.hindrance:
@@ -233,4 +235,5 @@ command = Command(
         Option("name", Words("What the group is called", "Wie die Gruppe heißt"), required=False, max_length=80),
     ),
     organiser=True,
+    begins=True,
 )

@@ -17,7 +17,7 @@ from cogs.oversight import COUNTS, DOUBTS, deed_text, why
 from cogs.times import time_text
 from store import Delivery, GroupChanges, Store, StoreError
 from study.calendar import next_slots
-from study.group import Group, OnDoubt, Place
+from study.group import Account, Channel, Group, OnDoubt, Organiser, OrganiserKind, Place
 
 groups_app = typer.Typer(
     help="Groups: what they follow, what was changed, and messages nobody is sure of.",
@@ -165,6 +165,48 @@ def settle(
         return [("It is sent as soon as the bot runs." if word == "again" else "It stays as it is.", {})]
 
     _with_store(work)
+
+
+@groups_app.command()
+def organisers(
+    group: GroupId,
+    add: Annotated[str, typer.Option(help="The id of a person, or with --role of a role, to name an organiser.")] = "",
+    remove: Annotated[str, typer.Option(help="The id of one who shall be an organiser no longer.")] = "",
+    role: Annotated[bool, typer.Option(help="The id is that of a Discord role or a Slack user group.")] = False,
+    name: Annotated[str, typer.Option(help="What they are called.")] = "",
+    platform: Annotated[str, typer.Option(help="Where the id is from, if the group reads on several.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List whom a group named its organisers, beside its platform's administrators; name one, or one no longer."""
+
+    async def work(store: Store) -> Sequence[Line]:
+        now = datetime.now(UTC)
+        kind: OrganiserKind = "role" if role else "person"
+        if add:
+            home = await _workspace(store, group, platform)
+            account = Account(home.platform, home.workspace, add)
+            await store.organisers.add(group, Organiser(kind, account, name or add), now, BY)
+        found = await store.organisers.of_group(group)
+        gone = [one for one in found if one.account.id == remove and platform in ("", one.account.platform)]
+        if remove and not gone:
+            raise StoreError(f"No organiser of this group has the id {remove}.")
+        for one in gone:
+            await store.organisers.remove(group, one, now, BY, last=True)
+        kept = await store.organisers.of_group(group)
+        lines: list[Line] = [
+            (f"{one.account.id}  {one.name} ({one.kind}, {one.account.platform})", asdict(one)) for one in kept
+        ]
+        return lines or ([] if as_json else [("Nobody: only its platform's administrators organise it.", {})])
+
+    _with_store(work, as_json=as_json)
+
+
+async def _workspace(store: Store, group: int, platform: str) -> Channel:
+    """A channel of the only server or workspace that is meant."""
+    found = [one for one in await store.channels.of_group(group) if platform in ("", one.platform)]
+    if len({(one.platform, one.workspace) for one in found}) != 1:
+        raise StoreError("Say with --platform where the id is from: discord, slack or browser.")
+    return found[0]
 
 
 @groups_app.command()

@@ -27,7 +27,7 @@ class OrganiserTable:
 
     async def of_group(self, group_id: int) -> tuple[Organiser, ...]:
         """Whom the group named, those named first before the others."""
-        wanted = select(o).where(o.c.group_id == group_id).order_by(o.c.at, o.c.external_id)
+        wanted = select(o).where(o.c.group_id == group_id).order_by(o.c.at, o.c.kind, o.c.external_id)
         async with self._database.reading() as db:
             return tuple(
                 Organiser(row.kind, Account(row.platform, row.workspace, row.external_id), row.name)

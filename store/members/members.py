@@ -58,6 +58,15 @@ class MemberTable:
             row = await _behind(db, group_id, account)
             return member_of(row) if row else None
 
+    async def account(self, member_id: int, platform: str, workspace: str) -> Account | None:
+        """The account that a member has somewhere, the one they used last if there are several."""
+        mine = select(i.c.external_id).where(
+            i.c.member_id == member_id, i.c.platform == platform, i.c.workspace == workspace
+        )
+        async with self._database.reading() as db:
+            found = (await db.execute(mine.order_by(i.c.current_since.desc()).limit(1))).scalar()
+            return None if found is None else Account(platform, workspace, found)
+
     async def of_group(self, group_id: int) -> tuple[Member, ...]:
         """Everybody in a group, hidden ones too."""
         async with self._database.reading() as db:

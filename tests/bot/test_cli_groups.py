@@ -62,6 +62,15 @@ def test_rules_are_shown_and_changed(studybot, in_doubt):
     assert json.loads(studybot("history", "1", "--json").splitlines()[0])["by"] == "the command line"
 
 
+def test_organisers_are_named_and_taken_away_again(studybot, in_doubt):
+    assert "Nobody" in studybot("organisers", "1")
+    assert "42  Ana (person, browser)" in studybot("organisers", "1", "--add", "42", "--name", "Ana")
+    assert "No organiser of this group has the id 7" in studybot("organisers", "1", "--remove", "7")
+    assert "--platform" in studybot("organisers", "1", "--add", "7", "--platform", "slack")
+    assert "Nobody" in studybot("organisers", "1", "--remove", "42")
+    assert "organiser removed: name Ana" in studybot("history", "1")
+
+
 def test_a_group_that_is_not_there_is_told_in_a_sentence(studybot, in_doubt):
     told = studybot("rules", "7")
     assert told.startswith("studybot: This group does not exist") and "Traceback" not in told

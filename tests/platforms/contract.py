@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Protocol
 
+import pytest
+
 from bot.channel_events import ChannelEvents
 from bot.dispatcher import Dispatcher
 from bot.platforms.base import OutgoingMessage, PrivateMessage
@@ -19,10 +21,10 @@ from cogs import COGS
 from cogs.messages import ActionId, Button, say
 from cogs.posts import compose
 from cogs.services import Services
-from store import Letter, NewRound, Page, Store
+from store import LastOrganiser, Letter, NewRound, Page, Store
 from study.agenda import Planned
 from study.calendar import local_time
-from study.group import Place, Slot
+from study.group import Organiser, Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
 from tests.platforms.hosted import Clock, nothing
 
@@ -218,6 +220,19 @@ class PlatformContract:
         assert not (await world.room.store.groups.get(1)).paused
         await olga.command("group pause")
         assert (await world.room.store.groups.get(1)).paused
+
+    async def test_whom_the_group_named_does_an_organisers_work_and_is_never_the_last_to_go(self, world):
+        ana, place = await world.person("Ana"), world.room.place
+        organisers, now = world.room.store.organisers, world.room.clock.now()
+        await ana.command("me")
+        member = next(one for one in await world.room.store.members.of_group(1) if one.name == "Ana")
+        account = await world.room.store.members.account(member.id, place.platform, place.workspace)
+        await organisers.add(1, Organiser("person", account, "Ana"), now)
+        assert "Ana" in await ana.command("group organisers")
+        await ana.command("group pause")
+        assert (await world.room.store.groups.get(1)).paused
+        with pytest.raises(LastOrganiser):
+            await organisers.remove(1, Organiser("person", account, "Ana"), now)
 
     async def test_one_person_is_written_to_alone_and_answers_from_there(self, world):
         await self._opened(world)

@@ -69,6 +69,9 @@ class Channels:
     async def studied_by(self, platform, workspace, person):
         return ()
 
+    async def organisers(self, place, kind="person"):
+        return ()
+
     async def author(self, group_id, member_id):
         return Author(f"member {member_id}", "tea", tuple(self.followers))
 

@@ -19,7 +19,6 @@ CHAT_INPUT, MESSAGE_MENU = 1, 3
 SUBCOMMAND = 1
 TYPES = {"text": 3, "choice": 3, "number": 4, "picture": 11}
 IN_GUILDS = [0]
-MANAGE_GUILD = 1 << 5
 
 
 class CommandsApi(Protocol):
@@ -46,26 +45,22 @@ def payload(cogs: Sequence[Cog]) -> list[dict[str, Any]]:
     """All commands as one bulk request, always in the same order for the same declarations."""
     made: list[dict[str, Any]] = []
     families: dict[str, dict[str, Any]] = {}
-    organisers: dict[str, bool] = {}
     whole = {name: sub for sub, name in called_within(cogs).items()}
     for cog in cogs:
         for command in cog.commands:
             base, _, rest = whole.get(command.name, command.name).partition(" ")
             if not rest:
-                made.append(_top(command.name, command.summary, command.organiser))
+                made.append(_top(command.name, command.summary))
                 made[-1]["options"] = _options(command)
             else:
                 family = families.get(base)
                 if family is None:
-                    family = families[base] = _top(base, cog.summary, organiser=False)
+                    family = families[base] = _top(base, cog.summary)
                     family["options"] = []
                     made.append(family)
                 family["options"].append(_sub(command, rest))
-                organisers[base] = organisers.get(base, True) and command.organiser
             if command.on_picture:
                 made.append(_menu(command.on_picture))
-    for base, family in families.items():
-        family["default_member_permissions"] = MANAGE_GUILD if organisers[base] else None
     return made
 
 
@@ -82,14 +77,15 @@ def called_within(cogs: Sequence[Cog]) -> dict[str, str]:
     }
 
 
-def _top(name: str, summary: Words, organiser: bool) -> dict[str, Any]:
+def _top(name: str, summary: Words) -> dict[str, Any]:
+    """A command that everybody may see: whom a group made an organiser has no right of the server's to go by."""
     return {
         "type": CHAT_INPUT,
         "name": name,
         **_called(name),
         **_described(summary),
         "contexts": IN_GUILDS,
-        "default_member_permissions": MANAGE_GUILD if organiser else None,
+        "default_member_permissions": None,
     }
 
 

@@ -20,7 +20,7 @@ import discord
 from bot.platforms.discord import commands, limits
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.errors import CLOSED, is_dead
-from bot.platforms.discord.forms import filled, render_form
+from bot.platforms.discord.forms import chosen, filled, render_form
 from bot.platforms.discord.inbox import Kept
 from bot.platforms.discord.pictures import claimed, taken
 from bot.platforms.host import Host
@@ -120,7 +120,7 @@ class Conversation:
             await self._answer(interaction, _refused(refused), kept, private=private)
             return
         asked = _with(ask, options)
-        if command and command.organiser and asked.person.organiser:
+        if command and command.organiser and await self._dispatcher.organises(asked):
             self.on_organiser(asked)
         reply = await self._dispatcher.command(used.name, asked)
         if reply.failed and command:
@@ -161,7 +161,7 @@ class Conversation:
         action = self._actions.get(ActionId.parse(press).name)
         values, files = filled(data["components"])
         private = action.private if action else True
-        ask = self._ask(interaction, dict(values))
+        ask = self._ask(interaction, {**values, **chosen(data)})
         kept = None if files else _kept(interaction, ask, press=press)
         await self._acknowledge(interaction, kept, private=private)
         try:
@@ -239,7 +239,11 @@ class Conversation:
         user, channel = interaction.user, interaction.channel
         rights = interaction.permissions
         person = Person(
-            self._platform, str(user.id), user.display_name, organiser=rights.manage_guild or rights.administrator
+            self._platform,
+            str(user.id),
+            user.display_name,
+            organiser=rights.manage_guild or rights.administrator,
+            roles=tuple(str(role.id) for role in user.roles) if isinstance(user, discord.Member) else (),
         )
         # A thread under a post belongs to its channel: that is where the group reads.
         where = channel.parent if isinstance(channel, discord.Thread) and channel.parent else channel

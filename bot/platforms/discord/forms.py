@@ -11,9 +11,10 @@ from discord import ui
 from bot.platforms.discord import limits
 from bot.platforms.discord.words import cut, fit, run, width
 from bot.platforms.text import literal
-from cogs.messages import Form, FormField, Span
+from cogs.messages import Chosen, Form, FormField, Span
 
 TEXT_INPUT, SELECT, FILE_UPLOAD, LABEL = 4, 3, 19, 18
+USER_SELECT, ROLE_SELECT = 5, 6
 
 
 def render_form(form: Form) -> ui.Modal:
@@ -55,6 +56,9 @@ def _component(field: FormField) -> ui.Item[Any]:
             return ui.FileUpload(
                 custom_id=field.name, required=field.required, min_values=1 if field.required else 0, max_values=1
             )
+        case "person" | "role":
+            select = ui.UserSelect if field.kind == "person" else ui.RoleSelect
+            return select(custom_id=field.name, required=field.required, min_values=1 if field.required else 0)
         case _:
             longest = max(1, min(field.max_length, limits.INPUT_TEXT))
             return ui.TextInput(
@@ -80,3 +84,21 @@ def filled(components: Sequence[Mapping[str, Any]]) -> tuple[dict[str, str], dic
             elif part["type"] == FILE_UPLOAD and part.get("values"):
                 files[part["custom_id"]] = part["values"][0]
     return values, files
+
+
+def chosen(data: Mapping[str, Any]) -> dict[str, Chosen]:
+    """Whom a sent form names, by field: people by the name they have on the server, and roles."""
+    resolved: Mapping[str, Any] = data.get("resolved") or {}
+    found: dict[str, Chosen] = {}
+    for outer in data["components"]:
+        part = outer.get("component") or {}
+        if part.get("type") not in (USER_SELECT, ROLE_SELECT) or not part.get("values"):
+            continue
+        picked = str(part["values"][0])
+        if part["type"] == ROLE_SELECT:
+            name = (resolved.get("roles") or {}).get(picked, {}).get("name")
+        else:
+            member, user = ((resolved.get(kind) or {}).get(picked) or {} for kind in ("members", "users"))
+            name = member.get("nick") or user.get("global_name") or user.get("username")
+        found[part["custom_id"]] = Chosen(picked, str(name or picked))
+    return found

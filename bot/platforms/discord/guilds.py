@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -132,12 +133,13 @@ class Guilds:
         guild = self._client.get_guild(int(place.workspace))
         if guild is None:
             return False
-        return await self._tell(guild, message, avoid=place.channel)
+        named = await self._channels.organisers(place)
+        return await self._tell(guild, message, avoid=place.channel, named=named)
 
-    async def _tell(self, guild: discord.Guild, message: Reply, avoid: str = "") -> bool:
+    async def _tell(self, guild: discord.Guild, message: Reply, avoid: str = "", named: Sequence[str] = ()) -> bool:
         """In a direct message where that can be, else where not everybody reads: what is for one is never for all."""
         known = await self._memory.get(f"discord.organiser.{guild.id}")
-        for person in dict.fromkeys(p for p in (known, str(guild.owner_id or "")) if p):
+        for person in dict.fromkeys(p for p in (known, *named, str(guild.owner_id or "")) if p):
             if await self._posting.tell(int(person), message):
                 return True
         places = [channel for channel in (guild.public_updates_channel, guild.system_channel) if channel is not None]

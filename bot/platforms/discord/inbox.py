@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ def _dump(kept: Kept) -> dict[str, Any]:
         "command": kept.command,
         "at": ask.at.isoformat(),
         "person": [ask.person.platform, ask.person.id, ask.person.name, ask.person.organiser, ask.person.zone],
+        "roles": ask.person.roles,
         "place": [ask.place.platform, ask.place.workspace, ask.place.channel, ask.place.name],
         "options": {name: value for name, value in ask.options.items() if isinstance(value, str | int)},
     }
@@ -44,5 +45,6 @@ def _dump(kept: Kept) -> dict[str, Any]:
 
 def _load(body: dict[str, Any]) -> Kept:
     at = datetime.fromisoformat(body["at"])
-    ask = Ask(Person(*body["person"]), Place(*body["place"]), at, body["key"], body["options"])
+    person = replace(Person(*body["person"]), roles=tuple(body.get("roles", ())))
+    ask = Ask(person, Place(*body["place"]), at, body["key"], body["options"])
     return Kept(body["key"], body["token"], ask, body["press"], body["command"])

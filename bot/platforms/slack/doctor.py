@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.finding import Finding
 from bot.platforms.slack.installation import connect
 from bot.platforms.slack.installation.connect import error_code, refusal
-from bot.platforms.slack.installation.manifest import manifest, scopes
+from bot.platforms.slack.installation.manifest import OPTIONAL, manifest, scopes
 from bot.platforms.slack.settings import SlackSettings
 
 
@@ -73,7 +73,11 @@ async def _bot_token(client: AsyncWebClient, token: str, wanted: Sequence[str]) 
     found = [Finding(what, "well", f"The bot token works, in the workspace {answer.get('team')}.")]
     headers = {key.lower(): value for key, value in answer.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
-    missing = sorted(set(wanted) - granted)
+    withheld = sorted(OPTIONAL.keys() & set(wanted) - granted)
+    missing = sorted(set(wanted) - granted - OPTIONAL.keys())
+    if granted and withheld:
+        lost = "; ".join(f"without {scope} {OPTIONAL[scope]}" for scope in withheld)
+        found.append(Finding("slack optional permissions", "warning", f"Some were not given: {lost}."))
     if granted and missing:
         found.append(
             Finding(

@@ -89,7 +89,8 @@ class Forms:
     async def _taken_in(self, event: EventContext, view: Json) -> Outcome:
         got = views.filled(view)
         press = views.press_of(view)
-        options: dict[str, Value] = dict(got.texts)
+        options: dict[str, Value] = {**got.texts, **got.roles}
+        options |= {name: await self._requests.chosen(event, user) for name, user in got.people.items()}
         own: dict[bytes, str] = {}
         for name, file in got.files.items():
             try:

@@ -92,6 +92,7 @@ class Inbound:
         app.action(pages.HOME_PLACE)(self._chosen)
         app.view(re.compile(f"^{views.FORM}"))(self._sent)
         app.options(re.compile(f"^{views.FIELD}"))(self._suggested)
+        app.options(re.compile(f"^{views.ROLE}"))(self._user_groups)
         app.shortcut(re.compile(f"^({SHORTCUT}|{ON_MESSAGE})"))(self._shortcut)
         app.event("app_home_opened")(self._home_opened)
         for kind in EVENTS:
@@ -256,6 +257,14 @@ class Inbound:
                 found = await self._requests.dispatcher.suggest(command.name, name, str(body.get("value") or ""), ask)
                 fits = [choice for choice in found if 0 < len(choice.value) <= limits.OPTION_VALUE]
                 options = [views.option(Choice(c.label or c.value, c.value), "", {}) for c in fits[: limits.OPTIONS]]
+        await ack(options=options)
+
+    async def _user_groups(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        options: list[Json] = []
+        async with self._work(body, context) as event:
+            if event is not None:
+                found = await self._requests.user_groups(event, str(body.get("value") or ""))
+                options = [views.option(Choice(one.name, one.id), "", {}) for one in found[: limits.OPTIONS]]
         await ack(options=options)
 
     async def _chosen(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -13,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.text import literal
-from cogs.messages import Person
+from cogs.messages import Chosen, Person
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def profile_of(user: Json) -> Profile:
 
 
 class People:
-    """Profiles by workspace and user."""
+    """Profiles by workspace and user, and who is in which user group."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], tuple[float, Profile]] = {}
@@ -81,6 +82,29 @@ class People:
         self._known[team, user] = (monotonic(), found)
         return found
 
+    async def in_groups(self, client: AsyncWebClient, user: str, groups: Sequence[str]) -> tuple[str, ...]:
+        """Those of these user groups that somebody is in, as far as Slack says so in time."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                told = [await client.usergroups_users_list(usergroup=group) for group in groups]
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            log.warning("the user groups of %s: %s", user, error)
+            return ()
+        return tuple(group for group, answer in zip(groups, told, strict=True) if user in (answer.get("users") or ()))
+
+    async def groups(self, client: AsyncWebClient, typed: str) -> list[Chosen]:
+        """The workspace's user groups with these letters in their names; none where the app may not see them."""
+        try:
+            answer = await asyncio.wait_for(client.usergroups_list(), PATIENCE)
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            log.warning("the user groups of a workspace: %s", error)
+            return []
+        found = [
+            Chosen(str(one["id"]), literal(str(one.get("name") or one.get("handle") or one["id"])))
+            for one in answer.get("usergroups") or []
+        ]
+        return [one for one in found if typed.casefold() in one.name.casefold()]
+
     async def person(
         self,
         client: AsyncWebClient,
@@ -91,10 +115,9 @@ class People:
         called: str = "",
         fresh: bool = False,
     ) -> Person:
-        """The person as features know them. Guests and people of other workspaces are never organisers."""
+        """The person as features know them. Guests and people of other workspaces start no group and hold no rights."""
         found = await self.profile(client, team, user, called=called, fresh=fresh)
         own = not found.home or found.home == team or team.startswith("E")
-        organiser = (
-            own and not found.guest and not found.gone and (found.admin or (bool(installer) and installer == user))
-        )
-        return Person("slack", user, found.name, organiser, found.zone)
+        begins = own and not found.guest and not found.gone
+        organiser = begins and (found.admin or (bool(installer) and installer == user))
+        return Person("slack", user, found.name, organiser, found.zone, begins=begins)

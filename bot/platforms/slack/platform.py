@@ -195,10 +195,8 @@ class SlackPlatform:
             return False
         content = self._posting.message(message)
         asked: list[str] = []
-        for user in (
-            await self._host.facts.get(organiser_of(place.workspace, place.channel)) or "",
-            found.installer,
-        ):
+        known = await self._host.facts.get(organiser_of(place.workspace, place.channel)) or ""
+        for user in (known, *await self._host.channels.organisers(place), found.installer):
             if user and user not in asked:
                 asked.append(user)
                 if await self._write_to(client, user, content):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -14,7 +15,7 @@ from bot.platforms.slack.installation.connect import error_code
 from bot.platforms.slack.people import People
 from bot.platforms.slack.posting import lost
 from cogs.declare import Action, Command
-from cogs.messages import Ask, Form, Person, Reply, Value
+from cogs.messages import Ask, Chosen, Form, Person, Reply, Value
 from study.group import Place
 
 LOOK_SECONDS = 1.0
@@ -70,10 +71,24 @@ class RequestBuilder:
     async def ask(self, event: EventContext, options: Mapping[str, Value], *, organiser: bool = False) -> Ask:
         """The event as the features know it."""
         person = await self.person(event, fresh=organiser)
-        if organiser and person.organiser and not event.private:
-            await self._remember(event)
+        if organiser and not person.organiser and person.begins:
+            roles = await self._channels.organisers(event.place, "role")
+            held = await self._people.in_groups(event.client, event.user, roles) if roles else ()
+            person = replace(person, roles=held)
         hindrance = await self._hindrance(event) if organiser and not event.private else ""
-        return Ask(person, event.place, self._now(), event.key, options, hindrance=hindrance)
+        asked = Ask(person, event.place, self._now(), event.key, options, hindrance=hindrance)
+        if organiser and not event.private and await self.dispatcher.organises(asked):
+            await self._remember(event)
+        return asked
+
+    async def chosen(self, event: EventContext, user: str) -> Chosen:
+        """Somebody who was picked from the workspace's own list."""
+        found = await self._people.profile(event.client, event.team, user)
+        return Chosen(user, found.name)
+
+    async def user_groups(self, event: EventContext, typed: str) -> Sequence[Chosen]:
+        """The user groups that may be picked."""
+        return await self._people.groups(event.client, typed)
 
     async def _hindrance(self, event: EventContext) -> str:
         """Why the bot may not post in the channel, as far as Slack says so."""

@@ -36,7 +36,7 @@ class _Filling:
 
     @property
     def open(self) -> FormField | None:
-        return next((one for one in self.form.fields if one.name not in self.given), None)
+        return next((one for one in self.form.fields if one.name not in self.given and one.kind != "role"), None)
 
 
 class TerminalPlatform:

@@ -285,6 +285,9 @@ class Someone:
             if chosen is not None and chosen not in [o["value"] for o in field["options"]]:
                 raise NotPossible(f"{chosen!r} is not offered for {name}")
             return filled | {"values": [chosen] if chosen is not None else []}
+        if field["type"] in (5, 6):
+            picked = values.pop(name, None)
+            return filled | {"values": self._picked(field["type"], picked, resolved) if picked is not None else []}
         value = values.pop(name, None)
         if value is None and required:
             raise NotPossible(f"{name} must be given")
@@ -294,6 +297,19 @@ class Someone:
         attached = self._upload(file_name, data)
         resolved.setdefault("attachments", {})[attached["id"]] = attached
         return filled | {"values": [attached["id"]]}
+
+    def _picked(self, kind: int, picked: Someone | Role, resolved: dict[str, Any]) -> list[str]:
+        """Somebody, or a role, of the guild, told with what the application may want to know of them."""
+        if kind == 6:
+            assert isinstance(picked, Role)
+            resolved.setdefault("roles", {})[str(picked.id)] = role_shape(picked, 1)
+            return [str(picked.id)]
+        assert isinstance(picked, Someone)
+        who = str(picked.user.id)
+        shape = member_shape(self.guild, self.guild.members[picked.user.id])
+        resolved.setdefault("users", {})[who] = user_shape(picked.user)
+        resolved.setdefault("members", {})[who] = {k: v for k, v in shape.items() if k != "user"}
+        return [who]
 
     def _upload(self, name: str, data: bytes) -> dict[str, Any]:
         world = self._discord.world
@@ -407,6 +423,16 @@ class Place:
             guild.roles[role.id] = role
             guild.members[user.id].roles.append(role.id)
         return Someone(self.discord, guild, user, locale)
+
+    def role(self, name: str, *holders: Someone, permissions: int = 0) -> Role:
+        """A new role, held by these people."""
+        world, guild = self.discord.world, self.guild
+        made = guild.roles[world.snowflake()] = Role(world.snowflake(), name, permissions)
+        guild.roles = {one.id: one for one in guild.roles.values()}
+        for holder in holders:
+            guild.members[holder.user.id].roles.append(made.id)
+        world.emit("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": role_shape(made, 1)}, guild.id)
+        return made
 
     def invite_bot(self, **options: Any) -> None:
         """Follow the invite link."""

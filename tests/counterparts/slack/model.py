@@ -185,6 +185,8 @@ class Team:
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
+    groups: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
+    """User groups by id: the name, and who is in them."""
 
 
 @dataclass

@@ -215,7 +215,7 @@ class Member:
             view.open = False
         self.slack.stacks[self.id] = []
 
-    async def suggestions(self, name: str, typed: str = "") -> list[str]:
+    async def suggestions(self, name: str, typed: str = "", kind: str = "field") -> list[str]:
         assert self.modal is not None
         payload = {
             "type": "block_suggestion",
@@ -223,7 +223,7 @@ class Member:
             "container": {"type": "view", "view_id": self.modal.id},
             "api_app_id": "A1",
             "token": "x",
-            "action_id": f"field:{name}",
+            "action_id": f"{kind}:{name}",
             "block_id": f"field:{name}",
             "value": typed,
             "team": {"id": self.team.id},
@@ -282,13 +282,16 @@ class Member:
         if kind == "file_input":
             files = [value] if isinstance(value, StoredFile) else []
             return {"type": kind, "files": [file.as_json(self.slack.url, bare=file.connect) for file in files]}
+        if kind == "users_select":
+            return {"type": kind, "selected_user": value.id if value else None}
         if kind in ("static_select", "external_select"):
             if not given:
                 return {"type": kind, "selected_option": element.get("initial_option")}
             options = element.get("options", []) + [o for g in element.get("option_groups", []) for o in g["options"]]
             found = next((o for o in options if value in (o["value"], o["text"]["text"])), None)
             if found is None and kind == "external_select" and value:
-                found = {"text": {"type": "plain_text", "text": value, "emoji": False}, "value": value}
+                text, value = value if isinstance(value, tuple) else (value, value)
+                found = {"text": {"type": "plain_text", "text": text, "emoji": False}, "value": value}
             assert found is not None or not value, f"no option {value!r}"
             return {"type": kind, "selected_option": found}
         text = value if given else element.get("initial_value")

@@ -34,6 +34,7 @@ EVERY_SCOPE = {
     "im:write",
     "im:history",
     "users:read",
+    "usergroups:read",
     "files:read",
     "files:write",
     "channels:history",

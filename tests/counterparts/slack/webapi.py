@@ -177,6 +177,20 @@ class WebApi:
         page = [user.as_json() for user in everybody[start : start + limit]]
         return {"members": page, "response_metadata": {"next_cursor": after}}
 
+    async def _usergroups_list(self, team: Team, args: Json, token: str) -> Json:
+        self._granted(team, "usergroups:read")
+        return {"usergroups": [{"id": one, "name": name, "handle": name} for one, (name, _) in team.groups.items()]}
+
+    async def _usergroups_users_list(self, team: Team, args: Json, token: str) -> Json:
+        self._granted(team, "usergroups:read")
+        if args.get("usergroup") not in team.groups:
+            raise Refused("no_such_subteam")
+        return {"users": sorted(team.groups[args["usergroup"]][1])}
+
+    def _granted(self, team: Team, scope: str) -> None:
+        if scope not in team.scopes:
+            raise Refused("missing_scope", needed=scope)
+
     # --- messages -----------------------------------------------------------------------------------------------
 
     def _channel(self, team: Team, name: str, *, writing: bool = True) -> Channel:

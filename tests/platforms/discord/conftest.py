@@ -9,6 +9,7 @@ from bot.platforms.discord.settings import DiscordSettings
 from tests.counterparts.discord.people import Place
 from tests.counterparts.discord.server import counterpart
 from tests.platforms.discord import sample
+from tests.platforms.discord.world import served
 from tests.platforms.hosted import Facts, hosted
 
 
@@ -44,6 +45,12 @@ async def serve(discord_, memory, tmp_path):
     yield begin
     for made in started:
         await made.stop()
+
+
+@pytest.fixture
+async def world(discord_, hall, tmp_path):
+    async with served(discord_, hall, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

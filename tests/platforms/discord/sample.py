@@ -122,6 +122,9 @@ class Dispatcher:
             return say("This button belongs to a part of the bot that is gone.")
         return await found.handle(Ask(ask.person, ask.place, ask.at, ask.key, ask.options, press.args), None)
 
+    async def organises(self, ask):
+        return ask.person.organiser
+
     async def suggest(self, command, option, typed, ask):
         return await suggest(ask, None, typed)
 

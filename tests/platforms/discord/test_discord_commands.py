@@ -43,7 +43,7 @@ def test_every_word_of_a_command_has_its_german_word():
 def test_the_same_declarations_have_the_same_digest_and_others_another():
     assert digest(payload(COGS)) == digest(payload(COGS))
     assert digest(payload(COGS)) != digest(payload([sample.cog]))
-    assert digest(made()) != digest(made(organiser=True))
+    assert digest(made()) != digest(made(on_picture=words()))
 
 
 @pytest.mark.parametrize("length", [99, 100, 101])

@@ -36,7 +36,8 @@ def test_no_permission_is_asked_for_that_nothing_uses():
     plain = Cog("x", Words("x", "x"), (Command("x", Words("x", "x"), _nothing),))
     least = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "im:write", "users:read"]
     assert scopes([plain]) == least
-    assert scopes(COGS) == sorted([*least, "files:read"])
+    assert scopes(COGS) == sorted([*least, "files:read", "usergroups:read"])
+    assert manifest(COGS)["oauth_config"]["scopes"]["bot_optional"] == ["files:read", "usergroups:read"]
     assert set(scopes(COGS, history=True)) - set(scopes(COGS)) == {"channels:history", "groups:history", "im:history"}
 
 
@@ -93,7 +94,10 @@ async def test_a_bad_bot_token_is_told(looked):
 
 async def test_a_missing_permission_is_named(looked):
     looked.team.scopes -= {"files:read"}
-    assert "lacks files:read" in (await looked())["slack permissions"][1]
+    state, sentence = (await looked())["slack optional permissions"]
+    assert state == "warning" and "without files:read /classify takes no pictures" in sentence
+    looked.team.scopes -= {"im:write"}
+    assert "lacks im:write" in (await looked())["slack permissions"][1]
     looked.team.scopes = set(scopes(COGS))
     assert (await looked())["slack read-back"][0] == "warning"
 

@@ -14,17 +14,30 @@ from cogs.declare import Cog, Command, Option
 NAME = "Study group"
 DESCRIPTION = "Weekly questions, answered in your own words and marked point by point; a fair leaderboard; /classify."
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", *channels.EVENTS)
+OPTIONAL = {
+    "files:read": "/classify takes no pictures",
+    "usergroups:read": "a user group cannot be made organiser",
+}
+"""Permissions that whoever installs the app may withhold, and what is missing then."""
 COLOUR = "#1d4e89"
 
 
 def scopes(cogs: Sequence[Cog], *, history: bool = False) -> list[str]:
     """The bot's permissions: each is used by something that is served."""
     wanted = {"commands", "chat:write", "im:write", "users:read", "files:write", "channels:read", "groups:read"}
-    if any(option.kind == "picture" for cog in cogs for command in cog.commands for option in command.options):
-        wanted.add("files:read")
     if history:
         wanted |= {"channels:history", "groups:history", "im:history"}
-    return sorted(wanted)
+    return sorted(wanted | optional_scopes(cogs))
+
+
+def optional_scopes(cogs: Sequence[Cog]) -> set[str]:
+    """Those of `OPTIONAL` that something served uses."""
+    commands = [command for cog in cogs for command in cog.commands]
+    used = {
+        "files:read": any(option.kind == "picture" for command in commands for option in command.options),
+        "usergroups:read": any(command.organiser for command in commands),
+    }
+    return {scope for scope in OPTIONAL if used[scope]}
 
 
 def manifest(cogs: Sequence[Cog], *, url: str = "", history: bool = False, name: str = NAME) -> Json:
@@ -32,7 +45,7 @@ def manifest(cogs: Sequence[Cog], *, url: str = "", history: bool = False, name:
     base = url.rstrip("/")
     events: Json = {"bot_events": list(EVENTS)}
     interactivity: Json = {"is_enabled": True}
-    oauth: Json = {"scopes": {"bot": scopes(cogs, history=history)}}
+    oauth: Json = {"scopes": {"bot": scopes(cogs, history=history), "bot_optional": sorted(optional_scopes(cogs))}}
     if base:
         events["request_url"] = base + connect.EVENTS_PATH
         interactivity["request_url"] = base + connect.EVENTS_PATH

@@ -13,10 +13,12 @@ from bot.platforms.slack.rendering.limits import Json, cut, plain
 from bot.platforms.text import literal
 from bot.vision import pictures
 from cogs.declare import Command
-from cogs.messages import ActionId, Choice, Form, FormField, say
+from cogs.messages import ActionId, Choice, Chosen, Form, FormField, say
 
 FORM = "form:"
 FIELD = "field:"
+ROLE = "role:"
+"""What begins the id of a field in which a user group is picked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,10 @@ def _input(field: FormField, suggested: bool, at: int, long: dict[str, str]) -> 
 
 def _element(field: FormField, suggested: bool, at: int, long: dict[str, str]) -> Json:
     action_id = f"{FIELD}{field.name}"[: limits.ACTION_ID]
+    if field.kind == "person":
+        return {"type": "users_select", "action_id": action_id}
+    if field.kind == "role":
+        return {"type": "external_select", "action_id": f"{ROLE}{field.name}", "min_query_length": 0}
     if field.kind == "picture":
         return {"type": "file_input", "action_id": action_id, "filetypes": list(pictures.SUFFIXES), "max_files": 1}
     if field.choices:
@@ -147,31 +153,40 @@ def option(choice: Choice, name: str, long: dict[str, str]) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a modal was sent with: the texts by field, and the ids of the files in its picture fields."""
+    """What a modal was sent with, by field: texts, files, the ids of people, and user groups."""
 
     texts: Mapping[str, str]
     files: Mapping[str, Json]
+    people: Mapping[str, str]
+    roles: Mapping[str, Chosen]
 
 
 def filled(view: Json) -> Filled:
     """The state of a modal, read leniently: a field left empty is an empty text."""
     texts: dict[str, str] = {}
     files: dict[str, Json] = {}
+    people: dict[str, str] = {}
+    roles: dict[str, Chosen] = {}
     long = _metadata(view).get("v") or {}
     for block_id, elements in ((view.get("state") or {}).get("values") or {}).items():
         if not block_id.startswith(FIELD):
             continue
         name = block_id.removeprefix(FIELD)
-        for element in elements.values():
+        for action_id, element in elements.items():
             if element.get("type") == "file_input":
                 for file in (element.get("files") or [])[:1]:
                     files[name] = file
+            elif element.get("selected_user"):
+                people[name] = element["selected_user"]
+            elif action_id.startswith(ROLE):
+                if picked := element.get("selected_option"):
+                    roles[name] = Chosen(picked["value"], picked["text"]["text"])
             elif "selected_option" in element:
                 value = (element["selected_option"] or {}).get("value", "")
                 texts[name] = long.get(value, value)
             else:
                 texts[name] = element.get("value") or ""
-    return Filled(texts, files)
+    return Filled(texts, files, people, roles)
 
 
 def words_of(view: Json) -> list[str]:

@@ -1,0 +1,127 @@
+"""Who organises a group, beside the administrators of its server or workspace: shown, named, and named no longer."""
+
+from __future__ import annotations
+
+from cogs.asked import group_of
+from cogs.messages import (
+    ActionId,
+    Ask,
+    BulletList,
+    Button,
+    Card,
+    Choice,
+    Entry,
+    Form,
+    FormField,
+    Name,
+    Reply,
+    Text,
+    say,
+)
+from cogs.services import Services
+from study.group import Account, Group, Organiser
+
+MOST = 25
+"""How many a group may name; more would share a role."""
+
+ADMINISTRATORS = "administrators here"
+
+
+async def names(group: Group, services: Services) -> str:
+    """Everybody who organises the group, in one line."""
+    return ", ".join([*(one.name for one in await services.store.organisers.of_group(group.id)), ADMINISTRATORS])
+
+
+async def show(ask: Ask, services: Services) -> Reply:
+    """`/group organisers`: whom the group named, with a way to change it."""
+    group, _ = await group_of(ask, services)
+    found = await services.store.organisers.of_group(group.id)
+    lines = tuple(Entry(Text(Name(one.name), _where(one, ask))) for one in found)
+    told = "Whoever administers this server or workspace is always an organiser."
+    beside = Text("Beside them, the group named:" if found else "Beside them, the group named nobody yet.")
+    buttons = [Button("Add an organiser", ActionId("group.naming"), "primary")]
+    if found:
+        buttons.append(Button("Remove one", ActionId("group.unnaming")))
+    blocks = (Text(told), beside, *((BulletList(lines),) if lines else ()))
+    return Reply(f"Organisers: {await names(group, services)}", (Card("Organisers", blocks, tuple(buttons)),))
+
+
+def _where(one: Organiser, ask: Ask) -> str:
+    """What tells two of one name apart: that it is a role, and the platform where it is not this one."""
+    told = [*(["role"] if one.kind == "role" else [])]
+    if one.account.platform != ask.place.platform:
+        told.append(one.account.platform)
+    return f" ({', '.join(told)})" if told else ""
+
+
+async def open_add(ask: Ask, services: Services) -> Form:
+    """Whom to name."""
+    group, _ = await group_of(ask, services)
+    people = [Choice(one.name, one.name) for one in await services.store.members.of_group(group.id)]
+    return Form(
+        "Add an organiser",
+        ActionId("group.named"),
+        (
+            FormField("person", "A person", "person", required=False, max_length=80, choices=tuple(people[:25])),
+            FormField("role", "Or a role, with all who hold it", "role", required=False),
+        ),
+        submit="Add",
+    )
+
+
+async def add(ask: Ask, services: Services) -> Reply:
+    """Name them; whoever is one already stays one."""
+    group, _ = await group_of(ask, services)
+    wanted = await _wanted(ask, group, services)
+    if not wanted:
+        typed = ask.text("person").strip()
+        fault = f"Nobody in the group is called {typed}." if typed else "Choose a person or a role."
+        return Reply("Nobody was added.", faults={"person": fault})
+    if len(await services.store.organisers.of_group(group.id)) + len(wanted) > MOST:
+        return Reply("Nobody was added.", faults={"person": f"A group names at most {MOST}: give a role to them all."})
+    for one in wanted:
+        await services.store.organisers.add(group.id, one, ask.at, ask.person.name)
+    told = " and ".join(one.name for one in wanted)
+    return say(f"{told} may organise the group from now on.", tone="good")
+
+
+async def _wanted(ask: Ask, group: Group, services: Services) -> list[Organiser]:
+    """Whom the form names."""
+    place, found = ask.place, list[Organiser]()
+    if person := ask.chosen("person"):
+        found.append(Organiser("person", Account(place.platform, place.workspace, person.id), person.name))
+    if role := ask.chosen("role"):
+        found.append(Organiser("role", Account(place.platform, place.workspace, role.id), role.name))
+    typed = ask.text("person").strip().casefold()
+    for member in await services.store.members.of_group(group.id) if typed else ():
+        account = await services.store.members.account(member.id, place.platform, place.workspace)
+        if member.name.casefold() == typed and account is not None:
+            found.append(Organiser("person", account, member.name))
+            break
+    return found
+
+
+async def open_remove(ask: Ask, services: Services) -> Form:
+    """Who shall be one no longer."""
+    group, _ = await group_of(ask, services)
+    found = await services.store.organisers.of_group(group.id)
+    choices = tuple(Choice(f"{one.name}{_where(one, ask)}", _key(one)) for one in found)
+    field = FormField("organiser", "Who organises the group no longer", "choice", choices=choices)
+    return Form("Remove an organiser", ActionId("group.unnamed"), (field,), submit="Remove")
+
+
+async def remove(ask: Ask, services: Services) -> Reply:
+    """Name them no longer. The last one only an administrator may take away, who is an organiser all the same."""
+    group, _ = await group_of(ask, services)
+    found = await services.store.organisers.of_group(group.id)
+    wanted = next((one for one in found if _key(one) == ask.text("organiser")), None)
+    if wanted is None:
+        return say("They are no organiser any more.", tone="notice")
+    last = not ask.person.listed
+    await services.store.organisers.remove(group.id, wanted, ask.at, ask.person.name, last=last)
+    return say(f"{wanted.name} does not organise the group any more.", tone="good")
+
+
+def _key(one: Organiser) -> str:
+    account = one.account
+    return f"{one.kind}/{account.platform}/{account.workspace}/{account.id}"
