@@ -12,13 +12,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from bot.channel_events import ChannelEvents
 from bot.clock import Clock
-from bot.data_folder import ail, beat, prepared_folder
+from bot.data_folder import prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
-from bot.log_format import start_log
 from bot.packs.bench import Bench
 from bot.packs.library import OWN_PACKS
 from bot.packs.live import LiveCourses
@@ -32,6 +32,12 @@ from bot.schedule.outbox import Outbox
 from bot.schedule.regrading import Regrading
 from bot.schedule.rounds import RoundScheduler
 from bot.settings import Settings
+from bot.telemetry.health import write_down
+from bot.telemetry.logs import start_log
+from bot.telemetry.metrics import StoreMetrics
+from bot.telemetry.readiness import LINE, Readiness
+from bot.telemetry.server import TelemetryServer
+from bot.telemetry.traces import start_traces
 from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
 from cogs import COGS
@@ -93,6 +99,7 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     zone = zone_of_first_group(settings.zone)
     prepared_folder(settings.data)
+    end_traces = start_traces(settings.traces) if settings.traces else lambda: None
     page = page_address(settings, names)
     async with classifying(settings) as classifier, opened(settings, classifier, page_url=page) as app:
         platforms = [registry.package(name).platform(app.host, settings) for name in names]
@@ -100,6 +107,7 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
             if platform.first_place is not None:
                 await set_up_first_group(app.store, app.courses, platform.first_place, zone, app.clock.now())
         await serve(app, platforms, ready=partial(announce, platforms))
+    end_traces()
 
 
 def page_address(settings: Settings, names: Sequence[str]) -> str:
@@ -173,7 +181,7 @@ async def _database(url: str) -> Store:
     while True:
         try:
             await migrate(url)
-            return await Store.open(url)
+            return await Store.open(url, watch=StoreMetrics())
         except DatabaseUnavailable as error:
             if url.startswith("sqlite"):
                 raise
@@ -187,12 +195,18 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
     """Serve the platforms until SIGINT or SIGTERM, then stop within seconds."""
     jobs = jobs_of(app, platforms)
     for platform in platforms:
-        jobs.every(app.settings.tick_seconds, f"the line to {platform.name}", platform.check)
+        jobs.every(app.settings.tick_seconds, f"{LINE}{platform.name}", platform.check)
+    readiness = Readiness(app.store, jobs)
+    jobs.every(app.settings.tick_seconds, "the sign of life", partial(_sign_of_life, app.settings.data, readiness))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wanted, stop.set)
     async with AsyncExitStack() as stack:
+        if app.settings.metrics:
+            telemetry = TelemetryServer(app.settings.metrics, readiness, app.store, app.clock.now)
+            await telemetry.start()
+            stack.push_async_callback(telemetry.stop)
         for platform in platforms:
             await platform.start()
             stack.push_async_callback(platform.stop)
@@ -218,16 +232,12 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     jobs.every(every, "reminding", nudges.tick)
     jobs.every(every, "posting", outbox.run_once)
     jobs.every(every, "housekeeping", housekeeping.tick)
-    jobs.every(every, "the heartbeat", partial(_beat_if_well, app, jobs))
     jobs.every(every, "reading packs", Regrading(app.services, app.courses, app.clock.now).tick)
     return jobs
 
 
-async def _beat_if_well(app: App, jobs: Jobs) -> None:
-    if jobs.failing:
-        ail(app.settings.data, jobs.failing)
-    else:
-        beat(app.settings.data)
+async def _sign_of_life(data: Path, readiness: Readiness) -> None:
+    write_down(data, await readiness.checks())
 
 
 def outbox_of(app: App, platforms: Sequence[Messenger]) -> Outbox:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz import process
 
+from bot.telemetry import metrics
 from cogs.asked import organises
 from cogs.declare import Action, Cog, Command
 from cogs.errors import CogsError
@@ -40,6 +41,22 @@ class Dispatcher:
 
     async def command(self, name: str, ask: Ask) -> Reply:
         """Run a command."""
+        known = name if name in self._commands else "unknown"
+        with metrics.event(ask.person.platform, "command", known) as outcome:
+            reply = await self._command(name, ask)
+            outcome(reply)
+        return reply
+
+    async def press(self, press_id: str, ask: Ask) -> Reply | Form:
+        """Follow a button or take in a form."""
+        press = ActionId.parse(press_id)
+        known = press.name if press.name in self._actions else "unknown"
+        with metrics.event(ask.person.platform, "press", known) as outcome:
+            reply = await self._press(press, ask)
+            outcome(reply)
+        return reply
+
+    async def _command(self, name: str, ask: Ask) -> Reply:
         command = self._commands.get(name)
         if command is None:
             near = process.extractOne(name, list(self._commands), score_cutoff=60)
@@ -50,9 +67,7 @@ class Dispatcher:
         assert isinstance(reply, Reply)
         return reply
 
-    async def press(self, press_id: str, ask: Ask) -> Reply | Form:
-        """Follow a button or take in a form."""
-        press = ActionId.parse(press_id)
+    async def _press(self, press: ActionId, ask: Ask) -> Reply | Form:
         action = self._actions.get(press.name)
         if action is None:
             return say(
@@ -147,7 +162,8 @@ class Dispatcher:
             return replace(say(str(error), tone="notice"), failed=True)
         except (StoreError, CogsError) as error:
             return _alone(say(str(error), tone="notice"))
-        except Exception:
+        except Exception as error:
+            metrics.failed("event", error)
             log.exception("%s failed", what)
             broken = say(
                 "Something broke on our side and may not have been saved. Please press again: nothing counts twice. "

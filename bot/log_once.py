@@ -16,14 +16,10 @@ class LogOnce:
         self._log = log
         self._known: dict[object, str] = {}
 
-    def __bool__(self) -> bool:
-        """Whether anything is wrong now."""
-        return bool(self._known)
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What is wrong now, each in its own words."""
-        return tuple(reason.partition(": ")[2] or reason for reason in self._known.values())
+    def reason(self, what: object) -> str:
+        """What is wrong with it now, in its own words; empty where nothing is."""
+        reason = self._known.get(what, "")
+        return reason.partition(": ")[2] or reason
 
     def failed(self, what: object, error: Exception, sentence: str) -> bool:
         """Log a fault where it is new; whether it is. Errors with a sentence speak for themselves."""

@@ -16,6 +16,14 @@ from bot.errors import BotError
 from bot.packs.library import PACKS
 
 
+def host_and_port(address: str) -> tuple[str, int]:
+    """An address to listen on, as host and port; a port alone is this machine's. Raises ValueError."""
+    host, _, port = address.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise ValueError("must be a port such as 9321, or an address and port such as 0.0.0.0:9321")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
 class SettingsError(BotError):
     """A setting cannot be used; the message names it and says what it wants."""
 
@@ -79,6 +87,16 @@ class Settings(BaseSettings):
         ge=0,
         description="Days after which the words of answers are cleared, scores kept; 0 keeps them for ever.",
     )
+    metrics: str = Field(
+        "",
+        description="Where programs look at the bot (`/metrics`, `/livez`, `/readyz`), apart from the page: a port of "
+        "this machine, `9321`, or an address and port, `0.0.0.0:9321`; without it nowhere. See docs/operations.md.",
+    )
+    traces: str = Field(
+        "",
+        description="Where an OpenTelemetry collector takes traces by HTTP: `http://collector:4318/v1/traces`. Needs "
+        "the extra `otel`; without it none are made.",
+    )
     tick_seconds: float = Field(5.0, gt=0, description="How often the clock looks for what is due.")
     semantic: bool = Field(
         False,
@@ -114,7 +132,14 @@ class Settings(BaseSettings):
             raise ValueError("must begin with postgresql:// or sqlite:///")
         return value
 
-    @field_validator("page_url")
+    @field_validator("metrics")
+    @classmethod
+    def _known_listener(cls, value: str) -> str:
+        if value:
+            host_and_port(value)
+        return value
+
+    @field_validator("page_url", "traces")
     @classmethod
     def _known_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

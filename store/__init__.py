@@ -55,6 +55,7 @@ from store.page.messages import SINCE, Blob, Draft, Json, Message
 from store.page.page import Page
 from store.page.people import PagePerson
 from store.page.sessions import PageSession, session_hash
+from store.watch import Watch
 
 __all__ = [
     "EDITS",
@@ -141,12 +142,13 @@ class Store:
         self.page = Page(database, installation)
 
     @classmethod
-    async def open(cls, url: str, *, pool_size: int = 10, shared: bool = False) -> Store:
+    async def open(cls, url: str, *, pool_size: int = 10, shared: bool = False, watch: Watch | None = None) -> Store:
         """Open a database that `migrate` has brought up to date; `sqlite://` alone is a new one in memory.
 
         An SQLite file is kept from other processes until `close`, unless it is opened `shared`, to look at.
+        `watch` is told of every turn at it.
         """
-        database = Database(database_url(url), pool_size=pool_size, shared=shared)
+        database = Database(database_url(url), pool_size=pool_size, shared=shared, watch=watch)
         try:
             await _check_schema(database)
             store = cls(database, await installation(database))

@@ -155,18 +155,17 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
 
 @app.command()
 def health(
-    within: Annotated[float, typer.Option(help="How many seconds old the last heartbeat may be.")] = 60,
+    within: Annotated[float, typer.Option(help="How many seconds old its last sign of life may be.")] = 60,
 ) -> None:
-    """Exit 0 if a bot in this data folder runs and can be reached (for container health checks), else say why not."""
-    from bot.data_folder import ailing, seconds_since_beat
+    """Exit 0 if a bot in this data folder is ready, as /readyz says (for container health checks), else say why not."""
     from bot.settings import read_settings
+    from bot.telemetry.health import troubles
 
     with in_words():
-        data = read_settings().data
-        age, trouble = seconds_since_beat(data), ailing(data, within)
-    if trouble or age is None or age > within:
-        typer.echo(trouble or "No running bot found in this data folder.", err=True)
-        raise typer.Exit(1)
+        found = troubles(read_settings().data, within)
+    for sentence in found:
+        typer.echo(sentence, err=True)
+    raise typer.Exit(int(bool(found)))
 
 
 @app.command()

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.log_once import LogOnce
+from bot.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[], Awaitable[object]]
 
 STOP_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands. `running` and `rests`: for how many seconds it has run, or rests since a run; else None.
+
+    `every`: after how many seconds it is run again. `reason`: why its last run failed; empty where it did not.
+    """
+
+    every: float
+    running: float | None = None
+    rests: float | None = None
+    reason: str = ""
 
 
 class Jobs:
@@ -30,15 +46,27 @@ class Jobs:
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._running: dict[str, asyncio.Task[object]] = {}
         self._again: set[str] = set()
+        self._every: dict[str, float] = {}
+        self._begun: dict[str, float] = {}
+        self._ended: dict[str, float] = {}
         self._log_once = LogOnce(log)
 
-    @property
-    def failing(self) -> tuple[str, ...]:
-        """Why the last run of each job that failed did so."""
-        return self._log_once.reasons
+    def states(self) -> dict[str, JobState]:
+        """How each job stands, by its name."""
+        now = time.monotonic()
+        return {
+            name: JobState(
+                every,
+                now - self._begun[name] if name in self._running else None,
+                now - self._ended[name] if name in self._ended else None,
+                self._log_once.reason(name),
+            )
+            for name, every in self._every.items()
+        }
 
     def every(self, seconds: float, name: str, work: Work) -> None:
         """Run a job from the start on, every so many seconds and when it is poked."""
+        self._every[name] = seconds
         self._scheduler.add_job(
             self._run, "interval", seconds=seconds, args=(name, work), id=name, next_run_time=datetime.now(UTC)
         )
@@ -70,12 +98,17 @@ class Jobs:
             del self._running[name]
 
     async def _attempt(self, name: str, work: Work) -> None:
+        self._begun[name] = time.monotonic()
         try:
-            await work()
+            with metrics.timed(metrics.JOB_SECONDS.labels(name), "job", name=name):
+                await work()
         except Exception as error:
             self._log_once.failed(name, error, f"{name} failed; it is tried again")
         else:
+            metrics.JOB_SUCCESS.labels(name).set_to_current_time()
             self._log_once.recovered(name, f"{name} goes on")
+        finally:
+            self._ended[name] = time.monotonic()
 
     async def stop(self) -> None:
         """Begin nothing more; what is running may finish within seconds."""

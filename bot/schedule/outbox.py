@@ -16,6 +16,7 @@ from itertools import groupby
 from bot.clock import Clock
 from bot.platforms.base import CannotTell, Messenger, SendLater, SendRefused, SendUnknown, Unreachable
 from bot.schedule import calls
+from bot.telemetry import metrics
 from cogs.errors import CogsError
 from cogs.messages import CommandRef, Reply, say
 from store import EDITS, Delivery, Lease, LeaseLost, Problem, Store, StoreError
@@ -131,8 +132,9 @@ class Outbox:
             return None
         await deliveries.mark_sending(delivery, now)
         try:
-            async with asyncio.timeout(self._send_seconds):
-                message_id = await calls.send(platform, delivery, message)
+            with metrics.timed(metrics.SEND_SECONDS.labels(platform.name), "delivery", platform=platform.name):
+                async with asyncio.timeout(self._send_seconds):
+                    message_id = await calls.send(platform, delivery, message)
         except SendRefused as error:
             await self._refused(delivery, error)
             return None

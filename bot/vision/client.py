@@ -15,6 +15,7 @@ from urllib.parse import quote
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.telemetry import metrics
 from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
 from cogs.messages import Picture
@@ -154,7 +155,8 @@ class HttpClassifier:
         _check(picture)
         address = f"{self._of(model)}/predict"
         query = {"top_k": "10", **({"explain": "1"} if explain else {})}
-        answer = _read(_Answer, await self._ask("POST", address, self._seconds, picture.data, query))
+        with metrics.timed(metrics.PICTURE_SECONDS, "picture"):
+            answer = _read(_Answer, await self._ask("POST", address, self._seconds, picture.data, query))
         return VisionResult(
             answer.model,
             answer.version,

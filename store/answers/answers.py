@@ -48,7 +48,10 @@ class AnswerTable:
         When this returns, the answer is on disk; when it raises, nothing was kept. Raises RoundClosed, NoAttemptsLeft.
         """
         async with self._database.writing() as db:
-            return await record(db, post_id, member_id, text, mark, key=key, at=at)
+            answer, new = await record(db, post_id, member_id, text, mark, key=key, at=at)
+        if new:
+            self._database.watch.answered(answer.verdict)
+        return answer, new
 
     async def get(self, answer_id: int) -> Answer:
         """The answer of that id. Raises NotFound."""

@@ -27,6 +27,7 @@ from store.errors import (
     DiskFailed,
     DiskFull,
 )
+from store.watch import Watch
 
 # The longest a statement, a wait for a lock and a silent transaction may take on Postgres.
 _TIMEOUTS = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
@@ -64,6 +65,7 @@ def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT,
+        hide_parameters=True,  # what people wrote stands in no error
         connect_args={"options": _TIMEOUTS, **KEEPALIVE},
     )
 
@@ -85,8 +87,9 @@ def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
 class Database:
     """An open database: transactions to read and to write. What fails in them is a DatabaseError."""
 
-    def __init__(self, url: URL, *, pool_size: int = 10, shared: bool = False) -> None:
+    def __init__(self, url: URL, *, pool_size: int = 10, shared: bool = False, watch: Watch | None = None) -> None:
         self.url = url
+        self.watch = watch or Watch()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.path = sqlite_path(url)
         self._lock = FileLock(self.path) if self.path and not shared else None
@@ -117,7 +120,7 @@ class Database:
 
         `long` says that it may take more than a moment.
         """
-        with _translated():
+        with self.watch.turn("read"), _translated():
             if self._local is not None:
                 async with self._local.reading(long=long) as inline:
                     yield cast(AsyncConnection, inline)
@@ -129,7 +132,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that writes: all of it is kept when the block ends, or nothing."""
-        with _translated():
+        with self.watch.turn("write"), _translated():
             if self._local is not None:
                 async with self._local.writing() as inline:
                     yield cast(AsyncConnection, inline)

@@ -185,9 +185,11 @@ def _engine(url: URL, *, in_memory: bool) -> Engine:
     # isolation_level None hands BEGIN to the listener below: the driver's own BEGIN comes too late and is deferred.
     driver = {"isolation_level": None, "timeout": WAIT, "check_same_thread": False}
     if in_memory:
-        engine = create_engine(url, poolclass=StaticPool, connect_args=driver)
+        engine = create_engine(url, poolclass=StaticPool, connect_args=driver, hide_parameters=True)
     else:
-        engine = create_engine(url, poolclass=QueuePool, pool_size=5, max_overflow=-1, connect_args=driver)
+        engine = create_engine(
+            url, poolclass=QueuePool, pool_size=5, max_overflow=-1, connect_args=driver, hide_parameters=True
+        )
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _: object) -> None:  # noqa: ANN401 - SQLAlchemy's own type for a driver's connection

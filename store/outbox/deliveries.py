@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,16 @@ from store.outbox.delivery import (
 from store.outbox.notices import add_notice
 
 d = t.deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Messages of a platform that are due: how many, and since when the oldest is."""
+
+    platform: str
+    private: bool
+    count: int
+    oldest: datetime
 
 
 class DeliveryTable:
@@ -118,6 +129,23 @@ class DeliveryTable:
             await add_entry(db, row.group_id, AuditEntry(by, deed, detail, at))
             return True
 
+    async def queues(self, now: datetime) -> tuple[Queue, ...]:
+        """What is due and not sent, in channels and in private, for each platform where there is any."""
+        private = d.c.person != ""
+        wanted = (
+            select(d.c.platform, private.label("private"), func.count().label("due"), func.min(d.c.not_before))
+            .where(d.c.state.in_(("pending", "leased", "sending")), d.c.not_before <= now)
+            .group_by(d.c.platform, private)
+        )
+        async with self._database.reading() as db:
+            return tuple(Queue(row[0], bool(row[1]), row[2], row[3]) for row in await db.execute(wanted))
+
+    async def unsettled_states(self) -> dict[str, int]:
+        """How many messages are of unknown fate, and how many were given up."""
+        wanted = select(d.c.state, func.count()).where(d.c.state.in_(("unknown", "dead"))).group_by(d.c.state)
+        async with self._database.reading() as db:
+            return {row[0]: row[1] for row in await db.execute(wanted)}
+
     async def under_way(self, channel_id: int) -> bool:
         """Whether something is being sent into a channel just now."""
         held = select(d.c.id).where(d.c.channel_id == channel_id, d.c.state.in_(("leased", "sending"))).limit(1)
@@ -133,13 +161,13 @@ class DeliveryTable:
         """Commit that the call is about to be made."""
         values = {"state": "sending"} | ({} if delivery.doubt else {"sending_at": now})
         async with self._database.writing() as db:
-            await _mark(db, delivery, ("leased",), values)
+            await self._mark(db, delivery, ("leased",), values)
 
     async def mark_sent(self, delivery: Delivery, message_id: str, now: datetime) -> None:
         """Keep the message id."""
         values = {"state": "sent", "message_id": message_id, "sent_at": now, "reason": "", "detail": ""}
         async with self._database.writing() as db:
-            await _mark(db, delivery, ("leased", "sending"), values)
+            await self._mark(db, delivery, ("leased", "sending"), values)
 
     async def mark_unknown(
         self, delivery: Delivery, problem: Problem, recheck_at: datetime | None, now: datetime, *, notice: str = ""
@@ -149,7 +177,7 @@ class DeliveryTable:
         if delivery.sending_at is None:
             values["sending_at"] = now
         async with self._database.writing() as db:
-            await _mark(db, delivery, ("leased", "sending"), values)
+            await self._mark(db, delivery, ("leased", "sending"), values)
             if notice:
                 await add_notice(db, delivery.group_id, notice, now)
 
@@ -161,7 +189,7 @@ class DeliveryTable:
         if not called:
             values["attempts"] = d.c.attempts - 1
         async with self._database.writing() as db:
-            await _mark(db, delivery, ("leased", "sending"), values)
+            await self._mark(db, delivery, ("leased", "sending"), values)
 
     async def mark_dead(
         self, delivery: Delivery, problem: Problem, now: datetime, *, notice: str = "", channel_lost: bool = False
@@ -176,9 +204,9 @@ class DeliveryTable:
         async with self._database.writing() as db:
             if channel_lost and await _found_since(db, delivery):
                 again = {"state": "unknown" if delivery.doubt else "pending", "not_before": now}
-                await _mark(db, delivery, ("leased", "sending"), values | again)
+                await self._mark(db, delivery, ("leased", "sending"), values | again)
                 return
-            await _mark(db, delivery, ("leased", "sending"), values)
+            await self._mark(db, delivery, ("leased", "sending"), values)
             if notice:
                 await add_notice(db, delivery.group_id, notice, now)
             if channel_lost:
@@ -210,7 +238,18 @@ class DeliveryTable:
                     "platform": other.platform,
                     "person": other.person,
                 }
-            await _mark(db, delivery, ("leased", "sending"), values)
+            await self._mark(db, delivery, ("leased", "sending"), values)
+
+    async def _mark(
+        self, db: AsyncConnection, delivery: Delivery, states: Sequence[State], values: Mapping[str, Any]
+    ) -> None:
+        held = (d.c.id == delivery.id, d.c.fence == delivery.fence, d.c.state.in_(states))
+        if changed_rows(await db.execute(update(d).where(*held).values(**values))) != 1:
+            raise LeaseLost(delivery.id)
+        if values["state"] != "sending" and values.get("reason") != "waiting":
+            waited = (values["sent_at"] - delivery.created).total_seconds() if values["state"] == "sent" else 0.0
+            platform, kind = delivery.channel.platform, delivery.kind
+            self._database.watch.settled(platform, kind, values["state"], values.get("reason", ""), waited)
 
 
 async def _found_since(db: AsyncConnection, delivery: Delivery) -> bool:
@@ -222,9 +261,3 @@ async def _found_since(db: AsyncConnection, delivery: Delivery) -> bool:
 
 def _columns(problem: Problem) -> dict[str, str]:
     return {"reason": problem.reason, "detail": problem.detail}
-
-
-async def _mark(db: AsyncConnection, delivery: Delivery, states: Sequence[State], values: Mapping[str, Any]) -> None:
-    done = update(d).where(d.c.id == delivery.id, d.c.fence == delivery.fence, d.c.state.in_(states)).values(**values)
-    if changed_rows(await db.execute(done)) != 1:
-        raise LeaseLost(delivery.id)

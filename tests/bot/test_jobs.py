@@ -84,7 +84,7 @@ async def test_a_failing_run_is_logged_once_and_does_not_end_the_job(caplog):
     jobs.every(0.01, "the work", fails)
     jobs.start()
     await asyncio.wait_for(enough.wait(), GENEROUS)
-    assert jobs.failing
+    assert jobs.states()["the work"].reason == "away"
     await jobs.stop()
     assert caplog.text.count("the work failed; it is tried again: away") == 1
 
@@ -105,7 +105,7 @@ async def test_what_recovers_is_not_failing_any_more(caplog):
     jobs.start()
     await asyncio.wait_for(well.wait(), GENEROUS)
     await jobs.stop()
-    assert not jobs.failing and "the work goes on" in caplog.text
+    assert not jobs.states()["the work"].reason and "the work goes on" in caplog.text
 
 
 async def test_stopping_lets_a_run_finish_and_begins_no_other():

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.platforms.browser.members import from_here
 from bot.platforms.browser.view import View
+from bot.telemetry.events import event_id
 from store.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,10 @@ def protect(app: web.Application, view: View, *, loopback: bool) -> None:
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             _admit(request, loopback=loopback)
-            return await handler(request)
+            if request.method == "GET":  # a live line lasts for hours
+                return await handler(request)
+            with event_id():
+                return await handler(request)
         except web.HTTPRedirection:
             raise
         except web.HTTPException as refused:

@@ -26,6 +26,7 @@ from bot.platforms.discord.pictures import claimed, taken
 from bot.platforms.host import Host
 from bot.platforms.inbox import Inbox
 from bot.platforms.own_words import with_own_words
+from bot.telemetry.events import event_id
 from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
 from cogs.declare import Action, Command, Option
@@ -70,6 +71,13 @@ class Conversation:
         assert task is not None
         self._in_hand.add(task)
         try:
+            with event_id():
+                await self._heard(interaction)
+        finally:
+            self._in_hand.discard(task)
+
+    async def _heard(self, interaction: Interaction) -> None:
+        try:
             match interaction.type:
                 case Kind.application_command:
                     await self._command(interaction)
@@ -92,8 +100,6 @@ class Conversation:
             log.exception("interaction %s could not be answered", interaction.id)
             with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
                 await self._sorry(interaction)
-        finally:
-            self._in_hand.discard(task)
 
     async def settle(self, seconds: float) -> None:
         """Wait for what is in hand, so long and no longer."""

@@ -32,6 +32,7 @@ from bot.platforms.slack.installation.installs import Install
 from bot.platforms.slack.rendering import limits, line, pages, views
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
+from bot.telemetry.events import event_id
 from cogs.declare import Action, Command
 from cogs.messages import ActionId, Choice, Form, Reply, say
 
@@ -315,6 +316,12 @@ class Inbound:
     async def _work(
         self, body: Json, context: AsyncBoltContext, *, once: bool = False
     ) -> AsyncIterator[EventContext | None]:
+        with event_id():
+            async with self._taken(body, context, once=once) as event:
+                yield event
+
+    @asynccontextmanager
+    async def _taken(self, body: Json, context: AsyncBoltContext, *, once: bool) -> AsyncIterator[EventContext | None]:
         """What an event says, None where nothing is to be done: a bot, a workspace without the app, a repetition.
 
         What fails may be delivered again, and is then worked on again; the person is told meanwhile.
