@@ -9,7 +9,7 @@ from dataclasses import replace
 from rapidfuzz import process
 
 from bot.telemetry import metrics
-from cogs.asked import organises
+from cogs.asked import OrganisersOnly, organises
 from cogs.declare import Action, Cog, Command
 from cogs.errors import CogsError
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, say
@@ -171,13 +171,6 @@ class Dispatcher:
                 tone="bad",
             )
             return replace(broken, failed=True)
-
-
-class OrganisersOnly(Refusal):
-    """Whoever asks is no organiser of the group."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} is for organisers of the group. Ask one of them, or an administrator here.")
 
 
 def _alone(reply: Reply) -> Reply:

@@ -20,6 +20,13 @@ class NoGroup(Refusal):
         )
 
 
+class OrganisersOnly(Refusal):
+    """Whoever asks is no organiser of the group."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is for organisers of the group. Ask one of them, or an administrator here.")
+
+
 class NoCourse(CogsError):
     """The group's course pack is not on this machine any more."""
 

@@ -155,38 +155,37 @@ def option(choice: Choice, name: str, long: dict[str, str]) -> Json:
 class Filled:
     """What a modal was sent with, by field: texts, files, the ids of people, and user groups."""
 
-    texts: Mapping[str, str]
-    files: Mapping[str, Json]
-    people: Mapping[str, str]
-    roles: Mapping[str, Chosen]
+    texts: dict[str, str]
+    files: dict[str, Json]
+    people: dict[str, str]
+    roles: dict[str, Chosen]
 
 
 def filled(view: Json) -> Filled:
     """The state of a modal, read leniently: a field left empty is an empty text."""
-    texts: dict[str, str] = {}
-    files: dict[str, Json] = {}
-    people: dict[str, str] = {}
-    roles: dict[str, Chosen] = {}
+    made = Filled({}, {}, {}, {})
     long = _metadata(view).get("v") or {}
     for block_id, elements in ((view.get("state") or {}).get("values") or {}).items():
-        if not block_id.startswith(FIELD):
-            continue
-        name = block_id.removeprefix(FIELD)
-        for action_id, element in elements.items():
-            if element.get("type") == "file_input":
-                for file in (element.get("files") or [])[:1]:
-                    files[name] = file
-            elif element.get("selected_user"):
-                people[name] = element["selected_user"]
-            elif action_id.startswith(ROLE):
-                if picked := element.get("selected_option"):
-                    roles[name] = Chosen(picked["value"], picked["text"]["text"])
-            elif "selected_option" in element:
-                value = (element["selected_option"] or {}).get("value", "")
-                texts[name] = long.get(value, value)
-            else:
-                texts[name] = element.get("value") or ""
-    return Filled(texts, files, people, roles)
+        if block_id.startswith(FIELD):
+            for action_id, element in elements.items():
+                _take(made, block_id.removeprefix(FIELD), action_id, element, long)
+    return made
+
+
+def _take(made: Filled, name: str, action_id: str, element: Json, long: Mapping[str, str]) -> None:
+    """What one field of a modal holds."""
+    picked = element.get("selected_option") or {}
+    if element.get("type") == "file_input":
+        made.files.update([(name, file) for file in (element.get("files") or [])[:1]])
+    elif element.get("selected_user"):
+        made.people[name] = element["selected_user"]
+    elif action_id.startswith(ROLE):
+        made.roles.update({name: Chosen(picked["value"], picked["text"]["text"])} if picked else {})
+    elif "selected_option" in element:
+        value = picked.get("value", "")
+        made.texts[name] = long.get(value, value)
+    else:
+        made.texts[name] = element.get("value") or ""
 
 
 def words_of(view: Json) -> list[str]:
