@@ -40,6 +40,7 @@ from bot.telemetry.server import TelemetryServer
 from bot.telemetry.traces import start_traces
 from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
+from bot.vision.oip import SCHEME, OipClassifier, read_map
 from cogs import COGS
 from cogs.letters import compose_letter
 from cogs.messages import Reply
@@ -125,11 +126,17 @@ def announce(platforms: Iterable[Platform]) -> None:
 
 
 @asynccontextmanager
-async def classifying(settings: Settings) -> AsyncIterator[HttpClassifier]:
-    """The way to the model service: the one named, else one started beside the bot and stopped with it."""
+async def classifying(settings: Settings) -> AsyncIterator[Classifier]:
+    """The way to the model service: the one named, else one started beside the bot and stopped with it.
+
+    Raises SettingsError where another server is named and nothing says how its models are fed.
+    """
     token = settings.models_token.get_secret_value()
     async with AsyncExitStack() as stack:
-        if settings.models_url:
+        classifier: HttpClassifier | OipClassifier
+        if settings.models_url.startswith(SCHEME):
+            classifier = OipClassifier(settings.models_url, read_map(settings.map_of_models), token=token)
+        elif settings.models_url:
             classifier = HttpClassifier(settings.models_url, token=token)
         else:
             service = ModelService(settings.data, token=token)

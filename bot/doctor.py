@@ -16,6 +16,8 @@ from bot.platforms import registry
 from bot.semantic import model_folder
 from bot.settings import Settings, SettingsError
 from bot.vision.child import INSTALL, NEEDED
+from bot.vision.oip import SCHEME, OipClassifier, read_map
+from cogs.services import ClassifierError
 from store import DatabaseState, Store, StoreError, inspect
 from study.course import Course
 from study.packs import PackFaults
@@ -103,6 +105,8 @@ def _packs(settings: Settings) -> Finding:
 
 
 async def _models(settings: Settings) -> Finding:
+    if settings.models_url.startswith(SCHEME):
+        return await _other_server(settings)
     if settings.models_url:
         return await _model_service(settings.models_url.rstrip("/"), settings.models_token.get_secret_value())
     lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
@@ -110,6 +114,22 @@ async def _models(settings: Settings) -> Finding:
         sentence = f"{' and '.join(lacking)} not installed, so /classify is off; {INSTALL} adds the model side."
         return Finding("models", "warning", sentence)
     return Finding("models", "well", "The model service starts beside the bot.")
+
+
+async def _other_server(settings: Settings) -> Finding:
+    """Whether another server of the Open Inference Protocol has the models that are mapped."""
+    try:
+        mapped = read_map(settings.map_of_models)
+        classifier = OipClassifier(settings.models_url, mapped, token=settings.models_token.get_secret_value())
+        try:
+            missing = await classifier.unready()
+        finally:
+            await classifier.close()
+    except (SettingsError, ClassifierError) as error:
+        return Finding("models", "wrong", str(error))
+    if missing:
+        return Finding("models", "warning", f"{settings.models_url} does not have, or not ready: {', '.join(missing)}.")
+    return Finding("models", "well", f"{settings.models_url} has what is mapped: {', '.join(mapped)}.")
 
 
 async def _model_service(url: str, token: str) -> Finding:

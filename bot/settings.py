@@ -105,7 +105,13 @@ class Settings(BaseSettings):
     models_url: str = Field(
         "",
         validation_alias="MODELS_URL",
-        description="Address of a running model service; without it the bot starts one beside itself.",
+        description="Address of a running model service, or after `oip+` of any server of the Open Inference Protocol; "
+        "without it the bot starts one beside itself.",
+    )
+    models_map: Path | None = Field(
+        None,
+        validation_alias="MODELS_MAP",
+        description="How another server's models are fed (default: `models.yaml` in the data folder).",
     )
     models_token: SecretStr = Field(
         SecretStr(""),
@@ -155,6 +161,11 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("must list addresses or networks such as 10.0.0.0/8, separated by commas") from None
         return value
+
+    @property
+    def map_of_models(self) -> Path:
+        """Where it is written how another server's models are fed."""
+        return self.models_map or self.data / "models.yaml"
 
     @property
     def database(self) -> str:

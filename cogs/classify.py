@@ -62,13 +62,13 @@ async def classify(ask: Ask, services: Services) -> Reply:
     if not seen.predictions:
         return say(f"{seen.model} sees none of the things it knows in this picture.", tone="notice")
     look = Look(picture, ask.person, name, seen.predictions[0][0], models[name].labels, ask.at)
-    return result_reply(seen, picture, _buttons(services.looks.keep(look), seen))
+    return result_reply(seen, picture, _buttons(services.looks.keep(look), seen, learns=models[name].learns))
 
 
-def _buttons(token: str, seen: VisionResult) -> tuple[Button, ...]:
+def _buttons(token: str, seen: VisionResult, *, learns: bool) -> tuple[Button, ...]:
     """What may be done with a result. Both that keep the picture say so on their face; they keep one label."""
     why = () if seen.saliency is not None else (Button("Why?", ActionId("classify.why", (token,))),)
-    if seen.kind != "single-label":
+    if seen.kind != "single-label" or not learns:
         return why
     return (
         *why,

@@ -37,7 +37,8 @@ class Column:
 class Model:
     """A model: it looks at a picture, reads a row of a table, or knows who rates what (a pair: it can recommend).
 
-    Of a row's `columns` those that decide most come first; of a pair's, who comes first and then what.
+    Of a row's `columns` those that decide most come first; of a pair's, who comes first and then what. `learns`: it
+    can be told what a picture really shows.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Model:
     labels: tuple[str, ...] = ()
     takes: Literal["picture", "row", "pair"] = "picture"
     columns: tuple[Column, ...] = ()
+    learns: bool = True
 
 
 ModelKind = Literal["single-label", "multi-label", "regression", "segmentation"]

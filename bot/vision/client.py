@@ -1,92 +1,83 @@
-"""The way to the model service: bytes out, a verdict back, within a deadline, and one honest sentence per failure."""
+"""The way to the model service: pictures and rows out, verdicts back, and one honest sentence per failure."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
-import io
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TypeVar
+from typing import Literal
 from urllib.parse import quote
 
-import aiohttp
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from bot.telemetry import metrics
 from bot.vision import pictures
-from bot.vision.pictures import PictureRefused
+from bot.vision.wire import SECONDS, Sent, Wire, check, read
 from cogs.messages import Picture
 from cogs.services import ClassifierError, Column, Model, ModelKind, RowResult, VisionResult
 
 BYTES, JSON = "application/octet-stream", "application/json"
-SECONDS = 10.0
 LIST_SECONDS = 3.0
 _REMEMBERED_SECONDS = 2.0
-_MOST_ANSWER_BYTES = 8 * 1024 * 1024
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class _Prediction(_Sent):
+class _Prediction(Sent):
     label: str = Field(max_length=200)
     probability: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     value: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class _Answer(_Sent):
+class _Answer(Sent):
     model: str
     version: str
     kind: ModelKind = "single-label"
     predictions: list[_Prediction] = Field(min_length=1)
     confident: bool = True
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
     saliency: str | None = None
     mask: str | None = None
 
 
-class _Column(_Sent):
+class _Column(Sent):
     name: str = Field(max_length=200)
     usual: str | float
-    values: list[str] = []
+    values: tuple[str, ...] = ()
     count: int = 0
     least: float = 0.0
     most: float = 0.0
 
 
-class _Model(_Sent):
+class _Model(Sent):
     name: str
     version: str = ""
     summary: str = ""
-    labels: list[str] = []
+    labels: tuple[str, ...] = ()
     takes: Literal["picture", "row", "pair"] = "picture"
-    columns: list[_Column] = []
+    columns: tuple[_Column, ...] = ()
 
 
-class _RowAnswer(_Sent):
+class _RowAnswer(Sent):
     predictions: list[_Prediction] = Field(min_length=1)
     confident: bool = True
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
 
 
-class _RowAnswers(_Sent):
+class _RowAnswers(Sent):
     model: str
     version: str
     rows: list[_RowAnswer] = Field(min_length=1, max_length=1)
 
 
-class _Recommendation(_Sent):
+class _Recommendation(Sent):
     model: str
     version: str
     predictions: list[_Prediction]
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
 
 
-class _Models(_Sent):
+class _Models(Sent):
     models: list[_Model]
 
 
@@ -96,32 +87,27 @@ class HttpClassifier:
     def __init__(
         self, where: str | Callable[[], str], *, token: str = "", seconds: float = SECONDS, at_once: int = 8
     ) -> None:
-        self._where = where
-        self._token, self._seconds = token, seconds
-        self._places = asyncio.Semaphore(at_once)
-        self._session: aiohttp.ClientSession | None = None
+        self._wire, self._seconds = Wire(where, token=token, at_once=at_once), seconds
         self._remembered: tuple[float, str, tuple[Model, ...]] | None = None
 
     async def close(self) -> None:
         """Let the connections go."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._wire.close()
 
     async def models(self) -> Sequence[Model]:
         """The models on offer, remembered for a moment. Raises ClassifierError."""
-        address = self._address()
+        address = self._wire.address()
         kept = self._remembered
         if kept is not None and kept[1] == address and time.monotonic() - kept[0] < _REMEMBERED_SECONDS:
             return kept[2]
-        body = await self._ask("GET", f"{address}/v1/models", LIST_SECONDS)
-        found = tuple(map(_model, _read(_Models, body).models))
+        body = await self._ask("GET", "/v1/models", LIST_SECONDS)
+        found = tuple(map(_model, read(_Models, body).models))
         self._remembered = (time.monotonic(), address, found)
         return found
 
     async def model(self, name: str) -> Model:
         """One model, with every value of its columns. Raises ClassifierError."""
-        return _model(_read(_Model, await self._ask("GET", self._of(name), LIST_SECONDS)))
+        return _model(read(_Model, await self._ask("GET", self._of(name), LIST_SECONDS)))
 
     def known(self) -> Sequence[Model]:
         """The models that were on offer when they were last asked for; none before that."""
@@ -131,7 +117,7 @@ class HttpClassifier:
         """What the model tells of a row. Raises ClassifierError."""
         asked = json.dumps({"rows": [dict(cells)]}).encode()
         body = await self._ask("POST", f"{self._of(model)}/predict", self._seconds, asked, {"top_k": "10"}, JSON)
-        answers = _read(_RowAnswers, body)
+        answers = read(_RowAnswers, body)
         (answer,) = answers.rows
         return RowResult(
             answers.model,
@@ -146,17 +132,17 @@ class HttpClassifier:
         """What somebody would rate highest, as `values` of (what, rating), highest first. Raises ClassifierError."""
         asked = json.dumps({"who": who, "leave_out": list(leave_out), "top_k": count}).encode()
         body = await self._ask("POST", f"{self._of(model)}/recommend", self._seconds, asked, None, JSON)
-        answer = _read(_Recommendation, body)
+        answer = read(_Recommendation, body)
         rated = tuple((one.label, one.value) for one in answer.predictions if one.value is not None)
         return RowResult(answer.model, answer.version, values=rated, notes=tuple(answer.notes))
 
     async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
         """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
-        _check(picture)
-        address = f"{self._of(model)}/predict"
+        check(picture)
         query = {"top_k": "10", **({"explain": "1"} if explain else {})}
         with metrics.timed(metrics.PICTURE_SECONDS, "picture"):
-            answer = _read(_Answer, await self._ask("POST", address, self._seconds, picture.data, query))
+            body = await self._ask("POST", f"{self._of(model)}/predict", self._seconds, picture.data, query)
+        answer = read(_Answer, body)
         return VisionResult(
             answer.model,
             answer.version,
@@ -174,70 +160,25 @@ class HttpClassifier:
 
         Only to be called for a member who agreed to it.
         """
-        _check(picture)
+        check(picture)
         await self._ask("POST", f"{self._of(model)}/feedback", self._seconds, picture.data, {"label": label})
-
-    # --- the wire ------------------------------------------------------------------------------------------------
-
-    def _address(self) -> str:
-        return (self._where if isinstance(self._where, str) else self._where()).rstrip("/")
-
-    def _of(self, model: str) -> str:
-        return f"{self._address()}/v1/models/{quote(model, safe='')}"
-
-    def _connected(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-            connector = aiohttp.TCPConnector(limit=16, keepalive_timeout=20)
-            self._session = aiohttp.ClientSession(connector=connector, headers=headers, trust_env=False)
-        return self._session
 
     async def _ask(
         self,
         method: str,
-        address: str,
+        path: str,
         seconds: float,
         data: bytes = b"",
         query: dict[str, str] | None = None,
         kind: str = BYTES,
     ) -> bytes:
-        until = time.monotonic() + seconds
-        try:
-            async with asyncio.timeout(seconds), self._places:
-                left = until - time.monotonic()
-                status, said = await self._once(method, address, max(left, 0.001), data, query, kind)
-        except TimeoutError:
-            raise ClassifierError(
-                f"The model service did not answer within {seconds:.0f} seconds: try again in a moment."
-            ) from None
-        except aiohttp.InvalidURL:
-            raise ClassifierError("The address of the model service (MODELS_URL) is not a web address.") from None
-        except aiohttp.ClientError:
-            raise ClassifierError(
-                "The model service cannot be reached just now: try again in a minute; if it lasts, tell an organiser."
-            ) from None
+        status, said = await self._wire.ask(method, path, seconds, data, query, {"Content-Type": kind} if data else {})
         if status == 200:
             return said
         raise ClassifierError(_refused(status, said))
 
-    async def _once(
-        self, method: str, address: str, left: float, data: bytes, query: dict[str, str] | None, kind: str
-    ) -> tuple[int, bytes]:
-        headers = {"X-Deadline-Ms": str(int(left * 1000) + 1)}
-        if method == "POST":
-            headers["Content-Type"] = kind
-        async with self._connected().request(
-            method,
-            address,
-            data=io.BytesIO(data) if data else None,
-            params=query,
-            headers=headers,
-            allow_redirects=False,
-        ) as answer:
-            said = await answer.content.read(_MOST_ANSWER_BYTES + 1)
-            while chunk := await answer.content.read(_MOST_ANSWER_BYTES + 1 - len(said)):
-                said += chunk
-            return answer.status, said
+    def _of(self, model: str) -> str:
+        return f"/v1/models/{quote(model, safe='')}"
 
 
 def _model(sent: _Model) -> Model:
@@ -253,26 +194,6 @@ def _model(sent: _Model) -> Model:
         for one in sent.columns
     )
     return Model(sent.name, sent.version, sent.summary, tuple(sent.labels), sent.takes, columns)
-
-
-def _check(picture: Picture) -> None:
-    """Refuse what the service would refuse, before it is sent. Raises ClassifierError."""
-    try:
-        pictures.check(picture.data)
-    except PictureRefused as refused:
-        raise ClassifierError(str(refused)) from None
-
-
-Kind = TypeVar("Kind", bound=_Sent)
-
-
-def _read(kind: type[Kind], body: bytes) -> Kind:
-    try:
-        return kind.model_validate_json(body)
-    except ValidationError:
-        raise ClassifierError(
-            "The model service gave an answer that cannot be understood: is it the right one?"
-        ) from None
 
 
 def _refused(status: int, said: bytes) -> str:
@@ -292,7 +213,7 @@ def _refused(status: int, said: bytes) -> str:
             return "The model service had a fault of its own: try again, and tell an organiser if it lasts."
 
 
-class _Error(_Sent):
+class _Error(Sent):
     error: str = Field(min_length=1, max_length=500)
 
 

@@ -11,6 +11,8 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from bot.vision.oip import OipClassifier, read_map
+from cogs.messages import Picture
 from models.bundles.library import Library
 from models.bundles.manifest import verify
 from models.errors import FeedbackError
@@ -177,3 +179,16 @@ def test_a_label_that_is_no_folder_s_name_is_not_written(tmp_path):
     with pytest.raises(FeedbackError, match="cannot name a folder"):
         kept.export(tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+async def test_the_bot_reaches_it_as_any_server_of_the_protocol(service, seven, tmp_path):
+    (tmp_path / "models.yaml").write_text(
+        "models: {figures: {name: digits, input: {form: bytes}, labels_output: labels}}\n"
+    )
+    classifier = OipClassifier(f"oip+{service}", read_map(tmp_path / "models.yaml"))
+    try:
+        seen = await classifier.classify("figures", Picture(seven))
+        assert seen.predictions[0][0] == "7" and len(seen.predictions) == 10 and seen.confident
+        assert await classifier.unready() == []
+    finally:
+        await classifier.close()
