@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, assert_never, cast
+from typing import Any, Final, assert_never
 
 from PIL import Image
 
@@ -19,6 +19,7 @@ from models.inference.pictures import MAX_BYTES, SUFFIXES, open_picture, too_lar
 from models.training.tables import read_table, read_text, refuse
 from models.training.twins import Look, look_of, twins
 
+VOID: Final = 255  # in a mask: nobody says what is there
 LABELS_FILE, VALUES_FILE, CODES_FILE = "labels.csv", "values.csv", "codes.txt"
 _TABLES: Final = (LABELS_FILE, VALUES_FILE, CODES_FILE)
 _SYSTEM: Final = frozenset(("__MACOSX", "Thumbs.db", "desktop.ini"))
@@ -261,19 +262,24 @@ def _labels(folder: Path, kind: Kind, sound: Sequence[Example]) -> tuple[str, ..
 
 
 def _highest(mask: Image.Image) -> int:
-    """The highest number in a mask."""
-    return cast("tuple[int, int]", mask.getextrema())[1]
+    """The highest number in a mask that is to name a label; -1 where all of it is void."""
+    counts = mask.histogram()
+    return max((number for number in range(VOID) if counts[number]), default=-1)
 
 
 def _check_masks(folder: Path, highest: dict[Path, int], labels: int) -> None:
     """Every number in a mask must be the place of a label."""
+    if empty := [path for path, most in highest.items() if most < 0]:
+        raise DataError(
+            f"{empty[0]} holds nothing but {VOID}, which stands for void: there is nothing to learn from it."
+        )
     wrong = [(path, most) for path, most in highest.items() if most >= labels]
     if wrong:
         (path, most), others = wrong[0], len(wrong) - 1
         more = f" ({others} more mask{'s do' * (others > 1) or ' does'} so too)" if others else ""
         raise DataError(
             f"{path} holds the number {most}{more}, but {folder / CODES_FILE} names {labels} labels, 0 to {labels - 1}:"
-            " name a label for it there, or give those pixels another number."
+            f" name a label for it there, or give those pixels another number ({VOID} is void, and not learned from)."
         )
 
 

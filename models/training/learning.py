@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from models.inference.networks import torchvision_arch
 from models.training.config import TrainingConfig
-from models.training.folder import Data, Example, open_file, open_mask
+from models.training.folder import VOID, Data, Example, open_file, open_mask
 from models.training.pretrained import with_local_weights, with_published_weights
 
 Progress = Callable[[str, float], None]
@@ -110,13 +110,13 @@ def make_learner(data: Data, config: TrainingConfig, loaders: Any, say: Say) -> 
         "single-label": [fv.accuracy],
         "multi-label": [fv.accuracy_multi],
         "regression": [fv.mae],
-        "segmentation": [fv.foreground_acc],
+        "segmentation": [pixel_accuracy],
     }
     options: dict[str, Any] = {"metrics": metrics[data.kind], "n_out": len(data.labels), "normalize": True}
     if data.kind == "regression":
         options |= {"y_range": config.y_range, "loss_func": fv.MSELossFlat()}
     if data.kind == "segmentation":
-        options["loss_func"] = fv.CrossEntropyLossFlat(axis=1)
+        options["loss_func"] = fv.CrossEntropyLossFlat(axis=1, ignore_index=VOID)
     make = fv.unet_learner if data.kind == "segmentation" else fv.vision_learner
 
     def build(pretrained: bool) -> Any:  # noqa: ANN401
@@ -129,6 +129,12 @@ def make_learner(data: Data, config: TrainingConfig, loaders: Any, say: Say) -> 
         if learner is not None:
             return learner, "pretrained, as published"
     return build(False), "from scratch"
+
+
+def pixel_accuracy(outputs: Tensor, masks: Tensor) -> Tensor:
+    """The share of the pixels that are right, of those that are not void: outputs (N, labels, high, wide)."""
+    known = masks != VOID
+    return ((outputs.argmax(1) == masks) & known).sum() / known.sum().clamp(min=1)
 
 
 def found_rate(learner: Any, pictures: int, say: Say) -> float:  # noqa: ANN401

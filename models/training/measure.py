@@ -25,6 +25,7 @@ from models.training import calibrate, report
 from models.training.bundle_writer import made_with, write_bundle
 from models.training.config import TrainingConfig
 from models.training.folder import Data, Example, open_file, open_mask
+from models.training.learning import pixel_accuracy
 from models.training.report import Curve, Evaluation
 
 _MOST_FEATURES = 400  # pictures learned from of which the features are kept as what is usual
@@ -109,7 +110,10 @@ def _evaluated(
             side = (config.size, config.size)
             masks = [np.asarray(open_mask(one.answer).resize(side, Image.Resampling.NEAREST)) for one in held_back]
             targets = torch.from_numpy(np.stack(masks)).long()
-            losses = (outputs.argmax(1) != targets).float().mean((1, 2))
+            right = [
+                pixel_accuracy(output[None], target[None]) for output, target in zip(outputs, targets, strict=True)
+            ]
+            losses = 1 - torch.stack(right)
             return Evaluation(held_back, targets, outputs, losses), Calibration()
         case _:
             assert_never(data.kind)

@@ -307,6 +307,10 @@ def test_numbers_within_their_range(pictures, tmp_path):
 
 def test_a_mask_over_the_picture(pictures, tmp_path):
     (pictures / "codes.txt").write_text("ground\nthing\n")
+    for path in (pictures / "masks").glob("*.png"):  # nobody says what is along the edge
+        mask = np.asarray(Image.open(path)).copy()
+        mask[:4] = 255
+        Image.fromarray(mask).save(path)
     trained(gather(pictures, "segmentation"), tmp_path / "made", batch=4)
     answer = answered(tmp_path / "made", pictures / "images" / "3.png")
     assert {one.label for one in answer.predictions} == {"ground", "thing"}
@@ -314,14 +318,24 @@ def test_a_mask_over_the_picture(pictures, tmp_path):
     assert len(answer.mask) == 32 * 32
 
 
+def test_void_is_neither_right_nor_wrong_and_a_mask_of_nothing_else_is_refused(pictures):
+    (pictures / "codes.txt").write_text("ground\nthing\n")
+    said, true = torch.zeros(1, 2, 2, 2), torch.tensor([[[0, 1], [255, 255]]])
+    said[:, 0] = 1
+    assert learning.pixel_accuracy(said, true) == 0.5
+    Image.new("L", (48, 48), 255).save(pictures / "masks" / "3.png")
+    with pytest.raises(DataError, match=r"3\.png holds nothing but 255, which stands for void"):
+        gather(pictures, "segmentation")
+
+
 def test_masks_and_labels_that_no_model_can_have_are_refused_before_training(pictures):
     codes = pictures / "codes.txt"
     codes.write_text("ground\nthing\n")
     mask = np.zeros((48, 48), np.uint8)
-    mask[0, 0] = 255
+    mask[0, 0] = 200
     for at in (3, 5, 6):
         Image.fromarray(mask).save(pictures / "masks" / f"{at}.png")
-    with pytest.raises(DataError, match=r"3\.png holds the number 255 \(2 more .* names 2 labels, 0 to 1"):
+    with pytest.raises(DataError, match=r"3\.png holds the number 200 \(2 more .* names 2 labels, 0 to 1"):
         gather(pictures, "segmentation")
     for lines, sentence in (
         ("thing\n" * 256, "names the label thing twice"),
