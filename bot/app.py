@@ -232,7 +232,7 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     outbox = outbox_of(app, platforms)
     nudges = Nudges(app.store, app.clock)
     nudges.on_change = partial(jobs.poke, "posting")
-    housekeeping = Housekeeping(app.store, app.clock, app.settings.keep_days)
+    housekeeping = Housekeeping(app.store, app.clock, app.settings.keep_days, app.settings.records_days)
     app.rounds.on_change = partial(jobs.poke, "posting")
     app.clock.on_change = partial(jobs.poke, "opening rounds")
     jobs.every(every, "opening rounds", app.rounds.tick)

@@ -87,6 +87,12 @@ class Settings(BaseSettings):
         ge=0,
         description="Days after which the words of answers are cleared, scores kept; 0 keeps them for ever.",
     )
+    records_days: float = Field(
+        400.0,
+        ge=0,
+        description="Days after which records that nobody reads again are deleted: letters and edits that were sent, "
+        "notices that were told, what was changed in a group; 0 keeps them for ever.",
+    )
     metrics: str = Field(
         "",
         description="Where programs look at the bot (`/metrics`, `/livez`, `/readyz`), apart from the page: a port of "

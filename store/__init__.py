@@ -55,6 +55,7 @@ from store.page.messages import SINCE, Blob, Draft, Json, Message
 from store.page.page import Page
 from store.page.people import PagePerson
 from store.page.sessions import PageSession, session_hash
+from store.retention import RetentionTable
 from store.watch import Watch
 
 __all__ = [
@@ -130,6 +131,7 @@ class Store:
         self.notices = NoticeQueue(database)
         self.members = MemberTable(database)
         self.nudges = NudgeTable(database, installation)
+        self.retention = RetentionTable(database)
         self.privacy = PrivacyTable(database, installation)
         self.answers = AnswerTable(database)
         self.regrading = RegradingTable(database)

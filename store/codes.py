@@ -75,11 +75,6 @@ class OneTimeCodes:
             row = (await db.execute(good)).first()
             return Subject(row.group_id, row.member_id) if row else None
 
-    async def forget_expired(self, at: datetime) -> None:
-        """Forget codes that are good no more, used ones too."""
-        async with self._database.writing() as db:
-            await db.execute(delete(c).where(c.c.expires < at))
-
 
 def typed_code(letters: int) -> str:
     """A code for people to type, in groups of four."""

@@ -1,4 +1,4 @@
-"""What is done once a day: used codes and old words are put away, organisers hear of answers that wait for them."""
+"""What is done once a day: what expired and what is old goes, organisers hear of answers that wait for them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _TIDIED = "tidied_at"
 
 
 class Housekeeping:
-    """Tidies a store. `keep_days` is how long the words of answers are kept; 0 keeps them for ever."""
+    """Tidies a store. `keep_days`: how long words are kept, `records_days`: records; 0 keeps either for ever."""
 
-    def __init__(self, store: Store, clock: Clock, keep_days: float = 0) -> None:
+    def __init__(self, store: Store, clock: Clock, keep_days: float = 0, records_days: float = 0) -> None:
         self._store = store
         self._clock = clock
         self._keep = timedelta(days=keep_days) if keep_days else None
+        self._records = timedelta(days=records_days) if records_days else None
         self._next: datetime | None = None
 
     async def tick(self) -> None:
@@ -32,7 +33,10 @@ class Housekeeping:
             self._next = datetime.fromisoformat(kept) + timedelta(days=1) if kept else now
         if now < self._next:
             return
-        await self._store.codes.forget_expired(now)
+        await self._store.retention.forget_expired(now)
+        if self._records is not None:
+            gone = await self._store.retention.purge(now - self._records)
+            log.info("%s old records were deleted, as the settings wish", gone)
         if self._keep is not None:
             cleared = await self._store.privacy.clear_words(now - self._keep)
             log.info("the words of %s old answers were cleared, as the settings wish", cleared)

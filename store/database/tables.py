@@ -294,6 +294,7 @@ practice = Table(
     words("rubric_version"),
     Column("at", Moment, nullable=False),
     UniqueConstraint("member_id", "key"),
+    Index(None, "group_id"),
     sqlite_autoincrement=True,
 )
 
@@ -312,6 +313,7 @@ disputes = Table(
     Column("settled_at", Moment),
     UniqueConstraint("answer_id", "key"),
     Index(None, "group_id", "state"),
+    Index(None, "state", "at"),
     sqlite_autoincrement=True,
 )
 

@@ -57,8 +57,12 @@ def _answers(whose: Whose) -> Select[Any]:
     )  # fmt: skip
 
 
+def _answered(whose: Whose) -> Select[Any]:
+    return select(t.answers.c.id).where(t.answers.c.member_id == whose.member_id)
+
+
 def _disputed(whose: Whose) -> ColumnElement[bool]:
-    return exists().where(t.answers.c.id == t.disputes.c.answer_id, t.answers.c.member_id == whose.member_id)
+    return t.disputes.c.answer_id.in_(_answered(whose))
 
 
 def _disputes(whose: Whose) -> Select[Any]:
@@ -68,7 +72,7 @@ def _disputes(whose: Whose) -> Select[Any]:
 
 
 def _marked(whose: Whose) -> ColumnElement[bool]:
-    return exists().where(t.disputes.c.id == t.marks.c.dispute_id, _disputed(whose))
+    return t.marks.c.dispute_id.in_(select(t.disputes.c.id).where(_disputed(whose)))
 
 
 def _marks(whose: Whose) -> Select[Any]:
@@ -78,7 +82,7 @@ def _marks(whose: Whose) -> Select[Any]:
 
 
 def _picked(whose: Whose) -> ColumnElement[bool]:
-    return exists().where(t.answers.c.id == t.picks.c.answer_id, t.answers.c.member_id == whose.member_id)
+    return t.picks.c.answer_id.in_(_answered(whose))
 
 
 def _picks(whose: Whose) -> Select[Any]:
