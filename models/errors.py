@@ -6,6 +6,7 @@ ModelsError
 ├── PictureError         a picture cannot be used (has an HTTP status)
 ├── RowError             a row of a table cannot be read
 ├── DataError            a folder cannot be learned from
+├── ExportError          a model cannot be written in another form
 ├── ConversionError      an exported learner cannot be turned into a bundle
 ├── FeedbackError        a correction cannot be kept, or a set of them not read
 ├── ServeError           the service cannot start
@@ -48,6 +49,10 @@ class RowError(ModelsError):
 
 class DataError(ModelsError):
     """The folder cannot be learned from; the message says what to change."""
+
+
+class ExportError(ModelsError):
+    """The model cannot be written in another form; the message says why."""
 
 
 class ConversionError(ModelsError):

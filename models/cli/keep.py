@@ -1,4 +1,4 @@
-"""The commands that keep models: publish, list, show, use, rollback, remove, predict, convert, bench."""
+"""The commands that keep models: publish, list, show, use, rollback, remove, predict, convert, export, bench."""
 
 from __future__ import annotations
 
@@ -189,6 +189,24 @@ def convert(
     with one_sentence():
         manifest = convert_apart(old, name, Library(roots_of(None)).next_version(name), golden, into)
     typer.echo(f"{manifest.name} {manifest.version} is in {into}; it answers the golden picture as the learner did.")
+
+
+@app.command()
+def export(
+    model: Annotated[str, typer.Argument(help="The model's name, or a bundle's folder.")],
+    into: Annotated[Path, typer.Option(help="A folder, laid out as Triton's model repository.")] = Path("exported"),
+    version: Annotated[str | None, typer.Option()] = None,
+    onnx: Annotated[bool, typer.Option("--onnx", help="As ONNX, for Triton, KServe, OVMS and others.")] = False,
+    models: Roots = None,
+) -> None:
+    """Write a model for another server, once ONNX Runtime answers as it does, and how the bot is to feed it there."""
+    if not onnx:
+        raise stop("Say in which form: --onnx.")
+    from models.inference.onnx_export import export_onnx
+
+    with one_sentence():
+        mapping = export_onnx(bundle_of(model, version, models), into)
+    typer.echo(f"{mapping.with_suffix('')} holds the model; {mapping} says how the bot feeds it (MODELS_MAP).")
 
 
 @app.command()
