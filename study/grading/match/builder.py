@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 from study.grading.language.language import Language
+from study.grading.language.remembered import Remembered
 from study.grading.language.text import Text
 from study.grading.match.matcher import Matcher
 from study.grading.match.phrases import Phrase, number_phrase, phrase_of
@@ -39,6 +41,15 @@ class Tolerance:
         return replace(self, negation=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Synonyms:
+    """The groups of words that mean the same, as they are looked for: the stems of each, and those they begin with."""
+
+    groups: tuple[tuple[tuple[str, ...], ...], ...]
+    firsts: tuple[frozenset[str], ...]
+    names: tuple[tuple[str, str], ...]
+
+
 @dataclass(slots=True)
 class Builder:
     """Compiles what is written over one shared vocabulary."""
@@ -52,20 +63,19 @@ class Builder:
     """Long names of the synonyms with their short ones, as formulas write them."""
     made: dict[tuple[object, Tolerance], Matcher] = field(default_factory=dict)
     """Matchers that may stand in several places."""
-    _groups: list[list[tuple[str, ...]]] = field(init=False)
-    _firsts: list[set[str]] = field(init=False)
-    _roots: dict[str, str] = field(default_factory=dict)
+    _synonyms: _Synonyms = field(init=False)
 
     def __post_init__(self) -> None:
         self.vocabulary = Vocabulary(self.language)
         self.asked = Text(self.question, self.language)
-        self._groups = [[tuple(Text(one, self.language).stems) for one in group] for group in self.synonyms]
-        self._firsts = [{member[0] for member in group if member} for group in self._groups]
-        self.names = tuple(
-            (" ".join(Text(long, self.language).words), min(group, key=len).lower())
-            for group in self.synonyms
-            for long in sorted(group, key=len, reverse=True)
-            if long != min(group, key=len)
+        self._synonyms = _synonyms_of(self.synonyms, self.language)
+        self.names = self._synonyms.names
+
+    def has_words(self, text: str) -> bool:
+        """Whether there is anything to look for in a written alternative, on each side of every `near`."""
+        return all(
+            Text(part.replace('"', " ").replace("*", " "), self.language).words or self._phrase(part, True) is not None
+            for part in _split_near(text)
         )
 
     def ways(self, text: str, typos: bool) -> list[Way]:
@@ -73,9 +83,9 @@ class Builder:
         ways: list[Way] = []
         for variant in self._variants(text):
             phrases = [self._phrase(part, typos) for part in _split_near(variant)]
-            ways.append(tuple(phrase for phrase in phrases if phrase is not None))
             if None in phrases:
-                return []
+                continue
+            ways.append(tuple(phrase for phrase in phrases if phrase is not None))
             joined = self._as_one_word(variant, typos) if len(phrases) == 1 else None
             if joined is not None:
                 ways.append((joined,))
@@ -99,7 +109,7 @@ class Builder:
         if '"' in text:
             return out
         roots = [self._roots_of(text)]
-        for group, first, written in zip(self._groups, self._firsts, self.synonyms, strict=True):
+        for group, first, written in zip(self._synonyms.groups, self._synonyms.firsts, self.synonyms, strict=True):
             for variant, flat in list(zip(out, roots, strict=True)):
                 if first.isdisjoint(flat):
                     continue
@@ -114,14 +124,37 @@ class Builder:
 
     def _roots_of(self, text: str) -> list[str]:
         """The stem of each piece that is one word; for another what no synonym has."""
-        for piece in text.split():
-            if piece not in self._roots:
-                stems = Text(piece, self.language).stems
-                self._roots[piece] = stems[0] if len(stems) == 1 else "\0"
-        return [self._roots[piece] for piece in text.split()]
+        return list(map(_roots(self.language).__getitem__, text.split()))
 
 
-def _members(stems: list[str], group: list[tuple[str, ...]]) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def _synonyms_of(synonyms: tuple[tuple[str, ...], ...], language: Language) -> _Synonyms:
+    """Cut once, for the hundreds of rubrics of a course."""
+    groups = tuple(tuple(tuple(Text(one, language).stems) for one in group) for group in synonyms)
+    return _Synonyms(
+        groups,
+        tuple(frozenset(member[0] for member in group if member) for group in groups),
+        tuple(
+            (" ".join(Text(long, language).words), min(group, key=len).lower())
+            for group in synonyms
+            for long in sorted(group, key=len, reverse=True)
+            if long != min(group, key=len)
+        ),
+    )
+
+
+@cache
+def _roots(language: Language) -> Remembered[str]:
+    """The stems of a language's pieces of writing, where these are one word each."""
+
+    def root(piece: str) -> str:
+        stems = Text(piece, language).stems
+        return stems[0] if len(stems) == 1 else "\0"
+
+    return Remembered(root)
+
+
+def _members(stems: list[str], group: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
     """Where a synonym of a group stands among stems, and how many of them it is."""
     return [
         (start, len(member))

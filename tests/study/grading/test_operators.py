@@ -8,7 +8,7 @@ import pytest
 from study.grading import RUBRIC_SCHEMA, RubricFaults, grade, read_rubric, write_rubric
 from study.grading.match.registry import BY_HEAD, KEYS, OPERATORS
 
-SCHEMA = {"type": "object", **RUBRIC_SCHEMA}
+SCHEMA = jsonschema.Draft202012Validator({"type": "object", **RUBRIC_SCHEMA})
 EXAMPLES = {one.__name__: one.example for one in OPERATORS}
 WORDS = "zebra"
 """A word that no example has."""
@@ -16,9 +16,9 @@ WORDS = "zebra"
 
 def read(points, wrong=()):
     data = {"points": points, "wrong": list(wrong)} if wrong else {"points": points}
-    jsonschema.validate(data, SCHEMA)
+    SCHEMA.validate(data)
     rubric = read_rubric(data)
-    jsonschema.validate(write_rubric(rubric), SCHEMA)
+    SCHEMA.validate(write_rubric(rubric))
     again = read_rubric(write_rubric(rubric))
     assert again == rubric and again.version == rubric.version
     return rubric
@@ -63,6 +63,16 @@ def test_among_misconceptions(example):
     assert grade(rubric, f"{WORDS}, apples").score == 1
 
 
+def test_a_synonym_without_a_word_is_one_way_less():
+    rubric = read_rubric({"points": [{"a card": ["GPU"]}]}, synonyms=[["GPU", "…", "graphics"]])
+    assert grade(rubric, "Graphics.").score == grade(rubric, "A GPU.").score == 1
+    with pytest.raises(RubricFaults, match="There is no word in “…”"):
+        read_rubric({"points": [{"a card": ["…"]}]})
+    with pytest.raises(RubricFaults, match="There is no word in “GPU near …”"):
+        read_rubric({"points": [{"a card": ["GPU near …"]}]})
+    read_rubric({"points": [{"a sign": ["=="]}, {"a small word": ["the"]}]})
+
+
 def test_half_of_a_sentence_is_no_misconception():
     written = {"like": "The terminals are not separated by a gap."}
     rubric = read([WORDS], wrong=[{"a mistake": [written]}])
@@ -70,6 +80,7 @@ def test_half_of_a_sentence_is_no_misconception():
 
 
 def test_every_key_is_described_once_and_belongs_to_an_operator():
+    SCHEMA.check_schema(SCHEMA.schema)
     assert set(BY_HEAD) <= set(KEYS)
     assert all(schema["description"].endswith(".") for schema in KEYS.values())
     assert {key for one in BY_HEAD.values() for key in one.keys} == set(KEYS)

@@ -27,7 +27,7 @@ class Words(Operator):
         """Words from a text."""
         text = text.strip()
         fault = _fault(text)
-        if fault is None and not reader.builder.ways(text, typos=True):
+        if fault is None and not reader.builder.has_words(text):
             fault = f"There is no word in “{text}”.", "Write words, a number, or use `formula`."
         if fault is not None:
             reader.fault(path, *fault)
