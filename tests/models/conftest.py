@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.models.serving import served, to_bytes
 
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 collect_ignore_glob = [] if find_spec("torch") else ["test_*.py"]
 
 
