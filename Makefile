@@ -26,7 +26,7 @@ setup: $(VENV)/.chat $(VENV)/.models
 ## test: set up what the tests need and run them all
 test: setup $(VENV)/.dev $(VENV)/.hikari
 	@sh tests/tools.sh
-	$(BIN)/python -m pytest -n auto --dist loadscope --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 ## check: style, types, the ladder of imports, and documents in step with the code
 check: setup $(VENV)/.dev

@@ -15,6 +15,22 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
+LONGEST = ("test_discord_served", "test_slack_process", "test_commands", "test_simulate", "test_story", "test_training")
+"""The modules that take longest, most of it waiting for programs that they start: begun first, none is waited for alone
+at the end."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores, for often one waits for what it started."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def postgres_server():
     if postgres.binaries() is None:

@@ -4,6 +4,8 @@ import pytest
 
 from bench.asking import FITTED, HELD_OUT, measured, offers
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.mark.parametrize("half", [FITTED, HELD_OUT])
 def test_nine_of_ten_find_their_question_among_three_and_one_of_twenty_is_told_a_wrong_answer_at_most(half):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,10 +9,11 @@ from hypothesis import strategies as st
 from study.grading import draft, gives_up, grade, marks_of, read_rubric, says_nothing
 from study.grading.authoring.examples import TOLERANCE
 from study.marking import FULL
-from study.packs import load_course
+from tests.content.packs import courses
 
-PACKS = sorted(path.parent for path in (Path(__file__).parents[2] / "content").rglob("course.yaml"))
-COURSES = [load_course({one.name: one.read_text("utf-8") for one in pack.glob("*.yaml")}) for pack in PACKS]
+pytestmark = pytest.mark.no_cover
+
+COURSES = courses().values()
 GRADED = [(item.rubric, item.ask, item.answer) for course in COURSES for item in course.items() if item.rubric]
 GRADED += [
     (week.recap.rubric, week.recap.prompt, week.recap.answer)

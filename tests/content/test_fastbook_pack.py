@@ -11,11 +11,11 @@ import pytest
 from study.course import Course, Item
 from study.grading import ACCEPT, check_examples, grade
 from study.packs import load_course
+from tests.content.packs import CONTENT, courses
 
 # What these hundreds of answers run through is counted in the tests of grading; counting here would double their time.
 pytestmark = pytest.mark.no_cover
 
-CONTENT = Path(__file__).parents[2] / "content"
 MARKED = [
     json.loads(line)
     for path in sorted(Path(__file__).parent.glob("marked-week-*.jsonl"))
@@ -48,7 +48,7 @@ DOING = {"ch01-q08", "ch01-q09"}
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load_course({path.name: path.read_text("utf-8") for path in (CONTENT / "fastbook").glob("*.yaml")})
+    return courses()["fastbook"]
 
 
 def accepted(item: Item, answer: str) -> bool:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 
 import pytest
 
 from study.grading import Rubric, grade, marks_of
 from study.grading.feedback import FILLER, ROUNDING, before_the_end, in_full
-from study.packs import load_course
+from tests.content.packs import courses
 
 pytestmark = pytest.mark.no_cover
 
-CONTENT = Path(__file__).parents[2] / "content"
-FOLDERS = sorted({path.parent for path in CONTENT.rglob("course.yaml")})
 JUNK = ("blah blah", "I was ill this week, sorry", "yes", "no", "4 of 10 points")
 
 
@@ -27,6 +25,7 @@ class Asked:
     question: str
     reference: str
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - the questions live as long as the tests
     def grade(self, text: str):
         return grade(self.rubric, text, question=self.question, marks=marks_of(self.rubric))
 
@@ -37,8 +36,7 @@ class Asked:
 
 def asked() -> list[Asked]:
     found = []
-    for folder in FOLDERS:
-        course = load_course({path.name: path.read_text("utf-8") for path in folder.glob("*.yaml")})
+    for course in courses().values():
         for item in course.items():
             if item.rubric is not None:
                 found.append(Asked(item.id, item.rubric, item.ask, item.answer))

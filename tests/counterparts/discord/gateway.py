@@ -83,6 +83,7 @@ class Gateway:
         self.heartbeat_ms = 41_250
         self.shards = 1
         self.refusing = False
+        self.refused = 0
         self.late: set[int] = set()
         """Guilds that come in sight only when they `arrive`."""
         self.url = ""
@@ -149,6 +150,7 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, from HELLO on."""
         if self.refusing:
+            self.refused += 1
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0, compress=False, autoping=True)
         await socket.prepare(request)

@@ -16,13 +16,12 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from bot.packs.library import PACKS
-from bot.packs.live import LiveCourses
+from tests.content.packs import courses
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 
 ROOT = Path(__file__).parents[3]
 SHOTS = ROOT / "build/screenshots"
-WEEKS = LiveCourses(PACKS)["fastbook"].weeks
+WEEKS = courses()["fastbook"].weeks
 QUESTIONS = [item.ask.replace("`", "") for item in WEEKS[0].items]
 ASKED, LATER = QUESTIONS[:3], QUESTIONS[4:6]
 RIGHT = "All four are false"

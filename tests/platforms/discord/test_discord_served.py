@@ -255,7 +255,7 @@ async def test_a_token_that_was_reset_makes_the_bot_unhealthy_with_what_to_do(tm
         assert served.log.count("does not accept DISCORD_TOKEN any more") < 4
 
 
-async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_a_minute(tmp_path):
+async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_three_attempts(tmp_path):
     async with running(tmp_path) as (discord, hall, served):
         hall.restrict_bot(hall.channel, w.SEND_MESSAGES)
         await until(lambda: any("I may not write in #general" in shown.text for shown in hall.owner.inbox()))
@@ -271,7 +271,7 @@ async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_a_minu
         await discord.gateway.cut()
         with pytest.raises(NotAnswered):
             await hall.person("Ada").ask("/me")
-        await asyncio.sleep(60)
+        await until(lambda: discord.gateway.refused >= 3, 60, "it has not tried again")
         discord.gateway.refusing = False
         await until(lambda: discord.gateway.resumed == 1, 150)
         assert len(discord.gateway.identified) == 1
