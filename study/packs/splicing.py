@@ -7,12 +7,13 @@ others stay. What was written is read again before it is handed out, so that no 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from study import StudyError
-from study.packs.tree import Data, Listed, Mapped, data, read_tree
+from study.packs.tree import Data, Listed, Mapped, Node, data, read_tree
 
 WIDTH = 118
 
@@ -103,7 +104,7 @@ def without_item(text: str, item_id: str) -> str:
         raise NotSpliced(f"There is no {item_id} in this week any more.")
     lines = text.splitlines(keepends=True)
     if len(items) == 1:
-        node, _ = read_tree("", text)
+        node = _tree(text)
         assert isinstance(node, Mapped)
         first, (_, end) = node.key_lines["items"] - 1, _span(text, list(items), item_id)
     else:
@@ -112,16 +113,22 @@ def without_item(text: str, item_id: str) -> str:
     return _proved(text, made, {item_id: None})
 
 
+@lru_cache(maxsize=4)
+def _tree(text: str) -> Node | None:
+    """The text as it was read: each step of a change asks for it again."""
+    return read_tree("", text)[0]
+
+
 def _entries(text: str) -> dict[str, Mapped]:
     """The items of a week, and its recap."""
-    node, _ = read_tree("", text)
+    node = _tree(text)
     recap = node.nodes.get("recap") if isinstance(node, Mapped) else None
     return _items(text) | ({RECAP: recap} if isinstance(recap, Mapped) else {})
 
 
 def _items(text: str) -> dict[str, Mapped]:
     """The items of a week by their ids, in their order."""
-    node, _ = read_tree("", text)
+    node = _tree(text)
     items = node.nodes.get("items") if isinstance(node, Mapped) else None
     found: dict[str, Mapped] = {}
     for each in items.nodes if isinstance(items, Listed) else ():
@@ -209,6 +216,6 @@ def _proved(before: str, after: str, wanted: Mapping[str, Data | None]) -> str:
 
 
 def _rest(text: str) -> Data:
-    node, _ = read_tree("", text)
+    node = _tree(text)
     assert isinstance(node, Mapped)
     return {key: data(each) for key, each in node.nodes.items() if key not in ("items", "recap")}
