@@ -77,6 +77,9 @@ async def add(ask: Ask, services: Services) -> Reply:
         typed = ask.text("person").strip()
         fault = f"Nobody in the group is called {typed}." if typed else "Choose a person or a role."
         return Reply("Nobody was added.", faults={"person": fault})
+    if ask.text("person").strip() and sum(one.kind == "person" for one in wanted) > 1:
+        fault = f"Several people are called {wanted[0].name}: ask one of them to go by another name first."
+        return Reply("Nobody was added.", faults={"person": fault})
     if len(await services.store.organisers.of_group(group.id)) + len(wanted) > MOST:
         return Reply("Nobody was added.", faults={"person": f"A group names at most {MOST}: give a role to them all."})
     for one in wanted:
@@ -97,7 +100,6 @@ async def _wanted(ask: Ask, group: Group, services: Services) -> list[Organiser]
         account = await services.store.members.account(member.id, place.platform, place.workspace)
         if member.name.casefold() == typed and account is not None:
             found.append(Organiser("person", account, member.name))
-            break
     return found
 
 
