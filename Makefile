@@ -40,6 +40,7 @@ check: setup $(VENV)/.dev
 	  $(BIN)/check-jsonschema --quiet --builtin-schema "vendor.$${kind%%:*}" $${kind#*:} || exit 1; done
 	$(BIN)/studybot check
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python requirements/notice.py --check
 
 ## bench: the long proofs and the figures; prints ratios taken in one run
 bench: setup $(VENV)/.dev

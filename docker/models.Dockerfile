@@ -5,6 +5,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 STUDYBOT_DATA=/data
 WORKDIR /app
 COPY requirements/models.txt requirements/models.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/models.txt
+COPY LICENSE NOTICE ./
 COPY models models
 RUN useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin studybot \
  && install -d -o studybot /data

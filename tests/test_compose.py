@@ -1,7 +1,11 @@
 """The compose file is what the Compose specification allows, and each image holds only its own side."""
 
+import importlib.util
 import inspect
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +91,38 @@ def test_the_health_check_of_an_image_is_a_command_it_has(compose, name):
         [Path(sys.executable).parent / program, *words, "--help"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0 and "health" in done.stdout, done.stderr
+
+
+def test_base_images_are_pinned_by_what_the_registry_says_and_pinned_ones_are_left(tmp_path):
+    shutil.copytree(ROOT / "docker", tmp_path / "docker")
+    shutil.copy(ROOT / "docker-compose.yml", tmp_path)
+    files = [tmp_path / "docker-compose.yml", *sorted((tmp_path / "docker").glob("*.Dockerfile"))]
+    for file in files:  # as they are before they are pinned
+        file.write_text(re.sub(r"@sha256:[0-9a-f]{64}", "", file.read_text()))
+    before = [file.read_text() for file in files]
+    docker = tmp_path / "bin" / "docker"
+    docker.parent.mkdir()
+    docker.write_text(f'#!/bin/sh\necho "$4" >> {tmp_path}/asked\necho sha256:{"a" * 64}\n')
+    docker.chmod(0o755)
+    path = {"PATH": f"{docker.parent}:{os.environ['PATH']}"}
+    for _ in range(2):
+        subprocess.run(["sh", tmp_path / "docker" / "pin.sh"], env=path, check=True)
+    asked = (tmp_path / "asked").read_text().split()
+    assert sorted(asked) == ["postgres:17", "python:3.11-slim", "python:3.11-slim"]
+    for text, file in zip(before, files, strict=True):
+        pinned = file.read_text()
+        assert re.sub(r"@sha256:a{64}", "", pinned) == text and pinned.count("@sha256:") == 1
+
+
+@pytest.mark.parametrize("image", ["bot", "models"])
+def test_an_image_carries_the_licences_of_what_is_in_it(image):
+    assert any("NOTICE" in line for line in (ROOT / "docker" / f"{image}.Dockerfile").read_text().splitlines())
+
+
+def test_the_licences_are_those_of_what_is_locked_and_installed(monkeypatch):
+    spec = importlib.util.spec_from_file_location("notice", ROOT / "requirements" / "notice.py")
+    notice = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(notice)
+    assert notice.written() == (ROOT / "NOTICE").read_text()
+    monkeypatch.setattr(notice, "licence", lambda _: "Other-1.0")
+    assert notice.written() != (ROOT / "NOTICE").read_text()
