@@ -17,6 +17,10 @@ from study.grading.rubric_grader import RubricGrader
 from study.grading.verdict import of_marked
 
 
+KEPT = 1024
+"""Compiled rubrics that are kept, some 200 KB each: two courses of 250 questions, each plain and with marks."""
+
+
 class Grader(Protocol):
     """A rubric compiled for a question."""
 
@@ -49,7 +53,7 @@ def grade(rubric: Rubric, answer: str, *, question: str = "", marks: Marks = NO_
     return grader(rubric, question, marks).grade(answer)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT)
 def grader(rubric: Rubric, question: str, marks: Marks = NO_MARKS) -> Grader:
     """The rubric compiled for a question, with marks. Kept, since the same rubric grades many answers."""
     if marks:

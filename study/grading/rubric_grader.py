@@ -15,6 +15,7 @@ from study.grading.language.language import Language
 from study.grading.language.numbers import quantities, same
 from study.grading.language.small_talk import read
 from study.grading.language.text import Text
+from study.grading.match.alternatives import Worth
 from study.grading.match.builder import Builder, Tolerance
 from study.grading.match.judged import NOTHING, Judged
 from study.grading.match.operators.several import Several
@@ -56,10 +57,12 @@ class RubricGrader:
             point.match.compile(builder, Tolerance(typos=point.typos, negation=point.negation))
             for point in rubric.points
         ]
-        self.wrong = [
-            wrong.match.compile(builder, Tolerance(typos=wrong.typos, alike=False, whole=True))
-            for wrong in rubric.wrong
-        ]
+        self.wrong = Worth(
+            [
+                wrong.match.compile(builder, Tolerance(typos=wrong.typos, alike=False, whole=True))
+                for wrong in rubric.wrong
+            ]
+        )
         phrases = [Text(one, language) for point in rubric.points for one in point.match.phrases()]
         many = any(isinstance(point.match, Several) and point.match.count >= MANY for point in rubric.points)
         similarity = Similarity(rubric.reference, asked.text, language)
@@ -151,8 +154,8 @@ class RubricGrader:
     def _misconceptions(self, reading: Reading) -> list[_Misconception]:
         """The misconceptions of an answer."""
         found: list[_Misconception] = []
-        for wrong, matcher in zip(self.rubric.wrong, self.wrong, strict=True):
-            one = matcher.judge(reading)
+        for i in self.wrong.places(reading):
+            wrong, one = self.rubric.wrong[i], self.wrong.matchers[i].judge(reading)
             if one.share and not _contradictory(reading, one):
                 against = Against("misconception", wrong.feedback or wrong.name, _words(reading.text, one.positions))
                 found.append(_Misconception(against, one.positions, wrong.costs))

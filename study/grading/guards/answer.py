@@ -143,6 +143,11 @@ class Answer:
         """Whether it has any negation cue."""
         return not self.language.negators.isdisjoint(self.text.words)
 
+    @property
+    def negations(self) -> int:
+        """How many it has."""
+        return sum(map(self.language.negators.__contains__, self.text.words))
+
 
 class Guard(Protocol):
     """Something that can tell against an answer as a whole."""

@@ -17,6 +17,6 @@ class Contradiction:
             return None
         if not reference.contradictory and contradicts_itself(answer.text, answer.language):
             return Against("contradiction", "It says a thing and its opposite.")
-        if answer.seen.refuted:
+        if answer.negations != reference.similarity.negations and answer.seen.refuted:
             return Against("contradiction", "It says the opposite of the answer.")
         return None

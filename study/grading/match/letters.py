@@ -18,6 +18,11 @@ class LettersMatcher(PlaceMatcher):
     """What is looked for in the letters themselves: a formula or a regular expression."""
 
     search: Search
+    watch: int | None = None
+
+    def watches(self) -> frozenset[int] | None:
+        """The number by which it is watched for, if it is."""
+        return None if self.watch is None else frozenset((self.watch,))
 
     def find(self, reading: Reading) -> list[Found]:
         """The words, in whole or in part, of the first place; the first word, where it is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 from study.grading.match.judged import NOTHING, Found, Judged
 from study.grading.match.reading import Reading
@@ -21,6 +22,10 @@ class Matcher(ABC):
     def judge(self, reading: Reading) -> Judged:
         """How much of it is there."""
 
+    def watches(self) -> frozenset[int] | None:
+        """What is watched for of which an answer must have something for this to find anything; None: unknown."""
+        return None
+
     def places(self, reading: Reading) -> set[int]:
         """Every word of an answer that speaks of what is looked for, counted or not."""
         return {place for found in self.find(reading) for place in found.positions}
@@ -33,19 +38,26 @@ class PlaceMatcher(Matcher):
 
     def judge(self, reading: Reading) -> Judged:
         """All of it, where some place affirms it; the longest such place is the one that counts."""
-        found = self.find(reading)
-        if not found:
-            return NOTHING
-        best: Found | None = None
-        denied: list[int] = []
-        for one in found:
-            if not one.affirmed:
-                denied += one.positions
-            elif best is None or (len(one.positions), -one.first) > (len(best.positions), -best.first):
-                best = one
-        if best is None:
-            return Judged(0.0, (), tuple(denied))
-        return Judged(1.0, best.positions, tuple(denied))
+        return judged(*longest(self.find(reading)))
+
+
+def longest(found: Iterable[Found]) -> tuple[Found | None, tuple[int, ...]]:
+    """The longest place that affirms, the first of these; and the words of those that deny."""
+    best: Found | None = None
+    denied: tuple[int, ...] = ()
+    for one in found:
+        if not one.affirmed:
+            denied += one.positions
+        elif best is None or (len(one.positions), -one.first) > (len(best.positions), -best.first):
+            best = one
+    return best, denied
+
+
+def judged(best: Found | None, denied: tuple[int, ...]) -> Judged:
+    """What a place that affirms is worth, and what the words are that deny."""
+    if best is None:
+        return Judged(0.0, (), denied) if denied else NOTHING
+    return Judged(1.0, best.positions, denied)
 
 
 class ShareMatcher(Matcher):

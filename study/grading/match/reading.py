@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from study.grading.language.numbers import Quantity, close, quantities
 from study.grading.language.text import Text
-from study.grading.match.judged import Judged
 from study.grading.match.vocabulary import Vocabulary
 from study.grading.polarity.negation import negated_words
 
@@ -12,16 +13,13 @@ from study.grading.polarity.negation import negated_words
 class Reading:
     """Where each known word of an answer stands, and what is denied.
 
-    `at`: places by the number of a word in the vocabulary; `alike`: places of words that mean nearly the same; `known`:
-    the numbers of both;
-    `rank`: for each word how many stand before it, stop words not counted. `with_not`: the words that are denied, be it
-    in what is but supposed, for a phrase that denies is met there too: "no spike" in "if the plot has no spikes".
+    `at`: places by the number of a word in the vocabulary; `alike`: places of words that mean nearly the same; `met`:
+    what of all that is watched for has its words in the answer; `rank`: for each word how many stand before it, stop
+    words not counted. `with_not`: the words that are denied, be it in what is but supposed, for a phrase that denies is
+    met there too: "no spike" in "if the plot has no spikes".
     """
 
-    __slots__ = (
-        *("_quantities", "alike", "at", "denies", "judged", "known", "language", "negated", "rank", "text"),
-        "with_not",
-    )
+    __slots__ = (*("_quantities", "alike", "at", "denies", "language", "met", "negated", "rank", "text", "with_not"),)
 
     def __init__(self, text: Text, vocabulary: Vocabulary) -> None:
         self.text = text
@@ -32,42 +30,28 @@ class Reading:
         self.denies = True in negated
         self.at: dict[int, list[int]] = {}
         self.alike: dict[int, list[int]] = {}
-        self.judged: dict[int, Judged] = {}
         self._look_up(vocabulary)
-        self.rank = self._ranks()
+        self.rank = list(accumulate((word not in language.stop for word in text.words), initial=0))
         self._quantities: list[Quantity] | None = None
         if vocabulary.numbers:
             self._look_up_numbers(vocabulary)
-        self.known = self.at.keys() | self.alike.keys()
+        self.met = vocabulary.watch.met({*self.at, *self.alike}, text.plain)
 
     def _look_up(self, vocabulary: Vocabulary) -> None:
-        at, roots = self.at, self.text.stems
-        seen, by_root, by_word = vocabulary.seen, vocabulary.by_root, vocabulary.by_word
+        at, words = self.at, self.text.words
+        heads, by_root, by_word = vocabulary.heads, vocabulary.by_root, vocabulary.by_word
         before = ""
-        for i, word in enumerate(self.text.words):
-            known = seen.get(word)
-            if known is None:
-                known = vocabulary.known(word, roots[i])
+        for i, known in enumerate(map(vocabulary.seen.__getitem__, words)):
             for number in known:
                 if number >= 0:
                     at.setdefault(number, []).append(i)
                 else:
                     self.alike.setdefault(~number, []).append(i)
-            if before:
-                joined = before + word
-                if joined in by_root or joined in by_word:
-                    for number in (*by_root.get(joined, ()), *by_word.get(joined, ())):
-                        at.setdefault(number, []).append(i)
-            before = word
-
-    def _ranks(self) -> list[int]:
-        stop = self.language.stop
-        rank: list[int] = []
-        count = 0
-        for word in self.text.words:
-            rank.append(count)
-            count += word not in stop
-        return rank
+            if before in heads:
+                joined = before + words[i]
+                for number in (*by_root.get(joined, ()), *by_word.get(joined, ())):
+                    at.setdefault(number, []).append(i)
+            before = words[i]
 
     def _look_up_numbers(self, vocabulary: Vocabulary) -> None:
         found = self.quantities()

@@ -21,17 +21,17 @@ _NONE: dict[int, list[int]] = {}
 def find(phrase: Phrase, reading: Reading, heed: bool, alike: bool) -> list[Found]:
     """Every place where a phrase stands in an answer. `heed`: whether a "not" matters; `alike`: whether words of
     general English that mean nearly the same will do, for phrases of several words."""
-    several = len(phrase.elements) > 1
-    places = _places(phrase, reading, reading.alike if alike and several else _NONE)
-    if not places:
-        return []
-    if not several:
-        return [_found((place,), phrase, reading, heed) for place in places[0]]
+    if len(phrase.elements) == 1:
+        places = reading.at.get(phrase.elements[0], ())[:MANY]
+        if not heed or phrase.negator or not (reading.denies or phrase.denies):
+            return [Found(place, place, (place,), True) for place in places]
+        return [_found((place,), phrase, reading, heed) for place in places]
+    of_several = _places(phrase, reading, reading.alike if alike else _NONE)
     out: list[Found] = []
-    for start in places[0]:
-        path = _path(start, places, reading, phrase)
-        if path is None and len(places) == 2 and not phrase.beside[1]:
-            path = _other_way_round(start, places[1], reading, phrase)
+    for start in of_several[0] if of_several else ():
+        path = _path(start, of_several, reading, phrase)
+        if path is None and len(of_several) == 2 and not phrase.beside[1]:
+            path = _other_way_round(start, of_several[1], reading, phrase)
         if path is not None:
             out.append(_found(path, phrase, reading, heed))
     return out
@@ -85,15 +85,15 @@ def _other_way_round(start: int, others: list[int], reading: Reading, phrase: Ph
 
 def _found(path: tuple[int, ...], phrase: Phrase, reading: Reading, heed: bool) -> Found:
     first, last = (path[0], path[-1]) if path[0] <= path[-1] else (path[-1], path[0])
-    return Found(first, last, path, not heed or phrase.negator or _affirmed(path, phrase, reading))
+    affirmed = not heed or phrase.negator or not (reading.denies or phrase.denies) or _affirmed(path, phrase, reading)
+    return Found(first, last, path, affirmed)
 
 
 def _affirmed(path: tuple[int, ...], phrase: Phrase, reading: Reading) -> bool:
     """Whether an answer says what stands there, rather than its opposite."""
-    negated = reading.negated
     if phrase.denies:
         return any(reading.with_not[p] for p, denied in zip(path, phrase.denied, strict=True) if denied)
-    return not reading.denies or not any(map(negated.__getitem__, path))
+    return not any(map(reading.negated.__getitem__, path))
 
 
 _Span = tuple[int, int, Found]

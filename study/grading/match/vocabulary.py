@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from study.grading.language.language import Language
 from study.grading.language.numbers import Quantity
-from study.grading.language.stems import bare
+from study.grading.language.remembered import Remembered
+from study.grading.language.stems import bare, stems
 from study.grading.language.thesaurus import Thesaurus, thesaurus_of
 from study.grading.language.typos import forgiven, letters
+from study.grading.match.watch import Watch
 
 KEPT = 20_000
 """Words of answers that are remembered."""
@@ -53,8 +55,13 @@ class Vocabulary:
     by_root: dict[str, list[int]] = field(default_factory=dict)
     by_word: dict[str, list[int]] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
-    seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """Words of answers that were looked up before; see `known`."""
+    seen: Remembered[tuple[int, ...]] = field(init=False)
+    """Which words of the vocabulary a word of an answer is; below 0: the complement of one that means nearly the
+    same."""
+    heads: set[str] = field(default_factory=set)
+    """What the words known by stem or as they are written begin with, that may be written as two."""
+    watch: Watch = field(default_factory=Watch)
+    """What of it must stand together."""
     _thesaurus: Thesaurus = field(init=False)
     _ids: dict[Element, int] = field(default_factory=dict)
     _by_prefix: dict[str, list[int]] = field(default_factory=dict)
@@ -63,6 +70,7 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         self._thesaurus = thesaurus_of(self.language)
+        self.seen = Remembered(self._recognise, KEPT)
 
     def add(self, element: Element) -> int:
         """The number of this word in the vocabulary."""
@@ -76,6 +84,7 @@ class Vocabulary:
             self.numbers.append(number)
         elif element.kind is Kind.EXACT:
             self.by_word.setdefault(element.word, []).append(number)
+            self._add_heads(element.word)
         else:
             self._add_inexact(element, number)
         return number
@@ -86,26 +95,21 @@ class Vocabulary:
             self._prefix_lengths = sorted({len(prefix) for prefix in self._by_prefix})
         else:
             self.by_root.setdefault(element.root, []).append(number)
+            self._add_heads(element.root)
         if element.typos and len(element.word) >= MISTYPED and element.word[0].isalpha():
             for letter in {element.word[0], element.word[1]}:
                 self._by_letter.setdefault(letter, []).append(number)
 
-    def known(self, word: str, root: str) -> tuple[int, ...]:
-        """Which words of the vocabulary this word of an answer is; below 0: the complement of one that means nearly
-        the same."""
-        seen = self.seen.get(word)
-        if seen is None:
-            seen = tuple(self._recognise(word, root))
-            if len(self.seen) < KEPT:
-                self.seen[word] = seen
-        return seen
+    def _add_heads(self, word: str) -> None:
+        self.heads.update(word[:length] for length in range(1, len(word)))
 
-    def _recognise(self, word: str, root: str) -> list[int]:
+    def _recognise(self, word: str) -> tuple[int, ...]:
+        root = stems(self.language)[word]
         plain = word if word.isascii() else bare(word)
         out = [*self.by_word.get(word, ()), *self.by_root.get(root, ()), *self._prefixes(plain)]
         if out or len(word) < MISTYPED or not word[0].isalpha() or word in self.language.stop:
-            return out
-        return list(self._mistyped(word, root, plain)) or list(self._alike(root))
+            return tuple(out)
+        return tuple(self._mistyped(word, root, plain)) or tuple(self._alike(root))
 
     def _prefixes(self, plain: str) -> Iterator[int]:
         for length in self._prefix_lengths:

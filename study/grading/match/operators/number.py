@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Self
 
 from study.grading.language.numbers import amount_of, close, number_of, short
 from study.grading.language.units import DEGREES, UNITS, Unit
+from study.grading.match.alternatives import any_of
 from study.grading.match.builder import Builder, Tolerance
 from study.grading.match.judged import Found
 from study.grading.match.matcher import Matcher, PlaceMatcher
 from study.grading.match.operator import KeyedOperator, Path, Reader, Schema
-from study.grading.match.operators.any_of import AnyMatcher
 from study.grading.match.reading import Reading
 
 
@@ -68,7 +68,7 @@ class Number(KeyedOperator):
         matcher = _NumberMatcher(unit.base(self.value), self.within * unit.scale, unit.dimension)
         if unit.dimension != "temperature":
             return matcher
-        return AnyMatcher([matcher, _NumberMatcher(self.value, self.within, DEGREES.dimension)])
+        return any_of([matcher, _NumberMatcher(self.value, self.within, DEGREES.dimension)])
 
     @property
     def title(self) -> str:

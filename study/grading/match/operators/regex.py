@@ -10,6 +10,7 @@ from study.grading.match.builder import Builder, Tolerance
 from study.grading.match.letters import LettersMatcher, Search
 from study.grading.match.matcher import Matcher
 from study.grading.match.operator import LONG, TEXT, KeyedOperator, Path, Reader, Schema
+from study.grading.match.watch import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Regex(KeyedOperator):
 
     def compile(self, builder: Builder, how: Tolerance) -> Matcher:
         """What looks for it in the letters of an answer."""
-        return LettersMatcher(_search(self.text))
+        return LettersMatcher(_search(self.text), builder.vocabulary.watch.expression(self.text))
 
     @property
     def title(self) -> str:
@@ -57,16 +58,10 @@ class Regex(KeyedOperator):
 
 def _search(text: str) -> Search:
     """A search by regular expression on RE2, whose time is linear whatever the pattern."""
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    options.never_capture = True
-    compiled = re2.compile(text, options)
+    expression = compiled(text)
 
     def search(plain: str) -> tuple[int, int] | None:
-        found = compiled.search(plain.encode() if plain.isascii() else plain)
+        found = expression.search(plain.encode() if plain.isascii() else plain)
         return (found.start(), found.end()) if found and found.end() > found.start() else None
 
     return search

@@ -81,6 +81,11 @@ class _TogetherMatcher(PlaceMatcher):
     within: int
     ordered: bool
 
+    def watches(self) -> frozenset[int] | None:
+        """Those of the part that has the fewest: without it nothing stands together."""
+        known = (watches for part in self.parts if (watches := part.watches()) is not None)
+        return min(known, key=len, default=None)
+
     def find(self, reading: Reading) -> list[Found]:
         """Every place from which on all of them stand together."""
         parts: list[list[Found]] = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from study.grading.match.builder import Builder, Tolerance, Way
 from study.grading.match.judged import Found
-from study.grading.match.matcher import PlaceMatcher
+from study.grading.match.matcher import Matcher, PlaceMatcher
 from study.grading.match.operator import LONG, Operator, Path, Reader
 from study.grading.match.reading import Reading
 from study.grading.match.search import NEAR, find, together
@@ -37,9 +37,14 @@ class Words(Operator):
         """The text itself."""
         return self.text
 
-    def compile(self, builder: Builder, how: Tolerance) -> PhrasesMatcher:
+    def compile(self, builder: Builder, how: Tolerance) -> Matcher:
         """What looks for it in every way that synonyms write it."""
-        return PhrasesMatcher(builder.ways(self.text, how.typos), how.negation, how.alike)
+        watch = builder.vocabulary.watch
+        ways = [
+            (watch.words(number for phrase in way for number in phrase.elements), way)
+            for way in builder.ways(self.text, how.typos)
+        ]
+        return _WordsMatcher(ways, how.negation, how.alike)
 
     @property
     def title(self) -> str:
@@ -68,27 +73,27 @@ def _fault(text: str) -> tuple[str, str] | None:
 
 
 @dataclass(slots=True)
-class PhrasesMatcher(PlaceMatcher):
-    """One alternative with all the ways synonyms write it."""
+class _WordsMatcher(PlaceMatcher):
+    """One alternative in all the ways that synonyms write it, each of which is watched for."""
 
-    ways: list[Way]
+    ways: list[tuple[int, Way]]
     heed: bool
     alike: bool
-    _needs: list[frozenset[int]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._needs = [frozenset(number for phrase in phrases for number in phrase.elements) for phrases in self.ways]
+    def watches(self) -> frozenset[int]:
+        """Those of all ways."""
+        return frozenset(watch for watch, _ in self.ways)
 
     def find(self, reading: Reading) -> list[Found]:
-        """Every place of each way. One that needs a word which the answer lacks is not looked for."""
+        """Every place of each way."""
         out: list[Found] = []
-        for phrases, needs in zip(self.ways, self._needs, strict=True):
-            if not needs <= reading.known:
+        for watch, way in self.ways:
+            if watch not in reading.met:
                 continue
-            if len(phrases) == 1:
-                out.extend(find(phrases[0], reading, self.heed, self.alike))
+            if len(way) == 1:
+                out += find(way[0], reading, self.heed, self.alike)
             else:
-                parts = [find(phrase, reading, self.heed, self.alike) for phrase in phrases]
+                parts = [find(phrase, reading, self.heed, self.alike) for phrase in way]
                 if all(parts):
-                    out.extend(together(parts, reading, NEAR, ordered=False))
+                    out += together(parts, reading, NEAR, ordered=False)
         return out
