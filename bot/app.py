@@ -78,7 +78,16 @@ class App:
         """The app as platforms see it."""
         store = self.store
         return Host(
-            *(self.dispatcher, COGS, self.clock, store.facts, store.codes, ChannelEvents(store), store.page),
+            *(
+                self.dispatcher,
+                COGS,
+                self.clock,
+                store.facts,
+                store.codes,
+                ChannelEvents(store),
+                store.page,
+                store.signing_in,
+            ),
             self.settings.data,
             self.overview,
             self.bench,

@@ -10,6 +10,8 @@
     ├── BadMarks                a file of marked answers cannot be used       bot/cli/marked.py
     ├── BadRequest              a line asks for no grade that can be given    bot/cli/packs.py
     ├── BadPlan                 what is to be simulated cannot be             bot/simulate.py
+    ├── SignInFailed            a provider's word does not sign anybody in    bot/platforms/browser/signin/client.py
+    ├── UnknownKey, BadToken    … for its token does not hold                 bot/platforms/browser/signin/tokens.py
     ├── ClockStops              the demonstration's clock cannot move so      bot/clock.py
     ├── PlatformError           a platform cannot be served                   here
     │   ├── BrowserError                                                      bot/platforms/browser/platform.py

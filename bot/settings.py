@@ -5,6 +5,7 @@ What concerns one platform alone stands in that platform's folder and is read in
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -40,7 +41,7 @@ def from_environment(prefix: str) -> SettingsConfigDict:
     )
 
 
-Join = Literal["name", "invitation", "anyone"]
+Join = Literal["name", "invitation", "sign-in", "anyone"]
 """Who may join the browser page. A name alone is enough only where nobody else can reach it."""
 
 
@@ -61,7 +62,18 @@ class Settings(BaseSettings):
     join: Join = Field(
         "name",
         description="Who may join the browser page: `name` whoever chooses one, on this machine alone; `invitation` "
-        "whoever was given a link; `anyone` whoever reaches the address, as you know.",
+        "whoever was given a link; `sign-in` whoever signs in by `STUDYBOT_SIGNIN` or `STUDYBOT_PROXY_USER`; `anyone` "
+        "whoever reaches the address, as you know.",
+    )
+    signin: str = Field(
+        "",
+        description="Providers by which people may sign in on the page, separated by commas: `google`, `slack`, "
+        "`discord`, `github`, or a name of your own for any other OpenID provider; each is set by `SIGNIN_NAME_…`.",
+    )
+    proxy_user: str = Field(
+        "",
+        description="Header in which a proxy of `STUDYBOT_PROXIES` with a login of its own says who somebody is, such "
+        "as `X-Forwarded-User`; then nobody comes onto the page otherwise.",
     )
     proxies: str = Field(
         "",
@@ -157,6 +169,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with https:// or http://")
         return value.rstrip("/")
+
+    @field_validator("proxy_user")
+    @classmethod
+    def _header_name(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value):
+            raise ValueError("must be the name of a header, such as X-Forwarded-User")
+        return value
 
     @field_validator("proxies")
     @classmethod

@@ -46,6 +46,7 @@ from store.groups.schedules import Schedule, ScheduleTable
 from store.members.members import MemberTable
 from store.members.nudges import NudgeDue, NudgeTable
 from store.members.privacy import PrivacyTable
+from store.members.signing_in import SignInTable, Voucher
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
 from store.outbox.delivery import EDITS, Delivery, Letter, Problem, Recipient
@@ -98,9 +99,11 @@ __all__ = [
     "RoundClosed",
     "RubricUse",
     "Schedule",
+    "SignInTable",
     "Store",
     "StoreError",
     "Subject",
+    "Voucher",
     "Waiting",
     "inspect",
     "migrate",
@@ -142,6 +145,7 @@ class Store:
         self.practice = PracticeTable(database)
         self.scores = ScoreTable(database)
         self.page = Page(database, installation)
+        self.signing_in = SignInTable(database, installation)
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10, shared: bool = False, watch: Watch | None = None) -> Store:

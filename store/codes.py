@@ -21,10 +21,10 @@ c = t.codes
 SITTING = timedelta(hours=12)
 """How long an organiser who came to the bench by a link may stay."""
 
-Purpose = Literal["join", "link", "slack-install", "bench", "sitting"]
+Purpose = Literal["join", "link", "slack-install", "bench", "sitting", "sign-in"]
 """`join` brings a group to one more channel, `link` a member to one more account; `slack-install` ends an OAuth.
 
-`bench` lets an organiser in to change the group's course, which begins a `sitting`.
+`bench` lets an organiser in to change the group's course, which begins a `sitting`; `sign-in` ends a way by a provider.
 """
 
 _TYPED = frozenset({"join", "link"})

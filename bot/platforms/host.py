@@ -14,7 +14,7 @@ from bot.dispatcher import Dispatcher
 from bot.packs.bench import Bench
 from cogs.declare import Cog
 from cogs.overview import Overview
-from store import Page, Subject
+from store import Page, SignInTable, Subject
 from store.codes import Purpose
 from study.group import Place
 
@@ -53,6 +53,7 @@ class Host:
     codes: OneTimeCodes
     channels: ChannelEvents
     page: Page
+    signing_in: SignInTable
     data: Path
     overview: Callable[[Place | int], Awaitable[Overview | None]]
     """A group at a glance, by its id or by a place where it reads; None where there is none."""

@@ -23,11 +23,15 @@ people = Table(
     words("zone"),
     words("recovery", nullable=True),  # a hash of the code that signs them in again
     words("former", nullable=True),  # their number in a message log of before
-    words("subject", nullable=True),  # issuer and subject of whoever vouches for them
+    words("subject", nullable=True),  # who vouches for them, and what they call them: an issuer and its subject
+    words("platform", default=""),  # of their account on another platform, where whoever vouches for them knows it
+    words("workspace", default=""),  # of the same; empty where the account is good in every workspace
+    words("account", default=""),
     Column("joined", Moment, nullable=False),
     UniqueConstraint("folded"),
     UniqueConstraint("recovery"),
     UniqueConstraint("subject"),
+    Index(None, "platform", "account"),
 )
 
 messages = Table(

@@ -134,7 +134,8 @@ def _letters(whose: Whose) -> Select[Any]:
 
 def _on_page(whose: Whose) -> Select[Any]:
     q = p.people
-    return select(q.c.name, q.c.organiser, q.c.zone, q.c.joined).where(q.c.id.in_(whose.pages))
+    told = (q.c.name, q.c.organiser, q.c.zone, q.c.joined, q.c.subject, q.c.platform, q.c.workspace, q.c.account)
+    return select(*told).where(q.c.id.in_(whose.pages))
 
 
 def _talk_of(whose: Whose) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from store.codes import redeem
 from store.database import tables as t
 from store.database.connection import Database, insert_into
 from store.errors import CodeInvalid, NotFound
+from store.members.kin import kin_of
 from study.group import Account, Member
 
 m, i = t.members, t.identities
@@ -36,9 +37,13 @@ class MemberTable:
                 await db.execute(update(m).where(m.c.id == row.id).values(name=name or row.name, zone=zone or row.zone))
                 await db.execute(update(i).where(_is(group_id, account)).values(current_since=at))
                 return Member(row.id, group_id, name or row.name, row.hidden, zone or row.zone)
+            kin = await kin_of(db, group_id, account)
+            if kin is not None:
+                await add_account(db, group_id, account, kin, at)
+                return member_of((await db.execute(_whose(group_id, account))).one())
             made = insert(m).values(group_id=group_id, name=name, zone=zone, hidden=False, created=at).returning(m.c.id)
             member_id = (await db.execute(made)).scalar_one()
-            if await _add_account(db, group_id, account, member_id, at):
+            if await add_account(db, group_id, account, member_id, at):
                 return Member(member_id, group_id, name, zone=zone)
             # Another process met the same person at the same moment.
             await db.execute(delete(m).where(m.c.id == member_id))
@@ -88,11 +93,9 @@ class MemberTable:
                 raise CodeInvalid
             other = (await db.execute(_whose(group_id, account).with_for_update())).first()
             if other is None:
-                await _add_account(db, group_id, account, kept.id, at)
+                await add_account(db, group_id, account, kept.id, at)
             elif other.id != kept.id:
-                await _merge(db, other.id, kept.id)
-                wishes = update(m).where(m.c.id == kept.id).values(**_wishes(kept, other)).returning(m)
-                kept = (await db.execute(wishes)).one()
+                kept = await _unite(db, other, kept)
             return member_of(kept)
 
 
@@ -101,8 +104,22 @@ def member_of(row: Row[Any]) -> Member:
     return Member(row.id, row.group_id, row.name, row.hidden, row.zone)
 
 
-async def _add_account(db: AsyncConnection, group_id: int, account: Account, member_id: int, at: datetime) -> bool:
-    """Whether the account is the member's now; it is not where it was somebody's already."""
+async def unite(db: AsyncConnection, gone: int, kept: int) -> None:
+    """Make two members one, within a transaction: they are the same person."""
+    rows = {row.id: row for row in await db.execute(select(m).where(m.c.id.in_((gone, kept))).with_for_update())}
+    if len(rows) == 2:
+        await _unite(db, rows[gone], rows[kept])
+
+
+async def _unite(db: AsyncConnection, gone: Row[Any], kept: Row[Any]) -> Row[Any]:
+    await _merge(db, gone.id, kept.id)
+    wishes = update(m).where(m.c.id == kept.id).values(**_wishes(kept, gone)).returning(m)
+    row: Row[Any] = (await db.execute(wishes)).one()
+    return row
+
+
+async def add_account(db: AsyncConnection, group_id: int, account: Account, member_id: int, at: datetime) -> bool:
+    """Whether the account is the member's now, within a transaction; it is not where it was somebody's already."""
     made = insert_into(db, i).values(
         group_id=group_id,
         platform=account.platform,

@@ -22,6 +22,7 @@ from store.database.connection import insert_into
 from store.errors import DatabaseDamaged
 from store.page.changes import next_rev, turn
 from store.page.messages import Blob, digests, use
+from store.page.people import free_name
 
 FORMER_WORKSPACE = "local"
 _CALLED_BEFORE = {"Shown": "Image", "Listing": "BulletList", "Facts": "Fields"}
@@ -76,7 +77,7 @@ async def _people(db: AsyncConnection, log: Log, workspace: str) -> dict[int, st
     i, ids = t.identities, dict[int, str]()
     for number, name, organiser, zone, joined in log.people:
         ids[number] = secrets.token_hex(8)
-        shown = await _free_name(db, name)
+        shown = await free_name(db, name)
         made = insert(p.people).values(
             id=ids[number],
             name=shown,
@@ -94,14 +95,6 @@ async def _people(db: AsyncConnection, log: Log, workspace: str) -> dict[int, st
         letters = update(t.deliveries).where(t.deliveries.c.platform == "browser", t.deliveries.c.person == str(number))
         await db.execute(letters.values(person=ids[number]))
     return ids
-
-
-async def _free_name(db: AsyncConnection, name: str) -> str:
-    number, shown = 1, name
-    while (await db.execute(select(p.people.c.id).where(p.people.c.folded == shown.casefold()))).first():
-        number += 1
-        shown = f"{name} ({number})"
-    return shown
 
 
 async def _messages(db: AsyncConnection, log: Log, people: Mapping[int, str]) -> None:

@@ -39,13 +39,11 @@ class PagePeople:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def join(
-        self, name: str, zone: str, at: datetime, *, organiser: bool = False, subject: str | None = None
-    ) -> PagePerson | None:
+    async def join(self, name: str, zone: str, at: datetime, *, organiser: bool = False) -> PagePerson | None:
         """Somebody new, the first of all as organiser; None where the name is taken."""
         async with self._database.writing() as db:
             await turn(db)
-            return await _join(db, name, zone, at, organiser=organiser, subject=subject)
+            return await _join(db, name, zone, at, organiser=organiser)
 
     async def all(self) -> tuple[PagePerson, ...]:
         """Everybody, in the order in which they came."""
@@ -97,10 +95,9 @@ class PagePeople:
 
     async def accept(self, secret: str, name: str, zone: str, at: datetime) -> PagePerson | None:
         """Come in, or back, by an invitation, which uses it up; None where it is not good or the name is taken."""
-        used = update(v).where(v.c.hash == _hash(secret), v.c.used.is_(None), v.c.expires > at).values(used=at)
         async with self._database.writing() as db:
             await turn(db)
-            row = (await db.execute(used.returning(v.c.person, v.c.organiser))).first()
+            row = await use_up(db, secret, at)
             if row is None:
                 return None
             if row.person is not None:
@@ -116,21 +113,34 @@ class PagePeople:
             return person_of(row) if row else None
 
 
-async def _join(
-    db: AsyncConnection, name: str, zone: str, at: datetime, *, organiser: bool, subject: str | None = None
-) -> PagePerson | None:
+async def _join(db: AsyncConnection, name: str, zone: str, at: datetime, *, organiser: bool) -> PagePerson | None:
     first = (await db.execute(select(func.count()).select_from(p))).scalar_one() == 0
+    return await add(db, name, zone, at, organiser=organiser or first)
+
+
+async def add(db: AsyncConnection, name: str, zone: str, at: datetime, *, organiser: bool) -> PagePerson | None:
+    """Somebody new, within a transaction; None where the name is taken."""
     made = insert_into(db, p).values(
-        id=secrets.token_hex(8),
-        name=name,
-        folded=name.casefold(),
-        organiser=organiser or first,
-        zone=zone,
-        subject=subject,
-        joined=at,
+        id=secrets.token_hex(8), name=name, folded=name.casefold(), organiser=organiser, zone=zone, joined=at
     )
     row = (await db.execute(made.on_conflict_do_nothing().returning(p))).first()
     return person_of(row) if row else None
+
+
+async def free_name(db: AsyncConnection, name: str) -> str:
+    """The name, with a number where somebody has it already."""
+    number, shown = 1, name
+    while (await db.execute(select(p.c.id).where(p.c.folded == shown.casefold()))).first():
+        number += 1
+        shown = f"{name} ({number})"
+    return shown
+
+
+async def use_up(db: AsyncConnection, secret: str, at: datetime) -> Row[Any] | None:
+    """Whom an invitation brings back, and whether it makes an organiser; it is good no more. None: it was not."""
+    used = update(v).where(v.c.hash == _hash(secret), v.c.used.is_(None), v.c.expires > at).values(used=at)
+    row: Row[Any] | None = (await db.execute(used.returning(v.c.person, v.c.organiser))).first()
+    return row
 
 
 async def sweep(db: AsyncConnection) -> None:

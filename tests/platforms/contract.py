@@ -47,7 +47,18 @@ class StudyRoom:
         store = self.store
         facts = store.facts if facts is None else facts
         page = Page(store.database, self.place.workspace)
-        return Host(self.dispatcher, COGS, self.clock, facts, store.codes, ChannelEvents(store), page, data, nothing)
+        return Host(
+            self.dispatcher,
+            COGS,
+            self.clock,
+            facts,
+            store.codes,
+            ChannelEvents(store),
+            page,
+            store.signing_in,
+            data,
+            nothing,
+        )
 
     async def post_now(self, group_id):
         return await self.services.post_now(group_id)

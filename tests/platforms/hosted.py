@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.channel_events import Author
 from bot.platforms.host import Host
-from store import Subject
+from store import SignInTable, Subject
 
 
 class Facts(dict):
@@ -97,10 +97,26 @@ async def nothing(place):
     """No group reads anywhere."""
 
 
+def signing_in(page):
+    """Signing in on that page."""
+    return SignInTable(page._database, page.workspace)
+
+
 def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None, page=None, bench=None):
     """A host for a platform."""
     facts = Facts() if facts is None else facts
     return Host(
-        *(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels(), page or NoPage(), data, nothing),
+        *(
+            dispatcher,
+            cogs,
+            clock or Clock(),
+            facts,
+            Codes(),
+            channels or Channels(),
+            page or NoPage(),
+            page and signing_in(page),
+            data,
+            nothing,
+        ),
         bench,
     )

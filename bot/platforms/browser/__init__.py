@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import aiohttp
+
 from bot.finding import Finding
 from bot.platforms.base import Platform
 from bot.platforms.browser.limits import Proxies, networks
-from bot.platforms.browser.platform import OPEN, BrowserPlatform, opens_unasked
+from bot.platforms.browser.platform import BrowserPlatform
+from bot.platforms.browser.signin.client import ProviderClient, SignInFailed
+from bot.platforms.browser.signin.providers import ProviderSettings, providers
+from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.host import Host
 from bot.settings import Settings
 
-SETTINGS = None
+SETTINGS = ProviderSettings
 
 
 def configured() -> bool:
@@ -24,13 +29,31 @@ def platform(host: Host, settings: Settings) -> Platform:
         address=settings.host,
         port=settings.port,
         demo=settings.demo,
-        join=settings.join,
+        ways=_ways(settings),
+        page_url=settings.page_url,
         proxies=Proxies(networks(settings.proxies)),
     )
 
 
 async def doctor(settings: Settings) -> list[Finding]:
-    """Whether the page may be served where the settings wish it."""
-    if opens_unasked(settings.host, settings.join):
-        return [Finding("browser page", "wrong", OPEN.format(address=settings.host))]
-    return [Finding("browser page", "well", f"Listens on {settings.host}; STUDYBOT_JOIN is {settings.join}.")]
+    """Whether the page may be served where the settings wish it, in the way they wish it."""
+    ways = _ways(settings)
+    if fault := ways.fault(settings.host, settings.page_url, Proxies(networks(settings.proxies))):
+        return [Finding("browser page", "wrong", fault)]
+    page = Finding("browser page", "well", f"Listens on {settings.host}; STUDYBOT_JOIN is {settings.join}.")
+    async with aiohttp.ClientSession() as http:
+        return [page, *[await _met(ProviderClient(one, lambda: http)) for one in ways.providers]]
+
+
+async def _met(client: ProviderClient) -> Finding:
+    name = f"sign-in by {client.provider.profile.title}"
+    try:
+        await client.known()
+    except SignInFailed as failed:
+        return Finding(name, "wrong", f"{failed.cause or failed}: see docs/internet.md.")
+    return Finding(name, "well", "Its addresses are known.")
+
+
+def _ways(settings: Settings) -> Ways:
+    """Raises SettingsError."""
+    return Ways(settings.join, providers(settings.signin), settings.proxy_user)

@@ -16,7 +16,7 @@ from bot.platforms.browser.limits import Proxies
 from bot.platforms.browser.members import Cookies, Session, new_secret
 from bot.platforms.browser.middleware import wants_json
 from bot.platforms.browser.view import Viewer
-from store import Page, PagePerson, session_hash
+from store import Page, PagePerson, SignInTable, session_hash
 
 LOOK_AGAIN = 30.0
 """Seconds after which an open page asks whether another process has ended its session."""
@@ -29,29 +29,60 @@ class Auth:
     def __init__(
         self,
         page: Page,
+        signing_in: SignInTable,
         channels: Sequence[str],
         zone: Callable[[str], Awaitable[str]],
         proxies: Proxies,
+        *,
+        page_url: str = "",
+        proxy_user: str = "",
     ) -> None:
-        self._page, self._channels, self._zone_name = page, channels, zone
-        self.cookies, self.proxies = Cookies(page.workspace, proxies), proxies
+        self._page, self._signing_in = page, signing_in
+        self._channels, self._zone_name = channels, zone
+        self.cookies, self.proxies = Cookies(page.workspace, proxies, page_url=page_url), proxies
+        self._proxy_user = proxy_user
 
     async def session(self, request: web.Request) -> Session | None:
-        """The browser's session, unless it has ended. Sessions live by the machine's clock, not a demonstrator's."""
+        """The browser's session, unless it has ended. Sessions live by the machine's clock, not a demonstrator's.
+
+        Where a proxy says who somebody is, a session of anybody else is none.
+        """
         secret = self.cookies.secret(request)
         people = await self._page.sessions.people(secret, datetime.now(UTC)) if secret else ()
+        if people and self._proxy_user:
+            person = await self._signing_in.person(self.proxied(self.told_by_proxy(request)))
+            people = tuple(each for each in people if person is not None and each == person.id)
         return Session(secret, people) if people else None
 
-    async def sign_in(
+    def told_by_proxy(self, request: web.Request) -> str:
+        """Who a proxy of ours says that somebody is; nothing where none does."""
+        return self.proxies.user(request, self._proxy_user) if self._proxy_user else ""
+
+    def proxied(self, user: str) -> str:
+        """What is kept of whom a proxy vouches for."""
+        return f"proxy {user}"
+
+    async def sign_in(self, request: web.Request, response: web.StreamResponse, person: PagePerson) -> None:
+        """Let the browser speak as the person, by a new secret: whoever knew the one before knows nothing any more."""
+        if before := self.cookies.secret(request):
+            await self._page.sessions.end(before)
+        await self._begin(request, response, new_secret(), person)
+
+    async def sign_in_too(
         self, request: web.Request, response: web.StreamResponse, session: Session | None, person: PagePerson
     ) -> int:
-        """Let the browser speak as one more person; as how many it may speak now."""
-        secret = session.secret if session else new_secret()
-        if session is None or person.id not in session.members:
-            browser = request.headers.get("User-Agent", "")[:200]
-            await self._page.sessions.begin(secret, person.id, browser, datetime.now(UTC))
+        """In a demonstration, let the browser speak as one more person; as how many it may speak now."""
+        if session is None:
+            await self.sign_in(request, response, person)
+            return 1
+        if person.id not in session.members:
+            await self._begin(request, response, session.secret, person)
+        return len({*session.members, person.id})
+
+    async def _begin(self, request: web.Request, response: web.StreamResponse, secret: str, person: PagePerson) -> None:
+        browser = request.headers.get("User-Agent", "")[:200]
+        await self._page.sessions.begin(secret, person.id, browser, datetime.now(UTC))
         self.cookies.write(request, response, secret)
-        return len({*(session.members if session else ()), person.id})
 
     @property
     def ended(self) -> int:

@@ -54,7 +54,7 @@ class BenchDoors:
         self._auth, self._codes, self._author, self._elsewhere = auth, codes, author, elsewhere
         self._cookie = f"{auth.cookies.session}-bench"
 
-    async def enter(self, code: str) -> web.HTTPSeeOther:
+    async def enter(self, request: web.Request, code: str) -> web.HTTPSeeOther:
         """The way in for the bearer of a link, which is used up. Raises HTTPGone."""
         now = datetime.now(UTC)
         subject = await self._codes.redeem("bench", code[:100], now)
@@ -65,9 +65,8 @@ class BenchDoors:
             raise web.HTTPGone(text=NOT_A_LINK)
         secret = await self._codes.issue("sitting", now, subject)
         inside = web.HTTPSeeOther(f"/bench/{author.course}")
-        inside.set_cookie(
-            self._cookie, secret, max_age=int(SITTING.total_seconds()), httponly=True, samesite="Lax", path="/bench"
-        )
+        life = int(SITTING.total_seconds())
+        self._auth.cookies.set(request, inside, self._cookie, secret, life, path="/bench")
         return inside
 
     async def sitting(self, request: web.Request) -> Sitting:

@@ -16,13 +16,15 @@ from bot.platforms.browser.limits import TOO_MANY_JOIN, Buckets
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.members import Session, tidy_name
 from bot.platforms.browser.middleware import html
+from bot.platforms.browser.signin.pages import SignInPages
+from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.browser.view import View
-from store import Page, PagePerson
+from bot.platforms.host import OneTimeCodes
+from store import Page, PagePerson, SignInTable
 
 ARRIVALS = 100
 """So many may come in, or try a code, from one address at once, and again within ten minutes: a school has one."""
 NOT_A_CODE = "No one here has that code; look again, or ask whoever runs the bot for a link that lets you back in."
-INVITED_ONLY = "This page takes people by invitation: open the link that an organiser gave you, or ask one for it."
 NOT_A_LINK = "This link is not good any more: each works once, within a week. Ask whoever runs the bot for a new one."
 
 
@@ -30,13 +32,13 @@ NOT_A_LINK = "This link is not good any more: each works once, within a week. As
 class Way:
     """By what somebody comes in: a demonstration's second person, or an invitation's secret and whom it brings back.
 
-    `closed`: without an invitation nobody new does.
+    `closed` is what somebody new is told who has none, where nobody new comes in without.
     """
 
     another: bool = False
     invitation: str = ""
     back: PagePerson | None = None
-    closed: bool = False
+    closed: str = ""
 
 
 class Joining:
@@ -45,6 +47,7 @@ class Joining:
     def __init__(
         self,
         page: Page,
+        signing_in: SignInTable,
         auth: Auth,
         view: View,
         hub: Hub,
@@ -52,9 +55,12 @@ class Joining:
         *,
         first_channel: str,
         demo: bool,
-        invited_only: bool,
+        ways: Ways,
+        codes: OneTimeCodes,
+        url: Callable[[], str],
     ) -> None:
-        self._invited_only, self._arrivals = invited_only, Buckets(ARRIVALS, ARRIVALS / 600)
+        self._ways, self._arrivals = ways, Buckets(ARRIVALS, ARRIVALS / 600)
+        self.signin = SignInPages(ways, signing_in, auth, codes, hub, self._arrivals, url)
         self._page, self._auth, self._view, self._hub = page, auth, view, hub
         self._clock, self._demo = clock, demo
         self._inside = f"/c/{quote(first_channel)}"
@@ -66,8 +72,10 @@ class Joining:
         raise web.HTTPSeeOther(self._inside)
 
     async def page(self, request: web.Request) -> web.Response:
-        """Choose a name, or give the code that one was told."""
+        """Choose a name or who vouches for one, or give the code that one was told."""
         session = await self._auth.session(request)
+        if self._ways.proxy_user and session is None:
+            return await self.signin.by_proxy(request, request.query.get("invitation", ""))
         way = await self._way(self._demo and "another" in request.query, request.query.get("invitation", ""))
         if session is not None and not (way.another or way.invitation):
             raise web.HTTPSeeOther(self._inside)
@@ -78,6 +86,8 @@ class Joining:
         uploads.refuse_large(request, uploads.TEXT_BYTES)
         if not self._arrivals.take(self._auth.proxies.address(request)):
             raise web.HTTPTooManyRequests(text=TOO_MANY_JOIN)
+        if self._ways.proxy_user:
+            raise web.HTTPSeeOther("/join")
         sent = await uploads.read(request)
         session = await self._auth.session(request)
         way = await self._way(self._demo and bool(sent.get("another")), sent.get("invitation"))
@@ -85,11 +95,17 @@ class Joining:
             person = await self._page.people.recovered(sent.get("code"))
             if person is None:
                 return await self._shown(way, code=sent.get("code"), fault=NOT_A_CODE)
-            return await self._inside_as(request, session, person)
+            return await self._inside_as(request, person)
         if session is not None and not (way.another or way.invitation):
             raise web.HTTPSeeOther(self._inside)
         if way.closed:
-            raise web.HTTPForbidden(text=INVITED_ONLY)
+            raise web.HTTPForbidden(text=way.closed)
+        return await self._joined(request, sent, way, beside=session if way.another else None)
+
+    async def _joined(
+        self, request: web.Request, sent: uploads.Sent, way: Way, beside: Session | None
+    ) -> web.StreamResponse:
+        """In by a name, or back by an invitation; the form again where the name cannot be had."""
         name, fault = (way.back.name, "") if way.back else tidy_name(sent.get("name"))
         if fault:
             return await self._shown(way, name=sent.get("name"), fault=fault)
@@ -99,23 +115,24 @@ class Joining:
         else:
             person = await self._page.people.join(name, zone, self._clock())
         if person is None:
-            return await self._shown(
-                way, name=name, fault=f"Someone here is called {name} already; add a letter or two."
-            )
-        return await self._inside_as(request, session, person)
+            taken = f"Someone here is called {name} already; add a letter or two."
+            return await self._shown(way, name=name, fault=taken)
+        return await self._inside_as(request, person, beside=beside)
 
     async def _way(self, another: bool, invitation: str) -> Way:
         if not invitation:
-            return Way(another, closed=self._invited_only and not another)
+            return Way(another, closed="" if another else self._ways.closed)
         good, back = await self._page.people.invited(invitation, datetime.now(UTC))
         if not good:
             raise web.HTTPGone(text=NOT_A_LINK)
         return Way(another, invitation, back)
 
-    async def _inside_as(self, request: web.Request, session: Session | None, person: PagePerson) -> web.Response:
+    async def _inside_as(
+        self, request: web.Request, person: PagePerson, *, beside: Session | None = None
+    ) -> web.Response:
         """Signed in, with a new code to come back by, which the next page shows once."""
         response = web.Response(status=303)
-        speakers = await self._auth.sign_in(request, response, session, person)
+        speakers = await self._auth.sign_in_too(request, response, beside, person)
         code = await self._page.people.new_recovery_code(person.id)
         self._auth.cookies.show_code(request, response, code)
         self._hub.wake()
@@ -124,5 +141,14 @@ class Joining:
 
     async def _shown(self, way: Way, *, name: str = "", code: str = "", fault: str = "") -> web.Response:
         first = not await self._page.people.all()
-        page = self._view.page("join.html", name=name, code=code, fault=fault, way=way, first=first)
+        page = self._view.page(
+            "join.html",
+            name=name,
+            code=code,
+            fault=fault,
+            way=way,
+            first=first,
+            leads=first and (self._ways.first_leads or bool(way.invitation)),
+            providers=() if way.another else self.signin.shown(way.invitation),
+        )
         return html(page, 422 if fault else 200)

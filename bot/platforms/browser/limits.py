@@ -88,6 +88,15 @@ class Proxies:
         """Whether the person's own connection is encrypted, as a proxy of ours says."""
         return request.headers.get("X-Forwarded-Proto") == "https" and self._ours(request.remote or "")
 
+    def user(self, request: web.Request, header: str) -> str:
+        """Who somebody is, as a proxy of ours says in that header; nothing where it does not, or says two things."""
+        told = request.headers.getall(header, [])
+        return told[0].strip() if len(told) == 1 and self._ours(request.remote or "") else ""
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._networks)
+
     def _ours(self, address: str) -> bool:
         try:
             known = ipaddress.ip_address(address)
@@ -99,3 +108,11 @@ class Proxies:
 def networks(listed: str) -> tuple[Network, ...]:
     """Addresses and networks, separated by commas. Raises ValueError."""
     return tuple(ipaddress.ip_network(each.strip()) for each in listed.split(",") if each.strip())
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches what listens there."""
+    try:
+        return address == "localhost" or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -38,8 +38,8 @@ class Session:
 class Cookies:
     """Reads and writes them. Their names are made from the workspace, so that two bots on one machine keep apart."""
 
-    def __init__(self, workspace: str, proxies: Proxies) -> None:
-        self._proxies = proxies
+    def __init__(self, workspace: str, proxies: Proxies, *, page_url: str = "") -> None:
+        self._proxies, self._secure = proxies, page_url.startswith("https://")
         self.session = f"studybot-{workspace[:8]}"
         self._code = f"{self.session}-code"
 
@@ -49,11 +49,11 @@ class Cookies:
 
     def write(self, request: web.Request, response: web.StreamResponse, secret: str) -> None:
         """Set the cookie: unreadable to scripts, not sent along with other sites' forms."""
-        self._set(request, response, self.session, secret, int(SESSION_LIFE.total_seconds()))
+        self.set(request, response, self.session, secret, int(SESSION_LIFE.total_seconds()))
 
     def show_code(self, request: web.Request, response: web.StreamResponse, code: str) -> None:
         """Have the next page show the recovery code."""
-        self._set(request, response, self._code, code, CODE_SHOWN)
+        self.set(request, response, self._code, code, CODE_SHOWN)
 
     def code_to_show(self, request: web.Request) -> str:
         """The recovery code that this page is to show."""
@@ -67,9 +67,12 @@ class Cookies:
         """Sign the browser out."""
         response.del_cookie(self.session, path="/")
 
-    def _set(self, request: web.Request, response: web.StreamResponse, name: str, value: str, life: int) -> None:
-        secure = self._proxies.encrypted(request)
-        response.set_cookie(name, value, max_age=life, httponly=True, samesite="Lax", secure=secure, path="/")
+    def set(
+        self, request: web.Request, response: web.StreamResponse, name: str, value: str, life: int, path: str = "/"
+    ) -> None:
+        """Set a cookie of ours; where the page is reached by TLS it never travels without."""
+        secure = self._secure or self._proxies.encrypted(request)
+        response.set_cookie(name, value, max_age=life, httponly=True, samesite="Lax", secure=secure, path=path)
 
 
 def new_secret() -> str:

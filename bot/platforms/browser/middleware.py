@@ -15,7 +15,7 @@ from store.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -34,13 +34,16 @@ _KNOWN = {404: "There is nothing at this address.", 405: "That cannot be done at
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def protect(app: web.Application, view: View, *, loopback: bool) -> None:
-    """Put the guard before every handler of the application, and the headers on everything it answers."""
+def protect(app: web.Application, view: View, *, names: frozenset[str]) -> None:
+    """Put the guard before every handler of the application, and the headers on everything it answers.
+
+    Where `names` are given, the page answers to them alone.
+    """
 
     @web.middleware
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            _admit(request, loopback=loopback)
+            _admit(request, names)
             if request.method == "GET":  # a live line lasts for hours
                 return await handler(request)
             with event_id():
@@ -73,11 +76,11 @@ def html(page: str, status: int = 200) -> web.Response:
     return web.Response(text=page, content_type="text/html", status=status)
 
 
-def _admit(request: web.Request, *, loopback: bool) -> None:
+def _admit(request: web.Request, names: frozenset[str]) -> None:
     # On loopback a foreign Host is another site's name bent to this machine (DNS rebinding).
     host, colon, port = request.host.rpartition(":")
     name = host if colon and port.isdigit() else request.host
-    if loopback and name.casefold() not in _LOOPBACK:
+    if names and name.casefold() not in names:
         raise web.HTTPForbidden(text="This page is only for this machine; open it as 127.0.0.1.")
     if request.method not in ("GET", "HEAD") and not from_here(request):
         raise web.HTTPForbidden(text="That request came from another site.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,13 +12,13 @@ from aiohttp import web
 from bot.errors import PlatformError
 from bot.platforms.base import OutgoingMessage, PrivateMessage, SendRefused, Unreachable
 from bot.platforms.browser.conversation import Conversation
-from bot.platforms.browser.limits import Proxies
+from bot.platforms.browser.limits import Proxies, is_loopback
 from bot.platforms.browser.live import Hub, Watch
 from bot.platforms.browser.serialisation import written
+from bot.platforms.browser.signin.ways import Ways, private
 from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
 from bot.platforms.host import Host
-from bot.settings import Join
 from cogs.messages import Reply
 from cogs.overview import Overview
 from store import Draft, StoreError
@@ -31,11 +30,6 @@ FORMER_LOG = "browser.sqlite3"
 """Where the page kept its talk before it had a place in the database."""
 
 
-OPEN = (
-    "The page would listen on {address}, where others reach it, and let in whoever chooses a name. Set STUDYBOT_JOIN "
-    "to invitation, so that only who was given a link comes in; or to anyone, if you know that all who reach this "
-    "address may join and read; or let it listen on 127.0.0.1 (STUDYBOT_HOST)."
-)
 NOBODY_YET = "Nobody is organiser there yet; this link makes whoever opens it one, once and within a week:"
 
 
@@ -47,25 +41,11 @@ class BrowserError(PlatformError):
     """The page cannot be served; the message is a sentence that says what to do."""
 
 
-def is_loopback(address: str) -> bool:
-    """Whether only this machine reaches what listens there."""
-    try:
-        return address == "localhost" or ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def opens_unasked(address: str, join: Join) -> bool:
-    """Whether others could come in without anybody having wished it."""
-    return join == "name" and not is_loopback(address)
-
-
 class BrowserPlatform:
     """A page for people without Discord or Slack, and the quickest way to see the bot live.
 
-    With `demo`, on loopback, organisers may move the clock and people join as someone else in another tab. Who may
-    `join` by choosing a name is this machine's people alone, unless whoever runs the bot wishes it otherwise: raises
-    BrowserError where the page would be open to others unasked.
+    With `demo`, for this machine alone, organisers may move the clock and people join as someone else in another tab.
+    Raises BrowserError where the page would be open to others unasked, or the `ways` onto it lead nowhere.
     """
 
     name = "browser"
@@ -77,7 +57,8 @@ class BrowserPlatform:
         address: str = "127.0.0.1",
         port: int = 8321,
         demo: bool = False,
-        join: Join = "name",
+        ways: Ways | None = None,
+        page_url: str = "",
         proxies: Proxies | None = None,
         channels: Sequence[str] = ("study-group",),
     ) -> None:
@@ -86,10 +67,10 @@ class BrowserPlatform:
         self._hub, self._view = Hub(), View(host.cogs)
         self._watch = Watch(host.page.messages, self._hub)
         self._conversation = Conversation(host, self.name)
-        self._demo, self._join, self._first_link = demo, join, ""
-        self._proxies = proxies or Proxies()
-        if opens_unasked(address, join):
-            raise BrowserError(OPEN.format(address=address))
+        self._demo, self._ways, self._first_link = demo, ways or Ways(), ""
+        self._proxies, self._page_url = proxies or Proxies(), page_url
+        if fault := self._ways.fault(address, page_url, self._proxies):
+            raise BrowserError(fault)
         self.first_place = Place(self.name, self._workspace, self._channels[0], self._channels[0])
         self._runner: web.AppRunner | None = None
 
@@ -97,23 +78,28 @@ class BrowserPlatform:
     def announcement(self) -> str:
         """The address to open, and while nobody is organiser the link that makes one."""
         told = f"The study group is at {self.url}  (Ctrl-C stops it)"
-        return f"{told}\n{NOBODY_YET} {self.url}{self._first_link}" if self._first_link else told
+        return f"{told}\n{NOBODY_YET} {self._public}/{self._first_link}" if self._first_link else told
 
     @property
     def loopback(self) -> bool:
-        """Whether only this machine can reach the page."""
+        """Whether the page listens on this machine's own address."""
         return is_loopback(self._address)
 
     @property
     def demonstrates(self) -> bool:
         """Whether this is a demonstration: never where others can reach it."""
-        return self._demo and self.loopback
+        return self._demo and private(self._address, self._page_url)
 
     @property
     def url(self) -> str:
-        """The address to open."""
+        """The address to open on this machine."""
         host = "127.0.0.1" if self._address in ("0.0.0.0", "", "::") else self._address  # noqa: S104 - compared, not bound
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}/"
+
+    @property
+    def _public(self) -> str:
+        """The address at which people reach the page."""
+        return self._page_url or self.url.rstrip("/")
 
     async def start(self) -> None:
         """Take in a message log of before, and bind the port. Raises BrowserError."""
@@ -128,6 +114,7 @@ class BrowserPlatform:
         wiring = Wiring(
             conversation=self._conversation,
             page=self._page,
+            signing_in=self._host.signing_in,
             view=self._view,
             hub=self._hub,
             clock=self._clock,
@@ -136,8 +123,10 @@ class BrowserPlatform:
             demo=self.demonstrates,
             advance=self._host.clock.advance,
             loopback=self.loopback,
-            invited_only=self._join == "invitation",
+            ways=self._ways,
             proxies=self._proxies,
+            page_url=self._page_url,
+            url=lambda: self._public,
             bench=self._host.bench,
             elsewhere=self._followed_elsewhere,
             codes=self._host.codes,
@@ -161,7 +150,7 @@ class BrowserPlatform:
     async def _invite_first(self) -> None:
         """Somebody must come in first: whoever started the bot reads the link by which its organiser does."""
         people = self._page.people
-        if self._join == "invitation" and not any(one.organiser for one in await people.all()):
+        if not self._ways.first_leads and not any(one.organiser for one in await people.all()):
             self._first_link = f"join?invitation={await people.invite(datetime.now(UTC), organiser=True)}"
 
     async def check(self) -> None:

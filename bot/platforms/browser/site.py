@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from aiohttp import WSMsgType, web
 
@@ -25,13 +25,14 @@ from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.limits import TOO_FAST, TOO_MANY_PAGES, Buckets, Held, Proxies
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.members import from_here
-from bot.platforms.browser.middleware import html, protect, wants_json
+from bot.platforms.browser.middleware import LOOPBACK, html, protect, wants_json
 from bot.platforms.browser.overview import At, Of, OverviewPages
+from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.browser.view import HERE, View, Viewer
 from bot.platforms.host import OneTimeCodes
 from bot.vision import pictures
 from cogs.messages import Value
-from store import SINCE, Message, Page
+from store import SINCE, Message, Page, SignInTable
 
 PAGE = 40
 FIELD = "field."
@@ -49,6 +50,7 @@ class Wiring:
 
     conversation: Conversation
     page: Page
+    signing_in: SignInTable
     view: View
     hub: Hub
     clock: Callable[[], datetime]
@@ -57,8 +59,10 @@ class Wiring:
     demo: bool
     advance: Callable[[float], Awaitable[None]]
     loopback: bool
-    invited_only: bool
+    ways: Ways
     proxies: Proxies
+    page_url: str
+    url: Callable[[], str]
     bench: Bench | None
     elsewhere: Elsewhere
     codes: OneTimeCodes
@@ -72,19 +76,23 @@ class Site:
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = w = wiring
-        self._auth = Auth(w.page, w.channels, w.zone, w.proxies)
+        self._auth = Auth(
+            *(w.page, w.signing_in, w.channels, w.zone, w.proxies), page_url=w.page_url, proxy_user=w.ways.proxy_user
+        )
         self._deeds, self._lines = Buckets(DEEDS, DEEDS_A_SECOND), Held(LINES)
         self._joining = Joining(
-            *(w.page, self._auth, w.view, w.hub, w.clock),
+            *(w.page, w.signing_in, self._auth, w.view, w.hub, w.clock),
             first_channel=w.channels[0],
             demo=w.demo,
-            invited_only=w.invited_only,
+            ways=w.ways,
+            codes=w.codes,
+            url=w.url,
         )
 
     def application(self) -> web.Application:
         """The routes and their guards."""
         app = web.Application(client_max_size=uploads.TEXT_BYTES)
-        protect(app, self._w.view, loopback=self._w.loopback)
+        protect(app, self._w.view, names=self._names())
         app.add_routes(
             [
                 web.get("/", self._joining.home),
@@ -102,12 +110,19 @@ class Site:
                 web.static("/static", HERE / "static"),
             ]
         )
+        app.add_routes(self._joining.signin.routes())
+        app.on_cleanup.append(self._joining.signin.close)
         doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere)
         overviews = OverviewPages(self._auth, doors, self._w.view, self._w.overview, self._w.overview_of)
         app.add_routes(overviews.routes())
         if self._w.bench is not None:
             app.add_routes(BenchPages(self._w.bench, doors, self._w.view).routes())
         return app
+
+    def _names(self) -> frozenset[str]:
+        """The names under which the page is asked for; none where it is reached under any."""
+        known = urlsplit(self._w.page_url).hostname
+        return frozenset({*LOOPBACK, *([known] if known else [])}) if self._w.loopback else frozenset()
 
     async def livez(self, request: web.Request) -> web.Response:
         """Whether the page answers."""

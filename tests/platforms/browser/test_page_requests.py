@@ -16,6 +16,7 @@ from bot.clock import FURTHEST, Clock
 from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.browser.limits import TOO_FAST, Buckets, Held, Proxies, networks
 from bot.platforms.browser.platform import BrowserError
+from bot.platforms.browser.signin.ways import Ways
 from cogs.messages import ActionId, Button, Card, Quote, Reply, Text, say
 from store.database.page_tables import people
 from store.errors import DatabaseUnavailable
@@ -310,7 +311,7 @@ async def test_only_an_organiser_moves_the_clock_and_only_on_loopback(platform, 
         assert (await bob.post("clock", {"days": "7"}))[0] == 403
         assert "Demonstration clock" not in (await bob.get("/c/study-group"))[1]
     assert "Demonstration clock" in (await ana.get("/c/study-group"))[1]
-    assert not build(tmp_path / "open", address="0.0.0.0", join="anyone").demonstrates
+    assert not build(tmp_path / "open", address="0.0.0.0", ways=Ways("anyone")).demonstrates
     assert build(tmp_path / "closed").demonstrates
 
 
@@ -367,11 +368,11 @@ def test_a_page_that_others_would_reach_unasked_is_not_served(tmp_path, build, a
     with pytest.raises(BrowserError, match="Set STUDYBOT_JOIN to invitation"):
         build(tmp_path, address=address)
     for join in ("invitation", "anyone"):
-        assert not build(tmp_path, address=address, join=join).loopback
+        assert not build(tmp_path, address=address, ways=Ways(join)).loopback
 
 
 async def test_by_invitation_alone_nobody_else_joins(tmp_path, build, page):
-    platform, memory = build(tmp_path, join="invitation"), page(tmp_path)
+    platform, memory = build(tmp_path, ways=Ways("invitation")), page(tmp_path)
     await platform.start()
     first = platform.announcement.rpartition("invitation=")[2]
     async with Visitor(platform) as ana, Visitor(platform) as eve:
@@ -388,7 +389,7 @@ async def test_by_invitation_alone_nobody_else_joins(tmp_path, build, page):
         async with ana.http.post(f"{ana.base}/join", data={"code": code}) as back:
             assert back.status == 200
     await platform.stop()
-    again = build(tmp_path, join="invitation")
+    again = build(tmp_path, ways=Ways("invitation"))
     await again.start()
     assert "invitation=" not in again.announcement
     await again.stop()

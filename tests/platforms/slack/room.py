@@ -93,7 +93,7 @@ async def _room(
     else:
         given["app_token"] = slack.app_token
     dispatcher, events = wrap(Dispatcher(COGS, services)), ChannelEvents(store)
-    host = Host(dispatcher, COGS, clock, store.facts, store.codes, events, store.page, data, nothing)
+    host = Host(dispatcher, COGS, clock, store.facts, store.codes, events, store.page, store.signing_in, data, nothing)
     platform = SlackPlatform(host, SlackSettings(**given), spacing=spacing)
     try:
         if group:
