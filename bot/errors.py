@@ -9,6 +9,7 @@
     ├── NotAdopted              rulings cannot be made examples of a pack     bot/packs/adopting.py
     ├── BadMarks                a file of marked answers cannot be used       bot/cli/marked.py
     ├── BadRequest              a line asks for no grade that can be given    bot/cli/packs.py
+    ├── KeysLocked              the keys of a backup cannot be had            bot/keys.py
     ├── BadPlan                 what is to be simulated cannot be             bot/simulate.py
     ├── SignInFailed            a provider's word does not sign anybody in    bot/platforms/browser/signin/client.py
     ├── UnknownKey, BadToken    … for its token does not hold                 bot/platforms/browser/signin/tokens.py

@@ -115,6 +115,10 @@ class Settings(BaseSettings):
         description="Where an OpenTelemetry collector takes traces by HTTP: `http://collector:4318/v1/traces`. Needs "
         "the extra `otel`; without it none are made.",
     )
+    backup_passphrase: SecretStr = Field(
+        SecretStr(""),
+        description="Wraps the keys of the data folder: `studybot backup` holds them then, `restore` puts them back.",
+    )
     tick_seconds: float = Field(5.0, gt=0, description="How often the clock looks for what is due.")
     semantic: bool = Field(
         False,

@@ -44,6 +44,9 @@ from store.outbox.delivery import EDITS
 
 CHUNK, HEAVY_CHUNK = 5000, 5
 
+KEYS = "backup_keys"
+"""The table of a backup that holds wrapped keys; no database has it."""
+
 ID_GAP = 1_000_000
 """Ids go on so far above a backup's, for messages posted since then carry ids that must never mean another post."""
 
@@ -77,7 +80,23 @@ def _copy_tables(source: Connection, target: Connection) -> None:
             target.execute(insert(table), [dict(row) for row in part])
 
 
-def _write(url: str, file: Path) -> None:
+def _add_keys(part: Path, keys: Mapping[str, str]) -> None:
+    if keys:
+        with closing(sqlite3.connect(part)) as copy, copy:
+            copy.execute(f"CREATE TABLE {KEYS} (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL)")
+            copy.executemany(f"INSERT INTO {KEYS} VALUES (?, ?)", keys.items())  # noqa: S608 - our own name
+
+
+def keys_of(file: Path) -> dict[str, str]:
+    """The wrapped keys that a backup holds, by name; none where it holds none. Raises BackupError."""
+    _checked(file)
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+        if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (KEYS,)).fetchone() is None:
+            return {}
+        return dict(copy.execute(f"SELECT name, wrapped FROM {KEYS}").fetchall())  # noqa: S608 - our own name
+
+
+def _write(url: str, file: Path, keys: Mapping[str, str]) -> None:
     if file.exists():
         raise BackupError(f"{file} exists already: name a new file, so that no backup is lost.")
     made = sync_url(url)
@@ -104,6 +123,7 @@ def _write(url: str, file: Path) -> None:
                 copy.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
                 copy.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": newest_revision()})
                 _copy_tables(source, copy)
+        _add_keys(part, keys)
         move_durably(part, file)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"The backup could not be written to {file}: {error}.") from error
@@ -111,9 +131,9 @@ def _write(url: str, file: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-async def backup(url: str, file: Path) -> None:
-    """Write a consistent copy of a database, also while it is in use. Raises StoreError."""
-    await asyncio.to_thread(_write, url, file)
+async def backup(url: str, file: Path, keys: Mapping[str, str] | None = None) -> None:
+    """Write a consistent copy of a database, also while it is in use, with wrapped keys. Raises StoreError."""
+    await asyncio.to_thread(_write, url, file, keys or {})
 
 
 def _checked(file: Path) -> None:
@@ -137,6 +157,8 @@ def _fresh_copy(file: Path, part: Path) -> URL:
     part.touch(mode=0o600)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
         source.backup(target)
+        target.execute(f"DROP TABLE IF EXISTS {KEYS}")
+        target.commit()
     move(f"sqlite:///{part}", keep_copy=False)
     return URL.create("sqlite", database=str(part))
 

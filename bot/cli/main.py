@@ -170,24 +170,43 @@ def health(
 
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write the backup; must not exist yet.")]) -> None:
-    """Write a consistent copy of the database, also while the bot runs."""
+    """Write a consistent copy of the database, also while the bot runs; with a passphrase set, of the keys too."""
+    from bot.keys import KEY_FILES, wrapped_keys
     from bot.settings import read_settings
     from store.backup import backup as write
 
     with in_words():
-        asyncio.run(write(read_settings().database, file))
+        settings = read_settings()
+        passphrase = settings.backup_passphrase.get_secret_value()
+        keys = wrapped_keys(settings.data, passphrase) if passphrase else {}
+        asyncio.run(write(settings.database, file, keys))
     typer.echo(f"Written to {file}.")
+    if keys:
+        typer.echo("The keys are in it, under STUDYBOT_BACKUP_PASSPHRASE: keep that elsewhere.")
+    elif any((settings.data / name).exists() for name in KEY_FILES):
+        typer.echo("The keys are not in it: set STUDYBOT_BACKUP_PASSPHRASE to have them wrapped, or keep a copy apart.")
 
 
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A file written by studybot backup.")]) -> None:
     """Put a backup in the place of the database. The bot must not be running."""
+    from bot.data_folder import prepared_folder
+    from bot.keys import put_back, unwrapped_keys
     from bot.settings import read_settings
+    from store.backup import keys_of
     from store.backup import restore as read
 
     with in_words():
-        asyncio.run(read(read_settings().database, file))
+        settings = read_settings()
+        passphrase, wrapped = settings.backup_passphrase.get_secret_value(), keys_of(file)
+        keys = unwrapped_keys(wrapped, passphrase) if passphrase else {}
+        asyncio.run(read(settings.database, file))
+        differ = put_back(keys, prepared_folder(settings.data)) if keys else []
     typer.echo("Restored. What the platforms already have is not posted again.")
+    if wrapped and not passphrase:
+        typer.echo("The keys in the backup were left: set STUDYBOT_BACKUP_PASSPHRASE and restore again to have them.")
+    for name in differ:
+        typer.echo(f"{name} was there already, is another key, and was left: move it aside to have the backup's.")
 
 
 def main() -> None:

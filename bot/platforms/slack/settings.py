@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+from bot.keys import KEY_FILE
 from bot.settings import SettingsError, from_environment
 from store.durable import write_durably
 
@@ -58,7 +59,7 @@ class SlackSettings(BaseSettings):
         given = tuple(key.strip() for key in self.secret_key.get_secret_value().split(",") if key.strip())
         if given:
             return given
-        path = data / "secret.key"
+        path = data / KEY_FILE
         if not path.exists():
             write_durably(path, Fernet.generate_key())
         return (path.read_text().strip(),)
