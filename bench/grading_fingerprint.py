@@ -71,7 +71,7 @@ def told(case: Case) -> list[object]:
     """All that the grade of an answer says."""
     given = grade(case.rubric, case.answer, question=case.question, marks=case.marks)
     points = [[one.earned, *one.words, one.feedback] for one in given.results]
-    against = [[one.kind, one.sentence, *one.words] for one in given.against]
+    against = [[one.kind, str(one), *one.words] for one in given.against]
     likened = None if given.likened is None else [given.likened.mark, given.likened.nearness]
     return [given.score, given.verdict, given.confidence, points, against, likened]
 

@@ -9,19 +9,19 @@ from dataclasses import replace
 from rapidfuzz import process
 
 from bot.telemetry import metrics
-from cogs.asked import OrganisersOnly, organises
+from cogs.asked import OrganisersOnly, language_of, organises
 from cogs.declare import Action, Cog, Command
 from cogs.errors import CogsError
-from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, say
+from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, Span, say, spans
 from cogs.services import Services
 from store import NotFound, Owned, StoreError
 from store.errors import DatabaseError
 from study.group import Account, Place
+from study.texts import _, has_language, use_language
 
 log = logging.getLogger(__name__)
 
 MAX_CHOICES = 25
-LISTED = (CommandRef("help"), " lists what there is.")
 
 
 class Dispatcher:
@@ -58,10 +58,11 @@ class Dispatcher:
 
     async def _command(self, name: str, ask: Ask) -> Reply:
         command = self._commands.get(name)
+        await self._use_language(ask, private=command is None or command.private)
         if command is None:
             near = process.extractOne(name, list(self._commands), score_cutoff=60)
-            meant = ("Did you mean ", CommandRef(near[0]), "?") if near else LISTED
-            return _alone(say(f"There is no command /{name}.", *meant, tone="notice"))
+            meant = spans(_("Did you mean {command}?"), command=CommandRef(near[0])) if near else _listed()
+            return _alone(say(_("There is no command /{name}.", name=name), *meant, tone="notice"))
         missing = [option.name for option in command.options if option.required and option.name not in ask.options]
         reply = await self._answered(self._commanded(command, missing, ask), f"/{name}")
         assert isinstance(reply, Reply)
@@ -69,12 +70,9 @@ class Dispatcher:
 
     async def _press(self, press: ActionId, ask: Ask) -> Reply | Form:
         action = self._actions.get(press.name)
+        await self._use_language(ask, private=action is None or action.private)
         if action is None:
-            return say(
-                "This button belongs to a part of the bot that is gone.",
-                *LISTED,
-                tone="notice",
-            )
+            return say(_("This button belongs to a part of the bot that is gone."), *_listed(), tone="notice")
         return await self._answered(self._pressed(action, replace(ask, args=press.args)), press.name)
 
     async def suggest(self, command: str, option: str, typed: str, ask: Ask) -> Sequence[Choice]:
@@ -83,13 +81,28 @@ class Dispatcher:
         wanted = next((o for o in known.options if o.name == option), None) if known else None
         if wanted is None:
             return ()
+        await self._use_language(ask, private=True)
         if wanted.suggest is None:
-            return tuple(c for c in wanted.choices if typed.casefold() in c.label.casefold())[:MAX_CHOICES]
+            named = (replace(choice, label=_(choice.label)) for choice in wanted.choices)
+            return tuple(choice for choice in named if typed.casefold() in choice.label.casefold())[:MAX_CHOICES]
         try:
             return tuple(await wanted.suggest(ask, self._services, typed))[:MAX_CHOICES]
         except Exception:
             log.exception("no suggestions for /%s %s", command, option)
             return ()
+
+    async def _use_language(self, ask: Ask, *, private: bool) -> None:
+        """Speak the person's language to them alone, and the group's where all will read it or theirs is not known."""
+        own = ask.person.language
+        if private and has_language(own):
+            use_language(own)
+            return
+        try:
+            group = await self._services.store.groups.at(ask.place)
+        except Exception as error:  # whatever is asked next fails likewise, and is answered for
+            log.debug("no group to speak the language of: %r", error)
+            group = None
+        use_language(language_of(group, self._services) if group else "", own)
 
     async def organises(self, ask: Ask) -> bool:
         """Whether whoever asks is an organiser where they ask; False where that cannot be found out just now."""
@@ -100,12 +113,13 @@ class Dispatcher:
             return False
 
     async def _commanded(self, command: Command, missing: Sequence[str], ask: Ask) -> Reply:
-        asked = await self._permitted(command, ask, f"/{command.name}")
+        asked = await self._permitted(command, ask, command.name)
         if missing:
-            return _alone(say(f"/{command.name} also needs: {', '.join(missing)}.", tone="notice"))
+            needed = _("/{name} also needs: {options}.", name=command.name, options=", ".join(missing))
+            return _alone(say(needed, tone="notice"))
         return await command.handle(asked, self._services)
 
-    async def _permitted(self, wanted: Command | Action, ask: Ask, called: str) -> Ask:
+    async def _permitted(self, wanted: Command | Action, ask: Ask, command: str = "") -> Ask:
         """The ask with the rights that its group gives. Raises OrganisersOnly where they do not reach."""
         person = ask.person
         if not wanted.organiser or person.organiser:
@@ -114,7 +128,7 @@ class Dispatcher:
         if group is None and wanted.begins and person.begins:
             return ask
         if group is None or not await organises(ask, group, self._services):
-            raise OrganisersOnly(called)
+            raise OrganisersOnly(command)
         return replace(ask, person=replace(person, organiser=True, listed=True))
 
     async def _pressed(self, action: Action, ask: Ask) -> Reply | Form:
@@ -122,13 +136,13 @@ class Dispatcher:
         if len(ask.args) < len(action.takes):
             raise NotFound("button")
         if not any(wanted != "word" for wanted in action.takes):
-            ask = await self._permitted(action, ask, "That")
+            ask = await self._permitted(action, ask)
         subject = 0
         for wanted, given in zip(action.takes, ask.args, strict=False):
             if wanted != "word":
                 ask, subject = await self._owned(ask, wanted, given)
         if subject:  # a button that names what a group owns may be pressed elsewhere: the rights are those at its home
-            ask = await self._permitted(action, ask, "That")
+            ask = await self._permitted(action, ask)
         return await action.handle(replace(ask, subject=subject), self._services)
 
     async def _owned(self, ask: Ask, wanted: Owned, given: str) -> tuple[Ask, int]:
@@ -166,11 +180,17 @@ class Dispatcher:
             metrics.failed("event", error)
             log.exception("%s failed", what)
             broken = say(
-                "Something broke on our side and may not have been saved. Please press again: nothing counts twice. "
-                "If it happens again, tell whoever runs the bot.",
+                _(
+                    "Something broke on our side and may not have been saved. Please press again: nothing counts "
+                    "twice. If it happens again, tell whoever runs the bot."
+                ),
                 tone="bad",
             )
             return replace(broken, failed=True)
+
+
+def _listed() -> tuple[Span, ...]:
+    return spans(_("{help} lists what there is."), help=CommandRef("help"))
 
 
 def _alone(reply: Reply) -> Reply:

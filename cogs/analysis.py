@@ -29,7 +29,7 @@ WEAK = 0.1
 
 async def questions(ask: Ask, services: Services) -> Reply:
     """`/group questions`: each question of the course in figures, in the order of the course, page by page."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     course = course_called(group.course, services)
     best, figures = await figures_of(group, course, services)
     items = [item for item in course.items() if item.id in figures]

@@ -24,6 +24,7 @@ from cogs.messages import (
     Text,
     rich,
     say,
+    spans,
     strong,
 )
 from cogs.questions import called
@@ -32,7 +33,8 @@ from cogs.services import Services
 from cogs.verdicts import entry, points
 from store import Dispute
 from study.grading.authoring.evaluation import Marked, replay, suggest
-from study.grading.feedback import in_full
+from study.grading.feedback import in_full, quoted
+from study.texts import _, n_, noop
 
 AT_ONCE = 5
 """So many cards are shown at a time, oldest first."""
@@ -54,21 +56,21 @@ class Decision:
 
 
 DECISIONS: Final = {
-    "full": Decision("Right", "Counted as right.", 1.0),
-    "half": Decision("Half", "Counted as half right.", 0.5),
-    "wrong": Decision("Wrong", "Counted as wrong.", 0.0),
-    "keep": Decision("Leave as it is", "Left as it was.", None),
+    "full": Decision(noop("Right"), noop("Counted as right."), 1.0),
+    "half": Decision(noop("Half"), noop("Counted as half right."), 0.5),
+    "wrong": Decision(noop("Wrong"), noop("Counted as wrong."), 0.0),
+    "keep": Decision(noop("Leave as it is"), noop("Left as it was."), None),
 }
 
 
 async def disputes(ask: Ask, services: Services) -> Reply:
     """`/group disputes`: answers waiting for a human, oldest first."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     waiting = await services.store.disputes.open(group.id)
     if not waiting:
-        return say("No answers to review.", tone="good")
+        return say(_("No answers to review."), tone="good")
     cards = [await _card(one, services) for one in waiting[:AT_ONCE]]
-    return Reply(f"{len(waiting)} to review", tuple(cards))
+    return Reply(_("{count} to review", count=len(waiting)), tuple(cards))
 
 
 async def _card(one: Dispute, services: Services) -> Card:
@@ -79,12 +81,13 @@ async def _card(one: Dispute, services: Services) -> Card:
     blocks: list[Block] = []
     if by is not None:
         wanted = item.question if item else by.question
-        blocks += [Text(*rich(wanted)), Text(strong("Reference: "), *rich(by.reference))]
-    blocks += [Text(Name(one.member.name), f" wrote ({points(one.answer.score)}):"), Quote(one.answer.text[:SHOWN])]
+        blocks += [Text(*rich(wanted)), Text(strong(_("Reference: ")), *rich(by.reference))]
+    wrote = spans(_("{name} wrote ({points}):"), name=Name(one.member.name), points=points(one.answer.score))
+    blocks += [Text(*wrote), Quote(one.answer.text[:SHOWN])]
     if one.words:
-        blocks += [Text("and says:"), Quote(one.words)]
+        blocks += [Text(_("and says:")), Quote(one.words)]
     elif one.answer.verdict == "needs_review":
-        blocks += [Text("The grader was not sure.")]
+        blocks += [Text(_("The grader was not sure."))]
     if by is not None:
         blocks += _reasons(one, by)
     alike = [
@@ -93,9 +96,9 @@ async def _card(one: Dispute, services: Services) -> Card:
         if other.member_id != one.member.id and fuzz.token_set_ratio(other.text, one.answer.text) >= ALIKE
     ]
     if alike:
-        blocks += [Text("Others wrote:"), BulletList(tuple(alike[:ALIKE_SHOWN]))]
+        blocks += [Text(_("Others wrote:")), BulletList(tuple(alike[:ALIKE_SHOWN]))]
     buttons = tuple(
-        Button(each.button, _settle(one.id, word), "primary" if word == "full" else "plain")
+        Button(_(each.button), _settle(one.id, word), "primary" if word == "full" else "plain")
         for word, each in DECISIONS.items()
     )
     return Card(called(course, asked.week, asked.item), tuple(blocks), buttons)
@@ -108,19 +111,20 @@ def _reasons(one: Dispute, by: Gradable) -> list[Block]:
     replayed = replay(by.rubric, [Marked(one.answer.text, 1.0)], by.question)
     unknown = suggest(by.rubric, replayed, by.question, at_least=1)[:WORDS_SHOWN]
     if unknown:
-        words = "”, “".join(each.words for each in unknown)
-        blocks.append(Text(f"No point knows “{words}”. Your ruling is learned; the author can add these words."))
+        words = quoted([each.words for each in unknown])
+        told = _("No point knows {words}. Your ruling is learned; the author can add these words.", words=words)
+        blocks.append(Text(told))
     return blocks
 
 
 async def settle(ask: Ask, services: Services) -> Reply:
     """The organiser's decision. What it would change for others is shown first; then those are graded again."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     dispute_id, word, confirmed = ask.subject, ask.args[1], ask.args[2:]
     decision = DECISIONS.get(word)
     open_now = {one.id: one for one in await services.store.disputes.open(group.id)}
     if decision is None or dispute_id not in open_now:
-        return say("This one is settled already.", tone="notice")
+        return say(_("This one is settled already."), tone="notice")
     answer = open_now[dispute_id].answer
     if decision.score is not None and not confirmed:
         others = await would_change(answer, decision.score, services)
@@ -131,28 +135,32 @@ async def settle(ask: Ask, services: Services) -> Reply:
     changed: tuple[Change, ...] = ()
     if decision.score is not None and teaches:
         changed = await regrade_question(await question_of(answer, services), services, ask.at)
-    also = f" {_count(len(changed))} changed with it." if changed else ""
+    also = ""
+    if changed:
+        also = " " + n_("{count} other answer changed with it.", "{count} other answers changed with it.", len(changed))
     rest = len(await services.store.disputes.open(group.id))
-    buttons = (Button("Next", ActionId("group.disputes")),) if rest else ()
-    return say(f"{decision.sentence}{also} {rest or 'None'} left to review.", tone="good", buttons=buttons)
+    buttons = (Button(_("Next"), ActionId("group.disputes")),) if rest else ()
+    sentence, left = _(decision.sentence), _("None left to review.")
+    if rest:
+        left = _("{count} left to review.", count=rest)
+    return say(f"{sentence}{also} {left}", tone="good", buttons=buttons)
 
 
 def _first(dispute_id: int, word: str, decision: Decision, others: tuple[Change, ...]) -> Reply:
     """What a decision would change for others, before it does."""
-    sentence = f"{_count(len(others))} would change with it."
+    sentence = n_(
+        "{count} other answer would change with it.", "{count} other answers would change with it.", len(others)
+    )
+    button = _(decision.button)
     lines = [
         Entry(Text("“", Said(one.answer.text), f"”: {points(one.answer.score)} → {points(one.mark.score)}"))
         for one in others
     ]
     buttons = (
-        Button(f"{decision.button}, and theirs too", _settle(dispute_id, word, "all"), "primary"),
-        Button(f"{decision.button}, this one alone", _settle(dispute_id, word, "alone")),
+        Button(_("{decision}, and theirs too", decision=button), _settle(dispute_id, word, "all"), "primary"),
+        Button(_("{decision}, this one alone", decision=button), _settle(dispute_id, word, "alone")),
     )
     return Reply(sentence, (Card(sentence, (BulletList(tuple(lines[:AT_ONCE])),), buttons, "notice"),))
-
-
-def _count(many: int) -> str:
-    return f"{many or 'No'} other {'answer' if many == 1 else 'answers'}"
 
 
 def _settle(dispute_id: int, *words: str) -> ActionId:
@@ -161,23 +169,28 @@ def _settle(dispute_id: int, *words: str) -> ActionId:
 
 async def marks(ask: Ask, services: Services) -> Reply:
     """`/group marks`: what was ruled here and teaches the grading, newest first, each to be taken back."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     standing = await services.store.rulings.of_group(group.id)
     if not standing:
-        return say("Nothing was ruled here yet that teaches the grading.")
+        return say(_("Nothing was ruled here yet that teaches the grading."))
     cards = []
     for one in standing[:AT_ONCE]:
         course = services.courses.get(one.question.course)
-        title = called(course, one.question.week, one.question.item) if course else one.question.item or "Recap"
-        blocks = (Quote(one.answer[:SHOWN]), Text(f"Counts as {points(one.score)}."))
-        cards.append(Card(title, blocks, (Button("Take back", ActionId("group.unmark", (str(one.id),))),)))
-    return Reply(f"{len(standing)} marks", tuple(cards))
+        title = called(course, one.question.week, one.question.item) if course else one.question.item or _("Recap")
+        blocks = (Quote(one.answer[:SHOWN]), Text(_("Counts as {points}.", points=points(one.score))))
+        cards.append(Card(title, blocks, (Button(_("Take back"), ActionId("group.unmark", (str(one.id),))),)))
+    return Reply(n_("{count} mark", "{count} marks", len(standing)), tuple(cards))
 
 
 async def unmark(ask: Ask, services: Services) -> Reply:
     """A mark is taken back: the others are graded as before it; the answer that was ruled on keeps its ruling."""
     back = await services.store.rulings.withdraw(ask.subject, ask.person.name, ask.at)
     if back is None:
-        return say("This mark was taken back already.", tone="notice")
+        return say(_("This mark was taken back already."), tone="notice")
     changed = await regrade_question(back.question, services, ask.at)
-    return say(f"Taken back. {_count(len(changed))} changed.", tone="good")
+    told = _("Taken back. No other answers changed.")
+    if changed:
+        told = n_(
+            "Taken back. {count} other answer changed.", "Taken back. {count} other answers changed.", len(changed)
+        )
+    return say(told, tone="good")

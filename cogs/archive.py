@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cogs.asked import Asked, who
-from cogs.declare import Action, Cog, Command, Option, Words
-from cogs.messages import ActionId, Ask, Block, Button, Card, CommandRef, Quote, Reply, Text, rich, say, strong
+from cogs.declare import Action, Cog, Command, Option
+from cogs.messages import ActionId, Ask, Block, Button, Card, CommandRef, Quote, Reply, Text, rich, say, spans, strong
 from cogs.questions import called
 from cogs.services import Services
-from cogs.times import day_text, moment
+from cogs.times import date_text, moment
 from cogs.verdicts import SHOWN, points
 from study.archive import Asking, Entry, entries, mentions
 from study.course import Course
 from study.group import Answer
 from study.marking import done
+from study.texts import _, n_, noop, p_, percent_text
 
 PAGE = 5
 """Questions on a page."""
@@ -54,18 +55,24 @@ async def show(ask: Ask, services: Services) -> Reply:
     made = entries(await services.store.archive.of_group(asked.group.id))
     found = next((one for one in made if any(each.post_id == ask.subject for each in one.askings)), None)
     if found is None:
-        return say("This is not in the archive any more.", tone="notice")
+        return say(_("This is not in the archive any more."), tone="notice")
     visible, zone = _visible(found, services), asked.group.zone
     blocks: list[Block] = [Text(*rich(visible.question))]
     if visible.answer:
-        blocks.append(Text(strong("Answer: "), *rich(visible.answer)))
+        blocks.append(Text(strong(_("Answer: ")), *rich(visible.answer)))
     for one in found.askings:
-        how = "Open until " if one.is_open else f"Asked on {day_text(one.opens, zone)}: {_went(one)}"
-        blocks.append(Text(how, moment(one.closes, zone), ". Its answer comes then.") if one.is_open else Text(how))
+        if one.is_open:
+            told = spans(_("Open until {closes}. Its answer comes then."), closes=moment(one.closes, zone))
+        else:
+            told = spans(_("Asked on {day}: {went}"), day=date_text(one.opens, zone), went=_went(one))
+        blocks.append(Text(*told))
     posts = {one.post_id for one in found.askings}
     mine = [one for one in await services.store.archive.own(asked.member.id) if one.post_id in posts]
     for given in mine if found.latest.kind != "task" else ():
-        blocks += [Text(f"You wrote on {day_text(given.at, zone)} ({points(given.score)}):"), Quote(given.text[:SHOWN])]
+        blocks += [
+            Text(_("You wrote on {day} ({points}):", day=date_text(given.at, zone), points=points(given.score))),
+            Quote(given.text[:SHOWN]),
+        ]
     return Reply(visible.name, (Card(visible.name, tuple(blocks), _to_do(found, services)),))
 
 
@@ -74,12 +81,12 @@ def _to_do(entry: Entry, services: Services) -> tuple[Button, ...]:
     post, course = entry.latest, services.courses.get(entry.latest.course)
     if entry.is_open:
         opened = next(one for one in entry.askings if one.is_open)
-        names = {"item": ("Answer", "quiz.answer"), "recap": ("Hand in my recap", "recap.write")}
-        label, action = names.get(opened.kind, ("Done", "task.done"))
+        names = {"item": (p_("button", "Answer"), "quiz.answer"), "recap": (_("Hand in my recap"), "recap.write")}
+        label, action = names.get(opened.kind, (_("Done"), "task.done"))
         return (Button(label, ActionId(action, (str(opened.post_id),)), "primary"),)
     item = course.item(post.item) if course else None
     graded = item is not None and item.rubric is not None
-    return (Button("Practise", ActionId("quiz.answer", (str(post.post_id),))),) if graded else ()
+    return (Button(_("Practise"), ActionId("quiz.answer", (str(post.post_id),))),) if graded else ()
 
 
 async def _page(asked: Asked, words: str, page: int, services: Services) -> Reply:
@@ -91,14 +98,15 @@ async def _page(asked: Asked, words: str, page: int, services: Services) -> Repl
     if sought:
         made = tuple(one for one in made if _mentions(sought, one, own, services))
     if not made and sought:
-        return say(f"Nothing that was asked mentions “{sought}”.", CommandRef("archive"), " shows everything.")
+        everything = spans(_("{archive} shows everything."), archive=CommandRef("archive"))
+        return say(_("Nothing that was asked mentions “{words}”.", words=sought), *everything)
     if not made:
-        return say("Nothing was asked yet. The first questions come with the next post.")
+        return say(_("Nothing was asked yet. The first questions come with the next post."))
     last = (len(made) - 1) // PAGE
     page = min(page, last)
     shown = made[page * PAGE : (page + 1) * PAGE]
     blocks = [block for one in shown for block in _line(one, own, asked, services)]
-    pages = [("Newer", page - 1), ("Older", page + 1)]
+    pages = [(_("Newer"), page - 1), (_("Older"), page + 1)]
     packed = _packed(sought)
     buttons = [
         *(Button(_visible(one, services).name, ActionId("archive.show", (str(one.latest.post_id),))) for one in shown),
@@ -108,9 +116,15 @@ async def _page(asked: Asked, words: str, page: int, services: Services) -> Repl
             if 0 <= to <= last
         ),
     ]
-    count = "1 question" if len(made) == 1 else f"{len(made)} questions"
-    title = f"Archive · {count}" + (f" with “{sought}”" if sought else "")
-    footer = f"Page {page + 1} of {last + 1}." if last else ""
+    title = n_("Archive · {count} question", "Archive · {count} questions", len(made))
+    if sought:
+        title = n_(
+            "Archive · {count} question with “{words}”",
+            "Archive · {count} questions with “{words}”",
+            len(made),
+            words=sought,
+        )
+    footer = _("Page {page} of {pages}.", page=page + 1, pages=last + 1) if last else ""
     return Reply(f"{title}.", (Card(title, tuple(blocks), tuple(buttons), footer=footer),))
 
 
@@ -119,42 +133,42 @@ def _line(entry: Entry, own: Mapping[int, Sequence[Answer]], asked: Asked, servi
     visible = _visible(entry, services)
     blocks: list[Block] = [Text(strong(visible.name), " ", *rich(clipped(visible.question)))]
     if visible.answer:
-        blocks.append(Text("Answer: ", *rich(clipped(visible.answer))))
+        blocks.append(Text(_("Answer: "), *rich(clipped(visible.answer))))
     elif entry.is_open:
         opened = next(one for one in entry.askings if one.is_open)
-        blocks.append(Text("Still open: the answer comes ", moment(opened.closes, asked.group.zone), "."))
+        comes = moment(opened.closes, asked.group.zone)
+        blocks.append(Text(*spans(_("Still open: the answer comes {closes}."), closes=comes)))
     went = [] if entry.went is None else [_went(entry.went)]
     mine = [answer for one in entry.askings for answer in own.get(one.post_id, ())]
     if mine and entry.latest.kind == "task":
-        went.append("You: done." if any(done(one.score) for one in mine) else "You: stuck.")
+        went.append(_("You: done.") if any(done(one.score) for one in mine) else _("You: stuck."))
     elif mine:
-        went.append(f"You: {points(max(one.score for one in mine))}.")
+        went.append(_("You: {points}.", points=points(max(one.score for one in mine))))
     return [*blocks, Text(" ".join(went))] if went else blocks
 
 
 def _went(asking: Asking) -> str:
     """How the group did once."""
+    share = percent_text(asking.mean)
     if not asking.answered:
-        return "nobody answered."
+        return _("nobody answered.")
     if asking.kind == "task":
-        return f"{asking.answered} said how it went, {asking.right} did it."
+        return _("{count} said how it went, {right} did it.", count=asking.answered, right=asking.right)
     if asking.kind == "recap":
-        return f"{asking.answered} handed in, {asking.mean:.0%} of the ideas on average."
-    right = (
-        f"{asking.right} of {asking.answered} right"
-        if asking.present == asking.answered
-        else f"{asking.answered} answered"
-    )
-    return f"{right}, {asking.mean:.0%} on average."
+        return _("{count} handed in, {share} of the ideas on average.", count=asking.answered, share=share)
+    if asking.present == asking.answered:
+        count = {"right": asking.right, "answered": asking.answered}
+        return _("{right} of {answered} right, {share} on average.", share=share, **count)
+    return _("{count} answered, {share} on average.", count=asking.answered, share=share)
 
 
 def _visible(entry: Entry, services: Services) -> Visible:
     post, course = entry.latest, services.courses.get(entry.latest.course)
     if course is None:
-        return Visible(post.item or "Recap", "Its course pack is not installed here any more.", "")
+        return Visible(post.item or _("Recap"), _("Its course pack is not installed here any more."), "")
     name = called(course, post.week, post.item)
     question, answer = _words(course, post.week, post.item)
-    return Visible(name, question or "It is no longer part of the course.", "" if entry.is_open else answer)
+    return Visible(name, question or _("It is no longer part of the course."), "" if entry.is_open else answer)
 
 
 def _words(course: Course, week: int, item_id: str) -> tuple[str, str]:
@@ -194,18 +208,16 @@ def _unpacked(args: Sequence[str]) -> str:
 
 cog = Cog(
     "archive",
-    Words("What was asked so far", "Was bisher gefragt wurde"),
+    noop("What was asked so far"),
     commands=(
         Command(
             "archive",
-            Words(
-                "Every question so far, with its answer and yours", "Alle bisherigen Fragen mit Antwort und deiner dazu"
-            ),
+            noop("Every question so far, with its answer and yours"),
             archive,
             (
                 Option(
                     "words",
-                    Words("Words to look for", "Wörter, nach denen gesucht wird"),
+                    noop("Words to look for"),
                     required=False,
                     max_length=SOUGHT,
                 ),

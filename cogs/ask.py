@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cogs.archive import clipped
 from cogs.asked import Asked, course_called, group_of, who
-from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
     ActionId,
     Ask,
@@ -28,6 +28,7 @@ from cogs.messages import (
     Text,
     rich,
     say,
+    spans,
     strong,
 )
 from cogs.questions import name_in
@@ -36,6 +37,7 @@ from store import Added, AskedQuestion, NewQuestion
 from study.archive import entries
 from study.asking import Known, Lookup, Offer, offer
 from study.course import Course
+from study.texts import _, n_, noop, p_
 
 LONGEST = 500
 """Letters of a question."""
@@ -44,8 +46,8 @@ MOST_WAITING = 10
 AT_ONCE = 5
 """So many questions are shown to the organiser at a time, oldest first."""
 LABEL = 60
-KEPT = "I do not know this. Your organiser is told of your question, and you get a message once it is answered."
-SETTLED = "This one is settled already."
+KEPT = noop("I do not know this. Your organiser is told of your question, and you get a message once it is answered.")
+SETTLED = noop("This one is settled already.")
 
 _FROM_COURSE, _CLOSED, _ADDED = "course", "item", "added"
 
@@ -54,15 +56,16 @@ async def question(ask: Ask, services: Services) -> Reply:
     """`/ask`: the answer where one is known, what else may have been meant, or the organiser."""
     asked, text = await who(ask, services), ask.text("question").strip()
     if not text:
-        return say("Write your question after the command.", tone="notice")
+        return say(_("Write your question after the command."), tone="notice")
     made = offer(_lookup(await known(asked, services), asked.course.language).find(text))
     waits = not made.all
     if waits and await services.store.questions.waiting_of(asked.member.id) >= MOST_WAITING:
-        return say(f"I do not know this, and {MOST_WAITING} questions of yours wait already.", tone="notice")
+        told = _("I do not know this, and {count} questions of yours wait already.", count=MOST_WAITING)
+        return say(told, tone="notice")
     new = NewQuestion(asked.group.id, asked.member.id, asked.course.id, text, ask.key, ask.at)
     asked_id = await services.store.questions.keep(new, waits=waits)
     if waits:
-        return Reply(KEPT, (Card("Your question", (Quote(text), Text(KEPT))),))
+        return Reply(_(KEPT), (Card(_("Your question"), (Quote(text), Text(_(KEPT)))),))
     return _offered(text, made, asked_id, asked.course)
 
 
@@ -70,10 +73,10 @@ async def show(ask: Ask, services: Services) -> Reply:
     """One of what was offered."""
     asked, mine = await _mine(ask, services)
     if mine is None:
-        return say("This question was asked by somebody else.", tone="notice")
+        return say(_("This question was asked by somebody else."), tone="notice")
     found = next((one for one in await known(asked, services) if one.ref == ask.args[1]), None)
     if found is None:
-        return say("This is not here any more, or it was asked again and is open now.", tone="notice")
+        return say(_("This is not here any more, or it was asked again and is open now."), tone="notice")
     return _offered(mine.text, Offer(found, ()), mine.id, asked.course)
 
 
@@ -81,11 +84,12 @@ async def hand_over(ask: Ask, services: Services) -> Reply:
     """Nothing of what was offered is the answer: the organiser is asked."""
     asked, mine = await _mine(ask, services)
     if mine is None:
-        return say("This question was asked by somebody else.", tone="notice")
+        return say(_("This question was asked by somebody else."), tone="notice")
     if await services.store.questions.waiting_of(asked.member.id) >= MOST_WAITING:
-        return say(f"{MOST_WAITING} questions of yours wait already.", tone="notice")
+        return say(_("{count} questions of yours wait already.", count=MOST_WAITING), tone="notice")
     await services.store.questions.hand_over(ask.subject, ask.at)
-    return say("Your organiser is told of your question, and you get a message once it is answered.", tone="good")
+    told = _("Your organiser is told of your question, and you get a message once it is answered.")
+    return say(told, tone="good")
 
 
 async def _mine(ask: Ask, services: Services) -> tuple[Asked, AskedQuestion | None]:
@@ -117,13 +121,14 @@ def _offered(text: str, made: Offer, asked_id: int, course: Course) -> Reply:
         Button(clipped(one.question, LABEL), ActionId("ask.show", (str(asked_id), one.ref))) for one in made.others
     ]
     if made.answer is None:
-        buttons.append(Button("None of these", ActionId("ask.over", (str(asked_id),))))
+        buttons.append(Button(_("None of these"), ActionId("ask.over", (str(asked_id),))))
         listed = BulletList(tuple(Entry(Text(*_question(one))) for one in made.others))
-        blocks: tuple[Block, ...] = (Quote(text), Text("I am not sure. Is it one of these?"), listed)
-        return Reply("I am not sure. Is it one of these?", (Card("Your question", blocks, tuple(buttons), "notice"),))
-    buttons.append(Button("Not what I meant", ActionId("ask.over", (str(asked_id),))))
-    blocks = (Text(strong("Question: "), *_question(made.answer)), Text(*rich(made.answer.answer)))
-    card = Card("Your question", (Quote(text), *blocks), tuple(buttons), footer=_source(made.answer, course))
+        told = _("I am not sure. Is it one of these?")
+        blocks: tuple[Block, ...] = (Quote(text), Text(told), listed)
+        return Reply(told, (Card(_("Your question"), blocks, tuple(buttons), "notice"),))
+    buttons.append(Button(_("Not what I meant"), ActionId("ask.over", (str(asked_id),))))
+    blocks = (Text(strong(_("Question: ")), *_question(made.answer)), Text(*rich(made.answer.answer)))
+    card = Card(_("Your question"), (Quote(text), *blocks), tuple(buttons), footer=_source(made.answer, course))
     return Reply(made.answer.answer, (card,))
 
 
@@ -133,11 +138,11 @@ def _question(one: Known) -> tuple[Span, ...]:
 
 
 def _source(one: Known, course: Course) -> str:
-    kind, _, rest = one.ref.partition("-")
+    kind, _dash, rest = one.ref.partition("-")
     item = course.item(rest) if kind == _CLOSED else None
     if item is not None:
-        return f"From {name_in(course, item)}."
-    return "From the course's list." if kind == _FROM_COURSE else "Added by your organiser."
+        return _("From {name}.", name=name_in(course, item))
+    return _("From the course's list.") if kind == _FROM_COURSE else _("Added by your organiser.")
 
 
 # --- what the organiser does ------------------------------------------------------------------------------------
@@ -145,38 +150,37 @@ def _source(one: Known, course: Course) -> str:
 
 async def open_now(ask: Ask, services: Services) -> Reply:
     """`/ask open`: what waits for an answer, oldest first."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     waiting = await services.store.questions.open(group.id)
     if not waiting:
-        return say("No questions wait for an answer.", tone="good")
+        return say(_("No questions wait for an answer."), tone="good")
     cards = []
     for one in waiting[:AT_ONCE]:
         subject = (str(one.id),)
         buttons = (
-            Button("Answer", ActionId("ask.reply", subject), "primary"),
-            Button("Set aside", ActionId("ask.aside", subject)),
+            Button(p_("button", "Answer"), ActionId("ask.reply", subject), "primary"),
+            Button(_("Set aside"), ActionId("ask.aside", subject)),
         )
-        cards.append(Card(blocks=(Text(Name(one.name), " asks:"), Quote(one.text)), buttons=buttons))
-    return Reply(f"{_count(len(waiting))} for an answer.", tuple(cards))
-
-
-def _count(many: int) -> str:
-    return "1 question waits" if many == 1 else f"{many} questions wait"
+        cards.append(
+            Card(blocks=(Text(*spans(_("{name} asks:"), name=Name(one.name))), Quote(one.text)), buttons=buttons)
+        )
+    told = n_("{count} question waits for an answer.", "{count} questions wait for an answer.", len(waiting))
+    return Reply(told, tuple(cards))
 
 
 async def open_reply(ask: Ask, services: Services) -> Reply | Form:
     """A form with the question, as the group shall find it, and its answer."""
     one = await services.store.questions.get(ask.subject)
     if one.state != "open":
-        return say(SETTLED, tone="notice")
+        return say(_(SETTLED), tone="notice")
     return Form(
-        "Answer a question",
+        _("Answer a question"),
         ActionId("ask.replied", ask.args),
         (
-            FormField("question", "The question, as the group shall find it", value=one.text, max_length=LONGEST),
-            FormField("answer", "The answer", "paragraph"),
+            FormField("question", _("The question, as the group shall find it"), value=one.text, max_length=LONGEST),
+            FormField("answer", _("The answer"), "paragraph"),
         ),
-        intro=f"{one.name} asks: {one.text}",
+        intro=_("{name} asks: {question}", name=one.name, question=one.text),
     )
 
 
@@ -184,24 +188,25 @@ async def replied(ask: Ask, services: Services) -> Reply:
     """The organiser's answer: kept for the group, and told to who asked."""
     added, faults = _added(ask)
     if faults:
-        return Reply("Nothing was kept.", faults=faults)
+        return Reply(_("Nothing was kept."), faults=faults)
     if not await services.store.questions.answer(ask.subject, added, ask.person.name, ask.at):
-        return say(SETTLED, tone="notice")
-    return await _rest("Kept, and who asked is told.", ask, services)
+        return say(_(SETTLED), tone="notice")
+    return await _rest(_("Kept, and who asked is told."), ask, services)
 
 
 async def aside(ask: Ask, services: Services) -> Reply:
     """The organiser does not answer it here."""
     if not await services.store.questions.set_aside(ask.subject, ask.person.name, ask.at):
-        return say(SETTLED, tone="notice")
-    return await _rest("Set aside, and who asked is told.", ask, services)
+        return say(_(SETTLED), tone="notice")
+    return await _rest(_("Set aside, and who asked is told."), ask, services)
 
 
 async def _rest(sentence: str, ask: Ask, services: Services) -> Reply:
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     left = len(await services.store.questions.open(group.id))
-    buttons = (Button("Next", ActionId("ask.open")),) if left else ()
-    return say(f"{sentence} {left or 'None'} left.", tone="good", buttons=buttons)
+    buttons = (Button(_("Next"), ActionId("ask.open")),) if left else ()
+    rest = _("{count} left.", count=left) if left else _("None left.")
+    return say(f"{sentence} {rest}", tone="good", buttons=buttons)
 
 
 async def add(ask: Ask, services: Services) -> Reply:
@@ -211,7 +216,7 @@ async def add(ask: Ask, services: Services) -> Reply:
     if faults:
         return say(" ".join(faults.values()), tone="notice")
     await services.store.questions.add(group.id, course.id, added, key=ask.key, by=ask.person.name, at=ask.at)
-    return say("Kept. ", CommandRef("ask"), " finds it from now on.", tone="good")
+    return say(_("Kept."), " ", *spans(_("{ask} finds it from now on."), ask=CommandRef("ask")), tone="good")
 
 
 async def remove(ask: Ask, services: Services) -> Reply:
@@ -221,10 +226,10 @@ async def remove(ask: Ask, services: Services) -> Reply:
     mine = await services.store.questions.added(group.id, course.id)
     found = next((one for one in mine if wanted in (str(one.id), one.question)), None)
     if found is None:
-        names = "; ".join(clipped(one.question, LABEL) for one in mine) or "nothing so far"
-        return say(f"There is no such entry. Added here: {names}.", tone="notice")
+        names = "; ".join(clipped(one.question, LABEL) for one in mine) or _("nothing so far")
+        return say(_("There is no such entry. Added here: {names}.", names=names), tone="notice")
     await services.store.questions.remove(group.id, found.id, ask.person.name, ask.at)
-    return say(f"Removed: {found.question}", tone="good")
+    return say(_("Removed: {question}", question=found.question), tone="good")
 
 
 async def suggest_entries(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
@@ -241,9 +246,9 @@ def _added(ask: Ask) -> tuple[Added, dict[str, str]]:
     made = Added(0, ask.text("question").strip(), ask.text("answer").strip())
     faults = {}
     if not made.question:
-        faults["question"] = "Write the question."
+        faults["question"] = _("Write the question.")
     if not made.answer:
-        faults["answer"] = "Write the answer."
+        faults["answer"] = _("Write the answer.")
     return made, faults
 
 
@@ -253,48 +258,49 @@ async def letter(asked_id: int, services: Services) -> Reply | None:
     group = await services.store.groups.get(one.group_id)
     if one.state not in ("answered", "aside"):
         return None
-    sentence = "Your question was answered."
-    blocks: list[Block] = [Text("You asked:"), Quote(one.text)]
+    sentence = _("Your question was answered.")
+    blocks: list[Block] = [Text(_("You asked:")), Quote(one.text)]
     if one.state == "answered":
-        blocks += [Text(strong("Answer: "), one.answer)]
+        blocks += [Text(strong(_("Answer: ")), one.answer)]
     else:
-        sentence = "Your question was set aside."
-        blocks.append(Text("Your organiser does not answer it here. Ask it in the channel, or at the next meeting."))
+        sentence = _("Your question was set aside.")
+        why = _("Your organiser does not answer it here. Ask it in the channel, or at the next meeting.")
+        blocks.append(Text(why))
     title = f"{sentence[:-1]} · {course_called(one.course, services).title}"
     return Reply(sentence, (Card(title, tuple(blocks), footer=group.name),))
 
 
 cog = Cog(
     "ask",
-    Words("Questions of your own", "Eigene Fragen"),
+    noop("Questions of your own"),
     commands=(
         Command(
             "ask",
-            Words("Ask what you do not understand", "Frag, was du nicht verstehst"),
+            noop("Ask what you do not understand"),
             question,
-            (Option("question", Words("Your question", "Deine Frage"), max_length=LONGEST, rest=True),),
+            (Option("question", noop("Your question"), max_length=LONGEST, rest=True),),
         ),
         Command(
             "ask open",
-            Words("Questions that wait for your answer", "Fragen, die auf deine Antwort warten"),
+            noop("Questions that wait for your answer"),
             open_now,
             organiser=True,
         ),
         Command(
             "ask add",
-            Words("Add a question with its answer to look up", "Füge eine Frage mit Antwort zum Nachschlagen hinzu"),
+            noop("Add a question with its answer to look up"),
             add,
             (
-                Option("question", Words("The question", "Die Frage"), max_length=LONGEST),
-                Option("answer", Words("The answer", "Die Antwort"), rest=True),
+                Option("question", noop("The question"), max_length=LONGEST),
+                Option("answer", noop("The answer"), rest=True),
             ),
             organiser=True,
         ),
         Command(
             "ask remove",
-            Words("Remove what was added", "Entferne, was hinzugefügt wurde"),
+            noop("Remove what was added"),
             remove,
-            (Option("entry", Words("Which one", "Welcher Eintrag"), suggest=suggest_entries, max_length=LONGEST),),
+            (Option("entry", noop("Which one"), suggest=suggest_entries, max_length=LONGEST),),
             organiser=True,
         ),
     ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cogs.errors import CogsError
-from cogs.messages import Ask, CommandRef, Refusal
+from cogs.messages import Ask, CommandRef, Refusal, spans
 from cogs.services import Services
 from study.course import Course
 from study.group import Account, Group, Member, Post, Round
+from study.texts import _
 
 
 class NoGroup(Refusal):
@@ -16,22 +17,29 @@ class NoGroup(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no study group here yet.", "An organiser starts one with ", CommandRef("group setup"), "."
+            _("There is no study group here yet."),
+            *spans(_("An organiser starts one with {setup}."), setup=CommandRef("group setup")),
         )
 
 
 class OrganisersOnly(Refusal):
     """Whoever asks is no organiser of the group."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} is for organisers of the group. Ask one of them, or an administrator here.")
+    def __init__(self, command: str = "") -> None:
+        told = _("That is for organisers of the group. Ask one of them, or an administrator here.")
+        if command:
+            told = _("/{name} is for organisers of the group. Ask one of them, or an administrator here.", name=command)
+        super().__init__(told)
 
 
 class NoCourse(CogsError):
     """The group's course pack is not on this machine any more."""
 
     def __init__(self, course: str) -> None:
-        super().__init__(f"The course pack {course!r} is not installed here. Whoever runs the bot can put it back.")
+        told = _(
+            "The course pack '{course}' is not installed here. Whoever runs the bot can put it back.", course=course
+        )
+        super().__init__(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,14 @@ async def posted_of(post_id: int, services: Services) -> Posted:
 async def open_posts(group: Group, services: Services) -> list[Posted]:
     """What may still be answered, each with the course it was asked from, if that is still on this machine."""
     found = await services.store.posts.open_in_rounds(group.id)
-    courses = [services.courses.get(round_.course or group.course) for _, round_ in found]
+    courses = [services.courses.get(round_.course or group.course) for _post, round_ in found]
     return [Posted(*one, group, course) for one, course in zip(found, courses, strict=True) if course is not None]
+
+
+def language_of(group: Group, services: Services) -> str:
+    """The language that a group is spoken to in: the one set for it, else its course's."""
+    course = services.courses.get(group.course)
+    return group.language or (course.language if course else "")
 
 
 async def group_of(ask: Ask, services: Services) -> tuple[Group, Course]:
@@ -113,4 +127,5 @@ async def organises(ask: Ask, group: Group, services: Services) -> bool:
 async def member_of(ask: Ask, services: Services, group: Group) -> Member:
     """The person as a member of a group; they become one by taking part."""
     person = ask.person
-    return await services.store.members.meet(group.id, account_of(ask), person.name, ask.at, person.zone)
+    account = account_of(ask)
+    return await services.store.members.meet(group.id, account, person.name, ask.at, person.zone, person.language)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cogs.asked import group_of, member_of
-from cogs.declare import Cog, Command, Words
+from cogs.declare import Cog, Command
 from cogs.messages import Ask, Card, Link, Reply, Text, say
 from cogs.services import Services
 from store import Subject
+from study.texts import noop
 
 NO_PAGE = (
     "The course is changed on a page in the browser, and none is served that you could reach. Whoever runs the bot "
@@ -17,7 +18,7 @@ NO_PAGE = (
 
 async def edit(ask: Ask, services: Services) -> Reply:
     """`/group edit`: a link to the bench, good once and for ten minutes."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     member = await member_of(ask, services, group)
     if not services.page_url:
         return say(NO_PAGE, tone="notice")
@@ -30,14 +31,11 @@ async def edit(ask: Ask, services: Services) -> Reply:
 
 cog = Cog(
     "bench",
-    Words("Writing the course", "Den Kurs schreiben"),
+    noop("Writing the course"),
     commands=(
         Command(
             "group edit",
-            Words(
-                "Change the course in a browser, by a private link",
-                "Den Kurs im Browser ändern, über einen privaten Link",
-            ),
+            noop("Change the course in a browser, by a private link"),
             edit,
             organiser=True,
         ),

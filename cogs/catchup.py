@@ -5,15 +5,30 @@ from __future__ import annotations
 from cogs import nudge
 from cogs.archive import clipped
 from cogs.asked import Asked, who
-from cogs.declare import Action, Cog, Command, Words
+from cogs.declare import Action, Cog, Command
 from cogs.headings import week_of
-from cogs.messages import ActionId, Ask, Block, BulletList, Button, Card, CommandRef, Entry, Reply, Text, rich, strong
+from cogs.messages import (
+    ActionId,
+    Ask,
+    Block,
+    BulletList,
+    Button,
+    Card,
+    CommandRef,
+    Entry,
+    Reply,
+    Text,
+    rich,
+    spans,
+    strong,
+)
 from cogs.questions import name_in
 from cogs.services import Services
 from study.archive import entries
 from study.calendar import local_time, monday
 from study.catchup import MissedWeek, missed
 from study.standings import idle_weeks, streaks
+from study.texts import _, n_, noop
 
 WEEKS = 3
 """Missed weeks shown at a time: with three questions each some ten minutes."""
@@ -36,27 +51,27 @@ async def _from(asked: Asked, page: int, ask: Ask, services: Services) -> Reply:
     made = entries(await services.store.archive.of_group(asked.group.id))
     own = await services.store.archive.own(asked.member.id)
     history = await services.store.practice.history(asked.member.id)
-    weeks = missed(made, asked.course.id, {one.post_id for one in own}, {item for item, _, _ in history})
+    weeks = missed(made, asked.course.id, {one.post_id for one in own}, {item for item, *_rest in history})
     newest = weeks[::-1][page * WEEKS : (page + 1) * WEEKS]
     cards = [card for one in newest[::-1] if (card := _week(one, asked)) is not None]
     rest = len(weeks) - (page + 1) * WEEKS
-    told = "You have missed nothing." if not weeks else f"{_count(len(weeks))} missed: about ten minutes."
+    told = _("You have missed nothing.")
+    if weeks:
+        told = n_("{count} week missed: about ten minutes.", "{count} weeks missed: about ten minutes.", len(weeks))
     blocks: list[Block] = [Text(told)]
     if page == 0:
         blocks.append(Text(await _streak(asked, ask, services)))
     waiting = await nudge.waiting(asked.group, asked.member.id, services)
     if waiting:
-        blocks += [Text(strong("Open now")), BulletList(tuple(entry for entry, _ in waiting))]
+        blocks += [Text(strong(_("Open now"))), BulletList(tuple(entry for entry, _ in waiting))]
     elif not weeks:
-        blocks.append(Text("Nothing is open either. ", CommandRef("archive"), " shows what was asked so far."))
+        nothing = _("Nothing is open either. {archive} shows what was asked so far.")
+        blocks.append(Text(*spans(nothing, archive=CommandRef("archive"))))
     buttons = [button for _, button in waiting[:4]]
     if rest > 0:
-        buttons.append(Button(f"{_count(rest)} before these", ActionId("catchup.turn", (str(page + 1),))))
-    return Reply(told, (*cards, Card("Catching up", tuple(blocks), tuple(buttons))))
-
-
-def _count(many: int) -> str:
-    return "1 week" if many == 1 else f"{many} weeks"
+        label = n_("{count} week before these", "{count} weeks before these", rest)
+        buttons.append(Button(label, ActionId("catchup.turn", (str(page + 1),))))
+    return Reply(told, (*cards, Card(_("Catching up"), tuple(blocks), tuple(buttons))))
 
 
 def _week(one: MissedWeek, asked: Asked) -> Card | None:
@@ -65,38 +80,50 @@ def _week(one: MissedWeek, asked: Asked) -> Card | None:
     items = [item for item in map(asked.course.item, one.items) if item is not None and item.rubric is not None]
     if week is None or not items:
         return None
-    blocks: list[Block] = [Text(strong("Reading: "), *rich(week.reading))] if week.reading else []
+    blocks: list[Block] = [Text(strong(_("Reading: ")), *rich(week.reading))] if week.reading else []
     if week.recap is not None:
-        blocks.append(Text(strong("In short: "), *rich(clipped(week.recap.answer, IN_SHORT))))
-    blocks.append(Text("Most others knew:" if len(items) > 1 else "Most others knew this:"))
+        blocks.append(Text(strong(_("In short: ")), *rich(clipped(week.recap.answer, IN_SHORT))))
+    blocks.append(Text(_("Most others knew:") if len(items) > 1 else _("Most others knew this:")))
     blocks.append(BulletList(tuple(Entry(Text(*rich(item.ask))) for item in items)))
     buttons = tuple(Button(name_in(asked.course, item), ActionId("quiz.practise", (item.id,))) for item in items)
-    return Card(f"{week_of(asked.course, week)}: {week.title}", tuple(blocks), buttons, footer="Practice: no points.")
+    return Card(
+        f"{week_of(asked.course, week)}: {week.title}", tuple(blocks), buttons, footer=_("Practice: no points.")
+    )
 
 
 async def _streak(asked: Asked, ask: Ask, services: Services) -> str:
     """Where the streak stands, kindly."""
     answered = await services.store.scores.answer_times(asked.member.id)
     if not answered:
-        return "Good that you are here: your streak starts with your first answer."
+        return _("Good that you are here: your streak starts with your first answer.")
     zone = asked.group.zone
     idle = idle_weeks(await services.store.rounds.of_group(asked.group.id), zone, ask.at)
     run = streaks(answered, zone, ask.at, idle)
     this_week = monday(local_time(ask.at, zone).date())
     if any(monday(local_time(at, zone).date()) == this_week for at in answered):
-        return f"Your streak goes on: {_count(run.weeks)} in a row."
+        return n_(
+            "Your streak goes on: {count} week in a row.", "Your streak goes on: {count} weeks in a row.", run.weeks
+        )
     if run.weeks:
-        return f"Your streak of {_count(run.weeks)} waits for you: one answer this week keeps it."
-    return f"Good to have you back. Your longest streak was {_count(run.longest)}; one answer begins the next."
+        return n_(
+            "Your streak of {count} week waits for you: one answer this week keeps it.",
+            "Your streak of {count} weeks waits for you: one answer this week keeps it.",
+            run.weeks,
+        )
+    return n_(
+        "Good to have you back. Your longest streak was {count} week; one answer begins the next.",
+        "Good to have you back. Your longest streak was {count} weeks; one answer begins the next.",
+        run.longest,
+    )
 
 
 cog = Cog(
     "catchup",
-    Words("Joining late, coming back", "Später dazukommen, zurückkommen"),
+    noop("Joining late, coming back"),
     commands=(
         Command(
             "catchup",
-            Words("Ten minutes to catch up on what you missed", "Zehn Minuten, um Verpasstes nachzuholen"),
+            noop("Ten minutes to catch up on what you missed"),
             catch_up,
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
     ActionId,
     Ask,
@@ -26,6 +26,7 @@ from cogs.messages import (
 )
 from cogs.recent import Look
 from cogs.services import ClassifierError, Services, VisionResult
+from study.texts import noop
 
 DEFAULT = "digits"
 TOP = 3
@@ -176,34 +177,31 @@ async def keep(ask: Ask, services: Services) -> Reply:
 
 cog = Cog(
     "classify",
-    Words("What a model sees in a picture", "Was ein Modell in einem Bild sieht"),
+    noop("What a model sees in a picture"),
     commands=(
         Command(
             "classify",
-            Words("Ask a model what is in a picture", "Frage ein Modell, was auf einem Bild ist"),
+            noop("Ask a model what is in a picture"),
             classify,
             (
-                Option("image", Words("The picture", "Das Bild"), "picture"),
+                Option("image", noop("The picture"), "picture"),
                 Option(
                     "model",
-                    Words(
-                        "Which model looks (default: digits)",
-                        "Welches Modell schaut (sonst digits)",
-                    ),
+                    noop("Which model looks (default: digits)"),
                     required=False,
                     suggest=suggest_models,
                     max_length=80,
                 ),
                 Option(
                     "explain",
-                    Words("Show where the model looked", "Zeige, wohin das Modell geschaut hat"),
+                    noop("Show where the model looked"),
                     "choice",
                     required=False,
                     choices=(Choice("yes", "yes"), Choice("no", "no")),
                 ),
             ),
             private=False,
-            on_picture=Words("Classify picture", "Bild erkennen"),
+            on_picture=noop("Classify picture"),
         ),
     ),
     actions=(

@@ -1,4 +1,4 @@
-"""What a feature declares: its commands, its actions, and what they are called in each language."""
+"""What a feature declares: its commands and its actions. Summaries and labels are texts of the catalogues."""
 
 from __future__ import annotations
 
@@ -12,14 +12,6 @@ from store import Owned
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The same words in the languages the declarations are kept in."""
-
-    en: str
-    de: str
-
-
-@dataclass(frozen=True, slots=True)
 class Option:
     """One option of a command. `suggest` completes what has been typed so far (at most 25 choices are used).
 
@@ -27,7 +19,7 @@ class Option:
     """
 
     name: str
-    summary: Words
+    summary: str
     kind: Literal["text", "number", "choice", "picture"] = "text"
     required: bool = True
     choices: tuple[Choice, ...] = ()
@@ -45,13 +37,13 @@ class Command:
     """
 
     name: str
-    summary: Words
+    summary: str
     handle: Callable[[Ask, Services], Awaitable[Reply]]
     options: tuple[Option, ...] = ()
     private: bool = True
     organiser: bool = False
     begins: bool = False
-    on_picture: Words | None = None
+    on_picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +70,6 @@ class Cog:
     """A feature: its commands and its actions. Action names begin with the cog's name and a dot."""
 
     name: str
-    summary: Words
+    summary: str
     commands: tuple[Command, ...] = ()
     actions: tuple[Action, ...] = ()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cogs import leaderboard
 from cogs.asked import Posted, group_of
-from cogs.declare import Action, Cog, Words
+from cogs.declare import Action, Cog
 from cogs.headings import week_of
 from cogs.messages import (
     ActionId,
@@ -21,8 +21,10 @@ from cogs.messages import (
     Name,
     Ranking,
     Reply,
+    Span,
     Text,
     say,
+    spans,
     strong,
 )
 from cogs.questions import name_in
@@ -34,6 +36,7 @@ from study.grading import grade
 from study.group import Afterwards
 from study.standings import rank, window
 from study.summary import Asked, Summary, summary
+from study.texts import _, n_, noop, p_, percent_text
 
 LEADERS = 3
 
@@ -41,8 +44,8 @@ READ = 200
 """Answers to the hardest question that are read at most for the misconception they share."""
 
 AFTERWARDS: dict[Afterwards, str] = {
-    "review": "From here on each weekly post brings back the questions that this group knows least.",
-    "rest": "From here on nothing more is posted. Every question can still be practised.",
+    "review": noop("From here on each weekly post brings back the questions that this group knows least."),
+    "rest": noop("From here on nothing more is posted. Every question can still be practised."),
 }
 
 
@@ -54,42 +57,47 @@ async def week(here: Posted, services: Services) -> Reply:
     members = await services.store.members.of_group(here.group.id)
     back = [one.name for one in members if one.id in made.came_back and not one.hidden]
     if back:
-        blocks.append(Text("Good to have you back, ", *_joined(back), "."))
+        blocks.append(Text(*spans(_("Good to have you back, {names}."), names=_joined(back))))
     since, until = window("week", here.group.zone, here.round.opens - WEEK)
     leaders = leaderboard.rows(rank(await services.store.scores.totals(here.group.id, since, until)))[:LEADERS]
     if leaders:
-        blocks += [Text(strong("Last week's leaders")), Ranking(tuple(leaders))]
-    title = "What last week came to"
+        blocks += [Text(strong(_("Last week's leaders"))), Ranking(tuple(leaders))]
+    title = _("What last week came to")
     now = here.course.week(here.round.week)
-    footer = f"This week: {week_of(here.course, now)}, {now.title}." if now else ""
+    footer = ""
+    if now:
+        footer = _("This week: {week}, {title}.", week=week_of(here.course, now), title=now.title)
     return Reply(f"{title}: {_in_short(made)}", (Card(title, tuple(blocks), footer=footer),))
 
 
 async def end(here: Posted, services: Services) -> Reply:
     """The closing words of a course: what the group knew best and least, who took part, and what comes now."""
     results, made = await _since(here, services, None)
-    title = f"{here.course.title}: the end"
-    blocks: list[Block] = [Text(f"Every question of the course was asked. {_in_short(made)} Thank you, all of you.")]
+    title = _("{course}: the end", course=here.course.title)
+    blocks: list[Block] = [
+        Text(_("Every question of the course was asked. {took_part} Thank you, all of you.", took_part=_in_short(made)))
+    ]
     blocks += await _questions(here, services, results, made)
     places = rank(await services.store.scores.totals(here.group.id, None, here.round.opens + timedelta(seconds=1)))
     leaders = leaderboard.rows(places)[:LEADERS]
     if leaders:
-        blocks += [Text(strong("The leaders of the course")), Ranking(tuple(leaders))]
-    blocks.append(Text(AFTERWARDS[here.group.afterwards]))
+        blocks += [Text(strong(_("The leaders of the course"))), Ranking(tuple(leaders))]
+    blocks.append(Text(_(AFTERWARDS[here.group.afterwards])))
     buttons = (
-        Button("Go on reviewing", ActionId("digest.afterwards", ("review",))),
-        Button("Rest", ActionId("digest.afterwards", ("rest",))),
+        Button(_("Go on reviewing"), ActionId("digest.afterwards", ("review",))),
+        Button(_("Rest"), ActionId("digest.afterwards", ("rest",))),
     )
-    footer = Text("An organiser may change that, or begin the next course with ", CommandRef("group setup"), ".")
+    change = _("An organiser may change that, or begin the next course with {setup}.")
+    footer = Text(*spans(change, setup=CommandRef("group setup")))
     return Reply(f"{title}. {_in_short(made)}", (Card(title, tuple(blocks), buttons, "good", footer),))
 
 
 async def afterwards(ask: Ask, services: Services) -> Reply:
     """What the group does now that its course is over."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     chosen: Afterwards = "rest" if ask.args[0] == "rest" else "review"
     await services.store.groups.change(group.id, at=ask.at, by=ask.person.name, afterwards=chosen)
-    return say(AFTERWARDS[chosen], tone="good")
+    return say(_(AFTERWARDS[chosen]), tone="good")
 
 
 async def _last_digest(here: Posted, services: Services) -> datetime | None:
@@ -110,30 +118,32 @@ async def _since(here: Posted, services: Services, after: datetime | None) -> tu
 
 def _in_short(made: Summary) -> str:
     if not made.took_part:
-        return "Nobody answered; every question can still be practised."
-    people = "1 person" if made.took_part == 1 else f"{made.took_part} people"
-    answers = "1 question answered" if made.answers == 1 else f"{made.answers} questions answered"
-    return f"{people} took part, {answers}."
+        return _("Nobody answered; every question can still be practised.")
+    people = n_("{count} person took part", "{count} people took part", made.took_part)
+    answers = n_("{count} question answered", "{count} questions answered", made.answers)
+    return f"{people}, {answers}."
 
 
 def _took_part(made: Summary) -> Sequence[Block]:
-    pairs = [("Took part", f"{made.took_part} of {made.active}")] if made.took_part else []
+    pairs = [(_("Took part"), _("{nth} of {count}", nth=made.took_part, count=made.active))] if made.took_part else []
     if made.streak > 1:
-        pairs.append(("The group's streak", f"{made.streak} weeks"))
+        pairs.append((_("The group's streak"), n_("{count} week", "{count} weeks", made.streak)))
     return (Text(_in_short(made)), *((Fields(tuple(pairs)),) if pairs else ()))
 
 
 async def _questions(here: Posted, services: Services, results: Sequence[PostResult], made: Summary) -> Sequence[Block]:
     blocks: list[Block] = []
-    for label, one in (("Known best: ", made.best_known), ("Hardest: ", made.hardest)):
+    for label, one in ((_("Known best: "), made.best_known), (_("Hardest: "), made.hardest)):
         item = here.course.item(one.item) if one else None
         if item and one:
-            blocks.append(Text(strong(label), f"{name_in(here.course, item)}, {one.mean:.0%} on average."))
+            fared = {"name": name_in(here.course, item), "share": percent_text(one.mean)}
+            blocks.append(Text(strong(label), *spans(_("{name}, {share} on average."), **fared)))
     if made.hardest:
         shared = await _misconception(here, services, [one for one in results if one.item == made.hardest.item])
         if shared:
-            blocks.append(Text(strong("What many of us thought: "), shared))
-        blocks.append(Text("Practise it with ", CommandRef("quiz", f"item: {made.hardest.item}"), "."))
+            blocks.append(Text(strong(_("What many of us thought: ")), shared))
+        practise = CommandRef("quiz", f"item: {made.hardest.item}")
+        blocks.append(Text(*spans(_("Practise it with {quiz}."), quiz=practise)))
     return blocks
 
 
@@ -151,16 +161,17 @@ async def _misconception(here: Posted, services: Services, results: Sequence[Pos
     return common[0][0] if common and common[0][1] > 1 else ""
 
 
-def _joined(names: Sequence[str]) -> Iterator[str | Name]:
-    for at, name in enumerate(names):
-        if at:
-            yield " and " if at == len(names) - 1 else ", "
-        yield Name(name)
+def _joined(names: Sequence[str]) -> tuple[Span, ...]:
+    """Names in a row, each a span of its own."""
+    first: tuple[Span, ...] = (Name(names[0]),)
+    for name in names[1:-1]:
+        first = (*first, Span(", "), Name(name))
+    return spans(p_("list", "{first} and {last}"), first=first, last=Name(names[-1])) if len(names) > 1 else first
 
 
 cog = Cog(
     "digest",
-    Words("What the group is told of itself", "Was die Gruppe über sich erfährt"),
+    noop("What the group is told of itself"),
     commands=(),
     actions=(Action("digest.afterwards", afterwards, organiser=True, takes=("word",)),),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from cogs.asked import group_of
-from cogs.declare import Cog, Command, Words
+from cogs.declare import Cog, Command
 from cogs.messages import Ask, Card, Link, Reply, Text, say
 from cogs.services import Services
+from study.texts import noop
 
 NO_PAGE = "No page is served that people could reach. Whoever runs the bot serves it and sets STUDYBOT_PAGE_URL."
 
@@ -26,14 +27,11 @@ async def invite(ask: Ask, services: Services) -> Reply:
 
 cog = Cog(
     "invite",
-    Words("Inviting people to the page", "Leute auf die Seite einladen"),
+    noop("Inviting people to the page"),
     commands=(
         Command(
             "group invite",
-            Words(
-                "Make a link that lets one person join the page",
-                "Mache einen Link, mit dem eine Person auf die Seite kommt",
-            ),
+            noop("Make a link that lets one person join the page"),
             invite,
             organiser=True,
         ),

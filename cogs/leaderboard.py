@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.asked import Asked, who
-from cogs.declare import Action, Cog, Command, Option, Words
-from cogs.messages import ActionId, Ask, Block, Button, Card, Choice, CommandRef, Ranking, Reply, Row, Text, say
+from cogs.declare import Action, Cog, Command, Option
+from cogs.messages import ActionId, Ask, Block, Button, Card, Choice, CommandRef, Ranking, Reply, Row, Text, say, spans
 from cogs.services import Services
 from cogs.verdicts import number
 from study.group import Group
 from study.standings import Standing, Window, rank, window
+from study.texts import _, noop
 
 SHOWN = 10
-TITLES: dict[Window, str] = {"week": "This week", "season": "This season", "all": "Of all time"}
+TITLES: dict[Window, str] = {"week": noop("This week"), "season": noop("This season"), "all": noop("Of all time")}
 
 
 async def standings(group: Group, which: Window, ask: Ask, services: Services) -> Sequence[Standing]:
@@ -30,8 +31,8 @@ def rows(places: Sequence[Standing], own: int | None = None) -> tuple[Row, ...]:
         Row(
             place.rank,
             place.name,
-            f"{number(place.points)} points",
-            f"{place.answered} answered",
+            _("{points} points", points=number(place.points)),
+            _("{count} answered", count=place.answered),
             own=place.member_id == own,
         )
         for place in top
@@ -54,14 +55,9 @@ async def hide(ask: Ask, services: Services) -> Reply:
     hidden = ask.args[0] == "hide"
     await services.store.members.hide(asked.member.id, hidden)
     if hidden:
-        return say(
-            "You are off the leaderboard now.",
-            "You still see your own points with ",
-            CommandRef("me"),
-            ".",
-            tone="good",
-        )
-    return say("You are on the leaderboard again.", tone="good")
+        see = spans(_("You still see your own points with {me}."), me=CommandRef("me"))
+        return say(_("You are off the leaderboard now."), *see, tone="good")
+    return say(_("You are on the leaderboard again."), tone="good")
 
 
 def _window(name: str) -> Window:
@@ -71,41 +67,35 @@ def _window(name: str) -> Window:
 async def _shown(asked: Asked, which: Window, ask: Ask, services: Services) -> Reply:
     places = await standings(asked.group, which, ask, services)
     ranking = rows(places, asked.member.id)
-    blocks: list[Block] = [Ranking(ranking)] if ranking else [Text("Nobody has points yet. The first answer leads.")]
+    blocks: list[Block] = [Ranking(ranking)] if ranking else [Text(_("Nobody has points yet. The first answer leads."))]
     if asked.member.hidden:
-        blocks.append(Text("You are hidden: others do not see you here."))
+        blocks.append(Text(_("You are hidden: others do not see you here.")))
     buttons = [
-        Button(title, ActionId("leaderboard.turn", (name,)), "primary" if name == which else "plain")
+        Button(_(title), ActionId("leaderboard.turn", (name,)), "primary" if name == which else "plain")
         for name, title in TITLES.items()
     ]
-    label, state = ("Show me here", "show") if asked.member.hidden else ("Hide me", "hide")
+    label, state = (_("Show me here"), "show") if asked.member.hidden else (_("Hide me"), "hide")
     buttons.append(Button(label, ActionId("leaderboard.hide", (state,))))
-    leader = f"{ranking[0].name} leads with {ranking[0].points}." if ranking else "Nobody has points yet."
-    return Reply(
-        f"{TITLES[which]}: {leader}",
-        (
-            Card(
-                f"Leaderboard · {TITLES[which]}",
-                tuple(blocks),
-                tuple(buttons),
-                footer="The best attempts count. Equal points share a rank.",
-            ),
-        ),
-    )
+    leader = _("Nobody has points yet.")
+    if ranking:
+        leader = _("{name} leads with {points}.", name=ranking[0].name, points=ranking[0].points)
+    title, footer = _(TITLES[which]), _("The best attempts count. Equal points share a rank.")
+    card = Card(_("Leaderboard · {window}", window=title), tuple(blocks), tuple(buttons), footer=footer)
+    return Reply(f"{title}: {leader}", (card,))
 
 
 cog = Cog(
     "leaderboard",
-    Words("How the group does", "Wie die Gruppe steht"),
+    noop("How the group does"),
     commands=(
         Command(
             "leaderboard",
-            Words("Who leads, and your own place", "Wer vorne liegt, und dein Platz"),
+            noop("Who leads, and your own place"),
             leaderboard,
             (
                 Option(
                     "window",
-                    Words("Which time", "Welcher Zeitraum"),
+                    noop("Which time"),
                     "choice",
                     required=False,
                     choices=tuple(Choice(title, name) for name, title in TITLES.items()),

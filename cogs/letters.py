@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from cogs import ask
-from cogs.asked import posted_of
+from cogs.asked import language_of, posted_of
 from cogs.messages import Block, Card, Quote, Reply, Text, strong
 from cogs.nudge import reminder
 from cogs.questions import called
@@ -15,19 +15,22 @@ from cogs.verdicts import SHOWN, TONES, points
 from store import Delivery, NotFound, Recipient
 from study.group import Answer
 from study.marking import done
+from study.texts import _, use_language
 
 
 async def compose_letter(delivery: Delivery, services: Services, now: datetime) -> Reply | None:
     """The words for one member; None where there is nothing to say any more."""
     to, kind = delivery.recipient, delivery.kind
     assert to is not None
+    group, member = await services.store.groups.get(delivery.group_id), await services.store.members.get(to.member_id)
+    use_language(member.language, language_of(group, services))
     match kind:
         case "outcome":
             return await _outcome(to, services)
         case "regrade":
             return await _regraded(to, services)
         case "nudge":
-            return await reminder(to, await services.store.groups.get(delivery.group_id), services, now)
+            return await reminder(to, group, services, now)
         case "answered":
             return await _settled_question(to, services)
         case "post" | "edit" | "thread" | "thread_edit":
@@ -43,10 +46,13 @@ async def _outcome(to: Recipient, services: Services) -> Reply | None:
         return None
     if dispute.state == "open":
         return None
-    sentence = "An organiser looked at your answer, and its mark stands."
+    sentence = _("An organiser looked at your answer, and its mark stands.")
     if dispute.score is not None:
-        sentence = "An organiser looked at your answer: it counts as "
-        sentence += "right." if done(dispute.score) else "wrong." if dispute.score == 0 else "partly right."
+        sentence = _("An organiser looked at your answer: it counts as partly right.")
+        if done(dispute.score):
+            sentence = _("An organiser looked at your answer: it counts as right.")
+        elif dispute.score == 0:
+            sentence = _("An organiser looked at your answer: it counts as wrong.")
     return await _about(sentence, dispute.answer, services)
 
 
@@ -64,7 +70,7 @@ async def _regraded(to: Recipient, services: Services) -> Reply | None:
         answer = await services.store.answers.get(to.ref)
     except NotFound:
         return None
-    return await _about("Your answer has another mark now, because its marking was changed.", answer, services)
+    return await _about(_("Your answer has another mark now, because its marking was changed."), answer, services)
 
 
 async def _about(sentence: str, answer: Answer, services: Services) -> Reply:
@@ -74,7 +80,7 @@ async def _about(sentence: str, answer: Answer, services: Services) -> Reply:
         Text(strong(points(answer.score))),
     ]
     if answer.text:
-        blocks += [Text("You wrote:"), Quote(answer.text[:SHOWN])]
+        blocks += [Text(_("You wrote:")), Quote(answer.text[:SHOWN])]
     title = called(here.course, here.post.week, here.post.item)
     # A private message stands among those of others, so it says which group it comes from.
     card = Card(title, tuple(blocks), tone=TONES[answer.verdict], footer=here.group.name)

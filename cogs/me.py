@@ -6,7 +6,7 @@ import json
 
 from cogs import nudge, sharing, signed_in
 from cogs.asked import who
-from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.declare import Action, Cog, Command, Option
 from cogs.leaderboard import standings
 from cogs.messages import (
     ActionId,
@@ -23,6 +23,7 @@ from cogs.messages import (
     Text,
     rich,
     say,
+    spans,
     strong,
 )
 from cogs.questions import name_in
@@ -34,6 +35,7 @@ from study.calendar import next_slots
 from study.group import Account
 from study.review import due
 from study.standings import Streaks, Window, idle_weeks, streaks
+from study.texts import _, n_, noop
 
 REVIEWED = 5
 
@@ -43,32 +45,35 @@ async def me(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     group, member, course = asked.group, asked.member, asked.course
     pairs = []
-    windows: tuple[tuple[Window, str], ...] = (("week", "This week"), ("season", "This season"))
+    windows: tuple[tuple[Window, str], ...] = (("week", _("This week")), ("season", _("This season")))
     for which, title in windows:
         places = await standings(group, which, ask, services)
         own = next((place for place in places if place.member_id == member.id), None)
-        pairs.append((title, f"{number(own.points)} points, place {own.rank}" if own else "no points yet"))
+        stands = _("no points yet")
+        if own:
+            stands = _("{points} points, place {rank}", points=number(own.points), rank=own.rank)
+        pairs.append((title, stands))
     history = await services.store.practice.history(member.id)
     answered = await services.store.scores.answer_times(member.id)
     idle = idle_weeks(await services.store.rounds.of_group(group.id), group.zone, ask.at)
     run = streaks(answered, group.zone, ask.at, idle)
-    pairs.append(("Streak", _streak_text(run)))
+    pairs.append((_("Streak"), _streak_text(run)))
     upcoming = next_slots(group, ask.at, 1)
     if upcoming and not group.paused:
-        pairs.append(("Next post", time_text(upcoming[0].at, ask.person.zone or group.zone)))
+        pairs.append((_("Next post"), time_text(upcoming[0].at, ask.person.zone or group.zone)))
     blocks: list[Block] = [Fields(tuple(pairs))]
     waiting = await nudge.waiting(group, member.id, services)
     if waiting:
-        blocks.append(Text(strong("Still open for you")))
+        blocks.append(Text(strong(_("Still open for you"))))
         blocks.append(BulletList(tuple(entry for entry, _ in waiting)))
     again = [item for item in map(course.item, due(history, ask.at)) if item is not None and item.rubric is not None]
     if again:
-        blocks.append(
-            Text(
-                f"{len(again)} {'question is' if len(again) == 1 else 'questions are'} worth seeing again: ",
-                CommandRef("review"),
-            )
+        worth = n_(
+            "{count} question is worth seeing again: {review}",
+            "{count} questions are worth seeing again: {review}",
+            len(again),
         )
+        blocks.append(Text(*spans(worth, review=CommandRef("review"))))
     line, change = await nudge.setting(asked, services)
     blocks.append(line)
     browsers, ends = await signed_in.shown(ask, services, ask.person.zone or group.zone)
@@ -81,10 +86,11 @@ async def me(ask: Ask, services: Services) -> Reply:
 
 def _streak_text(run: Streaks) -> str:
     if not run.weeks:
-        return "starts with your next answer"
-    weeks = f"{run.weeks} {'week' if run.weeks == 1 else 'weeks'} in a row"
-    freezes = f", {run.freezes} {'freeze' if run.freezes == 1 else 'freezes'} in hand" if run.freezes else ""
-    return weeks + freezes
+        return _("starts with your next answer")
+    weeks = n_("{count} week in a row", "{count} weeks in a row", run.weeks)
+    if not run.freezes:
+        return weeks
+    return f"{weeks}, " + n_("{count} freeze in hand", "{count} freezes in hand", run.freezes)
 
 
 async def review(ask: Ask, services: Services) -> Reply:
@@ -95,18 +101,18 @@ async def review(ask: Ask, services: Services) -> Reply:
         item for item in map(asked.course.item, due(history, ask.at)) if item is not None and item.rubric is not None
     ]
     if not again:
-        return say("Nothing to review today. What you missed comes back here when it is time.", tone="good")
+        return say(_("Nothing to review today. What you missed comes back here when it is time."), tone="good")
     named = [(name_in(asked.course, item), item) for item in again[:REVIEWED]]
     entries = tuple(Entry(Text(strong(name), " ", *rich(item.ask))) for name, item in named)
     buttons = tuple(Button(name, ActionId("quiz.practise", (item.id,)), "primary") for name, item in named)
     return Reply(
-        f"{len(again)} to review",
+        _("{count} to review", count=len(again)),
         (
             Card(
-                "Worth seeing again",
+                _("Worth seeing again"),
                 (BulletList(entries),),
                 buttons,
-                footer="Practice is remembered but never counted.",
+                footer=_("Practice is remembered but never counted."),
             ),
         ),
     )
@@ -119,15 +125,16 @@ async def link(ask: Ask, services: Services) -> Reply:
     if not given:
         made = await services.store.codes.issue("link", ask.at, Subject(asked.group.id, asked.member.id))
         return Reply(
-            f"Your code is {made}.",
+            _("Your code is {code}.", code=made),
             (
                 Card(
-                    "Link your accounts",
+                    _("Link your accounts"),
                     (
                         Text(
-                            "Within ten minutes, in the group's other channel, send ",
-                            CommandRef("link", made),
-                            ".",
+                            *spans(
+                                _("Within ten minutes, in the group's other channel, send {link}."),
+                                link=CommandRef("link", made),
+                            )
                         ),
                     ),
                 ),
@@ -137,8 +144,9 @@ async def link(ask: Ask, services: Services) -> Reply:
     try:
         member = await services.store.members.link(given, asked.group.id, account, ask.at)
     except CodeInvalid as error:
-        return say(f"{error} ", CommandRef("link"), " on your other account makes a new one.", tone="notice")
-    return say(f"Linked. All your points are together now, as {member.name}.", tone="good")
+        new = spans(_("{link} on your other account makes a new one."), link=CommandRef("link"))
+        return say(f"{error} ", *new, tone="notice")
+    return say(_("Linked. All your points are together now, as {name}.", name=member.name), tone="good")
 
 
 async def export(ask: Ask, services: Services) -> Reply:
@@ -146,8 +154,8 @@ async def export(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     text = json.dumps(await services.store.privacy.export(asked.member.id), indent=2, ensure_ascii=False, default=str)
     return Reply(
-        "Everything kept about you is in this file.",
-        (Card("Your data", (Text("Everything kept about you in this group is in this file."),)),),
+        _("Everything kept about you is in this file."),
+        (Card(_("Your data"), (Text(_("Everything kept about you in this group is in this file.")),)),),
         (File("my-study-data.json", "application/json", text.encode()),),
     )
 
@@ -155,11 +163,10 @@ async def export(ask: Ask, services: Services) -> Reply:
 async def delete(ask: Ask, services: Services) -> Reply:
     """`/privacy delete`: says what will be gone, and asks once."""
     return say(
-        "This deletes your answers, name and links in this group, for good.",
-        CommandRef("privacy export"),
-        " hands them to you first.",
+        _("This deletes your answers, name and links in this group, for good."),
+        *spans(_("{export} hands them to you first."), export=CommandRef("privacy export")),
         tone="bad",
-        buttons=(Button("Delete my data", ActionId("me.erase"), "danger"),),
+        buttons=(Button(_("Delete my data"), ActionId("me.erase"), "danger"),),
     )
 
 
@@ -168,32 +175,29 @@ async def erase(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     await services.store.privacy.erase(asked.member.id, ask.at)
     return say(
-        "Your data was deleted. If you answer again, you begin anew.",
+        _("Your data was deleted. If you answer again, you begin anew."),
         tone="good",
     )
 
 
 cog = Cog(
     "me",
-    Words("Your own corner", "Deine Ecke"),
+    noop("Your own corner"),
     commands=(
-        Command("me", Words("Your points, streak and what is open", "Deine Punkte, Serie und was offen ist"), me),
+        Command("me", noop("Your points, streak and what is open"), me),
         Command(
             "review",
-            Words("Questions you missed, when it is time", "Verpasste Fragen, wenn es Zeit ist"),
+            noop("Questions you missed, when it is time"),
             review,
         ),
         Command(
             "link",
-            Words("Link your accounts on two platforms", "Verbinde deine Konten auf zwei Plattformen"),
+            noop("Link your accounts on two platforms"),
             link,
             (
                 Option(
                     "code",
-                    Words(
-                        "The code from the other platform; leave it out to get one",
-                        "Der Code von dort; ohne Code gibt es einen",
-                    ),
+                    noop("The code from the other platform; leave it out to get one"),
                     required=False,
                     max_length=20,
                 ),
@@ -201,10 +205,10 @@ cog = Cog(
         ),
         Command(
             "privacy export",
-            Words("All that is kept about you", "Alles, was über dich gespeichert ist"),
+            noop("All that is kept about you"),
             export,
         ),
-        Command("privacy delete", Words("Delete all that is kept about you", "Lösche alles über dich"), delete),
+        Command("privacy delete", noop("Delete all that is kept about you"), delete),
     ),
     actions=(Action("me.erase", erase),),
 )

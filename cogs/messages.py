@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from string import Formatter
 from typing import Literal
 
 from cogs.errors import CogsError
@@ -23,9 +24,10 @@ from study.group import Place
 class Person:
     """Who asks. `id` is the platform's own; `organiser`: they administer the server, workspace or page at this moment.
 
-    `zone` is an IANA name; one that this machine does not know is as good as none. `roles` are the ids of what they
-    hold there. `begins`: they may start a group where none reads. `listed`: they are an organiser because the group
-    that they ask in named them, which the dispatcher finds out; their platform's administrators are one without.
+    `zone` is an IANA name; one that this machine does not know is as good as none. `language` is a BCP 47 tag. `roles`
+    are the ids of what they hold there. `begins`: they may start a group where none reads. `listed`: they are an
+    organiser because the group that they ask in named them, which the dispatcher finds out; their platform's
+    administrators are one without.
     """
 
     platform: str
@@ -33,6 +35,7 @@ class Person:
     name: str
     organiser: bool = False
     zone: str = ""
+    language: str = ""
     roles: tuple[str, ...] = ()
     begins: bool = False
     listed: bool = False
@@ -158,6 +161,18 @@ class Name(Span):
 @dataclass(frozen=True, slots=True)
 class Said(Span):
     """Somebody's own words within a line, known for the same reason as a `Name`; set apart they are a `Quote`."""
+
+
+def spans(sentence: str, **values: str | Span | tuple[Span, ...]) -> tuple[Span, ...]:
+    """A sentence with spans where its {placeholders} stand, wherever a translator put them."""
+    parts: list[Span] = []
+    for words, name, _, _ in Formatter().parse(sentence):
+        if words:
+            parts.append(Span(words))
+        if name is not None:
+            value = values[name]
+            parts += value if isinstance(value, tuple) else [value if isinstance(value, Span) else Span(value)]
+    return tuple(parts)
 
 
 _URL = r"https?://[^\s<>\"'`()\[\]]*[^\s<>\"'`()\[\].,;:!?]"

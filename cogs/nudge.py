@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cogs import task
 from cogs.asked import Asked, open_posts, who
-from cogs.declare import Action, Cog, Words
+from cogs.declare import Action, Cog
 from cogs.messages import (
     ActionId,
     Ask,
@@ -20,6 +20,7 @@ from cogs.messages import (
     Text,
     rich,
     say,
+    spans,
     strong,
 )
 from cogs.questions import name_in
@@ -28,9 +29,9 @@ from store import Recipient
 from study.group import Group
 from study.nudge import awake
 from study.review import due
+from study.texts import _, n_, noop
 
 SHOWN = 3
-STARTS_AGAIN = ("Change your mind with ", CommandRef("me"), ".")
 
 
 async def waiting(group: Group, member_id: int, services: Services) -> list[tuple[Entry, Button]]:
@@ -44,7 +45,7 @@ async def waiting(group: Group, member_id: int, services: Services) -> list[tupl
         is_task = post.kind == "task"
         name = task.title(item) if is_task else name_in(here.course, item)
         action = ActionId("task.done" if is_task else "quiz.answer", (str(post.id),))
-        button = Button(f"{name}: done" if is_task else name, action, "primary")
+        button = Button(_("{name}: done", name=name) if is_task else name, action, "primary")
         found.append((Entry(Text(strong(name), " ", *rich(item.ask))), button))
     return found
 
@@ -58,48 +59,53 @@ async def reminder(to: Recipient, group: Group, services: Services, now: datetim
     left = await waiting(group, to.member_id, services)
     if not left:
         return None
-    sentence = (
-        "One question is still open for you." if len(left) == 1 else f"{len(left)} questions are still open for you."
-    )
+    sentence = n_("One question is still open for you.", "{count} questions are still open for you.", len(left))
     blocks: list[Block] = [Text(sentence), BulletList(tuple(entry for entry, _ in left[:SHOWN]))]
     again = due(await services.store.practice.history(to.member_id), now)
     if again:
-        count = "1 question is" if len(again) == 1 else f"{len(again)} questions are"
-        blocks.append(Text(f"{count} worth seeing again: ", CommandRef("review"), " in the group's channel."))
+        worth = n_(
+            "{count} question is worth seeing again: {review} in the group's channel.",
+            "{count} questions are worth seeing again: {review} in the group's channel.",
+            len(again),
+        )
+        blocks.append(Text(*spans(worth, review=CommandRef("review"))))
     args = (str(to.member_id),)
     buttons = (
         *(button for _, button in left[:SHOWN]),
-        Button("Not this week", ActionId("nudge.rest", args)),
-        Button("Never", ActionId("nudge.never", args)),
+        Button(_("Not this week"), ActionId("nudge.rest", args)),
+        Button(_("Never"), ActionId("nudge.never", args)),
     )
-    return Reply(sentence, (Card("Still open for you", tuple(blocks), buttons, footer=group.name),))
+    return Reply(sentence, (Card(_("Still open for you"), tuple(blocks), buttons, footer=group.name),))
 
 
 async def setting(asked: Asked, services: Services) -> tuple[Text, Button]:
     """Whether a member is reminded, in a line, and the button that changes it."""
     wished, args = await services.store.nudges.wishes(asked.member.id), (str(asked.member.id),)
     if not asked.group.nudges:
-        return Text("Reminders are off for the whole group."), Button("No reminders", ActionId("nudge.never", args))
+        off = Text(_("Reminders are off for the whole group."))
+        return off, Button(_("No reminders"), ActionId("nudge.never", args))
     if wished.wanted and wished.unreachable:
-        sentence = f"Reminders: I cannot write to you. {wished.unreachable}"
-        return Text(sentence), Button("Try again", ActionId("nudge.again", args))
+        sentence = _("Reminders: I cannot write to you. {why}", why=wished.unreachable)
+        return Text(sentence), Button(_("Try again"), ActionId("nudge.again", args))
     if wished.wanted:
-        return Text("Reminders: once a week at most."), Button("No reminders", ActionId("nudge.never", args))
-    return Text("Reminders: none."), Button("Remind me", ActionId("nudge.again", args))
+        most = Text(_("Reminders: once a week at most."))
+        return most, Button(_("No reminders"), ActionId("nudge.never", args))
+    return Text(_("Reminders: none.")), Button(_("Remind me"), ActionId("nudge.again", args))
 
 
 async def rest(ask: Ask, services: Services) -> Reply:
     """Not this week."""
     asked = await who(ask, services)
     await services.store.nudges.rest(asked.member.id, ask.at)
-    return say("No reminder for a week.", tone="good")
+    return say(_("No reminder for a week."), tone="good")
 
 
 async def never(ask: Ask, services: Services) -> Reply:
     """No reminders any more."""
     asked = await who(ask, services)
     await services.store.nudges.set_wanted(asked.member.id, False)
-    return say("You get no reminders any more.", *STARTS_AGAIN, tone="good")
+    mind = spans(_("Change your mind with {me}."), me=CommandRef("me"))
+    return say(_("You get no reminders any more."), *mind, tone="good")
 
 
 async def again(ask: Ask, services: Services) -> Reply:
@@ -107,13 +113,13 @@ async def again(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     await services.store.nudges.set_wanted(asked.member.id, True)
     return say(
-        "You are reminded once a week of what is open for you, at an hour at which you tend to answer.", tone="good"
+        _("You are reminded once a week of what is open for you, at an hour at which you tend to answer."), tone="good"
     )
 
 
 cog = Cog(
     "nudge",
-    Words("Reminders of what is open for you", "Erinnerungen an das, was für dich offen ist"),
+    noop("Reminders of what is open for you"),
     actions=(
         Action("nudge.rest", rest, takes=("member",)),
         Action("nudge.never", never, takes=("member",)),

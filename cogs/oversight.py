@@ -26,27 +26,43 @@ from cogs.services import Services
 from cogs.times import time_text
 from store import AuditEntry, Delivery, GroupChanges
 from study.group import Group, OnDoubt, PostKind
+from study.texts import _, languages, noop, own_name
 
 AT_ONCE = 5
 """So many cards are shown at a time, oldest first."""
 
 REMEMBERED = 15
 
-_UNASKED: dict[PostKind, str] = {"digest": "Digest of the week", "end": "End of the course"}
+_UNASKED: dict[PostKind, str] = {"digest": noop("Digest of the week"), "end": noop("End of the course")}
 
 DOUBTS: dict[OnDoubt, str] = {
-    "at-most-once": "are not sent again: you are asked",
-    "at-least-once": "are sent again, perhaps twice",
+    "at-most-once": noop("are not sent again: you are asked"),
+    "at-least-once": noop("are sent again, perhaps twice"),
 }
-COUNTS = {"keep": "their anonymous counts stay", "erase": "their counts are deleted as well"}
-AHEAD = {"hide": "does not show the answer", "show": "shows the answer"}
-DOUBT_CHOICES = (Choice("Ask me", "at-most-once"), Choice("Send again, perhaps twice", "at-least-once"))
-COUNT_CHOICES = (Choice("Keep anonymous counts", "keep"), Choice("Delete counts too", "erase"))
-NUDGES = {"on": "who has open questions is told once a week, in private", "off": "nobody is reminded"}
-TALK = {"on": "closing opens a thread under each question", "off": "no threads are opened"}
-TALK_CHOICES = (Choice("Open threads", "on"), Choice("No threads", "off"))
-NUDGE_CHOICES = (Choice("Remind members", "on"), Choice("Remind nobody", "off"))
-AHEAD_CHOICES = (Choice("Hide answers until asked", "hide"), Choice("Show answers in practice", "show"))
+COUNTS = {"keep": noop("their anonymous counts stay"), "erase": noop("their counts are deleted as well")}
+AHEAD = {"hide": noop("does not show the answer"), "show": noop("shows the answer")}
+DOUBT_CHOICES = (Choice(noop("Ask me"), "at-most-once"), Choice(noop("Send again, perhaps twice"), "at-least-once"))
+COUNT_CHOICES = (Choice(noop("Keep anonymous counts"), "keep"), Choice(noop("Delete counts too"), "erase"))
+NUDGES = {"on": noop("who has open questions is told once a week, in private"), "off": noop("nobody is reminded")}
+TALK = {"on": noop("closing opens a thread under each question"), "off": noop("no threads are opened")}
+TALK_CHOICES = (Choice(noop("Open threads"), "on"), Choice(noop("No threads"), "off"))
+NUDGE_CHOICES = (Choice(noop("Remind members"), "on"), Choice(noop("Remind nobody"), "off"))
+AHEAD_CHOICES = (Choice(noop("Hide answers until asked"), "hide"), Choice(noop("Show answers in practice"), "show"))
+
+AS_COURSE = "course"
+LANGUAGE_CHOICES = (
+    Choice(noop("That of the course"), AS_COURSE),
+    *(Choice(own_name(tag), tag) for tag in languages()),
+)
+RULES = {
+    "doubt": DOUBT_CHOICES,
+    "counts": COUNT_CHOICES,
+    "ahead": AHEAD_CHOICES,
+    "nudges": NUDGE_CHOICES,
+    "talk": TALK_CHOICES,
+    "language": LANGUAGE_CHOICES,
+}
+"""What an organiser may choose of each rule, by its name."""
 
 
 # --- messages nobody is sure of ---------------------------------------------------------------------------------
@@ -54,20 +70,22 @@ AHEAD_CHOICES = (Choice("Hide answers until asked", "hide"), Choice("Show answer
 
 async def messages(ask: Ask, services: Services) -> Reply:
     """`/group messages`: those that may not have arrived, and those given up, oldest first."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     waiting = await services.store.deliveries.unsettled(group.id)
     if not waiting:
-        return say("No delivery problems.", tone="good")
+        return say(_("No delivery problems."), tone="good")
     cards = [await _message(one, group, services) for one in waiting[:AT_ONCE]]
-    return Reply(f"{len(waiting)} to look at", tuple(cards))
+    return Reply(_("{count} to look at", count=len(waiting)), tuple(cards))
 
 
 async def _message(delivery: Delivery, group: Group, services: Services) -> Card:
     pairs = (
-        ("Channel", delivery.channel.name or delivery.channel.external_id),
-        ("Due", time_text(delivery.created, group.zone)),
+        (_("Channel"), delivery.channel.name or delivery.channel.external_id),
+        (_("Due"), time_text(delivery.created, group.zone)),
     )
-    yes, no = ("It is there", "Send it again") if delivery.state == "unknown" else ("Leave it out", "Send it now")
+    yes, no = _("Leave it out"), _("Send it now")
+    if delivery.state == "unknown":
+        yes, no = _("It is there"), _("Send it again")
     buttons = (
         Button(yes, ActionId("group.message", (str(delivery.id), "rest"))),
         Button(no, ActionId("group.message", (str(delivery.id), "again")), "primary"),
@@ -79,49 +97,61 @@ def why(delivery: Delivery) -> str:
     """Why a message was not sent, or may not have been, in a sentence."""
     where = delivery.channel.name or delivery.channel.external_id
     if delivery.problem is None:
-        return f"The message to {where} is on its way."
-    detail = delivery.problem.detail
+        return _("The message to {where} is on its way.", where=where)
+    detail, platform = delivery.problem.detail, delivery.channel.platform
     match delivery.problem.reason:
         case "waiting":
-            return f"The message to {where} waits for the one before it."
+            return _("The message to {where} waits for the one before it.", where=where)
         case "later":
-            return f"{delivery.channel.platform} asked to send the message to {where} later: {detail}"
+            return _(
+                "{platform} asked to send the message to {where} later: {why}",
+                platform=platform,
+                where=where,
+                why=detail,
+            )
         case "no_answer":
-            return f"It is looked up whether the message to {where} arrived: {detail or 'no answer came in time'}"
+            why = detail or _("no answer came in time")
+            return _("It is looked up whether the message to {where} arrived: {why}", where=where, why=why)
         case "cannot_tell":
-            return (
-                f"A message to {where} may or may not have been posted, and {delivery.channel.platform} cannot tell "
-                f"({detail or 'it gave no reason'}). Look into the channel, then say here whether it is there."
+            return _(
+                "A message to {where} may or may not have been posted, and {platform} cannot tell ({why}). "
+                "Look into the channel, then say here whether it is there.",
+                where=where,
+                platform=platform,
+                why=detail or _("it gave no reason"),
             )
         case "not_composed":
-            return f"The message to {where} could not be put into words: {detail}"
+            return _("The message to {where} could not be put into words: {why}", where=where, why=detail)
         case "nothing_to_edit" | "withdrawn":
-            return "There is nothing to send any more."
+            return _("There is nothing to send any more.")
         case "refused" | "channel_lost" | "unreachable":
             return detail
         case "too_late":
-            return f"A message to {where} could not be sent in time: {detail or 'the platform could not be reached'}"
+            why = detail or _("the platform could not be reached")
+            return _("A message to {where} could not be sent in time: {why}", where=where, why=why)
         case reason:
             assert_never(reason)
 
 
 async def _title(delivery: Delivery, services: Services) -> str:
     here = await posted_of(delivery.post_id, services)
-    title = _UNASKED.get(here.post.kind) or called(here.course, here.post.week, here.post.item)
-    return f"Thread under {title}" if delivery.kind == "thread" else title
+    unasked = _UNASKED.get(here.post.kind)
+    title = _(unasked) if unasked else called(here.course, here.post.week, here.post.item)
+    return _("Thread under {title}", title=title) if delivery.kind == "thread" else title
 
 
 async def message(ask: Ask, services: Services) -> Reply:
     """What the organiser has seen in the channel: the message is there, or is to be sent."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     delivery_id, word = ask.subject, ask.args[1]
     if delivery_id not in {one.id for one in await services.store.deliveries.unsettled(group.id)}:
-        return say("This one is settled already.", tone="notice")
+        return say(_("This one is settled already."), tone="notice")
     await services.store.deliveries.resolve(delivery_id, word == "again", ask.at, ask.person.name)
-    sentence = "It is sent within seconds." if word == "again" else "It stays as it is."
+    sentence = _("It is sent within seconds.") if word == "again" else _("It stays as it is.")
     rest = len(await services.store.deliveries.unsettled(group.id))
-    buttons = (Button("Next", ActionId("group.messages")),) if rest else ()
-    return say(f"{sentence} {rest or 'None'} left to look at.", tone="good", buttons=buttons)
+    buttons = (Button(_("Next"), ActionId("group.messages")),) if rest else ()
+    left = _("{count} left to look at.", count=rest) if rest else _("None left to look at.")
+    return say(f"{sentence} {left}", tone="good", buttons=buttons)
 
 
 # --- rules and history ------------------------------------------------------------------------------------------
@@ -129,14 +159,12 @@ async def message(ask: Ask, services: Services) -> Reply:
 
 async def rules(ask: Ask, services: Services) -> Reply:
     """`/group rules`: posts nobody is sure of, counts of people who leave, answers of questions to come, reminders."""
-    return await _ruled(
-        ask, services, {name: ask.text(name) for name in ("doubt", "counts", "ahead", "nudges", "talk")}
-    )
+    return await _ruled(ask, services, {name: ask.text(name) for name in RULES})
 
 
 async def rule(ask: Ask, services: Services) -> Reply:
     """A button under the rules: one of them changes."""
-    name, value, *_ = ask.args
+    name, value, *_more = ask.args
     return await _ruled(ask, services, {name: value})
 
 
@@ -154,11 +182,13 @@ def _changes(wanted: Mapping[str, str]) -> GroupChanges:
         changes["nudges"] = nudges == "on"
     if (talk := wanted.get("talk")) in TALK:
         changes["talk"] = talk == "on"
+    if (speaks := wanted.get("language")) and any(one.value == speaks for one in LANGUAGE_CHOICES):
+        changes["language"] = "" if speaks == AS_COURSE else speaks
     return changes
 
 
 async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Reply:
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     changes = _changes(wanted)
     if changes:
         group = await services.store.groups.change(group.id, at=ask.at, by=ask.person.name, **changes)
@@ -166,40 +196,50 @@ async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Rep
     ahead = "show" if group.answers_ahead else "hide"
     nudges = "on" if group.nudges else "off"
     talk = "on" if group.talk else "off"
+    speaks = group.language or AS_COURSE
     pairs = (
-        ("Posts with unknown delivery", DOUBTS[group.on_doubt]),
-        ("When somebody deletes their data", COUNTS[kept]),
-        ("Practice of questions not asked yet", AHEAD[ahead]),
-        ("Reminders", NUDGES[nudges]),
-        ("Talk", TALK[talk]),
+        (_("Posts with unknown delivery"), _(DOUBTS[group.on_doubt])),
+        (_("When somebody deletes their data"), _(COUNTS[kept])),
+        (_("Practice of questions not asked yet"), _(AHEAD[ahead])),
+        (_("Reminders"), _(NUDGES[nudges])),
+        (_("Talk"), _(TALK[talk])),
+        (_("Language of the posts"), next(_(one.label) for one in LANGUAGE_CHOICES if one.value == speaks)),
     )
+    now = {
+        "doubt": group.on_doubt,
+        "counts": kept,
+        "ahead": ahead,
+        "nudges": nudges,
+        "talk": talk,
+        "language": speaks,
+    }
     buttons = [
-        *(Button(one.label, _rule("doubt", one.value)) for one in DOUBT_CHOICES if one.value != group.on_doubt),
-        *(Button(one.label, _rule("counts", one.value)) for one in COUNT_CHOICES if one.value != kept),
-        *(Button(one.label, _rule("ahead", one.value)) for one in AHEAD_CHOICES if one.value != ahead),
-        *(Button(one.label, _rule("nudges", one.value)) for one in NUDGE_CHOICES if one.value != nudges),
-        *(Button(one.label, _rule("talk", one.value)) for one in TALK_CHOICES if one.value != talk),
+        Button(_(one.label), ActionId("group.rule", (name, one.value)))
+        for name, choices in RULES.items()
+        for one in choices
+        if one.value != now[name]
     ]
-    title = "Changed" if changes else "The rules of this group"
+    title = _("Changed") if changes else _("The rules of this group")
     return Reply(f"{title}.", (Card(title, (Fields(pairs),), tuple(buttons), "good" if changes else "plain"),))
-
-
-def _rule(name: str, value: str) -> ActionId:
-    return ActionId("group.rule", (name, value))
 
 
 async def history(ask: Ask, services: Services) -> Reply:
     """`/group history`: what organisers changed, newest first."""
-    group, _ = await group_of(ask, services)
+    group, _course = await group_of(ask, services)
     deeds = await services.store.audit.entries(group.id, REMEMBERED + 1)
     if not deeds:
-        return say("Nothing was changed here yet.")
+        return say(_("Nothing was changed here yet."))
     lines = [
-        Entry(Text(strong(time_text(deed.at, group.zone)), " · ", Name(deed.by or "the bot"), f" · {deed_text(deed)}"))
+        Entry(
+            Text(strong(time_text(deed.at, group.zone)), " · ", Name(deed.by or _("the bot")), f" · {deed_text(deed)}")
+        )
         for deed in deeds[:REMEMBERED]
     ]
-    older = "Only the newest are shown; studybot groups history lists all." if len(deeds) > REMEMBERED else ""
-    return Reply("What was changed", (Card("What was changed", (BulletList(tuple(lines)),), footer=older),))
+    older = ""
+    if len(deeds) > REMEMBERED:
+        older = _("Only the newest are shown; studybot groups history lists all.")
+    title = _("What was changed")
+    return Reply(title, (Card(title, (BulletList(tuple(lines)),), footer=older),))
 
 
 def deed_text(deed: AuditEntry) -> str:

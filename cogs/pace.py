@@ -6,20 +6,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from cogs.asked import group_of
-from cogs.declare import Command, Option, Words
+from cogs.declare import Command, Option
 from cogs.messages import Ask, Block, Card, Choice, Fields, Reply, Text
 from cogs.services import Services
 from study.agenda import History, history_of, rehearsal
 from study.calendar import local_time, next_slots, weeks_counted
 from study.course import Course
 from study.group import Afterwards, Group, Pace, Slot
+from study.texts import _, day_text, n_, noop
 
 PACES: dict[Pace, str] = {
-    "questions": "The course goes on when a week's questions are asked",
-    "calendar": "One calendar week, one week of the course; what is left over comes later",
+    "questions": noop("The course goes on when a week's questions are asked"),
+    "calendar": noop("One calendar week, one week of the course; what is left over comes later"),
 }
-SHARES = {"0": (0.0, "None"), "1/3": (1 / 3, "One in three"), "1/2": (0.5, "Every other one")}
-AFTERWARDS: dict[Afterwards, str] = {"review": "Review what the group knows least", "rest": "Rest"}
+SHARES = {"0": (0.0, noop("None")), "1/3": (1 / 3, noop("One in three")), "1/2": (0.5, noop("Every other one"))}
+AFTERWARDS: dict[Afterwards, str] = {"review": noop("Review what the group knows least"), "rest": noop("Rest")}
 
 LONG = timedelta(days=180)
 """A course that takes longer is worth a quicker choice."""
@@ -44,18 +45,18 @@ async def pace(ask: Ask, services: Services) -> Reply:
         )
     ahead = how_long(group, course, ask.at, await _so_far(group, course, ask.at, services))
     share_text = min(SHARES.values(), key=lambda one: abs(one[0] - group.share))[1]
-    ahead = ahead or "Every question of the course was asked."
+    ahead = ahead or _("Every question of the course was asked.")
     blocks: tuple[Block, ...] = (
         Fields(
             (
-                ("Pace", PACES[group.pace]),
-                ("Questions to remember, once three weeks are over", share_text),
-                ("After the course", AFTERWARDS[group.afterwards]),
+                (_("Pace"), _(PACES[group.pace])),
+                (_("Questions to remember, once three weeks are over"), _(share_text)),
+                (_("After the course"), _(AFTERWARDS[group.afterwards])),
             )
         ),
         Text(ahead),
     )
-    return Reply(ahead, (Card("How the course is taken", blocks),))
+    return Reply(ahead, (Card(_("How the course is taken"), blocks),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,10 @@ def how_long(group: Group, course: Course, at: datetime, so_far: SoFar | None = 
     if not group.slots or not left:
         return ""
     end = _end(group, course, at, so_far)
-    questions = "1 question" if left == 1 else f"{left} questions"
-    often = "once a week" if len(group.slots) == 1 else f"{len(group.slots)} times a week"
-    sentence = f"{questions}, {group.items_per_slot} at a time, {often}: {_until(end)}."
+    questions = n_("{count} question", "{count} questions", left)
+    often = n_("once a week", "{count} times a week", len(group.slots))
+    each = _("{count} at a time", count=group.items_per_slot)
+    sentence = f"{questions}, {each}, {often}: {_until(end)}."
     return f"{sentence} {_quicker(group, course, at, so_far, end)}".strip()
 
 
@@ -93,12 +95,17 @@ def _quicker(group: Group, course: Course, at: datetime, so_far: SoFar, end: dat
     twice = replace(group, slots=(*group.slots, second), plan=None)
     faster = []
     if group.items_per_slot < 5:
-        faster.append(("5 at a time", _end(replace(group, items_per_slot=5), course, at, so_far)))
+        faster.append((_("With 5 at a time: {until}."), _end(replace(group, items_per_slot=5), course, at, so_far)))
     if len(group.slots) == 1:
-        faster.append(("a second weekly time", _end(twice, course, at, so_far)))
+        faster.append((_("With a second weekly time: {until}."), _end(twice, course, at, so_far)))
         if end is None or end > local_time(at, group.zone).date() + LONG:
-            faster.append(("10 at a time, twice a week", _end(replace(twice, items_per_slot=10), course, at, so_far)))
-    return " ".join(f"With {what}: {_until(then)}." for what, then in faster if then and (end is None or then < end))
+            faster.append(
+                (
+                    _("With 10 at a time, twice a week: {until}."),
+                    _end(replace(twice, items_per_slot=10), course, at, so_far),
+                )
+            )
+    return " ".join(what.format(until=_until(then)) for what, then in faster if then and (end is None or then < end))
 
 
 def _end(group: Group, course: Course, at: datetime, so_far: SoFar) -> date | None:
@@ -112,31 +119,31 @@ def _end(group: Group, course: Course, at: datetime, so_far: SoFar) -> date | No
 
 
 def _until(end: date | None) -> str:
-    return f"until {end.day} {end:%B %Y}" if end else "longer than can be told"
+    return _("until {day}", day=day_text(end)) if end else _("longer than can be told")
 
 
 command = Command(
     "group pace",
-    Words("How fast the course goes, what comes back, what comes after", "Tempo, Wiederholung und was danach kommt"),
+    noop("How fast the course goes, what comes back, what comes after"),
     pace,
     (
         Option(
             "pace",
-            Words("What a course week follows", "Wonach sich eine Kurswoche richtet"),
+            noop("What a course week follows"),
             "choice",
             False,
             choices(PACES),
         ),
         Option(
             "old",
-            Words("How many questions may be old ones", "Wie viele Fragen alte sein dürfen"),
+            noop("How many questions may be old ones"),
             "choice",
             False,
             tuple(Choice(label, value) for value, (_, label) in SHARES.items()),
         ),
         Option(
             "afterwards",
-            Words("What comes after the course", "Was nach dem Kurs kommt"),
+            noop("What comes after the course"),
             "choice",
             False,
             choices(AFTERWARDS),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import assert_never
 
 from cogs import digest, quiz, recap, sharing, task
-from cogs.asked import Posted, posted_of
+from cogs.asked import Posted, language_of, posted_of
 from cogs.headings import why
 from cogs.messages import Reply
 from cogs.questions import NotInCourse, question
 from cogs.services import Services
+from study.texts import _, use_language
 
 
 async def compose(post_id: int, services: Services) -> Reply:
@@ -18,6 +19,7 @@ async def compose(post_id: int, services: Services) -> Reply:
     Raises NotInCourse if the course no longer has what was posted.
     """
     here = await posted_of(post_id, services)
+    use_language(language_of(here.group, services))
     match here.post.kind:
         case "recap":
             return await _recap(here, services)
@@ -35,7 +37,7 @@ async def compose(post_id: int, services: Services) -> Reply:
 async def _recap(here: Posted, services: Services) -> Reply:
     week = here.course.week(here.post.week)
     if week is None:
-        raise NotInCourse(f"Week {here.post.week}", here.course)
+        raise NotInCourse(_("Week {week}", week=here.post.week), here.course)
     if here.round.state == "open":
         return recap.posted(week, here)
     return recap.closed(week, here, await services.store.answers.count(here.post.id))

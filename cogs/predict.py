@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
     ActionId,
     Ask,
@@ -26,6 +26,7 @@ from cogs.messages import (
     say,
 )
 from cogs.services import ClassifierError, Column, Model, RowResult, Services
+from study.texts import noop
 
 ASKED = 5  # columns in a form, as many as the smallest form of a platform has
 TOP = 5
@@ -179,23 +180,23 @@ async def recommend(ask: Ask, services: Services) -> Reply:
 
 cog = Cog(
     "predict",
-    Words("What a model tells from a table", "Was ein Modell aus einer Tabelle weiß"),
+    noop("What a model tells from a table"),
     commands=(
         Command(
             "predict",
-            Words("Ask a model of a table about a row", "Frage ein Modell einer Tabelle nach einer Zeile"),
+            noop("Ask a model of a table about a row"),
             predict,
             (
                 Option(
                     "model",
-                    Words("Which model to ask", "Welches Modell antwortet"),
+                    noop("Which model to ask"),
                     required=False,
                     suggest=suggest_tables,
                     max_length=80,
                 ),
                 Option(
                     "values",
-                    Words("What is known, as in: area 60, rooms 3", "Was bekannt ist, etwa: Fläche 60, Zimmer 3"),
+                    noop("What is known, as in: area 60, rooms 3"),
                     required=False,
                     rest=True,
                 ),
@@ -203,20 +204,20 @@ cog = Cog(
         ),
         Command(
             "recommend",
-            Words("What somebody would like most", "Was jemandem am besten gefiele"),
+            noop("What somebody would like most"),
             recommend,
             (
-                Option("who", Words("For whom", "Für wen"), suggest=suggest_who, max_length=100),
+                Option("who", noop("For whom"), suggest=suggest_who, max_length=100),
                 Option(
                     "model",
-                    Words("Which model to ask", "Welches Modell antwortet"),
+                    noop("Which model to ask"),
                     required=False,
                     suggest=suggest_ratings,
                     max_length=80,
                 ),
                 Option(
                     "but",
-                    Words("What is known already, with commas", "Was schon bekannt ist, mit Kommas"),
+                    noop("What is known already, with commas"),
                     required=False,
                     max_length=1000,
                 ),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cogs import sharing
-from cogs.asked import Asked, Posted, member_of, open_posts, posted_of, who
-from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.asked import Asked, Posted, language_of, member_of, open_posts, posted_of, who
+from cogs.declare import Action, Cog, Command, Option
 from cogs.headings import heading
 from cogs.marking import mark, of_question
 from cogs.messages import (
@@ -28,6 +28,7 @@ from cogs.messages import (
     Text,
     rich,
     say,
+    spans,
     strong,
 )
 from cogs.questions import name_in, name_of, question
@@ -39,10 +40,9 @@ from store import PostCount, Question
 from study.course import Course, Item
 from study.group import ASKED_AGAIN, Answer, Group
 from study.marking import Mark, done
+from study.texts import _, n_, noop, p_, percent_text, using_language
 
 TITLE = 60
-DECIDE = "/group disputes shows it, with Right, Half and Wrong to choose from."
-AHEAD = "This question has not been asked yet, so its answer is not shown here."
 
 
 # --- the weekly post --------------------------------------------------------------------------------------------
@@ -51,21 +51,20 @@ AHEAD = "This question has not been asked yet, so its answer is not shown here."
 def posted(item: Item, here: Posted, why: str = "") -> Reply:
     """The item as the channel sees it while its round is open; `why` says why it comes now, if not by its turn."""
     post, round_, group = here.post, here.round, here.group
-    rule = (
-        f"Answers are private. {group.attempts} attempts, the best counts."
-        if group.attempts > 1
-        else "Answers are private."
-    )
+    rule = _("Answers are private.")
+    if group.attempts > 1:
+        rule = _("Answers are private. {count} attempts, the best counts.", count=group.attempts)
     if post.reason in ASKED_AGAIN:
-        rule += " It counts for your streak, not for points."
+        rule += " " + _("It counts for your streak, not for points.")
+    until = spans(_("Open until {closes}."), closes=moment(round_.closes, group.zone))
     return Reply(
         f"{name_of(item)}: {item.question}",
         (
             Card(
                 name_of(item),
                 (Text(" · ".join(filter(None, (heading(here.course, item.id), why)))), Text(*rich(item.question))),
-                (Button("Answer", ActionId("quiz.answer", (str(post.id),)), "primary"),),
-                footer=Text(f"{rule} Open until ", moment(round_.closes, group.zone), "."),
+                (Button(p_("button", "Answer"), ActionId("quiz.answer", (str(post.id),)), "primary"),),
+                footer=Text(f"{rule} ", *until),
             ),
         ),
     )
@@ -73,19 +72,24 @@ def posted(item: Item, here: Posted, why: str = "") -> Reply:
 
 def closed(item: Item, here: Posted, best: Sequence[Answer], count: PostCount) -> Reply:
     """The item once its round is closed: the reference answer, and how the group did."""
-    blocks: list[Block] = [Text(*rich(item.question)), Text(strong("Answer: "), *rich(item.answer))]
+    blocks: list[Block] = [Text(*rich(item.question)), Text(strong(_("Answer: ")), *rich(item.answer))]
     if count.answered:
         full = sum(one.verdict == "accept" for one in best)
         blocks.append(
-            Fields((("Answered", str(count.answered)), ("Right", str(full)), ("On average", f"{count.mean:.0%}")))
+            Fields(
+                (
+                    (_("Answered"), str(count.answered)),
+                    (_("Right"), str(full)),
+                    (_("On average"), percent_text(count.mean)),
+                )
+            )
         )
     else:
-        blocks.append(Text("Nobody answered this one in time."))
-    button = Button("Practise", ActionId("quiz.answer", (str(here.post.id),)))
-    card = Card(
-        f"{name_of(item)} · closed", tuple(blocks), (button,), footer="Practising does not change the leaderboard."
-    )
-    return Reply(f"{name_of(item)} is closed. The answer: {item.answer}", (card,))
+        blocks.append(Text(_("Nobody answered this one in time.")))
+    button = Button(_("Practise"), ActionId("quiz.answer", (str(here.post.id),)))
+    name, footer = name_of(item), _("Practising does not change the leaderboard.")
+    card = Card(_("{name} · closed", name=name), tuple(blocks), (button,), footer=footer)
+    return Reply(_("{name} is closed. The answer: {answer}", name=name, answer=item.answer), (card,))
 
 
 # --- answering --------------------------------------------------------------------------------------------------
@@ -98,14 +102,14 @@ def _form(item: Item, press: ActionId, value: str = "") -> Form:
         (
             FormField(
                 "answer",
-                "In your own words",
+                _("In your own words"),
                 "paragraph",
                 value=value,
-                hint=item.hint or "A few words or a few lines: what counts is the idea.",
+                hint=item.hint or _("A few words or a few lines: what counts is the idea."),
             ),
         ),
         intro=item.question,
-        submit="Check my answer",
+        submit=_("Check my answer"),
     )
 
 
@@ -120,8 +124,12 @@ async def open_answer(ask: Ask, services: Services) -> Reply | Form:
     if len(given) >= here.group.attempts:
         best = max(given, key=lambda answer: answer.score)
         return say(
-            f"You have used your {here.group.attempts} attempts; your best is "
-            f"{points(best.score)}. The answer is shown when the round closes."
+            _(
+                "You have used your {count} attempts; your best is {points}. The answer is shown when the round "
+                "closes.",
+                count=here.group.attempts,
+                points=points(best.score),
+            )
         )
     return _form(item, ActionId("quiz.send", ask.args), given[-1].text if given else "")
 
@@ -135,21 +143,23 @@ async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
     text, item, group = ask.text("answer"), question(here.course, here.post.item), here.group
     by = await of_question(Question(group.id, here.course.id, here.post.week, item.id), services)
     if by is None:
-        return say(f"{name_of(item)} is not graded: {item.ungraded or 'it is for trying out'}.")
+        why = item.ungraded or _("it is for trying out")
+        return say(_("{name} is not graded: {why}.", name=name_of(item), why=why))
     member = await member_of(ask, services, group)
     marked = await mark(by, text, services.nearness)
     if refused := unanswered("answer", text, marked):
         return refused
-    answer, _ = await services.store.answers.record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
+    record = services.store.answers.record
+    answer, _new = await record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
     verdict = marked.mark.verdict
     left = group.attempts - answer.ordinal
     buttons: list[Button] = []
     over = done(marked.mark.score)
     if not over:
         if left > 0:
-            buttons.append(Button("Try again", ActionId("quiz.answer", (str(here.post.id),)), "primary"))
+            buttons.append(Button(_("Try again"), ActionId("quiz.answer", (str(here.post.id),)), "primary"))
         if verdict != "needs_review":
-            buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
+            buttons.append(Button(_("I think I was right"), ActionId("quiz.dispute", (str(answer.id),))))
     blocks = verdict_blocks(marked, over=left <= 0 or over)
     if (may := await sharing.asked_once(marked.mark, member, ask, services)) is not None:
         blocks = (*blocks, may[0])
@@ -160,10 +170,10 @@ async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
 
 def _retry_rule(given: Mark, left: int) -> str:
     if done(given.score):
-        return "Kept. Nothing more to earn here."
+        return _("Kept. Nothing more to earn here.")
     if left > 0:
-        return f"Kept. {left} {'attempt' if left == 1 else 'attempts'} left, the best counts."
-    return "Kept. That was your last attempt; the answer is shown when the round closes."
+        return n_("Kept. {count} attempt left, the best counts.", "Kept. {count} attempts left, the best counts.", left)
+    return _("Kept. That was your last attempt; the answer is shown when the round closes.")
 
 
 async def send_again(ask: Ask, services: Services) -> Reply:
@@ -204,19 +214,26 @@ async def _practised(ask: Ask, services: Services, asked: Asked, item: Item | No
     asks = Question(asked.group.id, asked.course.id, 0, item.id if item else "")
     by = None if item is None else await of_question(asks, services, reviewed=False)
     if item is None or by is None:
-        return say("This question cannot be graded any more.", tone="notice")
+        return say(_("This question cannot be graded any more."), tone="notice")
     marked = await mark(by, text, services.nearness)
     if refused := unanswered("answer", text, marked):
         return refused
     await services.store.practice.record(asked.member, item.id, text, marked.mark, key=ask.key, at=ask.at)
     shown = asked.group.answers_ahead or await services.store.posts.was_asked(asked.group.id, asked.course.id, item.id)
-    end = Text(strong("One way to say it: "), *rich(item.answer)) if shown else Text(AHEAD)
+    end = Text(_("This question has not been asked yet, so its answer is not shown here."))
+    if shown:
+        end = Text(strong(_("One way to say it: ")), *rich(item.answer))
     blocks = (*verdict_blocks(marked, over=shown), end)
     name, argument = again
-    buttons = (Button("Once more", ActionId(name, (argument,))),)
-    footer = "Practice: it does not count."
-    card = Card(f"{name_of(item)} · practice", blocks, buttons, TONES[marked.mark.verdict], footer)
+    buttons = (Button(_("Once more"), ActionId(name, (argument,))),)
+    footer = _("Practice: it does not count.")
+    card = Card(_("{name} · practice", name=name_of(item)), blocks, buttons, TONES[marked.mark.verdict], footer)
     return Reply(headline(marked.mark), (card,))
+
+
+def decide() -> str:
+    """Where an organiser decides about an answer."""
+    return _("/group disputes shows it, with Right, Half and Wrong to choose from.")
 
 
 # --- disputes ---------------------------------------------------------------------------------------------------
@@ -225,11 +242,11 @@ async def _practised(ask: Ask, services: Services, asked: Asked, item: Item | No
 async def open_dispute(ask: Ask, services: Services) -> Reply | Form:
     """'I think I was right': why, in a line or two, for the organiser."""
     return Form(
-        "I think I was right",
+        _("I think I was right"),
         ActionId("quiz.disputed", ask.args),
-        (FormField("why", "What did the grader miss?", "paragraph", required=False, max_length=500),),
-        intro="Your organiser will see your answer and this note, and decide.",
-        submit="Ask the organiser",
+        (FormField("why", _("What did the grader miss?"), "paragraph", required=False, max_length=500),),
+        intro=_("Your organiser will see your answer and this note, and decide."),
+        submit=_("Ask the organiser"),
     )
 
 
@@ -238,14 +255,17 @@ async def send_dispute(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     answer = await services.store.answers.get(ask.subject)
     if answer.member_id != asked.member.id:
-        return say("Only the person who wrote an answer can dispute it.", tone="notice")
+        return say(_("Only the person who wrote an answer can dispute it."), tone="notice")
     await services.store.disputes.file(answer.id, ask.text("why"), ask.key, ask.at)
     here = await posted_of(answer.post_id, services)
     item = here.course.item(answer.item)
-    about = name_in(here.course, item) if item else "a recap"
-    notice = f"Somebody thinks that their answer to {about} was right: {DECIDE}"
+    with using_language(language_of(asked.group, services)):
+        notice = _("Somebody thinks that their recap was right: {decide}", decide=decide())
+        if item:
+            about = name_in(here.course, item)
+            notice = _("Somebody thinks that their answer to {about} was right: {decide}", about=about, decide=decide())
     await services.store.notices.add(asked.group.id, notice, ask.at)
-    return say("Thank you. Your organiser was told; your points follow their decision.", tone="good")
+    return say(_("Thank you. Your organiser was told; your points follow their decision."), tone="good")
 
 
 # --- commands ---------------------------------------------------------------------------------------------------
@@ -277,18 +297,18 @@ async def quiz(ask: Ask, services: Services) -> Reply:
             continue
         name = name_in(here.course, item)
         given = [answer.score for answer in await services.store.answers.attempts(here.post.id, asked.member.id)]
-        best = f" ({max(given):.0%})" if given else ""
+        best = f" ({percent_text(max(given))})" if given else ""
         mark: EntryMark = "plain" if not given else "hit" if done(max(given)) else "partly"
         entries.append(Entry(Text(strong(f"{name} "), *rich(item.ask), best), mark))
         if mark != "hit" and len(given) < asked.group.attempts:
             buttons.append(Button(name, ActionId("quiz.answer", (str(here.post.id),))))
     if not entries:
-        return say(
-            "Nothing is open right now.",
-            CommandRef("quiz"),
-            " with an item lets you practise any question of the course.",
+        practise = spans(
+            _("{quiz} with an item lets you practise any question of the course."), quiz=CommandRef("quiz")
         )
-    return Reply("Open questions", (Card("Open questions", (BulletList(tuple(entries)),), tuple(buttons[:10])),))
+        return say(_("Nothing is open right now."), *practise)
+    title = _("Open questions")
+    return Reply(title, (Card(title, (BulletList(tuple(entries)),), tuple(buttons[:10])),))
 
 
 async def _one(asked: Asked, wanted: str, services: Services) -> Reply:
@@ -296,14 +316,14 @@ async def _one(asked: Asked, wanted: str, services: Services) -> Reply:
     now = await _open_now(wanted, asked.group, services)
     item = (now.course if now else asked.course).item(wanted)
     if item is None or item.rubric is None:
-        return _unknown(f"There is no graded question {wanted}.")
+        return _unknown(_("There is no graded question {item}.", item=wanted))
     action = ActionId("quiz.answer", (str(now.post.id),)) if now else ActionId("quiz.practise", (item.id,))
-    button = Button("Answer", action, "primary")
+    button = Button(p_("button", "Answer"), action, "primary")
     return Reply(item.question, (Card(name_of(item), (Text(*rich(item.question)),), (button,)),))
 
 
 def _unknown(sentence: str) -> Reply:
-    return say(sentence, CommandRef("quiz"), " lists what is open.", tone="notice")
+    return say(sentence, *spans(_("{quiz} lists what is open."), quiz=CommandRef("quiz")), tone="notice")
 
 
 async def answer(ask: Ask, services: Services) -> Reply:
@@ -312,7 +332,7 @@ async def answer(ask: Ask, services: Services) -> Reply:
     wanted = ask.text("item")
     now = await _open_now(wanted, asked.group, services)
     if now is None and asked.course.item(wanted) is None:
-        return _unknown(f"There is no question {wanted}.")
+        return _unknown(_("There is no question {item}.", item=wanted))
     given = replace(ask, options={"answer": ask.text("text")}, args=(wanted,))
     reply = await (_take(given, services, now) if now else send_practice(given, services))
     return say(" ".join(reply.faults.values()), tone="notice") if reply.faults else reply
@@ -320,26 +340,23 @@ async def answer(ask: Ask, services: Services) -> Reply:
 
 ITEM = Option(
     "item",
-    Words("The question, such as ch01-q21", "Die Frage, etwa ch01-q21"),
+    noop("The question, such as ch01-q21"),
     suggest=suggest_items,
     max_length=80,
 )
 
 cog = Cog(
     "quiz",
-    Words("Questions of the week", "Fragen der Woche"),
+    noop("Questions of the week"),
     commands=(
         Command(
             "quiz",
-            Words(
-                "What is open for you, or any question to practise",
-                "Was für dich offen ist, oder eine Frage zum Üben",
-            ),
+            noop("What is open for you, or any question to practise"),
             quiz,
             (
                 Option(
                     "item",
-                    Words("A question to practise", "Eine Frage zum Üben"),
+                    noop("A question to practise"),
                     required=False,
                     suggest=suggest_items,
                     max_length=80,
@@ -348,9 +365,9 @@ cog = Cog(
         ),
         Command(
             "answer",
-            Words("Answer a question in your own words", "Beantworte eine Frage in eigenen Worten"),
+            noop("Answer a question in your own words"),
             answer,
-            (ITEM, Option("text", Words("Your answer", "Deine Antwort"), rest=True)),
+            (ITEM, Option("text", noop("Your answer"), rest=True)),
         ),
     ),
     actions=(

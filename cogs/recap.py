@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.asked import Posted, member_of, posted_of, who
-from cogs.declare import Action, Cog, Command, Words
+from cogs.declare import Action, Cog, Command
 from cogs.headings import week_of
 from cogs.marking import Marked, mark, of_question, of_recap
 from cogs.messages import (
@@ -25,6 +25,7 @@ from cogs.messages import (
     Tone,
     rich,
     say,
+    spans,
     strong,
 )
 from cogs.questions import NotInCourse, called
@@ -36,6 +37,7 @@ from store import PostCount, Question
 from study.course import Recap, Week
 from study.grading.feedback import stands
 from study.marking import done
+from study.texts import _, n_, noop, percent_text
 
 PROMPTS = 3
 
@@ -51,8 +53,14 @@ def posted(week: Week, here: Posted) -> Reply:
     card = Card(
         title,
         tuple(blocks),
-        (Button("Hand in my recap", write, "primary"),) if week.recap else (),
-        footer=Text(f"{week_of(here.course, week)}. Open until ", moment(here.round.closes, here.group.zone), "."),
+        (Button(_("Hand in my recap"), write, "primary"),) if week.recap else (),
+        footer=Text(
+            *spans(
+                _("{week}. Open until {closes}."),
+                week=week_of(here.course, week),
+                closes=moment(here.round.closes, here.group.zone),
+            )
+        ),
     )
     return Reply(title, (card,), thread=title)
 
@@ -62,19 +70,20 @@ def closed(week: Week, here: Posted, count: PostCount) -> Reply:
     title = _title(week, here)
     blocks = list(_reading(week))
     if week.recap:
-        blocks.append(Text(strong("The week in short: "), *rich(week.recap.answer)))
+        blocks.append(Text(strong(_("The week in short: ")), *rich(week.recap.answer)))
     if count.answered:
-        blocks.append(Fields((("Recaps", str(count.answered)), ("Ideas covered", f"{count.mean:.0%}"))))
+        blocks.append(Fields(((_("Recaps"), str(count.answered)), (_("Ideas covered"), percent_text(count.mean)))))
     blocks += _prompts(week, here)
-    return Reply(f"{title} is closed.", (Card(f"{title} · closed", tuple(blocks)),), thread=title)
+    card = Card(_("{name} · closed", name=title), tuple(blocks))
+    return Reply(_("{name} is closed.", name=title), (card,), thread=title)
 
 
 def _title(week: Week, here: Posted) -> str:
-    return f"Week {here.course.nth(week)}: {week.title}"
+    return _("Week {week}: {title}", week=here.course.nth(week), title=week.title)
 
 
 def _reading(week: Week) -> Sequence[Block]:
-    return (Text(strong("Reading: "), *rich(week.reading)),) if week.reading else ()
+    return (Text(strong(_("Reading: ")), *rich(week.reading)),) if week.reading else ()
 
 
 def _prompts(week: Week, here: Posted) -> Sequence[Block]:
@@ -82,19 +91,20 @@ def _prompts(week: Week, here: Posted) -> Sequence[Block]:
         return ()
     turn = here.round.id % len(week.prompts)
     chosen = (week.prompts * 2)[turn : turn + min(PROMPTS, len(week.prompts))]
-    return Text(strong("To talk about")), BulletList(tuple(Entry(Text(*rich(prompt))) for prompt in chosen))
+    return Text(strong(_("To talk about"))), BulletList(tuple(Entry(Text(*rich(prompt))) for prompt in chosen))
 
 
 def _coverage(marked: Marked, *, over: bool) -> tuple[Block, ...]:
     results = marked.grade.results
     found = sum(stands(result, marked.grade) for result in results)
-    return Text(f"Your recap holds {found} of the week's {len(results)} ideas."), *lines(marked, over=over)
+    told = _("Your recap holds {found} of the week's {count} ideas.", found=found, count=len(results))
+    return Text(told), *lines(marked, over=over)
 
 
 def _recap_of(posted: Posted) -> tuple[Week, Recap]:
     week = posted.course.week(posted.post.week)
     if week is None or week.recap is None:
-        raise NotInCourse(f"The recap of week {posted.post.week}", posted.course)
+        raise NotInCourse(_("The recap of week {week}", week=posted.post.week), posted.course)
     return week, week.recap
 
 
@@ -103,8 +113,8 @@ async def open_form(ask: Ask, services: Services) -> Reply | Form:
     here = await posted_of(ask.subject, services)
     week, recap = _recap_of(here)
     if here.round.state != "open":
-        sentence = f"The recap of week {here.course.nth(week)} is closed."
-        return say(sentence, CommandRef("recap"), " says when the next one opens.")
+        sentence = _("The recap of week {week} is closed.", week=here.course.nth(week))
+        return say(sentence, *spans(_("{recap} says when the next one opens."), recap=CommandRef("recap")))
     member = await member_of(ask, services, here.group)
     given = await services.store.answers.attempts(here.post.id, member.id)
     return Form(
@@ -113,14 +123,14 @@ async def open_form(ask: Ask, services: Services) -> Reply | Form:
         (
             FormField(
                 "recap",
-                "What did the week say?",
+                _("What did the week say?"),
                 "paragraph",
                 value=given[-1].text if given else "",
-                hint="Bullets or sentences, in your own words.",
+                hint=_("Bullets or sentences, in your own words."),
             ),
         ),
         intro=recap.prompt,
-        submit="Hand in",
+        submit=_("Hand in"),
     )
 
 
@@ -135,18 +145,23 @@ async def send(ask: Ask, services: Services) -> Reply:
     if refused := unanswered("recap", text, marked):
         return refused
     given = marked.grade
-    answer, _ = await services.store.answers.record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
+    record = services.store.answers.record
+    answer, _new = await record(here.post.id, member.id, text, marked.mark, key=ask.key, at=ask.at)
     left = here.group.attempts - answer.ordinal
     again = left > 0 and not done(given.score)
-    buttons = [Button("Add to it", ActionId("recap.write", (str(here.post.id),)), "primary")] if again else []
+    buttons = [Button(_("Add to it"), ActionId("recap.write", (str(here.post.id),)), "primary")] if again else []
     if not done(given.score):
-        buttons.append(Button("I think I was right", ActionId("quiz.dispute", (str(answer.id),))))
+        buttons.append(Button(_("I think I was right"), ActionId("quiz.dispute", (str(answer.id),))))
     tone: Tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
-    footer = (
-        f"Kept. You may hand in {left} more {'time' if left == 1 else 'times'}; the best counts." if again else "Kept."
-    )
+    footer = _("Kept.")
+    if again:
+        footer = n_(
+            "Kept. You may hand in {count} more time; the best counts.",
+            "Kept. You may hand in {count} more times; the best counts.",
+            left,
+        )
     return Reply(
-        f"Your recap covers {given.score:.0%} of the week.",
+        _("Your recap covers {share} of the week.", share=percent_text(given.score)),
         (Card(called(here.course, week.number, ""), _coverage(marked, over=not again), tuple(buttons), tone, footer),),
     )
 
@@ -157,20 +172,21 @@ async def recap(ask: Ask, services: Services) -> Reply:
     for post in await services.store.posts.open(asked.group.id):
         if post.kind == "recap":
             here = await posted_of(post.id, services)
-            week, _ = _recap_of(here)
+            week = _recap_of(here)[0]
             return posted(week, here)
     past = await services.store.posts.past(asked.group.id, asked.course.id)
     posted_weeks = {one.week for one in past if one.kind == "recap"}
     ahead = next((week for week in asked.course.weeks if week.recap and week.number not in posted_weeks), None)
     if ahead is None:
-        return say("No recap is open, and every recap of this course was posted.")
-    return say(f"No recap is open right now. The next one opens {week_of(asked.course, ahead)}, {ahead.title}.")
+        return say(_("No recap is open, and every recap of this course was posted."))
+    opens = {"week": week_of(asked.course, ahead), "title": ahead.title}
+    return say(_("No recap is open right now. The next one opens {week}, {title}.", **opens))
 
 
 cog = Cog(
     "recap",
-    Words("The week in your own words", "Die Woche in eigenen Worten"),
-    commands=(Command("recap", Words("Hand in your recap of the week", "Gib deinen Wochenrückblick ab"), recap),),
+    noop("The week in your own words"),
+    commands=(Command("recap", noop("Hand in your recap of the week"), recap),),
     actions=(
         Action("recap.write", open_form, opens_form=True, takes=("post",)),
         Action("recap.send", send, takes=("post",)),

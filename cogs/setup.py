@@ -9,7 +9,7 @@ from datetime import datetime
 
 from cogs import pace
 from cogs.asked import account_of, member_of
-from cogs.declare import Command, Option, Words
+from cogs.declare import Command, Option
 from cogs.messages import (
     ActionId,
     Ask,
@@ -25,6 +25,7 @@ from cogs.messages import (
     FormField,
     Reply,
     Text,
+    spans,
     strong,
 )
 from cogs.services import Services
@@ -33,8 +34,8 @@ from cogs.times import time_text
 from store import GroupSetup
 from study.calendar import UnknownZone, next_slots
 from study.course import Course
-from study.grading.language.guess import language_name
 from study.group import ITEMS_PER_SLOT, Group
+from study.texts import _, language_name, noop
 from study.zones import read_zone, search_zones, zone_told
 
 FIELDS = ("course", "zone", "times", "questions", "pace", "name")
@@ -56,8 +57,9 @@ def read_setup(written: Mapping[str, str], courses: Mapping[str, Course], place:
     setup: GroupSetup = {"name": "", "course": "", "zone": "", "slots": ()}
     course = courses.get(written.get("course", "").strip())
     if course is None:
-        there = ", ".join(courses) or "none yet; studybot import makes one"
-        faults["course"] = f"There is no course “{written.get('course', '')}”. Installed: {there}."
+        there = ", ".join(courses) or _("none yet; studybot import makes one")
+        sought = written.get("course", "")
+        faults["course"] = _("There is no course “{course}”. Installed: {there}.", course=sought, there=there)
     try:
         setup["zone"] = read_zone(written.get("zone", ""), now)
     except UnknownZone as error:
@@ -70,11 +72,11 @@ def read_setup(written: Mapping[str, str], courses: Mapping[str, Course], place:
         if questions.isdecimal() and 1 <= int(questions) <= MOST_QUESTIONS:
             setup["items_per_slot"] = int(questions)
         else:
-            faults["questions"] = f"Give a number from 1 to {MOST_QUESTIONS}."
+            faults["questions"] = _("Give a number from 1 to {most}.", most=MOST_QUESTIONS)
     if wanted := written.get("pace", ""):
         found = next((each for each in pace.PACES if each == wanted), None)
         if found is None:
-            faults["pace"] = f"Choose one of: {', '.join(pace.PACES)}."
+            faults["pace"] = _("Choose one of: {choices}.", choices=", ".join(pace.PACES))
         else:
             setup["pace"] = found
     if course is not None:
@@ -91,8 +93,8 @@ async def set_up(ask: Ask, services: Services) -> Reply:
         return await _kept(wanted, ask, services)
     await services.store.facts.set(_draft(ask), json.dumps(written))
     lines = tuple(Entry(Text(strong(f"{name}: "), fault), "miss") for name, fault in wanted.faults.items())
-    correct = Button("Put it right", ActionId("group.written"), "primary")
-    told = "Nothing was set up yet."
+    correct = Button(_("Put it right"), ActionId("group.written"), "primary")
+    told = _("Nothing was set up yet.")
     return Reply(told, (Card(told, (BulletList(lines),), (correct,), "notice"),))
 
 
@@ -101,21 +103,33 @@ async def open_form(ask: Ask, services: Services) -> Form:
     kept = json.loads(await services.store.facts.get(_draft(ask)) or "{}")
     courses = tuple(Choice(course.title, course.id) for course in services.courses.values())
     return Form(
-        "Set the group up",
+        _("Set the group up"),
         ActionId("group.set"),
         (
-            FormField("course", "Course", "choice", value=kept.get("course", ""), choices=courses[:25]),
-            FormField("zone", "Time zone", value=kept.get("zone", ""), hint="Such as Europe/Berlin", max_length=60),
-            FormField("times", "Weekly times", value=kept.get("times", ""), hint="Such as Mon 18:00", max_length=200),
+            FormField("course", _("Course"), "choice", value=kept.get("course", ""), choices=courses[:25]),
+            FormField(
+                "zone",
+                _("Time zone"),
+                value=kept.get("zone", ""),
+                hint=_("Such as Europe/Berlin"),
+                max_length=60,
+            ),
+            FormField(
+                "times",
+                _("Weekly times"),
+                value=kept.get("times", ""),
+                hint=_("Such as Mon 18:00"),
+                max_length=200,
+            ),
             FormField(
                 "questions",
-                f"Questions each time (1 to {MOST_QUESTIONS})",
+                _("Questions each time (1 to {most})", most=MOST_QUESTIONS),
                 value=kept.get("questions", "") or str(ITEMS_PER_SLOT),
                 max_length=2,
             ),
-            FormField("name", "Name of the group", required=False, value=kept.get("name", ""), max_length=80),
+            FormField("name", _("Name of the group"), required=False, value=kept.get("name", ""), max_length=80),
         ),
-        submit="Set up",
+        submit=_("Set up"),
     )
 
 
@@ -125,7 +139,7 @@ async def send_form(ask: Ask, services: Services) -> Reply:
     written = {"pace": kept.get("pace", "")} | {name: ask.text(name) for name in FIELDS if name in ask.options}
     wanted = read_setup(written, services.courses, ask.place.name, ask.at)
     if wanted.course is None or wanted.faults:
-        return Reply("Nothing was set up yet.", faults=wanted.faults)
+        return Reply(_("Nothing was set up yet."), faults=wanted.faults)
     return await _kept(wanted, ask, services)
 
 
@@ -155,34 +169,37 @@ def graded_in(course: Course) -> str:
 
 def _shown(group: Group, course: Course, ask: Ask) -> Reply:
     pairs = (
-        ("Course", course.title),
-        ("Answers are graded in", graded_in(course)),
-        ("Every week", f"{slots_text(group.slots)} ({group.zone})"),
-        ("Time zone", zone_told(group.zone, ask.at)),
-        ("Questions each time", str(group.items_per_slot)),
-        ("First post", next_post(group, ask)),
+        (_("Course"), course.title),
+        (_("Answers are graded in"), graded_in(course)),
+        (_("Every week"), f"{slots_text(group.slots)} ({group.zone})"),
+        (_("Time zone"), zone_told(group.zone, ask.at)),
+        (_("Questions each time"), str(group.items_per_slot)),
+        (_("First post"), next_post(group, ask)),
     )
     blocks: tuple[Block, ...] = (Fields(pairs), Text(pace.how_long(group, course, ask.at)), *_what_is_needed(ask))
-    now = Button("Post now", ActionId("group.now"), "primary")
-    card = Card(f"{group.name} is set up", blocks, (now,), "notice" if ask.hindrance else "good")
-    told = "The study group is set up, but I cannot post yet." if ask.hindrance else "The study group is set up."
+    now = Button(_("Post now"), ActionId("group.now"), "primary")
+    card = Card(_("{group} is set up", group=group.name), blocks, (now,), "notice" if ask.hindrance else "good")
+    told = _("The study group is set up.")
+    if ask.hindrance:
+        told = _("The study group is set up, but I cannot post yet.")
     return Reply(told, (card,))
 
 
 def _what_is_needed(ask: Ask) -> Sequence[Text]:
     """What is left to do before posts arrive."""
-    at_once = (CommandRef("group now"), " posts the first questions at once.")
+    now = CommandRef("group now")
     if not ask.hindrance:
-        return (Text("Nothing more is needed. ", *at_once),)
-    return Text(strong("One thing is needed first: "), ask.hindrance), Text("Then ", *at_once)
+        return (Text(*spans(_("Nothing more is needed. {now} posts the first questions at once."), now=now)),)
+    first = Text(strong(_("One thing is needed first: ")), ask.hindrance)
+    return first, Text(*spans(_("Then {now} posts the first questions at once."), now=now))
 
 
 def next_post(group: Group, ask: Ask) -> str:
     """When the next post comes, in words."""
     if group.paused:
-        return "paused"
+        return _("paused")
     upcoming = next_slots(group, ask.at, 1)
-    return time_text(upcoming[0].at, group.zone) if upcoming else "no weekly time set"
+    return time_text(upcoming[0].at, group.zone) if upcoming else _("no weekly time set")
 
 
 async def suggest_courses(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
@@ -202,37 +219,35 @@ async def suggest_zones(ask: Ask, services: Services, typed: str) -> Sequence[Ch
 
 command = Command(
     "group setup",
-    Words(
-        "Set this channel up: course, time zone, weekly times", "Richte diesen Kanal ein: Kurs, Zeitzone, Wochentermine"
-    ),
+    noop("Set this channel up: course, time zone, weekly times"),
     set_up,
     (
-        Option("course", Words("Which course pack", "Welches Kurspaket"), suggest=suggest_courses, max_length=80),
+        Option("course", noop("Which course pack"), suggest=suggest_courses, max_length=80),
         Option(
             "zone",
-            Words("Time zone: a name, a city or an offset", "Zeitzone: ein Name, eine Stadt oder ein Abstand zu UTC"),
+            noop("Time zone: a name, a city or an offset"),
             suggest=suggest_zones,
             max_length=60,
         ),
         Option(
             "times",
-            Words("Weekly times, such as Mon 18:00, Thu 19:30", "Wochentermine, etwa Mo 18:00, Do 19:30"),
+            noop("Weekly times, such as Mon 18:00, Thu 19:30"),
             max_length=200,
         ),
         Option(
             "questions",
-            Words("Questions each time, 1 to 10 (default 3)", "Fragen je Termin, 1 bis 10 (Vorgabe 3)"),
+            noop("Questions each time, 1 to 10 (default 3)"),
             "number",
             required=False,
         ),
         Option(
             "pace",
-            Words("What a course week follows", "Wonach sich eine Kurswoche richtet"),
+            noop("What a course week follows"),
             "choice",
             required=False,
             choices=pace.choices(pace.PACES),
         ),
-        Option("name", Words("What the group is called", "Wie die Gruppe heißt"), required=False, max_length=80),
+        Option("name", noop("What the group is called"), required=False, max_length=80),
     ),
     organiser=True,
     begins=True,

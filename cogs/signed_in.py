@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from cogs.declare import Action, Cog, Words
+from cogs.declare import Action, Cog
 from cogs.messages import ActionId, Ask, Block, BulletList, Button, Entry, Reply, Text, say, strong
 from cogs.services import Services
 from cogs.times import time_text
 from store import PageSession
+from study.texts import noop
 
 MOST = 10
 """So many browsers are listed, those used last."""
@@ -62,7 +63,7 @@ async def elsewhere(ask: Ask, services: Services) -> Reply:
 
 cog = Cog(
     "signed_in",
-    Words("Where you are signed in", "Wo du angemeldet bist"),
+    noop("Where you are signed in"),
     commands=(),
     actions=(Action("signed_in.elsewhere", elsewhere),),
 )

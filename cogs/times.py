@@ -6,20 +6,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cogs.messages import Moment
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from study.texts import day_text, moment_text
 
 
 def time_text(moment: datetime, zone: str) -> str:
     """'Monday 23 November, 18:00' in the zone. `moment` is aware."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{DAYS[local.weekday()]} {local.day} {local:%B, %H:%M}"
+    return moment_text(moment.astimezone(ZoneInfo(zone)))
 
 
-def day_text(moment: datetime, zone: str) -> str:
+def date_text(moment: datetime, zone: str) -> str:
     """'23 November 2026' in the zone. `moment` is aware."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%B %Y}"
+    return day_text(moment.astimezone(ZoneInfo(zone)))
 
 
 def moment(at: datetime, zone: str) -> Moment:

@@ -51,14 +51,14 @@ def commands_page() -> str:
     for cog in COGS:
         if not cog.commands:
             continue
-        lines += [f"## {cog.summary.en}", ""]
+        lines += [f"## {cog.summary}", ""]
         for command in cog.commands:
             rights = " *(organisers)*" if command.organiser else ""
             privacy = "Only you see the answer." if command.private else "Everyone sees the answer."
-            lines.append(f"- `/{command.name}`{rights}: {command.summary.en}. {privacy}")
+            lines.append(f"- `/{command.name}`{rights}: {command.summary}. {privacy}")
             for option in command.options:
                 need = "" if option.required else ", optional"
-                lines.append(f"  - `{option.name}` ({option.kind}{need}): {option.summary.en}")
+                lines.append(f"  - `{option.name}` ({option.kind}{need}): {option.summary}")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

@@ -81,7 +81,7 @@ class Group:
     `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar. `nudges`: members are
     reminded of what is open for them. `keep_counts`: bare counts of a post stay when somebody who answered it is
     erased. `answers_ahead`: practice shows the answer of a question that was not asked yet. `talk`: closing
-    opens a thread under each question.
+    opens a thread under each question. `language`: what the group is spoken to in, empty for its course's.
     """
 
     id: int
@@ -102,6 +102,7 @@ class Group:
     answers_ahead: bool = False
     talk: bool = True
     nudges: bool = True
+    language: str = ""
 
     @property
     def rhythm(self) -> Rhythm:
@@ -166,7 +167,7 @@ class Channel:
 class Member:
     """A person in one group, whichever platforms they come from. `hidden` keeps them off the leaderboard.
 
-    `zone` is their own, an IANA name, where their platform tells it.
+    `zone` is their own, an IANA name, and `language` a BCP 47 tag, where their platform tells them.
     """
 
     id: int
@@ -174,6 +175,7 @@ class Member:
     name: str
     hidden: bool = False
     zone: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,9 +284,7 @@ def as_json(grade: Grade, feedback: Sequence[Line]) -> dict[str, Any]:
             }
             for result in grade.results
         ],
-        "against": [
-            {"kind": each.kind, "sentence": each.sentence, "words": list(each.words)} for each in grade.against
-        ],
+        "against": [{"kind": each.kind, "sentence": str(each), "words": list(each.words)} for each in grade.against],
         "truncated": grade.truncated,
     } | ({"likened": _likened(grade.likened)} if grade.likened else {})
 

@@ -107,13 +107,13 @@ def explain(
         )
     for one in got.against:
         by = f": {' '.join(one.words)}" if one.words else ""
-        typer.secho(f"  ! {one.sentence}{by}", fg="red")
+        typer.secho(f"  ! {one}{by}", fg="red")
     if got.likened is not None:
         typer.echo(f"  ~ {got.likened}")
     if got.truncated:
-        from cogs.verdicts import TRUNCATED
+        from cogs.verdicts import truncated
 
-        typer.echo(f"  {TRUNCATED}")
+        typer.echo(f"  {truncated()}")
 
 
 @rubric_app.command()
@@ -220,4 +220,4 @@ def _earned(given: Replayed) -> str:
 
 def _lacks(given: Replayed) -> str:
     lacking = [f"missed {one.name}" for one in given.grade.results if not one.hit and not one.bonus]
-    return "; ".join(lacking + [one.sentence for one in given.grade.against]) or "nothing is missing"
+    return "; ".join(lacking + [str(one) for one in given.grade.against]) or "nothing is missing"

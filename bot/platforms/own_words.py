@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cogs.messages import Card, Quote, Reply, Text
+from study.texts import _
 
 
 def with_own_words(reply: Reply, words: Iterable[str]) -> Reply:
@@ -13,4 +14,4 @@ def with_own_words(reply: Reply, words: Iterable[str]) -> Reply:
     written = [Quote(text) for text in words if text.strip()]
     if not written:
         return reply
-    return replace(reply, cards=(*reply.cards, Card("", (Text("You wrote:"), *written))))
+    return replace(reply, cards=(*reply.cards, Card("", (Text(_("You wrote:")), *written))))

@@ -13,6 +13,7 @@ from cogs.messages import (
     Card,
     EntryMark,
     Fields,
+    File,
     Form,
     FormField,
     Image,
@@ -24,6 +25,7 @@ from cogs.messages import (
     Text,
     Tone,
 )
+from study.texts import _, noop, number_text
 
 
 class MarkSign(NamedTuple):
@@ -35,19 +37,19 @@ class MarkSign(NamedTuple):
 
 
 MARKS: dict[EntryMark, MarkSign] = {
-    "hit": MarkSign("✓", "Found", "✅"),
-    "partly": MarkSign("◐", "Partly", "🌓"),
-    "miss": MarkSign("○", "Missing", "⬜"),
-    "against": MarkSign("✗", "Against", "❌"),
-    "note": MarkSign("*", "Note", "💡"),
+    "hit": MarkSign("✓", noop("Found"), "✅"),
+    "partly": MarkSign("◐", noop("Partly"), "🌓"),
+    "miss": MarkSign("○", noop("Missing"), "⬜"),
+    "against": MarkSign("✗", noop("Against"), "❌"),
+    "note": MarkSign("*", noop("Note"), "💡"),
 }
 """The marks that are shown by more than a bullet or a number, on every platform."""
 
 TONES: dict[Tone, tuple[str, str]] = {
-    "good": ("✓", "Good"),
-    "partly": ("◐", "Partly"),
-    "bad": ("✗", "Not this time"),
-    "notice": ("i", "Note"),
+    "good": ("✓", noop("Good")),
+    "partly": ("◐", noop("Partly")),
+    "bad": ("✗", noop("Not this time")),
+    "notice": ("i", noop("Note")),
 }
 """The sign of a card's tone and its word."""
 
@@ -69,7 +71,7 @@ def render_text(reply: Reply, *, first_button: int | None = None) -> str:
     if not reply.cards:
         parts.append(literal(reply.summary))
     parts += [f"{literal(field)}: {literal(fault)}" for field, fault in reply.faults.items()]
-    parts += [f"[file: {literal(file.name)}, {len(file.data):,} bytes]" for file in reply.files]
+    parts += [_file(file) for file in reply.files]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -84,11 +86,11 @@ def field_line(one: FormField) -> str:
     line = literal(one.label)
     if one.choices:
         names = ", ".join(literal(choice.value if one.kind == "line" else choice.label) for choice in one.choices)
-        line += f" ({names})" if one.kind == "choice" else f" (such as {names})"
+        line += f" ({names})" if one.kind == "choice" else " " + _("(such as {names})", names=names)
     if one.kind == "picture":
-        line += " (path of a picture)"
+        line += " " + _("(path of a picture)")
     if not one.required:
-        line += " (may be left empty)"
+        line += " " + _("(may be left empty)")
     return line + (f": {literal(one.hint)}" if one.hint else "")
 
 
@@ -133,7 +135,7 @@ def _block(block: Block) -> str:
             return _columns(
                 (
                     f"{'>' if row.own else ' '} {row.rank}.",
-                    literal(row.name) + (" (you)" if row.own else ""),
+                    literal(row.name) + (" " + _("(you)") if row.own else ""),
                     literal(row.points),
                     literal(row.note),
                 )
@@ -142,7 +144,7 @@ def _block(block: Block) -> str:
         case Fields(pairs):
             return "\n".join(f"{literal(name)}: {literal(value)}" for name, value in pairs)
         case Image(picture):
-            return f"[picture: {literal(picture.alt or picture.name)}]"
+            return _("[picture: {name}]", name=literal(picture.alt or picture.name))
 
 
 def _entry(at: int, mark: EntryMark, text: str) -> str:
@@ -152,7 +154,12 @@ def _entry(at: int, mark: EntryMark, text: str) -> str:
     if mark == "number":
         return f"  {at}. {body}"
     shown = MARKS[mark]
-    return f"  {shown.sign} {shown.word}: {body}"
+    word = _(shown.word)
+    return f"  {shown.sign} {word}: {body}"
+
+
+def _file(file: File) -> str:
+    return _("[file: {name}, {count} bytes]", name=literal(file.name), count=number_text(len(file.data)))
 
 
 def _share(share: float) -> str:

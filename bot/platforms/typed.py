@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from rapidfuzz import fuzz, process
 
 from bot.vision.pictures import PictureRefused
 from cogs.declare import Cog, Command, Option
-from cogs.messages import ActionId, Choice, CommandRef, Form, FormField, Picture, Refusal, Value
+from cogs.messages import ActionId, Choice, CommandRef, Form, FormField, Picture, Refusal, Value, spans
+from study.texts import _
 
 QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c\u201d", "\u00ab": "\u00bb", "\u2018": "\u2019"}
 """What opens a quotation, and what may close it."""
@@ -105,7 +106,7 @@ def form(typed: Typed, suggested: Mapping[str, Sequence[Choice]] | None = None) 
         for option in typed.command.options
     )
     press = ActionId(FORM, (typed.command.name,))
-    return Form(f"/{typed.command.name}", press, fields, typed.command.summary.en, "Go")
+    return Form(f"/{typed.command.name}", press, fields, _(typed.command.summary), _("Go"))
 
 
 def complete(line: str, commands: Sequence[Command]) -> tuple[list[Completion], Wanted | None]:
@@ -142,10 +143,14 @@ def _split(line: str, commands: Sequence[Command]) -> tuple[Command, str]:
     names = [one.name for one in commands]
     begun = [name.split()[1] for name in names if word and name.startswith(f"{word.split()[0].casefold()} ")]
     if begun:
-        raise UnknownCommandError(f"/{word.split()[0]} goes on with one of: {', '.join(begun)}.")
+        raise UnknownCommandError(
+            _("/{name} goes on with one of: {words}.", name=word.split()[0], words=", ".join(begun))
+        )
     like = nearest(word, names) or (nearest(word.split()[0], names) if word else None)
-    advice = ("Did you mean ", CommandRef(like), "?") if like else (CommandRef("help"), " lists what there is.")
-    raise UnknownCommandError(f"There is no command /{word.split()[0] if word else ''}.", *advice)
+    advice = spans(_("{help} lists what there is."), help=CommandRef("help"))
+    if like:
+        advice = spans(_("Did you mean {command}?"), command=CommandRef(like))
+    raise UnknownCommandError(_("There is no command /{name}.", name=word.split()[0] if word else ""), *advice)
 
 
 def _named(text: str, commands: Sequence[Command]) -> Command | None:
@@ -174,8 +179,8 @@ def _values(
 ) -> tuple[dict[str, Value], dict[str, str]]:
     values, faults = dict[str, Value](), dict[str, str]()
     marks = _marks(command, rest)
-    ends = [begin for _, begin, _ in marks[1:]] + [len(rest)]
-    for (option, _, start), end in zip(marks, ends, strict=False):
+    ends = [begin for _option, begin, _start in marks[1:]] + [len(rest)]
+    for (option, _begin, start), end in zip(marks, ends, strict=False):
         _take(option, _unquoted(rest[start:end]), values, faults, read)
     loose = rest[: marks[0][1]] if marks else rest
     fit = [o for o in command.options if o.name not in values and (o.kind != "picture" or read is not None)]
@@ -183,7 +188,7 @@ def _values(
     words = loose.strip()
     while words and open_options:
         option = open_options.pop(0)
-        word, _, tail = (words, "", "") if not open_options else words.partition(" ")
+        word, _blank, tail = (words, "", "") if not open_options else words.partition(" ")
         _take(option, _unquoted(word), values, faults, read)
         words = tail.strip()
     return values, faults
@@ -200,18 +205,19 @@ def _take(
         if re.fullmatch(r"[+-]?\d{1,9}", value.strip()):
             value = int(value)
         else:
-            faults[option.name] = f"{option.name} is a whole number, such as 3."
+            faults[option.name] = _("{option} is a whole number, such as 3.", option=option.name)
     elif isinstance(value, str) and option.kind == "choice":
-        picked = [c for c in option.choices if value.casefold() in (c.value.casefold(), c.label.casefold())]
+        wanted = value.casefold()
+        picked = [c for c in option.choices if wanted in map(str.casefold, (c.value, c.label, _(c.label)))]
         if picked:
             value = picked[0].value
         elif option.choices:
-            labels = ", ".join(choice.label for choice in option.choices)
-            faults[option.name] = f"{option.name} is one of: {labels}."
+            labels = ", ".join(_(choice.label) for choice in option.choices)
+            faults[option.name] = _("{option} is one of: {labels}.", option=option.name, labels=labels)
     elif option.kind == "picture" and not isinstance(value, Picture):
         try:
             if read is None or not isinstance(value, str):
-                raise PictureRefused("Attach a picture here.")
+                raise PictureRefused(_("Attach a picture here."))
             value = read(value)
         except PictureRefused as refused:
             faults[option.name] = str(refused)
@@ -242,9 +248,9 @@ def _field(option: Option, value: Value, suggested: Sequence[Choice]) -> FormFie
         kind="picture" if option.kind == "picture" else "choice" if option.choices else "line",
         required=option.required,
         value="" if isinstance(value, Picture) else str(value),
-        hint=option.summary.en,
+        hint=_(option.summary),
         max_length=option.max_length,
-        choices=choices,
+        choices=tuple(replace(choice, label=_(choice.label)) for choice in choices),
     )
 
 
@@ -252,13 +258,13 @@ def _names(text: str, commands: Sequence[Command], start: int) -> list[Completio
     folded = " ".join(text.casefold().split()) + (" " if text.endswith(" ") and text.strip() else "")
     begins = [c for c in commands if c.name.startswith(folded)]
     within = [c for c in commands if c not in begins and any(w.startswith(folded) for w in c.name.split())]
-    return [Completion(f"/{c.name}", c.summary.en, f"{c.name} ", start) for c in (*begins, *within)]
+    return [Completion(f"/{c.name}", _(c.summary), f"{c.name} ", start) for c in (*begins, *within)]
 
 
 def _options(command: Command, line: str, after: int) -> tuple[list[Completion], Wanted | None]:
     rest = line[after:]
     marks = _marks(command, rest)
-    used = {option.name for option, _, _ in marks}
+    used = {option.name for option, _begin, _start in marks}
     free = [option for option in command.options if option.name not in used and option.kind != "picture"]
     if marks:
         option, start = marks[-1][0], after + marks[-1][2]
@@ -271,8 +277,9 @@ def _options(command: Command, line: str, after: int) -> tuple[list[Completion],
     word = re.search(r"(?:^|\s)(\S*)$", line[after:])
     typed, at = (word[1], len(line) - len(word[1])) if word else ("", len(line))
     more = [
-        Completion(f"{one.name}:", one.summary.en, f"{one.name}: ", at)
+        Completion(f"{one.name}:", _(one.summary), f"{one.name}: ", at)
         for one in free
         if one.name.startswith(typed.casefold())
     ]
-    return [*choices_for(wanted, option.choices), *more], wanted
+    named = (replace(choice, label=_(choice.label)) for choice in option.choices)
+    return [*choices_for(wanted, named), *more], wanted

@@ -55,6 +55,7 @@ groups = Table(
     Column("nudges", Boolean, nullable=False, server_default=true()),
     Column("answers_ahead", Boolean, nullable=False, server_default=false()),
     Column("talk", Boolean, nullable=False, server_default=true()),
+    words("language", default=""),  # that it is spoken to in; empty: its course's
     sqlite_autoincrement=True,
 )
 
@@ -91,6 +92,7 @@ members = Table(
     Column("hidden", Boolean, nullable=False),
     Column("created", Moment, nullable=False),
     words("zone", default=""),  # their own, where a platform tells it
+    words("language", default=""),  # likewise, as a BCP 47 tag
     Column("nudges", Boolean, nullable=False, server_default=true()),
     Column("nudge_at", Moment, index=True),  # when to look whether to remind them; derived from rounds and answers
     Column("nudged_at", Moment),

@@ -77,6 +77,7 @@ class GroupChanges(TypedDict, total=False):
     nudges: bool
     answers_ahead: bool
     talk: bool
+    language: str
 
 
 class GroupTable:

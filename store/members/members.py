@@ -25,26 +25,32 @@ class MemberTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def meet(self, group_id: int, account: Account, name: str, at: datetime, zone: str = "") -> Member:
-        """The member behind an account, made on first sight; a new name or zone is taken over."""
+    async def meet(
+        self, group_id: int, account: Account, name: str, at: datetime, zone: str = "", language: str = ""
+    ) -> Member:
+        """The member behind an account, made on first sight; a new name, zone or language is taken over."""
+        told = {key: value for key, value in (("name", name), ("zone", zone), ("language", language)) if value}
         async with self._database.reading() as db:
             row = await _behind(db, group_id, account)
-        if row is not None and row.name == (name or row.name) and row.zone == (zone or row.zone) and not row.elsewhere:
+        if row is not None and not row.elsewhere and all(getattr(row, key) == value for key, value in told.items()):
             return member_of(row)
         async with self._database.writing() as db:
             row = await _behind(db, group_id, account)
             if row is not None:
-                await db.execute(update(m).where(m.c.id == row.id).values(name=name or row.name, zone=zone or row.zone))
+                if told:
+                    await db.execute(update(m).where(m.c.id == row.id).values(**told))
                 await db.execute(update(i).where(_is(group_id, account)).values(current_since=at))
-                return Member(row.id, group_id, name or row.name, row.hidden, zone or row.zone)
+                return Member(
+                    row.id, group_id, name or row.name, row.hidden, zone or row.zone, language or row.language
+                )
             kin = await kin_of(db, group_id, account)
             if kin is not None:
                 await add_account(db, group_id, account, kin, at)
                 return member_of((await db.execute(_whose(group_id, account))).one())
-            made = insert(m).values(group_id=group_id, name=name, zone=zone, hidden=False, created=at).returning(m.c.id)
-            member_id = (await db.execute(made)).scalar_one()
+            values = {"group_id": group_id, "name": name, "zone": zone, "language": language, "hidden": False}
+            member_id = (await db.execute(insert(m).values(**values, created=at).returning(m.c.id))).scalar_one()
             if await add_account(db, group_id, account, member_id, at):
-                return Member(member_id, group_id, name, zone=zone)
+                return Member(member_id, group_id, name, zone=zone, language=language)
             # Another process met the same person at the same moment.
             await db.execute(delete(m).where(m.c.id == member_id))
             return member_of((await db.execute(_whose(group_id, account))).one())
@@ -101,7 +107,7 @@ class MemberTable:
 
 def member_of(row: Row[Any]) -> Member:
     """The member that a row tells of."""
-    return Member(row.id, row.group_id, row.name, row.hidden, row.zone)
+    return Member(row.id, row.group_id, row.name, row.hidden, row.zone, row.language)
 
 
 async def unite(db: AsyncConnection, gone: int, kept: int) -> None:

@@ -47,6 +47,7 @@ class PrivacyTable:
                     "hidden": row.hidden,
                     "since": row.created.isoformat(),
                     "zone": row.zone,
+                    "language": row.language,
                     "answers may be shown": row.shares,
                     "reminders": row.nudges,
                     "reminded": row.nudged_at and row.nudged_at.isoformat(),

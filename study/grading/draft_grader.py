@@ -12,6 +12,7 @@ from study.grading.polarity.negation import negated_words
 from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
 from study.grading.similarity.measure import DRAFT_ACCEPT, Evidence, Similarity
 from study.grading.verdict import SUREST, of_draft
+from study.texts import noop
 
 HEARD, HALF_HEARD = 0.75, 0.25
 """The share of a statement's words from which on it was said, or half said."""
@@ -107,7 +108,7 @@ class DraftGrader:
         against = (found,) if found else ()
         if not found and seen.denied > DENIED:
             words = tuple(text.words[place] for place in sorted(seen.positions[root] for root in seen.negated))
-            against = (Against("negated", "It seems to say the opposite.", words),)
+            against = (Against("negated", noop("It seems to say the opposite."), words),)
         verdict, confidence = of_draft(score)
         points = round(score * self.possible, 2)
         results = self._results(seen, text)

@@ -14,6 +14,7 @@ from study.grading.language.languages import language_of
 from study.grading.language.text import Text
 from study.grading.rubric import Against, AgainstKind, Grade, Point, PointResult, Rubric
 from study.marking import FULL
+from study.texts import _, noop, number_text, p_
 
 Earns = Callable[[str], Grade]
 """The grade that a text would be given in place of the answer."""
@@ -22,9 +23,9 @@ Sign = Literal["hit", "partly", "miss", "against", "note"]
 
 WORDS_SHOWN = 12
 """Words that told against an answer, shown at most."""
-NUDGE = "Read the question once more: is every part of it answered?"
+NUDGE = noop("Read the question once more: is every part of it answered?")
 """The nudge where the author wrote none, or one that gives too much away."""
-MISSING = "Something is still missing."
+MISSING = noop("Something is still missing.")
 """Said where even a count would give something away."""
 FILLER = "Blah blah blah blah blah blah.\n" * 3
 """Lines that give nothing away, as many and as long as a short feedback has."""
@@ -33,13 +34,13 @@ WORTH = 10
 """What a question is worth on the leaderboard, and so wherever points are told."""
 
 NEUTRAL: dict[AgainstKind, str] = {
-    "misconception": "A part of it is mistaken.",
-    "nothing": "It gives no answer.",
-    "contradiction": "It contradicts itself, or exchanges what belongs apart.",
-    "negated": "It seems to say the opposite of what is meant.",
-    "echo": "It only repeats the question.",
-    "salad": "Say it in a sentence or two: words side by side do not say how they hang together.",
-    "shotgun": "It names too many things to tell which of them you mean.",
+    "misconception": noop("A part of it is mistaken."),
+    "nothing": noop("It gives no answer."),
+    "contradiction": noop("It contradicts itself, or exchanges what belongs apart."),
+    "negated": noop("It seems to say the opposite of what is meant."),
+    "echo": noop("It only repeats the question."),
+    "salad": noop("Say it in a sentence or two: words side by side do not say how they hang together."),
+    "shotgun": noop("It names too many things to tell which of them you mean."),
 }
 """What is said of each kind of objection while an answer may still be tried."""
 
@@ -68,7 +69,7 @@ def words_marked(text: str, grade: Grade, language: str) -> Iterator[tuple[str, 
 
 def in_points(score: float) -> str:
     """A score as the leaderboard counts it, without decimals that say nothing: 6, 6.7."""
-    return f"{WORTH * score:.1f}".removesuffix(".0")
+    return number_text(WORTH * score)
 
 
 def before_the_end(rubric: Rubric, given: Grade, answer: str, earns: Earns) -> tuple[Line, ...]:
@@ -85,7 +86,7 @@ def before_the_end(rubric: Rubric, given: Grade, answer: str, earns: Earns) -> t
     rest = [*objections, *missing]
     if keeps.nothing_more("\n".join(map(str, (*found, *rest)))):
         return (*found, *rest)
-    return tuple(rest) if keeps.nothing_more("\n".join(map(str, rest))) else (Line("note", MISSING),)
+    return tuple(rest) if keeps.nothing_more("\n".join(map(str, rest))) else (Line("note", _(MISSING)),)
 
 
 def in_full(rubric: Rubric, given: Grade) -> tuple[Line, ...]:
@@ -96,7 +97,7 @@ def in_full(rubric: Rubric, given: Grade) -> tuple[Line, ...]:
             lines.append(Line("hit" if result.hit else "partly", _because(point, result), point.name))
         elif not point.bonus and given.score < FULL:
             lines.append(Line("miss", point.missed, "" if point.missed else point.name))
-    lines += [Line("against", _with_words(one.sentence, one)) for one in given.against]
+    lines += [Line("against", _with_words(str(one), one)) for one in given.against]
     lines += _likened(given)
     return tuple(dict.fromkeys(lines))
 
@@ -131,7 +132,8 @@ def _found(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
             continue
         seen.add(result.words)
         praise = f" {point.hit}" if result.hit and point.hit and keeps.nothing(point.hit) else ""
-        yield Line("hit" if result.hit else "partly", f"You wrote {_quoted(result.words)}.{praise}")
+        wrote = _("You wrote {words}.", words=quoted(result.words))
+        yield Line("hit" if result.hit else "partly", f"{wrote}{praise}")
 
 
 def _objections(given: Grade, keeps: _Keeps) -> Iterator[Line]:
@@ -139,7 +141,7 @@ def _objections(given: Grade, keeps: _Keeps) -> Iterator[Line]:
     said = set()
     for one in given.against:
         author = one.kind == "misconception" and keeps.nothing(one.sentence)
-        sentence = one.sentence if author else NEUTRAL[one.kind]
+        sentence = one.sentence if author else _(NEUTRAL[one.kind])
         if sentence in said:
             continue
         said.add(sentence)
@@ -156,13 +158,15 @@ def _missing(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
         return
     if not lacking:
         if not given.against and given.likened is None:
-            yield Line("note", NUDGE)
+            yield Line("note", _(NUDGE))
         return
-    parts = f", in {len(lacking)} parts of the answer" if len(lacking) > 1 else ""
-    count = f"{in_points(1 - given.score)} of {WORTH} points are still missing{parts}."
-    yield Line("note", count if keeps.nothing_more(count) else MISSING)
+    left = {"points": in_points(1 - given.score), "worth": WORTH}
+    count = _("{points} of {worth} points are still missing.", **left)
+    if len(lacking) > 1:
+        count = _("{points} of {worth} points are still missing, in {n} parts of the answer.", n=len(lacking), **left)
+    yield Line("note", count if keeps.nothing_more(count) else _(MISSING))
     hint = lacking[0].hint
-    yield Line("note", hint if hint and keeps.nothing(hint) else NUDGE)
+    yield Line("note", hint if hint and keeps.nothing(hint) else _(NUDGE))
 
 
 def _likened(given: Grade) -> Iterator[Line]:
@@ -194,7 +198,7 @@ def stands(result: PointResult, given: Grade) -> bool:
 
 def _because(point: Point, result: PointResult) -> str:
     """The words that earned a point, and the author's own sentence where there is one."""
-    said = f"you wrote {_quoted(result.words)}" if result.words else ""
+    said = _("you wrote {words}", words=quoted(result.words)) if result.words else ""
     more = result.feedback if result.feedback != point.name else ""
     return ". ".join(filter(None, (said, more)))
 
@@ -203,8 +207,10 @@ def _with_words(sentence: str, one: Against) -> str:
     if not one.words:
         return sentence
     words = " ".join(one.words[:WORDS_SHOWN]) + (" …" if len(one.words) > WORDS_SHOWN else "")
-    return f"{sentence} You wrote “{words}”."
+    wrote = _("You wrote “{words}”.", words=words)
+    return f"{sentence} {wrote}"
 
 
-def _quoted(words: Sequence[str]) -> str:
-    return "“" + "”, “".join(words) + "”"
+def quoted(words: Sequence[str]) -> str:
+    """Words set in quotation marks, in a row."""
+    return ", ".join(p_("quotation", "“{words}”", words=each) for each in words)

@@ -10,6 +10,7 @@ from typing import Literal
 from study import StudyError
 from study.grading.match.operator import Operator
 from study.marking import Verdict
+from study.texts import _
 
 MEANING = 4
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
@@ -139,11 +140,16 @@ AgainstKind = Literal["misconception", "nothing", "contradiction", "negated", "e
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What told against an answer."""
+    """What told against an answer. A misconception's sentence is its author's; another may speak of a {point}."""
 
     kind: AgainstKind
     sentence: str
     words: tuple[str, ...] = ()
+    point: str = ""
+
+    def __str__(self) -> str:
+        """The sentence, ours in the language spoken now."""
+        return self.sentence if self.kind == "misconception" else _(self.sentence).replace("{point}", self.point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +165,15 @@ class Likened:
 
     def __str__(self) -> str:
         if not self.nearness:
-            return "Its score was put right by how answers to this question were marked."
-        marked = "right" if self.mark >= ACCEPT else "wrong" if self.mark < REFUSE else "half right"
-        return f"{'In the words of' if self.same else 'Like'} an answer that was marked {marked}."
+            return _("Its score was put right by how answers to this question were marked.")
+        if self.mark >= ACCEPT:
+            like = _("Like an answer that was marked right.")
+            return _("In the words of an answer that was marked right.") if self.same else like
+        if self.mark < REFUSE:
+            like = _("Like an answer that was marked wrong.")
+            return _("In the words of an answer that was marked wrong.") if self.same else like
+        like = _("Like an answer that was marked half right.")
+        return _("In the words of an answer that was marked half right.") if self.same else like
 
 
 @dataclass(frozen=True, slots=True)

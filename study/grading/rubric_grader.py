@@ -25,6 +25,7 @@ from study.grading.rubric import ACCEPT, Against, Grade, Point, PointResult, Rub
 from study.grading.similarity.measure import Similarity
 from study.grading.verdict import JUST_BELOW, of_rubric
 from study.marking import FULL
+from study.texts import noop
 
 WITHOUT_REQUIRED = 0.5
 """What an answer earns at most that lacks a required point, and the share of one below which it lacks it."""
@@ -247,14 +248,14 @@ def _negated(points: Sequence[Point], judged: Sequence[Judged], text: Text) -> I
     """Points that the answer denies, or says and denies."""
     for point, one in zip(points, judged, strict=True):
         if not one.share and one.denied and one.positions:
-            sentence = f"It both says and denies: {point.name}."
-            yield Against("contradiction", sentence, _words(text, one.positions))
+            sentence = noop("It both says and denies: {point}.")
+            yield Against("contradiction", sentence, _words(text, one.positions), point.name)
         elif not one.share and one.denied:
-            sentence = f"It says the opposite of: {point.name}."
-            yield Against("negated", sentence, _words(text, one.denied))
+            sentence = noop("It says the opposite of: {point}.")
+            yield Against("negated", sentence, _words(text, one.denied), point.name)
         elif one.swapped:
-            sentence = f"The sides are exchanged: {point.name}."
-            yield Against("contradiction", sentence, _words(text, one.positions))
+            sentence = noop("The sides are exchanged: {point}.")
+            yield Against("contradiction", sentence, _words(text, one.positions), point.name)
 
 
 def _result(point: Point, judged: Judged, text: Text) -> PointResult:

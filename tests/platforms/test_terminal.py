@@ -7,7 +7,7 @@ import pytest
 
 from bot.platforms.base import CannotTell, OutgoingMessage, SendRefused
 from bot.platforms.terminal.platform import HELP, TerminalPlatform
-from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import ActionId, Button, Card, Form, FormField, Reply, Text, say
 from study.group import Place
 from tests.platforms.hosted import hosted
@@ -46,7 +46,7 @@ async def look(ask, services):
 
 
 def words(text):
-    return Words(text, text)
+    return text
 
 
 COGS = (

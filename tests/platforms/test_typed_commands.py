@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.platforms import typed
 from bot.vision.pictures import PictureRefused
 from cogs import COGS
-from cogs.declare import Cog, Command, Option, Words
+from cogs.declare import Cog, Command, Option
 from cogs.messages import Choice, Picture
 
 
@@ -20,7 +20,7 @@ async def models(ask, services, typed_so_far):
 
 
 def words(text):
-    return Words(text, text)
+    return text
 
 
 def option(name, kind="text", **more):

@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.platforms.browser import uploads
 from bot.platforms.browser.conversation import Gesture
 from bot.platforms.browser.limits import Proxies
-from bot.platforms.browser.members import Cookies, Session, new_secret
+from bot.platforms.browser.members import Cookies, Session, language_wished, new_secret
 from bot.platforms.browser.middleware import wants_json
 from bot.platforms.browser.view import Viewer
 from store import Page, PagePerson, SignInTable, session_hash
@@ -113,7 +113,7 @@ class Auth:
             raise web.HTTPForbidden(text="This browser cannot speak as that person; open the first page again.")
         member = await self._member(wanted or session.members[0])
         zone = await self._zone(channel)
-        return Viewer(member, channel, zone, session, len(session.members) > 1)
+        return Viewer(member, channel, zone, session, len(session.members) > 1, language_wished(request))
 
     async def _member(self, member_id: str) -> PagePerson:
         member = await self._page.people.get(member_id)
@@ -143,7 +143,8 @@ class Auth:
         """What a form asks for; without a key of its own it is an event of its own."""
         key = sent.get("key")[:80] or secrets.token_urlsafe(12)
         message, opener = number(sent.get("message")), sent.get("opener")[:200]
-        return Gesture(viewer.member, viewer.channel, key, message, opener, session_hash(viewer.session.secret))
+        session = session_hash(viewer.session.secret)
+        return Gesture(viewer.member, viewer.channel, key, message, opener, session, viewer.language)
 
 
 class Known:

@@ -24,7 +24,7 @@ TALK = 4000
 class Gesture:
     """One thing a member did, where, and under which key. `message` holds the button that was pressed.
 
-    `session` is the hash of the browser's session.
+    `session` is the hash of the browser's session, `language` what the browser is set to.
     """
 
     member: PagePerson
@@ -33,6 +33,7 @@ class Gesture:
     message: int | None = None
     opener: str = ""
     session: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,11 @@ class Conversation:
         private = action is None or action.private or not answer.taken
         return await self._kept(did, answer, private=private, anchor=_anchor(pressed))
 
-    async def complete(self, member: PagePerson, channel: str, line: str) -> list[typed.Completion]:
+    async def complete(self, member: PagePerson, channel: str, line: str, language: str = "") -> list[typed.Completion]:
         """Ways to go on from what stands in the composer."""
         found, wanted = typed.complete(line, self.commands(member))
         if wanted is not None and wanted.option.suggest is not None:
-            ask = self._ask(Gesture(member, channel, "suggest"), {})
+            ask = self._ask(Gesture(member, channel, "suggest", language=language), {})
             choices = await self._dispatcher.suggest(wanted.command.name, wanted.option.name, wanted.typed, ask)
             found = [*typed.choices_for(wanted, choices), *found]
         return found
@@ -195,7 +196,7 @@ class Conversation:
 
     def _ask(self, did: Gesture, options: Mapping[str, Value]) -> Ask:
         member = did.member
-        person = Person(self._platform, member.id, member.name, member.organiser, member.zone)
+        person = Person(self._platform, member.id, member.name, member.organiser, member.zone, did.language)
         place = Place(self._platform, self._workspace, did.channel, did.channel)
         key = f"{self._platform}:{member.id}:{did.key}"
         return Ask(person, place, self._clock(), key, options, session=did.session)

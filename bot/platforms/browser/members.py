@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.platforms.browser.limits import Proxies
 from store.page.sessions import SESSION_LIFE
+from study.texts import has_language
 
 NAME_LENGTH = 40
 CODE_SHOWN = 300
@@ -86,6 +87,12 @@ def from_here(request: web.Request) -> bool:
     if origin is not None:
         return origin.partition("://")[2] == request.host
     return request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+
+
+def language_wished(request: web.Request) -> str:
+    """The language that a browser is set to, as a BCP 47 tag: the first that the bot speaks, if it speaks any."""
+    tags = [part.partition(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
+    return next(filter(has_language, tags), tags[0])
 
 
 def tidy_name(typed: str) -> tuple[str, str]:

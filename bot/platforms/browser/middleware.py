@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.platforms.browser.members import from_here
+from bot.platforms.browser.members import from_here, language_wished
 from bot.platforms.browser.view import View
 from bot.telemetry.events import event_id
 from store.errors import DatabaseError
+from study.texts import use_language
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def protect(app: web.Application, view: View, *, names: frozenset[str]) -> None:
 
     @web.middleware
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        use_language(language_wished(request))
         try:
             _admit(request, names)
             if request.method == "GET":  # a live line lasts for hours

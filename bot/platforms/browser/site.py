@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -148,7 +148,7 @@ class Site:
         """Ways to go on from what stands in the composer."""
         viewer = await self._auth.viewer(request)
         line = request.query.get("line", "")[:2000]
-        found = await self._w.conversation.complete(viewer.member, viewer.channel, line)
+        found = await self._w.conversation.complete(viewer.member, viewer.channel, line, viewer.language)
         completions = [{"label": c.label, "detail": c.detail, "insert": c.insert, "start": c.start} for c in found[:30]]
         return web.json_response(completions)
 
@@ -303,7 +303,7 @@ class Site:
             return web.json_response(content, status=422 if outcome.fault else 200)
         if outcome.faults and outcome.form is None:
             again = await self._w.conversation.press(
-                Gesture(did.member, did.channel, secrets.token_urlsafe(12), did.message), did.opener, {}
+                replace(did, key=secrets.token_urlsafe(12), opener=""), did.opener, {}
             )
             outcome = Outcome(form=again.form, opener=did.opener, faults=outcome.faults, fault=outcome.fault)
         if outcome.form is not None:

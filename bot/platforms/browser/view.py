@@ -31,6 +31,7 @@ class Viewer:
     zone: ZoneInfo
     session: Session
     named: bool
+    language: str = ""
 
     @property
     def token(self) -> str:
@@ -65,7 +66,7 @@ class View:
             lstrip_blocks=True,
         )
         reserved = [action.name for cog in cogs for action in cog.actions if action.organiser]
-        shortcuts = [(c.name, c.on_picture.en) for cog in cogs for c in cog.commands if c.on_picture]
+        shortcuts = [(c.name, c.on_picture) for cog in cogs for c in cog.commands if c.on_picture]
         self._templates.globals.update(
             pictures=pictures,
             marks=MARKS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.platforms.discord.words import Run, markup, run
 from bot.platforms.text import MARKS, literal
 from cogs.messages import Bars, Block, BulletList, EntryMark, Fields, Image, Quote, Ranking, Span, Text, strong
+from study.texts import _, percent_text
 
 BAR_STEPS = 12
 
@@ -46,11 +47,12 @@ def lines_of(block: Block) -> list[Line]:
 def _before(mark: EntryMark, at: int) -> str:
     """What stands before an entry: a bullet, a number, or a sign with its word."""
     shown = MARKS.get(mark)
-    return f"{shown.emoji} {shown.word}: " if shown else f"{at}. " if mark == "number" else "- "
+    word = _(shown.word) if shown else ""
+    return f"{shown.emoji} {word}: " if shown else f"{at}. " if mark == "number" else "- "
 
 
 def _bar(label: str, share: float, note: str) -> Line:
     """A share as signs and in words: the signs stand in code, where a screen reader may pass them by."""
     filled = round(max(0.0, min(1.0, share)) * BAR_STEPS)
     signs = "█" * filled + "░" * (BAR_STEPS - filled)
-    return [markup(f"`{signs}` "), run(strong(label)), run(Span(f" {note or f'{share:.0%}'}"))]
+    return [markup(f"`{signs}` "), run(strong(label)), run(Span(f" {note or percent_text(share)}"))]

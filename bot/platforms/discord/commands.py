@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.words import fit
 from bot.platforms.host import KeyValueStore
-from cogs.declare import Cog, Command, Option, Words
+from cogs.declare import Cog, Command, Option
 from cogs.messages import Choice
-from cogs.names import GERMAN
+from cogs.names import NAMES, named
+from study.texts import ENGLISH, _, languages, using_language
 
 CHAT_INPUT, MESSAGE_MENU = 1, 3
 SUBCOMMAND = 1
@@ -77,7 +79,7 @@ def called_within(cogs: Sequence[Cog]) -> dict[str, str]:
     }
 
 
-def _top(name: str, summary: Words) -> dict[str, Any]:
+def _top(name: str, summary: str) -> dict[str, Any]:
     """A command that everybody may see: whom a group made an organiser has no right of the server's to go by."""
     return {
         "type": CHAT_INPUT,
@@ -99,11 +101,11 @@ def _sub(command: Command, name: str) -> dict[str, Any]:
     }
 
 
-def _menu(words: Words) -> dict[str, Any]:
+def _menu(words: str) -> dict[str, Any]:
     return {
         "type": MESSAGE_MENU,
-        "name": words.en[: limits.COMMAND_NAME],
-        "name_localizations": {"de": words.de[: limits.COMMAND_NAME]},
+        "name": words[: limits.COMMAND_NAME],
+        "name_localizations": {tag: text[: limits.COMMAND_NAME] for tag, text in _in_each(lambda: _(words)).items()},
         "contexts": IN_GUILDS,
         "default_member_permissions": None,
     }
@@ -111,15 +113,29 @@ def _menu(words: Words) -> dict[str, Any]:
 
 def _called(name: str) -> dict[str, Any]:
     """The name's own localisation, where it has one."""
-    if name not in GERMAN:
+    if name not in NAMES:
         return {}
-    return {"name_localizations": {"en-US": name, "en-GB": name, "de": GERMAN[name]}}
+    return {"name_localizations": {"en-US": name, "en-GB": name, **_in_each(lambda: named(name))}}
 
 
-def _described(words: Words) -> dict[str, Any]:
-    english, german = fit(words.en, limits.COMMAND_SUMMARY), fit(words.de, limits.COMMAND_SUMMARY)
-    spoken = {"en-US": english, "en-GB": english, "de": german}
-    return {"description": english, "description_localizations": spoken}
+def _described(summary: str) -> dict[str, Any]:
+    english = fit(summary, limits.COMMAND_SUMMARY)
+    others = _in_each(lambda: fit(_(summary), limits.COMMAND_SUMMARY))
+    return {"description": english, "description_localizations": {"en-US": english, "en-GB": english, **others}}
+
+
+def _label(choice: Choice) -> str:
+    return fit(_(choice.label), limits.CHOICE_NAME)
+
+
+def _in_each(text: Callable[[], str]) -> dict[str, str]:
+    """A text in every language but English, by the tag of the language."""
+    found = {}
+    for tag in languages():
+        with using_language(tag):
+            if tag != ENGLISH:
+                found[tag] = text()
+    return found
 
 
 def _options(command: Command) -> list[dict[str, Any]]:
@@ -141,7 +157,11 @@ def _option(option: Option) -> dict[str, Any]:
     if option.suggest is not None or len(option.choices) > limits.CHOICES:
         made["autocomplete"] = True
     elif option.choices:
-        made["choices"] = choices(option.choices)
+        named = {choice.value: choice for choice in option.choices}
+        made["choices"] = [
+            {**each, "name_localizations": _in_each(partial(_label, named[each["value"]]))}
+            for each in choices(option.choices)
+        ]
     return made
 
 

@@ -55,7 +55,7 @@ class Conversation:
         self._actions = {action.name: action for cog in host.cogs for action in cog.actions}
         self._within = commands.called_within(host.cogs)
         self._menus = {
-            command.on_picture.en[: limits.COMMAND_NAME]: command
+            command.on_picture[: limits.COMMAND_NAME]: command
             for command in self._commands.values()
             if command.on_picture
         }
@@ -249,6 +249,7 @@ class Conversation:
             str(user.id),
             user.display_name,
             organiser=rights.manage_guild or rights.administrator,
+            language=str(interaction.locale),
             roles=tuple(str(role.id) for role in user.roles) if isinstance(user, discord.Member) else (),
         )
         # A thread under a post belongs to its channel: that is where the group reads.

@@ -37,6 +37,7 @@ def _dump(kept: Kept) -> dict[str, Any]:
         "command": kept.command,
         "at": ask.at.isoformat(),
         "person": [ask.person.platform, ask.person.id, ask.person.name, ask.person.organiser, ask.person.zone],
+        "language": ask.person.language,
         "roles": ask.person.roles,
         "place": [ask.place.platform, ask.place.workspace, ask.place.channel, ask.place.name],
         "options": {name: value for name, value in ask.options.items() if isinstance(value, str | int)},
@@ -45,6 +46,7 @@ def _dump(kept: Kept) -> dict[str, Any]:
 
 def _load(body: dict[str, Any]) -> Kept:
     at = datetime.fromisoformat(body["at"])
-    person = replace(Person(*body["person"]), roles=tuple(body.get("roles", ())))
+    more = {"roles": tuple(body.get("roles", ())), "language": body.get("language", "")}
+    person = replace(Person(*body["person"]), **more)
     ask = Ask(person, Place(*body["place"]), at, body["key"], body["options"])
     return Kept(body["key"], body["token"], ask, body["press"], body["command"])

@@ -31,6 +31,7 @@ class Profile:
     id: str
     name: str
     zone: str = ""
+    language: str = ""
     admin: bool = False
     guest: bool = False
     gone: bool = False
@@ -47,6 +48,7 @@ def profile_of(user: Json) -> Profile:
         id=str(user.get("id", "")),
         name=literal(str(name)).strip()[:80] or "Somebody",
         zone=str(user.get("tz") or ""),
+        language=str(user.get("locale", "")),
         admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")) and not guest,
         guest=guest,
         gone=bool(user.get("deleted")),
@@ -70,7 +72,7 @@ class People:
         if known is not None and age < (RIGHTS_REMEMBERED if fresh else REMEMBERED):
             return known
         try:
-            answer = await asyncio.wait_for(client.users_info(user=user), PATIENCE)
+            answer = await asyncio.wait_for(client.users_info(user=user, include_locale=True), PATIENCE)
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:
             log.warning("users.info of %s: %s", user, error)
             if known is not None:
@@ -120,4 +122,4 @@ class People:
         own = not found.home or found.home == team or team.startswith("E")
         begins = own and not found.guest and not found.gone
         organiser = begins and (found.admin or (bool(installer) and installer == user))
-        return Person("slack", user, found.name, organiser, found.zone, begins=begins)
+        return Person("slack", user, found.name, organiser, found.zone, found.language, begins=begins)

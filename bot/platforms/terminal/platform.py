@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import os
 import secrets
 import signal
 import sys
@@ -59,6 +60,7 @@ class TerminalPlatform:
         self._write, self._lines = write, lines
         self._commands = typed.commands_of(host.cogs)
         self._me = who or _user()
+        self._language = _language()
         self._who = self._me
         self._on_end = on_end or (lambda: signal.raise_signal(signal.SIGTERM))
         self._buttons: list[ActionId] = []
@@ -171,7 +173,7 @@ class TerminalPlatform:
         return self._answered(await self._dispatcher.command(command.name, self._ask(meant.options)))
 
     def _ask(self, options: Mapping[str, Value]) -> Ask:
-        person = Person(self.name, self._who, self._who, organiser=self._who == self._me)
+        person = Person(self.name, self._who, self._who, organiser=self._who == self._me, language=self._language)
         place = Place(self.name, "local", "terminal", "terminal")
         return Ask(person, place, self._clock(), f"terminal:{secrets.token_hex(12)}", options)
 
@@ -280,6 +282,13 @@ def read_picture(text: str) -> Picture:
         raise PictureRefused(
             f"{literal(str(path))} cannot be read ({error.strerror}); give the path of a picture."
         ) from None
+
+
+def _language() -> str:
+    """The language that this machine's user has set, as gettext looks for it."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    found = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return found.partition(":")[0].partition(".")[0]
 
 
 def _user() -> str:

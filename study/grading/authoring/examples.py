@@ -64,7 +64,7 @@ def _points(grade: Grade) -> str:
 def _why(got: Grade) -> str:
     said = [f"hit “{one.name}” by {' '.join(one.words)!r}" for one in got.results if one.verdict != "missed"]
     said += [f"missed “{one.name}”" for one in got.results if one.verdict == "missed" and not one.bonus]
-    said += [f"against it: {one.sentence.rstrip('.')}" for one in got.against]
+    said += [f"against it: {str(one).rstrip('.')}" for one in got.against]
     return "; ".join(said) or "nothing was found"
 
 

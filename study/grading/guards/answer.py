@@ -17,8 +17,9 @@ from study.grading.polarity.contradictions import contradicts_itself
 from study.grading.polarity.retractions import on_truth
 from study.grading.rubric import Against
 from study.grading.similarity.measure import Evidence, Similarity
+from study.texts import noop
 
-NOTHING_SAID = Against("nothing", "It gives no answer.")
+NOTHING_SAID = Against("nothing", noop("It gives no answer."))
 BRIEF = 100
 """Letters of an answer that may only give up."""
 _AROUND = ".,;:!?\"'()"

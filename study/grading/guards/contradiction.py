@@ -5,6 +5,7 @@ from __future__ import annotations
 from study.grading.guards.answer import Answer
 from study.grading.polarity.contradictions import contradicts_itself
 from study.grading.rubric import Against
+from study.texts import noop
 
 
 class Contradiction:
@@ -16,7 +17,7 @@ class Contradiction:
         if not answer.denies and (reference.denies or not reference.negative):
             return None
         if not reference.contradictory and contradicts_itself(answer.text, answer.language):
-            return Against("contradiction", "It says a thing and its opposite.")
+            return Against("contradiction", noop("It says a thing and its opposite."))
         if answer.negations != reference.similarity.negations and answer.seen.refuted:
-            return Against("contradiction", "It says the opposite of the answer.")
+            return Against("contradiction", noop("It says the opposite of the answer."))
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from study.grading.guards.answer import RUN, Answer
 from study.grading.rubric import Against
+from study.texts import noop
 
 MOST = 0.6
 """Share of the question's words, and no other, from which on an answer repeats it."""
@@ -15,7 +16,7 @@ class Echo:
     def check(self, answer: Answer) -> Against | None:
         """See `Guard`."""
         if self._nothing_else(answer) or self._runs(answer):
-            return Against("echo", "It repeats the question.")
+            return Against("echo", noop("It repeats the question."))
         return None
 
     def _nothing_else(self, answer: Answer) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from study.grading.guards.answer import Answer
 from study.grading.rubric import Against
+from study.texts import noop
 
 ITEMS, EITHER, BRIEF = 7, 4, 3
 """Items from which on a list may say everything; so many, where "or" stands between them; words of an item, at most."""
@@ -31,7 +32,7 @@ class Everything:
         known |= {item for item, stem in zip(items, text.stems, strict=True) if stem in weights} & long
         if len(known) >= KNOWN * count:
             return None
-        return Against("shotgun", "It lists many things, most of which do not belong.")
+        return Against("shotgun", noop("It lists many things, most of which do not belong."))
 
     def _items(self, answer: Answer, either: bool) -> tuple[list[int], int]:
         """For each word the item of the list it stands in, and how many items there are."""

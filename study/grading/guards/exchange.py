@@ -13,6 +13,7 @@ from study.grading.language.language import Language
 from study.grading.language.text import Text
 from study.grading.language.thesaurus import thesaurus_of
 from study.grading.rubric import Against
+from study.texts import noop
 
 LEAST, MOST = 8, 150
 """Words of an answer that may be such a copy."""
@@ -32,7 +33,7 @@ class Exchange:
         """See `Guard`."""
         if not answer.accepted or not exchanged(answer.text, answer.reference.text, answer.language):
             return None
-        return Against("contradiction", "Terms of the answer are exchanged.")
+        return Against("contradiction", noop("Terms of the answer are exchanged."))
 
 
 def exchanged(text: Text, reference: Text, language: Language) -> bool:

@@ -7,6 +7,7 @@ from study.grading.polarity.comments import rejected
 from study.grading.polarity.predicates import negated_until
 from study.grading.polarity.retractions import denied
 from study.grading.rubric import Against
+from study.texts import noop
 
 
 class Retraction:
@@ -23,7 +24,7 @@ class Retraction:
             return None
         apart = len(text) - len(taken)
         words = text.words[:apart] if text.words[apart:] == taken else text.words[len(taken) :]
-        return Against("negated", "It denies the answer as a whole.", tuple(words))
+        return Against("negated", noop("It denies the answer as a whole."), tuple(words))
 
     def _retracted(self, answer: Answer) -> list[str] | None:
         """The words that are taken back; None where none are."""

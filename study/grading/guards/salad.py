@@ -5,6 +5,7 @@ from __future__ import annotations
 from study.grading.guards.answer import Answer
 from study.grading.rubric import Against
 from study.grading.similarity.measure import BARE
+from study.texts import noop
 
 LEAST, DENSE, UNBOUND = 6, 0.7, 10
 """Words of a salad, at least; share of words that earn something, in a salad; words from which on a line without any
@@ -26,7 +27,7 @@ class Salad:
     def check(self, answer: Answer) -> Against | None:
         """See `Guard`."""
         if _salad(answer) or _listed(answer):
-            return Against("salad", "These are words without a sentence.")
+            return Against("salad", noop("These are words without a sentence."))
         return None
 
 

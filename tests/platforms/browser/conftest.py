@@ -14,7 +14,7 @@ from bot.packs.bench import Bench
 from bot.packs.library import PACKS
 from bot.packs.live import LiveCourses
 from bot.platforms.browser.platform import BrowserPlatform
-from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
     ActionId,
     Bar,
@@ -46,7 +46,7 @@ PLACE = Place("browser", "local", "study-group", "study-group")
 
 
 def words(text):
-    return Words(text, text)
+    return text
 
 
 def question(number, ask, footer="Answers are private. 3 tries, the best counts. Open until Thursday, 18:00."):

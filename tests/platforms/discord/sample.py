@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.platforms.base import OutgoingMessage
-from cogs.declare import Action, Cog, Command, Option, Words
+from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import ActionId, Ask, Button, Card, Choice, Form, FormField, Image, Reply, Text, say
 from study.group import Place
 
@@ -67,17 +67,17 @@ async def suggest(ask, services, typed):
 answers: list[tuple[str, str, str]] = []
 cog = Cog(
     "quiz",
-    Words("Questions", "Fragen"),
+    "Questions",
     commands=(
-        Command("hello", Words("Say hello", "Sag hallo"), hello),
+        Command("hello", "Say hello", hello),
         Command(
             "leaderboard",
-            Words("Who leads", "Wer vorne liegt"),
+            "Who leads",
             leaders,
             (
                 Option(
                     "window",
-                    Words("Since when", "Seit wann"),
+                    "Since when",
                     "choice",
                     required=False,
                     choices=(Choice("this week", "week"), Choice("all time", "all")),
@@ -87,19 +87,19 @@ cog = Cog(
         ),
         Command(
             "classify",
-            Words("Ask a model", "Frage ein Modell"),
+            "Ask a model",
             look,
             (
-                Option("model", Words("Which", "Welches"), required=False, suggest=suggest, max_length=80),
-                Option("image", Words("The picture", "Das Bild"), "picture"),
+                Option("model", "Which", required=False, suggest=suggest, max_length=80),
+                Option("image", "The picture", "picture"),
             ),
             private=False,
-            on_picture=Words("Classify picture", "Bild erkennen"),
+            on_picture="Classify picture",
         ),
-        Command("note", Words("Note", "Notiere"), note, (Option("text", Words("What", "Was")),)),
-        Command("slow", Words("Take time", "Lass dir Zeit"), slow),
-        Command("group pause", Words("Pause", "Pausiere"), hello, organiser=True),
-        Command("group skip", Words("Skip", "Überspringe"), hello, organiser=True),
+        Command("note", "Note", note, (Option("text", "What"),)),
+        Command("slow", "Take time", slow),
+        Command("group pause", "Pause", hello, organiser=True),
+        Command("group skip", "Skip", hello, organiser=True),
     ),
     actions=(
         Action("quiz.answer", open_form, opens_form=True),

@@ -7,16 +7,17 @@ import pytest
 from bot.platforms.discord import limits
 from bot.platforms.discord.commands import called_within, choices, digest, payload, typed
 from cogs import COGS
-from cogs.declare import Cog, Command, Option, Words
+from cogs.declare import Cog, Command, Option
 from cogs.messages import Choice
-from cogs.names import GERMAN
+from cogs.names import NAMES, named
+from study.texts import using_language
 from tests.counterparts.discord.contract import HAVE_SCHEMAS, ContractBroken, contract
 from tests.platforms.discord import sample
 from tests.shared import needs_shared
 
 
 def words(text="w"):
-    return Words(text, text)
+    return text
 
 
 def made(*options, **more):
@@ -33,9 +34,11 @@ def test_the_features_own_commands_keep_discord_s_rules():
 def test_every_word_of_a_command_has_its_german_word():
     used = {word for cog in COGS for command in cog.commands for word in command.name.split()}
     used |= {option.name for cog in COGS for command in cog.commands for option in command.options}
-    assert used == set(GERMAN)
-    assert all(word == word.lower() and 0 < len(word) <= 32 for word in GERMAN.values())
-    assert len({GERMAN[command.name] for cog in COGS for command in cog.commands if " " not in command.name}) == len(
+    with using_language("de"):
+        german = {word: named(word) for word in NAMES}
+    assert used == set(german)
+    assert all(word == word.lower() and 0 < len(word) <= 32 for word in german.values())
+    assert len({german[command.name] for cog in COGS for command in cog.commands if " " not in command.name}) == len(
         [command for cog in COGS for command in cog.commands if " " not in command.name]
     )
 

@@ -12,7 +12,7 @@ from bot.platforms.slack.installation.manifest import manifest, scopes
 from bot.platforms.slack.rendering import line
 from bot.platforms.slack.settings import SlackSettings
 from cogs import COGS
-from cogs.declare import Cog, Command, Words
+from cogs.declare import Cog, Command
 from tests import shared
 
 
@@ -33,7 +33,7 @@ async def _nothing(ask, services):
 
 
 def test_no_permission_is_asked_for_that_nothing_uses():
-    plain = Cog("x", Words("x", "x"), (Command("x", Words("x", "x"), _nothing),))
+    plain = Cog("x", "x", (Command("x", "x", _nothing),))
     least = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "im:write", "users:read"]
     assert scopes([plain]) == least
     assert scopes(COGS) == sorted([*least, "files:read", "usergroups:read"])

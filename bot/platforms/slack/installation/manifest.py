@@ -92,7 +92,7 @@ def _commands(cogs: Sequence[Cog]) -> list[Json]:
         made.append(
             {
                 "command": f"/{name}",
-                "description": cut(commands[name].summary.en, 2000),
+                "description": cut(commands[name].summary, 2000),
                 **({"usage_hint": hint} if hint else {}),
                 "should_escape": False,
             }
@@ -113,15 +113,15 @@ def _shortcuts(cogs: Sequence[Cog]) -> list[Json]:
     made: list[Json] = []
     for cog in cogs:
         for command in cog.commands:
-            if command.on_picture is None:
+            if not command.on_picture:
                 continue
             for kind, prefix in (("message", ON_MESSAGE), ("global", SHORTCUT)):
                 made.append(
                     {
-                        "name": cut(command.on_picture.en, limits.TITLE),
+                        "name": cut(command.on_picture, limits.TITLE),
                         "type": kind,
                         "callback_id": f"{prefix}{command.name}",
-                        "description": cut(command.summary.en, 150),
+                        "description": cut(command.summary, 150),
                     }
                 )
     return made

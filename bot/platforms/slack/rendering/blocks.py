@@ -34,6 +34,7 @@ from cogs.messages import (
     Span,
     Text,
 )
+from study.texts import _
 
 SHORTENED = "Shortened: the rest does not fit into a Slack message."
 BAR = 12
@@ -243,7 +244,8 @@ def _lists(entries: Sequence[Entry]) -> Iterator[Json]:
             numbered = []
         if entry.mark in MARKS:
             shown = MARKS[entry.mark]
-            spans.insert(0, Span(f"{shown.sign} {shown.word}: "))
+            word = _(shown.word)
+            spans.insert(0, Span(f"{shown.sign} {word}: "))
         bullets.append(spans)
     if bullets:
         yield _list(bullets)

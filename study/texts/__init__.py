@@ -1,0 +1,53 @@
+"""What people read, in their language: English stands in the code, each other language in a file beside this one.
+
+`de.po` is German. A text in the code is written `_("…")`, is looked up in the language that its reader speaks, and is
+filled in with named values. Who asks is spoken to in their own language, a group in its own: see `use_language`.
+"""
+
+from study.texts.catalogue import (
+    ENGLISH,
+    _,
+    has_language,
+    language,
+    language_for,
+    languages,
+    n_,
+    noop,
+    np_,
+    p_,
+    use_language,
+    using_language,
+)
+from study.texts.writing import (
+    day_text,
+    joined,
+    language_name,
+    moment_text,
+    number_text,
+    own_name,
+    percent_text,
+    weekdays,
+)
+
+__all__ = [
+    "ENGLISH",
+    "_",
+    "day_text",
+    "has_language",
+    "joined",
+    "language",
+    "language_for",
+    "language_name",
+    "languages",
+    "moment_text",
+    "n_",
+    "noop",
+    "np_",
+    "number_text",
+    "own_name",
+    "p_",
+    "percent_text",
+    "use_language",
+    "using_language",
+    "weekdays",
+]
