@@ -25,7 +25,7 @@ def print_manifest(
         typer.Option(help="Public address of this bot, for signed HTTP and many workspaces; without it, Socket Mode."),
     ] = "",
     history: Annotated[
-        bool, typer.Option(help="Ask for the history permission, so that a post in doubt can be read back.")
+        bool, typer.Option(help="Ask for the history permission, so that a post of unknown delivery can be looked up.")
     ] = False,
     name: Annotated[str, typer.Option(help="What the app is called, at most 35 characters.")] = "Study group",
 ) -> None:

@@ -19,7 +19,7 @@ from models.inference.batch import Batching
 from models.inference.loading import MAX_PICTURE_BYTES, load
 from models.inference.pictures import open_picture
 from models.inference.prepare import Array, prepare
-from models.inference.rows.reading import RowReader
+from models.inference.rows.prepare import RowReader
 from models.inference.zoo_networks import PixelSimilarity
 
 PARITY_EXACT = 1e-4

@@ -23,7 +23,7 @@ from models.inference.batch import Batching
 from models.inference.fastai_import import import_fastai
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
-from models.inference.rows.reading import RowReader
+from models.inference.rows.prepare import RowReader
 
 GOLDEN = "golden.png"
 

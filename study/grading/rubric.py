@@ -195,7 +195,7 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RubricFault:
     """Something wrong in a rubric: where inside the mapping, what it is, and the fix."""
 
     path: tuple[str | int, ...]
@@ -209,6 +209,6 @@ class Fault:
 class RubricFaults(StudyError):
     """All the faults of a rubric at once."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[RubricFault, ...]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults

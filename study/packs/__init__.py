@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from study.packs.reading import (
+from study.packs.loading import (
     Pack,
     PackFaults,
     item_ids,

@@ -31,7 +31,7 @@ class SlackSettings(BaseSettings):
     client_secret: SecretStr = Field(SecretStr(""), description="Slack client secret.")
     api_url: str = Field("", description="Base URL of Slack's Web API, for tests and proxies.")
     history: bool = Field(
-        False, description="The app was granted the history permission: a post in doubt is then read back."
+        False, description="The app was granted the history permission: a post of unknown delivery is then looked up."
     )
     http_port: int = Field(8322, ge=0, le=65535, description="Port of Slack's signed HTTP requests.")
     secret_key: SecretStr = Field(

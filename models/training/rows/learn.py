@@ -21,7 +21,7 @@ from models.inference.batch import Batching
 from models.inference.fastai_import import import_fastai
 from models.inference.prepare import Array
 from models.inference.rows import networks as row_networks
-from models.inference.rows.reading import RowReader
+from models.inference.rows.prepare import RowReader
 from models.training import calibrate, learning
 from models.training.bundle_writer import made_with, write_bundle
 from models.training.config import RowTraining

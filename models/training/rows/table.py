@@ -15,7 +15,7 @@ import pandas as pd
 from models.bundles.input_spec import LONGEST_CELL, MOST_COLUMNS
 from models.bundles.manifest import LONGEST_LABEL, MOST_LABELS
 from models.errors import DataError
-from models.inference.rows.reading import word_of
+from models.inference.rows.prepare import word_of
 from models.training.config import Asked, Way
 from models.training.tables import read_text
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from study.grading.grader import grade
-from study.grading.rubric import REFUSE, Fault, Grade, Rubric
+from study.grading.rubric import REFUSE, Grade, Rubric, RubricFault
 from study.marking import FULL
 
 TOLERANCE = 0.1
 """How far an example's score may be from what it says."""
 
 
-def check_examples(rubric: Rubric, reference: str, question: str = "") -> list[Fault]:
+def check_examples(rubric: Rubric, reference: str, question: str = "") -> list[RubricFault]:
     """What the examples and the reference answer show to be wrong with a rubric; nothing, where all is well."""
-    faults: list[Fault] = []
+    faults: list[RubricFault] = []
     whole = grade(rubric, reference, question=question)
     if whole.score < FULL:
         faults.append(
-            Fault(
+            RubricFault(
                 ("points",),
                 f"The reference answer earns {_points(whole)}: {_why(whole)}.",
                 "Widen the alternatives, or let the answer say it.",
@@ -26,7 +26,7 @@ def check_examples(rubric: Rubric, reference: str, question: str = "") -> list[F
         got = grade(rubric, example.answer, question=question)
         if abs(got.score - example.score) > TOLERANCE + 1e-9:
             faults.append(
-                Fault(
+                RubricFault(
                     ("examples", i),
                     f"“{_short(example.answer)}” should earn {example.score:g} and earns {got.score:.2g}: {_why(got)}.",
                     "Correct the points, or the score.",
@@ -38,19 +38,19 @@ def check_examples(rubric: Rubric, reference: str, question: str = "") -> list[F
 GIVEN_UP = ("no idea really", "never heard of it", "no clue, sorry", "I don't know", "pass", "idk", "can't remember")
 
 
-def check_attacks(rubric: Rubric, reference: str, question: str) -> list[Fault]:
+def check_attacks(rubric: Rubric, reference: str, question: str) -> list[RubricFault]:
     """What a rubric would pay for though nothing was answered; nothing, where all is well."""
     plain = reference.strip().rstrip(".").lower()
     tried = [(phrase, 0.0) for phrase in GIVEN_UP if phrase.lower() != plain]
     if question.strip().lower() != reference.strip().lower():
         tried.append((question, REFUSE))
-    faults: list[Fault] = []
+    faults: list[RubricFault] = []
     for answer, most in tried:
         got = grade(rubric, answer, question=question)
         if got.score > most:
             said = "The bare question" if answer == question else f"“{answer}”"
             faults.append(
-                Fault(
+                RubricFault(
                     ("points",), f"{said} earns {_points(got)}: {_why(got)}.", "Narrow the alternatives that it meets."
                 )
             )

@@ -11,7 +11,7 @@ from study.grading.match.operator import Operator, Path
 from study.grading.match.operators.any_of import AnyOf
 from study.grading.match.operators.words import Words
 from study.grading.match.registry import BY_HEAD, KEYS
-from study.grading.rubric import Fault
+from study.grading.rubric import RubricFault
 
 _UNREAD = Words("")
 """What stands for a part with a fault."""
@@ -21,12 +21,12 @@ class PartReader:
     """Reads parts, and notes every fault."""
 
     def __init__(self, language: str, synonyms: tuple[tuple[str, ...], ...]) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[RubricFault] = []
         self.builder = Builder(language_of(language), synonyms)
 
     def fault(self, path: Path, message: str, fix: str) -> None:
         """Note a fault: what is wrong, and how to put it right."""
-        self.faults.append(Fault(path, message, fix))
+        self.faults.append(RubricFault(path, message, fix))
 
     def part(self, data: object, path: Path) -> Operator:
         """What is looked for: words, alternatives, or what an operator's keys say."""
