@@ -16,7 +16,6 @@ from study.grading.rubric import Against, Grade, Rubric
 from study.grading.rubric_grader import RubricGrader
 from study.grading.verdict import of_marked
 
-
 KEPT = 1024
 """Compiled rubrics that are kept, some 200 KB each: two courses of 250 questions, each plain and with marks."""
 

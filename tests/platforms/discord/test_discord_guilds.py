@@ -15,15 +15,13 @@ from study.group import Place
 from tests.counterparts.discord import people
 from tests.counterparts.discord import world as w
 from tests.platforms.discord.sample import outgoing
+from tests.platforms.discord.served import until
 from tests.platforms.hosted import Channels
 
 
-async def until(true, seconds=3.0):
-    for _ in range(int(seconds / 0.01)):
-        if true():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never came true")
+def known(bot, hall):
+    """The hall's guild as the bot has it; None where it is not there."""
+    return bot._client.get_guild(hall.guild.id)
 
 
 @pytest.fixture
@@ -108,7 +106,7 @@ async def test_a_greeting_that_reached_nobody_is_sent_when_it_can_be(discord_, s
     hall.owner.user.takes_messages = False
     hall.restrict_bot(hall.channel, w.SEND_MESSAGES)
     first = await serve()
-    await asyncio.sleep(0.2)
+    await until(lambda: discord_.requests("POST", "/channels/[0-9]+/messages$"))
     await first.stop()
     hall.owner.user.takes_messages = True
     await serve()
@@ -120,11 +118,11 @@ async def test_a_greeting_that_reached_nobody_is_sent_when_it_can_be(discord_, s
 async def test_a_post_in_doubt_waits_for_a_guild_that_is_out_of_sight(discord_, hall, heard):
     await heard.send(outgoing(hall))
     discord_.gateway.outage(hall.guild)
-    await asyncio.sleep(0.1)
+    await until(lambda: known(heard, hall).unavailable)
     with pytest.raises(SendLater, match="not in sight"):
         await heard.find(outgoing(hall), datetime.now(UTC) - timedelta(minutes=30))
     discord_.gateway.arrive(hall.guild)
-    await asyncio.sleep(0.1)
+    await until(lambda: not known(heard, hall).unavailable)
     assert await heard.find(outgoing(hall), datetime.now(UTC) - timedelta(minutes=30))
 
 
@@ -154,7 +152,7 @@ async def test_the_organiser_is_told_privately_the_one_who_organises_first(hall,
 
 async def test_nobody_can_be_told_in_a_guild_that_is_gone(hall, heard):
     hall.remove_bot()
-    await asyncio.sleep(0.05)
+    await until(lambda: known(heard, hall) is None)
     assert not await heard.tell_organiser(Place("discord", str(hall.guild.id), "1"), say("Hello?"))
     assert not await heard.tell_organiser(Place("discord", "12", "1"), say("Hello?"))
 
@@ -179,30 +177,28 @@ async def test_what_happens_to_guilds_is_told(discord_, hall, heard, news):
             told = {"guild_id": str(guild.id), "role": people.role_shape(role, 1)}
             world.emit("GUILD_ROLE_UPDATE", told, guild.id)
 
-    for happening in (
-        lambda: world.emit("CHANNEL_CREATE", people.channel_shape(spare, world), guild.id),
-        lambda: hall.restrict_bot(spare, w.SEND_MESSAGES),
-        rename,
-        lambda: may(w.VIEW_CHANNEL),
-        lambda: may(w.WHAT_THE_BOT_MAY),
-        lambda: hall.remove_channel(spare),
-        lambda: hall.ban(mallory),
-        hall.remove_bot,
-    ):
+    def told():
+        heard = [(name, said[0].name if isinstance(said[0], Place) else said) for name, *said in news.heard]
+        return list(dict.fromkeys(map(str, heard)))
+
+    happenings = (
+        (lambda: world.emit("CHANNEL_CREATE", people.channel_shape(spare, world), guild.id), ()),
+        (lambda: hall.restrict_bot(spare, w.SEND_MESSAGES), ["('channel_lost', 'study')"]),
+        (rename, ["('channel_renamed', 'studying')", "('channel_back', 'studying')"]),
+        (lambda: may(w.VIEW_CHANNEL), ["('channel_lost', 'studying')"]),
+        (lambda: may(w.WHAT_THE_BOT_MAY), ()),
+        (lambda: hall.remove_channel(spare), ["('channel_lost', '')"]),
+        (lambda: hall.ban(mallory), [f"('person_banned', ['discord', '{guild.id}', '{mallory.user.id}'])"]),
+        (hall.remove_bot, [f"('workspace_left', ['discord', '{guild.id}'])"]),
+    )
+    expected = []
+    for happening, then in happenings:
         happening()
-        await asyncio.sleep(0.03)
-    told = [(name, said[0].name if isinstance(said[0], Place) else said) for name, *said in news.heard]
-    assert list(dict.fromkeys(map(str, told))) == [
-        "('channel_lost', 'study')",
-        "('channel_renamed', 'studying')",
-        "('channel_back', 'studying')",
-        "('channel_lost', 'studying')",
-        "('channel_lost', '')",
-        f"('person_banned', ['discord', '{guild.id}', '{mallory.user.id}'])",
-        f"('workspace_left', ['discord', '{guild.id}'])",
-    ]
+        expected += then
+        await until(lambda: len(told()) >= len(expected), why=f"{told()}")  # noqa: B023 - awaited at once
+        assert told() == expected
+    await until(lambda: "was deleted. Type /group move" in hall.owner.inbox()[-1].text)
     assert "I may not write in #study: give me View Channel" in hall.owner.inbox()[1].text
-    assert "was deleted. Type /group move" in hall.owner.inbox()[-1].text
 
 
 async def test_what_was_said_while_the_line_was_cut_is_heard_when_it_is_taken_up_again(hall, heard, discord_):

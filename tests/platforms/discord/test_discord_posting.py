@@ -13,6 +13,7 @@ from bot.platforms.discord.posting import nonce
 from cogs.messages import Card, Image, Picture, Reply, Text, say
 from tests.counterparts.discord import world as w
 from tests.platforms.discord.sample import outgoing
+from tests.platforms.discord.served import until
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
@@ -141,7 +142,8 @@ async def test_in_a_channel_too_busy_to_read_back_whole_it_cannot_tell(hall, bot
 
 async def test_without_the_right_to_read_back_it_cannot_tell_unless_the_nonce_is_fresh(hall, bot):
     hall.restrict_bot(hall.channel, w.READ_MESSAGE_HISTORY)
-    await asyncio.sleep(0.05)
+    seen = bot._client.get_channel(hall.channel.id)
+    await until(lambda: not seen.permissions_for(seen.guild.me).read_message_history)
     with pytest.raises(CannotTell):
         await bot.find(outgoing(hall), datetime.now(UTC) - timedelta(minutes=10))
     assert await bot.find(outgoing(hall), datetime.now(UTC)) is None
