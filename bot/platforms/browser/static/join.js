@@ -1,2 +1,3 @@
 // Tells the bot the reader's own time zone, so that their times are right from the start.
-document.querySelector("[name=zone]").value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+for (const zone of document.querySelectorAll("[name=zone]"))
+  zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
