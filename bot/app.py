@@ -212,7 +212,7 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
     jobs = jobs_of(app, platforms)
     for platform in platforms:
         jobs.every(app.settings.tick_seconds, f"{LINE}{platform.name}", platform.check)
-    readiness = Readiness(app.store, jobs)
+    readiness = Readiness(app.store, jobs.states)
     jobs.every(app.settings.tick_seconds, "the sign of life", partial(_sign_of_life, app.settings.data, readiness))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

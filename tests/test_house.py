@@ -172,6 +172,25 @@ def test_no_function_is_longer_or_more_tangled_than_its_reason_allows(limit, at,
     assert allowed.keys() - over.keys() == set(), "no reason is needed any more"
 
 
+def matches(tree):
+    """Every `match` over classes, with the statement after it."""
+    for node in ast.walk(tree):
+        for body in (getattr(node, "body", ()), getattr(node, "orelse", ())):
+            for at, line in enumerate(body if isinstance(body, list) else ()):
+                if isinstance(line, ast.Match) and any(isinstance(one.pattern, ast.MatchClass) for one in line.cases):
+                    yield line, ast.unparse(body[at + 1]) if at + 1 < len(body) else ""
+
+
+def test_every_closed_union_ends_in_what_mypy_refuses_once_it_grows():
+    open_ends = [
+        f"{path.relative_to(ROOT)}:{match.lineno}"
+        for path in FILES
+        for match, then in matches(ast.parse(path.read_text(encoding="utf-8")))
+        if ast.unparse(match.cases[-1].pattern) != "_" and not then.startswith("assert_never(")
+    ]
+    assert open_ends == [], "end it with assert_never"
+
+
 def test_what_the_project_may_not_publish_is_reached_through_one_setting():
     """A checkout alone, as the public one is, skips what needs it; only `tests/shared.py` says where it lies."""
     reaching = [path.name for path in sorted((ROOT / "tests").rglob("*.py")) if "STUDYBOT_SHARED" in path.read_text()]

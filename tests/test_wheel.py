@@ -24,12 +24,11 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.packs.library import PACKS
-from bot.packs.live import LiveCourses
+from tests.content.packs import courses
 from tests.platforms.browser.visitor import Visitor, plain
 
 ROOT = Path(__file__).parent.parent
-QUESTION = LiveCourses(PACKS)["fastbook"].weeks[0].items[0]
+QUESTION = courses()["fastbook"].weeks[0].items[0]
 EMPTY = {
     name: value
     for name, value in os.environ.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from cogs.messages import (
     Bars,
@@ -145,6 +145,7 @@ def _block(block: Block) -> str:
             return "\n".join(f"{literal(name)}: {literal(value)}" for name, value in pairs)
         case Image(picture):
             return _("[picture: {name}]", name=literal(picture.alt or picture.name))
+    assert_never(block)
 
 
 def _entry(at: int, mark: EntryMark, text: str) -> str:

@@ -6,32 +6,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.log_once import LogOnce
 from bot.telemetry import metrics
+from bot.telemetry.health import JobState
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[], Awaitable[object]]
 
 STOP_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class JobState:
-    """How a job stands. `running` and `rests`: for how many seconds it has run, or rests since a run; else None.
-
-    `every`: after how many seconds it is run again. `reason`: why its last run failed; empty where it did not.
-    """
-
-    every: float
-    running: float | None = None
-    rests: float | None = None
-    reason: str = ""
 
 
 class Jobs:

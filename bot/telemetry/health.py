@@ -26,6 +26,19 @@ class Check:
     platform: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands. `running` and `rests`: for how many seconds it has run, or rests since a run; else None.
+
+    `every`: after how many seconds it is run again. `reason`: why its last run failed; empty where it did not.
+    """
+
+    every: float
+    running: float | None = None
+    rests: float | None = None
+    reason: str = ""
+
+
 def write_down(data: Path, checks: Iterable[Check]) -> None:
     """Leave the checks in the data folder, for `studybot health`. Raises OSError."""
     told = {"at": time.time(), "checks": [asdict(check) for check in checks]}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from bot.schedule.jobs import Jobs, JobState
-from bot.telemetry.health import Check
+from bot.telemetry.health import Check, JobState
 from store import Store, StoreError
 
 LINE = "the line to "
@@ -22,14 +22,14 @@ LONGEST_RUN = 900.0
 class Readiness:
     """Looks at what a running bot needs: a database that takes writes, work that recurs, and lines that hold."""
 
-    def __init__(self, store: Store, jobs: Jobs) -> None:
-        self._store, self._jobs = store, jobs
+    def __init__(self, store: Store, states: Callable[[], Mapping[str, JobState]]) -> None:
+        self._store, self._states = store, states
         self._probed: tuple[float, Check] | None = None
 
     async def checks(self) -> tuple[Check, ...]:
         """Every check as it stands now."""
         database = await self._database()
-        return (database, *(_of_job(name, state) for name, state in self._jobs.states().items()))
+        return (database, *(_of_job(name, state) for name, state in self._states().items()))
 
     async def _database(self) -> Check:
         now = time.monotonic()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from bot.platforms.discord.words import Run, markup, run
 from bot.platforms.text import MARKS, literal
 from cogs.messages import Bars, Block, BulletList, EntryMark, Fields, Image, Quote, Ranking, Span, Text, strong
@@ -42,6 +44,7 @@ def lines_of(block: Block) -> list[Line]:
             return [[run(strong(f"{name}:")), markup(" "), run(Span(value))] for name, value in block.pairs]
         case Image():
             return []
+    assert_never(block)
 
 
 def _before(mark: EntryMark, at: int) -> str:

@@ -29,6 +29,7 @@ from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outco
 from bot.platforms.slack.home import Home
 from bot.platforms.slack.installation.connect import Lines
 from bot.platforms.slack.installation.installs import Install
+from bot.platforms.slack.installation.manifest import ON_MESSAGE, SHORTCUT
 from bot.platforms.slack.rendering import limits, line, pages, views
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
@@ -44,8 +45,6 @@ AFTER_ACK = 0.6
 """Slack applies an acknowledgement's view when it arrives; an update sent earlier would be painted over by it."""
 DISK_PATIENCE = 1.5
 REMEMBERED = 20_000
-SHORTCUT = "shortcut:"
-ON_MESSAGE = "picture:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from study.notes.markdown.block import Block
 from study.notes.markdown.html import Part
@@ -43,6 +44,8 @@ class Folds:
                     self.extend(_text(line, lines))
             case "text":
                 self.extend(_text(line, tuple(Line(line, (Run(each),), hard=True) for each in said)))
+            case _:
+                assert_never(kind)
 
     def unfold(self) -> None:
         """The innermost fold ends."""

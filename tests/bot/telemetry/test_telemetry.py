@@ -17,10 +17,11 @@ from bot.app import opened, serve
 from bot.cli.main import app as command_line
 from bot.errors import PlatformError
 from bot.platforms.base import SendRefused, SendUnknown
-from bot.schedule.jobs import Jobs, JobState
+from bot.schedule.jobs import Jobs
 from bot.settings import SettingsError, read_settings
 from bot.simulate import NoModels
 from bot.telemetry import health, readiness
+from bot.telemetry.health import JobState
 from bot.telemetry.metrics import StoreMetrics
 from bot.telemetry.readiness import Readiness
 from bot.telemetry.server import TelemetryServer
@@ -45,7 +46,7 @@ async def counted(database_url):
 @asynccontextmanager
 async def looked_at(store, jobs=None, now=None):
     """Asks the server that programs ask: status, text and type of each answer."""
-    server = TelemetryServer("0", Readiness(store, jobs or Jobs()), store, now)
+    server = TelemetryServer("0", Readiness(store, (jobs or Jobs()).states), store, now)
     await server.start()
     async with aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as session:
 
@@ -179,7 +180,7 @@ async def test_a_bot_is_ready_or_says_what_to_do_alike_to_programs_and_on_the_co
 
 
 async def test_a_database_that_takes_no_writes_is_not_ready_until_it_does(counted, monkeypatch):
-    looks = Readiness(counted, Jobs())
+    looks = Readiness(counted, Jobs().states)
     real = counted.facts.set
 
     async def full(*_):

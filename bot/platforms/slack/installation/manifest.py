@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.platforms.slack import channels
-from bot.platforms.slack.inbound import ON_MESSAGE, SHORTCUT
 from bot.platforms.slack.installation import connect
 from bot.platforms.slack.rendering import limits, line
 from bot.platforms.slack.rendering.limits import Json, cut
@@ -20,6 +19,8 @@ OPTIONAL = {
 }
 """Permissions that whoever installs the app may withhold, and what is missing then."""
 COLOUR = "#1d4e89"
+SHORTCUT, ON_MESSAGE = "shortcut:", "picture:"
+"""What the names of shortcuts begin with, which Slack sends back: those of everywhere, and those of a message."""
 
 
 def scopes(cogs: Sequence[Cog], *, history: bool = False) -> list[str]:

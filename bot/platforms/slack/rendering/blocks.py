@@ -7,6 +7,7 @@ and small print are `plain_text`. No markup is ever written, so nobody's words n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import assert_never
 
 from bot.platforms.slack.rendering import limits
 from bot.platforms.slack.rendering.fitting import fit, rich, size
@@ -212,6 +213,8 @@ def _elements(block: Block, uploaded: Uploaded) -> Iterator[Json]:
             yield _list([[Span(f"{name}: ", "strong"), Span(value)] for name, value in pairs])
         case Image(picture):
             yield _picture(picture, uploaded(picture))
+        case _:
+            assert_never(block)
 
 
 def _ranked(row: Row, *, first: bool) -> Iterator[Span]:
