@@ -35,7 +35,7 @@ class Watched:
     """A platform whose calls and replies are points at which the process may die."""
 
     def __init__(self, platform, points, chance):
-        self._platform, self._points, self._chance = platform, points, chance
+        self._platform, self._points, self._chance, self.name = platform, points, chance, platform.name
 
     def _call(self, name):
         self._points(f"before {name}")
