@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from cogs import analysis, appeals, organisers, oversight, pace, setup
+from cogs import analysis, appeals, organisers, oversight, pace, ping, setup
 from cogs.asked import account_of, group_of, organises
 from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
@@ -305,6 +305,7 @@ cog = Cog(
             begins=True,
         ),
         _organisers("organisers", noop("Who organises the group"), organisers.show),
+        _organisers("ping", noop("Mention a role at the weekly post"), ping.show),
         _organisers("pause", noop("Stop posting for a while"), pause),
         _organisers("resume", noop("Post again"), resume),
         _organisers("skip", noop("Skip the next weekly post"), skip),
@@ -373,6 +374,9 @@ cog = Cog(
     actions=(
         Action("group.written", setup.open_form, organiser=True, begins=True, opens_form=True),
         Action("group.set", setup.send_form, organiser=True, begins=True),
+        Action("group.pinging", ping.choose, organiser=True, opens_form=True),
+        Action("group.ping", ping.chosen, organiser=True),
+        Action("group.unping", ping.nobody, organiser=True),
         Action("group.organisers", organisers.show, organiser=True),
         Action("group.naming", organisers.open_add, organiser=True, opens_form=True),
         Action("group.named", organisers.add, organiser=True),

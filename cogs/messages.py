@@ -57,10 +57,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Somebody, or a role, picked from the platform's own list: its id, and what it is called there."""
+    """Somebody, or a role, picked from the platform's own list: its id, and what it is called there.
+
+    `note` is a sentence for whoever picked it, about what a mention of it still needs; else it is empty.
+    """
 
     id: str
     name: str
+    note: str = ""
 
 
 Value = str | int | Picture | Chosen
@@ -378,13 +382,14 @@ class Choice:
 class FormField:
     """A field of a form.
 
-    Of kind "person" or "role" it is picked from the platform's own list, and comes back `Chosen`. Where a platform has
-    no such list, a person is named in a line (`choices` are suggestions), and there are no roles.
+    Of kind "person", "role" or "mention" it is picked from the platform's own list, and comes back `Chosen`. Where a
+    platform has no such list, a person is named in a line (`choices` are suggestions), and there are no roles. Of kind
+    "mention" it is a role, or what the platform has for everybody in a channel.
     """
 
     name: str
     label: str
-    kind: Literal["line", "paragraph", "choice", "picture", "person", "role"] = "line"
+    kind: Literal["line", "paragraph", "choice", "picture", "person", "role", "mention"] = "line"
     required: bool = True
     value: str = ""
     hint: str = ""

@@ -47,6 +47,7 @@ NAMES = (
     np_("command", "organisers"),
     np_("command", "pace"),
     np_("command", "pause"),
+    np_("command", "ping"),
     np_("command", "predict"),
     np_("command", "privacy"),
     np_("command", "question"),

@@ -147,7 +147,10 @@ class Organiser:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place where a group reads. `trouble` says in words why nothing is posted there any more; else it is empty."""
+    """A place where a group reads. `trouble` says in words why nothing is posted there any more; else it is empty.
+
+    `ping` is the id of a role that the first post of a week mentions, `ping_name` what it is called; empty, nobody is.
+    """
 
     id: int
     group_id: int
@@ -156,6 +159,8 @@ class Channel:
     external_id: str
     name: str = ""
     trouble: str = ""
+    ping: str = ""
+    ping_name: str = ""
 
     @property
     def place(self) -> Place:

@@ -51,13 +51,15 @@ class OutgoingMessage:
     """One message to deliver. `key` is the same at every attempt and for ever this message's own.
 
     `under` is the id of the message in whose thread it is said; empty, it stands in the channel itself. A thread that
-    is not there yet is opened, under the name that the message's `thread` says.
+    is not there yet is opened, under the name that the message's `thread` says. `ping` is the id of the one role that
+    it mentions, as an organiser chose; a platform without roles leaves it out, and an edit mentions nobody.
     """
 
     key: str
     place: Place
     message: Reply
     under: str = ""
+    ping: str = ""
 
 
 @dataclass(frozen=True, slots=True)

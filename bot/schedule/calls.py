@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.platforms.base import Messenger, OutgoingMessage, PrivateMessage
@@ -9,14 +10,14 @@ from cogs.messages import Reply
 from store import EDITS, Delivery
 
 
-async def send(platform: Messenger, delivery: Delivery, message: Reply) -> str:
-    """Post, edit or tell in private; the message id. Raises as the platform does."""
+async def send(platform: Messenger, delivery: Delivery, message: Reply, ping: str = "") -> str:
+    """Post (and mention a role), edit or tell in private; the message id. Raises as the platform does."""
     if delivery.recipient is not None:
         return await platform.tell_member(_private(delivery, message))
     if delivery.kind in EDITS:
         await platform.edit(_outgoing(delivery, message), delivery.message_id)
         return delivery.message_id
-    return await platform.send(_outgoing(delivery, message))
+    return await platform.send(replace(_outgoing(delivery, message), ping=ping))
 
 
 async def find(platform: Messenger, delivery: Delivery, message: Reply, since: datetime) -> str | None:

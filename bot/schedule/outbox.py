@@ -122,6 +122,7 @@ class Outbox:
         if message is None:
             await deliveries.mark_dead(delivery, Problem("withdrawn"), now)
             return None
+        claimed = delivery
         if delivery.doubt and delivery.kind not in EDITS:
             found = await self._look_up(platform, message, delivery)
             if found is None:
@@ -130,11 +131,12 @@ class Outbox:
         if self._late(delivery, now):
             await self._give_up(delivery, now)
             return None
+        ping = await self._store.channels.claim_ping(claimed, now)
         await deliveries.mark_sending(delivery, now)
         try:
             with metrics.timed(metrics.SEND_SECONDS.labels(platform.name), "delivery", platform=platform.name):
                 async with asyncio.timeout(self._send_seconds):
-                    message_id = await calls.send(platform, delivery, message)
+                    message_id = await calls.send(platform, delivery, message, ping)
         except SendRefused as error:
             await self._refused(delivery, error)
             return None

@@ -78,6 +78,9 @@ channels = Table(
     words("name"),
     words("trouble"),
     Column("times_found", Integer, nullable=False, server_default="0"),
+    words("ping", default=""),  # the role that the first post of a week mentions, by the platform's own id
+    words("ping_name", default=""),
+    words("pinged", default=""),  # the Monday of the last week that was pinged in, and the delivery that did
     UniqueConstraint("platform", "workspace", "external_id"),
     Index(None, "group_id"),
     sqlite_autoincrement=True,

@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditEntry, add_entry
 from store.database import tables as t
 from store.database.connection import Database, insert_into, only_row
 from store.errors import ChannelTaken
-from store.outbox.delivery import find_channel, lose_channel, post_again
+from store.outbox.delivery import Delivery, find_channel, lose_channel, post_again
+from study import calendar
 from study.group import Channel, Place
 
 c = t.channels
@@ -54,6 +55,32 @@ class ChannelTable:
             await add_entry(db, moved.group_id, AuditEntry(by, "channel moved", detail, at))
         return replace(moved, trouble="")
 
+    async def set_ping(self, channel_id: int, role: str, name: str, at: datetime, by: str = "") -> None:
+        """Have a role mentioned at the first post of each week; empty, nobody."""
+        async with self._database.writing() as db:
+            done = update(c).where(c.c.id == channel_id).values(ping=role, ping_name=name).returning(c.c.group_id)
+            group_id = (await db.execute(done)).scalar_one()
+            await add_entry(db, group_id, AuditEntry(by, "mention changed", {"role": name or "nobody"}, at))
+
+    async def claim_ping(self, delivery: Delivery, now: datetime) -> str:
+        """The role that this post mentions: the first one of the group's week does, each time that it is tried.
+
+        A post that was perhaps there already mentions nobody when it is sent once more.
+        """
+        if (
+            delivery.kind != "post"
+            or not delivery.channel.ping
+            or (delivery.doubt and delivery.on_doubt != "at-most-once")
+        ):
+            return ""
+        async with self._database.writing() as db:
+            zone = (await db.execute(select(t.groups.c.zone).where(t.groups.c.id == delivery.group_id))).scalar_one()
+            week = calendar.monday(calendar.local_time(now, zone).date()).isoformat()
+            mine = f"{week} {delivery.id}"
+            free = or_(c.c.pinged == mine, c.c.pinged.not_like(f"{week} %"))
+            claimed = update(c).where(c.c.id == delivery.channel.id, free).values(pinged=mine).returning(c.c.ping)
+            return (await db.execute(claimed)).scalar() or ""
+
     async def rename(self, place: Place) -> None:
         """Keep up with a channel's new name."""
         async with self._database.writing() as db:
@@ -72,7 +99,8 @@ class ChannelTable:
 
 def channel_of(row: Row[Any]) -> Channel:
     """The channel that a row tells of."""
-    return Channel(row.id, row.group_id, row.platform, row.workspace, row.external_id, row.name, row.trouble)
+    where = (row.platform, row.workspace, row.external_id, row.name)
+    return Channel(row.id, row.group_id, *where, row.trouble, row.ping, row.ping_name)
 
 
 def is_at(place: Place) -> ColumnElement[bool]:

@@ -262,6 +262,7 @@ def whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful t
             t.channels.c.name.label("channel_name"),
             t.channels.c.trouble,
             t.channels.c.times_found,
+            t.channels.c.ping,
             t.groups.c.on_doubt,
             original.c.message_id.label("original_id"),
         )
@@ -277,7 +278,14 @@ def whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful t
 def delivery_of(row: Row[Any], *, claimed: bool = False) -> Delivery:
     """The delivery that a row tells of, as it stands, or as it stands once it is claimed."""
     channel = Channel(
-        row.channel_id, row.group_id, row.platform, row.workspace, row.external_id, row.channel_name, row.trouble
+        row.channel_id,
+        row.group_id,
+        row.platform,
+        row.workspace,
+        row.external_id,
+        row.channel_name,
+        row.trouble,
+        row.ping,
     )
     return Delivery(
         id=row.id,

@@ -35,6 +35,7 @@ class Channelbook:
     threads: list = field(default_factory=list)
     told: list = field(default_factory=list)
     letters: list = field(default_factory=list)
+    pings: list = field(default_factory=list)
     script: list = field(default_factory=list)
     can_find: bool = True
     dedupes: bool = False
@@ -52,6 +53,8 @@ class Channelbook:
         what = self._next()
         if isinstance(what, Exception) and not getattr(what, "posted", False):
             raise what
+        if outgoing.ping:
+            self.pings.append(outgoing.key)
         where = self.threads if outgoing.under else self.posts
         where.append((outgoing.key, outgoing.under or outgoing.place.channel))
         if what is not None:

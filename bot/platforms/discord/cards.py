@@ -50,8 +50,11 @@ class Layout:
         return [discord.File(io.BytesIO(data), name, description=alt or None) for name, data, alt in self.uploads]
 
 
-def render(reply: Reply, *, key: str = "") -> Layout:
-    """The reply as a message. With a key, the message carries it inside (see `mark`), to be found again by it."""
+def render(reply: Reply, *, key: str = "", ping: str = "") -> Layout:
+    """The reply as a message. With a key, the message carries it inside (see `mark`), to be found again by it.
+
+    `ping` is the id of the role that is mentioned under the last card.
+    """
     cards = list(reply.cards) or [Card("", (Text(reply.summary),))]
     if reply.faults:
         faults = [Text(strong(f"{name}: "), sentence) for name, sentence in reply.faults.items()]
@@ -62,7 +65,8 @@ def render(reply: Reply, *, key: str = "") -> Layout:
     documents = [item for item in taken if item is not None]
     drawn = [_Drawn(card, pictures) for card in cards]
     _press_once(drawn)
-    room = limits.MESSAGE_COMPONENTS - len(documents)
+    mentioned = ping.isdigit()
+    room = limits.MESSAGE_COMPONENTS - len(documents) - mentioned
     shown, left_out = _that_fit(drawn, room)
     _share(shown, limits.MESSAGE_TEXT - (_LEAST * 4 if left_out else 0))
     for at, one in enumerate(shown):
@@ -72,6 +76,8 @@ def render(reply: Reply, *, key: str = "") -> Layout:
         layout.view.add_item(ui.TextDisplay(f"-# {more} left out here: the message is full."))
     for item in documents:
         layout.view.add_item(item)
+    if mentioned:
+        layout.view.add_item(ui.TextDisplay(f"-# <@&{ping}>"))
     # A stopped view is not kept in memory by the library: presses are followed by their id alone.
     layout.view.stop()
     return layout

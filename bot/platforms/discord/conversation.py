@@ -167,7 +167,9 @@ class Conversation:
         action = self._actions.get(ActionId.parse(press).name)
         values, files = filled(data["components"])
         private = action.private if action else True
-        ask = self._ask(interaction, {**values, **chosen(data)})
+        ask = self._ask(
+            interaction, {**values, **chosen(data, may_mention=interaction.app_permissions.mention_everyone)}
+        )
         kept = None if files else _kept(interaction, ask, press=press)
         await self._acknowledge(interaction, kept, private=private)
         try:

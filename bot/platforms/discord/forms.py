@@ -12,9 +12,14 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.words import cut, fit, run, width
 from bot.platforms.text import literal
 from cogs.messages import Chosen, Form, FormField, Span
+from study.texts import _, noop
 
 TEXT_INPUT, SELECT, FILE_UPLOAD, LABEL = 4, 3, 19, 18
 USER_SELECT, ROLE_SELECT = 5, 6
+UNMENTIONED = noop(
+    "Discord tells nobody yet: let anyone mention this role (Server Settings, Roles), or give me the permission "
+    "Mention @everyone, @here, and All Roles."
+)
 
 
 def render_form(form: Form) -> ui.Modal:
@@ -56,7 +61,7 @@ def _component(field: FormField) -> ui.Item[Any]:
             return ui.FileUpload(
                 custom_id=field.name, required=field.required, min_values=1 if field.required else 0, max_values=1
             )
-        case "person" | "role":
+        case "person" | "role" | "mention":
             select = ui.UserSelect if field.kind == "person" else ui.RoleSelect
             return select(custom_id=field.name, required=field.required, min_values=1 if field.required else 0)
         case _:
@@ -86,19 +91,29 @@ def filled(components: Sequence[Mapping[str, Any]]) -> tuple[dict[str, str], dic
     return values, files
 
 
-def chosen(data: Mapping[str, Any]) -> dict[str, Chosen]:
-    """Whom a sent form names, by field: people by the name they have on the server, and roles."""
+def chosen(data: Mapping[str, Any], *, may_mention: bool = True) -> dict[str, Chosen]:
+    """Whom a sent form names, by field: people by the name they have on the server, and roles.
+
+    `may_mention`: whether the bot may mention roles that not everybody may.
+    """
     resolved: Mapping[str, Any] = data.get("resolved") or {}
     found: dict[str, Chosen] = {}
     for outer in data["components"]:
         part = outer.get("component") or {}
-        if part.get("type") not in (USER_SELECT, ROLE_SELECT) or not part.get("values"):
-            continue
-        picked = str(part["values"][0])
-        if part["type"] == ROLE_SELECT:
-            name = (resolved.get("roles") or {}).get(picked, {}).get("name")
-        else:
-            member, user = ((resolved.get(kind) or {}).get(picked) or {} for kind in ("members", "users"))
-            name = member.get("nick") or user.get("global_name") or user.get("username")
-        found[part["custom_id"]] = Chosen(picked, str(name or picked))
+        values = part.get("values")
+        if part.get("type") == USER_SELECT and values:
+            found[part["custom_id"]] = _person(str(values[0]), resolved)
+        elif part.get("type") == ROLE_SELECT and values:
+            found[part["custom_id"]] = _role(str(values[0]), resolved, may_mention)
     return found
+
+
+def _person(picked: str, resolved: Mapping[str, Any]) -> Chosen:
+    member, user = ((resolved.get(kind) or {}).get(picked) or {} for kind in ("members", "users"))
+    return Chosen(picked, str(member.get("nick") or user.get("global_name") or user.get("username") or picked))
+
+
+def _role(picked: str, resolved: Mapping[str, Any], may_mention: bool) -> Chosen:
+    role = (resolved.get("roles") or {}).get(picked) or {}
+    told = role.get("mentionable", True) or may_mention
+    return Chosen(picked, str(role.get("name") or picked), "" if told else _(UNMENTIONED))

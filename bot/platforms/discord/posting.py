@@ -62,10 +62,14 @@ class Posting:
         if outgoing.under:
             return await self._say_under(outgoing)
         channel = self._channel(outgoing.place)
-        layout = render(outgoing.message, key=outgoing.key)
+        layout = render(outgoing.message, key=outgoing.key, ping=outgoing.ping)
+        roles = [discord.Object(int(outgoing.ping))] if outgoing.ping.isdigit() else False
+        mentions = discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                message = await channel.send(view=layout.view, files=layout.files, nonce=nonce(outgoing.key))
+                message = await channel.send(
+                    view=layout.view, files=layout.files, nonce=nonce(outgoing.key), allowed_mentions=mentions
+                )
         except FAILURES as error:
             raise send_failure(error) from error
         await self._thread(channel, message.id, outgoing.message)

@@ -30,12 +30,12 @@ from bot.platforms.slack.home import Home
 from bot.platforms.slack.installation.connect import Lines
 from bot.platforms.slack.installation.installs import Install
 from bot.platforms.slack.installation.manifest import ON_MESSAGE, SHORTCUT
-from bot.platforms.slack.rendering import limits, line, pages, views
+from bot.platforms.slack.rendering import blocks, limits, line, pages, views
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
 from bot.telemetry.events import event_id
 from cogs.declare import Action, Command
-from cogs.messages import ActionId, Choice, Form, Reply, say
+from cogs.messages import ActionId, Choice, Chosen, Form, Reply, say
 
 log = logging.getLogger(__name__)
 
@@ -264,6 +264,8 @@ class Inbound:
         async with self._work(body, context) as event:
             if event is not None:
                 found = await self._requests.user_groups(event, str(body.get("value") or ""))
+                if str(body.get("action_id", "")).startswith(f"{views.ROLE}mention:"):
+                    found = [Chosen(blocks.CHANNEL, "@channel (everybody in the channel)"), *found]
                 options = [views.option(Choice(one.name, one.id), "", {}) for one in found[: limits.OPTIONS]]
         await ack(options=options)
 

@@ -30,8 +30,8 @@ from bot.platforms.base import (
     Unreachable,
 )
 from bot.platforms.slack.files import FileError, Files
-from bot.platforms.slack.rendering import line
-from bot.platforms.slack.rendering.blocks import blocks
+from bot.platforms.slack.rendering import limits, line
+from bot.platforms.slack.rendering.blocks import blocks, mention
 from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Image, Picture, Reply
 from study.group import Place
@@ -124,7 +124,7 @@ class Posting:
                 outgoing.place,
                 lambda: client.chat_postMessage(
                     channel=channel,
-                    **self.message(outgoing.message, outgoing.key),
+                    **self.message(outgoing.message, outgoing.key, outgoing.ping),
                     metadata={"event_type": EVENT, "event_payload": {"key": outgoing.key}},
                     unfurl_links=False,
                     unfurl_media=False,
@@ -203,12 +203,14 @@ class Posting:
             raise SendLater(str(error), 15.0) from error
         return OutgoingMessage(private.key, replace(place, channel=str(opened["channel"]["id"])), private.message)
 
-    def message(self, reply: Reply, key: str = "") -> Json:
-        """The arguments of a message: blocks and the sentence for notifications."""
+    def message(self, reply: Reply, key: str = "", ping: str = "") -> Json:
+        """The arguments of a message: blocks and the sentence for notifications; with `ping`, whom it mentions."""
         made = blocks(reply)
         if key:
             print_ = hashlib.sha256(repr(made).encode()).hexdigest()[:8]
             made[0] = {**made[0], "block_id": f"studybot:{key}"[:240] + f":{print_}"}
+        if ping:
+            made = [*made[: limits.MESSAGE.blocks - 1], mention(ping)]
         return {"text": fallback(reply.summary), "blocks": made, "mrkdwn": False}
 
     async def _follow(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:

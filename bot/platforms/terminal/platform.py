@@ -37,7 +37,8 @@ class _Filling:
 
     @property
     def open(self) -> FormField | None:
-        return next((one for one in self.form.fields if one.name not in self.given and one.kind != "role"), None)
+        left = (one for one in self.form.fields if one.kind not in ("role", "mention"))
+        return next((one for one in left if one.name not in self.given), None)
 
 
 class TerminalPlatform:

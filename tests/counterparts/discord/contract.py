@@ -115,6 +115,8 @@ def _normalised(body: Any) -> Any:
         inner.pop("tts", None)
         if "recipient_id" in inner:
             inner["recipient_id"] = str(inner["recipient_id"])
+        if (inner.get("allowed_mentions") or {}).get("roles"):
+            inner["allowed_mentions"]["roles"] = [str(role) for role in inner["allowed_mentions"]["roles"]]
         for attached in inner.get("attachments") or ():
             attached["id"] = str(attached["id"])
     return made

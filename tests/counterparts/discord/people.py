@@ -308,7 +308,9 @@ class Someone:
         who = str(picked.user.id)
         shape = member_shape(self.guild, self.guild.members[picked.user.id])
         resolved.setdefault("users", {})[who] = user_shape(picked.user)
-        resolved.setdefault("members", {})[who] = {k: v for k, v in shape.items() if k != "user"}
+        kept = {k: v for k, v in shape.items() if k not in ("user", "deaf", "mute", "banner")}
+        may = str(self.guild.permissions(picked.user, self.channel))
+        resolved.setdefault("members", {})[who] = kept | {"permissions": may}
         return [who]
 
     def _upload(self, name: str, data: bytes) -> dict[str, Any]:

@@ -296,6 +296,8 @@ def message_shape(
         raise ApiError(400, 50006, "Cannot send an empty message")
     check_layout(components, v2=v2)
     made = world.snowflake()
+    said = " ".join(c["content"] for c in walk(components) if c["type"] == 10)
+    allowed = [str(role) for role in (body.get("allowed_mentions") or {}).get("roles", ())]
     return {
         "id": str(made),
         "type": 0,
@@ -307,7 +309,7 @@ def message_shape(
         "tts": False,
         "mention_everyone": False,
         "mentions": [],
-        "mention_roles": [],
+        "mention_roles": [role for role in allowed if f"<@&{role}>" in said],
         "attachments": list(attachments.values()),
         "embeds": body.get("embeds") or [],
         "pinned": False,

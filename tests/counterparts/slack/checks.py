@@ -53,6 +53,8 @@ def arguments(method: str, args: Json) -> Iterator[str]:
         given["length"] = int(given.get("length", 0))
         if "alt_txt" in given:  # the reference calls it alt_txt, the published types alt_text
             given["alt_text"] = given.pop("alt_txt")
+    if given.get("include_locale") in ("0", "1"):  # a form's way to say no and yes
+        given["include_locale"] = given["include_locale"] == "1"
     if method == "files.completeUploadExternal" and isinstance(given.get("files"), str):
         given["files"] = json.loads(given["files"])
     yield from (f"{method}: {fault}" for fault in _against(method, {"args": given}))
@@ -108,7 +110,7 @@ def _own(block: Json) -> Iterator[str]:
             yield "an empty run of rich text"
         if kind == "image" and not node.get("alt_text"):
             yield "an image without alt text"
-        if kind in ("broadcast", "user", "usergroup", "channel"):
+        if kind in ("user", "channel"):
             yield f"rich text with a {kind}"
         if kind == "link" and node.get("url", "").rstrip("/") not in _taught():
             yield f"a link that no pack has: {node.get('url')}"
@@ -150,6 +152,12 @@ def view(given: Json) -> Iterator[str]:
         View(**given).validate_json()
     except Exception as error:
         yield f"slack-sdk refuses the view: {error}"
+
+
+def mentions(given: list[Json]) -> list[str]:
+    """Whom rich text mentions: user groups by their ids, broadcasts by their range."""
+    found = [node for node in _nodes(given) if node.get("type") in ("broadcast", "usergroup")]
+    return [str(node.get("usergroup_id") or node.get("range")) for node in found]
 
 
 def message(args: Json) -> Iterator[str]:

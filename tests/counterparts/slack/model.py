@@ -187,6 +187,8 @@ class Team:
     homes: dict[str, Json] = field(default_factory=dict)
     groups: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
     """User groups by id: the name, and who is in them."""
+    mentioned: bool = False
+    """Whether an organiser chose that somebody is mentioned; else every mention is a fault."""
 
 
 @dataclass

@@ -214,6 +214,8 @@ class WebApi:
 
     def _checked(self, team: Team, args: Json, channel: Channel | None, viewer: str = "") -> None:
         faults = list(checks.message(args))
+        wished = {*team.groups, "channel"} if team.mentioned else set()
+        faults += [f"mentions {one}" for one in checks.mentions(args.get("blocks") or []) if one not in wished]
         self.slack.faults += faults
         if faults:
             raise Refused("invalid_blocks", response_metadata={"messages": faults})

@@ -1,9 +1,12 @@
 """In Slack whoever sets a group up organises it, and user groups may organise one too."""
 
+from dataclasses import replace
+
 from study.group import Account, Organiser, Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import room
 
+EVERYBODY = {"type": "broadcast", "range": "channel"}
 SETUP = "/study group setup course: tiny zone: Europe/Berlin times: Mon 18:00"
 
 
@@ -28,7 +31,7 @@ async def test_people_and_user_groups_are_picked_from_the_workspaces_own(slack, 
     shown = await here.olga.told_with(here.channel, "Organisers")
     await here.olga.click(shown, "Add an organiser")
     await here.olga.modal_with("A person")
-    assert await here.olga.suggestions("role", "tut", kind="role") == ["S1"]
+    assert await here.olga.suggestions("role", "tut", kind="role:role") == ["S1"]
     await here.olga.submit({"person": here.ana, "role": ("Tutors", "S1")})
     await here.olga.modal_with("Ana and Tutors may organise")
     for member in (here.ana, here.ben):
@@ -51,3 +54,29 @@ async def test_a_member_takes_no_others_group_along(slack, here):
     await here.ben.slash(other, "/study group move")
     assert "no such group" in words(await here.ben.told_with(other, "group"))
     assert (await here.store.groups.at(Place("slack", here.team.id, other.id))) is None
+
+
+async def test_everybody_is_mentioned_only_where_that_was_chosen(slack, here):
+    here.team.groups["S1"] = ("Tutors", set())
+    await here.post()  # nobody was chosen: the counterpart takes no mention
+    for n, (shown, picked, block) in enumerate(
+        (("Tutors", "S1", {"type": "usergroup", "usergroup_id": "S1"}), ("@channel", "@channel", EVERYBODY))
+    ):
+        await here.olga.slash(here.channel, "/study group ping")
+        card = await here.olga.told_with(here.channel, "mentions")
+        here.channel.ephemerals.clear()
+        await here.olga.click(card, "Choose a role")
+        await here.olga.modal_with("Whom the weekly post mentions")
+        assert await here.olga.suggestions("role", kind="role:mention") == ["@channel", "S1"]
+        await here.olga.submit({"role": (shown, picked)})
+        await here.olga.modal_with(f"mentions {shown}, once")
+        here.olga.close()
+        here.team.mentioned = True
+        (channel,) = await here.store.channels.of_group(1)
+        outgoing = await here.outgoing(1)
+        ts = await here.platform.send(replace(outgoing, key=f"p{n}", ping=channel.ping))
+        assert here.channel.posts()[-1].blocks[-1]["elements"][0]["elements"] == [block]
+        await here.platform.edit(replace(outgoing, key=f"p{n}", ping=channel.ping), ts)
+        assert "mention" not in str(here.channel.posts()[-1].blocks) and "usergroup" not in str(
+            here.channel.posts()[-1].blocks
+        )

@@ -261,3 +261,15 @@ def _picture(picture: Picture, file: str | None) -> Json:
     if file is None:
         return section([Span(f"[picture: {cut(alt, limits.ALT)}]")])
     return {"type": "image", "slack_file": {"id": file}, "alt_text": cut(alt, limits.ALT) or "picture"}
+
+
+CHANNEL = "@channel"
+"""Picked instead of a user group: everybody in the channel."""
+
+
+def mention(whom: str) -> Json:
+    """The one block in which somebody is mentioned: a user group by its id, or everybody in the channel."""
+    one: Json = {"type": "usergroup", "usergroup_id": whom}
+    if whom == CHANNEL:
+        one = {"type": "broadcast", "range": "channel"}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [one]}]}

@@ -104,8 +104,8 @@ def _element(field: FormField, suggested: bool, at: int, long: dict[str, str]) -
     action_id = f"{FIELD}{field.name}"[: limits.ACTION_ID]
     if field.kind == "person":
         return {"type": "users_select", "action_id": action_id}
-    if field.kind == "role":
-        return {"type": "external_select", "action_id": f"{ROLE}{field.name}", "min_query_length": 0}
+    if field.kind in ("role", "mention"):
+        return {"type": "external_select", "action_id": f"{ROLE}{field.kind}:{field.name}", "min_query_length": 0}
     if field.kind == "picture":
         return {"type": "file_input", "action_id": action_id, "filetypes": list(pictures.SUFFIXES), "max_files": 1}
     if field.choices:
