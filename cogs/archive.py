@@ -14,7 +14,7 @@ from cogs.questions import called
 from cogs.services import Services
 from cogs.times import date_text, moment
 from cogs.verdicts import SHOWN, points
-from study.archive import Asking, Entry, entries, mentions
+from study.archive import Entry, Occurrence, entries, mentions
 from study.course import Course
 from study.group import Answer
 from study.marking import done
@@ -53,20 +53,20 @@ async def show(ask: Ask, services: Services) -> Reply:
     """One question: all of its answer, how the group did each time, and everything I wrote to it."""
     asked = await who(ask, services)
     made = entries(await services.store.archive.of_group(asked.group.id))
-    found = next((one for one in made if any(each.post_id == ask.subject for each in one.askings)), None)
+    found = next((one for one in made if any(each.post_id == ask.subject for each in one.occurrences)), None)
     if found is None:
         return say(_("This is not in the archive any more."), tone="notice")
     visible, zone = _visible(found, services), asked.group.zone
     blocks: list[Block] = [Text(*rich(visible.question))]
     if visible.answer:
         blocks.append(Text(strong(_("Answer: ")), *rich(visible.answer)))
-    for one in found.askings:
+    for one in found.occurrences:
         if one.is_open:
             told = spans(_("Open until {closes}. Its answer comes then."), closes=moment(one.closes, zone))
         else:
             told = spans(_("Asked on {day}: {went}"), day=date_text(one.opens, zone), went=_went(one))
         blocks.append(Text(*told))
-    posts = {one.post_id for one in found.askings}
+    posts = {one.post_id for one in found.occurrences}
     mine = [one for one in await services.store.archive.own(asked.member.id) if one.post_id in posts]
     for given in mine if found.latest.kind != "task" else ():
         blocks += [
@@ -80,7 +80,7 @@ def _to_do(entry: Entry, services: Services) -> tuple[Button, ...]:
     """What can still be done about it: to answer while it is open, to practise afterwards."""
     post, course = entry.latest, services.courses.get(entry.latest.course)
     if entry.is_open:
-        opened = next(one for one in entry.askings if one.is_open)
+        opened = next(one for one in entry.occurrences if one.is_open)
         names = {"item": (p_("button", "Answer"), "quiz.answer"), "recap": (_("Hand in my recap"), "recap.write")}
         label, action = names.get(opened.kind, (_("Done"), "task.done"))
         return (Button(label, ActionId(action, (str(opened.post_id),)), "primary"),)
@@ -135,11 +135,11 @@ def _line(entry: Entry, own: Mapping[int, Sequence[Answer]], asked: Asked, servi
     if visible.answer:
         blocks.append(Text(_("Answer: "), *rich(clipped(visible.answer))))
     elif entry.is_open:
-        opened = next(one for one in entry.askings if one.is_open)
+        opened = next(one for one in entry.occurrences if one.is_open)
         comes = moment(opened.closes, asked.group.zone)
         blocks.append(Text(*spans(_("Still open: the answer comes {closes}."), closes=comes)))
     went = [] if entry.went is None else [_went(entry.went)]
-    mine = [answer for one in entry.askings for answer in own.get(one.post_id, ())]
+    mine = [answer for one in entry.occurrences for answer in own.get(one.post_id, ())]
     if mine and entry.latest.kind == "task":
         went.append(_("You: done.") if any(done(one.score) for one in mine) else _("You: stuck."))
     elif mine:
@@ -147,19 +147,19 @@ def _line(entry: Entry, own: Mapping[int, Sequence[Answer]], asked: Asked, servi
     return [*blocks, Text(" ".join(went))] if went else blocks
 
 
-def _went(asking: Asking) -> str:
+def _went(occurrence: Occurrence) -> str:
     """How the group did once."""
-    share = percent_text(asking.mean)
-    if not asking.answered:
+    share = percent_text(occurrence.mean)
+    if not occurrence.answered:
         return _("nobody answered.")
-    if asking.kind == "task":
-        return _("{count} said how it went, {right} did it.", count=asking.answered, right=asking.right)
-    if asking.kind == "recap":
-        return _("{count} handed in, {share} of the ideas on average.", count=asking.answered, share=share)
-    if asking.present == asking.answered:
-        count = {"right": asking.right, "answered": asking.answered}
+    if occurrence.kind == "task":
+        return _("{count} said how it went, {right} did it.", count=occurrence.answered, right=occurrence.right)
+    if occurrence.kind == "recap":
+        return _("{count} handed in, {share} of the ideas on average.", count=occurrence.answered, share=share)
+    if occurrence.present == occurrence.answered:
+        count = {"right": occurrence.right, "answered": occurrence.answered}
         return _("{right} of {answered} right, {share} on average.", share=share, **count)
-    return _("{count} answered, {share} on average.", count=asking.answered, share=share)
+    return _("{count} answered, {share} on average.", count=occurrence.answered, share=share)
 
 
 def _visible(entry: Entry, services: Services) -> Visible:
@@ -182,7 +182,7 @@ def _words(course: Course, week: int, item_id: str) -> tuple[str, str]:
 def _mentions(words: str, entry: Entry, own: Mapping[int, Sequence[Answer]], services: Services) -> bool:
     """Whether an entry, as far as it may be seen, holds the words."""
     visible = _visible(entry, services)
-    mine = [answer.text for one in entry.askings for answer in own.get(one.post_id, ())]
+    mine = [answer.text for one in entry.occurrences for answer in own.get(one.post_id, ())]
     course = services.courses.get(entry.latest.course)
     texts = (visible.name, entry.latest.item, visible.question, visible.answer, *mine)
     return mentions(words, texts, course.language if course else "en")

@@ -12,7 +12,7 @@ from study.group import PostKind
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Occurrence:
     """One time that something was asked, and how it went: who answered, who was right, and the sum of best scores.
 
     Of those erased since only their number and their scores are known; `present` are the others.
@@ -41,28 +41,28 @@ class Asking:
 class Entry:
     """A question with every time it was asked, newest first."""
 
-    askings: tuple[Asking, ...]
+    occurrences: tuple[Occurrence, ...]
 
     @property
-    def latest(self) -> Asking:
+    def latest(self) -> Occurrence:
         """When it was asked last."""
-        return self.askings[0]
+        return self.occurrences[0]
 
     @property
     def is_open(self) -> bool:
         """Whether it may still be answered somewhere, so that its answer is nobody's to see."""
-        return any(one.is_open for one in self.askings)
+        return any(one.is_open for one in self.occurrences)
 
     @property
-    def went(self) -> Asking | None:
+    def went(self) -> Occurrence | None:
         """The last time that it closed with answers."""
-        return next((one for one in self.askings if not one.is_open and one.answered), None)
+        return next((one for one in self.occurrences if not one.is_open and one.answered), None)
 
 
-def entries(askings: Iterable[Asking]) -> tuple[Entry, ...]:
+def entries(occurrences: Iterable[Occurrence]) -> tuple[Entry, ...]:
     """The archive, what was asked last first; within a round in the order in which it was asked."""
-    found: dict[tuple[str, PostKind, str, int], list[Asking]] = {}
-    for one in sorted(askings, key=lambda one: (one.opens, -one.post_id), reverse=True):
+    found: dict[tuple[str, PostKind, str, int], list[Occurrence]] = {}
+    for one in sorted(occurrences, key=lambda one: (one.opens, -one.post_id), reverse=True):
         found.setdefault((one.course, one.kind, one.item, 0 if one.item else one.week), []).append(one)
     return tuple(Entry(tuple(each)) for each in found.values())
 

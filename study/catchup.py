@@ -31,7 +31,7 @@ def missed(entries: Iterable[Entry], course: str, answered: Set[int], seen: Set[
     found = []
     for week, asked in sorted(weeks.items()):
         closed = [one for one in asked if not one.is_open]
-        took_part = any(each.post_id in answered for one in asked for each in one.askings)
+        took_part = any(each.post_id in answered for one in asked for each in one.occurrences)
         if took_part or not closed:
             continue
         best = sorted(closed, key=_known, reverse=True)[:EACH]

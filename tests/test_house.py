@@ -47,7 +47,7 @@ TANGLED = {
 PRIVATE = """
 told desk kit patiently happenings parcel scene speak locker seal doorkeeper likeness
 lexicon turned torn unsaid asides taken_back denials both_ways trials yardstick tries mend wish shelf unusual sure heat
-liveness alive
+liveness alive wire
 """
 """Words of this house alone that the field has better ones for: see the glossary."""
 

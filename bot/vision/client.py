@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from bot.telemetry import metrics
 from bot.vision import pictures
-from bot.vision.wire import SECONDS, Sent, Wire, check, read
+from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
 from cogs.services import ClassifierError, Column, Model, ModelKind, RowResult, VisionResult
 
@@ -87,16 +87,16 @@ class HttpClassifier:
     def __init__(
         self, where: str | Callable[[], str], *, token: str = "", seconds: float = SECONDS, at_once: int = 8
     ) -> None:
-        self._wire, self._seconds = Wire(where, token=token, at_once=at_once), seconds
+        self._transport, self._seconds = Transport(where, token=token, at_once=at_once), seconds
         self._remembered: tuple[float, str, tuple[Model, ...]] | None = None
 
     async def close(self) -> None:
         """Let the connections go."""
-        await self._wire.close()
+        await self._transport.close()
 
     async def models(self) -> Sequence[Model]:
         """The models on offer, remembered for a moment. Raises ClassifierError."""
-        address = self._wire.address()
+        address = self._transport.address()
         kept = self._remembered
         if kept is not None and kept[1] == address and time.monotonic() - kept[0] < _REMEMBERED_SECONDS:
             return kept[2]
@@ -172,7 +172,9 @@ class HttpClassifier:
         query: dict[str, str] | None = None,
         kind: str = BYTES,
     ) -> bytes:
-        status, said = await self._wire.ask(method, path, seconds, data, query, {"Content-Type": kind} if data else {})
+        status, said = await self._transport.ask(
+            method, path, seconds, data, query, {"Content-Type": kind} if data else {}
+        )
         if status == 200:
             return said
         raise ClassifierError(_refused(status, said))

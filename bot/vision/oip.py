@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from bot.settings import SettingsError
 from bot.telemetry import metrics
 from bot.vision.tensors import TensorInput, tensor_of
-from bot.vision.wire import SECONDS, Sent, Wire, check, read
+from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
 from cogs.services import ClassifierError, Model, RowResult, VisionResult
 
@@ -106,12 +106,12 @@ class OipClassifier:
     def __init__(
         self, address: str, mapped: Mapping[str, Mapped], *, token: str = "", seconds: float = SECONDS
     ) -> None:
-        self._wire = Wire(address.removeprefix(SCHEME), token=token)
+        self._transport = Transport(address.removeprefix(SCHEME), token=token)
         self._mapped, self._seconds = mapped, seconds
 
     async def close(self) -> None:
         """Let the connections go."""
-        await self._wire.close()
+        await self._transport.close()
 
     async def models(self) -> Sequence[Model]:
         """The models that are mapped."""
@@ -125,7 +125,7 @@ class OipClassifier:
         """The mapped models that the server does not have, or not ready. Raises ClassifierError where none answers."""
         found = []
         for name, one in self._mapped.items():
-            status, _ = await self._wire.ask("GET", f"/v2/models/{quote(one.name or name, safe='')}/ready", 5.0)
+            status, _ = await self._transport.ask("GET", f"/v2/models/{quote(one.name or name, safe='')}/ready", 5.0)
             if status != 200:
                 found.append(name)
         return found
@@ -162,7 +162,7 @@ class OipClassifier:
         body, size = await _request(mapped, picture.data)
         headers = {_JSON_SIZE: str(size), "Content-Type": "application/octet-stream"}
         with metrics.timed(metrics.PICTURE_SECONDS, "picture"):
-            status, said = await self._wire.ask("POST", path, self._seconds, body, None, headers)
+            status, said = await self._transport.ask("POST", path, self._seconds, body, None, headers)
         if status != 200:
             log.warning("The model server answered %s to %s: %s", status, path, said[:300].decode("utf-8", "replace"))
             raise ClassifierError(_refused(status, name))

@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select
 from store.answers.marks import answer_of
 from store.database import tables as t
 from store.database.connection import Database
-from study.archive import Asking
+from study.archive import Occurrence
 from study.group import Answer
 
 a, b, g, p, r = t.answers, t.best, t.departed, t.posts, t.rounds
@@ -19,7 +19,7 @@ class ArchiveTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of_group(self, group_id: int) -> tuple[Asking, ...]:
+    async def of_group(self, group_id: int) -> tuple[Occurrence, ...]:
         """Every recap, question and task of a group's rounds, oldest first; people erased since count as numbers."""
         went = (
             select(
@@ -48,7 +48,7 @@ class ArchiveTable:
             .order_by(p.c.id)
         )
         async with self._database.reading(long=True) as db:
-            return tuple(Asking(*row) for row in await db.execute(wanted))
+            return tuple(Occurrence(*row) for row in await db.execute(wanted))
 
     async def own(self, member_id: int) -> tuple[Answer, ...]:
         """Everything a member answered in rounds, oldest first."""

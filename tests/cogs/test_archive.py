@@ -6,7 +6,7 @@ import pytest
 
 from store import NewRound
 from study.agenda import Planned
-from study.archive import Asking, entries, mentions
+from study.archive import Occurrence, entries, mentions
 from tests.cogs.conversation import ANA, BEN, MONDAY, ORGANISER, conversation
 
 WEEK = timedelta(days=7)
@@ -98,10 +98,10 @@ async def test_the_counts_of_people_who_left_stay(talk):
 def test_a_question_asked_twice_is_one_entry():
     def at(n, item="q", is_open=False):
         opens = MONDAY + n * WEEK
-        return Asking(n, "item", item, 1, "c", opens, opens + WEEK, is_open, 2, 2, 1, 1.0)
+        return Occurrence(n, "item", item, 1, "c", opens, opens + WEEK, is_open, 2, 2, 1, 1.0)
 
     made = entries([at(1), at(2, "other"), at(3, is_open=True)])
-    assert [(one.latest.post_id, len(one.askings), one.is_open) for one in made] == [(3, 2, True), (2, 1, False)]
+    assert [(one.latest.post_id, len(one.occurrences), one.is_open) for one in made] == [(3, 2, True), (2, 1, False)]
     assert made[0].went.post_id == 1
 
 

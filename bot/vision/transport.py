@@ -1,4 +1,4 @@
-"""The wire to whoever runs the models: bytes out and bytes back, within a deadline, and one sentence per failure."""
+"""Requests to whoever runs the models: bytes out and back within a deadline, and one sentence for each failure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Wire:
+class Transport:
     """Requests to one server. `where` is the address, or says it when asked, or why there is none."""
 
     def __init__(self, where: str | Callable[[], str], *, token: str = "", at_once: int = 8) -> None:
