@@ -7,7 +7,7 @@ import pytest
 
 from store import NewRound
 from study.agenda import Planned
-from study.archive import Asking, entries
+from study.archive import Occurrence, entries
 from study.catchup import missed
 from study.course import Week
 from tests.cogs.conversation import ANA, BEN, COURSE, MONDAY, conversation, item
@@ -100,7 +100,7 @@ async def test_many_weeks_come_three_at_a_time_the_latest_first(talk):
 
 
 def asking(n, week=1, *, mean=0.0, answered=0, is_open=False):
-    return Asking(n, "item", f"q{n}", week, "c", MONDAY, MONDAY, is_open, answered, answered, 0, mean * answered)
+    return Occurrence(n, "item", f"q{n}", week, "c", MONDAY, MONDAY, is_open, answered, answered, 0, mean * answered)
 
 
 def test_the_best_known_come_first_and_open_ones_never():
