@@ -237,7 +237,7 @@ class Changes:
     def tell(self) -> None:
         self._changed.set()
 
-    async def until(self, so: Any, seconds: float = 8.0, what: str = "") -> Any:
+    async def until(self, so: Any, seconds: float = 20.0, what: str = "") -> Any:
         end = time.monotonic() + seconds
         while True:
             self._changed.clear()

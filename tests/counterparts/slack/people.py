@@ -43,15 +43,15 @@ class Member:
     def direct(self) -> list[Message]:
         return self.slack.dm(self.team, self.id).messages
 
-    async def sees(self, so: Any, seconds: float = 8.0, what: str = "") -> Any:
+    async def sees(self, so: Any, seconds: float = 20.0, what: str = "") -> Any:
         return await self.slack.changes.until(so, seconds, what)
 
-    async def modal_with(self, text: str, seconds: float = 8.0) -> StoredView:
+    async def modal_with(self, text: str, seconds: float = 20.0) -> StoredView:
         found = await self.sees(lambda: self.modal if text in self.reads() else None, seconds, f"a modal with {text!r}")
         assert isinstance(found, StoredView)
         return found
 
-    async def told_with(self, channel: Channel, text: str, seconds: float = 8.0) -> Message:
+    async def told_with(self, channel: Channel, text: str, seconds: float = 20.0) -> Message:
         def so() -> Message | None:
             return next((one for one in self.told(channel) if text in words(one)), None)
 

@@ -185,7 +185,10 @@ async def test_killed_before_and_after_an_answer_is_marked_what_was_told_is_kept
         await who.sees(lambda who=who: who.modal and "submit" in who.modal.view)
         text = f"words of {who.user.name} about bananas"
         sending = asyncio.create_task(who.submit({"answer": text}))
-        await asyncio.sleep((0.004, 0.4)[at])
+        if at == 0:
+            await asyncio.sleep(0.004)
+        else:
+            await who.sees(lambda who=who: "Not yet." in who.reads(), 20, "the feedback")
         await bot.kill()
         with contextlib.suppress(Unacknowledged):
             await sending
@@ -196,8 +199,8 @@ async def test_killed_before_and_after_an_answer_is_marked_what_was_told_is_kept
         bot = await world.start()
         if "submit" in who.modal.view:  # Slack said that it did not work, and kept what was typed
             await who.submit({"answer": text})
-            await who.sees(lambda who=who: "Not yet." in who.reads())
-            told.add((who.user.name, text))
+        await who.sees(lambda who=who: "Not yet." in who.reads(), 20, "the feedback")
+        told.add((who.user.name, text))
     await bot.stop()
     kept = await world.answers()
     assert set(kept.values()) == {1} and told <= set(kept) and len(told) == 2
