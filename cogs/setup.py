@@ -153,7 +153,7 @@ async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
     group = await services.store.groups.set_up(
         ask.place, at=ask.at, by=ask.person.name, founder=account_of(ask), **wanted.setup
     )
-    await services.store.facts.set(_draft(ask), "{}")
+    await services.store.facts.remove(_draft(ask))
     await member_of(ask, services, group)
     if ask.hindrance:
         for channel in await services.store.channels.of_group(group.id):

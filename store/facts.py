@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from store.database import tables as t
 from store.database.connection import Database, insert_into
@@ -32,6 +32,11 @@ class KeyValueStore:
         async with self._database.writing() as db:
             made = insert_into(db, t.meta).values(key=key, value=value)
             await db.execute(made.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    async def remove(self, key: str) -> None:
+        """Keep nothing under this key."""
+        async with self._database.writing() as db:
+            await db.execute(delete(t.meta).where(t.meta.c.key == key))
 
 
 async def installation(database: Database) -> str:

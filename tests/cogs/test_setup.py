@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
+from store.database.tables import meta
 from study.calendar import UnknownZone
 from study.zones import read_zone, search_zones, zone_told
 from tests.cogs.conversation import ANA, ORGANISER, conversation
@@ -30,6 +32,9 @@ async def test_every_fault_is_told_at_once_and_what_was_written_is_put_right(tal
     assert "Owls is set up" in told and "Europe/Berlin (UTC+1)" in told
     (group,) = await talk.store.groups.all()
     assert (group.zone, group.items_per_slot, group.name) == ("Europe/Berlin", 4, "Owls")
+    async with talk.store.database.reading() as db:
+        kept = [row.key for row in await db.execute(select(meta.c.key))]
+    assert not [key for key in kept if key.startswith("setup:")], "what was written is of no more use"
 
 
 async def test_the_organiser_is_told_in_which_language_answers_are_graded(talk):
