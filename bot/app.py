@@ -32,6 +32,7 @@ from bot.schedule.outbox import Outbox
 from bot.schedule.regrading import Regrading
 from bot.schedule.rounds import RoundScheduler
 from bot.settings import Settings
+from bot.telemetry import metrics
 from bot.telemetry.health import write_down
 from bot.telemetry.logs import start_log
 from bot.telemetry.metrics import StoreMetrics
@@ -212,6 +213,7 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
     jobs = jobs_of(app, platforms)
     for platform in platforms:
         jobs.every(app.settings.tick_seconds, f"{LINE}{platform.name}", platform.check)
+    metrics.begin(platform.name for platform in platforms)
     readiness = Readiness(app.store, jobs.states)
     jobs.every(app.settings.tick_seconds, "the sign of life", partial(_sign_of_life, app.settings.data, readiness))
     stop = asyncio.Event()

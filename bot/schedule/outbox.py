@@ -134,7 +134,7 @@ class Outbox:
         ping = await self._store.channels.claim_ping(claimed, now)
         await deliveries.mark_sending(delivery, now)
         try:
-            with metrics.timed(metrics.SEND_SECONDS.labels(platform.name), "delivery", platform=platform.name):
+            with metrics.sending(delivery.channel.platform):
                 async with asyncio.timeout(self._send_seconds):
                     message_id = await calls.send(platform, delivery, message, ping)
         except SendRefused as error:

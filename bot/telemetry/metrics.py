@@ -7,8 +7,9 @@ names or ids, so that they stay few.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -26,6 +27,7 @@ from cogs.errors import CogsError
 from cogs.messages import Form, Reply
 from store import StoreError
 from store.errors import DatabaseError
+from store.outbox.delivery import ChannelKind, MemberKind
 from store.watch import Turn, Watch
 
 REGISTRY = CollectorRegistry()
@@ -97,6 +99,23 @@ ERRORS = Counter("studybot_errors", "What went wrong, by where and its kind", ("
 LOG_LINES = Counter("studybot_log_lines", "Lines for the log, written or only counted", ("level",), registry=REGISTRY)
 
 
+_OUTCOMES = ("sent", "later", "unknown", "late", "withdrawn", "dead")
+_WHERE = ("event", "job", "delivery", "database", "picture")
+_TURN_SECONDS = {kind: DATABASE_SECONDS.labels(kind) for kind in ("read", "write")}
+
+
+def begin(platforms: Iterable[str]) -> None:
+    """Count from nought what alerts watch: a series that first appears at one has not risen, as Prometheus sees it."""
+    for platform in platforms:
+        for kind in (*get_args(ChannelKind), *get_args(MemberKind)):
+            for outcome in _OUTCOMES:
+                DELIVERIES.labels(platform, kind, outcome)
+    for where in _WHERE:
+        ERRORS.labels(where, "unexpected")
+    for error in DatabaseError.__subclasses__():
+        ERRORS.labels("database", error.__name__)
+
+
 def failed(where: str, error: BaseException) -> None:
     """Count an error. Those of the house are told apart by their class; all others are unexpected."""
     known = isinstance(error, BotError | StoreError | CogsError | TimeoutError)
@@ -115,6 +134,11 @@ def timed(histogram: Histogram, where: str, /, **attributes: str) -> Iterator[No
         raise
     finally:
         histogram.observe(time.perf_counter() - begun)
+
+
+def sending(platform: str) -> AbstractContextManager[None]:
+    """Around a call that delivers."""
+    return timed(SEND_SECONDS.labels(platform), "delivery", platform=platform)
 
 
 @contextmanager
@@ -170,4 +194,4 @@ def _turn(kind: Turn) -> Iterator[None]:
         failed("database", error)
         raise
     finally:
-        DATABASE_SECONDS.labels(kind).observe(time.perf_counter() - begun)
+        _TURN_SECONDS[kind].observe(time.perf_counter() - begun)

@@ -156,24 +156,30 @@ async def test_a_bot_is_ready_or_says_what_to_do_alike_to_programs_and_on_the_co
                 found[wanted] = await is_ready(session, wanted), told()
                 async with session.get("/livez") as answer:
                     assert answer.status == 200
+                async with session.get("/metrics") as answer:
+                    shown[wanted] = await answer.text()
         finally:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    found, settings = {}, read_settings(metrics=str(port), tick_seconds=0.05)
-    for wanted, platform in ((200, Channelbook()), (503, Silent())):
+    found, shown, settings = {}, {}, read_settings(metrics=str(port), tick_seconds=0.05)
+    for wanted, platform in ((200, Channelbook("first")), (503, Silent("second"))):
         async with opened(settings, NoModels()) as app:
             looking = []
             await serve(app, [platform], ready=lambda w=wanted, to=looking: to.append(asyncio.ensure_future(look(w))))
             await looking[0]
     ready, said = found[200]
     assert ready["ready"] and said == (0, "")
-    assert {"the database", "opening rounds", "posting", "the line to browser"} <= {c["name"] for c in ready["checks"]}
+    assert {"the database", "opening rounds", "posting", "the line to first"} <= {c["name"] for c in ready["checks"]}
     unready, said = found[503]
     wrong = [check for check in unready["checks"] if not check["well"]]
     assert [(check["name"], check["sentence"]) for check in wrong] == [
-        ("the line to browser", "The token was reset: set the new one.")
+        ("the line to second", "The token was reset: set the new one.")
     ]
     assert said == (1, "The token was reset: set the new one.\n")
+    assert 'studybot_line_up{platform="first"} 1.0' in shown[200]
+    assert 'studybot_line_up{platform="second"} 0.0' in shown[503]
+    assert 'studybot_line_up{platform="first"}' not in shown[503]
+    assert 'studybot_deliveries_total{kind="post",outcome="dead",platform="first"} 0.0' in shown[200]
     written = json.loads((tmp_path / health.HEALTH).read_text())
     (tmp_path / health.HEALTH).write_text(json.dumps(written | {"at": written["at"] - 3600}))
     assert told()[0] == 1 and "disk is full" in told()[1]
