@@ -18,6 +18,7 @@ from prometheus_client import (
     Histogram,
     PlatformCollector,
     ProcessCollector,
+    disable_created_metrics,
 )
 
 from bot.errors import BotError
@@ -30,6 +31,7 @@ from store.errors import DatabaseError
 from store.outbox.delivery import ChannelKind, MemberKind
 from store.watch import Turn, Watch
 
+disable_created_metrics()  # half of all lines, which nothing here asks for
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 PlatformCollector(registry=REGISTRY)

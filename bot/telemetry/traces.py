@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 INSTALL = "STUDYBOT_TRACES is set, but OpenTelemetry is not installed here: `pip install 'studybot[otel]'` adds it."
 
+EXPORT_SECONDS = 3
+"""So long a collector that is away is tried; the end of the bot waits for it no longer."""
+
 _tracer: Tracer | None = None
 
 
@@ -47,7 +50,9 @@ def start_traces(endpoint: str, exporter: SpanExporter | None = None) -> Callabl
     except ImportError:
         raise SettingsError(INSTALL) from None
     provider = TracerProvider(resource=Resource.create({"service.name": "studybot"}))
-    provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter(endpoint=endpoint)))
+    provider.add_span_processor(
+        BatchSpanProcessor(exporter or OTLPSpanExporter(endpoint=endpoint, timeout=EXPORT_SECONDS))
+    )
     _tracer = provider.get_tracer("studybot")
 
     def end() -> None:
