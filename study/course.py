@@ -33,7 +33,8 @@ def with_letters(question: str, options: Sequence[Option]) -> str:
 class Item:
     """One questionnaire item. `rubric` is None where words cannot answer it; `ungraded` then says why.
 
-    A question to choose from has its options in `choices`, of which one or several are right. `draft` says how far to
+    A question to choose from has its options in `choices`, of which one or several are right. `picture` is a file in
+    the pack's folder of pictures and `alt` what it shows; `code` is shown letter by letter. `draft` says how far to
     trust a rubric that nobody has looked at; it is empty where somebody has.
     """
 
@@ -46,11 +47,15 @@ class Item:
     ungraded: str = ""
     choices: tuple[Option, ...] = ()
     draft: str = ""
+    picture: str = ""
+    alt: str = ""
+    code: str = ""
 
     @property
     def question(self) -> str:
-        """The question as people are asked it: a letter before each option, where there are any."""
-        return with_letters(self.ask, self.choices)
+        """The question as plain text: its code and what its picture shows below it, a letter before each option."""
+        shown = f"[{self.alt}]" if self.picture else ""
+        return with_letters("\n".join(filter(None, (self.ask, self.code, shown))), self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,20 @@ class Knowledge:
 
     question: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Marked answers that an item's author had not seen, graded once: how many, and how many as they were marked.
+
+    `rubric` is the version of the rubric that graded them, `on` the day, as it was written.
+    """
+
+    item: str
+    rubric: str
+    answers: int
+    agreed: int
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,7 @@ class Course:
     knowledge: tuple[Knowledge, ...] = ()
     licence: str = ""
     source: str = ""
+    proofs: tuple[Proof, ...] = ()
 
     def week(self, number: int) -> Week | None:
         """The week of that number, if the pack has it."""

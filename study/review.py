@@ -51,6 +51,15 @@ def due(history: Iterable[tuple[str, float, datetime]], now: datetime) -> tuple[
     return tuple(sorted((item for item, at in times.items() if at <= now), key=lambda item: (times[item], item)))
 
 
+def missed(history: Iterable[tuple[str, float, datetime]]) -> tuple[str, ...]:
+    """The items that were not known when they first came, in that order. `history` is as for `due`."""
+    first: dict[str, float] = {}
+    for item, score, _ in history:
+        if item:
+            first.setdefault(item, score)
+    return tuple(item for item, score in first.items() if score < GOOD)
+
+
 def retention(history: Iterable[tuple[int, str, float, datetime]], now: datetime) -> dict[str, float]:
     """A group's chance of remembering each item now, from 0 to 1: the mean over the members who answered it.
 

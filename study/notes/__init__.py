@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from study.notes.banks import read_file
+from study.notes.banks.archive import is_archive, unpacked
 from study.notes.encoding import LARGEST, NotesError, decode
 from study.notes.entries import Entry, Notes, Remark
 from study.notes.reader import read_notes
 
-__all__ = ["LARGEST", "Entry", "Notes", "NotesError", "Remark", "decode", "read_file", "read_notes"]
+__all__ = [
+    "LARGEST",
+    "Entry",
+    "Notes",
+    "NotesError",
+    "Remark",
+    "decode",
+    "is_archive",
+    "read_file",
+    "read_notes",
+    "unpacked",
+]

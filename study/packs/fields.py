@@ -56,13 +56,16 @@ class ItemFields:
     hint: str = ""
     ungraded: str = ""
     draft: str = ""
+    picture: str = ""
+    alt: str = ""
+    code: str = ""
     points: tuple[PointFields, ...] = ()
     wrong: tuple[PointFields, ...] = ()
     choices: tuple[ChoiceFields, ...] = ()
     examples: tuple[ExampleFields, ...] = ()
 
 
-PLAIN = ("ask", "answer", "hint", "ungraded", "draft")
+PLAIN = ("ask", "answer", "hint", "ungraded", "draft", "picture", "alt", "code")
 
 
 def fields_of(item: Entry) -> ItemFields:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from study import StudyError
-from study.course import Course, Item, Knowledge, Recap, Week
-from study.packs.shapes import COURSE, KNOWLEDGE
+from study.course import Course, Item, Knowledge, Proof, Recap, Week
+from study.packs.shapes import COURSE, KNOWLEDGE, PROOF, Shape
 from study.packs.tree import Fault, Listed, Mapped, read_tree
 from study.packs.values import Values
 from study.packs.weeks import WEEK_FILE, Origin, Weeks, Words, text_at
 
 COURSE_FILE = "course.yaml"
 KNOWLEDGE_FILE = "knowledge.yaml"
+PROOF_FILE = "proof.yaml"
 
 
 class PackFaults(StudyError):
@@ -107,10 +108,10 @@ class _Reader:
         head = self.head(files)
         weeks = []
         for name in sorted(files):
-            if name in (COURSE_FILE, KNOWLEDGE_FILE) or not name.endswith((".yaml", ".yml")):
+            if name in (COURSE_FILE, KNOWLEDGE_FILE, PROOF_FILE) or not name.endswith((".yaml", ".yml")):
                 continue
             if not WEEK_FILE.fullmatch(name):
-                names = f"{COURSE_FILE}, {KNOWLEDGE_FILE} or week-01.yaml"
+                names = f"{COURSE_FILE}, {KNOWLEDGE_FILE}, {PROOF_FILE} or week-01.yaml"
                 self.values.fault(name, 1, "No file of a pack has this name.", f"Name it {names}.")
                 continue
             week = self.weeks.week(name, files[name])
@@ -119,12 +120,17 @@ class _Reader:
         self.unlike(weeks)
         if not weeks and not self.values.faults:
             self.values.fault(COURSE_FILE, 1, "The course has no weeks.", "Write a week-01.yaml beside it.")
-        knowledge = self.knowledge(files[KNOWLEDGE_FILE]) if KNOWLEDGE_FILE in files else ()
+        knowledge = tuple(
+            Knowledge(str(each["question"]), str(each["answer"]))
+            for each in self.entries(files, KNOWLEDGE_FILE, KNOWLEDGE, "question")
+        )
+        proofs = tuple(map(_proof, self.entries(files, PROOF_FILE, PROOF, "item")))
         if head is None:
             return None
         ordered = tuple(sorted((week for _, week in weeks), key=lambda week: week.number))
         named = str(head["id"]), str(head["title"]), self.weeks.words.language
-        return Course(*named, ordered, knowledge, str(head.get("licence", "")), str(head.get("source", "")))
+        shared = str(head.get("licence", "")), str(head.get("source", ""))
+        return Course(*named, ordered, knowledge, *shared, proofs)
 
     def head(self, files: Mapping[str, str]) -> Mapping[str, object] | None:
         """The keys of course.yaml; its words are kept for the rubrics."""
@@ -138,21 +144,15 @@ class _Reader:
             self.weeks.words = Words(str(values.get("language", "en")), synonyms)
         return values if values is not None and {"id", "title", "language"} <= values.keys() else None
 
-    def knowledge(self, text: str) -> tuple[Knowledge, ...]:
-        node = self.values.root(KNOWLEDGE_FILE, text)
-        if node is None:
-            return ()
-        if not isinstance(node, Listed):
-            self.values.fault(
-                KNOWLEDGE_FILE, node.line, "A list is expected here.", "Begin each question with “- question:”."
-            )
-            return ()
-        found = []
-        for each in node.nodes:
-            values = self.values.mapped(KNOWLEDGE_FILE, each, KNOWLEDGE)
-            if values is not None and len(values) == len(KNOWLEDGE):
-                found.append(Knowledge(str(values["question"]), str(values["answer"])))
-        return tuple(found)
+    def entries(self, files: Mapping[str, str], name: str, shape: Shape, first: str) -> Iterator[Mapping[str, object]]:
+        """The entries of a file that is a list, where there is such a file, without those at fault."""
+        node = self.values.root(name, files[name]) if name in files else None
+        if node is not None and not isinstance(node, Listed):
+            self.values.fault(name, node.line, "A list is expected here.", f"Begin each {first} with “- {first}:”.")
+        for each in node.nodes if isinstance(node, Listed) else ():
+            values = self.values.mapped(name, each, shape)
+            if values is not None and all(key in values for key in shape if shape[key].required):
+                yield values
 
     def unlike(self, weeks: Sequence[tuple[str, Week]]) -> None:
         """Item ids and week numbers must each be one of a kind in the course."""
@@ -176,3 +176,8 @@ class _Reader:
                         "Give one another id.",
                     )
                 ids.setdefault(item.id, name)
+
+
+def _proof(values: Mapping[str, object]) -> Proof:
+    answers, agreed = cast("int", values["answers"]), cast("int", values["agreed"])
+    return Proof(str(values["item"]), str(values["rubric"]), answers, agreed, str(values.get("on", "")))

@@ -8,7 +8,21 @@ from typing import Any
 
 from study.grading import RUBRIC_SCHEMA
 from study.packs.choices import MOST
-from study.packs.shapes import CHOICE, COURSE, ID, ID_LONGEST, ITEM, KNOWLEDGE, LANGUAGE, RECAP, TRUST, WEEK, Key, Shape
+from study.packs.shapes import (
+    CHOICE,
+    COURSE,
+    ID,
+    ID_LONGEST,
+    ITEM,
+    KNOWLEDGE,
+    LANGUAGE,
+    PICTURE,
+    RECAP,
+    TRUST,
+    WEEK,
+    Key,
+    Shape,
+)  # fmt: skip
 
 Schema = dict[str, Any]
 
@@ -60,6 +74,7 @@ def _item(rubric: Mapping[str, Any]) -> Schema:
     made["required"] = [name for name in made["required"] if name not in rubric["properties"]]
     made["if"] = {"required": ["ungraded"]}
     made["then"] = {"properties": dict.fromkeys(rubric["properties"], False)}
+    made["dependentRequired"] = {"picture": ["alt"], "alt": ["picture"]}
     made["else"] = {"anyOf": [{"required": ["points"]}, {"required": ["choices"]}]}
     return made
 
@@ -90,6 +105,8 @@ def _property(key: Key) -> Schema:
             return {"$ref": "#/$defs/recap", "description": key.summary}
         case "draft":
             made = {"enum": list(TRUST)}
+        case "picture":
+            made = {"type": "string", "pattern": f"^{PICTURE}$", "maxLength": key.longest}
         case "flag":
             made = {"type": "boolean"}
         case "choices":

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "number", "id", "language", "texts", "synonyms", "recap", "items", "flag", "choices", "draft"]
+Kind = Literal[
+    "text", "number", "id", "language", "texts", "synonyms", "recap", "items", "flag", "choices", "draft", "picture"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ ITEM: Shape = {
     "number": Key("number", "The question's number in the book, if it has one.", required=False),
     "ask": Key("text", "The question, in your own words."),
     "answer": Key("text", "A good answer, shown when the round closes; it must earn full marks.", longest=4000),
+    "picture": Key("picture", "A picture to look at: a file in the pack's folder pictures.", False, 80),
+    "alt": Key("text", "What the picture shows, in words, for those who cannot see it.", False, 400),
+    "code": Key("text", "Code that belongs to the question, shown letter by letter.", False),
     "choices": Key(
         "choices", "What to choose from; the right ones are the points, if there are no others.", required=False
     ),
@@ -77,6 +82,15 @@ KNOWLEDGE: Shape = {
     "answer": Key("text", "Its answer, to look up.", longest=4000),
 }
 
+PROOF: Shape = {
+    "item": Key("id", "The item whose rubric graded the answers."),
+    "rubric": Key("text", "The version of that rubric; the proof ends where the rubric is changed.", longest=20),
+    "answers": Key("number", "How many marked answers there were that its author had not seen."),
+    "agreed": Key("number", "How many of them were graded as they were marked."),
+    "on": Key("text", "The day.", False, 40),
+}
+
 ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 ID_LONGEST = 60
+PICTURE = r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:png|jpe?g|gif|webp)"
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from study.packs.shapes import ID, ID_LONGEST, LANGUAGE, TRUST, Key, Shape
+from study.packs.shapes import ID, ID_LONGEST, LANGUAGE, PICTURE, TRUST, Key, Shape
 from study.packs.tree import Fault, Listed, Mapped, Node, Scalar, read_tree
 
 Part = Callable[[str, Node], object | None]
@@ -147,6 +147,9 @@ def _wrong(text: str, name: str, key: Key) -> tuple[str, str] | None:
             return f"“{name}” is yes or no, not “{_short(text)}”.", f"Write {name}: true."
         case "draft" if text not in TRUST:
             return f"“{name}” is {', '.join(TRUST[:-1])} or {TRUST[-1]}, not “{_short(text)}”.", f"Write {name}: fair."
+        case "picture" if not re.fullmatch(PICTURE, text) or len(text) > key.longest:
+            what = f"“{_short(text)}” is no name of a picture: plain letters, and .png, .jpg, .gif or .webp at its end."
+            return what, f"Write {name}: cell.png, for example."
         case "language" if not re.fullmatch(LANGUAGE, text):
             return f"“{_short(text)}” is no language tag.", "Write en, de or pt-BR, for example."
         case _:

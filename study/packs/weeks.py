@@ -141,6 +141,12 @@ class Weeks:
                 f"An ungraded item has no “{stray[0]}”.",
                 "Take out one or the other.",
             )
+        if ("picture" in node.nodes) != ("alt" in node.nodes):
+            has = "picture" if "picture" in node.nodes else "alt"
+            lacks, what = ("alt", "what it shows") if has == "picture" else ("picture", "the picture that it tells of")
+            self.values.fault(
+                file, node.key_lines[has], f"“{has}” stands here without “{lacks}”.", f"Add {lacks}: {what}."
+            )
         if not {"id", "ask", "answer"} <= values.keys():
             return None
         item = Item(
@@ -153,6 +159,9 @@ class Weeks:
             str(values.get("ungraded", "")),
             choices,
             str(values.get("draft", "")),
+            str(values.get("picture", "")),
+            str(values.get("alt", "")),
+            str(values.get("code", "")),
         )
         self.origins.setdefault(item.id, Origin(file, node))
         return item

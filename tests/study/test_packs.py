@@ -220,7 +220,10 @@ SAID = {
     ),
     "a file of another name": (
         pack(chapter_1="number: 2"),
-        ["chapter-1.yaml:1: No file of a pack has this name. Name it course.yaml, knowledge.yaml or week-01.yaml."],
+        [
+            "chapter-1.yaml:1: No file of a pack has this name. "
+            "Name it course.yaml, knowledge.yaml, proof.yaml or week-01.yaml."
+        ],
     ),
     "no course file": (
         {"week-01.yaml": WEEK},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +39,11 @@ class Replayed:
     def accepted(self) -> bool:
         """Whether the rubric does."""
         return self.grade.score >= ACCEPT
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The names of the points that it missed."""
+        return tuple(one.name for one in self.grade.results if not (one.hit or one.bonus))
 
     @property
     def agrees(self) -> bool:
@@ -87,11 +92,12 @@ def tally(rubric: Rubric, replayed: Sequence[Replayed]) -> Iterator[PointTally]:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Words seen in right answers that missed a point, and that no point knows."""
+    """Words seen in right answers that missed a point, and that no point knows; `point` is what most of them missed."""
 
     words: str
     right: int
     wrong: int
+    point: str = ""
 
 
 def suggest(rubric: Rubric, replayed: Sequence[Replayed], question: str = "", at_least: int = 2) -> list[Suggestion]:
@@ -100,30 +106,36 @@ def suggest(rubric: Rubric, replayed: Sequence[Replayed], question: str = "", at
     stop = machine.language.stop
     in_right: Counter[tuple[str, ...]] = Counter()
     in_wrong: Counter[tuple[str, ...]] = Counter()
-    spelled: dict[tuple[str, ...], Counter[str]] = {}
+    spelled: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    lacking: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for given in replayed:
-        if given.right and all(one.hit or one.bonus for one in given.grade.results):
+        if given.right and not given.lacks:
             continue
-        text, known = machine.heard(given.marked.answer)
         into = in_right if given.right else in_wrong if given.marked.score < REFUSE else None
         if into is None:
             continue
-        seen: set[tuple[str, ...]] = set()
-        for first, last in _runs(text, known, stop):
-            pairs = zip(text.stems[first : last + 1], text.words[first : last + 1], strict=True)
-            roots = tuple(root for root, word in pairs if word not in stop)
-            if any(root in machine.asked.roots for root in roots):
-                continue
-            seen.add(roots)
-            spelled.setdefault(roots, Counter())[" ".join(text.words[first : last + 1])] += 1
-        into.update(seen)
+        seen = dict(_phrases(*machine.heard(given.marked.answer), stop))
+        for roots in [each for each in seen if any(root in machine.asked.roots for root in each)]:
+            del seen[roots]
+        into.update(seen.keys())
+        for roots, words in seen.items():
+            spelled[roots][words] += 1
+            if given.right:
+                lacking[roots].update(given.lacks)
     found = [
-        Suggestion(spelled[roots].most_common(1)[0][0], count, in_wrong[roots])
+        Suggestion(spelled[roots].most_common(1)[0][0], count, in_wrong[roots], lacking[roots].most_common(1)[0][0])
         for roots, count in in_right.items()
         if count >= at_least and in_wrong[roots] * 3 <= count
     ]
     found.sort(key=lambda one: (-one.right + one.wrong, -len(one.words.split()), one.words))
     return found
+
+
+def _phrases(text: Text, known: set[int], stop: frozenset[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What a text says that no point knows: the roots of its weighty words, and the words as they stand."""
+    for first, last in _runs(text, known, stop):
+        pairs = zip(text.stems[first : last + 1], text.words[first : last + 1], strict=True)
+        yield tuple(root for root, word in pairs if word not in stop), " ".join(text.words[first : last + 1])
 
 
 def _runs(text: Text, known: set[int], stop: frozenset[str]) -> Iterator[tuple[int, int]]:

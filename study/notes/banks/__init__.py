@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from study.notes.banks.aiken import is_aiken, read_aiken
 from study.notes.banks.anki import read_anki
 from study.notes.banks.gift import is_gift, read_gift
 from study.notes.banks.moodle import is_moodle, read_moodle
@@ -33,6 +34,8 @@ def read_file(name: str, content: bytes) -> Notes:
         return read_moodle(text)
     if is_spreadsheet(name, text):
         return read_spreadsheet(text)
+    if is_aiken(text):
+        return read_aiken(text)
     if is_gift(name, text):
         return read_gift(text)
     return read_notes(text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 from study.course import Option
 from study.notes.entries import Entry, Notes, Remark
 from study.notes.markdown.html import parts_of
@@ -35,9 +38,27 @@ class Bank:
         return Notes(tuple(self.entries), tuple(self.remarks))
 
 
-def words_of(html: str) -> str:
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol"
+    r"|p|pre|q|s|script|small|span|strong|style|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul|var)(?:[\s/][^<>]*)?>"
+    r"|&#?\w{1,30};",
+    re.IGNORECASE,
+)
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text holds an element or a character of HTML: `a < b` and `List<int>` do not."""
+    return _MARKUP.search(text) is not None
+
+
+def words_of(text: str) -> str:
     """The words of a piece of HTML, a line for each that a browser would show; of other text, its lines."""
-    if "<" not in html and "&" not in html:
-        return "\n".join(" ".join(line.split()) for line in html.strip().split("\n"))
-    parts, _ = parts_of(html)
+    if not is_markup(text):
+        return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
+    parts, _ = parts_of(text)
     return "\n".join(line for _, lines in parts for line in lines)
+
+
+def escaped(text: str) -> str:
+    """What `words_of` reads back as this text: it stays as it is unless it holds what looks like HTML."""
+    return html.escape(text, quote=False).replace("\n", "<br>") if is_markup(text) else text

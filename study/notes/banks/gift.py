@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from study.course import Option
 from study.notes.banks.bank import Bank, words_of
@@ -19,8 +19,8 @@ _ESCAPED = re.compile(r"\\([~=#{}:\\])")
 _HIDDEN = re.compile("\ue100([0-9a-f]{4})")
 _SIGN = re.compile(r"[=~]|#+")
 _TITLE = re.compile(r"::(?P<title>[^:]*)::")
-_FORMAT = re.compile(r"\[(?:html|moodle|plain|markdown)\]", re.IGNORECASE)
-_WEIGHT = re.compile(r"%(?P<weight>-?\d+(?:\.\d+)?)%")
+_FORMAT = re.compile(r"\s*\[(?:html|moodle|plain|markdown)\]", re.IGNORECASE)
+_WEIGHT = re.compile(r"\s*%(?P<weight>-?\d+(?:\.\d+)?)%")
 _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mdx", "qmd", "rmd"})
 _TRUE, _FALSE = ("t", "true"), ("f", "false")
 
@@ -31,6 +31,8 @@ class _Answer:
 
     words: str
     right: bool
+    offered: bool
+    paired: bool
     feedback: str = ""
 
 
@@ -43,7 +45,8 @@ def is_gift(name: str, text: str) -> bool:
     ending = name.rpartition(".")[2].casefold()
     if ending in _MARKDOWN:
         return False
-    paragraphs = [each for each in _BLANK.split(_CATEGORY.sub("", _COMMENT.sub("", text))) if each.strip()]
+    told = _hidden(_CATEGORY.sub("", _COMMENT.sub("", text)))
+    paragraphs = [each for each in _BLANK.split(told) if each.strip()]
     telling = sum(_TELLING.search(each) is not None for each in paragraphs)
     return telling > 0 and (ending == "gift" or 2 * telling >= len(paragraphs))
 
@@ -51,14 +54,15 @@ def is_gift(name: str, text: str) -> bool:
 def read_gift(text: str) -> Notes:
     """The questions of a bank of this form."""
     bank = Bank()
-    text = _CATEGORY.sub("", _COMMENT.sub("", text))
-    text = _ESCAPED.sub(lambda match: f"\ue100{ord(match[1]):04x}", text)
+    text = _hidden(_CATEGORY.sub("", _COMMENT.sub("", text)))
     at, line = 0, 1
     for answers in _ANSWERS.finditer(text):
         line += text.count("\n", at, answers.start())
         before = text[at : answers.start()].rpartition("\n\n")[2]
         after = text[answers.end() : answers.end() + 500].partition("\n")[0].strip()
-        question = _FORMAT.sub("", _TITLE.sub("", before)).strip()
+        titled = _TITLE.search(before)
+        question = before[titled.end() :] if titled else before
+        question = question[_end(_FORMAT, question) :].strip()
         _ask(bank, _plain(f"{question} ____ {after}" if after else question), answers["inside"].strip(), line)
         line += text.count("\n", answers.start(), answers.end())
         at = answers.end()
@@ -74,9 +78,9 @@ def _ask(bank: Bank, question: str, inside: str, line: int) -> None:
         bank.ask(question, "", line, (Option("True", right), Option("False", not right)))
     elif inside.startswith("#"):
         bank.ask(question, inside.lstrip("#= ").partition(":")[0].partition("..")[0].strip(), line)
-    elif any("->" in each.words for each in answers):
+    elif any(each.paired for each in answers):
         bank.ask(question, "\n".join(each.words.replace("->", "–") for each in answers), line)  # noqa: RUF001
-    elif any(not each.right for each in answers):
+    elif any(each.offered for each in answers):
         bank.ask(question, "", line, tuple(Option(each.words, each.right, each.feedback) for each in answers))
     else:
         bank.ask(question, answers[0].words if answers else "", line)
@@ -92,18 +96,27 @@ def _answers(inside: str) -> Iterator[_Answer]:
     for sign, end in zip(signs, ends, strict=True):
         said = inside[sign.end() : end]
         if sign[0].startswith("#"):
-            held = _Answer(held.words, held.right, held.feedback or _plain(said)) if held else None
+            held = replace(held, feedback=held.feedback or _plain(said)) if held else None
             continue
         if held is not None:
             yield held
-        weight = _WEIGHT.match(said.lstrip())
+        weight = _WEIGHT.match(said)
         right = sign[0] == "=" or (weight is not None and float(weight["weight"]) > 0)
-        held = _Answer(_plain(_WEIGHT.sub("", said)), right)
+        held = _Answer(_plain(said[_end(_WEIGHT, said) :]), right, sign[0] == "~", "->" in said)
     if held is not None:
         yield held
 
 
 def _plain(text: str) -> str:
     """A text with its escaped signs back, as its words."""
-    text = _HIDDEN.sub(lambda match: chr(int(match[1], 16)), " ".join(text.split()))
-    return words_of(text) if "</" in text or "<br" in text else text
+    return words_of(_HIDDEN.sub(lambda match: chr(int(match[1], 16)), " ".join(text.split())))
+
+
+def _hidden(text: str) -> str:
+    """A text whose escaped signs are none for a while."""
+    return _ESCAPED.sub(lambda match: f"\ue100{ord(match[1]):04x}", text)
+
+
+def _end(pattern: re.Pattern[str], text: str) -> int:
+    match = pattern.match(text)
+    return match.end() if match else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,10 +17,12 @@ from study.notes.questions.options import choose
 
 _ENDINGS = (".csv", ".tsv", ".tab")
 _SEPARATORS = "\t;,|"
-_MARKS = "abcdef123456"
+_MARKS = "abcdefghijklmnopqrstuvwxyz123456"
 _OPTION_HEADS = frozenset(
     (*"abcdef", *(f"{word}{gap}{mark}" for word in ("option", "choice") for gap in (" ", "") for mark in _MARKS))
 )
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet takes for a formula, or has guarded against that with a quotation mark before it."""
 _DIRECTIVES = ("sep=", "#separator:", "#html:", "#tags", "#deck", "#notetype")
 
 
@@ -46,7 +49,7 @@ def read_spreadsheet(text: str) -> Notes:
         read = list(csv.reader(io.StringIO(body), delimiter=_separator(lines)))
     except csv.Error as error:
         raise NotesError(f"It cannot be read as a table ({error}).") from None
-    rows = [[words_of(cell) for cell in row] for row in read if any(row)]
+    rows = [[words_of(_unguarded(cell)) for cell in row] for row in read if any(row)]
     columns = _columns(rows[0] if rows else [])
     bank = Bank()
     for number, row in enumerate(rows[columns.above :], start=columns.above + 1):
@@ -73,6 +76,10 @@ def _ask(bank: Bank, row: Sequence[str], columns: _Columns, number: int) -> None
     listed = tuple(Option(row[index]) for index in columns.options if index < len(row) and row[index])
     chosen = choose(listed, row[columns.answered]) if len(listed) > 1 else None
     bank.ask(row[columns.asked], row[columns.answered], number, *(chosen or ()))
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def _separator(lines: Sequence[str]) -> str:
