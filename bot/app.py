@@ -43,6 +43,7 @@ from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
 from bot.vision.oip import SCHEME, OipClassifier, read_map
 from cogs import COGS
+from cogs.evidence import Evidence, evidence
 from cogs.letters import compose_letter
 from cogs.messages import Reply
 from cogs.overview import Overview, overview
@@ -50,7 +51,7 @@ from cogs.posts import compose
 from cogs.services import Classifier, Services
 from cogs.talk import thread
 from store import DatabaseUnavailable, Delivery, Store, migrate
-from study.group import Place, Round
+from study.group import Group, Place, Round
 
 log = logging.getLogger(__name__)
 
@@ -91,14 +92,29 @@ class App:
             ),
             self.settings.data,
             self.overview,
+            self.evidence,
+            self.settle,
             self.bench,
         )
 
     async def overview(self, which: Place | int) -> Overview | None:
         """A group at a glance, by its id or by a place where it reads; None where there is none."""
-        groups = self.store.groups
-        group = await groups.get(which) if isinstance(which, int) else await groups.at(which)
+        group = await self._group(which)
         return None if group is None else await overview(group, self.services, self.clock.now())
+
+    async def evidence(self, where: Sequence[Place | int], course: str, item: str) -> Evidence:
+        """What answers say of a course, or of an item of it alone, in the groups of these ids or at these places."""
+        groups = [group for which in where if (group := await self._group(which)) is not None]
+        return await evidence(groups, self.courses[course], self.services, item)
+
+    async def settle(self, proposal: int, item: str, word: str, by: str) -> bool:
+        """Settle a proposed question: the item that it became, or why it became none. False where it was settled."""
+        proposals, now = self.store.proposals, self.clock.now()
+        return await (proposals.take(proposal, item, by, now) if item else proposals.decline(proposal, word, by, now))
+
+    async def _group(self, which: Place | int) -> Group | None:
+        groups = self.store.groups
+        return await groups.get(which) if isinstance(which, int) else await groups.at(which)
 
 
 async def run_bot(settings: Settings, named: Sequence[str]) -> None:
@@ -174,7 +190,9 @@ async def opened(
         clock = clock or await Clock.open(store)
         rounds = RoundScheduler(store, courses, clock, timedelta(hours=settings.catch_up_hours))
         post_now = partial(post_and_wait, rounds, store)
-        services = Services(store, courses, classifier, post_now, nearness=nearness, page_url=page_url)
+        services = Services(
+            store, courses, classifier, post_now, nearness=nearness, page_url=page_url, pictures=courses.picture
+        )
         bench = Bench(courses, settings.data / OWN_PACKS, settings.data / "bench", clock.now)
         yield App(settings, store, courses, clock, services, Dispatcher(COGS, services), rounds, bench)
     finally:

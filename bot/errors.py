@@ -4,6 +4,7 @@
     ├── SettingsError           a setting cannot be used                      bot/settings.py
     ├── NoPack                  a course pack is not there                    bot/packs/library.py
     ├── ImportRefused           notes are not taken in; nothing was written   bot/packs/importing.py
+    ├── NotAdded                a pack from elsewhere cannot be added         bot/packs/adding.py
     ├── BenchError              a change on the page of authors cannot be     bot/packs/bench.py
     │   └── Changed             … for somebody else changed it meanwhile
     ├── NotAdopted              rulings cannot be made examples of a pack     bot/packs/adopting.py

@@ -19,6 +19,7 @@ from cogs import (
     recap,
     sharing,
     signed_in,
+    suggest,
     task,
 )
 from cogs.declare import Cog
@@ -32,6 +33,7 @@ _FEATURES: tuple[Cog, ...] = (
     catchup.cog,
     archive.cog,
     ask.cog,
+    suggest.cog,
     leaderboard.cog,
     me.cog,
     signed_in.cog,

@@ -31,7 +31,7 @@ async def questions(ask: Ask, services: Services) -> Reply:
     """`/group questions`: each question of the course in figures, in the order of the course, page by page."""
     group, _course = await group_of(ask, services)
     course = course_called(group.course, services)
-    best, figures = await figures_of(group, course, services)
+    best, figures = await figures_of([group], course, services)
     items = [item for item in course.items() if item.id in figures]
     if not items:
         return say("No question of this course was answered here yet.")
@@ -50,22 +50,27 @@ async def questions(ask: Ask, services: Services) -> Reply:
 
 
 async def figures_of(
-    group: Group, course: Course, services: Services
+    groups: Sequence[Group], course: Course, services: Services
 ) -> tuple[Mapping[str, Mapping[int, Answer]], Mapping[str, QuestionFigures]]:
-    """Each member's best answer to each question, and each answered question in figures."""
-    best, disputes = await _heard(group, services)
+    """Each member's best answer to each question, and each answered question in figures, in these groups together."""
+    best, disputes = await _heard(groups, services)
     found = analysed(_responses(best, course), _judgements(disputes, course))
     return best, {one.question: one for one in found}
 
 
-async def _heard(group: Group, services: Services) -> tuple[Mapping[str, Mapping[int, Answer]], Sequence[Dispute]]:
+async def _heard(
+    groups: Sequence[Group], services: Services
+) -> tuple[Mapping[str, Mapping[int, Answer]], Sequence[Dispute]]:
     """Each member's best answer to each question, and what was appealed or ruled on."""
     best: dict[str, dict[int, Answer]] = defaultdict(dict)
-    for answer in await services.store.answers.of_group(group.id):
-        held = best[answer.item].get(answer.member_id)
-        if held is None or answer.score >= held.score:
-            best[answer.item][answer.member_id] = answer
-    return best, await services.store.disputes.of_group(group.id)
+    disputes: list[Dispute] = []
+    for group in groups:
+        for answer in await services.store.answers.of_group(group.id):
+            held = best[answer.item].get(answer.member_id)
+            if held is None or answer.score >= held.score:
+                best[answer.item][answer.member_id] = answer
+        disputes += await services.store.disputes.of_group(group.id)
+    return best, disputes
 
 
 def _responses(best: Mapping[str, Mapping[int, Answer]], course: Course) -> list[Response]:

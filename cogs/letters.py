@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import assert_never
 
-from cogs import ask
+from cogs import ask, suggest
 from cogs.asked import language_of, posted_of
 from cogs.messages import Block, Card, Quote, Reply, Text, strong
 from cogs.nudge import reminder
@@ -32,7 +33,9 @@ async def compose_letter(delivery: Delivery, services: Services, now: datetime) 
         case "nudge":
             return await reminder(to, group, services, now)
         case "answered":
-            return await _settled_question(to, services)
+            return await _settled_question(to, services, ask.letter)
+        case "proposal":
+            return await _settled_question(to, services, suggest.letter)
         case "post" | "edit" | "thread" | "thread_edit":
             raise ValueError(f"a {kind} is for a channel")
     assert_never(kind)
@@ -56,10 +59,12 @@ async def _outcome(to: Recipient, services: Services) -> Reply | None:
     return await _about(sentence, dispute.answer, services)
 
 
-async def _settled_question(to: Recipient, services: Services) -> Reply | None:
-    """What an organiser said to a question."""
+async def _settled_question(
+    to: Recipient, services: Services, letter: Callable[[int, Services], Awaitable[Reply | None]]
+) -> Reply | None:
+    """What an organiser said to a question that somebody asked or proposed; nothing where it is gone."""
     try:
-        return await ask.letter(to.ref, services)
+        return await letter(to.ref, services)
     except NotFound:
         return None
 

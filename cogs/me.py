@@ -31,9 +31,11 @@ from cogs.services import Services
 from cogs.times import time_text
 from cogs.verdicts import number
 from store import CodeInvalid, Subject
+from study.archive import entries
+from study.banks import cards_of, write_deck
 from study.calendar import next_slots
 from study.group import Account
-from study.review import due
+from study.review import due, missed
 from study.standings import Streaks, Window, idle_weeks, streaks
 from study.texts import _, n_, noop
 
@@ -100,22 +102,46 @@ async def review(ask: Ask, services: Services) -> Reply:
     again = [
         item for item in map(asked.course.item, due(history, ask.at)) if item is not None and item.rubric is not None
     ]
+    take = (Button(_("As Anki cards"), ActionId("me.deck")),) if missed(history) else ()
     if not again:
-        return say(_("Nothing to review today. What you missed comes back here when it is time."), tone="good")
+        sentence = _("Nothing to review today. What you missed comes back here when it is time.")
+        return say(sentence, tone="good", buttons=take)
     named = [(name_in(asked.course, item), item) for item in again[:REVIEWED]]
-    entries = tuple(Entry(Text(strong(name), " ", *rich(item.ask))) for name, item in named)
+    listed = tuple(Entry(Text(strong(name), " ", *rich(item.ask))) for name, item in named)
     buttons = tuple(Button(name, ActionId("quiz.practise", (item.id,)), "primary") for name, item in named)
     return Reply(
         _("{count} to review", count=len(again)),
         (
             Card(
                 _("Worth seeing again"),
-                (BulletList(entries),),
-                buttons,
+                (BulletList(listed),),
+                (*buttons, *take),
                 footer=_("Practice is remembered but never counted."),
             ),
         ),
     )
+
+
+async def deck(ask: Ask, services: Services) -> Reply:
+    """What I missed, as a deck for Anki; what is open now is not in it, for a card shows the answer."""
+    asked = await who(ask, services)
+    group, course = asked.group, asked.course
+    now = {one.latest.item for one in entries(await services.store.archive.of_group(group.id)) if one.is_open}
+    wanted = set(missed(await services.store.practice.history(asked.member.id))) - now
+    cards = [card for card in cards_of(course) if card.name in wanted]
+    if not cards:
+        return say(_("What you missed is open still; its cards are for when the round closes."), tone="notice")
+    told = n_(
+        "{count} question that you missed, as a card for Anki.",
+        "{count} questions that you missed, as cards for Anki.",
+        len(cards),
+    )
+    more = _("Import the file in Anki; with a later one nothing is doubled.")
+    named = {card.picture for card in cards if card.picture}
+    read = {name: await services.pictures(course.id, name) for name in named}
+    shown = {name: data for name, data in read.items() if data is not None}
+    made = File(f"{course.id}.apkg", "application/octet-stream", write_deck(course.title, cards, shown))
+    return Reply(told, (Card(_("Your deck"), (Text(told, " ", more),)),), (made,))
 
 
 async def link(ask: Ask, services: Services) -> Reply:
@@ -210,5 +236,5 @@ cog = Cog(
         ),
         Command("privacy delete", noop("Delete all that is kept about you"), delete),
     ),
-    actions=(Action("me.erase", erase),),
+    actions=(Action("me.erase", erase), Action("me.deck", deck)),
 )

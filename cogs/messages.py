@@ -291,7 +291,14 @@ class Image:
     picture: Picture
 
 
-Block = Text | BulletList | Quote | Bars | Ranking | Fields | Image
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines to be read letter by letter, each as it stands."""
+
+    text: str
+
+
+Block = Text | Code | BulletList | Quote | Bars | Ranking | Fields | Image
 
 
 @dataclass(frozen=True, slots=True)

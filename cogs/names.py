@@ -62,6 +62,7 @@ NAMES = (
     np_("command", "setup"),
     np_("command", "skip"),
     np_("command", "status"),
+    np_("command", "suggest"),
     np_("command", "talk"),
     np_("command", "text"),
     np_("command", "times"),

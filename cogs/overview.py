@@ -68,7 +68,7 @@ async def overview(group: Group, services: Services, at: datetime) -> Overview:
     store = services.store
     answers = await store.answers.of_group(group.id)
     members = await store.members.of_group(group.id)
-    _, figures = await figures_of(group, course, services)
+    _, figures = await figures_of([group], course, services)
     questions = [
         QuestionRow(name_in(course, item), item.ask, figures[item.id]) for item in course.items() if item.id in figures
     ]
@@ -77,6 +77,7 @@ async def overview(group: Group, services: Services, at: datetime) -> Overview:
     waiting = (
         ("Answers to review", len(await store.disputes.open(group.id)), "group disputes"),
         ("Questions of members", len(await store.questions.open(group.id)), "ask open"),
+        ("Questions that members propose", len(await store.proposals.open(group.id, group.course)), "group edit"),
         ("Messages nobody is sure of", len(await store.deliveries.unsettled(group.id)), "group messages"),
     )
     settings = (

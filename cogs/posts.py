@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from cogs import digest, quiz, recap, sharing, task
+from cogs import digest, quiz, recap, sharing, suggest, task
 from cogs.asked import Posted, language_of, posted_of
 from cogs.headings import why
 from cogs.messages import Reply
-from cogs.questions import NotInCourse, question
+from cogs.questions import NotInCourse, asked, question
 from cogs.services import Services
 from study.texts import _, use_language
 
@@ -45,15 +45,18 @@ async def _recap(here: Posted, services: Services) -> Reply:
 
 async def _item(here: Posted, services: Services) -> Reply:
     item = question(here.course, here.post.item)
+    shown = await asked(item, here.course, services)
     if here.round.state == "open":
-        return quiz.posted(item, here, await why(here, services))
+        posted = quiz.posted(item, shown, here, await why(here, services))
+        return await suggest.with_writer(posted, here, services)
     answers = services.store.answers
-    closed = quiz.closed(item, here, await answers.best(here.post.id), await answers.count(here.post.id))
+    closed = quiz.closed(item, shown, here, await answers.best(here.post.id), await answers.count(here.post.id))
     return await sharing.with_best(closed, here, services)
 
 
 async def _task(here: Posted, services: Services) -> Reply:
     item = question(here.course, here.post.item)
+    shown = await asked(item, here.course, services)
     if here.round.state == "open":
-        return task.posted(item, here)
-    return task.closed(item, await services.store.answers.best(here.post.id))
+        return task.posted(item, shown, here)
+    return task.closed(item, shown, await services.store.answers.best(here.post.id))

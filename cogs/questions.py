@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from cogs.errors import CogsError
+from cogs.messages import Block, Code, Image, Picture, Text, rich
+from cogs.services import Services
 from study.agenda import place_in_week
-from study.course import Course, Item
+from study.course import Course, Item, with_letters
 from study.texts import _
+
+KINDS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
+"""The media types of pictures by how their names end; of others it is PNG."""
 
 
 class NotInCourse(CogsError):
@@ -21,6 +26,24 @@ def question(course: Course, item_id: str) -> Item:
     if item is None:
         raise NotInCourse(_("The question {item}", item=item_id), course)
     return item
+
+
+async def asked(item: Item, course: Course, services: Services) -> tuple[Block, ...]:
+    """A question as it is asked: its words, its code, its picture, and its options under their letters.
+
+    Where the picture is gone, what it shows is told.
+    """
+    blocks: list[Block] = [Text(*rich(item.ask))]
+    if item.code:
+        blocks.append(Code(item.code))
+    if item.picture:
+        data = await services.pictures(course.id, item.picture)
+        kind = KINDS.get(item.picture.rpartition(".")[2], "image/png")
+        shown = None if data is None else Image(Picture(data, item.picture, kind, item.alt))
+        blocks.append(shown or Text(_("[picture: {name}]", name=item.alt)))
+    if item.choices:
+        blocks.append(Text(*rich(with_letters("", item.choices).lstrip("\n"))))
+    return tuple(blocks)
 
 
 def name_of(item: Item) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cogs import sharing
+from cogs import questions, sharing
 from cogs.asked import Asked, Posted, language_of, member_of, open_posts, posted_of, who
 from cogs.declare import Action, Cog, Command, Option
 from cogs.headings import heading
@@ -48,8 +48,8 @@ TITLE = 60
 # --- the weekly post --------------------------------------------------------------------------------------------
 
 
-def posted(item: Item, here: Posted, why: str = "") -> Reply:
-    """The item as the channel sees it while its round is open; `why` says why it comes now, if not by its turn."""
+def posted(item: Item, shown: Sequence[Block], here: Posted, why: str = "") -> Reply:
+    """The item, `shown` as it is asked, as the channel sees it while its round is open; `why` it comes out of turn."""
     post, round_, group = here.post, here.round, here.group
     rule = _("Answers are private.")
     if group.attempts > 1:
@@ -62,7 +62,7 @@ def posted(item: Item, here: Posted, why: str = "") -> Reply:
         (
             Card(
                 name_of(item),
-                (Text(" · ".join(filter(None, (heading(here.course, item.id), why)))), Text(*rich(item.question))),
+                (Text(" · ".join(filter(None, (heading(here.course, item.id), why)))), *shown),
                 (Button(p_("button", "Answer"), ActionId("quiz.answer", (str(post.id),)), "primary"),),
                 footer=Text(f"{rule} ", *until),
             ),
@@ -70,9 +70,9 @@ def posted(item: Item, here: Posted, why: str = "") -> Reply:
     )
 
 
-def closed(item: Item, here: Posted, best: Sequence[Answer], count: PostCount) -> Reply:
+def closed(item: Item, shown: Sequence[Block], here: Posted, best: Sequence[Answer], count: PostCount) -> Reply:
     """The item once its round is closed: the reference answer, and how the group did."""
-    blocks: list[Block] = [Text(*rich(item.question)), Text(strong(_("Answer: ")), *rich(item.answer))]
+    blocks: list[Block] = [*shown, Text(strong(_("Answer: ")), *rich(item.answer))]
     if count.answered:
         full = sum(one.verdict == "accept" for one in best)
         blocks.append(
@@ -314,12 +314,13 @@ async def quiz(ask: Ask, services: Services) -> Reply:
 async def _one(asked: Asked, wanted: str, services: Services) -> Reply:
     """One question, to answer while it is open, else to practise."""
     now = await _open_now(wanted, asked.group, services)
-    item = (now.course if now else asked.course).item(wanted)
+    course = now.course if now else asked.course
+    item = course.item(wanted)
     if item is None or item.rubric is None:
         return _unknown(_("There is no graded question {item}.", item=wanted))
     action = ActionId("quiz.answer", (str(now.post.id),)) if now else ActionId("quiz.practise", (item.id,))
     button = Button(p_("button", "Answer"), action, "primary")
-    return Reply(item.question, (Card(name_of(item), (Text(*rich(item.question)),), (button,)),))
+    return Reply(item.question, (Card(name_of(item), await questions.asked(item, course, services), (button,)),))
 
 
 def _unknown(sentence: str) -> Reply:

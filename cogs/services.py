@@ -112,6 +112,11 @@ class Classifier(Protocol):
 PostNow = Callable[[int], Awaitable[Round | None]]
 
 
+async def no_picture(course: str, name: str) -> bytes | None:
+    """Of courses without pictures."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """All that a feature may use: what is remembered, what is taught, and who can see.
@@ -127,3 +132,5 @@ class Services:
     nearness: Callable[[str, str], Awaitable[float]] | None = None
     page_url: str = ""
     """Where people reach the page; empty where none is served that they could reach."""
+    pictures: Callable[[str, str], Awaitable[bytes | None]] = no_picture
+    """The bytes of a course's picture, by the course's id and the picture's name; None where it is gone."""

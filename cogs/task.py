@@ -19,12 +19,12 @@ from study.texts import _, noop
 DONE, STUCK = "Done.", "I'm stuck."
 
 
-def posted(item: Item, here: Posted) -> Reply:
+def posted(item: Item, shown: Sequence[Block], here: Posted) -> Reply:
     """The task as the channel sees it while its round is open."""
     post = str(here.post.id)
     card = Card(
         title(item),
-        (Text(heading(here.course, item.id)), Text(*rich(item.question))),
+        (Text(heading(here.course, item.id)), *shown),
         (
             Button(_("Done"), ActionId("task.done", (post,)), "primary"),
             Button(_("I'm stuck"), ActionId("task.stuck", (post,))),
@@ -39,9 +39,9 @@ def posted(item: Item, here: Posted) -> Reply:
     return Reply(f"{title(item)}: {item.question}", (card,))
 
 
-def closed(item: Item, given: Sequence[Answer]) -> Reply:
+def closed(item: Item, shown: Sequence[Block], given: Sequence[Answer]) -> Reply:
     """The task once its round is closed: how many did it, and what its author says of it."""
-    blocks: list[Block] = [Text(*rich(item.question))]
+    blocks: list[Block] = [*shown]
     if item.answer:
         blocks.append(Text(strong(_("What to look for: ")), *rich(item.answer)))
     done = sum(one.verdict == "accept" for one in given)

@@ -40,6 +40,7 @@ from store.groups.groups import GroupChanges, GroupSetup, GroupTable
 from store.groups.organisers import OrganiserTable
 from store.groups.ownership import Owned
 from store.groups.posts import PostTable
+from store.groups.proposals import NewProposal, Proposal, ProposalTable
 from store.groups.questions import Added, AskedQuestion, NewQuestion, QuestionTable
 from store.groups.rounds import NewRound, RoundTable
 from store.groups.schedules import Schedule, ScheduleTable
@@ -82,6 +83,7 @@ __all__ = [
     "LeaseLost",
     "Letter",
     "Message",
+    "NewProposal",
     "NewQuestion",
     "NewRound",
     "NoAttemptsLeft",
@@ -94,6 +96,7 @@ __all__ = [
     "PostCount",
     "PostResult",
     "Problem",
+    "Proposal",
     "Question",
     "Recipient",
     "RoundClosed",
@@ -129,6 +132,7 @@ class Store:
         self.posts = PostTable(database)
         self.archive = ArchiveTable(database)
         self.questions = QuestionTable(database, installation)
+        self.proposals = ProposalTable(database, installation)
         self.presence = Presence(database)
         self.deliveries = DeliveryTable(database, installation)
         self.notices = NoticeQueue(database)

@@ -63,6 +63,7 @@ LASTING: Mapping[Table, str] = {
     t.disputes: "a person's own history; retention clears their words",
     t.marks: "what grades a question in a group; retention deletes them",
     t.asked: "a person's own history; retention deletes them",
+    t.proposals: "a person's own history; retention deletes them",
     t.known: "what organisers added to look up",
     t.erasures: "a backup of any age forgets people again by them",
     p.people: "as many as are on the page",

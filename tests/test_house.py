@@ -38,7 +38,7 @@ TANGLED = {
         "study changed": 20, "bot _shorter": 16, "bot blocks": 19,
     },
     "a flat list of cases, a line or a sentence each: parted, it would be read in two places": {
-        "bot lines_of": 20, "bot _block": 17, "bot test": 17,
+        "bot lines_of": 20, "bot _block": 17, "bot _elements": 17, "bot test": 17,
     },
 }  # fmt: skip
 """Functions of more than fifteen ways: why, and how many at most."""

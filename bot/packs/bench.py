@@ -12,9 +12,13 @@ from __future__ import annotations
 import asyncio
 import difflib
 import hashlib
+import io
 import json
+import re
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +26,20 @@ from typing import TypeVar
 
 from bot.errors import BotError
 from bot.packs.checking import proof
-from bot.packs.library import read_files
+from bot.packs.library import (
+    LARGEST_PICTURE,
+    PICTURES,
+    check_pictures,
+    find_picture,
+    picture_ending,
+    read_files,
+    read_pictures,
+)  # fmt: skip
 from bot.packs.live import LiveCourses
 from store.durable import write_durably
 from study.course import Course, Item
-from study.packs import Fault, PackFaults, load_item, load_pack, load_recap
+from study.packs import Fault, PackFaults, load_course, load_item, load_pack, load_recap
+from study.packs.maturity import Maturity, maturities
 from study.packs.splicing import RECAP, NotSpliced, item_of, with_item, with_new_item, without_item
 from study.packs.tree import Data
 from study.packs.weeks import WEEK_FILE
@@ -175,11 +188,35 @@ class Bench:
         text = _spliced(lambda: without_item(self.files(course)[opened.week], item))
         self._keep(course, opened.week, text, Edit(self._now(), by, item, ""))
 
-    def add_file(self, course: str, name: str, text: str, by: str) -> None:
-        """A week's whole file, as notes that were read come to. Raises BenchError where there is one of that name."""
-        if name in self.files(course):
+    def add_files(self, course: str, texts: Mapping[str, str], by: str) -> None:
+        """Weeks' whole files, as notes that were read come to. Raises BenchError where there is one of such a name."""
+        for name in texts.keys() & self.files(course).keys():
             raise BenchError(f"There is a {name} in this course already.")
-        self._keep(course, name, text, Edit(self._now(), by, name, ""))
+        for name, text in texts.items():
+            self._keep(course, name, text, Edit(self._now(), by, name, ""))
+
+    def begin(self, course: str, texts: Mapping[str, str]) -> None:
+        """A course more, which nobody follows yet. Raises BenchError where there is one, PackFaults."""
+        load_pack(texts)
+        place, fresh = self._own / course, self._drafts / course / "fresh"
+        if course in self._courses or place.exists():
+            raise BenchError(f"There is a course {course} already; choose another title.")
+        shutil.rmtree(fresh, ignore_errors=True)
+        _written(fresh, texts)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh.rename(place)
+
+    def maturities(self, course: str) -> Mapping[str, Maturity]:
+        """How far each question is proved as it is being changed; without those of weeks that cannot be read."""
+        found = dict(maturities(self._courses[course]))
+        if self.has_draft(course):
+            before, files = self.published(course), self.files(course)
+            shared = {name: text for name, text in files.items() if not WEEK_FILE.fullmatch(name)}
+            for name in files.keys() - shared.keys():
+                if files[name] != before.get(name):
+                    with suppress(PackFaults):  # told where it is published
+                        found |= maturities(load_course({**shared, name: files[name]}))
+        return found
 
     def edits(self, course: str) -> list[Edit]:
         """What was changed in the draft, newest first."""
@@ -195,6 +232,7 @@ class Bench:
         try:
             files = self.files(course)
             pack = load_pack(files)
+            check_pictures(pack, *self._homes(course))
         except PackFaults as faults:
             return list(faults.faults)
         before = self.published(course)
@@ -216,7 +254,7 @@ class Bench:
         if not draft.is_dir():
             raise BenchError("Nothing was changed since the last publication.")
         before, after = self.published(course), self.files(course)
-        load_pack(after)
+        check_pictures(load_pack(after), *self._homes(course))
         begun = json.loads((draft.parent / "begun.json").read_text(encoding="utf-8"))
         changed = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
         meanwhile = [name for name in changed if begun.get(name, "") != _hash(before.get(name, ""))]
@@ -252,7 +290,7 @@ class Bench:
             raise BenchError("That publication is not kept any more.")
         before = self.published(course)
         after = read_files(self._draft(course).parent / "history" / moment)
-        load_pack(after)
+        check_pictures(load_pack(after), *self._homes(course))
         changed = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
         if not changed:
             raise BenchError("That is what is published now.")
@@ -272,6 +310,9 @@ class Bench:
         for path in (fresh, old):
             shutil.rmtree(path, ignore_errors=True)
         _written(fresh, after)
+        for folder in reversed(self._homes(course)):  # all that were ever shown stay, so that this can be undone
+            if (folder / PICTURES).is_dir():
+                shutil.copytree(folder / PICTURES, fresh / PICTURES, dirs_exist_ok=True)
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.is_dir():
             place.rename(old)
@@ -280,7 +321,44 @@ class Bench:
         for path in sorted((home / "history").iterdir())[:-KEPT]:
             shutil.rmtree(path, ignore_errors=True)
 
+    def keep_picture(self, course: str, name: str, data: bytes) -> str:
+        """Keep a picture in the draft, under a name of its own that is handed back. Raises BenchError."""
+        ending = picture_ending(data)
+        if not ending or len(data) > LARGEST_PICTURE:
+            most = LARGEST_PICTURE // 1_000_000
+            raise BenchError(f"A question's picture is PNG, JPEG, GIF or WebP, and of at most {most} MB.")
+        stem = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.casefold()).strip("-")[:40] or "picture"
+        kept = f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
+        folder = self._begun(course) / PICTURES
+        folder.mkdir(exist_ok=True)
+        write_durably(folder / kept, data)
+        return kept
+
+    def picture(self, course: str, name: str) -> bytes | None:
+        """The bytes of a picture as the pack is being changed; None where there is none of that name."""
+        path = find_picture(name, *self._homes(course))
+        return None if path is None else path.read_bytes()
+
+    def pictures(self, course: str) -> dict[str, bytes]:
+        """The pictures of a pack as it is being changed, by their names."""
+        found: dict[str, bytes] = {}
+        for folder in reversed(self._homes(course)):
+            found |= read_pictures(folder)
+        return found
+
+    def _homes(self, course: str) -> tuple[Path, Path]:
+        """Where a pack's pictures are: what is new in the draft, then what is published."""
+        return self._draft(course), self._folder(course)
+
     def _keep(self, course: str, name: str, text: str, edit: Edit) -> None:
+        draft = self._begun(course)
+        write_durably(draft / name, text.encode())
+        line = {"at": edit.at.isoformat(), "by": edit.by, "item": edit.item, "stamp": edit.stamp}
+        with (draft.parent / "edits.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def _begun(self, course: str) -> Path:
+        """The draft, begun if there is none yet."""
         draft = self._draft(course)
         if not draft.is_dir():
             before = self.published(course)
@@ -290,10 +368,7 @@ class Bench:
             _written(half, before)
             write_durably(draft.parent / "begun.json", json.dumps(begun).encode())
             half.rename(draft)
-        write_durably(draft / name, text.encode())
-        line = {"at": edit.at.isoformat(), "by": edit.by, "item": edit.item, "stamp": edit.stamp}
-        with (draft.parent / "edits.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return draft
 
     def _folder(self, course: str) -> Path:
         folder = self._courses.folder(course)
@@ -303,6 +378,17 @@ class Bench:
 
     def _draft(self, course: str) -> Path:
         return self._drafts / self._folder(course).name / "draft"
+
+
+def zipped(files: Mapping[str, str], pictures: Mapping[str, bytes], folder: str) -> bytes:
+    """The files of a pack as an archive with one folder in it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(files.items()):
+            archive.writestr(f"{folder}/{name}", text)
+        for name, data in sorted(pictures.items()):
+            archive.writestr(f"{folder}/{PICTURES}/{name}", data)
+    return packed.getvalue()
 
 
 def stamp_of(item: Mapping[str, Data]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,9 @@ from bot.packs.library import shown
 from study.course import Course
 from study.grading import Rubric, check_attacks, check_examples
 from study.packs import Fault, Pack, recap_name
+from study.packs.maturity import MATURITIES, maturities
 
+_KEYS = {"looked at": "looked_at", "draft": "drafts", "task": "tasks"}
 NAMED = 6
 """Drafts that a summary names, at most."""
 
@@ -57,17 +60,14 @@ def summary(pack: Pack) -> str:
 
 
 def listing(course: Course) -> dict[str, str | int]:
-    """What a course holds, in figures: `tested` items have examples, `drafts` are rubrics nobody has looked at."""
-    graded = [item for item in course.items() if item.rubric is not None]
-    drafts = [item for item in graded if item.rubric is not None and (item.draft or item.rubric.drafted)]
+    """What a course holds, in figures, and how many questions are proved how far."""
+    states = Counter(maturities(course).values())
     return {
         "id": course.id,
         "title": course.title,
         "language": course.language,
         "weeks": len(course.weeks),
-        "tested": len(graded) - len(drafts),
-        "drafts": len(drafts),
-        "tasks": sum(item.rubric is None for item in course.items()),
+        **{_KEYS.get(state, state): states[state] for state in MATURITIES},
         "licence": course.licence,
         "source": course.source,
     }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from bot.errors import BotError
 from bot.packs.library import LARGEST, shown
 from study.grading.language.guess import language_name, likely_language
-from study.notes import Entry, Notes, NotesError, read_file
+from study.notes import Entry, Notes, NotesError, is_archive, read_file, unpacked
 from study.notes.weeks import WeekFile, write_week
 from study.packs import item_ids, language_of_course, load_course
 from study.packs.shapes import ID, ID_LONGEST
@@ -44,12 +45,35 @@ def read_notes_files(paths: Sequence[Path]) -> list[Imported]:
             content = path.read_bytes()
         except OSError as error:
             raise ImportRefused(f"{path} cannot be read ({error.strerror}).") from None
-        read.append(_read(str(path), path.name, content))
+        if is_archive(content):
+            read += _in_archive(str(path), content)
+        else:
+            read.append(_read(str(path), path.name, content))
     return read
+
+
+def _in_archive(shown: str, content: bytes) -> list[Imported]:
+    """The notes in an archive, without the files that ask nothing. Raises ImportRefused."""
+    found = []
+    for name, inner in _unpacked(shown, content):
+        with suppress(ImportRefused):
+            found.append(_read(f"{shown}/{name}", name, inner))
+    if not found:
+        raise ImportRefused(f"{shown}: No file in this archive holds a question; docs/importing.md shows the forms.")
+    return found
+
+
+def _unpacked(shown: str, content: bytes) -> list[tuple[str, bytes]]:
+    try:
+        return list(unpacked(content))
+    except NotesError as error:
+        raise ImportRefused(f"{shown}: {error}") from None
 
 
 def _read(shown: str, name: str, content: bytes) -> Imported:
     """The notes in a file's bytes. Raises ImportRefused."""
+    if len(content) > MOST_NOTES:
+        raise ImportRefused(f"{shown}: It is far too large to be notes.")
     try:
         notes = read_file(name, content)
     except NotesError as error:
@@ -60,17 +84,56 @@ def _read(shown: str, name: str, content: bytes) -> Imported:
     return Imported(shown, notes)
 
 
-def week_of_notes(name: str, content: bytes, files: Mapping[str, str], language: str) -> tuple[str, str, str]:
-    """Notes as one week more of a pack: its file's name, its text, and a sentence of what it holds.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Files of notes that became weeks: their texts by file name, a sentence for each, and one for each refused."""
 
-    `files` are the texts of the pack by name. Raises ImportRefused.
-    """
-    if len(content) > MOST_NOTES:
-        raise ImportRefused(f"{name}: It is far too large to be notes.")
-    read = _read(name, name, content)
+    weeks: Mapping[str, str]
+    sentences: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+def weeks_of_notes(notes: Sequence[tuple[str, bytes]], files: Mapping[str, str], language: str) -> Gathered:
+    """Files of notes as weeks more of a pack, one each, in their order; `files` are the texts of the pack by name."""
+    weeks: dict[str, str] = {}
+    told: list[str] = []
+    refused: list[str] = []
+    for name, content in notes:
+        try:
+            for read in _in_archive(name, content) if is_archive(content) else [_read(name, name, content)]:
+                file, text, sentence = _week_of_notes(read, {**files, **weeks}, language)
+                weeks[file] = text
+                told.append(sentence)
+        except ImportRefused as error:
+            refused.append(str(error))
+    return Gathered(weeks, tuple(told), tuple(refused))
+
+
+def new_course(title: str, notes: Sequence[tuple[str, bytes]], taken: Collection[str]) -> tuple[str, Gathered]:
+    """The id of a course that begins, and its files. Raises ImportRefused where its title makes no id of its own."""
+    course = _course_id("", title)
+    if course in taken:
+        raise ImportRefused(f"There is a course “{course}” already; give yours another title.")
+    read: list[Imported] = []
+    for name, content in notes:
+        with suppress(ImportRefused):
+            read += _in_archive(name, content) if is_archive(content) else [_read(name, name, content)]
+    said = (f"{entry.question} {entry.answer}" for each in read for entry in each.notes.entries)
+    language = likely_language(" ".join(said))
+    made = weeks_of_notes(notes, {}, language)
+    if notes and not made.weeks:
+        raise ImportRefused(" ".join(made.refused))
+    weeks = made.weeks or {"week-01.yaml": "number: 1\ntitle: Week 1\n"}
+    head = f"id: {course}\ntitle: {scalar(title, 0)}\nlanguage: {language}\n"
+    return course, replace(made, weeks={"course.yaml": head, **weeks})
+
+
+def _week_of_notes(read: Imported, files: Mapping[str, str], language: str) -> tuple[str, str, str]:
+    """Notes as one week more of a pack: its file's name, its text, and a sentence of what it holds."""
+    name = PurePosixPath(read.path).name
     numbers = [int(match[1]) for each in files if (match := WEEK_NAME.fullmatch(each))]
     number = max(numbers, default=0) + 1
-    title = read.notes.title or Path(name).stem
+    title = read.notes.title or PurePosixPath(name).stem
     weeks = {each: text for each, text in files.items() if WEEK_NAME.fullmatch(each)}
     made = write_week(number, title, read.notes.entries, language=language, taken=item_ids(weeks))
     doubtful = f" Look first at the drafts of {_numbered(made.doubtful)}: they are guesses." if made.doubtful else ""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import BotError
 from study.course import Course
 from study.packs import Fault, Pack, PackFaults, load_pack
+from study.packs.shapes import PICTURE
 
 PACKS = Path(__file__).parents[2] / "content"
 """The packs that come along: beside the rooms, in a checkout as where it is installed."""
@@ -17,6 +19,19 @@ OWN_PACKS = "packs"
 """Where in the data folder packs are that were written or mended here; each stands for one that came along."""
 LARGEST = 4_000_000
 """Bytes of one file of a pack; a week that grades fifty questions has a tenth of a megabyte."""
+
+
+PICTURES = "pictures"
+"""The folder of a pack in which its pictures are."""
+LARGEST_PICTURE = 2_000_000
+_SIGNATURES = {
+    "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "jpeg": re.compile(rb"\xff\xd8\xff"),
+    "gif": re.compile(rb"GIF8[79]a"),
+    "webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+}
+"""How pictures begin that every platform shows, by the endings of their names."""
+PICTURE_FIX = f"Put it there as PNG, JPEG, GIF or WebP of at most {LARGEST_PICTURE // 1_000_000} MB."
 
 
 class NoPack(BotError):
@@ -75,9 +90,58 @@ def read_pack(folder: Path) -> Pack:
     """One pack with the lines of its parts. Raises PackFaults, whose files are paths that an editor can open."""
     texts = read_files(folder)
     try:
-        return load_pack(texts)
+        pack = load_pack(texts)
+        check_pictures(pack, folder)
     except PackFaults as faults:
         raise _placed(folder, faults) from None
+    return pack
+
+
+def check_pictures(pack: Pack, *folders: Path) -> None:
+    """Look for the pictures that a pack names in these folders. Raises PackFaults."""
+    faults = []
+    for item in pack.course.items():
+        if item.picture and (what := _amiss(item.picture, folders)):
+            origin = pack.origins[item.id]
+            faults.append(Fault(origin.file, origin.line(("picture",)), f"{item.picture} {what}", PICTURE_FIX))
+    if faults:
+        raise PackFaults(faults)
+
+
+def read_pictures(folder: Path) -> dict[str, bytes]:
+    """The pictures of a pack, by their names; what is no picture of a pack is left out."""
+    found = {}
+    for path in sorted((folder / PICTURES).glob("*")):
+        if re.fullmatch(PICTURE, path.name) and not _amiss(path.name, (folder,)):
+            found[path.name] = path.read_bytes()
+    return found
+
+
+def find_picture(name: str, *folders: Path) -> Path | None:
+    """The file of a picture, in the first of these packs' folders that has it."""
+    paths = (folder / PICTURES / name for folder in folders)
+    return next((path for path in paths if path.is_file() and not path.is_symlink()), None)
+
+
+def _amiss(name: str, folders: Sequence[Path]) -> str:
+    """What is wrong with a picture; empty where nothing is."""
+    path = find_picture(name, *folders)
+    if path is None:
+        return f"is not in the pack's folder {PICTURES}."
+    try:
+        with path.open("rb") as file:
+            begun = file.read(64)
+        size = path.stat().st_size
+    except OSError as error:
+        return f"cannot be read ({error.strerror})."
+    if size > LARGEST_PICTURE:
+        return f"has {size / 1e6:.1f} MB; {LARGEST_PICTURE // 1_000_000} are the most."
+    return "" if picture_ending(begun) else "is no PNG, JPEG, GIF or WebP."
+
+
+def picture_ending(data: bytes) -> str:
+    """The ending that the name of a picture should have, by how its bytes begin; empty where it is none for a pack."""
+    return next((ending for ending, signature in _SIGNATURES.items() if signature.match(data)), "")
 
 
 def read_packs(packs: Path) -> Mapping[Path, Course]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.packs.library import NoPack, pack_folders, read_pack, read_packs, shown
+from bot.packs.library import NoPack, find_picture, pack_folders, read_pack, read_packs, shown
 from study.course import Course
 from study.packs import PackFaults
 
@@ -59,6 +59,15 @@ class LiveCourses(Mapping[str, Course]):
     def folder(self, course: str) -> Path | None:
         """Where the files of a course are."""
         return next((folder for folder, read in self._ranked() if read.course is self._courses.get(course)), None)
+
+    async def picture(self, course: str, name: str) -> bytes | None:
+        """The bytes of a picture of a course; None where it is gone."""
+        folder = self.folder(course)
+        path = None if folder is None else await asyncio.to_thread(find_picture, name, folder)
+        try:
+            return None if path is None else await asyncio.to_thread(path.read_bytes)
+        except OSError:
+            return None
 
     async def refresh(self) -> None:
         """Read again what has changed."""

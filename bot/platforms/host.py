@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.packs.bench import Bench
 from cogs.declare import Cog
+from cogs.evidence import Evidence
 from cogs.overview import Overview
 from store import Page, SignInTable, Subject
 from store.codes import Purpose
@@ -57,5 +58,9 @@ class Host:
     data: Path
     overview: Callable[[Place | int], Awaitable[Overview | None]]
     """A group at a glance, by its id or by a place where it reads; None where there is none."""
+    evidence: Callable[[Sequence[Place | int], str, str], Awaitable[Evidence]]
+    """What answers say of a course, or of an item of it alone, in the groups of these ids or at these places."""
+    settle: Callable[[int, str, str, str], Awaitable[bool]]
+    """Settle a proposed question by its id: the item that it became or, without one, why it became none; by whom."""
     bench: Bench | None = None
     """Where organisers change courses; None where there are none to change."""

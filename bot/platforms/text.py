@@ -11,6 +11,7 @@ from cogs.messages import (
     Block,
     BulletList,
     Card,
+    Code,
     EntryMark,
     Fields,
     File,
@@ -124,8 +125,10 @@ def _block(block: Block) -> str:
             return plain(block)
         case BulletList(entries):
             return "\n".join(_entry(at, entry.mark, plain(entry.text)) for at, entry in enumerate(entries, 1))
+        case Code(text):
+            return _indented("    ", text)
         case Quote(text):
-            return "\n".join(f"> {line}" for line in literal(text).split("\n"))
+            return _indented("> ", text)
         case Bars(bars):
             width = max((len(bar.label) for bar in bars), default=0)
             return "\n".join(
@@ -146,6 +149,10 @@ def _block(block: Block) -> str:
         case Image(picture):
             return _("[picture: {name}]", name=literal(picture.alt or picture.name))
     assert_never(block)
+
+
+def _indented(before: str, text: str) -> str:
+    return "\n".join(f"{before}{line}" for line in literal(text).split("\n"))
 
 
 def _entry(at: int, mark: EntryMark, text: str) -> str:

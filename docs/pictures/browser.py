@@ -12,10 +12,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import aiohttp
+
 from docs.pictures.picture import Picture
 from tests.platforms.browser.visitor import Visitor
 
 STATIC = Path(__file__).resolve().parents[2] / "bot/platforms/browser/static"
+NOTES = Path(__file__).resolve().parents[2] / "tests/platforms/browser/notes"
 HALF = "Computer vision, medicine and playing games"
 
 
@@ -55,12 +58,25 @@ async def pictures(folder: Path) -> list[Picture]:
         send = _value(r'name="press" value="([^"]+)"', form)
         await ana.press(send, message=message, opener=opener, answer=HALF)
         shown = _alone((await ana.get("/c/study-group"))[1])
+        kitchen = await _begun(ana)
         bench = await _tried(ana, "three and seven: you average each digit and see which one it is closer to")
     return [
         Picture("screenshots/channel.png", shown, 1280, 860),
         Picture("screenshots/phone.png", shown, 360, 740, dark=True),
         Picture("screenshots/bench.png", bench, 1280, 860),
+        Picture("screenshots/bench-list.png", kitchen, 1280, 860),
     ]
+
+
+async def _begun(ana: Visitor) -> str:
+    """The list of a course that has begun with notes."""
+    form = aiohttp.FormData({"token": ana.token, "title": "The kitchen"})
+    for path in sorted(NOTES.glob("*.md")):
+        form.add_field("notes", path.read_bytes(), filename=path.name)
+    async with ana.http.post(f"{ana.base}/bench", data=form) as begun:
+        await begun.read()
+    page = _alone((await ana.get("/bench/the-kitchen"))[1])
+    return page.replace('<header class="bench-bar"', '<header id="look" class="bench-bar"')
 
 
 async def _tried(ana: Visitor, answer: str) -> str:

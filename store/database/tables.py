@@ -358,6 +358,27 @@ asked = Table(
     sqlite_autoincrement=True,
 )
 
+proposals = Table(
+    "proposals",
+    metadata,
+    id_column(),
+    reference("group_id", "groups.id"),
+    reference("member_id", "members.id"),
+    words("course"),
+    words("text"),
+    words("answer"),
+    Column("named", Boolean, nullable=False),
+    words("key"),
+    Column("at", Moment, nullable=False),
+    words("state"),
+    words("item"),
+    words("word"),
+    UniqueConstraint("group_id", "key"),
+    Index(None, "group_id", "course"),
+    Index(None, "member_id"),
+    sqlite_autoincrement=True,
+)
+
 known = Table(
     "known",
     metadata,

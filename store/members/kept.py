@@ -102,6 +102,12 @@ def _asked(whose: Whose) -> Select[Any]:
     return wanted.where(q.c.member_id == whose.member_id).order_by(q.c.id)
 
 
+def _proposed(whose: Whose) -> Select[Any]:
+    s = t.proposals
+    wanted = select(s.c.course, s.c.text, s.c.answer, s.c.named, s.c.at, s.c.state, s.c.item, s.c.word)
+    return wanted.where(s.c.member_id == whose.member_id).order_by(s.c.id)
+
+
 def _named(whose: Whose) -> ColumnElement[bool]:
     """That they were named an organiser, by one of their accounts."""
     o, i = t.organisers, t.identities
@@ -177,6 +183,10 @@ def _old_asked(before: datetime) -> Delete:
     return delete(t.asked).where(t.asked.c.at < before)
 
 
+def _old_proposals(before: datetime) -> Delete:
+    return delete(t.proposals).where(t.proposals.c.at < before)
+
+
 def _old_disputes(before: datetime) -> Update:
     old = select(t.answers.c.id).where(t.answers.c.at < before)
     return update(t.disputes).where(t.disputes.c.answer_id.in_(old), t.disputes.c.words != "").values(words="")
@@ -204,6 +214,7 @@ KEPT: Sequence[Kept] = (
     Kept(t.picks, _picked, _picks, "answers"),
     Kept(t.practice, _member(t.practice), _practice, "members", _old_practice),
     Kept(t.asked, _member(t.asked), _asked, "members", _old_asked),
+    Kept(t.proposals, _member(t.proposals), _proposed, "members", _old_proposals),
     Kept(t.disputes, _disputed, _disputes, "answers", _old_disputes),
     Kept(t.marks, _marked, _marks, "disputes", _old_marks),
     Kept(p.people, lambda whose: p.people.c.id.in_(whose.pages), _on_page),

@@ -134,16 +134,17 @@ def _places(body: Any) -> Iterator[_Place]:  # noqa: ANN401 - JSON
 
 async def _own_words(db: AsyncConnection, member_id: int) -> set[str]:
     """What the person wrote that others may have been shown; not what somebody else wrote in the same words."""
-    a, v, x, q = t.answers, t.practice, t.disputes, t.asked
+    a, v, x, q, s = t.answers, t.practice, t.disputes, t.asked, t.proposals
     theirs = (
         select(a.c.text).where(a.c.member_id == member_id),
         select(q.c.text).where(q.c.member_id == member_id),
+        select(s.c.text).where(s.c.member_id == member_id),
         select(x.c.words).join(a, a.c.id == x.c.answer_id).where(a.c.member_id == member_id),
     )
     words = {text for each in theirs for text in (await db.execute(each)).scalars() if text}
     every = sorted(words)
     for n in range(0, len(every), _AT_ONCE):
-        for table in (a, v, q):
+        for table in (a, v, q, s):
             shared = table.c.text.in_(every[n : n + _AT_ONCE]) & (table.c.member_id != member_id)
             words -= set((await db.execute(select(table.c.text).where(shared).distinct())).scalars())
     return words

@@ -19,9 +19,9 @@ ChannelKind = Literal["post", "edit", "thread", "thread_edit"]
 """A post, what it looks like from now on, what is said in a thread under it, and what that looks like from now on."""
 EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit")
 """What shows a message differently: twice is as once, and it is never too late."""
-MemberKind = Literal["nudge", "outcome", "regrade", "answered"]
+MemberKind = Literal["nudge", "outcome", "regrade", "answered", "proposal"]
 """A reminder of open questions, what became of an objection, a mark that a changed rubric gave, and an organiser's word
-on a question."""
+on a question, asked or proposed."""
 Kind = ChannelKind | MemberKind
 Reason = Literal[
     "waiting",  # for an earlier message of its channel

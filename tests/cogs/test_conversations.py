@@ -10,6 +10,7 @@ from bot.dispatcher import Dispatcher
 from cogs import COGS, marking
 from cogs.messages import ActionId
 from cogs.posts import compose
+from study.notes import read_file
 from study.texts import _, languages, using_language
 from tests.cogs.conversation import ANA, BEN, COURSE, HERE, ORGANISER, PNG, Conversation
 from tests.store.school import close_early
@@ -286,6 +287,18 @@ async def test_what_was_missed_comes_back_for_review(talk):
     await talk.answer(ANA, 1, "red")
     talk.now += timedelta(days=3)
     assert "Week 1 · Question 1 Which colour is the sky?" in await talk.say(ANA, "review")
+
+
+async def test_what_was_missed_is_handed_out_as_cards_once_its_round_is_closed(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "red")
+    await talk.answer(ANA, 2, "yellow and cyan")
+    assert "is open still" in await talk.press(ANA, "me.deck")
+    await close_early(talk.store, 1, talk.now)
+    ask = talk._ask(ANA, {})
+    (deck,) = (await talk.dispatcher.press("me.deck", ask)).files
+    (card,) = read_file(deck.name, deck.data).entries
+    assert (card.question, card.answer) == ("Which colour is the sky?", "It is blue.")
 
 
 async def test_two_selves_become_one_by_a_code_that_works_once(talk):

@@ -93,7 +93,15 @@ def discord_says_only_words(reply, form) -> None:
 
 TYPES = {
     *("header", "divider", "actions", "button", "context", "plain_text", "rich_text", "text", "rich_text_section"),
-    *("rich_text_list", "rich_text_quote", "modal", "input", "plain_text_input", "static_select"),
+    *(
+        "rich_text_list",
+        "rich_text_quote",
+        "rich_text_preformatted",
+        "modal",
+        "input",
+        "plain_text_input",
+        "static_select",
+    ),
 }
 
 

@@ -26,7 +26,7 @@ from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Organiser, Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
-from tests.platforms.hosted import Clock, nothing
+from tests.platforms.hosted import Clock, no_evidence, none_settled, nothing
 
 NASTY = "<!channel> @everyone **blue** `blue` <b>blue</b> [blue](https://x.example)"
 
@@ -58,6 +58,8 @@ class StudyRoom:
             store.signing_in,
             data,
             nothing,
+            no_evidence,
+            none_settled,
         )
 
     async def post_now(self, group_id):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.channel_events import Author
 from bot.platforms.host import Host
+from cogs.evidence import Evidence
 from store import SignInTable, Subject
 
 
@@ -102,7 +103,19 @@ def signing_in(page):
     return SignInTable(page._database, page.workspace)
 
 
-def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None, page=None, bench=None):
+async def no_evidence(where, course, item):
+    """Nobody has answered anything."""
+    return Evidence()
+
+
+async def none_settled(proposal, item, word, by):
+    """Nothing was proposed."""
+    return False
+
+
+def hosted(
+    dispatcher, cogs, data, *, clock=None, facts=None, channels=None, page=None, bench=None, evidence=no_evidence
+):
     """A host for a platform."""
     facts = Facts() if facts is None else facts
     return Host(
@@ -118,5 +131,7 @@ def hosted(dispatcher, cogs, data, *, clock=None, facts=None, channels=None, pag
             data,
             nothing,
         ),
+        evidence,
+        none_settled,
         bench,
     )

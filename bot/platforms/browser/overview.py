@@ -14,7 +14,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.platforms.browser.auth import Auth
-from bot.platforms.browser.bench_doors import BenchDoors
+from bot.platforms.browser.bench.doors import BenchDoors
 from bot.platforms.browser.middleware import html
 from bot.platforms.browser.view import View
 from cogs.overview import Overview, WeekRow

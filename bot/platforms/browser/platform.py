@@ -19,6 +19,7 @@ from bot.platforms.browser.signin.ways import Ways, private
 from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
 from bot.platforms.host import Host
+from cogs.evidence import Evidence
 from cogs.messages import Reply
 from cogs.overview import Overview
 from store import Draft, StoreError
@@ -133,6 +134,8 @@ class BrowserPlatform:
             author=self._host.channels.author,
             overview=self._overview,
             overview_of=self._host.overview,
+            evidence=self._evidence,
+            settle=self._host.settle,
         )
         self._runner = web.AppRunner(
             Site(wiring).application(), access_log=None, shutdown_timeout=2, keepalive_timeout=IDLE
@@ -231,6 +234,10 @@ class BrowserPlatform:
 
     async def _overview(self, channel: str) -> Overview | None:
         return await self._host.overview(Place(self.name, self._workspace, channel, channel))
+
+    async def _evidence(self, group: int | None, course: str, item: str) -> Evidence:
+        places = [Place(self.name, self._workspace, channel, channel) for channel in self._channels]
+        return await self._host.evidence(places if group is None else [group], course, item)
 
     async def _followed_elsewhere(self, course: str) -> Sequence[str]:
         return await self._host.channels.followers_elsewhere(course, self.name, self._workspace)

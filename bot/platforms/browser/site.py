@@ -18,8 +18,8 @@ from bot.clock import ClockStops
 from bot.packs.bench import Bench
 from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import Auth, Known, number
-from bot.platforms.browser.bench import BenchPages
-from bot.platforms.browser.bench_doors import BenchDoors, Elsewhere
+from bot.platforms.browser.bench.doors import BenchDoors, Elsewhere, Evidenced
+from bot.platforms.browser.bench.pages import BenchPages, Settle
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
 from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.limits import TOO_FAST, TOO_MANY_PAGES, Buckets, Held, Proxies
@@ -69,6 +69,8 @@ class Wiring:
     author: Callable[[int, int], Awaitable[Author | None]]
     overview: At
     overview_of: Of
+    evidence: Evidenced
+    settle: Settle
 
 
 class Site:
@@ -112,11 +114,11 @@ class Site:
         )
         app.add_routes(self._joining.signin.routes())
         app.on_cleanup.append(self._joining.signin.close)
-        doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere)
+        doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere, self._w.evidence)
         overviews = OverviewPages(self._auth, doors, self._w.view, self._w.overview, self._w.overview_of)
         app.add_routes(overviews.routes())
         if self._w.bench is not None:
-            app.add_routes(BenchPages(self._w.bench, doors, self._w.view).routes())
+            app.add_routes(BenchPages(self._w.bench, doors, self._w.view, self._w.settle).routes())
         return app
 
     def _names(self) -> frozenset[str]:

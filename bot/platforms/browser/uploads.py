@@ -1,4 +1,4 @@
-"""What a form brings: text fields and one picture, read with limits so that no upload can fill the memory."""
+"""What a form brings: text fields and files, read with limits so that no upload can fill the memory."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ TEXT_BYTES = 2 * 1024 * 1024
 SECONDS = 120.0
 """How long a form may take to arrive; a picture of the largest size does so over a slow phone."""
 TOO_SLOW = "That took too long to arrive, so nothing was kept; try again, or send a smaller picture."
+TOO_LARGE = f"That is more than {pictures.MOST_BYTES >> 20} MB, so nothing was kept; choose a smaller file, or fewer."
 TOO_LONG = "That is more text than one message can hold; keep it under two million characters."
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The fields of a form; pictures apart."""
+    """The fields of a form; pictures apart, and all files in the order in which they came."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    files: tuple[Picture, ...] = ()
 
     def get(self, name: str) -> str:
         """A text field, or nothing."""
@@ -33,7 +35,7 @@ class Sent:
 def refuse_large(request: web.Request, most: int = pictures.MOST_BYTES + TEXT_BYTES) -> None:
     """Turn away what says itself that it is too large. Raises HTTPRequestEntityTooLarge."""
     if (request.content_length or 0) > most:
-        raise _too_large(request, pictures.TOO_LARGE)
+        raise _too_large(request, TOO_LARGE)
 
 
 async def read(request: web.Request) -> Sent:
@@ -52,7 +54,8 @@ async def _read(request: web.Request) -> Sent:
         return Sent({name: value for name, value in posted.items() if isinstance(value, str)})
     if request.content_type != "multipart/form-data":
         raise web.HTTPBadRequest(text="That was not a form of this page; reload the page and try again.")
-    texts, shown, left = dict[str, str](), dict[str, Picture](), TEXT_BYTES
+    texts, shown, files = dict[str, str](), dict[str, Picture](), list[Picture]()
+    left, room = TEXT_BYTES, pictures.MOST_BYTES
     try:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader) or not part.name:
@@ -61,12 +64,14 @@ async def _read(request: web.Request) -> Sent:
                 data = await _bytes(request, part, left, TOO_LONG)
                 left -= len(data)
                 texts[part.name] = data.decode("utf-8", "replace")
-            elif data := await _bytes(request, part, pictures.MOST_BYTES, pictures.TOO_LARGE):
+            elif data := await _bytes(request, part, room, TOO_LARGE):
+                room -= len(data)
                 kind = pictures.kind_of(data) or "application/octet-stream"
                 shown[part.name] = Picture(data, part.filename[:120] or "picture", kind)
+                files.append(shown[part.name])
     except (ValueError, AssertionError) as broken:
         raise web.HTTPBadRequest(text="That form arrived broken; reload the page and try again.") from broken
-    return Sent(texts, shown)
+    return Sent(texts, shown, tuple(files))
 
 
 async def _bytes(request: web.Request, part: BodyPartReader, limit: int, sentence: str) -> bytes:

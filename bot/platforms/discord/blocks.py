@@ -6,7 +6,21 @@ from typing import assert_never
 
 from bot.platforms.discord.words import Run, markup, run
 from bot.platforms.text import MARKS, literal
-from cogs.messages import Bars, Block, BulletList, EntryMark, Fields, Image, Quote, Ranking, Span, Text, strong
+from cogs.messages import (
+    Bars,
+    Block,
+    BulletList,
+    Code,
+    EntryMark,
+    Fields,
+    Image,
+    Quote,
+    Ranking,
+    Span,
+    Text,
+    code,
+    strong,
+)
 from study.texts import _, percent_text
 
 BAR_STEPS = 12
@@ -25,6 +39,8 @@ def lines_of(block: Block) -> list[Line]:
             return [_spans(block)] if any(span.text for span in block.spans) else []
         case Quote():
             return [[run(Span(line))] for line in literal(block.text).split("\n")] if block.text else []
+        case Code():
+            return _code_lines(block.text)
         case BulletList():
             return [[markup(_before(entry.mark, at)), *_spans(entry.text)] for at, entry in enumerate(block.entries, 1)]
         case Bars():
@@ -45,6 +61,16 @@ def lines_of(block: Block) -> list[Line]:
         case Image():
             return []
     assert_never(block)
+
+
+def _code_lines(text: str) -> list[Line]:
+    return [[run(code(_indented(line)))] if line.strip() else [] for line in text.split("\n")]
+
+
+def _indented(line: str) -> str:
+    """A line of code whose first blanks Discord does not take away."""
+    bare = line.lstrip(" \t")
+    return "\u00a0" * len(line.expandtabs(4).removesuffix(bare.expandtabs(4))) + bare
 
 
 def _before(mark: EntryMark, at: int) -> str:

@@ -66,7 +66,7 @@ class SlackPlatform:
         self._api = settings.api_url or connect.API
         self._lines = Lines(api=self._api, token=settings.bot_token.get_secret_value(), installs=self._installs)
         answers = Answers(self._lines, self._files)
-        self._posting = Posting(self._lines, self._files, spacing=spacing)
+        self._posting = Posting(self._lines, self._files, host.facts, spacing=spacing)
         requests = RequestBuilder(host)
         home = Home(host, requests)
         news = ChannelNews(host.channels, self._posting, self.tell_organiser)

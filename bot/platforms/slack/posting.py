@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -22,6 +22,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.base import (
     CannotTell,
+    DeliveryError,
     OutgoingMessage,
     PrivateMessage,
     SendLater,
@@ -29,6 +30,7 @@ from bot.platforms.base import (
     SendUnknown,
     Unreachable,
 )
+from bot.platforms.host import KeyValueStore
 from bot.platforms.slack.files import FileError, Files
 from bot.platforms.slack.rendering import limits, line
 from bot.platforms.slack.rendering.blocks import blocks, mention
@@ -103,9 +105,12 @@ class Line(Protocol):
 class Posting:
     """Posts, edits and finds messages; each channel at Slack's pace of one message a second."""
 
-    def __init__(self, to_slack: Line, files: Callable[[], Files], *, spacing: float = 1.0) -> None:
+    def __init__(
+        self, to_slack: Line, files: Callable[[], Files], facts: KeyValueStore, *, spacing: float = 1.0
+    ) -> None:
         self._line = to_slack
         self._files = files
+        self._facts = facts
         self._spacing = spacing
         self._next: dict[str, float] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -120,16 +125,17 @@ class Posting:
                 raise SendLater("Slack asked for a pause in this channel.", wait)
             if wait > 0:
                 await asyncio.sleep(wait)
-            answer = await self._posted(
-                outgoing.place,
-                lambda: client.chat_postMessage(
+            answer = await self._with_pictures(
+                outgoing,
+                lambda message: client.chat_postMessage(
                     channel=channel,
-                    **self.message(outgoing.message, outgoing.key, outgoing.ping),
+                    **message,
                     metadata={"event_type": EVENT, "event_payload": {"key": outgoing.key}},
                     unfurl_links=False,
                     unfurl_media=False,
                     thread_ts=outgoing.under or None,
                 ),
+                outgoing.ping,
             )
             self._next[channel] = monotonic() + self._spacing
         ts = str(answer["ts"])
@@ -140,12 +146,12 @@ class Posting:
         """Replace a message. Nothing is ever unknown here: doing it twice is as doing it once."""
         client = await self._line.posting_client(outgoing.place.workspace)
         try:
-            await self._posted(
-                outgoing.place,
-                lambda: client.chat_update(
+            await self._with_pictures(
+                outgoing,
+                lambda message: client.chat_update(
                     channel=outgoing.place.channel,
                     ts=ts,
-                    **{k: v for k, v in self.message(outgoing.message, outgoing.key).items() if k != "mrkdwn"},
+                    **{k: v for k, v in message.items() if k != "mrkdwn"},
                     metadata={"event_type": EVENT, "event_payload": {"key": outgoing.key}},
                 ),
             )
@@ -203,9 +209,13 @@ class Posting:
             raise SendLater(str(error), 15.0) from error
         return OutgoingMessage(private.key, replace(place, channel=str(opened["channel"]["id"])), private.message)
 
-    def message(self, reply: Reply, key: str = "", ping: str = "") -> Json:
-        """The arguments of a message: blocks and the sentence for notifications; with `ping`, whom it mentions."""
-        made = blocks(reply)
+    def message(self, reply: Reply, key: str = "", ping: str = "", shown: Mapping[bytes, str] | None = None) -> Json:
+        """The arguments of a message: blocks with the pictures that Slack holds, and the sentence for notifications.
+
+        With `ping`, whom it mentions.
+        """
+        held = shown or {}
+        made = blocks(reply, uploaded=lambda picture: held.get(picture.data))
         if key:
             print_ = hashlib.sha256(repr(made).encode()).hexdigest()[:8]
             made[0] = {**made[0], "block_id": f"studybot:{key}"[:240] + f":{print_}"}
@@ -213,15 +223,44 @@ class Posting:
             made = [*made[: limits.MESSAGE.blocks - 1], mention(ping)]
         return {"text": fallback(reply.summary), "blocks": made, "mrkdwn": False}
 
+    async def _with_pictures(
+        self, outgoing: OutgoingMessage, call: Callable[[Json], Awaitable[AsyncSlackResponse]], ping: str = ""
+    ) -> AsyncSlackResponse:
+        """Post or edit with the pictures that the channel holds already; without them where they are there no more."""
+        shown = await self._shown(outgoing)
+        try:
+            message = self.message(outgoing.message, outgoing.key, ping, shown)
+            return await self._posted(outgoing.place, lambda: call(message))
+        except SendRefused as refused:
+            cause = refused.__cause__
+            if not shown or not isinstance(cause, SlackApiError) or _error(cause) != "invalid_blocks":
+                raise
+            for data in shown:
+                await self._facts.set(_held(outgoing.place, data), "")
+            message = self.message(outgoing.message, outgoing.key, ping)
+            return await self._posted(outgoing.place, lambda: call(message))
+
+    async def _shown(self, outgoing: OutgoingMessage) -> dict[bytes, str]:
+        """The pictures of a message that its channel holds, with Slack's ids of them."""
+        pictures = [file.data for file in attached(outgoing.message) if isinstance(file, Picture)]
+        held = {data: await self._facts.get(_held(outgoing.place, data)) for data in pictures}
+        return {data: file for data, file in held.items() if file}
+
     async def _follow(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
         """What belongs under a post: its thread's first line, its pictures and files. None of it undoes the post."""
         channel = outgoing.place.channel
         try:
             if outgoing.message.thread and not outgoing.under:
                 await self._first_line(client, outgoing, ts)
-            for file in attached(outgoing.message):
-                await self._files().hand_over(client, file, channel, ts)
-        except (SlackApiError, ClientError, TimeoutError, OSError, FileError) as error:
+            shown = await self._shown(outgoing)
+            fresh = [one for one in attached(outgoing.message) if not (isinstance(one, Picture) and one.data in shown)]
+            for file in fresh:
+                held = await self._files().hand_over(client, file, channel, ts)
+                if isinstance(file, Picture):
+                    await self._facts.set(_held(outgoing.place, file.data), held)
+            if any(isinstance(file, Picture) for file in fresh):
+                await self.edit(outgoing, ts)  # the picture that stands below it now stands in it
+        except (SlackApiError, ClientError, TimeoutError, OSError, FileError, DeliveryError) as error:
             log.warning("under the post %s in %s: %s", outgoing.key, channel, error)
 
     async def _first_line(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
@@ -299,6 +338,11 @@ def attached(reply: Reply) -> list[Picture | File]:
     """The pictures and files of a reply, in their order."""
     shown = [block.picture for card in reply.cards for block in card.blocks if isinstance(block, Image)]
     return [*shown, *reply.files]
+
+
+def _held(place: Place, data: bytes) -> str:
+    """The fact under which Slack's id of a picture is kept: whoever reads in a channel may see what lies in it."""
+    return f"slack.picture:{place.workspace}:{place.channel}:{hashlib.sha256(data).hexdigest()[:24]}"
 
 
 def _key(message: Json) -> str:

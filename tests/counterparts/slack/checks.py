@@ -124,7 +124,9 @@ def _own(block: Json) -> Iterator[str]:
             most = 2000 if kind == "button" else 150
             if not 1 <= len(node["value"]) <= most:
                 yield f"a value of {len(node['value'])} characters"
-        if kind in ("rich_text", "rich_text_section", "rich_text_quote", "rich_text_list") and not node.get("elements"):
+        if kind in (
+            *("rich_text", "rich_text_section", "rich_text_quote", "rich_text_list", "rich_text_preformatted"),
+        ) and not node.get("elements"):
             yield f"an empty {kind}"
     if block["type"] == "rich_text" and sum(len(text) for text in _texts(block)) > 3000:
         yield "rich text of over 3,000 characters"

@@ -45,7 +45,7 @@ def _rich(part: Json) -> str:
     if part["type"] == "rich_text_list":
         tag = "ol" if part["style"] == "ordered" else "ul"
         return f"<{tag}>{''.join(f'<li>{_inner(one)}</li>' for one in part['elements'])}</{tag}>"
-    tag = "blockquote" if part["type"] == "rich_text_quote" else "p"
+    tag = {"rich_text_quote": "blockquote", "rich_text_preformatted": "pre"}.get(part["type"], "p")
     return f"<{tag}>{_inner(part)}</{tag}>"
 
 

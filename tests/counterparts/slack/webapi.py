@@ -473,7 +473,7 @@ def words(value: Any) -> str:
     if isinstance(value, dict):
         if value.get("type") == "text":
             return str(value["text"])
-        if value.get("type") in ("rich_text_section", "rich_text_quote"):
+        if value.get("type") in ("rich_text_section", "rich_text_quote", "rich_text_preformatted"):
             return "".join(words(one) for one in value["elements"])
         parts = [words(value[key]) for key in READABLE if key in value]
         if isinstance(value.get("alt_text"), str):

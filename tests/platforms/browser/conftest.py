@@ -40,7 +40,7 @@ from cogs.messages import (
 from store import Page
 from store.database.connection import Database, database_url
 from study.group import Place
-from tests.platforms.hosted import Channels, hosted
+from tests.platforms.hosted import Channels, hosted, no_evidence, none_settled
 
 PLACE = Place("browser", "local", "study-group", "study-group")
 
@@ -295,7 +295,15 @@ async def served(tmp_path, packs, migrated_sqlite):
         host = hosted(
             FakeDispatcher(), COGS, tmp_path, clock=ADay(), channels=channels, page=page(tmp_path), bench=workbench
         )
-        platform = BrowserPlatform(host, port=0, demo=True)
+
+        async def evidence(where, course, item):
+            return await platform.evidence(where, course, item)
+
+        async def settle(*done):
+            return await platform.settle(*done)
+
+        platform = BrowserPlatform(replace(host, evidence=evidence, settle=settle), port=0, demo=True)
+        platform.evidence, platform.settle = no_evidence, none_settled
         await platform.start()
         platform.courses, platform.channels, platform.codes = courses, channels, host.codes
         yield platform

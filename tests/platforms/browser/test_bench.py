@@ -1,17 +1,22 @@
 """An organiser's evening at the bench: write, try, see, publish, take back; and what keeps it to organisers."""
 
 import html
+import io
 import re
 import shutil
 from datetime import UTC, datetime
 
 import aiohttp
 import pytest
+from playwright.async_api import Error as PlaywrightError
 
-from store import Subject
+from cogs.evidence import Evidence, Judged
+from store import Proposal, Subject
+from study.analysis import Agreement, QuestionFigures
 from tests.platforms.browser.chromium import DESKTOP, PHONE, chromium, tab
 from tests.platforms.browser.visitor import Visitor, plain
 
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 NOTES = b"# Milk\n\n**Why does milk go in last?**\n\nBecause cold milk would keep the water from drawing the tea.\n"
 
 
@@ -29,6 +34,30 @@ class Writer(Visitor):
         found = dict(re.findall(r'<input [^>]*?name="([^"]+)" value="([^"]*)"', page))
         found |= dict(re.findall(r'<textarea [^>]*?name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL))
         return {name: html.unescape(value) for name, value in found.items() if name not in ("yaml", "try")}
+
+
+FIGURES = QuestionFigures("tea-01", 12, 0.61, None, 2, 1, Agreement.counted(1, 2))
+
+
+@pytest.fixture
+def proposing(served):
+    """Members answered, appealed and proposed; what is settled is written down."""
+    proposals = tuple(
+        Proposal(n, 1, 2, "Ben", "tea", "Which cup?", "", False, datetime.now(UTC), "open") for n in (7, 8)
+    )
+    judged = {"tea-01": (Judged("the leaves taste stewed", None, "It does!"), Judged("it tastes stewed", 1.0))}
+    settled = []
+
+    async def told(where, course, item):
+        gone = {one[0] for one in settled}
+        return Evidence({"tea-01": FIGURES}, judged, [one for one in proposals if one.id not in gone])
+
+    async def settle(*done):
+        settled.append(done)
+        return True
+
+    served.evidence, served.settle = told, settle
+    return served, settled
 
 
 @pytest.fixture
@@ -215,3 +244,138 @@ async def test_an_evening_in_a_real_browser(served, viewport, tmp_path):
         await ana.page.get_by_role("button", name="Publish").click()
         await ana.page.get_by_text("Published.").wait_for()
     assert "stewed" in str(served.courses["tea"].item("tea-01").rubric)
+
+
+async def test_what_was_typed_while_the_line_broke_is_put_back(served):
+    async with chromium() as browser, tab(browser) as ana:
+        await ana.join(served.url, "Ana")
+        address = f"{served.url}bench/tea/q/tea-01"
+        await ana.page.goto(address)
+        await ana.page.get_by_label("A nudge for those who ask").fill("Think of the leaves.")
+        row = ana.page.locator("fieldset.example").nth(4)
+        await row.get_by_label("Answer").fill("it tastes stewed")
+        await ana.page.context.set_offline(True)
+        with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"):
+            await ana.page.goto(address)
+        await ana.page.context.set_offline(False)
+        await ana.page.goto(address)
+        await ana.page.get_by_role("button", name="Put it back").click()
+        assert await ana.page.get_by_label("A nudge for those who ask").input_value() == "Think of the leaves."
+        assert await row.get_by_label("Answer").input_value() == "it tastes stewed"
+        await ana.page.get_by_role("button", name="Keep it").click()
+        await ana.page.get_by_text("Kept in the draft").wait_for()
+        await ana.page.goto(address)
+        assert await ana.page.get_by_role("button", name="Put it back").count() == 0
+        ana.troubles.clear()
+
+
+async def test_a_hundred_megabytes_and_five_hundred_faults_are_a_sentence_each(served, ana, tmp_path):
+    async def endless():
+        yield f'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n{ana.token}\r\n'.encode()
+        for _ in range(5):  # five files of less than the limit, together more
+            yield b'--x\r\nContent-Disposition: form-data; name="notes"; filename="a.md"\r\n\r\n'
+            yield bytes(5_000_000)
+            yield b"\r\n"
+        yield b"--x--\r\n"
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    for sent in (endless(), io.BytesIO(bytes(100_000_000))):
+        async with ana.http.post(f"{ana.base}/bench/tea/notes", data=sent, headers=headers) as answer:
+            assert answer.status == 413 and "more than 20 MB" in await answer.text()
+    assert not (tmp_path / "bench").exists()
+    bad = "".join(f"  - id: x{n}\n    ask: Why?\n    answer: So.\n    pionts: [so]\n" for n in range(250))
+    week = (served.courses.folder("tea") / "week-01.yaml").read_text()
+    await ana.send("tea/q/tea-01", **await ana.form("tea-01") | {"hint": "mine"})
+    (tmp_path / "bench" / "tea" / "draft" / "week-01.yaml").write_text(week + bad)
+    told = plain((await ana.get("/bench/tea/changes"))[1])
+    assert "And 480 more." in told and "There is no key “pionts” here." in told
+    status, page = await ana.send("tea/publish")
+    assert status == 422 and "Nothing was published" in plain(page)
+    assert len(list(served.courses["tea"].items())) == 4
+
+
+async def test_what_a_member_proposes_is_taken_as_a_draft_or_declined_with_a_word(proposing, ana):
+    _, settled = proposing
+    page = plain((await ana.get("/bench/tea"))[1])
+    assert "Proposed by Ben who is not named to the group" in page and "Which cup?" in page
+    form = {"proposal": "7", "week": "week-01.yaml", "ask": "Which cup is best?", "mode": "take"}
+    status, page = await ana.send("tea/proposal", **form)
+    assert status == 422 and "Write a good answer too" in page and settled == []
+    _, page = await ana.send("tea/proposal", **form, answer="A thin one, for it stays hot at the lip.")
+    assert "Which cup is best?" in page and (await ana.form("member-7"))["draft"] == "doubtful"
+    await ana.send("tea/proposal", proposal="8", mode="decline", word="It is in week 2.")
+    assert settled == [(7, "member-7", "", "Ana"), (8, "", "It is in week 2.", "Ana")]
+    assert "settled already" in (await ana.send("tea/proposal", proposal="9", mode="decline"))[1]
+
+
+async def test_the_list_tells_how_a_question_fares_and_the_editor_what_right_answers_say(proposing, ana):
+    page = plain((await ana.get("/bench/tea"))[1])
+    assert "12 answered, 6.1 of 10 in the mean, 1 of 2 appeals upheld 1 waits for you" in page
+    assert "tested, 4" in page and "a task" in page
+    form = await ana.form("tea-01")
+    page = (await ana.get("/bench/tea/q/tea-01"))[1]
+    assert "appealed: It does!" in page and 'data-suggest="stewed" data-point="it would become bitter"' in page
+    assert 'data-example="it tastes stewed" data-score="1.0"' in page
+    _, page = await ana.send("tea/q/tea-01/try", **form | {"point.0.ways": form["point.0.ways"] + "\nstewed"})
+    assert 'data-suggest="stewed"' not in page and page.count('<mark class="earned">stewed</mark>') == 2
+
+
+async def test_a_course_begins_with_notes_and_with_none_and_never_twice(served, ana, tmp_path):
+    async def begin(title, *notes):
+        form = aiohttp.FormData({"token": ana.token, "title": title})
+        for name, data in notes:
+            form.add_field("notes", data, filename=name)
+        async with ana.http.post(f"{ana.base}/bench", data=form) as answer:
+            return answer.status, plain(await answer.text())
+
+    assert "Give the course a title first." in (await begin(" "))[1]
+    status, page = await begin("Milk & more", ("milk.md", NOTES), ("milk.pdf", b"%PDF-1.4"))
+    assert status == 422 and "It is a PDF" in page and "Week 1 has 1 graded item from milk.md" in page
+    assert "/group setup with “milk-more”" in page and "1 draft nobody has looked at" in page
+    assert served.courses["milk-more"].title == "Milk & more"
+    assert "There is a course “milk-more” already" in (await begin("Milk: more"))[1]
+    status, page = await begin("Bare")
+    assert status == 200 and [week.title for week in served.courses["bare"].weeks] == ["Week 1"]
+    assert sorted(path.name for path in (tmp_path / "packs").iterdir()) == ["bare", "milk-more"]
+    status, page = await begin("Nothing", ("milk.pdf", b"%PDF-1.4"))
+    assert status == 422 and "It is a PDF" in page and "nothing" not in served.courses
+
+
+async def test_a_course_is_taken_along_as_files_and_as_a_bank(ana):
+    assert "Aiken" in plain((await ana.get("/bench/tea"))[1])
+    for form, start in (("files", b"PK"), ("anki", b"PK"), ("gift", b"$CATEGORY"), ("moodle", b"<?xml")):
+        async with ana.http.get(f"{ana.base}/bench/tea/export/{form}") as answer:
+            assert answer.status == 200 and (await answer.read()).startswith(start), form
+            assert answer.headers["Content-Disposition"].startswith('attachment; filename="tea.')
+    assert (await ana.get("/bench/tea/export/word"))[0] == 404
+
+
+async def test_a_question_gets_a_picture_with_words_and_keeps_it_through_publishing_and_taking_back(
+    served, ana, tmp_path
+):
+    async def draw(data, **more):
+        form = aiohttp.FormData({"token": ana.token, **await ana.form("tea-01"), **more})
+        form.add_field("shown", data, filename="Cup.PNG", content_type="image/png")
+        async with ana.http.post(f"{ana.base}/bench/tea/q/tea-01", data=form) as answer:
+            return answer.status, plain(await answer.text())
+
+    status, page = await draw(b"GIF?")
+    assert status == 422 and "A question's picture is PNG, JPEG, GIF or WebP" in page
+    assert (await draw(PNG, alt="A cup, half full", code="boil(80)"))[0] == 200
+    page = (await ana.get("/bench/tea/q/tea-01"))[1]
+    assert "<code>boil(80)</code>" in page and "[A cup, half full]" in page
+    form = await ana.form("tea-01")
+    assert re.fullmatch(r"cup-[0-9a-f]{8}\.png", form["picture"]) and form["alt"] == "A cup, half full"
+    await ana.send("tea/publish")
+    assert served.courses["tea"].item("tea-01").picture == form["picture"]
+    assert await served.courses.picture("tea", form["picture"]) == PNG
+    async with ana.http.get(f"{ana.base}/bench/tea/pictures/{form['picture']}") as answer:
+        assert answer.content_type == "image/png" and await answer.read() == PNG
+    assert (await ana.get("/bench/tea/pictures/none.png"))[0] == 404
+    _, page = await ana.send("tea/q/tea-01", **form)  # as if every box were ticked
+    assert (await ana.form("tea-01"))["picture"] == ""
+    _, page = await ana.send("tea/publish")
+    moment = re.findall(r'name="moment" value="([^"]+)"', page)[0]
+    await ana.send("tea/undo", moment=moment)
+    assert served.courses["tea"].item("tea-01").picture == form["picture"]
+    assert await served.courses.picture("tea", form["picture"]) == PNG

@@ -424,7 +424,7 @@ async def test_an_upload_over_20_mb_is_refused_before_it_is_read(platform, ana):
     answer = await asyncio.wait_for(reader.read(4000), 5)
     writer.close()
     assert answer.startswith(b"HTTP/1.1 413")
-    assert b"That picture is larger than 20 MB" in answer
+    assert b"That is more than 20 MB" in answer
 
 
 async def test_an_upload_that_hides_its_size_is_refused_too(ana):

@@ -18,6 +18,7 @@ from cogs.messages import (
     Button,
     Card,
     Choice,
+    Code,
     Entry,
     Fields,
     File,
@@ -188,6 +189,7 @@ texts = st.text(max_size=900)
 blocks = st.one_of(
     texts.map(Text),
     texts.map(Quote),
+    texts.map(Code),
     st.lists(texts.map(lambda t: Entry(Text(t), "hit")), max_size=30).map(lambda e: BulletList(tuple(e))),
     st.lists(texts.map(lambda t: Row(1, t, "1 point", "note")), max_size=30).map(lambda r: Ranking(tuple(r))),
     st.lists(st.tuples(texts, texts), max_size=10).map(lambda p: Fields(tuple(p))),

@@ -21,7 +21,7 @@ from study.agenda import Planned
 from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
 from tests.counterparts.slack.server import Slack
-from tests.platforms.hosted import Clock, nothing
+from tests.platforms.hosted import Clock, no_evidence, none_settled, nothing
 
 
 class Rounds:
@@ -93,7 +93,8 @@ async def _room(
     else:
         given["app_token"] = slack.app_token
     dispatcher, events = wrap(Dispatcher(COGS, services)), ChannelEvents(store)
-    host = Host(dispatcher, COGS, clock, store.facts, store.codes, events, store.page, store.signing_in, data, nothing)
+    parts = dispatcher, COGS, clock, store.facts, store.codes, events, store.page, store.signing_in, data
+    host = Host(*parts, nothing, no_evidence, none_settled)
     platform = SlackPlatform(host, SlackSettings(**given), spacing=spacing)
     try:
         if group:

@@ -18,6 +18,7 @@ from cogs.messages import (  # fmt: skip
     Button,
     Card,
     Choice,
+    Code,
     CommandRef,
     Entry,
     Fields,
@@ -189,6 +190,7 @@ rows = st.builds(Row, st.integers(1, 99), pieces, pieces, pieces, st.booleans())
 bodies = st.one_of(
     spans,
     st.builds(Quote, st.text(max_size=9000)),
+    st.builds(Code, st.text(max_size=9000)),
     st.builds(lambda e: BulletList(tuple(e)), st.lists(entries, max_size=30)),
     st.builds(lambda r: Ranking(tuple(r)), st.lists(rows, max_size=60)),
     st.builds(lambda b: Bars(tuple(b)), st.lists(st.builds(Bar, pieces, st.floats(0, 1), pieces), max_size=9)),

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
-from cogs.messages import ActionId, Button, Card, Reply, Text, say
+from cogs.messages import ActionId, Button, Card, Image, Picture, Reply, Text, say
 from study.group import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import room
@@ -223,3 +223,30 @@ async def test_a_press_on_a_message_of_last_year_still_works(here):
     await here.platform.send(outgoing(here, reply=old))
     await here.ana.click(here.message("Old"), "Board")
     await here.ana.told_with(here.channel, "Of all time")
+
+
+async def test_a_picture_stands_in_its_post_from_the_upload_on_and_is_uploaded_once(here):
+    picture = Picture(b"\x89PNG\r\n\x1a\n" + bytes(20), "cell.png", alt="A round cell")
+    reply = Reply("Which cell?", (Card("Question 1", (Text("Which cell?"), Image(picture))),))
+
+    def images(ts):
+        message = next(one for one in here.channel.messages if one.ts == ts)
+        return [block["slack_file"]["id"] for block in message.blocks if block["type"] == "image"]
+
+    ts = await here.platform.send(outgoing(here, reply=reply))
+    (file,) = images(ts)
+    assert here.slack.files[file].data == picture.data and here.slack.files[file].alt == "A round cell"
+    await here.platform.edit(outgoing(here, reply=reply), ts)
+    again = await here.platform.send(outgoing(here, "k2", reply))
+    assert images(ts) == images(again) == [file] and len(here.slack.called("files.getUploadURLExternal")) == 1
+    del here.slack.files[file]  # somebody deleted it
+    last = await here.platform.send(outgoing(here, "k3", reply))
+    (other,) = images(last)
+    assert other != file and here.slack.files[other].data == picture.data
+
+
+async def test_a_picture_that_slack_does_not_take_is_told_in_words(here):
+    here.slack.trouble("files.getUploadURLExternal", "internal_error")
+    picture = Picture(b"\x89PNG\r\n\x1a\n" + bytes(20), "cell.png", alt="A round cell")
+    ts = await here.platform.send(outgoing(here, reply=Reply("Which?", (Card("Question 1", (Image(picture),)),))))
+    assert "[picture: A round cell]" in words(next(one for one in here.channel.messages if one.ts == ts))

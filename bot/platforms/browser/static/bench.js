@@ -1,9 +1,23 @@
-// The editor's help: an answer graded as it is typed, an empty row whenever the last is filled, and word of others' changes.
+// The bench's help: files dropped, an answer graded as it is typed, an empty row whenever the last is filled, others' changes.
 const editor = document.querySelector("[data-editor]");
 
 for (const button of document.querySelectorAll("[data-sure]")) {
   button.addEventListener("click", (event) => {
     if (!confirm(button.dataset.sure)) event.preventDefault();
+  });
+}
+
+for (const form of document.querySelectorAll("[data-drop-notes]")) {
+  const files = form.querySelector("input[type=file]");
+  form.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    files.files = event.dataTransfer.files;
   });
 }
 
@@ -62,13 +76,59 @@ if (editor) {
     event.preventDefault();
     attempt();
   });
+  const type = (field, text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   trial.addEventListener("click", (event) => {
-    const words = event.target.closest("[data-suggest]")?.dataset.suggest;
-    if (!words || !last) return;
-    last.value = `${last.value.trimEnd()}\n${words}`.trim();
-    last.dispatchEvent(new Event("input", { bubbles: true }));
-    last.focus();
+    const pressed = event.target.closest("[data-suggest], [data-example]");
+    if (!pressed) return;
+    if (pressed.dataset.example) {
+      const row = editor.querySelector(".example.spare");
+      type(row.querySelector("[data-example-score]"), pressed.dataset.score);
+      type(row.querySelector("[data-example-answer]"), pressed.dataset.example);
+      row.querySelector("[data-example-score]").focus();
+      return;
+    }
+    const named = [...editor.querySelectorAll("[data-name]")].find((field) => field.value === pressed.dataset.point);
+    const ways = named?.closest("[data-row]").querySelector("[data-ways]") ?? last;
+    if (!ways) return;
+    type(ways, `${ways.value.trimEnd()}\n${pressed.dataset.suggest}`.trim());
+    ways.focus();
   });
+
+  // What is typed is kept in this browser until the server has it, for a line may break in the middle of an edit.
+  const safe = `bench ${editor.action}`;
+  const typed = () => [...new FormData(editor)].filter(([name, value]) => typeof value === "string" && name !== "token" && name !== "stamp");
+  const forget = () => localStorage.removeItem(safe);
+  const back = document.querySelector("[data-typed]");
+  if (back.dataset.typed === "kept") forget();
+  const before = JSON.parse(localStorage.getItem(safe) ?? "null");
+  if (before && JSON.stringify(before) !== JSON.stringify(typed())) {
+    back.hidden = false;
+    back.querySelector("button").addEventListener("click", () => {
+      for (const [name, value] of before) {
+        while (!editor.elements[name]) {
+          const kind = name.split(".")[0];
+          const row = [...editor.querySelectorAll(`[name^="${kind}."]`)].at(-1)?.closest("[data-row]");
+          if (!row) break;
+          grown(row);
+        }
+        const field = editor.elements[name];
+        if (field?.type === "checkbox") field.checked = true;
+        else if (field && field.type !== "file") field.value = value;
+        field?.closest("[data-row]")?.classList.remove("spare");
+      }
+      back.hidden = true;
+      kept = false;
+      attempt();
+    });
+    back.querySelector("[data-forget]").addEventListener("click", () => {
+      forget();
+      back.hidden = true;
+    });
+  }
+  editor.addEventListener("input", () => localStorage.setItem(safe, JSON.stringify(typed())));
 
   const elsewhere = document.querySelector("[data-elsewhere]");
   setInterval(async () => {

@@ -21,6 +21,7 @@ from cogs.messages import (
     BulletList,
     Button,
     Card,
+    Code,
     CommandRef,
     Entry,
     Fields,
@@ -197,6 +198,8 @@ def _elements(block: Block, uploaded: Uploaded) -> Iterator[Json]:
             yield section(spans)
         case BulletList(entries):
             yield from _lists(entries)
+        case Code(text):
+            yield {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": literal(text) or " "}]}
         case Quote(text):
             yield {"type": "rich_text_quote", "elements": _runs([Span(text)])}
         case Bars(bars):

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from aiohttp import web
 
@@ -15,10 +16,13 @@ from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import SIGNED_OUT, Auth
 from bot.platforms.browser.middleware import wants_json
 from bot.platforms.host import OneTimeCodes
+from cogs.evidence import Evidence
 from store.codes import SITTING
 
 Elsewhere = Callable[[str], Awaitable[Sequence[str]]]
 """The names of groups that follow a course and are not of this page."""
+Evidenced = Callable[[int | None, str, str], Awaitable[Evidence]]
+"""What answers say of a course, or of an item of it alone, in a group or, without one, in those of this page."""
 
 NOT_A_LINK = "This link is not good any more: it works once, within ten minutes. /group edit gives a new one."
 NOT_YOURS = "This link is for another course; /group edit in its group gives one for it."
@@ -29,13 +33,15 @@ class Sitting:
     """Somebody at the bench: their name, what their forms must bring back, and their one course and group, if they
     came by a link from one.
 
-    `others` tells the groups for which they cannot speak, of a course. `ref` is what is kept beside what they change:
+    `others` tells the groups for which they cannot speak, of a course, and `evidence` what answers in their own say of
+    it. `ref` is what is kept beside what they change:
     it leads to their name for as long as they are here, and to nobody once they are forgotten.
     """
 
     name: str
     token: str
     others: Elsewhere
+    evidence: Callable[[str, str], Awaitable[Evidence]]
     ref: str
     course: str | None = None
     group: int | None = None
@@ -50,8 +56,10 @@ class BenchDoors:
         codes: OneTimeCodes,
         author: Callable[[int, int], Awaitable[Author | None]],
         elsewhere: Elsewhere,
+        evidence: Evidenced,
     ) -> None:
-        self._auth, self._codes, self._author, self._elsewhere = auth, codes, author, elsewhere
+        self._auth, self._codes, self._author = auth, codes, author
+        self._elsewhere, self._evidence = elsewhere, evidence
         self._cookie = f"{auth.cookies.session}-bench"
 
     async def enter(self, request: web.Request, code: str) -> web.HTTPSeeOther:
@@ -110,7 +118,8 @@ class BenchDoors:
 
         token = hmac.new(secret.encode(), b"bench", hashlib.sha256).hexdigest()
         ref = f"member {subject.group_id} {subject.member_id}"
-        return Sitting(author.name, token, others, ref, author.course, subject.group_id)
+        evidence = partial(self._evidence, subject.group_id)
+        return Sitting(author.name, token, others, evidence, ref, author.course, subject.group_id)
 
     async def _by_session(self, request: web.Request) -> Sitting:
         session = await self._auth.session(request)
@@ -122,4 +131,5 @@ class BenchDoors:
         organiser = next((each for each in people if each is not None and each.organiser), None)
         if organiser is None:
             raise web.HTTPForbidden(text="The bench is for organisers; ask one of yours.")
-        return Sitting(organiser.name, session.token, self._elsewhere, f"page {organiser.id}")
+        evidence = partial(self._evidence, None)
+        return Sitting(organiser.name, session.token, self._elsewhere, evidence, f"page {organiser.id}")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bot.packs.bench import Opened
 from study.packs.fields import ChoiceFields, ExampleFields, ItemFields, PointFields, fields_of, item_with
 from study.packs.splicing import RECAP
-from study.packs.tree import Data, Listed, Mapped, Node, data, read_tree
-from study.packs.weeks import WEEK_FILE, text_at
+from study.packs.tree import Data, Mapped, data, read_tree
+from study.packs.weeks import text_at
 
 SPARE = 2
 """Empty rows after those that are filled, for a browser without scripts."""
@@ -64,6 +64,9 @@ def _fields(sent: Mapping[str, str]) -> ItemFields:
         answer=_lines(sent.get("answer", "")),
         hint=_lines(sent.get("hint", "")),
         ungraded=_lines(sent.get("ungraded", "")),
+        picture="" if sent.get("no_picture") else sent.get("picture", "").strip(),
+        alt="" if sent.get("no_picture") else " ".join(sent.get("alt", "").split()),
+        code=sent.get("code", "").replace("\r\n", "\n").strip("\n"),
         draft="" if sent.get("looked") else sent.get("draft", ""),
         points=tuple(_points(sent, "point")),
         wrong=tuple(_points(sent, "wrong")),
@@ -129,59 +132,3 @@ def rows(values: Sequence[object]) -> list[Row]:
     """A table's rows, with empty ones after those that are filled."""
     spare = [Row(len(values) + n, None) for n in range(SPARE)]
     return [*(Row(n, value) for n, value in enumerate(values)), *spare]
-
-
-@dataclass(frozen=True, slots=True)
-class ListedItem:
-    """A question in the list of its week. `state`: task, draft, bare (no examples), or tested."""
-
-    id: str
-    ask: str
-    state: str
-    trust: str
-    examples: int
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListedWeek:
-    """A week in the list of its course, by its file."""
-
-    file: str
-    number: str
-    title: str
-    items: tuple[ListedItem, ...]
-    recap: str = ""
-
-
-def listed_weeks(files: Mapping[str, str], published: Mapping[str, str]) -> list[ListedWeek]:
-    """The weeks of a pack as far as they can be read, whatever else is wrong with them; doubtful drafts first."""
-    found = []
-    for name in sorted(files):
-        node = read_tree(name, files[name])[0] if WEEK_FILE.fullmatch(name) else None
-        if not isinstance(node, Mapped):
-            continue
-        before = _items(read_tree(name, published[name])[0]) if name in published else {}
-        listed = [_listed(each, before) for each in _items(node).values()]
-        first = ("doubtful", "fair", "sure")
-        listed.sort(key=lambda one: first.index(one.trust) if one.trust in first else len(first))
-        recap = node.nodes.get("recap")
-        prompt = text_at(recap, "prompt") if recap is not None else ""
-        found.append(ListedWeek(name, text_at(node, "number"), text_at(node, "title") or name, tuple(listed), prompt))
-    return found
-
-
-def _items(node: Node | None) -> dict[str, Mapped]:
-    items = node.nodes.get("items") if isinstance(node, Mapped) else None
-    nodes = items.nodes if isinstance(items, Listed) else ()
-    return {text_at(each, "id"): each for each in nodes if isinstance(each, Mapped)}
-
-
-def _listed(node: Mapped, before: Mapping[str, Mapped]) -> ListedItem:
-    name = text_at(node, "id")
-    examples = node.nodes.get("examples")
-    count = len(examples.nodes) if isinstance(examples, Listed) else 0
-    trust = text_at(node, "draft")
-    state = "task" if "ungraded" in node.nodes else "draft" if trust else "tested" if count else "bare"
-    was = before.get(name)
-    return ListedItem(name, text_at(node, "ask"), state, trust, count, was is None or data(was) != data(node))

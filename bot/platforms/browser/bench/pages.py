@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.packs.bench import Bench, BenchError, Changed, Edit, Opened, Publication, stamp_of
-from bot.packs.importing import ImportRefused, week_of_notes
+from bot.packs.bench import Bench, BenchError, Changed, Edit, Opened, Publication, stamp_of, zipped
+from bot.packs.importing import Gathered, ImportRefused, new_course, weeks_of_notes
 from bot.platforms.browser import uploads
-from bot.platforms.browser.bench_doors import BenchDoors, Sitting
-from bot.platforms.browser.bench_forms import Draft, ListedWeek, drafted, listed_weeks, rows
+from bot.platforms.browser.bench.doors import BenchDoors, Sitting
+from bot.platforms.browser.bench.forms import Draft, drafted, rows
+from bot.platforms.browser.bench.listing import ListedItem, ListedWeek, drafts, listed_weeks
+from bot.platforms.browser.bench.trial import Trial, tried
 from bot.platforms.browser.middleware import html, wants_json
 from bot.platforms.browser.view import View
-from study.course import Item
-from study.grading import ACCEPT, draft, grade, write_rubric
-from study.grading.authoring.evaluation import Marked, replay, suggest
-from study.grading.feedback import in_full, in_points, words_marked
+from bot.vision import pictures
+from cogs.evidence import Evidence, Judged
+from study.banks import FORMS, kept_back, write_bank
+from study.grading import draft, write_rubric
 from study.packs import Fault, PackFaults
 from study.packs.fields import fields_of
-from study.packs.shapes import ID
+from study.packs.shapes import ID, PICTURE
 from study.packs.splicing import RECAP, as_data, as_yaml
 
+BEGUN = "The course has begun. /group setup with “{}” asks its questions in a channel, whenever you like."
 ELSEWHERE = "{} follows this course too, and nobody of this page organises it. Only who runs the bot can publish it."
+
+Settle = Callable[[int, str, str, str], Awaitable[bool]]
+"""Settles a proposed question by its id: the item that it became or, without one, why it became none; and by whom."""
 
 
 class BenchPages:
     """The pages of the bench, for organisers of the page alone."""
 
-    def __init__(self, bench: Bench, doors: BenchDoors, view: View) -> None:
-        self._bench, self._doors, self._view = bench, doors, view
+    def __init__(self, bench: Bench, doors: BenchDoors, view: View, settle: Settle) -> None:
+        self._bench, self._doors, self._view, self._settle = bench, doors, view, settle
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses."""
@@ -40,15 +48,19 @@ class BenchPages:
         item, recap = f"{course}/q/{{item:[a-z0-9-]+}}", f"{course}/recap/{{week:week-[0-9]+}}"
         return [
             web.get("/bench", self.home),
+            web.post("/bench", self.begin),
             web.get("/bench/enter", self.entrance),
             web.post("/bench/enter", self.enter),
             web.get(course, self.course),
+            web.get(f"{course}/export/{{form:[a-z]+}}", self.export),
+            web.get(f"{course}/pictures/{{name:{PICTURE}}}", self.picture),
             web.get(f"{course}/changes", self.changes),
             web.post(f"{course}/publish", self.publish),
             web.post(f"{course}/discard", self.discard),
             web.post(f"{course}/undo", self.undo),
             web.post(f"{course}/new", self.add),
             web.post(f"{course}/notes", self.notes),
+            web.post(f"{course}/proposal", self.proposal),
             *(route for each in (item, recap) for route in self._editing(each)),
             web.post(f"{item}/remove", self.remove),
         ]
@@ -69,8 +81,31 @@ class BenchPages:
         sitting = await self._doors.sitting(request)
         if sitting.course is not None:
             raise web.HTTPSeeOther(f"/bench/{sitting.course}")
+        return self._all_courses(sitting)
+
+    def _all_courses(self, author: Sitting, fault: str = "", title: str = "") -> web.Response:
         courses = [(course, self._bench.has_draft(course.id)) for course in self._bench.courses.values()]
-        return html(self._view.page("bench.html", courses=courses))
+        page = self._view.page("bench.html", courses=courses, author=author, fault=fault, title=title)
+        return html(page, 422 if fault else 200)
+
+    async def begin(self, request: web.Request) -> web.StreamResponse:
+        """A course of one's own, of notes or empty; nobody follows it until a group is set up with it."""
+        author, sent = await self._doors.sent(request)
+        if author.course is not None:
+            raise web.HTTPForbidden(text=f"This link is for {author.course}; who runs the bot begins other courses.")
+        title = " ".join(sent.get("title").split())[:200]
+        if not title:
+            return self._all_courses(author, "Give the course a title first.")
+        notes = [(each.name, each.data) for each in sent.files]
+        try:
+            course, made = await self._bench.run(partial(new_course, title, notes, self._bench.courses.keys()))
+            await self._bench.run(partial(self._bench.begin, course, made.weeks))
+        except (BenchError, ImportRefused, PackFaults) as error:
+            return self._all_courses(author, str(error), title)
+        request.match_info["course"] = course
+        return await self._overview(
+            request, author, " ".join(made.refused), " ".join((BEGUN.format(course), *made.sentences))
+        )
 
     async def course(self, request: web.Request) -> web.Response:
         """A course with its weeks and questions, and how each stands."""
@@ -78,6 +113,7 @@ class BenchPages:
 
     async def _overview(self, request: web.Request, author: Sitting, fault: str = "", done: str = "") -> web.Response:
         course = self._course(request)
+        evidence = await author.evidence(course, "")
 
         def read() -> tuple[list[ListedWeek], bool, list[Edit], list[Publication]]:
             bench = self._bench
@@ -85,7 +121,7 @@ class BenchPages:
                 files = bench.files(course)
             except PackFaults as faults:
                 raise BenchError(str(faults)) from faults
-            weeks = listed_weeks(files, bench.published(course))
+            weeks = listed_weeks(files, bench.published(course), bench.maturities(course), evidence)
             return weeks, bench.has_draft(course), bench.edits(course)[:5], bench.history(course)[:10]
 
         weeks, changed, edits, history = await self._bench.run(read)
@@ -96,6 +132,10 @@ class BenchPages:
             fault=fault,
             done=done or DONE.get(request.query.get("done", ""), ""),
             weeks=weeks,
+            drafts=drafts(weeks),
+            proposals=evidence.proposals,
+            forms=[(name, form.title) for name, form in FORMS.items()],
+            kept_back=await asyncio.to_thread(kept_back, self._bench.courses[course]),
             changed=changed,
             edits=edits,
             history=history,
@@ -104,6 +144,35 @@ class BenchPages:
             },
         )
         return html(page, 422 if fault else 200)
+
+    async def export(self, request: web.Request) -> web.Response:
+        """The course as a question bank of another program, or as the files that it is."""
+        await self._doors.sitting(request)
+        course, name = self._course(request), request.match_info["form"]
+        form = FORMS.get(name)
+        if name == "files":
+            files = await self._bench.run(partial(self._bench.files, course))
+            data, ending = zipped(files, await self._bench.run(partial(self._bench.pictures, course)), course), "zip"
+        elif form is not None:
+            shown = await self._bench.run(partial(self._bench.pictures, course))
+            written = await asyncio.to_thread(write_bank, form, self._bench.courses[course], shown)
+            data, ending = written.data, form.ending
+        else:
+            raise web.HTTPNotFound(text="There is no such form to export in.")
+        attached = {"Content-Disposition": f'attachment; filename="{course}.{ending}"'}
+        return web.Response(body=data, content_type="application/octet-stream", headers=attached)
+
+    async def picture(self, request: web.Request) -> web.Response:
+        """A picture of the course."""
+        await self._doors.sitting(request)
+        wanted = partial(self._bench.picture, self._course(request), request.match_info["name"])
+        data = await self._bench.run(wanted)
+        if data is None:
+            raise web.HTTPNotFound(text="That picture is gone.")
+        headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, max-age=600"}
+        return web.Response(
+            body=data, content_type=pictures.kind_of(data) or "application/octet-stream", headers=headers
+        )
 
     async def item(self, request: web.Request) -> web.Response:
         """One question, to be changed."""
@@ -126,7 +195,8 @@ class BenchPages:
         by: str = "",
     ) -> web.Response:
         course = self._course(request)
-        tried = await self._bench.run(partial(self._trial, course, form, ""))
+        judged = await self._judged(author, course, form.opened.id)
+        trial = await self._bench.run(partial(self._trial, course, form, "", judged))
         page = self._view.page(
             "bench_item.html",
             course=self._bench.courses[course],
@@ -139,11 +209,12 @@ class BenchPages:
             choices=rows(form.fields.choices),
             examples=rows(form.fields.examples),
             yaml=form.yaml or as_yaml(dict(form.wanted)),
-            tried=tried,
+            tried=trial,
             fault=fault,
             theirs=None if theirs is None else as_yaml(dict(theirs)),  # type: ignore[arg-type]
             by=by,
             saved="saved" in request.query and not fault,
+            onward=await self._bench.run(partial(self._onward, course, form.opened.id)),
         )
         return html(page, 409 if theirs is not None else 422 if fault else 200)
 
@@ -154,6 +225,12 @@ class BenchPages:
         form = drafted(now, sent.texts)
         if form.fault:
             return await self._editor(request, author, form, fault=form.fault)
+        try:
+            if (picture := sent.pictures.get("shown")) is not None:
+                keep = partial(self._bench.keep_picture, course, picture.name, picture.data)
+                form = replace(form, fields=replace(form.fields, picture=await self._bench.run(keep)))
+        except BenchError as error:
+            return await self._editor(request, author, form, fault=str(error))
         try:
             await self._bench.run(partial(self._bench.change, course, form.opened, form.wanted, author.ref))
         except Changed as changed:
@@ -167,36 +244,33 @@ class BenchPages:
 
     async def attempt(self, request: web.Request) -> web.Response:
         """Grade an answer by the question as it stands in the form, and replay its examples."""
-        _, sent = await self._doors.sent(request)
+        author, sent = await self._doors.sent(request)
         form = drafted(await self._opened(request), sent.texts)
-        tried = await self._bench.run(partial(self._trial, self._course(request), form, sent.get("try")))
-        return html(self._view.page("bench_trial.html", tried=tried))
+        judged = await self._judged(author, self._course(request), form.opened.id)
+        trial = await self._bench.run(partial(self._trial, self._course(request), form, sent.get("try"), judged))
+        course = self._bench.courses[self._course(request)]
+        return html(self._view.page("bench_trial.html", tried=trial, course=course))
 
-    def _trial(self, course: str, form: Draft, answer: str) -> Mapping[str, object]:
+    async def _judged(self, author: Sitting, course: str, item: str) -> Sequence[Judged]:
+        """The answers to a question that were marked in the author's groups, or whose writers appeal."""
+        return (await author.evidence(course, item)).judged.get(item, ())
+
+    def _onward(self, course: str, item: str) -> ListedItem | None:
+        """The draft to look at next, besides this question."""
+        files = {name: text for name, text in self._bench.files(course).items() if "draft:" in text}
+        weeks = listed_weeks(files, {}, {}, Evidence())
+        return next((each for each in drafts(weeks) if each.id != item), None)
+
+    def _trial(self, course: str, form: Draft, answer: str, judged: Sequence[Judged]) -> Trial:
         if form.fault:
-            return {"faults": [form.fault], "examples": [], "answer": None, "suggestions": []}
+            return Trial((form.fault,))
         try:
             item = self._bench.tried(course, form.opened, form.wanted)
         except PackFaults as faults:
-            return {
-                "faults": [_sentence(one) for one in faults.faults],
-                "examples": [],
-                "answer": None,
-                "suggestions": [],
-            }
+            return Trial(tuple(_sentence(one) for one in faults.faults))
         except BenchError as error:
-            return {"faults": [str(error)], "examples": [], "answer": None, "suggestions": []}
-        if item.rubric is None:
-            return {"faults": [], "examples": [], "answer": None, "suggestions": []}
-        marked = [Marked(one.answer, one.score) for one in item.rubric.examples]
-        replayed = replay(item.rubric, marked, item.question)
-        return {
-            "faults": [],
-            "reference": _graded(item, item.answer),
-            "examples": [(one, _graded(item, one.marked.answer)) for one in replayed],
-            "answer": _graded(item, answer) if answer.strip() else None,
-            "suggestions": suggest(item.rubric, replayed, item.question, 1)[:8],
-        }
+            return Trial((str(error),))
+        return tried(item, answer, judged)
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
         """Take a question out of the draft."""
@@ -217,32 +291,59 @@ class BenchPages:
         answer = sent.get("answer").strip()
         if not any(letter.isalnum() for letter in answer):
             return await self._overview(request, author, "Write a good answer too: the first rubric is made of it.")
-        language = self._bench.courses[course].language
-        rubric = as_data(write_rubric(draft(ask, answer, language=language)))
-        assert isinstance(rubric, dict)
-        wanted = {"id": name, "ask": ask, "answer": answer, "draft": "doubtful", **rubric}
         try:
-            await self._bench.run(partial(self._bench.add, course, sent.get("week"), wanted, author.ref))
+            await self._added(course, sent.get("week"), name, ask, answer, author)
         except BenchError as error:
             return await self._overview(request, author, str(error))
         raise web.HTTPSeeOther(f"/bench/{course}/q/{quote(name)}?saved=1")
 
+    async def _added(self, course: str, week: str, name: str, ask: str, answer: str, author: Sitting) -> None:
+        """A question more in the draft, with a first rubric made of its answer. Raises BenchError."""
+        rubric = as_data(write_rubric(draft(ask, answer, language=self._bench.courses[course].language)))
+        assert isinstance(rubric, dict)
+        wanted = {"id": name, "ask": ask, "answer": answer, "draft": "doubtful", **rubric}
+        await self._bench.run(partial(self._bench.add, course, week, wanted, author.ref))
+
+    async def proposal(self, request: web.Request) -> web.StreamResponse:
+        """A member's question is taken into the draft, or declined with a word; they are told."""
+        author, sent = await self._doors.sent(request)
+        course, wanted = self._course(request), sent.get("proposal")
+        found = next((one for one in (await author.evidence(course, "")).proposals if str(one.id) == wanted), None)
+        if found is None:
+            return await self._overview(request, author, "This question is settled already.")
+        if sent.get("mode") == "decline":
+            await self._settle(found.id, "", sent.get("word").strip()[:1000], author.name)
+            raise web.HTTPSeeOther(f"/bench/{course}?done=declined")
+        ask, answer = sent.get("ask").strip() or found.text, sent.get("answer").strip()
+        if not any(letter.isalnum() for letter in answer):
+            return await self._overview(request, author, "Write a good answer too: the first rubric is made of it.")
+        name = f"member-{found.id}"
+        try:
+            await self._added(course, sent.get("week"), name, ask, answer, author)
+        except BenchError as error:
+            return await self._overview(request, author, str(error))
+        await self._settle(found.id, name, "", author.name)
+        raise web.HTTPSeeOther(f"/bench/{course}/q/{name}?saved=1")
+
     async def notes(self, request: web.Request) -> web.StreamResponse:
         """Notes become a week of the draft."""
         author, sent = await self._doors.sent(request)
-        course, dropped = self._course(request), sent.pictures.get("notes")
-        if dropped is None:
+        course = self._course(request)
+        if not sent.files:
             return await self._overview(request, author, "Choose a file of notes first.")
+        notes = [(each.name, each.data) for each in sent.files]
+        language = self._bench.courses[course].language
+
+        def read() -> Gathered:
+            made = weeks_of_notes(notes, self._bench.files(course), language)
+            self._bench.add_files(course, made.weeks, author.ref)
+            return made
+
         try:
-            files = await self._bench.run(partial(self._bench.files, course))
-            language = self._bench.courses[course].language
-            name, text, sentence = await self._bench.run(
-                partial(week_of_notes, dropped.name, dropped.data, files, language)
-            )
-            await self._bench.run(partial(self._bench.add_file, course, name, text, author.ref))
-        except (BenchError, ImportRefused, PackFaults) as error:
+            made = await self._bench.run(read)
+        except (BenchError, PackFaults) as error:
             return await self._overview(request, author, str(error))
-        return await self._overview(request, author, done=sentence)
+        return await self._overview(request, author, " ".join(made.refused), " ".join(made.sentences))
 
     async def changes(self, request: web.Request) -> web.Response:
         """What publishing would change, and what is wrong with it."""
@@ -318,6 +419,7 @@ class BenchPages:
 DONE = {
     "published": "Published. The group reads it from now on, and answers are graded again where a rubric changed.",
     "forgotten": "The changes are forgotten.",
+    "declined": "Declined, and whoever proposed it is told.",
     "taken-out": "The question is taken out of the draft.",
 }
 """What is said once something is done, by what its address calls it."""
@@ -326,15 +428,3 @@ DONE = {
 def _sentence(fault: Fault, *, place: bool = False) -> str:
     where = f"{fault.file}, line {fault.line}: " if place else ""
     return f"{where}{fault.what} {fault.fix}".strip()
-
-
-def _graded(item: Item, answer: str) -> Mapping[str, object]:
-    assert item.rubric is not None
-    got = grade(item.rubric, answer, question=item.question)
-    return {
-        "words": list(words_marked(answer, got, item.rubric.language)),
-        "points": in_points(got.score),
-        "accepted": got.score >= ACCEPT,
-        "verdict": got.verdict,
-        "lines": in_full(item.rubric, got),
-    }
