@@ -15,14 +15,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.cli.reports import agreement  # noqa: E402
+from bot.cli.reports import agreement, gallery  # noqa: E402
+from bot.packs.library import PACKS as SHIPPED  # noqa: E402
 from bot.platforms import registry  # noqa: E402
 from bot.settings import Settings, variable  # noqa: E402
 from cogs import COGS  # noqa: E402
 
 COMMANDS = (
-    "run", "import", "check", "grade", "simulate", "rubric", "models", "groups", "doctor", "discord", "slack",
-    "health", "backup", "restore",
+    "run", "import", "check", "grade", "packs", "pack", "simulate", "rubric", "models", "groups", "doctor", "discord",
+    "slack", "health", "backup", "restore",
 )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_page,
     "docs/command-line.md": command_line_page,
     "docs/agreement-fastbook.md": lambda: agreement("fastbook"),
+    "docs/gallery.md": lambda: gallery(SHIPPED),
 }
 
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from study.course import Item
+    from study.course import Course
     from study.grading import Rubric
     from study.grading.authoring.evaluation import Marked
 
 
-def items_of(course: str) -> Iterator[Item]:
-    """The items of a course; ends the program with a sentence where it cannot be read."""
+def course_of(course: str) -> Course:
+    """A course; ends the program with a sentence where it cannot be read."""
     from bot.packs.library import NoPack, find_pack, packs_folder, read_pack
     from study.packs import PackFaults
 
     try:
-        yield from read_pack(find_pack(packs_folder(), course)).course.items()
+        return read_pack(find_pack(packs_folder(), course)).course
     except NoPack as error:
         raise ends(str(error)) from None
     except PackFaults as faults:
@@ -29,7 +29,7 @@ def items_of(course: str) -> Iterator[Item]:
 
 def rubric_of(course: str, item: str) -> tuple[Rubric, str]:
     """The rubric of an item, and what it asks."""
-    items = list(items_of(course))
+    items = list(course_of(course).items())
     for one in items:
         if one.id == item:
             if one.rubric is None:

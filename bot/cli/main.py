@@ -44,6 +44,7 @@ def _lazily(name: str, module: str, attribute: str, summary: str) -> None:
 
 
 _lazily("rubric", "bot.cli.rubric", "rubric_app", "Rubric authoring tools: draft, test, explain and improve rubrics.")
+_lazily("pack", "bot.cli.pack", "pack_app", "Course packs: begin one, add one from elsewhere, export one.")
 _lazily(
     "groups",
     "bot.cli.groups",

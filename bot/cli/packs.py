@@ -84,7 +84,9 @@ def packs(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
 
 
 def _pack_line(line: Mapping[str, Any]) -> str:
-    state = ", ".join(f"{line[name]} {name}" for name in ("tested", "drafts", "tasks") if line[name])
+    from bot.cli.reports import STATES
+
+    state = ", ".join(f"{line[name]} {word}" for name, word in STATES.items() if line[name])
     shared = f" · {line['licence']}" if line["licence"] else ""
     return f"{line['id']}: {line['title']} ({line['language']}) · weeks {line['weeks']} · {state}{shared}"
 

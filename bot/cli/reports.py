@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.cli.items import grouped, items_of, short
+from bot.cli.items import course_of, grouped, short
+
+STATES = {"proven": "proven", "tested": "tested", "looked_at": "looked at", "drafts": "drafts", "tasks": "to do"}
+"""How far questions are proved, as a listing of packs counts it, and the words for it, the best first."""
 
 
 def agreement(course: str) -> str:
     """The report on a course, as Markdown."""
     from study.grading.authoring.evaluation import Marked, replay
+    from study.packs.maturity import maturities
 
     lines = [
         f"# How the rubrics of {course} agree with their own examples",
         "",
         f"Written by `studybot rubric report {course} --write docs/agreement-{course}.md`. An example agrees where",
-        "the rubric and its author both accept it, both refuse it, or both put it between.",
+        "the rubric and its author both accept it, both refuse it, or both put it between. What the states mean:",
+        "[authoring.md](authoring.md#how-far-a-question-is-proved).",
         "",
-        "| item | points | examples | agree | asked | largest difference |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| item | state | points | examples | agree | asked | largest difference |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     all_trials = 0
     agreeing = 0
-    for item in items_of(course):
+    found = course_of(course)
+    states = maturities(found)
+    for item in found.items():
         rubric = item.rubric
         if rubric is None or not rubric.examples:
             continue
@@ -30,7 +37,8 @@ def agreement(course: str) -> str:
         agreed = sum(one.agrees for one in replayed)
         asked = sum(one.grade.verdict == "needs_review" for one in replayed)
         worst = max(abs(one.grade.score - one.marked.score) for one in replayed)
-        lines.append(f"| {item.id} | {len(rubric.points)} | {len(replayed)} | {agreed} | {asked} | {worst:.2f} |")
+        told = (item.id, states[item.id], len(rubric.points), len(replayed), agreed, asked, f"{worst:.2f}")
+        lines.append(f"| {' | '.join(map(str, told))} |")
         all_trials += len(replayed)
         agreeing += agreed
     lines += ["", f"Together: {agreeing} of {all_trials} agree.", ""]
@@ -71,3 +79,44 @@ def answered(course: str, answers: Path) -> str:
         )
     lines += ["", f"Together: grader and marks {told_agreement(agreement(judged))}.", ""]
     return "\n".join(lines)
+
+
+def gallery(packs: Path) -> str:
+    """The packs of a folder, as Markdown: what each holds, how far it is proved, and how it may be shared."""
+    from bot.packs.checking import listing
+    from bot.packs.library import read_packs
+    from study.grading.authoring.evaluation import Marked, replay
+    from study.grading.language.guess import language_name
+
+    lines = [
+        "# The courses that come along",
+        "",
+        "`studybot packs` lists those of your own installation. A course of your own begins with `studybot pack new`,",
+        "with notes ([importing.md](importing.md)) or at the bench ([authoring.md](authoring.md)); one from elsewhere",
+        "comes with `studybot pack add`. The states: [authoring.md](authoring.md#how-far-a-question-is-proved).",
+    ]
+    for folder, course in read_packs(packs).items():
+        held = listing(course)
+        graded = [item for item in course.items() if item.rubric is not None]
+        trials = [
+            one
+            for item in graded
+            if item.rubric is not None
+            for one in replay(item.rubric, [Marked(each.answer, each.score) for each in item.rubric.examples], item.ask)
+        ]
+        states = ", ".join(f"{held[key]} {word}" for key, word in STATES.items() if held[key])
+        recaps = sum(week.recap is not None for week in course.weeks)
+        rows = {
+            "id": f"`{course.id}`, in `{folder.name}/`",
+            "language": language_name(course.language),
+            "weeks": f"{len(course.weeks)}, {recaps} of them with a recap",
+            "questions": f"{len(graded)} graded, and {held['tasks']} to do",
+            "states": states,
+            "examples": f"{sum(one.agrees for one in trials)} of {len(trials)} graded as their author marked them",
+            "licence": course.licence or "none is named",
+            "source": course.source or "none is named",
+        }
+        lines += ["", f"## {course.title}", "", "| | |", "| --- | --- |"]
+        lines += [f"| {name} | {told} |" for name, told in rows.items()]
+        lines += ["", " · ".join(week.title for week in course.weeks)]
+    return "\n".join(lines) + "\n"

@@ -135,6 +135,35 @@ def suggest(
 
 
 @rubric_app.command()
+def prove(answers: MarkedFile, course: Course = "fastbook") -> None:
+    """Grade marked answers that the rubrics' author has never seen, and keep in the pack how many were as marked.
+
+    Grade each batch once, and before anything is mended by it: a rubric that is changed needs a fresh one.
+    """
+    from datetime import date
+
+    from bot.cli.items import course_of
+    from bot.packs.library import NoPack, find_pack, packs_folder, shown
+    from store.durable import write_durably
+    from study.course import Proof
+    from study.grading.authoring.evaluation import replay
+    from study.packs.proofs import PROOF_FILE, with_proofs
+
+    try:
+        path = find_pack(packs_folder(), course) / PROOF_FILE
+    except NoPack as error:
+        raise ends(str(error)) from None
+    before, made = course_of(course).proofs, []
+    for name, rubric, question, marked in grouped(answers, course, ""):
+        replayed = replay(rubric, marked, question)
+        agreed = sum(one.agrees for one in replayed)
+        made.append(Proof(name, rubric.version, len(replayed), agreed, date.today().isoformat()))
+        typer.echo(f"{name}: {agreed} of {len(replayed)} as marked")
+    write_durably(path, with_proofs(before, made).encode())
+    typer.echo(f"Kept in {shown(path)}.")
+
+
+@rubric_app.command()
 def adopt(
     group: Annotated[int, typer.Argument(help="The group's number, as studybot groups list shows it.")],
     back: Annotated[bool, typer.Option("--back", help="Take out again what was taken in.")] = False,
