@@ -57,9 +57,6 @@ _BEFORE = re.compile(
         )
     )
 )
-_ISNT = re.compile(
-    "(?:it|they|these|this|that) (?:isn't|isnt|aren't|arent|(?:is|are) not) |(?:it's|that's|they're|these're) not "
-)
 _PREDICATE = re.compile(f"\\b{_FALSELY}$")
 _PREDICATE_BECAUSE = re.compile(f"\\b{_FALSELY} (?:because|since) ")
 _SAYING = re.compile(
@@ -87,7 +84,6 @@ _DETERMINERS = word_set("the a an this these those my your his her its our their
 _WITHIN = word_set("of in for on from with at")
 _AT_FIRST = frozenset(("not", "never", "none"))
 _AFTER_FIRST = word_set("really at quite all sure much exactly so a what")
-_INSTEAD = word_set("it's its it they're they that's he she we you just only")
 _AFTER_NO = word_set("every for if when in")
 _GOES_ON = frozenset(("because", "since", "so"))
 
@@ -113,9 +109,7 @@ def denied(
     found = _BEFORE.match(" ".join(words[:SHORT]))
     if found:
         return words[len(found.group().split()) :]
-    if has_use_for.isdisjoint(("not", "never")) and (
-        _not_at_first(text, language, answers_no) or _isnt(text, language, " ".join(words[:SHORT]))
-    ):
+    if has_use_for.isdisjoint(("not", "never")) and _not_at_first(text, language, answers_no):
         return words[1:]
     return None if of_truth else _false_at_last(text, language, has_use_for)
 
@@ -161,17 +155,6 @@ def _whole(before: list[str], begin: int, text: Text, language: Language) -> boo
 
 def _speaks(text: Text, language: Language) -> bool:
     return language.retractions and not _TELLING.isdisjoint(text.words)
-
-
-def _isnt(text: Text, language: Language, first: str) -> bool:
-    """ "It isn't ..." over all of an answer, without a "but" or an "it's ..." that says what it is instead."""
-    found = _ISNT.match(first)
-    if found is None or text.sentence[-1]:
-        return False
-    rest = text.words[len(found.group().split()) :]
-    if not rest or rest[0] in language.after_not or rest[0] in _AFTER_FIRST - {"a"}:
-        return False
-    return language.breaks.isdisjoint(rest) and _INSTEAD.isdisjoint(rest)
 
 
 def _not_at_first(text: Text, language: Language, answers_no: bool) -> bool:

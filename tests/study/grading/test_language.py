@@ -5,7 +5,16 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from study.grading import RUBRIC_SCHEMA, RubricFaults, check_attacks, check_examples, grade, read_rubric, write_rubric
+from study.grading import (
+    RUBRIC_SCHEMA,
+    RubricFaults,
+    check_attacks,
+    check_examples,
+    draft,
+    grade,
+    read_rubric,
+    write_rubric,
+)
 
 
 def rubric(*points, wrong=(), question="", reference="", synonyms=(), language="en"):
@@ -333,7 +342,6 @@ CARD = "a graphics card does many small sums at once and trains networks fast"
         f"A common misconception is that {CARD}",
         f"The idea that {CARD} is mistaken",
         f"Nobody would claim {CARD}",
-        f"It isn't {CARD}",
         f"To say that {CARD} is a widespread misconception",
         f"{CARD}, but that is false, it is memory",
         f"It is a false claim that {CARD}",
@@ -350,6 +358,18 @@ def test_an_answer_denied_as_a_whole_earns_nothing(answer):
     made = rubric({"trains": ["trains networks"]}, question="What is a GPU?", reference=CARD)
     assert score(made, CARD) == 1
     assert score(made, answer) == 0
+
+
+def test_a_denial_that_the_reference_puts_in_other_words_is_no_retraction():
+    closed = draft("Why do terminals 1 and 2 show a voltage?", "The terminals are separated by a gap.")
+    assert grade(closed, "they are not connected.").score > 0.3
+    made = rubric({"apart": ["separated", "not connected"]}, reference="The terminals are separated by a gap.")
+    assert score(made, "It isn't connected to the battery") == 1
+
+
+def test_the_reference_with_a_not_before_it_is_refused():
+    made = rubric({"trains": ["trains networks"]}, question="What is a GPU?", reference=CARD)
+    assert score(made, f"It isn't {CARD}") < 0.3
 
 
 @pytest.mark.parametrize(
