@@ -31,7 +31,7 @@ from store.errors import DatabaseError
 from store.outbox.delivery import ChannelKind, MemberKind
 from store.watch import Turn, Watch
 
-disable_created_metrics()  # half of all lines, which nothing here asks for
+disable_created_metrics()  # type: ignore[no-untyped-call]  # half of all lines, which nothing here asks for
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 PlatformCollector(registry=REGISTRY)
