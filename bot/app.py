@@ -43,6 +43,7 @@ from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
 from bot.vision.oip import SCHEME, OipClassifier, read_map
 from cogs import COGS
+from cogs.asked import language_of
 from cogs.evidence import Evidence, evidence
 from cogs.letters import compose_letter
 from cogs.messages import Reply
@@ -261,7 +262,13 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     outbox = outbox_of(app, platforms)
     nudges = Nudges(app.store, app.clock)
     nudges.on_change = partial(jobs.poke, "posting")
-    housekeeping = Housekeeping(app.store, app.clock, app.settings.keep_days, app.settings.records_days)
+    housekeeping = Housekeeping(
+        app.store,
+        app.clock,
+        app.settings.keep_days,
+        app.settings.records_days,
+        language=partial(_language, app.services),
+    )
     app.rounds.on_change = partial(jobs.poke, "posting")
     app.clock.on_change = partial(jobs.poke, "opening rounds")
     jobs.every(every, "opening rounds", app.rounds.tick)
@@ -283,8 +290,13 @@ def outbox_of(app: App, platforms: Sequence[Messenger]) -> Outbox:
         {platform.name: platform for platform in platforms},
         partial(_composed, app.services, app.clock),
         app.clock,
+        language=partial(_language, app.services),
         late_after=timedelta(hours=app.settings.catch_up_hours),
     )
+
+
+async def _language(services: Services, group_id: int) -> str:
+    return language_of(await services.store.groups.get(group_id), services)
 
 
 async def _composed(services: Services, clock: Clock, delivery: Delivery) -> Reply | None:

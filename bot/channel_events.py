@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from store import NotFound, Store
 from study.group import Account, OrganiserKind, Place
+from study.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ class ChannelEvents:
     async def workspace_left(self, platform: str, workspace: str) -> None:
         """Post nothing in a guild or team that removed the bot; what its groups did is kept."""
         for channel in await self._store.channels.in_workspace(platform, workspace):
-            await self._store.channels.mark_lost(channel.id, "The bot was removed from here. Invite it again to go on.")
+            await self._store.channels.mark_lost(
+                channel.id, _("The bot was removed from here. Invite it again to go on.")
+            )
 
     async def workspace_back(self, platform: str, workspace: str) -> None:
         """Post again in a guild or team that has the bot again."""

@@ -16,6 +16,7 @@ from store import Dispute
 from study.analysis import Agreement, Judgement, QuestionFigures, Response, analysed, commonly_missed, commonly_mistaken
 from study.course import Course, Item
 from study.group import Answer, Group
+from study.texts import _, n_, percent_text
 
 PAGE: Final = 3
 """Questions on a page."""
@@ -34,18 +35,18 @@ async def questions(ask: Ask, services: Services) -> Reply:
     best, figures = await figures_of([group], course, services)
     items = [item for item in course.items() if item.id in figures]
     if not items:
-        return say("No question of this course was answered here yet.")
+        return say(_("No question of this course was answered here yet."))
     last = (len(items) - 1) // PAGE
     asked_for = ask.args[0] if ask.args else "0"
     page = min(int(asked_for), last) if asked_for.isdecimal() and len(asked_for) < 6 else 0
     shown = items[page * PAGE : (page + 1) * PAGE]
     cards = [_card(course, item, figures[item.id], list(best[item.id].values())) for item in shown]
-    turned = [("Earlier", page - 1), ("Later", page + 1)]
+    turned = [(_("Earlier"), page - 1), (_("Later"), page + 1)]
     buttons = tuple(
         Button(label, ActionId("group.questions", (str(to),)), "primary") for label, to in turned if 0 <= to <= last
     )
-    told = f"{len(items)} {'question' if len(items) == 1 else 'questions'} answered"
-    foot = (Card(f"Page {page + 1} of {last + 1}", (), buttons),) if last else ()
+    told = n_("{count} question answered", "{count} questions answered", len(items))
+    foot = (Card(_("Page {page} of {pages}", page=page + 1, pages=last + 1), (), buttons),) if last else ()
     return Reply(told, (*cards, *foot))
 
 
@@ -95,29 +96,36 @@ def _card(course: Course, item: Item, figures: QuestionFigures, answers: Sequenc
     newest = sorted(answers, key=lambda one: one.at)[-READ:]
     grades = [by.grade(one.text) for one in newest if one.text] if by is not None else []
     pairs = [
-        ("Answered by", str(figures.answered)),
-        ("Mean", points(figures.mean)),
-        ("Discrimination", _told_discrimination(figures.discrimination)),
-        ("Appealed", f"{figures.appealed}, {figures.upheld} of them upheld" if figures.appealed else "never"),
-        ("Grader and rulings", told_agreement(figures.agreement)),
+        (_("Answered by"), str(figures.answered)),
+        (_("Mean"), points(figures.mean)),
+        (_("Discrimination"), _told_discrimination(figures.discrimination)),
+        (
+            _("Appealed"),
+            _("{count}, {upheld} of them upheld", count=figures.appealed, upheld=figures.upheld)
+            if figures.appealed
+            else _("never"),
+        ),
+        (_("Grader and rulings"), told_agreement(figures.agreement)),
     ]
-    for name, found in (("Missed most", commonly_missed(grades)), ("Mistaken most", commonly_mistaken(grades))):
+    for name, found in ((_("Missed most"), commonly_missed(grades)), (_("Mistaken most"), commonly_mistaken(grades))):
         if found is not None:
-            pairs.append((name, f"{_short(found[0])} ({found[1]} of {len(grades)})"))
+            pairs.append((name, _("{what} ({nth} of {count})", what=_short(found[0]), nth=found[1], count=len(grades))))
     return Card(name_in(course, item), (Text(_short(item.ask)), Fields(tuple(pairs))))
 
 
 def _told_discrimination(value: float | None) -> str:
     if value is None:
-        return "too few answers"
-    return f"{value:.2f}" + (": who knows more does no better here" if value < WEAK else "")
+        return _("too few answers")
+    return _("{value}: who knows more does no better here", value=f"{value:.2f}") if value < WEAK else f"{value:.2f}"
 
 
 def told_agreement(agreement: Agreement) -> str:
     """How far the grader agrees with people, with how sure that is."""
     if not agreement.of:
-        return "nothing was ruled yet"
-    return f"agree on {agreement.agreed} of {agreement.of} (95% interval {agreement.low:.0%} to {agreement.high:.0%})"
+        return _("nothing was ruled yet")
+    low, high = percent_text(agreement.low), percent_text(agreement.high)
+    told = _("agree on {agreed} of {count} (95% interval {low} to {high})")
+    return told.format(agreed=agreement.agreed, count=agreement.of, low=low, high=high)
 
 
 def _short(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cogs.asked import group_of, member_of
 from cogs.declare import Cog, Command
-from cogs.messages import Ask, Card, Link, Reply, Text, say
+from cogs.messages import Ask, Card, Link, Reply, Text, say, spans
 from cogs.services import Services
 from store import Subject
-from study.texts import noop
+from study.texts import _, noop
 
-NO_PAGE = (
+NO_PAGE = noop(
     "The course is changed on a page in the browser, and none is served that you could reach. Whoever runs the bot "
     "serves it beside this platform and sets STUDYBOT_PAGE_URL; docs/authoring.md tells how. The pack's files can be "
     "changed by hand too."
@@ -21,12 +21,15 @@ async def edit(ask: Ask, services: Services) -> Reply:
     group, _course = await group_of(ask, services)
     member = await member_of(ask, services, group)
     if not services.page_url:
-        return say(NO_PAGE, tone="notice")
+        return say(_(NO_PAGE), tone="notice")
     code = await services.store.codes.issue("bench", ask.at, Subject(group.id, member.id))
-    link = Link("Open the bench", url=f"{services.page_url}/bench/enter?code={code}")
-    sentence = "Write, try and publish the course in a browser: "
-    after = ". The link is yours alone, good once and for ten minutes; nothing reaches the group before you publish."
-    return Reply(f"{sentence}{link.text}", (Card(blocks=(Text(sentence, link, after),)),))
+    link = Link(_("Open the bench"), url=f"{services.page_url}/bench/enter?code={code}")
+    short = _("Write, try and publish the course in a browser: {link}", link=link.text)
+    told = _(
+        "Write, try and publish the course in a browser: {link}. The link is yours alone, good once and for ten "
+        "minutes; nothing reaches the group before you publish."
+    )
+    return Reply(short, (Card(blocks=(Text(*spans(told, link=link)),)),))
 
 
 cog = Cog(

@@ -23,10 +23,11 @@ from cogs.messages import (
     Reply,
     Text,
     say,
+    spans,
 )
 from cogs.recent import Look
 from cogs.services import ClassifierError, Services, VisionResult
-from study.texts import noop
+from study.texts import _, noop, percent_text
 
 DEFAULT = "digits"
 TOP = 3
@@ -47,51 +48,53 @@ async def classify(ask: Ask, services: Services) -> Reply:
     """`/classify`: the three likeliest labels, with how likely each is."""
     picture = ask.picture("image")
     if picture is None or not picture.data:
-        raise Refusal("Give me a picture to look at.")
+        raise Refusal(_("Give me a picture to look at."))
     name = ask.text("model") or DEFAULT
     offered = await services.classifier.models()
     if any(model.name == name and model.takes != "picture" for model in offered):
-        raise Refusal(f"{name} reads a table and looks at no pictures.", "Ask it with ", CommandRef("predict"), ".")
+        told = _("{model} reads a table and looks at no pictures.", model=name)
+        raise Refusal(told, *spans(_("Ask it with {predict}."), predict=CommandRef("predict")))
     models = {model.name: model for model in offered if model.takes == "picture"}
     if not models:
-        raise ClassifierError("There are no models yet. Whoever runs the bot adds one with: studybot models zoo.")
+        raise ClassifierError(_("There are no models yet. Whoever runs the bot adds one with: studybot models zoo."))
     if name not in models:
-        raise Refusal(f"There is no model {name}.", f"There are: {', '.join(models)}.")
+        raise Refusal(_("There is no model {model}.", model=name), _("There are: {models}.", models=", ".join(models)))
     seen = await services.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
     if seen.kind in {"regression", "segmentation"}:
         return result_reply(seen, picture)
     if not seen.predictions:
-        return say(f"{seen.model} sees none of the things it knows in this picture.", tone="notice")
+        return say(_("{model} sees none of the things it knows in this picture.", model=seen.model), tone="notice")
     look = Look(picture, ask.person, name, seen.predictions[0][0], models[name].labels, ask.at)
     return result_reply(seen, picture, _buttons(services.looks.keep(look), seen, learns=models[name].learns))
 
 
 def _buttons(token: str, seen: VisionResult, *, learns: bool) -> tuple[Button, ...]:
     """What may be done with a result. Both that keep the picture say so on their face; they keep one label."""
-    why = () if seen.saliency is not None else (Button("Why?", ActionId("classify.why", (token,))),)
+    why = () if seen.saliency is not None else (Button(_("Why?"), ActionId("classify.why", (token,))),)
     if seen.kind != "single-label" or not learns:
         return why
     return (
         *why,
-        Button("Correct: use it for training", ActionId("classify.right", (token,))),
-        Button("Wrong label: say which …", ActionId("classify.really", (token,))),
+        Button(_("Correct: use it for training"), ActionId("classify.right", (token,))),
+        Button(_("Wrong label: say which …"), ActionId("classify.really", (token,))),
     )
 
 
 def result_reply(seen: VisionResult, picture: Picture, buttons: tuple[Button, ...] = ()) -> Reply:
     """What the model saw, as a card: the picture, bars, and where the model looked if it was asked."""
     headline = _headline(seen)
-    shown = Picture(picture.data, picture.name, picture.content_type, picture.alt or "The picture that was sent")
+    shown = Picture(picture.data, picture.name, picture.content_type, picture.alt or _("The picture that was sent"))
     blocks: list[Block] = [Image(shown)]
     if seen.predictions:
         blocks.append(Bars(tuple(Bar(name, share, f"{share:.1%}") for name, share in seen.predictions[:TOP])))
     blocks.extend(Text(note) for note in seen.notes)
     if seen.saliency is not None:
-        blocks += [Text("Where the model looked:"), Image(seen.saliency)]
+        blocks += [Text(_("Where the model looked:")), Image(seen.saliency)]
     if seen.mask is not None:
-        blocks += [Text("Where it sees each, in a colour of its own:"), Image(seen.mask)]
+        blocks += [Text(_("Where it sees each, in a colour of its own:")), Image(seen.mask)]
     version = f" {seen.version}" if seen.version else ""
-    footer = f"Model: {seen.model}{version}. No picture is kept unless you give it for training."
+    model = f"{seen.model}{version}"
+    footer = _("Model: {model}. No picture is kept unless you give it for training.", model=model)
     return Reply(headline, (Card(headline, tuple(blocks), buttons, "good" if seen.confident else "notice", footer),))
 
 
@@ -100,15 +103,19 @@ def _headline(seen: VisionResult) -> str:
     if seen.kind == "regression":
         return ", ".join(f"{name}: {value:.4g}" for name, value in seen.values) + "."
     label, probability = seen.predictions[0]
-    likely = f"{label} ({probability:.0%})"
+    likely = f"{label} ({percent_text(probability)})"
     if seen.kind == "segmentation":
-        return f"Most of it is {likely}."
+        return _("Most of it is {likely}.", likely=likely)
     if seen.kind == "multi-label":
-        there = ", ".join(f"{name} ({share:.0%})" for name, share in seen.predictions if share >= LIKELY)
+        there = ", ".join(f"{name} ({percent_text(share)})" for name, share in seen.predictions if share >= LIKELY)
         if not there:
-            return f"None of these: {', '.join(name for name, _ in seen.predictions)}."
-        return f"It shows {there}." if seen.confident else f"Not sure: perhaps {there}."
-    return f"It looks like {likely}." if seen.confident else f"Not sure: perhaps {likely}."
+            return _("None of these: {labels}.", labels=", ".join(name for name, _share in seen.predictions))
+        return (
+            _("It shows {labels}.", labels=there) if seen.confident else _("Not sure: perhaps {labels}.", labels=there)
+        )
+    return (
+        _("It looks like {label}.", label=likely) if seen.confident else _("Not sure: perhaps {labels}.", labels=likely)
+    )
 
 
 # --- after the look ---------------------------------------------------------------------------------------------
@@ -120,12 +127,12 @@ def _own_look(ask: Ask, services: Services) -> Look | Reply:
     if look is None:
         return _expired()
     if (look.person.platform, look.person.id) != (ask.person.platform, ask.person.id):
-        return say("Only the person who sent the picture can do that.", tone="notice")
+        return say(_("Only the person who sent the picture can do that."), tone="notice")
     return look
 
 
 def _expired() -> Reply:
-    return say("That picture has expired: pictures are not stored. Send it again.", tone="notice")
+    return say(_("That picture has expired: pictures are not stored. Send it again."), tone="notice")
 
 
 async def why(ask: Ask, services: Services) -> Reply:
@@ -135,7 +142,7 @@ async def why(ask: Ask, services: Services) -> Reply:
         return _expired()
     seen = await services.classifier.classify(look.model, look.picture, explain=True)
     if seen.saliency is None:
-        return say(f"The model {look.model} cannot show where it looked.", tone="notice")
+        return say(_("The model {model} cannot show where it looked.", model=look.model), tone="notice")
     return result_reply(seen, look.picture)
 
 
@@ -145,7 +152,14 @@ async def right(ask: Ask, services: Services) -> Reply:
     if isinstance(look, Reply):
         return look
     await services.classifier.correct(look.model, look.picture, look.label)
-    return say(f"Thank you. Your picture is kept as {look.label}, for the organiser to review.", tone="good")
+    return say(
+        _("Thank you. Your picture is kept as {label}, for the organiser to review.", label=look.label), tone="good"
+    )
+
+
+def _kept(label: str) -> Reply:
+    told = _("Thank you. Your picture is kept as {label}, for the organiser to review.", label=label)
+    return say(told, tone="good")
 
 
 async def open_really(ask: Ask, services: Services) -> Reply | Form:
@@ -155,11 +169,11 @@ async def open_really(ask: Ask, services: Services) -> Reply | Form:
         return look
     choices = tuple(Choice(label, label) for label in look.labels) if 2 <= len(look.labels) <= MOST_CHOICES else ()
     return Form(
-        "What is it really?",
+        _("What is it really?"),
         ActionId("classify.kept", ask.args),
-        (FormField("label", "The picture shows", "choice" if choices else "line", choices=choices, max_length=100),),
-        intro="Your picture is kept with this label until the organiser has reviewed it, to teach the next model.",
-        submit="Use it for training",
+        (FormField("label", _("The picture shows"), "choice" if choices else "line", choices=choices, max_length=100),),
+        intro=_("Your picture is kept with this label until the organiser has reviewed it, to teach the next model."),
+        submit=_("Use it for training"),
     )
 
 
@@ -170,9 +184,9 @@ async def keep(ask: Ask, services: Services) -> Reply:
         return look
     label = ask.text("label").strip()
     if not label:
-        return Reply("Nothing was kept.", faults={"label": "Say in a word or two what the picture shows."})
+        return Reply(_("Nothing was kept."), faults={"label": _("Say in a word or two what the picture shows.")})
     await services.classifier.correct(look.model, look.picture, label)
-    return say(f"Thank you. Your picture is kept as {label}, for the organiser to review.", tone="good")
+    return _kept(label)
 
 
 cog = Cog(
@@ -197,7 +211,7 @@ cog = Cog(
                     noop("Show where the model looked"),
                     "choice",
                     required=False,
-                    choices=(Choice("yes", "yes"), Choice("no", "no")),
+                    choices=(Choice(noop("yes"), "yes"), Choice(noop("no"), "no")),
                 ),
             ),
             private=False,

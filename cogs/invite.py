@@ -6,23 +6,22 @@ from datetime import UTC, datetime
 
 from cogs.asked import group_of
 from cogs.declare import Cog, Command
-from cogs.messages import Ask, Card, Link, Reply, Text, say
+from cogs.messages import Ask, Card, Link, Reply, Text, say, spans
 from cogs.services import Services
-from study.texts import noop
+from study.texts import _, noop
 
-NO_PAGE = "No page is served that people could reach. Whoever runs the bot serves it and sets STUDYBOT_PAGE_URL."
+NO_PAGE = noop("No page is served that people could reach. Whoever runs the bot serves it and sets STUDYBOT_PAGE_URL.")
 
 
 async def invite(ask: Ask, services: Services) -> Reply:
     """`/group invite`: a link for one more person, good once and for a week."""
     await group_of(ask, services)
     if not services.page_url:
-        return say(NO_PAGE, tone="notice")
+        return say(_(NO_PAGE), tone="notice")
     secret = await services.store.page.people.invite(datetime.now(UTC))
     url = f"{services.page_url}/join?invitation={secret}"
-    told = "Give this link to one person: "
-    after = ". It lets them join the page, once and within a week."
-    return Reply("An invitation for one person.", (Card(blocks=(Text(told, Link(url, url=url), after),)),))
+    told = _("Give this link to one person: {link}. It lets them join the page, once and within a week.")
+    return Reply(_("An invitation for one person."), (Card(blocks=(Text(*spans(told, link=Link(url, url=url))),)),))
 
 
 cog = Cog(

@@ -81,7 +81,7 @@ async def add(ask: Ask, services: Services) -> Reply:
         fault = _("Nobody in the group is called {name}.", name=typed) if typed else _("Choose a person or a role.")
         return Reply(_("Nobody was added."), faults={"person": fault})
     if ask.text("person").strip() and sum(one.kind == "person" for one in wanted) > 1:
-        fault = f"Several people are called {wanted[0].name}: ask one of them to go by another name first."
+        fault = _("Several people are called {name}: ask one of them to go by another name first.", name=wanted[0].name)
         return Reply(_("Nobody was added."), faults={"person": fault})
     if len(await services.store.organisers.of_group(group.id)) + len(wanted) > MOST:
         return Reply(

@@ -15,6 +15,7 @@ from cogs.slots import slots_text
 from study.analysis import QuestionFigures
 from study.calendar import local_time, monday
 from study.group import Group, Member
+from study.texts import _
 
 AWAY = 2
 """Weeks without an answer after which somebody who took part is said to slip away."""
@@ -68,23 +69,23 @@ async def overview(group: Group, services: Services, at: datetime) -> Overview:
     store = services.store
     answers = await store.answers.of_group(group.id)
     members = await store.members.of_group(group.id)
-    _, figures = await figures_of([group], course, services)
+    _items, figures = await figures_of([group], course, services)
     questions = [
         QuestionRow(name_in(course, item), item.ask, figures[item.id]) for item in course.items() if item.id in figures
     ]
     days = [(local_time(one.at, group.zone).date(), one.member_id) for one in answers]
     today = local_time(at, group.zone).date()
     waiting = (
-        ("Answers to review", len(await store.disputes.open(group.id)), "group disputes"),
-        ("Questions of members", len(await store.questions.open(group.id)), "ask open"),
-        ("Questions that members propose", len(await store.proposals.open(group.id, group.course)), "group edit"),
-        ("Messages nobody is sure of", len(await store.deliveries.unsettled(group.id)), "group messages"),
+        (_("Answers to review"), len(await store.disputes.open(group.id)), "group disputes"),
+        (_("Questions of members"), len(await store.questions.open(group.id)), "ask open"),
+        (_("Questions that members propose"), len(await store.proposals.open(group.id, group.course)), "group edit"),
+        (_("Messages nobody is sure of"), len(await store.deliveries.unsettled(group.id)), "group messages"),
     )
     settings = (
-        ("Course", course.title),
-        ("Every week", f"{slots_text(group.slots)} ({group.zone})" if group.slots else "not set"),
-        ("Questions each time", str(group.items_per_slot)),
-        ("Attempts", str(group.attempts)),
+        (_("Course"), course.title),
+        (_("Every week"), f"{slots_text(group.slots)} ({group.zone})" if group.slots else _("not set")),
+        (_("Questions each time"), str(group.items_per_slot)),
+        (_("Attempts"), str(group.attempts)),
     )
     return Overview(
         group.name,

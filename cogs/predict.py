@@ -26,12 +26,12 @@ from cogs.messages import (
     say,
 )
 from cogs.services import ClassifierError, Column, Model, RowResult, Services
-from study.texts import noop
+from study.texts import _, noop, p_, percent_text
 
 ASKED = 5  # columns in a form, as many as the smallest form of a platform has
 TOP = 5
 MOST_CHOICES = 25
-ADD_ONE = "Whoever runs the bot adds one with: studybot models train TABLE.csv --kind"
+ADD_ONE = "studybot models train TABLE.csv --kind"
 
 
 async def suggest_tables(_ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
@@ -63,11 +63,16 @@ async def _chosen(ask: Ask, services: Services, takes: str, kind: str) -> Model:
     """The model that is asked for, or the only one there is."""
     models = {one.name: one for one in await services.classifier.models() if one.takes == takes}
     if not models:
-        raise Refusal("There is no such model yet.", f"{ADD_ONE} {kind}.")
+        raise Refusal(
+            _("There is no such model yet."),
+            _("Whoever runs the bot adds one with: {command}.", command=f"{ADD_ONE} {kind}"),
+        )
     name = ask.text("model") or (next(iter(models)) if len(models) == 1 else "")
     if name not in models:
-        sentence = f"There is no model {name} that can." if name else "Say which model to ask."
-        raise Refusal(sentence, f"There are: {', '.join(models)}.")
+        sentence = _("Say which model to ask.")
+        if name:
+            sentence = _("There is no model {model} that can.", model=name)
+        raise Refusal(sentence, _("There are: {models}.", models=", ".join(models)))
     return models[name]
 
 
@@ -92,7 +97,10 @@ def read_values(text: str, columns: Sequence[Column]) -> dict[str, str]:
     before = text[: found[0].start()] if found else text
     if before.strip(" ,;"):
         shown = ", ".join(names[:20])
-        raise Refusal(f"I do not know what “{before.strip()[:60]}” says.", f"The columns are: {shown}.")
+        raise Refusal(
+            _("I do not know what “{text}” says.", text=before.strip()[:60]),
+            _("The columns are: {columns}.", columns=shown),
+        )
     cells: dict[str, str] = {}
     for at, match in enumerate(found):
         end = found[at + 1].start() if at + 1 < len(found) else len(text)
@@ -104,9 +112,10 @@ def _wanted(model: Model) -> Reply:
     """What a model wants to know, the columns that decide most first."""
     entries = tuple(Entry(Text(f"{column.name}: {_holds(column)}")) for column in model.columns[:12])
     example = ", ".join(f"{column.name} {column.usual}" for column in model.columns[:3])
-    blocks: list[Block] = [Text("It wants to know, what decides most first:"), BulletList(entries)]
-    blocks.append(Text(f"Give some as values, as in: {example}. For the rest, the usual is taken."))
-    button = Button("Fill in", ActionId("predict.open", (model.name,)), "primary")
+    blocks: list[Block] = [Text(_("It wants to know, what decides most first:")), BulletList(entries)]
+    told = _("Give some as values, as in: {example}. For the rest, the usual is taken.", example=example)
+    blocks.append(Text(told))
+    button = Button(_("Fill in"), ActionId("predict.open", (model.name,)), "primary")
     return Reply(f"{model.name}: {model.summary}.", (Card(model.name, (Text(model.summary), *blocks), (button,)),))
 
 
@@ -114,16 +123,22 @@ def _holds(column: Column) -> str:
     if column.values:
         few = ", ".join(column.values[:6])
         return f"{few} …" if column.count > len(column.values[:6]) else few
-    return f"a number, mostly from {column.least:.6g} to {column.most:.6g}"
+    return _("a number, mostly from {least} to {most}", least=f"{column.least:.6g}", most=f"{column.most:.6g}")
 
 
 async def open_form(ask: Ask, services: Services) -> Reply | Form:
     """The columns that decide most, to be filled in."""
     model = next((one for one in services.classifier.known() if one.name == ask.args[0]), None)
     if model is None:
-        return say("The models were started anew meanwhile: send the command again.", tone="notice")
+        return say(_("The models were started anew meanwhile: send the command again."), tone="notice")
     fields = tuple(_field(at, column) for at, column in enumerate(model.columns[:ASKED]))
-    return Form(f"Ask {model.name}"[:45], ActionId("predict.filled", ask.args), fields, model.summary, "Ask")
+    return Form(
+        _("Ask {model}", model=model.name)[:45],
+        ActionId("predict.filled", ask.args),
+        fields,
+        model.summary,
+        p_("button", "Ask"),
+    )
 
 
 def _field(at: int, column: Column) -> FormField:
@@ -131,7 +146,7 @@ def _field(at: int, column: Column) -> FormField:
     if 2 <= column.count <= min(MOST_CHOICES, len(column.values)):
         choices = tuple(Choice(value, value) for value in column.values)
         return FormField(name, label, "choice", required=False, choices=choices)
-    return FormField(name, label, required=False, hint=f"as in {column.usual}"[:100], max_length=100)
+    return FormField(name, label, required=False, hint=_("as in {example}", example=column.usual)[:100], max_length=100)
 
 
 async def filled(ask: Ask, services: Services) -> Reply:
@@ -148,16 +163,19 @@ async def _answered(model: Model, cells: Mapping[str, str], services: Services) 
     if seen.predictions:
         blocks.append(Bars(tuple(Bar(name, share, f"{share:.1%}") for name, share in seen.predictions[:TOP])))
     blocks += [Text(note) for note in seen.notes[:12]]
-    footer = f"Model: {seen.model} {seen.version}. What it is asked is not kept."
+    footer = _("Model: {model}. What it is asked is not kept.", model=f"{seen.model} {seen.version}")
     card = Card(headline, tuple(blocks), tone="good" if seen.confident else "notice", footer=footer)
     return Reply(headline, (card,))
 
 
 def _headline(seen: RowResult) -> str:
     if seen.values:
-        return ", ".join(f"{name}: about {value:.4g}" for name, value in seen.values) + "."
+        return (
+            ", ".join(_("{name}: about {value}", name=name, value=f"{value:.4g}") for name, value in seen.values) + "."
+        )
     label, share = seen.predictions[0]
-    return f"Probably {label} ({share:.0%})." if seen.confident else f"Not sure: perhaps {label} ({share:.0%})."
+    likely = f"{label} ({percent_text(share)})"
+    return _("Probably {label}.", label=likely) if seen.confident else _("Not sure: perhaps {labels}.", labels=likely)
 
 
 # --- recommendations ---------------------------------------------------------------------------------------------
@@ -170,12 +188,12 @@ async def recommend(ask: Ask, services: Services) -> Reply:
     known = [one for one in (part.strip() for part in ask.text("but").split(",")) if one]
     seen = await services.classifier.recommend(model.name, who, known, TOP)
     if not seen.values:
-        raise ClassifierError(f"{model.name} knows nothing else to recommend.")
+        raise ClassifierError(_("{model} knows nothing else to recommend.", model=model.name))
     entries = tuple(Entry(Text(f"{label} ({value:.2g})"), "number") for label, value in seen.values)
-    headline = f"For {who}: {seen.values[0][0]}."
+    headline = _("For {who}: {first}.", who=who, first=seen.values[0][0])
     blocks: tuple[Block, ...] = (*(Text(note) for note in seen.notes), BulletList(entries))
-    footer = f"Model: {seen.model} {seen.version}, {model.summary}."
-    return Reply(headline, (Card(f"For {who}"[:100], blocks, (), "plain", footer),))
+    footer = _("Model: {model}, {summary}.", model=f"{seen.model} {seen.version}", summary=model.summary)
+    return Reply(headline, (Card(_("For {who}", who=who)[:100], blocks, (), "plain", footer),))
 
 
 cog = Cog(

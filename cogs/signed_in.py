@@ -10,15 +10,15 @@ from cogs.messages import ActionId, Ask, Block, BulletList, Button, Entry, Reply
 from cogs.services import Services
 from cogs.times import time_text
 from store import PageSession
-from study.texts import noop
+from study.texts import _, n_, noop
 
 MOST = 10
 """So many browsers are listed, those used last."""
 
 _PROGRAMS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _MACHINES = (
-    ("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Windows", "Windows"),
-    ("Mac OS X", "a Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+    ("Android", "Android"), ("iPhone", noop("an iPhone")), ("iPad", noop("an iPad")), ("Windows", "Windows"),
+    ("Mac OS X", noop("a Mac")), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
 )  # fmt: skip
 
 
@@ -27,8 +27,8 @@ def called(browser: str) -> str:
     program = next((name for sign, name in _PROGRAMS if sign in browser), "")
     machine = next((name for sign, name in _MACHINES if sign in browser), "")
     if program:
-        return f"{program} on {machine}" if machine else program
-    return re.split(r"[/ (]", browser.strip(), maxsplit=1)[0] or "An unknown browser"
+        return _("{program} on {machine}", program=program, machine=_(machine)) if machine else program
+    return re.split(r"[/ (]", browser.strip(), maxsplit=1)[0] or _("An unknown browser")
 
 
 async def shown(ask: Ask, services: Services, zone: str) -> tuple[list[Block], list[Button]]:
@@ -40,25 +40,28 @@ async def shown(ask: Ask, services: Services, zone: str) -> tuple[list[Block], l
         return [], []
     entries = tuple(Entry(Text(*_line(one, ask.session, zone))) for one in found[:MOST])
     others = len(found) - 1
-    more = f" and in {others} other {'browser' if others == 1 else 'browsers'}" if others else ""
-    buttons = [Button("Sign out elsewhere", ActionId("signed_in.elsewhere"), "danger")] if others else []
-    return [Text(strong(f"Signed in here{more}")), BulletList(entries)], buttons
+    told = _("Signed in here")
+    if others:
+        told = n_("Signed in here and in {count} other browser", "Signed in here and in {count} other browsers", others)
+    buttons = [Button(_("Sign out elsewhere"), ActionId("signed_in.elsewhere"), "danger")] if others else []
+    return [Text(strong(told)), BulletList(entries)], buttons
 
 
 def _line(one: PageSession, here: str, zone: str) -> tuple[str, ...]:
-    used = "this one" if one.hash == here else f"last used {time_text(one.seen, zone)}"
-    return (f"{called(one.browser)}, since {time_text(one.begun, zone)}: {used}",)
+    used = _("this one") if one.hash == here else _("last used {day}", day=time_text(one.seen, zone))
+    since = {"browser": called(one.browser), "day": time_text(one.begun, zone), "used": used}
+    return (_("{browser}, since {day}: {used}", **since),)
 
 
 async def elsewhere(ask: Ask, services: Services) -> Reply:
     """Every other browser is signed out, also where the page stands open."""
     if not ask.session:
-        return say("This can be done on the page alone.", tone="notice")
+        return say(_("This can be done on the page alone."), tone="notice")
     gone = await services.store.page.sessions.end_others(ask.person.id, ask.session)
     if not gone:
-        return say("You were signed in here alone.", tone="good")
-    told = f"You are signed out of {gone} other {'browser' if gone == 1 else 'browsers'}."
-    return say(told, "Whoever used them needs your recovery code or a new link to come back.", tone="good")
+        return say(_("You were signed in here alone."), tone="good")
+    told = n_("You are signed out of {count} other browser.", "You are signed out of {count} other browsers.", gone)
+    return say(told, _("Whoever used them needs your recovery code or a new link to come back."), tone="good")
 
 
 cog = Cog(

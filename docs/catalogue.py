@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("bot", "cogs", "study")
+ROOMS = ("bot", "cogs", "store", "study")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/static/**.js", "javascript")]
 KEYWORDS = {"_": None, "noop": None, "n_": (1, 2), "p_": ((1, "c"), 2), "np_": ((1, "c"), 2)}
 """What marks a text in the code, and which of its arguments are the text: see study/texts."""

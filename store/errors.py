@@ -33,15 +33,17 @@ from __future__ import annotations
 
 from typing import Literal
 
+from study.texts import _, n_, noop
+
 Thing = Literal["group", "round", "question", "answer", "member", "button"]
 
 _GONE: dict[Thing, str] = {
-    "group": "This group does not exist any more: set it up again.",
-    "round": "This round does not exist any more.",
-    "question": "This question does not exist any more.",
-    "answer": "This answer does not exist any more.",
-    "member": "Nothing is remembered about you here.",
-    "button": "What this button belongs to does not exist any more.",
+    "group": noop("This group does not exist any more: set it up again."),
+    "round": noop("This round does not exist any more."),
+    "question": noop("This question does not exist any more."),
+    "answer": noop("This answer does not exist any more."),
+    "member": noop("Nothing is remembered about you here."),
+    "button": noop("What this button belongs to does not exist any more."),
 }
 
 
@@ -58,7 +60,7 @@ class DatabaseUnavailable(DatabaseError):
 
     def __init__(self, sentence: str = "") -> None:
         super().__init__(
-            sentence or "The database does not answer, so nothing was saved: please try again in a moment."
+            sentence or _("The database does not answer, so nothing was saved: please try again in a moment.")
         )
 
 
@@ -66,7 +68,7 @@ class DatabaseBusy(DatabaseError):
     """Somebody else holds what is needed for longer than anybody should wait."""
 
     def __init__(self) -> None:
-        super().__init__("The database is busy, so nothing was saved: please try again in a moment.")
+        super().__init__(_("The database is busy, so nothing was saved: please try again in a moment."))
 
 
 class DatabaseReadOnly(DatabaseError):
@@ -130,14 +132,14 @@ class DiskFull(DatabaseError):
     """There is no room left to save anything."""
 
     def __init__(self) -> None:
-        super().__init__("The disk is full, so nothing was saved: make room and try again.")
+        super().__init__(_("The disk is full, so nothing was saved: make room and try again."))
 
 
 class DiskFailed(DatabaseError):
     """The disk could not be read or written."""
 
     def __init__(self) -> None:
-        super().__init__("The disk refused to keep the data, so nothing was saved: look at the disk and try again.")
+        super().__init__(_("The disk refused to keep the data, so nothing was saved: look at the disk and try again."))
 
 
 class AddressUnknown(DatabaseError):
@@ -206,7 +208,7 @@ class NotFound(StoreError):
 
     def __init__(self, what: Thing) -> None:
         self.what = what
-        super().__init__(_GONE[what])
+        super().__init__(_(_GONE[what]))
 
 
 class NotAllowed(StoreError):
@@ -217,14 +219,14 @@ class Erased(StoreError):
     """Whoever answers has had their data deleted since the form was opened."""
 
     def __init__(self) -> None:
-        super().__init__("Your data was deleted: open the question again to answer it.")
+        super().__init__(_("Your data was deleted: open the question again to answer it."))
 
 
 class ChannelTaken(StoreError):
     """Another group reads in the channel."""
 
     def __init__(self) -> None:
-        super().__init__("Another group already reads in this channel: choose another channel.")
+        super().__init__(_("Another group already reads in this channel: choose another channel."))
 
 
 class LastOrganiser(StoreError):
@@ -232,7 +234,7 @@ class LastOrganiser(StoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This is the last organiser that the group named. Name another one first, or ask an administrator here."
+            _("This is the last organiser that the group named. Name another one first, or ask an administrator here.")
         )
 
 
@@ -240,14 +242,14 @@ class CodeInvalid(StoreError):
     """A one-time code is unknown, used up, too old, or for another group."""
 
     def __init__(self) -> None:
-        super().__init__("This code is not known here, used up, or older than ten minutes.")
+        super().__init__(_("This code is not known here, used up, or older than ten minutes."))
 
 
 class RoundClosed(StoreError):
     """The round is over; its answers stand."""
 
     def __init__(self) -> None:
-        super().__init__("This round is closed, so the answer was not counted.")
+        super().__init__(_("This round is closed, so the answer was not counted."))
 
 
 class NoAttemptsLeft(StoreError):
@@ -255,8 +257,13 @@ class NoAttemptsLeft(StoreError):
 
     def __init__(self, allowed: int) -> None:
         self.allowed = allowed
-        attempts = "attempt" if allowed == 1 else "attempts"
-        super().__init__(f"You have used your {allowed} {attempts} at this question; the best one counts.")
+        super().__init__(
+            n_(
+                "You have used your {count} attempt at this question; the best one counts.",
+                "You have used your {count} attempts at this question; the best one counts.",
+                allowed,
+            )
+        )
 
 
 class LeaseLost(StoreError):

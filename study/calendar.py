@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from study import StudyError
 from study.group import Group, Plan, Round, Slot, Turn
+from study.texts import _
 
 WEEK = timedelta(days=7)
 
@@ -22,7 +23,8 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise UnknownZone(f"There is no time zone called {name!r}: use a name such as Europe/Berlin.") from None
+        told = _("There is no time zone called '{name}': use a name such as Europe/Berlin.", name=name)
+        raise UnknownZone(told) from None
 
 
 @lru_cache(1000)
@@ -91,7 +93,7 @@ def next_turn(slots: Sequence[Slot], zone: str, after: datetime, plan: Plan | No
     """The first turn later than `after`; None for a group without slots."""
     start = after
     # A plan may leave out what the slots would bring, but none reaches beyond a few weeks.
-    for _ in range(60 if slots or plan else 0):
+    for _turn in range(60 if slots or plan else 0):
         ahead = turns(slots, zone, start, start + 2 * WEEK, plan)
         if ahead:
             return ahead[0]

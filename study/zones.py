@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from rapidfuzz import process
 
 from study.calendar import UnknownZone
+from study.texts import _
 
 OFFERED = 25
 """So many zones are offered at a time."""
@@ -38,7 +39,9 @@ def read_zone(text: str, now: datetime) -> str:
     if _ABBREVIATION.fullmatch(name) and (meant := abbreviated(name, now)):
         if len(meant) == 1:
             return meant[0]
-        raise UnknownZone(f"{name.upper()} is the time of several places: which one is meant? {_such_as(meant)}")
+        raise UnknownZone(
+            _("{name} is the time of several places: which one is meant?", name=name.upper()) + " " + _such_as(meant)
+        )
     wanted = name.casefold().replace(" ", "_")
     exact = next((zone for zone in available_timezones() if zone.casefold() == wanted), None)
     if exact is not None:
@@ -47,7 +50,7 @@ def read_zone(text: str, now: datetime) -> str:
     if len(cities) == 1:
         return cities[0]
     near = cities or [match[0] for match in process.extract(name, _places(), limit=3)]
-    raise UnknownZone(f"There is no time zone “{name}”. {_such_as(near)}")
+    raise UnknownZone(_("There is no time zone “{name}”.", name=name) + " " + _such_as(near))
 
 
 def search_zones(typed: str, now: datetime) -> tuple[str, ...]:
@@ -107,10 +110,16 @@ def _by_offset(name: str, offset: timedelta, now: datetime) -> str:
     """An offset is no place: it would be wrong by an hour once clocks change, and its sign is easily turned round."""
     there = _ordered(zone for zone in _places() if _offset(zone, now) == offset)
     if not there:
-        return f"No place is at {_offset_told(offset)} now. Name a city or a zone, such as Europe/Berlin."
-    told = f"“{name}” is {_offset_told(offset)}, which some places leave when clocks change: which place is meant?"
+        return _(
+            "No place is at {offset} now. Name a city or a zone, such as Europe/Berlin.", offset=_offset_told(offset)
+        )
+    told = _(
+        "“{name}” is {offset}, which some places leave when clocks change: which place is meant?",
+        name=name,
+        offset=_offset_told(offset),
+    )
     return f"{told} {_such_as(there)}"
 
 
 def _such_as(zones: Sequence[str]) -> str:
-    return f"Perhaps: {', '.join(zones[:NAMED])}?"
+    return _("Perhaps: {zones}?", zones=", ".join(zones[:NAMED]))

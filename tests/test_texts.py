@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -73,3 +75,110 @@ def test_texts_dates_and_numbers_are_written_in_the_language_used():
         assert open_(1) == "Eine Frage ist noch offen für dich."
         assert open_(4) == "4 Fragen sind noch offen für dich."
     assert open_(4) == "4 questions are still open for you."
+
+
+# --- nothing outside the catalogue ------------------------------------------------------------------------------------
+
+MARKS = {"_", "n_", "p_", "np_", "noop"}
+SHOWN = ("cogs", "bot/platforms", "bot/dispatcher.py", "bot/schedule", "bot/channel_events.py", "bot/vision")
+FOR_OPERATORS = re.compile(r"(Settings|Discord|Slack|Browser|Platform|Value|Type|Runtime|Lookup|Assertion|Bot)Error$")
+"""What these say is read by whoever runs the bot or writes it, in the log and on the command line: English."""
+OPERATORS = {
+    "bot/platforms/browser/__init__.py": 1,
+    "bot/platforms/browser/platform.py": 5,
+    "bot/platforms/browser/signin/client.py": 11,
+    "bot/platforms/browser/signin/pages.py": 1,
+    "bot/platforms/browser/signin/tokens.py": 5,
+    "bot/platforms/browser/signin/ways.py": 5,
+    "bot/platforms/discord/platform.py": 4,
+    "bot/platforms/slack/platform.py": 1,
+    "bot/platforms/terminal/platform.py": 1,
+    "bot/schedule/jobs.py": 1,
+    "bot/schedule/nudges.py": 2,
+    "bot/schedule/rounds.py": 2,
+    "bot/vision/child.py": 2,
+    "cogs/predict.py": 1,
+}
+"""How many sentences of a file are for whoever runs the bot: in its log, at its start, or a command to type."""
+OPERATORS_ALONE = {"doctor.py", "settings.py", "providers.py", "manifest.py", "cipher.py", "connect.py", "installs.py"}
+SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;]? [a-z]{2,}[,:;.]? [a-z]|^[A-Z][a-z]+ [a-z]+.*[.?!]$")
+
+
+def parents(tree):
+    """Each node with all that it stands in, the nearest first."""
+    above = {}
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            above[child] = node
+    return above
+
+
+def called(node):
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def outside(path):
+    """The sentences of a file that no catalogue knows and that somebody in a chat may read."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    above = parents(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or not SENTENCE.search(node.value):
+            continue
+        one, within = node, []
+        while one in above:
+            one = above[one]
+            within.append(one)
+        if isinstance(within[0], ast.Expr) or any(isinstance(each, ast.Assert) for each in within):
+            continue
+        calls = [each for each in within if isinstance(each, ast.Call)]
+        if any(called(each) in MARKS or FOR_OPERATORS.search(called(each)) for each in calls):
+            continue
+        if any(
+            isinstance(each.func, ast.Attribute) and ast.unparse(each.func.value) in ("log", "re") for each in calls
+        ):
+            continue
+        yield f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:60]}"
+
+
+def files():
+    for name in SHOWN:
+        at = ROOT / name
+        yield from [at] if at.suffix else sorted(at.rglob("*.py"))
+
+
+def test_no_text_that_people_read_stands_outside_of_the_catalogues():
+    found = {path: list(outside(path)) for path in files() if path.name not in OPERATORS_ALONE}
+    allowed = {ROOT / name: count for name, count in OPERATORS.items()}
+    assert [line for path, lines in found.items() if len(lines) != allowed.get(path, 0) for line in lines] == []
+
+
+def test_texts_are_looked_up_where_extraction_sees_them():
+    """In an f-string they would be looked up and never extracted."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in files()
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for node in ast.walk(string)
+        if isinstance(node, ast.Call) and called(node) in MARKS and isinstance(node.args[0], ast.Constant)
+    ]
+    assert found == []
+
+
+def test_the_templates_say_nothing_outside_of_the_catalogues():
+    found = []
+    for path in sorted((ROOT / "bot" / "platforms" / "browser" / "templates").glob("*.html")):
+        page = re.sub(r"\{% block kind %\}\w*|\{% set state %\}.*?endset", "", path.read_text(encoding="utf-8"))
+        page = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", "", page, flags=re.DOTALL)
+        said = re.findall(r'\b(?:aria-label|placeholder|title|alt|data-sure)="([^"]*)"', page)
+        said += re.sub(r"<[^>]*>", "\n", page).splitlines()
+        found += [f"{path.name}: {text}" for text in said if re.search(r"[A-Za-z]{2}", text.replace("studybot", ""))]
+    assert found == []
+
+
+def test_the_scripts_say_nothing_outside_of_the_catalogues():
+    found = []
+    for path in sorted((ROOT / "bot" / "platforms" / "browser" / "static").glob("*.js")):
+        script = re.sub(r"(?m)^\s*//.*$|\b_\(\s*\"[^\"]*\"", "", path.read_text(encoding="utf-8"))
+        found += [f"{path.name}: {text}" for text in re.findall(r"[\"`]([A-Z][a-z]+ [a-z][^\"`]*)[\"`]", script)]
+    assert found == []

@@ -6,7 +6,9 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.schedule.languages import GroupLanguage, english
 from store import Store, Waiting
+from study.texts import n_, use_language
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +20,16 @@ _TIDIED = "tidied_at"
 class Housekeeping:
     """Tidies a store. `keep_days`: how long words are kept, `records_days`: records; 0 keeps either for ever."""
 
-    def __init__(self, store: Store, clock: Clock, keep_days: float = 0, records_days: float = 0) -> None:
-        self._store = store
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        keep_days: float = 0,
+        records_days: float = 0,
+        *,
+        language: GroupLanguage = english,
+    ) -> None:
+        self._store, self._language = store, language
         self._clock = clock
         self._keep = timedelta(days=keep_days) if keep_days else None
         self._records = timedelta(days=records_days) if records_days else None
@@ -41,6 +51,7 @@ class Housekeeping:
             cleared = await self._store.privacy.clear_words(now - self._keep)
             log.info("the words of %s old answers were cleared, as the settings wish", cleared)
         for waiting in await self._store.disputes.waiting(now - PATIENCE):
+            use_language(await self._language(waiting.group_id))
             await self._store.notices.add(waiting.group_id, _reminder(waiting, now), now)
         await self._store.facts.set(_TIDIED, now.isoformat())
         self._next = now + timedelta(days=1)
@@ -48,5 +59,10 @@ class Housekeeping:
 
 def _reminder(waiting: Waiting, now: datetime) -> str:
     days = (now - waiting.since).days
-    waits = f"{waiting.count} answers wait" if waiting.count > 1 else "1 answer waits"
-    return f"{waits} for your decision, the oldest for {days} {'day' if days == 1 else 'days'}."
+    oldest = n_("{count} day", "{count} days", days)
+    return n_(
+        "{count} answer waits for your decision, the oldest for {days}.",
+        "{count} answers wait for your decision, the oldest for {days}.",
+        waiting.count,
+        days=oldest,
+    )

@@ -16,16 +16,18 @@ from itertools import groupby
 from bot.clock import Clock
 from bot.platforms.base import CannotTell, Messenger, SendLater, SendRefused, SendUnknown, Unreachable
 from bot.schedule import calls
+from bot.schedule.languages import GroupLanguage, english
 from bot.telemetry import metrics
 from cogs.errors import CogsError
-from cogs.messages import CommandRef, Reply, say
+from cogs.messages import CommandRef, Reply, say, spans
 from store import EDITS, Delivery, Lease, LeaseLost, Problem, Store, StoreError
+from study.texts import _, noop, use_language
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 300.0
 NOTICE_RETRY = 600.0
-ADVICE = (CommandRef("group status"), " shows how the group stands, ", CommandRef("help"), " what you can do.")
+ADVICE = noop("{status} shows how the group stands, {help} what you can do.")
 
 
 class Outbox:
@@ -33,7 +35,7 @@ class Outbox:
 
     A post that could not be sent within `late_after` is given up and told, never sent late by surprise; a private
     message is late once it has expired. What `compose` has no words for any more is not sent. What becomes of a private
-    message is nobody else's business.
+    message is nobody else's business. `language` says what a group is spoken to in.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Outbox:
         clock: Clock,
         late_after: timedelta,
         *,
+        language: GroupLanguage = english,
         lease_seconds: float = 60.0,
         send_seconds: float = 30.0,
         settle_seconds: float = 10.0,
@@ -52,6 +55,7 @@ class Outbox:
         self._store = store
         self._platforms = platforms
         self._compose = compose
+        self._language = language
         self._clock = clock
         self._lease_seconds = lease_seconds
         self._send_seconds = send_seconds
@@ -214,12 +218,13 @@ class Outbox:
 
     async def _refused(self, delivery: Delivery, error: SendRefused) -> None:
         """The platform will not have it; an edit that is refused is no news, unless its channel is lost."""
+        use_language(await self._language(delivery.group_id))
         if isinstance(error, Unreachable):
             await self._store.deliveries.mark_unreachable(delivery, str(error))
             return
         if delivery.recipient is not None:
             await self._store.deliveries.mark_dead(delivery, Problem("refused", str(error)), self._clock.now())
-            sentence = f"Nobody can be written to in private: {error}"
+            sentence = _("Nobody can be written to in private: {why}", why=error)
             await self._store.notices.add(delivery.group_id, sentence, self._clock.now())
             return
         problem = Problem("channel_lost" if error.channel_lost else "refused", str(error))
@@ -236,12 +241,13 @@ class Outbox:
     async def _give_up(self, delivery: Delivery, now: datetime, why: str = "") -> None:
         """A post of long ago surprises people: it is not sent unless the organiser wants it after all."""
         before = delivery.problem.detail if delivery.problem else ""
-        reason = why or before or "the platform could not be reached"
+        use_language(await self._language(delivery.group_id))
+        reason = why or before or _("the platform could not be reached")
         if delivery.recipient is not None:
             await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now)
             return
-        hours = f"{self._late_after.total_seconds() / 3600:g} hours"
-        notice = f"A message to {_where(delivery)} was given up after {hours}: {reason}"
+        told = {"where": _where(delivery), "hours": f"{self._late_after.total_seconds() / 3600:g}", "why": reason}
+        notice = _("A message to {where} was given up after {hours} hours: {why}", **told)
         await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now, notice=notice)
 
     def _late(self, delivery: Delivery, now: datetime) -> bool:
@@ -256,13 +262,15 @@ class Outbox:
         """Tell organisers what they should know; whoever cannot be told now is told later."""
         now = self._clock.now()
         for notice in await self._store.notices.claim(now, NOTICE_RETRY):
+            use_language(await self._language(notice.group_id))
+            advice = spans(_(ADVICE), status=CommandRef("group status"), help=CommandRef("help"))
             for channel in await self._store.channels.of_group(notice.group_id):
                 platform = self._platforms.get(channel.platform)
                 if platform is None:
                     continue
                 try:
                     async with asyncio.timeout(self._send_seconds):
-                        reached = await platform.tell_organiser(channel.place, say(notice.text, *ADVICE, tone="notice"))
+                        reached = await platform.tell_organiser(channel.place, say(notice.text, *advice, tone="notice"))
                 except Exception as error:
                     log.warning("the organiser of group %s could not be told: %r", notice.group_id, error)
                     continue
@@ -290,7 +298,10 @@ def _where(delivery: Delivery) -> str:
 
 
 def _unknown(delivery: Delivery, why: str) -> str:
-    return (
-        f"A message to {_where(delivery)} may or may not have been posted, and {delivery.channel.platform} cannot tell "
-        f"({why or 'it gave no reason'}). Look into the channel, then settle it."
+    return _(
+        "A message to {where} may or may not have been posted, and {platform} cannot tell ({why}). Look into the "
+        "channel, then settle it.",
+        where=_where(delivery),
+        platform=delivery.channel.platform,
+        why=why or _("it gave no reason"),
     )

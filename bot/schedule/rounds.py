@@ -17,12 +17,13 @@ from study.agenda import WARM_UP, Agenda, agenda, history_of
 from study.course import Course
 from study.group import Group, Round, Turn
 from study.review import retention
+from study.texts import _, noop, use_language
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
 
-NOTHING_NEW = "Nothing was posted this time: what was asked is still open."
+NOTHING_NEW = noop("Nothing was posted this time: what was asked is still open.")
 
 AT_ONCE = 8
 """Groups looked at together, which share commits; the rest of the database's connections is left to people."""
@@ -90,6 +91,8 @@ class RoundScheduler:
 
     async def _look(self, schedule: Schedule, now: datetime, restored: datetime) -> bool:
         """Whether every turn that has come is a round now."""
+        course = self._courses.get(schedule.group.course)
+        use_language(schedule.group.language, course.language if course else "")
         try:
             await self._turns(schedule, now, restored)
         except Exception as error:
@@ -115,14 +118,14 @@ class RoundScheduler:
         """Log why a group has no round, once for each reason; where its organiser can mend it, tell them."""
         new = self._log_once.failed(group.id, error, f"group {group.id} could not be looked at")
         if new and isinstance(error, NoCourse):
-            await self._store.notices.add(group.id, f"Nothing can be posted: {error}", now)
+            await self._store.notices.add(group.id, _("Nothing can be posted: {why}", why=error), now)
 
     async def _due(self, group: Group, turn: Turn, now: datetime, *, doubt: bool) -> None:
         chosen = await self._agenda(group, turn)
         if chosen.posts:
             await self._open(group, turn, chosen, doubt=doubt)
         else:
-            sentence = "" if chosen.over else NOTHING_NEW
+            sentence = "" if chosen.over else _(NOTHING_NEW)
             await self._store.rounds.record_unposted(group.id, turn, "skipped", sentence, now)
         self._log_once.recovered(group.id, f"group {group.id} is posted to again")
 
@@ -145,6 +148,9 @@ class RoundScheduler:
 
 
 def _missed(turn: Turn, count: int, catch_up: timedelta) -> str:
-    hours = f"{catch_up.total_seconds() / 3600:g} hours"
-    what = f"The post of {turn.slot.replace('T', ' ')[:16]} was" if count == 1 else f"{count} weekly posts were"
-    return f"{what} missed: the bot was away for more than {hours} after the time."
+    hours = f"{catch_up.total_seconds() / 3600:g}"
+    if count > 1:
+        told = _("{count} weekly posts were missed: the bot was away for more than {hours} hours after the time.")
+        return told.format(count=count, hours=hours)
+    told = _("The post of {day} was missed: the bot was away for more than {hours} hours after the time.")
+    return told.format(day=turn.slot.replace("T", " ")[:16], hours=hours)

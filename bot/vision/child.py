@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cogs.services import ClassifierError
+from study.texts import _, joined, n_, noop
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class ModelService:
         self._watching: asyncio.Task[None] | None = None
         self._answers = asyncio.Event()
         self._address = ""
-        self._why_not = "The model service is not started."
+        self._why_not = noop("The model service is not started.")
         self.starts = 0
 
     def missing(self) -> str:
@@ -64,15 +65,20 @@ class ModelService:
         lacking = [name for name in self._needed if importlib.util.find_spec(name) is None]
         if not lacking:
             return ""
-        return (
-            f"Pictures cannot be classified here: {' and '.join(lacking)} "
-            f"{'is' if len(lacking) == 1 else 'are'} not installed. {INSTALL} adds what the models need, about 6 GB."
+        return n_(
+            "Pictures cannot be classified here: {names} is not installed. {install} "
+            "adds what the models need, about 6 GB.",
+            "Pictures cannot be classified here: {names} are not installed. {install} "
+            "adds what the models need, about 6 GB.",
+            len(lacking),
+            names=joined(lacking),
+            install=INSTALL,
         )
 
     def address(self) -> str:
         """Where the service answers. Raises ClassifierError with the reason where it does not."""
         if not self._answers.is_set():
-            raise ClassifierError(self._why_not)
+            raise ClassifierError(_(self._why_not))
         return self._address
 
     async def start(self) -> None:
@@ -81,7 +87,7 @@ class ModelService:
             self._why_not = lacking
             log.warning("%s", lacking)
             return
-        self._why_not = "The models are still being loaded: try again in half a minute."
+        self._why_not = noop("The models are still being loaded: try again in half a minute.")
         self._watching = asyncio.create_task(self._watch(), name="model service")
 
     async def ready(self, seconds: float) -> bool:
@@ -100,7 +106,7 @@ class ModelService:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._watching
             self._watching = None
-        self._fallen("The model service is stopped.")
+        self._fallen(noop("The model service is stopped."))
 
     # --- watching ------------------------------------------------------------------------------------------------
 
@@ -114,7 +120,7 @@ class ModelService:
                 last_words = f"it cannot be started ({fault.strerror or fault})"
             if time.monotonic() - began > _STEADY_SECONDS:
                 wait = self._first_wait
-            self._fallen("The model service has stopped and is being started again: try again in a minute.")
+            self._fallen(noop("The model service has stopped and is being started again: try again in a minute."))
             log.warning("The model service ended (%s); it is started again in %.1f s.", last_words, wait)
             await asyncio.sleep(wait)
             wait = min(self._most_wait, wait * 2)

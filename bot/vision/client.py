@@ -17,6 +17,7 @@ from bot.vision import pictures
 from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
 from cogs.services import ClassifierError, Column, Model, ModelKind, RowResult, VisionResult
+from study.texts import _
 
 BYTES, JSON = "application/octet-stream", "application/json"
 LIST_SECONDS = 3.0
@@ -149,10 +150,18 @@ class HttpClassifier:
             tuple((one.label, one.probability) for one in answer.predictions if one.probability is not None),
             answer.confident,
             tuple(answer.notes),
-            _drawn(answer.saliency, "where-it-looked", f"Where the model {answer.model} looked, warm colours most."),
+            _drawn(
+                answer.saliency,
+                "where-it-looked",
+                _("Where the model {model} looked, warm colours most.", model=answer.model),
+            ),
             answer.kind,
             tuple((one.label, one.value) for one in answer.predictions if one.value is not None),
-            _drawn(answer.mask, "mask", f"Where the model {answer.model} sees each label, in a colour of its own."),
+            _drawn(
+                answer.mask,
+                "mask",
+                _("Where the model {model} sees each label, in a colour of its own.", model=answer.model),
+            ),
         )
 
     async def correct(self, model: str, picture: Picture, label: str) -> None:
@@ -202,17 +211,17 @@ def _refused(status: int, said: bytes) -> str:
     """The service's own sentence where it is one for the person who asked, else ours."""
     match status:
         case 401 | 403:
-            return "The model service refuses this bot's token: an organiser must set MODELS_TOKEN alike for both."
+            return _("The model service refuses this bot's token: an organiser must set MODELS_TOKEN alike for both.")
         case 429:
-            return "The models are busy: too many pictures are waiting. Try again in a moment."
+            return _("The models are busy: too many pictures are waiting. Try again in a moment.")
         case 503:
-            return "The models are not ready yet: try again in a minute."
+            return _("The models are not ready yet: try again in a minute.")
         case 504:
-            return "The models are too busy to answer in time: try again in a moment."
+            return _("The models are too busy to answer in time: try again in a moment.")
         case 400 | 404 | 408 | 413 | 415 | 422:
-            return _sentence(said) or "The model service could not use this picture: try another one."
+            return _sentence(said) or _("The model service could not use this picture: try another one.")
         case _:
-            return "The model service had a fault of its own: try again, and tell an organiser if it lasts."
+            return _("The model service had a fault of its own: try again, and tell an organiser if it lasts.")
 
 
 class _Error(Sent):

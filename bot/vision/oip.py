@@ -24,6 +24,7 @@ from bot.vision.tensors import TensorInput, tensor_of
 from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
 from cogs.services import ClassifierError, Model, RowResult, VisionResult
+from study.texts import _, percent_text
 
 log = logging.getLogger(__name__)
 SCHEME = "oip+"
@@ -138,20 +139,22 @@ class OipClassifier:
 
     def _of(self, name: str) -> tuple[str, Mapped]:
         if name not in self._mapped:
-            raise ClassifierError(f"There is no model {name}; there are: {', '.join(self._mapped)}.")
+            raise ClassifierError(
+                _("There is no model {model}; there are: {models}.", model=name, models=", ".join(self._mapped))
+            )
         return name, self._mapped[name]
 
     async def predict(self, model: str, cells: Mapping[str, str]) -> RowResult:
         """Never: a mapped model looks at pictures."""
-        raise ClassifierError(f"{model} looks at pictures and reads no table.")
+        raise ClassifierError(_("{model} looks at pictures and reads no table.", model=model))
 
     async def recommend(self, model: str, who: str, leave_out: Sequence[str], count: int) -> RowResult:
         """Never: a mapped model looks at pictures."""
-        raise ClassifierError(f"{model} looks at pictures and recommends nothing.")
+        raise ClassifierError(_("{model} looks at pictures and recommends nothing.", model=model))
 
     async def correct(self, model: str, picture: Picture, label: str) -> None:
         """Never: what another server's models learn from is kept there."""
-        raise ClassifierError(f"{model} is served by somebody else, who takes no corrections from here.")
+        raise ClassifierError(_("{model} is served by somebody else, who takes no corrections from here.", model=model))
 
     async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
         """What the model sees in the picture; it cannot show where it looked. Raises ClassifierError."""
@@ -168,7 +171,11 @@ class OipClassifier:
             raise ClassifierError(_refused(status, name))
         predictions = _predictions(name, mapped, read(_Answer, said))
         confident = predictions[0][1] >= mapped.confident_from
-        notes = () if confident else (f"The model is not sure: no label reaches {mapped.confident_from:.0%}.",)
+        notes = (
+            ()
+            if confident
+            else (_("The model is not sure: no label reaches {share}.", share=percent_text(mapped.confident_from)),)
+        )
         return VisionResult(name, mapped.version, predictions[:_TOP], confident, notes)
 
 
@@ -196,8 +203,14 @@ def _predictions(name: str, mapped: Mapped, answer: _Answer) -> tuple[tuple[str,
     sound = all(isinstance(one, int | float) and math.isfinite(one) for one in numbers)
     if not numbers or len(numbers) != len(labels) or not sound:
         raise ClassifierError(
-            f"{name} answered with {len(numbers)} numbers for {len(labels)} labels: whoever runs the bot must correct"
-            " the file that maps it (MODELS_MAP)."
+            _(
+                "{model} answered with {numbers} numbers for {labels} labels: whoever "
+                "runs the bot must correct the file "
+                "that maps it (MODELS_MAP).",
+                model=name,
+                numbers=len(numbers),
+                labels=len(labels),
+            )
         )
     if mapped.output.form == "logits":
         highest = max(numbers)
@@ -220,10 +233,13 @@ def _refused(status: int, name: str) -> str:
     """What an answer that is none means for whoever asked; the server's own words are for its operator, in the log."""
     match status:
         case 401 | 403:
-            return "The model server refuses this bot's token (MODELS_TOKEN)."
+            return _("The model server refuses this bot's token (MODELS_TOKEN).")
         case 429 | 503 | 504:
-            return "The model server is busy or not ready: try again in a minute."
+            return _("The model server is busy or not ready: try again in a minute.")
         case 400 | 404 | 413 | 415 | 422:
-            return f"The model server did not take what {name} was asked; whoever runs the bot finds why in the log."
+            return _(
+                "The model server did not take what {model} was asked; whoever runs the bot finds why in the log.",
+                model=name,
+            )
         case _:
-            return "The model server had a fault of its own: try again, and tell an organiser if it lasts."
+            return _("The model server had a fault of its own: try again, and tell an organiser if it lasts.")

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import BotError
+from study.texts import _, p_
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,25 @@ KINDS = (
 )
 MEDIA_TYPES = tuple(name for kind in KINDS for name in (kind.media_type, *kind.also_called))
 SUFFIXES = tuple(suffix for kind in KINDS for suffix in kind.suffixes)
-NAMES = ", ".join(kind.name for kind in KINDS[:-1]) + f" or {KINDS[-1].name}"
+
+
+def names() -> str:
+    """The kinds of pictures that can be looked at."""
+    return p_("list", "{first} or {last}", first=", ".join(kind.name for kind in KINDS[:-1]), last=KINDS[-1].name)
+
 
 MOST_BYTES = 20 * 1024 * 1024
 
-NOT_A_PICTURE = f"That is not a picture I can look at; choose a {NAMES}, or on a phone a screenshot of it."
-TOO_LARGE = f"That picture is larger than {MOST_BYTES >> 20} MB; choose a smaller one, or make it smaller first."
-EMPTY = f"That picture is empty; choose a {NAMES}."
+
+def not_a_picture() -> str:
+    """That something is no picture."""
+    return _("That is not a picture I can look at; choose a {kinds}, or on a phone a screenshot of it.", kinds=names())
+
+
+def too_large() -> str:
+    """That a picture is too large."""
+    most = MOST_BYTES >> 20
+    return _("That picture is larger than {most} MB; choose a smaller one, or make it smaller first.", most=most)
 
 
 class PictureRefused(BotError):
@@ -64,10 +77,10 @@ def kind_of(data: bytes) -> str:
 def check(data: bytes) -> str:
     """The media type of a picture. Raises PictureRefused where it is none, or too large."""
     if not data:
-        raise PictureRefused(EMPTY)
+        raise PictureRefused(_("That picture is empty; choose a {kinds}.", kinds=names()))
     if len(data) > MOST_BYTES:
-        raise PictureRefused(TOO_LARGE)
+        raise PictureRefused(too_large())
     kind = kind_of(data)
     if not kind:
-        raise PictureRefused(NOT_A_PICTURE)
+        raise PictureRefused(not_a_picture())
     return kind

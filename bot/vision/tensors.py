@@ -16,6 +16,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cogs.services import ClassifierError
+from study.texts import _, joined
 
 _SECONDS, _MEMORY = 4, 900 << 20  # of the processor; of memory
 _WAIT = 20.0  # seconds, on a machine that is busy with other things
@@ -48,7 +49,10 @@ async def tensor_of(picture: bytes, spec: TensorInput) -> bytes:
     """The tensor's bytes. Raises ClassifierError where the picture cannot be opened."""
     if lacking := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
         raise ClassifierError(
-            f"{' and '.join(lacking)} must be installed to feed this model: whoever runs the bot adds pillow and numpy."
+            _(
+                "{names} must be installed to feed this model: whoever runs the bot adds pillow and numpy.",
+                names=joined(lacking),
+            )
         )
     async with _AT_ONCE:
         made = await asyncio.create_subprocess_exec(
@@ -63,9 +67,9 @@ async def tensor_of(picture: bytes, spec: TensorInput) -> bytes:
         )
         try:
             async with asyncio.timeout(_WAIT):
-                tensor, _ = await made.communicate(picture)
+                tensor, _errors = await made.communicate(picture)
         except TimeoutError:
-            raise ClassifierError("The picture took too long to open: choose a smaller one.") from None
+            raise ClassifierError(_("The picture took too long to open: choose a smaller one.")) from None
         finally:
             if made.returncode is None:
                 made.kill()
@@ -73,8 +77,8 @@ async def tensor_of(picture: bytes, spec: TensorInput) -> bytes:
     if made.returncode == 0:
         return tensor
     if made.returncode == _NO_PICTURE:
-        raise ClassifierError("The picture cannot be opened: save it anew, or on a phone take a screenshot of it.")
-    raise ClassifierError("The picture takes too much time or memory to open: choose a smaller one.")
+        raise ClassifierError(_("The picture cannot be opened: save it anew, or on a phone take a screenshot of it."))
+    raise ClassifierError(_("The picture takes too much time or memory to open: choose a smaller one."))
 
 
 def _main() -> None:

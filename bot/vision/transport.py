@@ -15,6 +15,7 @@ from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
 from cogs.messages import Picture
 from cogs.services import ClassifierError
+from study.texts import _
 
 SECONDS = 10.0
 _MOST_ANSWER_BYTES = 8 * 1024 * 1024
@@ -62,13 +63,19 @@ class Transport:
                 return await self._once(method, address, data, query, {**deadline, **(headers or {})})
         except TimeoutError:
             raise ClassifierError(
-                f"The model service did not answer within {seconds:.0f} seconds: try again in a moment."
+                _(
+                    "The model service did not answer within {seconds} seconds: try again in a moment.",
+                    seconds=f"{seconds:.0f}",
+                )
             ) from None
         except aiohttp.InvalidURL:
-            raise ClassifierError("The address of the model service (MODELS_URL) is not a web address.") from None
+            raise ClassifierError(_("The address of the model service (MODELS_URL) is not a web address.")) from None
         except aiohttp.ClientError:
             raise ClassifierError(
-                "The model service cannot be reached just now: try again in a minute; if it lasts, tell an organiser."
+                _(
+                    "The model service cannot be reached just now: try again in a minute; "
+                    "if it lasts, tell an organiser."
+                )
             ) from None
 
     def _connected(self) -> aiohttp.ClientSession:
@@ -112,5 +119,5 @@ def read(kind: type[Kind], body: bytes) -> Kind:
         return kind.model_validate_json(body)
     except ValidationError:
         raise ClassifierError(
-            "The model service gave an answer that cannot be understood: is it the right one?"
+            _("The model service gave an answer that cannot be understood: is it the right one?")
         ) from None

@@ -15,6 +15,7 @@ from study.texts.catalogue import (
     noop,
     np_,
     p_,
+    texts_in,
     use_language,
     using_language,
 )
@@ -27,6 +28,7 @@ from study.texts.writing import (
     own_name,
     percent_text,
     weekdays,
+    written_as,
 )
 
 __all__ = [
@@ -47,7 +49,9 @@ __all__ = [
     "own_name",
     "p_",
     "percent_text",
+    "texts_in",
     "use_language",
     "using_language",
     "weekdays",
+    "written_as",
 ]

@@ -10,6 +10,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -98,14 +99,29 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
     return text.format(**values) if values else text
 
 
+def texts_in(folder: str) -> Mapping[str, str]:
+    """The texts of the files in a folder, by their English: for scripts, which look them up themselves."""
+    return {} if language() == ENGLISH else _texts_in(language(), folder)
+
+
+@cache
+def _texts_in(tag: str, folder: str) -> Mapping[str, str]:
+    within = (text for text in _texts(tag) if any(name.startswith(folder) for name, _line in text.locations))
+    return {str(text.id): str(text.string) for text in within}
+
+
+@cache
+def _texts(tag: str) -> Catalog:
+    with (CATALOGUES / f"{tag}.po").open("rb") as file:
+        return read_po(file, locale=tag, abort_invalid=True)
+
+
 @cache
 def _catalogue(tag: str) -> gettext.NullTranslations:
     """A language's catalogue, as the standard library reads it."""
     if tag == ENGLISH:
         return gettext.NullTranslations()
-    with (CATALOGUES / f"{tag}.po").open("rb") as file:
-        texts = read_po(file, locale=tag, abort_invalid=True)
     compiled = BytesIO()
-    write_mo(compiled, texts)
+    write_mo(compiled, _texts(tag))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

@@ -14,7 +14,12 @@ from study.texts.catalogue import language, p_
 
 def moment_text(local: datetime) -> str:
     """'Monday 23 November, 18:00'. `local` is a time of the place's own clock."""
-    return format_datetime(local, p_("pattern of a date", "EEEE d MMMM, HH:mm"), locale=language())
+    return written_as(local, p_("pattern of a date", "EEEE d MMMM, HH:mm"))
+
+
+def written_as(local: datetime, pattern: str) -> str:
+    """A time of the place's own clock, after a pattern of the Unicode CLDR."""
+    return format_datetime(local, pattern, locale=language())
 
 
 def day_text(day: date) -> str:

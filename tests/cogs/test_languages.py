@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+from babel.messages.pofile import read_po
 
 from bot.platforms.text import render_text
+from cogs import COGS
 from cogs.posts import compose
+from cogs.talk import thread
 from study.texts import use_language
 from tests.cogs.conversation import ANA, BEN, MONDAY, ORGANISER
 from tests.cogs.test_appeals import letters, notices
+from tests.store.school import close_early
 
+ROOT = Path(__file__).parents[2]
 GERMAN_ANA = replace(ANA, language="de-DE")
 
 
@@ -51,3 +58,25 @@ async def test_letters_are_in_the_language_of_who_reads_them_and_notices_in_the_
         ("ana", "Die Leitung hat sich deine Antwort angesehen: Sie zählt als richtig."),
         ("ben", "Your answer has another mark now, because its marking was changed."),
     ]
+
+
+async def test_nothing_of_the_bot_s_own_is_english_in_a_german_group(talk):
+    """Whatever is asked of it, and in every post: no text that the catalogue has in German is said in English."""
+    await talk.store.groups.change(1, at=MONDAY, language="de")
+    told = [await talk.open_round(), await talk.say(ORGANISER, "nonsense")]
+    for number, words in ((1, "blue"), (2, "yellow"), (2, "red. Scratch that."), (2, "")):
+        told.append(await talk.answer(ANA, number, words))
+    await talk.press(ANA, "quiz.disputed:1", why="")
+    alone = [one.name for cog in COGS for one in cog.commands if not any(option.required for option in one.options)]
+    told += [await talk.say(person, name) for name in alone for person in (ANA, ORGANISER)]
+    told.append(await talk.say(ORGANISER, "group setup", course="x", zone="EST", times="Moonday 25:00"))
+    for post in await talk.store.posts.open(1):
+        told.append(render_text(await compose(post.id, talk.services)))
+    await close_early(talk.store, 1, talk.now)
+    for post_id in (1, 2, 3):
+        told.append(render_text(await compose(post_id, talk.services)))
+        told.append(render_text(await thread(post_id, talk.services)) if post_id > 1 else "")
+    with (ROOT / "study" / "texts" / "de.po").open("rb") as file:
+        english = [text.id for text in read_po(file) if isinstance(text.id, str) and text.id != text.string]
+    spoken = "\n".join(told)
+    assert [text for text in english if " " in text.strip() and "{" not in text and text in spoken] == []

@@ -17,10 +17,11 @@ from bot.platforms.browser.members import Cookies, Session, language_wished, new
 from bot.platforms.browser.middleware import wants_json
 from bot.platforms.browser.view import Viewer
 from store import Page, PagePerson, SignInTable, session_hash
+from study.texts import _, noop
 
 LOOK_AGAIN = 30.0
 """Seconds after which an open page asks whether another process has ended its session."""
-SIGNED_OUT = "You are not signed in any more; reload the page and choose a name."
+SIGNED_OUT = noop("You are not signed in any more; reload the page and choose a name.")
 
 
 class Auth:
@@ -102,15 +103,15 @@ class Auth:
         """Who looks. Raises HTTPSeeOther to the way in, HTTPForbidden, HTTPNotFound."""
         channel = request.match_info["channel"]
         if channel not in self._channels:
-            raise web.HTTPNotFound(text="There is no such channel here.")
+            raise web.HTTPNotFound(text=_("There is no such channel here."))
         session = await self.session(request)
         if session is None:
             if request.method == "GET" and not wants_json(request):
                 raise web.HTTPSeeOther("/join")
-            raise web.HTTPForbidden(text=SIGNED_OUT)
+            raise web.HTTPForbidden(text=_(SIGNED_OUT))
         wanted = member_id or request.query.get("as", "")
         if wanted and wanted not in session.members:
-            raise web.HTTPForbidden(text="This browser cannot speak as that person; open the first page again.")
+            raise web.HTTPForbidden(text=_("This browser cannot speak as that person; open the first page again."))
         member = await self._member(wanted or session.members[0])
         zone = await self._zone(channel)
         return Viewer(member, channel, zone, session, len(session.members) > 1, language_wished(request))
@@ -118,7 +119,7 @@ class Auth:
     async def _member(self, member_id: str) -> PagePerson:
         member = await self._page.people.get(member_id)
         if member is None:
-            raise web.HTTPForbidden(text="You are not a member any more; reload the page and choose a name.")
+            raise web.HTTPForbidden(text=_("You are not a member any more; reload the page and choose a name."))
         return member
 
     async def _zone(self, channel: str) -> ZoneInfo:
@@ -132,11 +133,11 @@ class Auth:
         uploads.refuse_large(request)
         session = await self.session(request)
         if session is None:
-            raise web.HTTPForbidden(text=SIGNED_OUT)
+            raise web.HTTPForbidden(text=_(SIGNED_OUT))
         sent = await uploads.read(request)
         viewer = await self.viewer(request, sent.get("as"))
         if not session.genuine(sent.get("token")):
-            raise web.HTTPForbidden(text="This page has expired; reload it and try again.")
+            raise web.HTTPForbidden(text=_("This page has expired; reload it and try again."))
         return viewer, sent
 
     def gesture(self, viewer: Viewer, sent: uploads.Sent) -> Gesture:

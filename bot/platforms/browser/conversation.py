@@ -13,6 +13,7 @@ from cogs.declare import Action, Command
 from cogs.messages import ActionId, Ask, Choice, Form, Person, Picture, Reply, Value
 from store import Blob, Draft, Json, Message, NotFound, PagePerson
 from study.group import Place
+from study.texts import _, number_text
 
 PICTURE = "picture"
 """The action of the shortcut that gives a message's picture to a command."""
@@ -70,11 +71,17 @@ class Conversation:
         if text.lstrip().startswith("/"):
             return await self._line(did, text.strip(), picture)
         if len(text) > TALK:
-            return Outcome(fault=f"A message holds {TALK:,} characters; this one has {len(text):,}. Shorten it.")
+            return Outcome(
+                fault=_(
+                    "A message holds {most} characters; this one has {count}. Shorten it.",
+                    most=number_text(TALK),
+                    count=number_text(len(text)),
+                )
+            )
         if picture is not None and picture.content_type not in pictures.MEDIA_TYPES:
-            return Outcome(fault=pictures.NOT_A_PICTURE)
+            return Outcome(fault=pictures.not_a_picture())
         if not text.strip() and picture is None:
-            return Outcome(fault="Write something first, or type / to see what studybot can do.")
+            return Outcome(fault=_("Write something first, or type / to see what studybot can do."))
         return Outcome((await self._talk(did, text.strip(), picture),))
 
     async def press(self, did: Gesture, press_id: str, given: Mapping[str, Value]) -> Outcome:
@@ -83,7 +90,7 @@ class Conversation:
             press = ActionId.parse(press_id)
             assert press.id
         except ValueError:
-            return Outcome(fault="That button is not one of this page; reload the page and try again.")
+            return Outcome(fault=_("That button is not one of this page; reload the page and try again."))
         if press.name == typed.FORM:
             return await self._command_form(did, press, given)
         if press.name == PICTURE:
@@ -134,15 +141,15 @@ class Conversation:
         named = {command.name: command for command in self._everything}
         command = named.get(press.args[0] if press.args else "")
         if command is None:
-            return Outcome(fault="There is no such command any more; reload the page.")
+            return Outcome(fault=_("There is no such command any more; reload the page."))
         meant = typed.filled(command, given)
         if not _may(did.member, command):
             return await self._run(did, meant, f"/{command.name}")
         if not did.opener:
             return await self._command_opened(did, meant)
         if not meant.ready:
-            missing = dict.fromkeys(meant.missing, "This is needed.")
-            return Outcome(faults={**missing, **meant.faults}, fault="Something is still missing; nothing was sent.")
+            missing = dict.fromkeys(meant.missing, _("This is needed."))
+            return Outcome(faults={**missing, **meant.faults}, fault=_("Something is still missing; nothing was sent."))
         return await self._run(did, meant, f"/{command.name}")
 
     async def _shortcut(self, did: Gesture, press: ActionId) -> Outcome:
@@ -152,7 +159,7 @@ class Conversation:
         picture = message.body.get("picture") if message else None
         kept = await self._log.blob(picture["blob"], (did.member.id,)) if picture else None
         if command is None or kept is None:
-            return Outcome(fault="That picture is gone; attach it again.")
+            return Outcome(fault=_("That picture is gone; attach it again."))
         option = next(option for option in command.options if option.kind == "picture")
         picture = Picture(kept.data, kept.name, kept.content_type)
         return await self._run(did, typed.filled(command, {option.name: picture}), f"/{command.name}")

@@ -21,11 +21,16 @@ from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.browser.view import View
 from bot.platforms.host import OneTimeCodes
 from store import Page, PagePerson, SignInTable
+from study.texts import _, noop
 
 ARRIVALS = 100
 """So many may come in, or try a code, from one address at once, and again within ten minutes: a school has one."""
-NOT_A_CODE = "No one here has that code; look again, or ask whoever runs the bot for a link that lets you back in."
-NOT_A_LINK = "This link is not good any more: each works once, within a week. Ask whoever runs the bot for a new one."
+NOT_A_CODE = noop(
+    "No one here has that code; look again, or ask whoever runs the bot for a link that lets you back in."
+)
+NOT_A_LINK = noop(
+    "This link is not good any more: each works once, within a week. Ask whoever runs the bot for a new one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Joining:
         """Become a member, or again the one that one was; the first of all is the organiser."""
         uploads.refuse_large(request, uploads.TEXT_BYTES)
         if not self._arrivals.take(self._auth.proxies.address(request)):
-            raise web.HTTPTooManyRequests(text=TOO_MANY_JOIN)
+            raise web.HTTPTooManyRequests(text=_(TOO_MANY_JOIN))
         if self._ways.proxy_user:
             raise web.HTTPSeeOther("/join")
         sent = await uploads.read(request)
@@ -94,12 +99,12 @@ class Joining:
         if sent.get("code"):
             person = await self._page.people.recovered(sent.get("code"))
             if person is None:
-                return await self._shown(way, code=sent.get("code"), fault=NOT_A_CODE)
+                return await self._shown(way, code=sent.get("code"), fault=_(NOT_A_CODE))
             return await self._inside_as(request, person)
         if session is not None and not (way.another or way.invitation):
             raise web.HTTPSeeOther(self._inside)
         if way.closed:
-            raise web.HTTPForbidden(text=way.closed)
+            raise web.HTTPForbidden(text=_(way.closed))
         return await self._joined(request, sent, way, beside=session if way.another else None)
 
     async def _joined(
@@ -115,7 +120,7 @@ class Joining:
         else:
             person = await self._page.people.join(name, zone, self._clock())
         if person is None:
-            taken = f"Someone here is called {name} already; add a letter or two."
+            taken = _("Someone here is called {name} already; add a letter or two.", name=name)
             return await self._shown(way, name=name, fault=taken)
         return await self._inside_as(request, person, beside=beside)
 
@@ -124,7 +129,7 @@ class Joining:
             return Way(another, closed="" if another else self._ways.closed)
         good, back = await self._page.people.invited(invitation, datetime.now(UTC))
         if not good:
-            raise web.HTTPGone(text=NOT_A_LINK)
+            raise web.HTTPGone(text=_(NOT_A_LINK))
         return Way(another, invitation, back)
 
     async def _inside_as(

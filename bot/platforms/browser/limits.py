@@ -11,9 +11,11 @@ from itertools import islice
 
 from aiohttp import web
 
-TOO_FAST = "That was a lot at once. Wait a few seconds and send it again; what you wrote is still here."
-TOO_MANY_JOIN = "Many people have come in from where you are just now. Wait a minute and try again."
-TOO_MANY_PAGES = "You have very many pages open; close some, and this one comes alive."
+from study.texts import noop
+
+TOO_FAST = noop("That was a lot at once. Wait a few seconds and send it again; what you wrote is still here.")
+TOO_MANY_JOIN = noop("Many people have come in from where you are just now. Wait a minute and try again.")
+TOO_MANY_PAGES = noop("You have very many pages open; close some, and this one comes alive.")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

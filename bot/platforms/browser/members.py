@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.platforms.browser.limits import Proxies
 from store.page.sessions import SESSION_LIFE
-from study.texts import has_language
+from study.texts import _, has_language
 
 NAME_LENGTH = 40
 CODE_SHOWN = 300
@@ -100,7 +100,7 @@ def tidy_name(typed: str) -> tuple[str, str]:
     shown = "".join(c for c in unicodedata.normalize("NFC", typed) if unicodedata.category(c)[0] != "C")
     name = " ".join(shown.split())
     if not name:
-        return "", "Type a name that the others will know you by."
+        return "", _("Type a name that the others will know you by.")
     if len(name) > NAME_LENGTH:
-        return "", f"That name has {len(name)} characters; use at most {NAME_LENGTH}."
+        return "", _("That name has {count} characters; use at most {most}.", count=len(name), most=NAME_LENGTH)
     return name, ""

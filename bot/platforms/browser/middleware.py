@@ -12,7 +12,7 @@ from bot.platforms.browser.members import from_here, language_wished
 from bot.platforms.browser.view import View
 from bot.telemetry.events import event_id
 from store.errors import DatabaseError
-from study.texts import use_language
+from study.texts import _, noop, use_language
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
-_KNOWN = {404: "There is nothing at this address.", 405: "That cannot be done at this address."}
+_KNOWN = {404: noop("There is nothing at this address."), 405: noop("That cannot be done at this address.")}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -61,7 +61,7 @@ def protect(app: web.Application, view: View, *, names: frozenset[str]) -> None:
             return _refused(request, web.HTTPServiceUnavailable(text=str(error)), view)
         except Exception:
             log.exception("%s %s failed", request.method, request.path)
-            broken = web.HTTPInternalServerError(text="Something broke on our side; try again in a moment.")
+            broken = web.HTTPInternalServerError(text=_("Something broke on our side; try again in a moment."))
             return _refused(request, broken, view)
 
     app.middlewares.append(around)
@@ -83,14 +83,14 @@ def _admit(request: web.Request, names: frozenset[str]) -> None:
     host, colon, port = request.host.rpartition(":")
     name = host if colon and port.isdigit() else request.host
     if names and name.casefold() not in names:
-        raise web.HTTPForbidden(text="This page is only for this machine; open it as 127.0.0.1.")
+        raise web.HTTPForbidden(text=_("This page is only for this machine; open it as 127.0.0.1."))
     if request.method not in ("GET", "HEAD") and not from_here(request):
-        raise web.HTTPForbidden(text="That request came from another site.")
+        raise web.HTTPForbidden(text=_("That request came from another site."))
 
 
 def _refused(request: web.Request, refused: web.HTTPException, view: View) -> web.Response:
     said = refused.text or ""
-    sentence = _KNOWN.get(refused.status, refused.reason) if said == f"{refused.status}: {refused.reason}" else said
+    sentence = _(_KNOWN.get(refused.status, refused.reason)) if said == f"{refused.status}: {refused.reason}" else said
     if wants_json(request):
         response = web.json_response({"fault": sentence}, status=refused.status)
     else:

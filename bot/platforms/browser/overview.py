@@ -18,6 +18,7 @@ from bot.platforms.browser.bench.doors import BenchDoors
 from bot.platforms.browser.middleware import html
 from bot.platforms.browser.view import View
 from cogs.overview import Overview, WeekRow
+from study.texts import _, day_text
 
 HEIGHT, STEP, MOST = 120, 18, 60
 """Of the plot: its height, the width of a week, and the weeks that are drawn, the newest."""
@@ -119,10 +120,10 @@ class OverviewPages:
     async def _here(self, request: web.Request) -> Seen:
         viewer = await self._auth.viewer(request)
         if not viewer.member.organiser:
-            raise web.HTTPForbidden(text="This page is for organisers; ask one of yours.")
+            raise web.HTTPForbidden(text=_("This page is for organisers; ask one of yours."))
         shown = await self._at(viewer.channel)
         if shown is None:
-            raise web.HTTPNotFound(text="No group reads here yet; /group setup in the channel makes one.")
+            raise web.HTTPNotFound(text=_("No group reads here yet; /group setup in the channel makes one."))
         channel = f"/c/{quote(viewer.channel)}"
         return Seen(shown, f"{channel}{viewer.query}", f"{channel}/overview", viewer.query)
 
@@ -130,7 +131,7 @@ class OverviewPages:
         sitting = await self._doors.sitting(request)
         shown = None if sitting.group is None else await self._of(sitting.group)
         if shown is None:
-            raise web.HTTPNotFound(text="Open this page from your group's channel.")
+            raise web.HTTPNotFound(text=_("Open this page from your group's channel."))
         course = f"/bench/{sitting.course}"
         return Seen(shown, course, f"{course}/overview")
 
@@ -142,7 +143,12 @@ def plotted(weeks: tuple[WeekRow, ...]) -> list[BarOfWeek]:
     bars = []
     for n, week in enumerate(drawn):
         height = round(HEIGHT * week.took_part / most, 1)
-        label = f"Week of {week.monday.day} {week.monday:%B %Y}: {week.took_part} took part, {week.answers} answers"
+        label = _(
+            "Week of {day}: {took_part} took part, {answers} answers",
+            day=day_text(week.monday),
+            took_part=week.took_part,
+            answers=week.answers,
+        )
         bars.append(BarOfWeek(n * STEP, HEIGHT - height, height, label))
     return bars
 

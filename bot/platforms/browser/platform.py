@@ -24,6 +24,7 @@ from cogs.messages import Reply
 from cogs.overview import Overview
 from store import Draft, StoreError
 from study.group import Place
+from study.texts import _
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,7 @@ class BrowserPlatform:
         body, blobs = written(outgoing.message)
         known = message_id.isdigit() and await self._page.messages.edit(int(message_id), body, blobs, self._clock())
         if not known:
-            raise SendRefused("That message is not on the page any more.", channel_lost=False)
+            raise SendRefused(_("That message is not on the page any more."), channel_lost=False)
         self._hub.wake()
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
@@ -195,7 +196,7 @@ class BrowserPlatform:
         self._known(private.place)
         member = await self._page.people.get(private.person)
         if member is None:
-            raise Unreachable("This person is not on the page any more.")
+            raise Unreachable(_("This person is not on the page any more."))
         body, blobs = written(private.message)
         draft = Draft(f"told:{private.key}", private.place.channel, body, blobs, reader=member.id)
         message = await self._page.messages.post(draft, self._clock())
@@ -224,13 +225,16 @@ class BrowserPlatform:
         above = await self._page.messages.message(int(message_id)) if message_id.isdigit() else None
         if above is None:
             raise SendRefused(
-                "The message whose thread this belongs in is not on the page any more.", channel_lost=False
+                _("The message whose thread this belongs in is not on the page any more."), channel_lost=False
             )
         return above.id
 
     def _known(self, place: Place) -> None:
         if place.channel not in self._channels:
-            raise SendRefused(f"The page has no channel {place.channel}; it has {', '.join(self._channels)}.")
+            there = ", ".join(self._channels)
+            raise SendRefused(
+                _("The page has no channel {channel}; it has {there}.", channel=place.channel, there=there)
+            )
 
     async def _overview(self, channel: str) -> Overview | None:
         return await self._host.overview(Place(self.name, self._workspace, channel, channel))

@@ -33,6 +33,7 @@ from bot.platforms.host import OneTimeCodes
 from bot.vision import pictures
 from cogs.messages import Value
 from store import SINCE, Message, Page, SignInTable
+from study.texts import _, use_language
 
 PAGE = 40
 FIELD = "field."
@@ -158,10 +159,10 @@ class Site:
         """A picture or a document, by the digest of its bytes: for who was shown it."""
         session = await self._auth.session(request)
         if session is None:
-            raise web.HTTPForbidden(text="Join first to see pictures.")
+            raise web.HTTPForbidden(text=_("Join first to see pictures."))
         kept = await self._w.page.messages.blob(request.match_info["digest"], session.members)
         if kept is None:
-            raise web.HTTPNotFound(text="That picture is gone.")
+            raise web.HTTPNotFound(text=_("That picture is gone."))
         kind = pictures.kind_of(kept.data)
         headers = {
             "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -174,9 +175,9 @@ class Site:
     async def live(self, request: web.Request) -> web.WebSocketResponse:
         """What changes, as it changes."""
         if not from_here(request):
-            raise web.HTTPForbidden(text="That request came from another site.")
+            raise web.HTTPForbidden(text=_("That request came from another site."))
         viewer = await self._auth.viewer(request)
-        with self._lines.one(viewer.member.id, TOO_MANY_PAGES):
+        with self._lines.one(viewer.member.id, _(TOO_MANY_PAGES)):
             return await self._line(request, viewer)
 
     async def _line(self, request: web.Request, viewer: Viewer) -> web.WebSocketResponse:
@@ -217,7 +218,7 @@ class Site:
         viewer, sent = await self._auth.sent(request)
         did = self._auth.gesture(viewer, sent)
         if not self._deeds.take(viewer.member.id):
-            return await self._answer(request, viewer, did, Outcome(fault=TOO_FAST), text=sent.get("text"))
+            return await self._answer(request, viewer, did, Outcome(fault=_(TOO_FAST)), text=sent.get("text"))
         outcome = await self._w.conversation.write(did, sent.get("text"), sent.pictures.get("picture"))
         return await self._answer(request, viewer, did, outcome, text=sent.get("text"))
 
@@ -228,8 +229,8 @@ class Site:
         every: dict[str, Value] = {**sent.texts, **sent.pictures}
         fields = {name.removeprefix(FIELD): value for name, value in every.items() if name.startswith(FIELD)}
         if not self._deeds.take(viewer.member.id):
-            faults = {"": TOO_FAST} if did.opener else {}
-            return await self._answer(request, viewer, did, Outcome(faults=faults, fault=TOO_FAST), fields)
+            faults = {"": _(TOO_FAST)} if did.opener else {}
+            return await self._answer(request, viewer, did, Outcome(faults=faults, fault=_(TOO_FAST)), fields)
         outcome = await self._w.conversation.press(did, sent.get("press"), fields)
         return await self._answer(request, viewer, did, outcome, fields)
 
@@ -237,12 +238,12 @@ class Site:
         """The demonstrator's clock, forward."""
         viewer, sent = await self._auth.sent(request)
         if not self._w.demo:
-            raise web.HTTPNotFound(text="The clock can be moved only in a demonstration.")
+            raise web.HTTPNotFound(text=_("The clock can be moved only in a demonstration."))
         if not viewer.member.organiser:
-            raise web.HTTPForbidden(text="Only an organiser moves the clock: it is everybody's.")
+            raise web.HTTPForbidden(text=_("Only an organiser moves the clock: it is everybody's."))
         days = number(sent.get("days"))
         if days not in (1, 7):
-            raise web.HTTPBadRequest(text="The clock moves by a day or a week.")
+            raise web.HTTPBadRequest(text=_("The clock moves by a day or a week."))
         try:
             await self._w.advance(days)
         except ClockStops as stopped:
@@ -292,6 +293,7 @@ class Site:
         text: str = "",
     ) -> web.StreamResponse:
         """The outcome for a script as JSON; for a plain form as a page, or the way to one."""
+        use_language(viewer.language)  # a public reply was made in the group's
         if outcome.left:
             return self._left(request, outcome.left)
         if outcome.entries:
@@ -321,7 +323,7 @@ class Site:
         if wants_json(request):
             response = web.json_response({"left": sentence})
         else:
-            response = html(self._w.view.page("error.html", heading="Good-bye", sentence=sentence))
+            response = html(self._w.view.page("error.html", heading=_("Good-bye"), sentence=sentence))
         self._auth.cookies.forget(response)
         return response
 
@@ -347,7 +349,7 @@ class Site:
                 "own": message.author == viewer.member.id,
                 "edited": message.edited_at is not None,
                 "who": message.author_name or "studybot",
-                "summary": message.body.get("summary") or message.body.get("text") or "a picture",
+                "summary": message.body.get("summary") or message.body.get("text") or _("a picture"),
                 "html": self._w.view.entry(message, viewer),
             }
             for message in messages

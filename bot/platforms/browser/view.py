@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from bot.platforms.browser.members import Session
 from bot.platforms.text import MARKS, TONES, literal
@@ -18,8 +20,10 @@ from bot.vision import pictures
 from cogs.declare import Cog
 from cogs.messages import Form
 from store import Message, PagePerson
+from study.texts import _, day_text, language, n_, np_, number_text, p_, texts_in, written_as
 
 HERE = Path(__file__).parent
+SCRIPTS = "bot/platforms/browser/static/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,15 @@ class View:
             initials=_initials,
             solo=lambda message: Thread(message, ()),
             key_for=lambda: secrets.token_urlsafe(12),
+            language=language,
+            script_texts=_script_texts,
+            day_text=day_text,
+            utc=ZoneInfo("UTC"),
+            _=_,
+            n_=n_,
+            p_=p_,
         )
-        self._templates.filters.update(local=_local, share=_share, hue=_hue)
+        self._templates.filters.update(local=_local, share=_share, hue=_hue, filled=_filled, number=number_text)
 
     def page(self, template: str, /, **values: object) -> str:
         """A whole page."""
@@ -135,10 +146,30 @@ def _literal(value: object) -> object:
     return literal(value) if type(value) is str else value  # what is Markup already was literal before
 
 
-def _local(at: datetime, zone: ZoneInfo, form: str) -> str:
-    # %-d is not portable, so the day is put in by hand.
-    local = at.astimezone(zone)
-    return local.strftime(form.replace("DAY", str(local.day)))
+PATTERNS = (
+    np_("pattern of a date", "EEEE, d MMMM y, HH:mm"),
+    np_("pattern of a date", "EEEE, d MMMM y"),
+    np_("pattern of a date", "EEE d MMM, HH:mm"),
+    np_("pattern of a date", "EEE HH:mm"),
+    np_("pattern of a date", "HH:mm"),
+    np_("pattern of a date", "d MMMM y, HH:mm"),
+)
+"""The ways in which the templates write a moment; each language has its own."""
+
+
+def _local(at: datetime, zone: ZoneInfo, pattern: str) -> str:
+    assert pattern in PATTERNS
+    return written_as(at.astimezone(zone), p_("pattern of a date", pattern))
+
+
+def _filled(sentence: str, **values: object) -> Markup:
+    """A sentence with markup of ours where its placeholders stand; all else is escaped."""
+    return escape(sentence).format(**values)
+
+
+def _script_texts() -> str:
+    """What the scripts of the page say, by their English."""
+    return json.dumps(dict(texts_in(SCRIPTS)), ensure_ascii=False)
 
 
 def _share(share: float) -> str:

@@ -20,6 +20,7 @@ from bot.platforms.discord.blocks import Line, lines_of
 from bot.platforms.discord.words import ELLIPSIS, cut, fit, markup, run, width
 from bot.platforms.text import literal
 from cogs.messages import Button, Card, Image, Picture, Quote, Reply, Span, Text, Tone, strong
+from study.texts import _, n_
 
 ACCENTS: dict[Tone, int | None] = {
     "plain": None,
@@ -72,8 +73,12 @@ def render(reply: Reply, *, key: str = "", ping: str = "") -> Layout:
     for at, one in enumerate(shown):
         layout.view.add_item(one.container(mark(key) if key and at == 0 else None))
     if left_out:
-        more = "1 more card is" if left_out == 1 else f"{left_out} more cards are"
-        layout.view.add_item(ui.TextDisplay(f"-# {more} left out here: the message is full."))
+        more = n_(
+            "{count} more card is left out here: the message is full.",
+            "{count} more cards are left out here: the message is full.",
+            left_out,
+        )
+        layout.view.add_item(ui.TextDisplay(f"-# {more}"))
     for item in documents:
         layout.view.add_item(item)
     if mentioned:
@@ -214,7 +219,11 @@ class _Drawn:
         for block in card.blocks:
             if isinstance(block, Image):
                 gallery = pictures.picture(block.picture)
-                captions = [Text(f"Picture: {block.picture.alt or block.picture.name}")] if gallery is None else []
+                captions = (
+                    [Text(_("Picture: {name}", name=block.picture.alt or block.picture.name))]
+                    if gallery is None
+                    else []
+                )
                 self.body += [gallery] if gallery is not None else [_Part(lines_of(one)) for one in captions]
             elif lines := lines_of(block):
                 quoted = isinstance(block, Quote)

@@ -32,6 +32,7 @@ from bot.vision.pictures import PictureRefused
 from cogs.declare import Action, Command, Option
 from cogs.messages import ActionId, Ask, Form, Person, Picture, Reply, Value, say
 from study.group import Place
+from study.texts import _, joined, use_language
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class Conversation:
             self._in_hand.discard(task)
 
     async def _heard(self, interaction: Interaction) -> None:
+        use_language(str(interaction.locale))
         try:
             match interaction.type:
                 case Kind.application_command:
@@ -154,7 +156,7 @@ class Conversation:
         try:
             answer = await asyncio.wait_for(self._dispatcher.press(press, ask), FORM_SECONDS)
         except TimeoutError:
-            answer = say("That took too long to open. Please press the button again.", tone="notice")
+            answer = say(_("That took too long to open. Please press the button again."), tone="notice")
         if isinstance(answer, Form):
             await interaction.response.send_modal(render_form(answer))
             return
@@ -237,7 +239,9 @@ class Conversation:
 
     async def _sorry(self, interaction: Interaction) -> None:
         """Better than a spinner that turns for ever."""
-        layout = render(say("Something broke on our side. Please try again; if it happens again, tell an organiser."))
+        layout = render(
+            say(_("Something broke on our side. Please try again; if it happens again, tell an organiser."))
+        )
         if interaction.response.is_done():
             await interaction.edit_original_response(view=layout.view, attachments=[])
         elif interaction.type is not Kind.autocomplete:
@@ -279,7 +283,7 @@ class Conversation:
         for attached in message.get("attachments", ()):
             if claimed(attached) in pictures.MEDIA_TYPES and command is not None:
                 return {commands.picture_option(command): await taken(interaction, attached)}
-        raise PictureRefused(f"This message holds no picture that I can look at: {pictures.NAMES}.")
+        raise PictureRefused(_("This message holds no picture that I can look at: {kinds}.", kinds=pictures.names()))
 
     async def _read(self, interaction: Interaction, data: Mapping[str, Any], file: str) -> Picture:
         return await taken(interaction, data["resolved"]["attachments"][file])
@@ -291,7 +295,7 @@ def hindrance(may: discord.Permissions, place: Place) -> str:
     lacking = [name for name, held in needed if not held]
     if not place.workspace or not lacking:
         return ""
-    return CLOSED.format(place.name or "this channel", " and ".join(lacking))
+    return _(CLOSED, channel=f"#{place.name}" if place.name else _("this channel"), rights=joined(lacking))
 
 
 def _refused(error: PictureRefused) -> Reply:
@@ -306,7 +310,7 @@ def _written(command: Command) -> list[Option]:
 def _never_form(answer: Reply | Form) -> Reply:
     if isinstance(answer, Form):
         log.error("the form %r came from an action that does not declare opens_form", answer.title)
-        return say("This form cannot be opened here. Tell whoever runs the bot.", tone="bad")
+        return say(_("This form cannot be opened here. Tell whoever runs the bot."), tone="bad")
     return answer
 
 

@@ -9,13 +9,14 @@ import discord
 
 from bot.errors import PlatformError
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
+from study.texts import _, noop
 
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10004, 10008, 10015
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 MISSING_ACCESS, MISSING_PERMISSIONS, CLOSED_TO_US = 50001, 50013, 50007
 INVALID_WEBHOOK_TOKEN = 50027
 THREAD_EXISTS = 160004
-NO_THREADS = (
+NO_THREADS = noop(
     "I may not open threads under the questions. Give me Create Public Threads and Send Messages in Threads, or switch "
     "them off with /group rules."
 )
@@ -24,16 +25,21 @@ NOBODY = {10013, 50007, 50033, 50278}
 DEAD = {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE}
 """The person has gone, or somebody else has answered: there is nobody left to tell."""
 
-CLOSED = "I may not write in #{}: give me {} there. I post as soon as I have them."
-NEEDED = "View Channel and Send Messages"
+CLOSED = noop("I may not write in {channel}: give me {rights} there. I post as soon as I have them.")
+NEEDED = noop("View Channel and Send Messages")
 SENTENCES = {
-    UNKNOWN_GUILD: "The server is gone, or I was removed from it. Invite me again to go on.",
-    UNKNOWN_CHANNEL: "The channel was deleted. Type /group move in the channel where the group shall read from now on.",
-    MISSING_ACCESS: "I cannot see the channel any more. Give me View Channel there, "
-    "or type /group move in another channel.",
-    MISSING_PERMISSIONS: "I may not write in the channel. Give me View Channel, Send Messages and Attach Files there, "
-    "then run /group resume.",
-    CLOSED_TO_US: "This person takes no direct messages from me.",
+    UNKNOWN_GUILD: noop("The server is gone, or I was removed from it. Invite me again to go on."),
+    UNKNOWN_CHANNEL: noop(
+        "The channel was deleted. Type /group move in the channel where the group shall read from now on."
+    ),
+    MISSING_ACCESS: noop(
+        "I cannot see the channel any more. Give me View Channel there, or type /group move in another channel."
+    ),
+    MISSING_PERMISSIONS: noop(
+        "I may not write in the channel. Give me View Channel, Send Messages and Attach Files there, "
+        "then run /group resume."
+    ),
+    CLOSED_TO_US: noop("This person takes no direct messages from me."),
 }
 
 
@@ -44,25 +50,31 @@ class DiscordError(PlatformError):
 def send_failure(error: BaseException, *, message: bool = False) -> Exception:
     """What a failed request means for a post. With `message`, an existing message was to be changed."""
     if isinstance(error, discord.RateLimited):
-        return SendLater("Discord asks to wait.", error.retry_after)
+        return SendLater(_("Discord asks to wait."), error.retry_after)
     if isinstance(error, discord.HTTPException):
         if error.status == 429:
-            return SendLater("Discord asks to wait.", 60.0)
+            return SendLater(_("Discord asks to wait."), 60.0)
         if error.status == 401:
-            return SendLater("Discord does not know the bot token any more: put a new one into DISCORD_TOKEN.", 300.0)
+            return SendLater(
+                _("Discord does not know the bot token any more: put a new one into DISCORD_TOKEN."), 300.0
+            )
         if error.code == UNKNOWN_MESSAGE:
-            return SendRefused("The message was deleted.", channel_lost=False)
+            return SendRefused(_("The message was deleted."), channel_lost=False)
         if error.code in SENTENCES:
-            return SendRefused(SENTENCES[error.code])
+            return SendRefused(_(SENTENCES[error.code]))
         if error.status in (403, 404) and not error.code:  # whoever stands before Discord said that, not Discord
-            return SendLater(f"Discord cannot be reached: somebody on the way answered {error.status}.", 60.0)
+            return SendLater(
+                _("Discord cannot be reached: somebody on the way answered {status}.", status=error.status), 60.0
+            )
         if error.status >= 500:
-            return SendUnknown(f"Discord answered {error.status}.")
-        return SendRefused(f"Discord refused the message: {error.text[:200] or error.status}", channel_lost=False)
+            return SendUnknown(_("Discord answered {status}.", status=error.status))
+        return SendRefused(
+            _("Discord refused the message: {why}", why=error.text[:200] or error.status), channel_lost=False
+        )
     if isinstance(error, aiohttp.ClientConnectorError):
-        return SendLater("Discord cannot be reached.", 30.0)
+        return SendLater(_("Discord cannot be reached."), 30.0)
     if isinstance(error, aiohttp.ClientError | OSError | asyncio.TimeoutError | RuntimeError):
-        return SendUnknown(f"The line to Discord broke: {type(error).__name__}.")
+        return SendUnknown(_("The line to Discord broke: {name}.", name=type(error).__name__))
     raise error
 
 
@@ -70,9 +82,9 @@ def thread_failure(error: BaseException) -> Exception:
     """What a failed request means for something said in a thread: the channel itself is never lost by it."""
     told = send_failure(error, message=True)
     if isinstance(error, discord.Forbidden):
-        return SendRefused(NO_THREADS, channel_lost=False)
+        return SendRefused(_(NO_THREADS), channel_lost=False)
     if isinstance(told, SendRefused):
-        return SendRefused("There is no thread any more.", channel_lost=False)
+        return SendRefused(_("There is no thread any more."), channel_lost=False)
     return told
 
 

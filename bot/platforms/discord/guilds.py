@@ -11,37 +11,34 @@ import discord
 from bot.platforms.discord.errors import CLOSED, NEEDED, UNKNOWN_CHANNEL
 from bot.platforms.discord.posting import Posting
 from bot.platforms.host import Host
-from cogs.messages import Ask, BulletList, Card, Entry, Reply, Text, code, say
+from cogs.messages import Ask, BulletList, Card, Entry, Reply, Text, code, say, spans
 from study.group import Place
+from study.texts import _, noop
 
 log = logging.getLogger(__name__)
 
 
-DELETED = (
-    "The channel {} was deleted. Type /group move in the channel where the group shall read from now on: "
+DELETED = noop(
+    "The channel {channel} was deleted. Type /group move in the channel where the group shall read from now on: "
     "members, points and history go with it."
 )
-WELCOME = Reply(
-    "Hello! Two things and your study group runs.",
-    (
-        Card(
-            "Hello! I run your study group",
-            (
-                Text("Every week I post a recap and a few questions; everyone answers privately, in their own words."),
-                BulletList(
-                    (
-                        Entry(
-                            Text("In the channel where your group reads, type ", code("/group setup"), " and choose."),
-                            "number",
-                        ),
-                        Entry(Text("Then type ", code("/group now"), " to see the first post at once."), "number"),
-                    )
-                ),
-            ),
-            footer="Only you got this. /help in the server lists what there is.",
-        ),
-    ),
-)
+
+
+def welcome() -> Reply:
+    """How whoever invited the bot is greeted."""
+    weekly = _("Every week I post a recap and a few questions; everyone answers privately, in their own words.")
+    setup = _("In the channel where your group reads, type {setup} and choose.")
+    now = _("Then type {now} to see the first post at once.")
+    steps = (
+        Entry(Text(*spans(setup, setup=code("/group setup"))), "number"),
+        Entry(Text(*spans(now, now=code("/group now"))), "number"),
+    )
+    card = Card(
+        _("Hello! I run your study group"),
+        (Text(weekly), BulletList(steps)),
+        footer=_("Only you got this. /help in the server lists what there is."),
+    )
+    return Reply(_("Hello! Two things and your study group runs."), (card,))
 
 
 class Guilds:
@@ -64,7 +61,7 @@ class Guilds:
         try:
             if await self._memory.get(key):
                 return
-            if await self._tell(guild, WELCOME):
+            if await self._tell(guild, welcome()):
                 await self._memory.set(key, "yes")
             else:
                 log.info("nobody could be greeted in guild %s", guild.id)
@@ -94,7 +91,7 @@ class Guilds:
                 continue
             name = channel.name if channel else ""
             place = Place(self._platform, workspace, channel_id, name)
-            reason = CLOSED.format(name, NEEDED) if channel else DELETED.format(channel_id)
+            reason = _(CLOSED, channel=f"#{name}", rights=_(NEEDED)) if channel else _(DELETED, channel=channel_id)
             if await self._channels.channel_lost(place, reason):
                 await self.tell(place, say(reason, tone="notice"))
 

@@ -12,6 +12,7 @@ import discord
 from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
 from cogs.messages import Picture
+from study.texts import _
 
 
 def claimed(attached: Mapping[str, Any]) -> str:
@@ -23,12 +24,12 @@ async def taken(interaction: discord.Interaction[Any], attached: Mapping[str, An
     """The picture's bytes, after its size and kind were looked at."""
     kind = claimed(attached)
     if kind not in pictures.MEDIA_TYPES:
-        raise PictureRefused(pictures.NOT_A_PICTURE)
+        raise PictureRefused(pictures.not_a_picture())
     if attached["size"] > pictures.MOST_BYTES:
-        raise PictureRefused(pictures.TOO_LARGE)
+        raise PictureRefused(pictures.too_large())
     file = discord.Attachment(data=attached, state=interaction._state)  # type: ignore[arg-type]
     try:
         read = await asyncio.wait_for(file.read(), 30)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
-        raise PictureRefused("I could not fetch that picture from Discord. Please send it again.") from None
+        raise PictureRefused(_("I could not fetch that picture from Discord. Please send it again.")) from None
     return Picture(read, attached["filename"], kind, attached.get("description") or "")

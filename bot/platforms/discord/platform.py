@@ -26,6 +26,7 @@ from bot.platforms.host import Host
 from bot.platforms.own_words import with_own_words
 from cogs.messages import Ask, Form, Reply, say
 from study.group import Place
+from study.texts import _
 
 log = logging.getLogger(__name__)
 
@@ -225,7 +226,7 @@ class DiscordPlatform:
             self._inbox.done(kept.key)
             return
         if isinstance(answer, Form):
-            answer = say("Please open the form again.", tone="notice")
+            answer = say(_("Please open the form again."), tone="notice")
         if answer.faults or answer.failed:
             answer = with_own_words(answer, (value for value in kept.ask.options.values() if isinstance(value, str)))
         layout = render(answer)

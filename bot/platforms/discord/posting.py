@@ -19,6 +19,7 @@ from bot.platforms.discord.errors import NOBODY, THREAD_EXISTS, send_failure, th
 from bot.platforms.discord.words import fit
 from cogs.messages import Reply
 from study.group import Place
+from study.texts import _
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Posting:
         try:
             channel, guild = int(place.channel), int(place.workspace) if place.workspace else None
         except ValueError:
-            raise SendRefused(f"{place.channel!r} is no channel of Discord.") from None
+            raise SendRefused(_("{id} is no channel of Discord.", id=repr(place.channel))) from None
         return self._client.get_partial_messageable(channel, guild_id=guild)
 
     async def send(self, outgoing: OutgoingMessage) -> str:
@@ -95,7 +96,9 @@ class Posting:
                 thread = self._inside(outgoing.place, above.id)
                 message = await thread.send(view=layout.view, files=layout.files, nonce=nonce(outgoing.key))
         except ValueError:
-            raise SendRefused(f"{outgoing.under!r} is no message of Discord.", channel_lost=False) from None
+            raise SendRefused(
+                _("{id} is no message of Discord.", id=repr(outgoing.under)), channel_lost=False
+            ) from None
         except FAILURES as error:
             raise thread_failure(error) from error
         return f"{above.id}/{message.id}"
@@ -122,7 +125,7 @@ class Posting:
                 message = place.get_partial_message(int(own))
                 await message.edit(view=layout.view, attachments=layout.files)
         except ValueError:
-            raise SendRefused(f"{message_id!r} is no message of Discord.", channel_lost=False) from None
+            raise SendRefused(_("{id} is no message of Discord.", id=repr(message_id)), channel_lost=False) from None
         except FAILURES as error:
             raise (thread_failure(error) if thread else send_failure(error, message=True)) from error
 
@@ -140,10 +143,10 @@ class Posting:
             message = await self._read_back(channel, mark(outgoing.key), since)
         except discord.NotFound as error:
             if not under:
-                raise CannotTell(f"The channel cannot be read back: {error}") from error
+                raise CannotTell(_("The channel cannot be read back: {error}", error=error)) from error
             return None  # the thread was not opened
         except FAILURES as error:
-            raise CannotTell(f"The channel cannot be read back: {error}") from error
+            raise CannotTell(_("The channel cannot be read back: {error}", error=error)) from error
         if message is not None and not under:
             await self._thread(channel, message, outgoing.message)
         return None if message is None else f"{under}/{message}" if under else str(message)
@@ -158,7 +161,9 @@ class Posting:
                 if me and message.author.id == me.id and wanted in marks:
                     return message.id
         if read == READ_BACK:
-            raise CannotTell(f"More than {READ_BACK} messages came since, too many to read back.")
+            raise CannotTell(
+                _("More than {read_back} messages came since, too many to read back.", read_back=READ_BACK)
+            )
         return None
 
     def _may_read_back(self, place: Place) -> None:
@@ -167,13 +172,13 @@ class Posting:
             return
         guild = self._client.get_guild(int(place.workspace))
         if guild is None or guild.unavailable:
-            raise SendLater("The server is not in sight just now.", OUTAGE_SECONDS)
+            raise SendLater(_("The server is not in sight just now."), OUTAGE_SECONDS)
         channel = guild.get_channel_or_thread(int(place.channel))
         if channel is None or guild.me is None:
-            raise CannotTell("The channel is not in sight.")
+            raise CannotTell(_("The channel is not in sight."))
         rights = channel.permissions_for(guild.me)
         if not (rights.view_channel and rights.read_message_history):
-            raise CannotTell("Read Message History is missing in the channel, so what was posted cannot be told.")
+            raise CannotTell(_("Read Message History is missing in the channel, so what was posted cannot be told."))
 
     async def tell_member(self, private: PrivateMessage) -> str:
         """Write to one person, with a nonce as in a channel. Raises Unreachable where they take no messages."""
@@ -195,10 +200,10 @@ class Posting:
             async with asyncio.timeout(SEND_SECONDS):
                 direct = await self._client.create_dm(discord.Object(int(private.person)))
         except ValueError:
-            raise Unreachable(f"{private.person!r} is nobody on Discord.") from None
+            raise Unreachable(_("{id} is nobody on Discord.", id=repr(private.person))) from None
         except FAILURES as error:
             if isinstance(error, discord.HTTPException) and error.code in NOBODY:
-                raise Unreachable("Discord does not let me write to this person.") from error
+                raise Unreachable(_("Discord does not let me write to this person.")) from error
             raise send_failure(error) from error
         return OutgoingMessage(private.key, Place(private.place.platform, "", str(direct.id)), private.message)
 

@@ -18,6 +18,7 @@ from bot.platforms.slack.rendering import limits, pages
 from bot.platforms.slack.rendering.blocks import Uploaded, blocks, small_print
 from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Picture, Reply, say
+from study.texts import _
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +169,7 @@ class Answers:
         return pages.reply_view(reply, event.origin, title=title, note=note, uploaded=_finder(made))
 
     async def _too_late(self, event: EventContext) -> None:
-        await self.privately(event, say("It took too long to open the form. Please press again.", tone="notice"))
+        await self.privately(event, say(_("It took too long to open the form. Please press again."), tone="notice"))
 
     # --- files --------------------------------------------------------------------------------------------------
 
@@ -179,7 +180,7 @@ class Answers:
         extra = [file for file in attached(reply) if file.data not in (known or {})]
         if not extra:
             return {}
-        channel = await self.directly(event, say(f"For you: {reply.summary}"))
+        channel = await self.directly(event, say(_("For you: {summary}", summary=reply.summary)))
         made: dict[bytes, str] = {}
         for file in extra if channel else ():
             if (found := await self._quietly(event, file, channel)) and isinstance(file, Picture):

@@ -13,8 +13,9 @@ from bot.channel_events import ChannelEvents
 from bot.platforms import typed
 from bot.platforms.slack.posting import Posting, lost
 from bot.platforms.slack.rendering.limits import Json
-from cogs.messages import ActionId, Button, CommandRef, Reply, say
+from cogs.messages import ActionId, Button, CommandRef, Reply, say, spans
 from study.group import Place
+from study.texts import _
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +34,19 @@ RENAMED = ("channel_rename", "group_rename")
 EVENTS = (*LOST, *BACK, *RENAMED)
 """What is listened to; for it the app needs to know of channels (channels:read, groups:read), not to read them."""
 
-GREETING = say(
-    "Hello! I can run a study group in this channel.",
-    "Each week I post a recap and a few questions; everyone answers privately, in their own words. An organiser sets "
-    "the group up with the button, or types ",
-    CommandRef("group setup"),
-    ". Only you see this.",
-    title="A study group",
-    buttons=[Button("Set up", ActionId(typed.FORM, ("group setup",)), "primary")],
-)
+
+def greeting() -> Reply:
+    """How whoever invited the bot into a channel is greeted."""
+    more = _(
+        "Each week I post a recap and a few questions; everyone answers privately, in their own words. An organiser "
+        "sets the group up with the button, or types {setup}. Only you see this."
+    )
+    return say(
+        _("Hello! I can run a study group in this channel."),
+        *spans(more, setup=CommandRef("group setup")),
+        title=_("A study group"),
+        buttons=[Button(_("Set up"), ActionId(typed.FORM, ("group setup",)), "primary")],
+    )
 
 
 class ChannelNews:
@@ -72,7 +77,7 @@ class ChannelNews:
         """Whoever invited the bot into a channel without a group is told alone what it can do there."""
         if not inviter:
             return
-        told = self._posting.message(GREETING)
+        told = self._posting.message(greeting())
         try:
             await client.chat_postEphemeral(
                 channel=place.channel, user=inviter, text=told["text"], blocks=told["blocks"]

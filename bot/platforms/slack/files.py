@@ -14,6 +14,7 @@ from bot.platforms.text import literal
 from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
 from cogs.messages import File, Picture
+from study.texts import _, noop
 
 log = logging.getLogger(__name__)
 
@@ -54,29 +55,29 @@ class Files:
     def _check_file(self, file: Json) -> None:
         """Refuse what Slack's own words say is no picture that can be had, before it is fetched."""
         if file.get("mode") in {"tombstone", "hidden_by_limit"}:
-            raise FileError("This file is no longer there: send the picture again.")
+            raise FileError(_("This file is no longer there: send the picture again."))
         if file.get("is_external") or file.get("mode") == "external":
-            raise FileError("This file lives outside Slack: upload the picture itself.")
+            raise FileError(_("This file lives outside Slack: upload the picture itself."))
         if int(file.get("size") or 0) > self._most:
-            raise PictureRefused(pictures.TOO_LARGE)
+            raise PictureRefused(pictures.too_large())
         if str(file.get("mimetype") or pictures.MEDIA_TYPES[0]) not in pictures.MEDIA_TYPES:
-            raise PictureRefused(pictures.NOT_A_PICTURE)
+            raise PictureRefused(pictures.not_a_picture())
 
     async def _info(self, client: AsyncWebClient, file_id: str) -> Json:
         try:
             answer = await client.files_info(file=file_id)
         except SlackApiError as error:
             if error.response.get("error") == "missing_scope":
-                raise FileError(NO_SCOPE) from None
-            raise FileError("Slack does not show me this file: send the picture again.") from None
+                raise FileError(_(NO_SCOPE)) from None
+            raise FileError(_("Slack does not show me this file: send the picture again.")) from None
         except (ClientError, TimeoutError, OSError):
-            raise FileError("Slack did not hand over the picture: try again in a minute.") from None
+            raise FileError(_("Slack did not hand over the picture: try again in a minute.")) from None
         return dict(answer["file"])
 
     async def fetch(self, url: str, token: str) -> bytes:
         """The bytes at a private URL, every hop checked before the token goes there. Raises FileError."""
         try:
-            for _ in range(REDIRECTS + 1):
+            for _try in range(REDIRECTS + 1):
                 self._check(url)
                 async with self._session.get(
                     url,
@@ -88,34 +89,34 @@ class Files:
                         url = urljoin(url, answer.headers.get("Location", ""))
                         continue
                     if answer.status in {401, 403}:
-                        raise FileError(NO_SCOPE)
+                        raise FileError(_(NO_SCOPE))
                     if answer.status != 200:
-                        raise FileError("Slack did not hand over the picture: try again in a minute.")
+                        raise FileError(_("Slack did not hand over the picture: try again in a minute."))
                     if answer.content_type == "text/html":
-                        raise FileError(NO_SCOPE)
+                        raise FileError(_(NO_SCOPE))
                     if (answer.content_length or 0) > self._most:
-                        raise PictureRefused(pictures.TOO_LARGE)
+                        raise PictureRefused(pictures.too_large())
                     return await self._read(answer.content)
         except (ClientError, TimeoutError, OSError) as error:
             log.warning("a private file: %s", type(error).__name__)
-            raise FileError("Slack did not hand over the picture: try again in a minute.") from None
-        raise FileError("Slack sent me in a circle for this file: send the picture again.")
+            raise FileError(_("Slack did not hand over the picture: try again in a minute.")) from None
+        raise FileError(_("Slack sent me in a circle for this file: send the picture again."))
 
     async def _read(self, content: object) -> bytes:
         data = bytearray()
         async for chunk in content.iter_chunked(65536):  # type: ignore[attr-defined]
             data += chunk
             if len(data) > self._most:
-                raise PictureRefused(pictures.TOO_LARGE)
+                raise PictureRefused(pictures.too_large())
         start = bytes(data[:200]).lstrip().lower()
         if start.startswith((b"<!doctype html", b"<html")):
-            raise FileError(NO_SCOPE)
+            raise FileError(_(NO_SCOPE))
         return bytes(data)
 
     def _check(self, url: str) -> None:
         odd = any(sign.isspace() or sign == "\\" or not sign.isprintable() for sign in url)
         if odd or "@" in url.partition("//")[2].partition("/")[0] or _origin(url) != self._origin:
-            raise FileError("This file does not come from Slack's own file store, so I leave it alone.")
+            raise FileError(_("This file does not come from Slack's own file store, so I leave it alone."))
 
     async def hand_over(self, client: AsyncWebClient, file: File | Picture, channel: str, thread: str = "") -> str:
         """Upload a file into a conversation; its id. Raises FileError."""
@@ -126,7 +127,7 @@ class Files:
             )
             async with self._session.post(str(asked["upload_url"]), data=file.data) as answer:
                 if answer.status != 200:
-                    raise FileError("Slack did not take the file: try again in a minute.")
+                    raise FileError(_("Slack did not take the file: try again in a minute."))
             await client.files_completeUploadExternal(
                 files=[{"id": asked["file_id"], "title": file.name}],
                 channel_id=channel,
@@ -134,14 +135,14 @@ class Files:
             )
         except SlackApiError as error:
             if error.response.get("error") == "missing_scope":
-                raise FileError("I may not send files here: the app lacks the files:write permission.") from None
-            raise FileError("Slack did not take the file: try again in a minute.") from None
+                raise FileError(_("I may not send files here: the app lacks the files:write permission.")) from None
+            raise FileError(_("Slack did not take the file: try again in a minute.")) from None
         except (ClientError, TimeoutError, OSError):
-            raise FileError("Slack did not take the file: try again in a minute.") from None
+            raise FileError(_("Slack did not take the file: try again in a minute.")) from None
         return str(asked["file_id"])
 
 
-NO_SCOPE = "I may not read files here: the app lacks files:read. Tell whoever runs it to install the app again."
+NO_SCOPE = noop("I may not read files here: the app lacks files:read. Tell whoever runs it to install the app again.")
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

@@ -16,11 +16,12 @@ from bot.platforms.slack.requests import RequestBuilder
 from bot.vision.pictures import PictureRefused
 from cogs.declare import Action, Command
 from cogs.messages import ActionId, Form, Picture, Reply, Value, say
+from study.texts import _, noop
 
 log = logging.getLogger(__name__)
 
-BROKEN = "Something broke on our side and may not have been saved. Please send it again: nothing counts twice."
-POSTED = "Also posted in the channel."
+BROKEN = noop("Something broke on our side and may not have been saved. Please send it again: nothing counts twice.")
+POSTED = noop("Also posted in the channel.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Forms:
             return await self._taken_in(await self._requests.placed(event, action), view)
         except Exception:
             log.exception("a form of %s failed", event.user)
-            return Faulty({"": BROKEN})
+            return Faulty({"": _(BROKEN)})
 
     async def _taken_in(self, event: EventContext, view: Json) -> Outcome:
         got = views.filled(view)
@@ -108,7 +109,7 @@ class Forms:
         if made.faults or made.failed:
             return _not_taken(made)
         public = for_all(action, made) and await self._answers.publicly(event, made)
-        note = POSTED if public else ""
+        note = _(POSTED) if public else ""
         return Made(await self._answers.reply_view(event, made, note=note, own=own), made)
 
     async def _command_sent(
@@ -116,7 +117,7 @@ class Forms:
     ) -> Outcome:
         command = self._commands.get(press.args[0] if press.args else "")
         if command is None:
-            gone = say("This form belongs to a part of the bot that is gone.", tone="notice")
+            gone = say(_("This form belongs to a part of the bot that is gone."), tone="notice")
             return Made(await self._answers.reply_view(event, gone), gone)
         held = picture_of(command)
         if event.origin.file and held and held not in options:
@@ -128,7 +129,7 @@ class Forms:
             own[picture.data] = event.origin.file
         asked = typed.filled(command, options)
         if not asked.ready:
-            return Faulty({**dict.fromkeys(asked.missing, "This is needed."), **asked.faults})
+            return Faulty({**dict.fromkeys(asked.missing, _("This is needed.")), **asked.faults})
         return await self._result(event, command, asked.options, own)
 
     async def _result(
@@ -143,7 +144,7 @@ class Forms:
             known = next((value for value in options.values() if isinstance(value, Picture)), None)
             there = known if event.origin.thread else None
             if await self._answers.publicly(event, reply, known=there):
-                note = POSTED
+                note = _(POSTED)
         view = await self._answers.reply_view(event, reply, note=note, own=own, title=command.name.capitalize())
         return Made(view, reply)
 
@@ -153,8 +154,8 @@ class Forms:
         """A shortcut on a message with a picture: run at once, unless the command needs more than the picture."""
         held, file = picture_of(command), first_picture(files)
         if file is None or not held:
-            sentence = "This message holds no picture: choose one that does."
-            view = pages.reply_view(say(sentence, tone="notice"), event.origin, title="Picture")
+            sentence = _("This message holds no picture: choose one that does.")
+            view = pages.reply_view(say(sentence, tone="notice"), event.origin, title=_("Picture"))
             await self._answers.opened(event, ready(view))
             return
         found = replace(event, origin=replace(event.origin, file=str(file.get("id", ""))))

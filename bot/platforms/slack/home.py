@@ -14,21 +14,25 @@ from bot.platforms.slack.rendering import pages
 from bot.platforms.slack.requests import RequestBuilder
 from cogs.messages import Ask, Person, Reply, say
 from study.calendar import local_time
+from study.texts import _, noop, use_language
 
 log = logging.getLogger(__name__)
 
 SHOWS = ("me", "leaderboard")
 """The features whose replies make up a person's page, where they are served."""
-NO_GROUP = "You are not in a study group yet. Answer a question in its channel, and this page is about you."
+NO_GROUP = noop("You are not in a study group yet. Answer a question in its channel, and this page is about you.")
 
 
 def greeting(person: Person, now: datetime) -> str:
     """A greeting in the person's own time."""
     if not person.zone:
-        return f"Hello, {person.name}"
+        return _("Hello, {name}", name=person.name)
     hour = local_time(now, person.zone).hour
-    part = "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
-    return f"Good {part}, {person.name}"
+    if 5 <= hour < 12:
+        return _("Good morning, {name}", name=person.name)
+    if 12 <= hour < 18:
+        return _("Good afternoon, {name}", name=person.name)
+    return _("Good evening, {name}", name=person.name)
 
 
 class Home:
@@ -46,8 +50,9 @@ class Home:
         found = await self._requests.places(event)
         place = await self._requests.place_meant(event)
         replies: list[Reply] = []
+        use_language(person.language)
         if place is None:
-            replies.append(say(NO_GROUP))
+            replies.append(say(_(NO_GROUP)))
         else:
             event = event.at(place)
             for name in self._shows:

@@ -36,6 +36,7 @@ from bot.platforms.slack.requests import RequestBuilder
 from bot.telemetry.events import event_id
 from cogs.declare import Action, Command
 from cogs.messages import ActionId, Choice, Chosen, Form, Reply, say
+from study.texts import _, use_language
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +176,7 @@ class Inbound:
         if isinstance(made, Form):
             return self._forms.view(event, made)
         if for_all(action, made) and await self._answers.publicly(event, made):
-            return await self._answers.reply_view(event, made, note=POSTED)
+            return await self._answers.reply_view(event, made, note=_(POSTED))
         return made
 
     async def _sent(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
@@ -238,11 +239,11 @@ class Inbound:
         if await self._answers.updated(event, event.view, shown):
             return
         if isinstance(made, Faulty):
-            reply = say(f"Nothing was kept. {' '.join(made.faults.values())}", tone="notice")
+            reply = say(_("Nothing was kept.") + " " + " ".join(made.faults.values()), tone="notice")
             reply = with_own_words(reply, views.words_of(view))
         else:
             reply = made.reply or say(
-                "The form was closed before it could be shown. Please press again.", tone="notice"
+                _("The form was closed before it could be shown. Please press again."), tone="notice"
             )
         await self._answers.privately(event, reply)
 
@@ -265,7 +266,7 @@ class Inbound:
             if event is not None:
                 found = await self._requests.user_groups(event, str(body.get("value") or ""))
                 if str(body.get("action_id", "")).startswith(f"{views.ROLE}mention:"):
-                    found = [Chosen(blocks.CHANNEL, "@channel (everybody in the channel)"), *found]
+                    found = [Chosen(blocks.CHANNEL, _("@channel (everybody in the channel)")), *found]
                 options = [views.option(Choice(one.name, one.id), "", {}) for one in found[: limits.OPTIONS]]
         await ack(options=options)
 
@@ -347,7 +348,7 @@ class Inbound:
             log.exception("an event of type %s failed", body.get("type") or body.get("command"))
             if event is not None:
                 self._done.pop(event.key, None)
-                await self._answers.privately(event, say(BROKEN, tone="bad"))
+                await self._answers.privately(event, say(_(BROKEN), tone="bad"))
         finally:
             self._busy -= 1
             if not self._busy:
@@ -359,6 +360,7 @@ class Inbound:
         if found is None or client is None:
             return None
         event = context_of(body, self._team(found, context), client, found.installer)
+        use_language(self._requests.language(event))  # until the dispatcher knows more
         return event if event.user and event.user != found.bot_user else None
 
     def _team(self, found: Install, context: AsyncBoltContext) -> str:

@@ -107,6 +107,11 @@ class People:
         ]
         return [one for one in found if typed.casefold() in one.name.casefold()]
 
+    def language(self, team: str, user: str) -> str:
+        """The language last told of somebody; empty where nobody asked lately."""
+        known = self._known.get((team, user))
+        return known[1].language if known else ""
+
     async def person(
         self,
         client: AsyncWebClient,

@@ -37,6 +37,7 @@ from bot.platforms.slack.rendering.blocks import blocks, mention
 from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Image, Picture, Reply
 from study.group import Place
+from study.texts import _, noop
 
 log = logging.getLogger(__name__)
 
@@ -47,42 +48,58 @@ EARLY = timedelta(minutes=2)
 FOLLOW_TRIES, FOLLOW_PATIENCE = 3, 5.0
 """How often the first line of a thread is tried, and for how long a pause of Slack's it waits, in seconds."""
 
-THEN = "then /{root} group resume."
 CHANNEL_LOST = {
-    "not_in_channel": f"I am not in this channel: invite me with /invite, {THEN}",
-    "channel_not_found": f"This channel is gone, or it is private and I was not invited: invite me, {THEN} "
-    "If it is gone, send /{root} group move in the channel where the group shall read from now on.",
-    "is_archived": f"This channel is archived: unarchive it, {THEN} Or send /{{root}} group move in another channel.",
-    "account_inactive": "The app was removed from this workspace: install it again.",
-    "token_revoked": "The app's token was revoked: install the app again.",
-    "token_expired": "The app's token has expired: install the app again.",
-    "invalid_auth": "Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again.",
-    "not_authed": "Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again.",
-    "not_installed": "The app is not installed in this workspace: install it again.",
-    "missing_scope": f"The app lacks a permission to write: install it again with the current manifest, {THEN}",
-    "no_permission": f"The app may not write in this workspace: ask an administrator, {THEN}",
-    "ekm_access_denied": f"An administrator has suspended writing here: ask one, {THEN}",
-    "org_login_required": f"The workspace is being moved to an organisation: wait until that is done, {THEN}",
-    "team_access_not_granted": f"The app was not granted access to this workspace: ask an administrator, {THEN}",
-    "access_denied": f"The app may not write in this channel: ask an administrator, {THEN}",
-    "restricted_action": f"Only some people may write in this channel: let the app write there, {THEN}",
-    "restricted_action_read_only_channel": f"This channel is read-only: let the app write there, {THEN}",
-    "cannot_dm_bot": "I cannot write to another bot.",
-    "user_disabled": "This person's account was deactivated.",
-    "user_not_found": "This person is no longer in the workspace.",
-    "messages_tab_disabled": "The app's messages tab is switched off: install the app with the current manifest.",
-    "team_not_found": "This workspace is gone.",
+    "not_in_channel": noop("I am not in this channel: invite me with /invite, then /{root} group resume."),
+    "channel_not_found": noop(
+        "This channel is gone, or it is private and I was not invited: invite me, then /{root} group resume. "
+        "If it is gone, send /{root} group move in the channel where the group shall read from now on."
+    ),
+    "is_archived": noop(
+        "This channel is archived: unarchive it, then /{root} group resume. Or send "
+        "/{root} group move in another channel."
+    ),
+    "account_inactive": noop("The app was removed from this workspace: install it again."),
+    "token_revoked": noop("The app's token was revoked: install the app again."),
+    "token_expired": noop("The app's token has expired: install the app again."),
+    "invalid_auth": noop("Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again."),
+    "not_authed": noop("Slack refuses the app's token: check SLACK_BOT_TOKEN, or install the app again."),
+    "not_installed": noop("The app is not installed in this workspace: install it again."),
+    "missing_scope": noop(
+        "The app lacks a permission to write: install it again with the current manifest, then /{root} group resume."
+    ),
+    "no_permission": noop("The app may not write in this workspace: ask an administrator, then /{root} group resume."),
+    "ekm_access_denied": noop("An administrator has suspended writing here: ask one, then /{root} group resume."),
+    "org_login_required": noop(
+        "The workspace is being moved to an organisation: wait until that is done, then /{root} group resume."
+    ),
+    "team_access_not_granted": noop(
+        "The app was not granted access to this workspace: ask an administrator, then /{root} group resume."
+    ),
+    "access_denied": noop("The app may not write in this channel: ask an administrator, then /{root} group resume."),
+    "restricted_action": noop(
+        "Only some people may write in this channel: let the app write there, then /{root} group resume."
+    ),
+    "restricted_action_read_only_channel": noop(
+        "This channel is read-only: let the app write there, then /{root} group resume."
+    ),
+    "cannot_dm_bot": noop("I cannot write to another bot."),
+    "user_disabled": noop("This person's account was deactivated."),
+    "user_not_found": noop("This person is no longer in the workspace."),
+    "messages_tab_disabled": noop("The app's messages tab is switched off: install the app with the current manifest."),
+    "team_not_found": noop("This workspace is gone."),
 }
 """What a refused post says to the organiser; what it advises works when it is followed."""
 NOBODY = {"cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "messages_tab_disabled"}
 """Slack's words for a person whom the app cannot write to."""
 GONE = {
-    "restricted_action_non_threadable_channel": "This channel has no threads: /{root} group rules switches them off.",
-    "thread_not_found": "The message whose thread this belongs in was deleted.",
-    "restricted_action_thread_locked": "The thread is locked.",
-    "message_not_found": "The message was deleted in Slack.",
-    "cant_update_message": "Slack lets nobody change this message any more.",
-    "edit_window_closed": "Slack lets nobody change this message any more.",
+    "restricted_action_non_threadable_channel": noop(
+        "This channel has no threads: /{root} group rules switches them off."
+    ),
+    "thread_not_found": noop("The message whose thread this belongs in was deleted."),
+    "restricted_action_thread_locked": noop("The thread is locked."),
+    "message_not_found": noop("The message was deleted in Slack."),
+    "cant_update_message": noop("Slack lets nobody change this message any more."),
+    "edit_window_closed": noop("Slack lets nobody change this message any more."),
 }
 LATER = {"ratelimited": 30.0, "rate_limited": 30.0, "message_limit_exceeded": 60.0}
 UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "rollup_error"}
@@ -122,7 +139,7 @@ class Posting:
         async with self._locks.setdefault(channel, asyncio.Lock()):
             wait = self._next.get(channel, 0.0) - monotonic()
             if wait > 5:
-                raise SendLater("Slack asked for a pause in this channel.", wait)
+                raise SendLater(_("Slack asked for a pause in this channel."), wait)
             if wait > 0:
                 await asyncio.sleep(wait)
             answer = await self._with_pictures(
@@ -161,20 +178,20 @@ class Posting:
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The ts under which the outgoing stands, None if it certainly does not. Raises CannotTell or SendLater."""
         if not await self._line.may_read_back(outgoing.place.workspace):
-            raise CannotTell("Reading back needs the channels:history permission, which was not granted.")
+            raise CannotTell(_("Reading back needs the channels:history permission, which was not granted."))
         client = await self._line.posting_client(outgoing.place.workspace)
         oldest = f"{(since - EARLY).timestamp():.6f}"
         cursor: str | None = None
-        for _ in range(PAGES):
+        for _attempt in range(PAGES):
             try:
                 answer = await _page(client, outgoing, oldest, cursor)
             except SlackApiError as error:
                 failure = self._failure_of(error, outgoing.place)
                 if isinstance(failure, SendLater | SendUnknown):
                     raise SendLater(str(failure), getattr(failure, "seconds", 15.0)) from error
-                raise CannotTell(f"Slack does not let me read back ({_error(error)}).") from error
+                raise CannotTell(_("Slack does not let me read back ({code}).", code=_error(error))) from error
             except (ClientError, TimeoutError, OSError) as error:
-                raise SendLater("Slack could not be reached to read back.", 15.0) from error
+                raise SendLater(_("Slack could not be reached to read back."), 15.0) from error
             for message in answer.get("messages") or []:
                 if _key(message) == outgoing.key:
                     ts = str(message["ts"])
@@ -184,7 +201,7 @@ class Posting:
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
             if cursor is None:
                 return None
-        raise CannotTell("The channel has had too many messages since to read them all back.")
+        raise CannotTell(_("The channel has had too many messages since to read them all back."))
 
     async def tell_member(self, private: PrivateMessage) -> str:
         """Write to one person in the app's conversation with them. Raises Unreachable where there can be none."""
@@ -265,7 +282,7 @@ class Posting:
 
     async def _first_line(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
         """The thread's first line. Where Slack asks for a pause it took nothing, so a short one is waited for."""
-        told = self.message(Reply(f"Talk about it here: {outgoing.message.thread}"))
+        told = self.message(Reply(_("Talk about it here: {title}", title=outgoing.message.thread)))
         known = {"event_type": EVENT, "event_payload": {"key": f"{outgoing.key}:thread"}}
         for tries in range(1, FOLLOW_TRIES + 1):
             try:
@@ -283,9 +300,9 @@ class Posting:
         except SlackApiError as error:
             raise self._failure_of(error, place) from error
         except ClientConnectorError as error:
-            raise SendLater("Slack could not be reached.", 15.0) from error
+            raise SendLater(_("Slack could not be reached."), 15.0) from error
         except (ClientError, TimeoutError, OSError) as error:
-            raise SendUnknown(f"The line to Slack broke: {type(error).__name__}.") from error
+            raise SendUnknown(_("The line to Slack broke: {name}.", name=type(error).__name__)) from error
 
     def _failure_of(self, error: SlackApiError, place: Place) -> Exception:
         code = _error(error)
@@ -293,21 +310,21 @@ class Posting:
         if status == 429 or code in LATER:
             seconds = _retry_after(error, LATER.get(code, 30.0))
             self._next[place.channel] = monotonic() + seconds
-            return SendLater("Slack asked for a pause in this channel.", seconds)
+            return SendLater(_("Slack asked for a pause in this channel."), seconds)
         if code in STALE_TOKEN:
             self._line.doubt(place.workspace)
         if code in CHANNEL_LOST:
             return SendRefused(lost(code))
         if code in GONE:
-            return SendRefused(GONE[code].format(root=line.ROOT), channel_lost=False)
+            return SendRefused(_(GONE[code], root=line.ROOT), channel_lost=False)
         if status >= 500 or code in UNKNOWN or not code:
-            return SendUnknown(f"Slack answered with an error of its own ({code or status}).")
-        return SendRefused(f"Slack refused this message ({code}).", channel_lost=False)
+            return SendUnknown(_("Slack answered with an error of its own ({code}).", code=code or status))
+        return SendRefused(_("Slack refused this message ({code}).", code=code), channel_lost=False)
 
 
 def lost(code: str) -> str:
     """What the organiser is told of a channel that can no longer be posted to, and what mends it."""
-    return CHANNEL_LOST[code].format(root=line.ROOT)
+    return _(CHANNEL_LOST[code], root=line.ROOT)
 
 
 async def _page(

@@ -62,6 +62,10 @@ class RequestBuilder:
         place = await self.place_meant(event)
         return event.at(place) if place is not None else event
 
+    def language(self, event: EventContext) -> str:
+        """What is remembered of a person's language: some words are said before Slack could be asked."""
+        return self._people.language(event.team, event.user)
+
     async def person(self, event: EventContext, *, fresh: bool = False) -> Person:
         """Who it is; `fresh` where rights are at stake."""
         return await self._people.person(

@@ -23,8 +23,11 @@ from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
 from cogs.messages import ActionId, Ask, Choice, Form, FormField, Person, Picture, Reply, Value
 from study.group import Place
+from study.texts import _, noop, use_language
 
-HELP = "Type a /command (/help lists them), press N for a button, as NAME to speak as someone else, quit to leave."
+HELP = noop(
+    "Type a /command (/help lists them), press N for a button, as NAME to speak as someone else, quit to leave."
+)
 SUGGESTED = 8
 
 
@@ -75,6 +78,7 @@ class TerminalPlatform:
 
     async def say(self, line: str) -> str:
         """What the bot answers to a line."""
+        use_language(self._language)
         line = line.rstrip("\n")
         if self._filling is not None and not self._is_command(line):
             return await self._fill(self._filling, line)
@@ -87,8 +91,8 @@ class TerminalPlatform:
             return await self._press(words[1])
         if words[0] == "as" and len(words) > 1:
             self._who = " ".join(words[1:])
-            return f"You are {literal(self._who)} now."
-        return HELP
+            return _("You are {name} now.", name=literal(self._who))
+        return _(HELP)
 
     def _is_command(self, line: str) -> bool:
         """Whether a line in the middle of a form is a command after all; an answer may begin with a stroke, too."""
@@ -114,8 +118,10 @@ class TerminalPlatform:
     async def _press(self, number: str) -> str:
         if not number.isdigit() or not 1 <= int(number) <= len(self._buttons):
             if not self._buttons:
-                return "There is no button to press."
-            return f"There is no button {literal(number)}; there are 1 to {len(self._buttons)}."
+                return _("There is no button to press.")
+            return _(
+                "There is no button {number}; there are 1 to {last}.", number=literal(number), last=len(self._buttons)
+            )
         return self._answered(await self._dispatcher.press(self._buttons[int(number) - 1].id, self._ask({})))
 
     def _answered(self, answer: Reply | Form) -> str:
@@ -135,7 +141,7 @@ class TerminalPlatform:
         sound = {name: value for name, value in (given or {}).items() if name not in (faults or {})}
         self._filling = _Filling(form, sound)
         lines = [literal(form.title), literal(form.intro), *map(literal, (faults or {}).values())]
-        lines.append("Give each line, or /cancel; an empty line leaves a field as it is.")
+        lines.append(_("Give each line, or /cancel; an empty line leaves a field as it is."))
         return "\n".join([*(line for line in lines if line), self._asking(self._filling)])
 
     def _asking(self, filling: _Filling) -> str:
@@ -146,12 +152,12 @@ class TerminalPlatform:
     async def _fill(self, filling: _Filling, line: str) -> str:
         if line.strip() == "/cancel":
             self._filling = None
-            return "Nothing was sent."
+            return _("Nothing was sent.")
         one = filling.open
         assert one is not None
         value, fault = _value(one, line)
         if not fault and value == "" and one.required and filling.form.action.name == typed.FORM:
-            fault = "This is needed."
+            fault = _("This is needed.")
         if fault:
             return f"{fault}\n{self._asking(filling)}"
         filling.given[one.name] = value
@@ -169,7 +175,7 @@ class TerminalPlatform:
         command = next(one for one in self._commands if one.name == form.action.args[0])
         meant = typed.filled(command, given)
         if not meant.ready:
-            missing = dict.fromkeys(meant.missing, "This is needed.")
+            missing = dict.fromkeys(meant.missing, _(_("This is needed.")))
             return self._begin(typed.form(meant), meant.options, {**missing, **meant.faults})
         return self._answered(await self._dispatcher.command(command.name, self._ask(meant.options)))
 
@@ -182,7 +188,7 @@ class TerminalPlatform:
 
     async def start(self) -> None:
         """Greet and begin to read."""
-        self._write(HELP)
+        self._write(_(HELP))
         self._reading = asyncio.create_task(self._read())
 
     async def check(self) -> None:
@@ -204,7 +210,7 @@ class TerminalPlatform:
     async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """What is printed stays; a new state is printed below, once."""
         if message_id not in self._posted.values():
-            raise SendRefused("That message was printed before the last restart.", channel_lost=False)
+            raise SendRefused(_("That message was printed before the last restart."), channel_lost=False)
         if self.printed[message_id] != render_text(outgoing.message):
             self._print(message_id, outgoing)
 
@@ -231,7 +237,7 @@ class TerminalPlatform:
         if key in self._posted:
             return self._posted[key]
         if since < self._since:
-            raise CannotTell("A terminal does not remember what was printed before the restart.")
+            raise CannotTell(_("A terminal does not remember what was printed before the restart."))
         return None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
@@ -267,7 +273,11 @@ def _value(one: FormField, line: str) -> tuple[Value, str]:
             return "", str(refused)
     if one.kind == "choice" and text:
         fits = [c.value for c in one.choices if text.casefold() in (c.label.casefold(), c.value.casefold())]
-        return (fits[0], "") if fits else ("", f"Choose one of: {', '.join(c.label for c in one.choices)}.")
+        return (
+            (fits[0], "")
+            if fits
+            else ("", _("Choose one of: {choices}.", choices=", ".join(c.label for c in one.choices)))
+        )
     return text, ""
 
 
@@ -276,12 +286,12 @@ def read_picture(text: str) -> Picture:
     path = Path(text.strip("'\"")).expanduser()
     try:
         if path.stat().st_size > pictures.MOST_BYTES:
-            raise PictureRefused(pictures.TOO_LARGE)
+            raise PictureRefused(pictures.too_large())
         data = path.read_bytes()
         return Picture(data, path.name, pictures.check(data))
     except OSError as error:
         raise PictureRefused(
-            f"{literal(str(path))} cannot be read ({error.strerror}); give the path of a picture."
+            _("{path} cannot be read ({why}); give the path of a picture.", path=literal(str(path)), why=error.strerror)
         ) from None
 
 

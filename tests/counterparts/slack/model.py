@@ -26,6 +26,7 @@ class User:
     name: str
     team: str
     tz: str = "Europe/Berlin"
+    locale: str = "en-US"
     admin: bool = False
     owner: bool = False
     guest: bool = False

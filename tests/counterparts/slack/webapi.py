@@ -168,7 +168,8 @@ class WebApi:
         user = team.users.get(args.get("user", ""))
         if user is None:
             raise Refused("user_not_found")
-        return {"user": user.as_json()}
+        told = {"locale": user.locale} if args.get("include_locale") else {}
+        return {"user": user.as_json() | told}
 
     async def _users_list(self, team: Team, args: Json, token: str) -> Json:
         everybody = list(team.users.values())

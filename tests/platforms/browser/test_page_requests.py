@@ -60,6 +60,22 @@ async def test_the_way_in(platform):
         assert "Someone here is called ana ruiz already" in page
 
 
+async def test_the_page_is_in_the_language_that_the_browser_is_set_to(platform):
+    german = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.8"}}
+    async with Visitor(platform) as visitor:
+        page = (await visitor.get("/", **german))[1]
+        assert '<html lang="de"' in page and "Willkommen in der Lerngruppe" in page
+        assert "du übernimmst" not in page and "übernimmst du die <strong>Leitung</strong>" in page
+        await visitor.join("Ana")
+        page = (await visitor.get("/c/study-group", **german))[1]
+        assert "Noch nichts da" in page and "oder tipp <kbd>/</kbd>" in page
+        assert "Wird gesendet" in page, "what the scripts say comes with the page"
+        page = (await visitor.get("/c/study-group", headers={"Accept-Language": "fr"}))[1]
+        assert '<html lang="en" data-texts="{}">' in page and "Nothing here yet" in page
+        status, page = await visitor.get("/nowhere", **german)
+        assert (status, "Unter dieser Adresse gibt es nichts." in page) == (404, True)
+
+
 async def test_words_reach_everyone_and_are_shown_as_written(ana, ben):
     await ana.write("<b>hello</b> & <script>alert(1)</script>")
     _status, page = await ben.get("/c/study-group")

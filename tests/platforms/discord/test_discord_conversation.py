@@ -31,6 +31,13 @@ async def test_a_command_is_answered_privately_by_name(hall, bot):
     assert said.text == "Hello Ada *L* in general, organiser: False."
 
 
+async def test_a_person_is_told_in_the_language_of_their_discord(hall, bot):
+    ada = hall.person("Ada", locale="de")
+    form = await ada.click(await _posted(bot, hall), "Answer")
+    said = await ada.submit(form, answer="my fault, all of it")
+    assert "Du hast geschrieben:" in said.text and "> my fault, all of it" in said.text
+
+
 async def test_a_public_command_is_seen_by_all(hall, bot):
     said = await hall.person("Ada").ask("/leaderboard", window="all")
     assert not said.private
@@ -113,8 +120,8 @@ async def test_pictures_come_as_an_attachment_or_from_a_message(hall, bot, disco
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        (("notes.txt", b"text"), pictures.NOT_A_PICTURE),
-        (("big.png", b"0" * (pictures.MOST_BYTES + 1)), pictures.TOO_LARGE),
+        (("notes.txt", b"text"), pictures.not_a_picture()),
+        (("big.png", b"0" * (pictures.MOST_BYTES + 1)), pictures.too_large()),
     ],
 )
 async def test_what_is_no_picture_is_not_read(hall, bot, discord_, sent, told):
@@ -127,7 +134,7 @@ async def test_what_is_no_picture_is_not_read(hall, bot, discord_, sent, told):
 async def test_a_message_without_a_picture_says_so(hall, bot):
     ada = hall.person("Ada")
     said = await ada.use(ada.say("no picture"), "Classify picture")
-    assert said.text == f"This message holds no picture that I can look at: {pictures.NAMES}."
+    assert said.text == f"This message holds no picture that I can look at: {pictures.names()}."
 
 
 async def test_completion_offers_25_at_most(hall, bot):

@@ -71,6 +71,14 @@ async def test_help_names_the_commands_as_they_are_typed_here(here):
     assert "/study quiz" in told and "/leaderboard" in told and "/study leaderboard" not in told
 
 
+async def test_a_person_is_answered_in_their_slack_s_language(here):
+    here.ana.user.locale = "de-DE"
+    await here.ana.slash(here.channel, "/study help")
+    assert "Was ich mache" in words(await here.ana.told_with(here.channel, "Jede Woche"))
+    await here.ana.slash(here.channel, "/study leaderbord")
+    assert "Meintest du /leaderboard?" in words(await here.ana.told_with(here.channel, "gibt es nicht"))
+
+
 async def test_a_mistyped_command_is_mended(here):
     await here.ana.slash(here.channel, "/study leaderbord")
     assert "Did you mean /leaderboard?" in words(await here.ana.told_with(here.channel, "no command"))

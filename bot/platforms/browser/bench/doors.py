@@ -18,14 +18,15 @@ from bot.platforms.browser.middleware import wants_json
 from bot.platforms.host import OneTimeCodes
 from cogs.evidence import Evidence
 from store.codes import SITTING
+from study.texts import _, noop
 
 Elsewhere = Callable[[str], Awaitable[Sequence[str]]]
 """The names of groups that follow a course and are not of this page."""
 Evidenced = Callable[[int | None, str, str], Awaitable[Evidence]]
 """What answers say of a course, or of an item of it alone, in a group or, without one, in those of this page."""
 
-NOT_A_LINK = "This link is not good any more: it works once, within ten minutes. /group edit gives a new one."
-NOT_YOURS = "This link is for another course; /group edit in its group gives one for it."
+NOT_A_LINK = noop("This link is not good any more: it works once, within ten minutes. /group edit gives a new one.")
+NOT_YOURS = noop("This link is for another course; /group edit in its group gives one for it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class BenchDoors:
         now = datetime.now(UTC)
         subject = await self._codes.redeem("bench", code[:100], now)
         if subject is None or subject.group_id is None or subject.member_id is None:
-            raise web.HTTPGone(text=NOT_A_LINK)
+            raise web.HTTPGone(text=_(NOT_A_LINK))
         author = await self._author(subject.group_id, subject.member_id)
         if author is None:
-            raise web.HTTPGone(text=NOT_A_LINK)
+            raise web.HTTPGone(text=_(NOT_A_LINK))
         secret = await self._codes.issue("sitting", now, subject)
         inside = web.HTTPSeeOther(f"/bench/{author.course}")
         life = int(SITTING.total_seconds())
@@ -87,13 +88,13 @@ class BenchDoors:
         except (web.HTTPSeeOther, web.HTTPForbidden):
             if by_link is None:
                 raise
-            raise web.HTTPForbidden(text=NOT_YOURS) from None
+            raise web.HTTPForbidden(text=_(NOT_YOURS)) from None
 
     async def name(self, ref: str) -> str:
         """Whose `ref` it is, as they are called now."""
         kind, *ids = ref.split()
         found = await self._auth.person(ids[0]) if kind == "page" else await self._author(*map(int, ids))
-        return "somebody who left" if found is None else found.name
+        return _("somebody who left") if found is None else found.name
 
     async def sent(self, request: web.Request) -> tuple[Sitting, uploads.Sent]:
         """Who sends a form of ours, and what it brings. Raises HTTPForbidden."""
@@ -101,7 +102,7 @@ class BenchDoors:
         sitting = await self.sitting(request)
         sent = await uploads.read(request)
         if not hmac.compare_digest(sitting.token.encode(), sent.get("token").encode()):
-            raise web.HTTPForbidden(text="This page has expired; reload it and try again.")
+            raise web.HTTPForbidden(text=_("This page has expired; reload it and try again."))
         return sitting, sent
 
     async def _by_link(self, request: web.Request) -> Sitting | None:
@@ -126,10 +127,10 @@ class BenchDoors:
         if session is None:
             if request.method == "GET" and not wants_json(request):
                 raise web.HTTPSeeOther("/join")
-            raise web.HTTPForbidden(text=SIGNED_OUT)
+            raise web.HTTPForbidden(text=_(SIGNED_OUT))
         people = [await self._auth.person(each) for each in session.members]
         organiser = next((each for each in people if each is not None and each.organiser), None)
         if organiser is None:
-            raise web.HTTPForbidden(text="The bench is for organisers; ask one of yours.")
+            raise web.HTTPForbidden(text=_("The bench is for organisers; ask one of yours."))
         evidence = partial(self._evidence, None)
         return Sitting(organiser.name, session.token, self._elsewhere, evidence, f"page {organiser.id}")

@@ -11,6 +11,7 @@ from study.packs.fields import ChoiceFields, ExampleFields, ItemFields, PointFie
 from study.packs.splicing import RECAP
 from study.packs.tree import Data, Mapped, data, read_tree
 from study.packs.weeks import text_at
+from study.texts import _
 
 SPARE = 2
 """Empty rows after those that are filled, for a browser without scripts."""
@@ -29,7 +30,7 @@ class Draft:
     def wanted(self) -> dict[str, Data]:
         """The question's keys as the form has them."""
         if self.yaml and not self.fault:
-            node, _ = read_tree("", self.yaml)
+            node, _end = read_tree("", self.yaml)
             read = data(node) if node is not None else {}
             return read if isinstance(read, dict) else {}
         return item_with(self.opened.data, self.fields)
@@ -41,7 +42,7 @@ def drafted(now: Opened, sent: Mapping[str, str]) -> Draft:
     if sent.get("mode") == "yaml":
         text = sent.get("yaml", "").replace("\r\n", "\n")
         fault = _unread(text, now.id)
-        node, _ = read_tree("", text)
+        node, _end = read_tree("", text)
         read = data(node) if node is not None and not fault else now.data
         return Draft(opened, fields_of(read if isinstance(read, dict) else now.data), text, fault)
     return Draft(opened, _fields(sent))
@@ -50,11 +51,13 @@ def drafted(now: Opened, sent: Mapping[str, str]) -> Draft:
 def _unread(text: str, item: str) -> str:
     node, faults = read_tree("", text)
     if faults or node is None:
-        return f"Line {faults[0].line}: {faults[0].what} {faults[0].fix}" if faults else "There is nothing here."
+        if not faults:
+            return _("There is nothing here.")
+        return _("Line {line}: {fault}", line=faults[0].line, fault=f"{faults[0].what} {faults[0].fix}")
     if not isinstance(node, Mapped):
-        return "Write the keys of one question: ask, answer, points."
+        return _("Write the keys of one question: ask, answer, points.")
     if item != RECAP and text_at(node, "id") != item:
-        return f"The id is for ever, for answers are kept under it: leave “id: {item}” as it is."
+        return _("The id is for ever, for answers are kept under it: leave “id: {item}” as it is.", item=item)
     return ""
 
 

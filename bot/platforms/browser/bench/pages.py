@@ -28,9 +28,12 @@ from study.packs import Fault, PackFaults
 from study.packs.fields import fields_of
 from study.packs.shapes import ID, PICTURE
 from study.packs.splicing import RECAP, as_data, as_yaml
+from study.texts import _, noop
 
-BEGUN = "The course has begun. /group setup with “{}” asks its questions in a channel, whenever you like."
-ELSEWHERE = "{} follows this course too, and nobody of this page organises it. Only who runs the bot can publish it."
+BEGUN = noop("The course has begun. /group setup with “{course}” asks its questions in a channel, whenever you like.")
+ELSEWHERE = noop(
+    "{group} follows this course too, and nobody of this page organises it. Only who runs the bot can publish it."
+)
 
 Settle = Callable[[int, str, str, str], Awaitable[bool]]
 """Settles a proposed question by its id: the item that it became or, without one, why it became none; and by whom."""
@@ -92,10 +95,12 @@ class BenchPages:
         """A course of one's own, of notes or empty; nobody follows it until a group is set up with it."""
         author, sent = await self._doors.sent(request)
         if author.course is not None:
-            raise web.HTTPForbidden(text=f"This link is for {author.course}; who runs the bot begins other courses.")
+            raise web.HTTPForbidden(
+                text=_("This link is for {course}; who runs the bot begins other courses.", course=author.course)
+            )
         title = " ".join(sent.get("title").split())[:200]
         if not title:
-            return self._all_courses(author, "Give the course a title first.")
+            return self._all_courses(author, _("Give the course a title first."))
         notes = [(each.name, each.data) for each in sent.files]
         try:
             course, made = await self._bench.run(partial(new_course, title, notes, self._bench.courses.keys()))
@@ -104,7 +109,7 @@ class BenchPages:
             return self._all_courses(author, str(error), title)
         request.match_info["course"] = course
         return await self._overview(
-            request, author, " ".join(made.refused), " ".join((BEGUN.format(course), *made.sentences))
+            request, author, " ".join(made.refused), " ".join((_(BEGUN, course=course), *made.sentences))
         )
 
     async def course(self, request: web.Request) -> web.Response:
@@ -130,7 +135,7 @@ class BenchPages:
             course=self._bench.courses[course],
             author=author,
             fault=fault,
-            done=done or DONE.get(request.query.get("done", ""), ""),
+            done=done or _done(request.query.get("done", "")),
             weeks=weeks,
             drafts=drafts(weeks),
             proposals=evidence.proposals,
@@ -158,7 +163,7 @@ class BenchPages:
             written = await asyncio.to_thread(write_bank, form, self._bench.courses[course], shown)
             data, ending = written.data, form.ending
         else:
-            raise web.HTTPNotFound(text="There is no such form to export in.")
+            raise web.HTTPNotFound(text=_("There is no such form to export in."))
         attached = {"Content-Disposition": f'attachment; filename="{course}.{ending}"'}
         return web.Response(body=data, content_type="application/octet-stream", headers=attached)
 
@@ -168,7 +173,7 @@ class BenchPages:
         wanted = partial(self._bench.picture, self._course(request), request.match_info["name"])
         data = await self._bench.run(wanted)
         if data is None:
-            raise web.HTTPNotFound(text="That picture is gone.")
+            raise web.HTTPNotFound(text=_("That picture is gone."))
         headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, max-age=600"}
         return web.Response(
             body=data, content_type=pictures.kind_of(data) or "application/octet-stream", headers=headers
@@ -235,8 +240,8 @@ class BenchPages:
             await self._bench.run(partial(self._bench.change, course, form.opened, form.wanted, author.ref))
         except Changed as changed:
             mine = Draft(Opened(now.week, now.id, changed.theirs, stamp_of(changed.theirs)), form.fields)
-            by = await self._doors.name(changed.by) if changed.by else "Somebody"
-            fault = f"{by} changed this question while you did; theirs stands beside yours."
+            by = await self._doors.name(changed.by) if changed.by else _("Somebody")
+            fault = _("{name} changed this question while you did; theirs stands beside yours.", name=by)
             return await self._editor(request, author, mine, fault=fault, theirs=changed.theirs, by=by)
         except BenchError as error:
             return await self._editor(request, author, form, fault=str(error))
@@ -274,7 +279,7 @@ class BenchPages:
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
         """Take a question out of the draft."""
-        author, _ = await self._doors.sent(request)
+        author, _sent = await self._doors.sent(request)
         course, opened = self._course(request), await self._opened(request)
         return await self._done(
             request, author, partial(self._bench.remove, course, opened.id, author.ref), "taken-out"
@@ -285,12 +290,12 @@ class BenchPages:
         author, sent = await self._doors.sent(request)
         course, name, ask = self._course(request), sent.get("id").strip(), sent.get("ask").strip()
         if not re.fullmatch(ID, name):
-            return await self._overview(request, author, "An id has small letters, digits and dashes: ch02-own-1.")
+            return await self._overview(request, author, _("An id has small letters, digits and dashes: ch02-own-1."))
         if not ask:
-            return await self._overview(request, author, "Write the question as people will read it.")
+            return await self._overview(request, author, _("Write the question as people will read it."))
         answer = sent.get("answer").strip()
         if not any(letter.isalnum() for letter in answer):
-            return await self._overview(request, author, "Write a good answer too: the first rubric is made of it.")
+            return await self._overview(request, author, _("Write a good answer too: the first rubric is made of it."))
         try:
             await self._added(course, sent.get("week"), name, ask, answer, author)
         except BenchError as error:
@@ -310,13 +315,13 @@ class BenchPages:
         course, wanted = self._course(request), sent.get("proposal")
         found = next((one for one in (await author.evidence(course, "")).proposals if str(one.id) == wanted), None)
         if found is None:
-            return await self._overview(request, author, "This question is settled already.")
+            return await self._overview(request, author, _("This question is settled already."))
         if sent.get("mode") == "decline":
             await self._settle(found.id, "", sent.get("word").strip()[:1000], author.name)
             raise web.HTTPSeeOther(f"/bench/{course}?done=declined")
         ask, answer = sent.get("ask").strip() or found.text, sent.get("answer").strip()
         if not any(letter.isalnum() for letter in answer):
-            return await self._overview(request, author, "Write a good answer too: the first rubric is made of it.")
+            return await self._overview(request, author, _("Write a good answer too: the first rubric is made of it."))
         name = f"member-{found.id}"
         try:
             await self._added(course, sent.get("week"), name, ask, answer, author)
@@ -330,7 +335,7 @@ class BenchPages:
         author, sent = await self._doors.sent(request)
         course = self._course(request)
         if not sent.files:
-            return await self._overview(request, author, "Choose a file of notes first.")
+            return await self._overview(request, author, _("Choose a file of notes first."))
         notes = [(each.name, each.data) for each in sent.files]
         language = self._bench.courses[course].language
 
@@ -365,21 +370,21 @@ class BenchPages:
 
     async def publish(self, request: web.Request) -> web.StreamResponse:
         """Put the draft in place."""
-        author, _ = await self._doors.sent(request)
+        author, _sent = await self._doors.sent(request)
         course = self._course(request)
         if others := await author.others(course):
-            return await self._compared(request, author, ELSEWHERE.format(others[0]))
+            return await self._compared(request, author, _(ELSEWHERE, group=others[0]))
         try:
             await self._bench.run(partial(self._bench.publish, course, author.ref))
         except PackFaults as faults:
-            return await self._compared(request, author, f"Nothing was published: {faults.faults[0]}")
+            return await self._compared(request, author, _("Nothing was published: {fault}", fault=faults.faults[0]))
         except BenchError as error:
             return await self._compared(request, author, str(error))
         raise web.HTTPSeeOther(f"/bench/{course}?done=published")
 
     async def discard(self, request: web.Request) -> web.StreamResponse:
         """Forget the draft."""
-        author, _ = await self._doors.sent(request)
+        author, _sent = await self._doors.sent(request)
         return await self._done(request, author, partial(self._bench.discard, self._course(request)), "forgotten")
 
     async def undo(self, request: web.Request) -> web.StreamResponse:
@@ -387,7 +392,7 @@ class BenchPages:
         author, sent = await self._doors.sent(request)
         course = self._course(request)
         if others := await author.others(course):
-            return await self._overview(request, author, ELSEWHERE.format(others[0]))
+            return await self._overview(request, author, _(ELSEWHERE, group=others[0]))
         return await self._done(
             request, author, partial(self._bench.undo, course, sent.get("moment"), author.ref), "published"
         )
@@ -404,7 +409,7 @@ class BenchPages:
     def _course(self, request: web.Request) -> str:
         course = request.match_info["course"]
         if course not in self._bench.courses:
-            raise web.HTTPNotFound(text="There is no such course here.")
+            raise web.HTTPNotFound(text=_("There is no such course here."))
         return course
 
     async def _opened(self, request: web.Request) -> Opened:
@@ -417,10 +422,12 @@ class BenchPages:
 
 
 DONE = {
-    "published": "Published. The group reads it from now on, and answers are graded again where a rubric changed.",
-    "forgotten": "The changes are forgotten.",
-    "declined": "Declined, and whoever proposed it is told.",
-    "taken-out": "The question is taken out of the draft.",
+    "published": noop(
+        "Published. The group reads it from now on, and answers are graded again where a rubric changed."
+    ),
+    "forgotten": noop("The changes are forgotten."),
+    "declined": noop("Declined, and whoever proposed it is told."),
+    "taken-out": noop("The question is taken out of the draft."),
 }
 """What is said once something is done, by what its address calls it."""
 
@@ -428,3 +435,7 @@ DONE = {
 def _sentence(fault: Fault, *, place: bool = False) -> str:
     where = f"{fault.file}, line {fault.line}: " if place else ""
     return f"{where}{fault.what} {fault.fix}".strip()
+
+
+def _done(what: str) -> str:
+    return _(DONE[what]) if what in DONE else ""

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from bot.errors import BotError
 from bot.platforms.browser.signin.providers import Provider, trustworthy
 from store import Voucher
+from study.texts import _
 
 PATIENCE = aiohttp.ClientTimeout(total=15)
 LONGEST = 1 << 20
@@ -208,7 +209,10 @@ class ProviderClient:
         profile, (claim, wanted) = self._profile, self.provider.only
         if claim and str(claims.get(claim)) != wanted:
             raise SignInFailed(
-                f"This page takes some people of {profile.title}, and you are not among them. Ask whoever runs it."
+                _(
+                    "This page takes some people of {title}, and you are not among them. Ask whoever runs it.",
+                    title=profile.title,
+                )
             )
         ids = [claims.get(each) for each in profile.ids]
         if not all(isinstance(each, str | int) and str(each) for each in ids):
@@ -252,14 +256,19 @@ class ProviderClient:
 
     def _away(self, cause: str) -> SignInFailed:
         return SignInFailed(
-            f"{self._profile.title} does not answer just now. Nothing happened; try again in a moment.", cause
+            _("{title} does not answer just now. Nothing happened; try again in a moment.", title=self._profile.title),
+            cause,
         )
 
     def unproven(self, cause: str) -> SignInFailed:
         """What is said where the provider's word does not hold."""
         return SignInFailed(
-            f"What {self._profile.title} said does not prove who you are, so nobody was signed in. Try again; if it "
-            "stays so, tell whoever runs this page.",
+            _(
+                "What {title} said does not prove who you are, so nobody was signed in. "
+                "Try again; if it stays so, tell "
+                "whoever runs this page.",
+                title=self._profile.title,
+            ),
             cause,
         )
 

@@ -21,20 +21,23 @@ from bot.platforms.browser.signin.client import Attempt, ProviderClient, SignInF
 from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.host import OneTimeCodes
 from store import SignInTable, Voucher
+from study.texts import _, noop
 
 log = logging.getLogger(__name__)
 
 MINUTES = 10
 """For so long a provider may take to ask somebody who they are; as long as its one-time code is good."""
-BEGUN_ELSEWHERE = (
+BEGUN_ELSEWHERE = noop(
     "This sign-in was begun in another browser, or too long ago, or is over. Nobody was signed in; begin again."
 )
-SAID_NO = "{title} was not allowed to say who you are, so nobody was signed in. You can begin again whenever you like."
-STRANGER = (
+SAID_NO = noop(
+    "{title} was not allowed to say who you are, so nobody was signed in. You can begin again whenever you like."
+)
+STRANGER = noop(
     "{title} says that you are {name}, whom nobody here knows yet. This page takes people by invitation: open the "
     "link that an organiser gave you, and sign in there."
 )
-NO_WORD = (
+NO_WORD = noop(
     "The login before this page did not say who you are. Open the page by its public address, or tell whoever runs it."
 )
 
@@ -110,9 +113,9 @@ class SignInPages:
         attempt, invitation = await self._begun(request, client)
         profile = client.provider.profile
         if request.query.get("iss", profile.issuer) != profile.issuer:  # RFC 9207: another provider's answer
-            raise web.HTTPForbidden(text=BEGUN_ELSEWHERE)
+            raise web.HTTPForbidden(text=_(BEGUN_ELSEWHERE))
         if request.query.get("error") == "access_denied":
-            raise web.HTTPForbidden(text=SAID_NO.format(title=profile.title))
+            raise web.HTTPForbidden(text=_(SAID_NO, title=profile.title))
         try:
             if "error" in request.query or not request.query.get("code"):
                 raise client.unproven(f"it sent back {request.query.get('error', 'no code')[:100]!r}")
@@ -127,20 +130,20 @@ class SignInPages:
         """In by the word of the proxy. Raises HTTPForbidden where it says nothing."""
         told = self._auth.told_by_proxy(request)
         if not told:
-            raise web.HTTPForbidden(text=NO_WORD)
+            raise web.HTTPForbidden(text=_(NO_WORD))
         voucher = Voucher(self._auth.proxied(told), told.partition("@")[0])
-        return await self.vouched(request, voucher, "The login before this page", invitation)
+        return await self.vouched(request, voucher, _("The login before this page"), invitation)
 
     async def vouched(self, request: web.Request, voucher: Voucher, title: str, invitation: str) -> web.Response:
         """Signed in as whom the voucher names, in a session of its own. Raises HTTPForbidden where they may not."""
-        name, _ = tidy_name(voucher.name[:NAME_LENGTH])
+        name, _fault = tidy_name(voucher.name[:NAME_LENGTH])
         zone = voucher.zone if voucher.zone in available_timezones() else ""
-        named = replace(voucher, name=name or f"Somebody of {title}"[:NAME_LENGTH], zone=zone)
+        named = replace(voucher, name=name or _("Somebody of {title}", title=title)[:NAME_LENGTH], zone=zone)
         person = await self._signing_in.come_in(
             named, datetime.now(UTC), newcomers=self._ways.newcomers, invitation=invitation
         )
         if person is None:
-            raise web.HTTPForbidden(text=STRANGER.format(title=title, name=named.name))
+            raise web.HTTPForbidden(text=_(STRANGER, title=title, name=named.name))
         response = web.Response(status=303, headers={"Location": "/"})
         await self._auth.sign_in(request, response, person)
         self._hub.wake()
@@ -152,7 +155,7 @@ class SignInPages:
         told = request.query.get("state", "")
         ours = bool(state) and name == client.provider.name and hmac.compare_digest(state.encode(), told.encode())
         if not ours or await self._codes.redeem("sign-in", state, datetime.now(UTC)) is None:
-            raise web.HTTPForbidden(text=BEGUN_ELSEWHERE)
+            raise web.HTTPForbidden(text=_(BEGUN_ELSEWHERE))
         return Attempt(secret, state, self._back(client)), invitation
 
     def _back(self, client: ProviderClient) -> str:
@@ -161,7 +164,7 @@ class SignInPages:
     def _client(self, request: web.Request) -> ProviderClient:
         client = self._clients.get(request.match_info["provider"])
         if client is None:
-            raise web.HTTPNotFound(text="Nobody signs in here that way; go back to the first page.")
+            raise web.HTTPNotFound(text=_("Nobody signs in here that way; go back to the first page."))
         return client
 
     def _refused(self, client: ProviderClient, failed: SignInFailed) -> web.HTTPException:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bot.platforms.browser.limits import Proxies, is_loopback
 from bot.platforms.browser.signin.providers import Provider
 from bot.settings import Join
+from study.texts import noop
 
 OPEN = (
     "The page would listen on {address}, where others reach it, and let in whoever chooses a name. Set STUDYBOT_JOIN "
@@ -25,8 +26,10 @@ NO_ADDRESS = (
 NO_PROXY = "STUDYBOT_PROXY_USER is believed from proxies of ours alone: name them in STUDYBOT_PROXIES."
 TWO_WAYS = "STUDYBOT_SIGNIN and STUDYBOT_PROXY_USER cannot both say who people are; keep one of them."
 
-BY_INVITATION = "This page takes people by invitation: open the link that an organiser gave you, or ask one for it."
-BY_SIGN_IN = "This page takes people who sign in."
+BY_INVITATION = noop(
+    "This page takes people by invitation: open the link that an organiser gave you, or ask one for it."
+)
+BY_SIGN_IN = noop("This page takes people who sign in.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
 // The bench's help: files dropped, an answer graded as it is typed, an empty row whenever the last is filled, others' changes.
+import { _ } from "./texts.js";
+
 const editor = document.querySelector("[data-editor]");
 
 for (const button of document.querySelectorAll("[data-sure]")) {
@@ -35,9 +37,9 @@ if (editor) {
       const shown = await answer.text();
       if (mine !== asked) return;
       if (answer.ok) trial.innerHTML = shown;
-      else trial.textContent = "That could not be graded now; what you typed is safe here.";
+      else trial.textContent = _("That could not be graded now; what you typed is safe here.");
     } catch {
-      if (mine === asked) trial.textContent = "The page is not reached; what you typed is safe here.";
+      if (mine === asked) trial.textContent = _("The page is not reached; what you typed is safe here.");
     }
   };
 
@@ -46,7 +48,7 @@ if (editor) {
     if (next?.matches("[data-row]")) return;
     const more = row.cloneNode(true);
     for (const field of more.querySelectorAll("input, textarea")) {
-      field.name = field.name.replace(/\.(\d+)\./, (_, number) => `.${Number(number) + 1}.`);
+      field.name = field.name.replace(/\.(\d+)\./, (whole, number) => `.${Number(number) + 1}.`);
       if (field.type === "checkbox") field.checked = false;
       else field.value = "";
     }
@@ -138,7 +140,9 @@ if (editor) {
       if (!answer.ok) return;
       const { stamp, by } = await answer.json();
       elsewhere.hidden = stamp === editor.dataset.stamp;
-      if (!elsewhere.hidden) elsewhere.textContent = `${by || "Somebody"} changed this question meanwhile. Keep yours to see both.`;
+      if (!elsewhere.hidden) elsewhere.textContent = by
+          ? _("{name} changed this question meanwhile. Keep yours to see both.", { name: by })
+          : _("Somebody changed this question meanwhile. Keep yours to see both.");
     } catch {
       // The next look tells.
     }

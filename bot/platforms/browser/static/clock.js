@@ -1,6 +1,9 @@
 // The group's own time, ticking; in a demonstration it may be moved forward.
 import { app, send } from "./line.js";
+import { _ } from "./texts.js";
 
+const { lang } = document.documentElement;
+const LOCALE = lang === "en" ? "en-GB" : lang;
 let ahead = 0;
 let zone = app.dataset.zone;
 
@@ -8,7 +11,7 @@ const tiny = () => form({ weekday: "short", hour: "2-digit", minute: "2-digit" }
 const short = () => form({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const long = () =>
   form({ weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
-const form = (parts) => new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: zone });
+const form = (parts) => new Intl.DateTimeFormat(LOCALE, { ...parts, timeZone: zone });
 
 export function setClock(now, where) {
   ahead = new Date(now) - Date.now();
@@ -35,10 +38,10 @@ export function startClock() {
     if (mover.dataset.busy) return;
     mover.dataset.busy = "1";
     const status = document.querySelector("[data-clock-status]");
-    status.textContent = "Moving the clock…";
+    status.textContent = _("Moving the clock…");
     const told = await send(mover.action, new FormData(mover, event.submitter));
     delete mover.dataset.busy;
     if (!told.fault) setClock(told.now, told.zone);
-    status.textContent = told.fault ?? `It is now ${document.querySelector("[data-clock=long]").textContent}.`;
+    status.textContent = told.fault ?? _("It is now {time}.", { time: document.querySelector("[data-clock=long]").textContent });
   });
 }

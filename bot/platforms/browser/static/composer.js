@@ -2,6 +2,7 @@
 import { address, announce, app, freshKey, LARGEST, NOT_A_PICTURE, send, showFault, TOO_LARGE } from "./line.js";
 import { toEnd } from "./feed.js";
 import { take } from "./forms.js";
+import { _ } from "./texts.js";
 
 const form = document.getElementById("composer");
 const text = document.getElementById("text");
@@ -27,7 +28,7 @@ async function submit() {
   close();
   busy = true;
   form.setAttribute("aria-busy", "true");
-  if (file.files.length) announce("Sending the picture.");
+  if (file.files.length) announce(_("Sending the picture."));
   const told = await send(form.action, data);
   busy = false;
   form.removeAttribute("aria-busy");
@@ -80,7 +81,7 @@ function attach(picture) {
   attached.hidden = false;
   showFault(fault, "");
   if (!text.value.trim() && app.dataset.takesPicture) text.value = `/${app.dataset.takesPicture} `;
-  announce(`${picture.name} is attached.`);
+  announce(_("{name} is attached.", { name: picture.name }));
   text.focus();
 }
 
@@ -140,7 +141,7 @@ async function complete(line, words = "") {
   [base, tail] = [line, words];
   list.replaceChildren(...found.map(row));
   chosen = -1;
-  if (list.hidden) announce(`${found.length} suggestions; choose with the arrow keys.`);
+  if (list.hidden) announce(_("{count} suggestions; choose with the arrow keys.", { count: found.length }));
   list.hidden = false;
   const named = found[0].label.startsWith("/");
   choose(named && found[0].insert.trim() !== line.slice(1).trim() ? 0 : -1);

@@ -1,5 +1,6 @@
 // The messages: put in their place, grouped by day and speaker, and kept in view only for those who are at the end.
 import { address, announce, app } from "./line.js";
+import { _ } from "./texts.js";
 
 const feed = document.getElementById("feed");
 const scroll = document.getElementById("scroll");
@@ -141,7 +142,7 @@ async function earlier() {
   more.setAttribute("aria-disabled", "true");
   const response = await fetch(address("earlier", { before: first?.id.slice(1) ?? "" })).catch(() => null);
   more.removeAttribute("aria-disabled");
-  if (!response?.ok) return announce("Earlier messages cannot be fetched just now.");
+  if (!response?.ok) return announce(_("Earlier messages cannot be fetched just now."));
   const holder = document.createElement("template");
   holder.innerHTML = await response.text();
   const found = [...holder.content.querySelectorAll(":scope > .entry")];
@@ -150,7 +151,7 @@ async function earlier() {
   tidy();
   scroll.scrollTop = scroll.scrollHeight - from;
   if (found.length < 40) more.hidden = true;
-  announce(`${found.length} earlier messages are shown.`);
+  announce(_("{count} earlier messages are shown.", { count: found.length }));
   found.at(-1)?.focus({ preventScroll: true });
 }
 

@@ -1,6 +1,7 @@
 // Buttons and forms: a button's answer comes back without a reload, a form opens in a dialog and keeps what was written.
 import { app, freshKey, LARGEST, send, showFault, TOO_LARGE } from "./line.js";
 import { put, show } from "./feed.js";
+import { _ } from "./texts.js";
 
 const dialog = document.getElementById("dialog");
 let opener = null;
@@ -56,7 +57,7 @@ function watchLength(field) {
   field.addEventListener("input", () => {
     keepDraft(field.form);
     const over = field.value.length - most;
-    if (over > 0) showFieldFault(field, `${over.toLocaleString("en")} characters more than will be read.`);
+    if (over > 0) showFieldFault(field, _("{count} characters more than will be read.", { count: over.toLocaleString(document.documentElement.lang) }));
     else if (field.getAttribute("aria-invalid")) showFieldFault(field, "");
   });
 }
@@ -114,7 +115,7 @@ function showFaults(form, faults, general = "") {
 
 async function sendForm(form) {
   if (form.dataset.busy) return;
-  busy(form, true, "Sending…");
+  busy(form, true, _("Sending…"));
   const told = await send(form.action, new FormData(form));
   busy(form, false);
   if (told.fault) {

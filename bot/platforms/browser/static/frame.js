@@ -1,10 +1,12 @@
 // The frame: the menu on narrow screens, and the choice of colours.
-const THEMES = { system: "as the system", light: "light", dark: "dark" };
+import { _ } from "./texts.js";
+
+const THEMES = { system: _("Colours: as the system"), light: _("Colours: light"), dark: _("Colours: dark") };
 
 export function startTheme() {
   const button = document.querySelector("[data-theme-turn]");
   const root = document.documentElement;
-  const show = () => button.setAttribute("aria-label", `Colours: ${THEMES[root.dataset.theme ?? "system"]}`);
+  const show = () => button.setAttribute("aria-label", THEMES[root.dataset.theme ?? "system"]);
   button.addEventListener("click", () => {
     const names = Object.keys(THEMES);
     const next = names[(names.indexOf(root.dataset.theme ?? "system") + 1) % names.length];

@@ -1,10 +1,12 @@
 // The way to the bot: where this tab stands, sending a form, and saying things to screen readers.
+import { _ } from "./texts.js";
+
 export const app = document.getElementById("app");
 export const here = `/c/${encodeURIComponent(app.dataset.channel)}`;
 export const LARGEST = Number(app.dataset.pictureBytes);
 export const TOO_LARGE = app.dataset.pictureTooLarge;
 export const NOT_A_PICTURE = app.dataset.notAPicture;
-const AWAY = "The bot cannot be reached just now. What you wrote is still here; try again in a moment.";
+const AWAY = _("The bot cannot be reached just now. What you wrote is still here; try again in a moment.");
 
 /** A fresh key: the same key sent twice is one event, so a retry never counts twice. */
 export const freshKey = () =>

@@ -2,6 +2,7 @@
 import { address, app } from "./line.js";
 import { put } from "./feed.js";
 import { setClock } from "./clock.js";
+import { _ } from "./texts.js";
 
 const state = document.getElementById("line-state");
 const people = document.getElementById("people");
@@ -30,7 +31,7 @@ function connect() {
     }
     delete app.dataset.live;
     setTimeout(() => {
-      if (!app.dataset.live) state.textContent = "Reconnecting…";
+      if (!app.dataset.live) state.textContent = _("Reconnecting…");
     }, 1500);
     setTimeout(connect, wait + Math.random() * 300);
     wait = Math.min(wait * 1.6, 8000);

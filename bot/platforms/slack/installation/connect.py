@@ -22,6 +22,7 @@ from bot.platforms.base import SendLater, SendRefused
 from bot.platforms.slack.installation.cipher import CipherError
 from bot.platforms.slack.installation.installs import Install, Installs
 from bot.settings import SettingsError
+from study.texts import _
 
 log = logging.getLogger(__name__)
 
@@ -144,9 +145,9 @@ class Lines:
             raise SendRefused(str(error)) from error
         except Exception as error:
             log.exception("no installation could be read for %s", workspace)
-            raise SendLater("The installations could not be read.", 15.0) from error
+            raise SendLater(_("The installations could not be read."), 15.0) from error
         if found is None or (self.home is not None and workspace not in {self.home.team, self.home.enterprise}):
-            raise SendRefused("The app is not installed in this workspace any more: install it again.")
+            raise SendRefused(_("The app is not installed in this workspace any more: install it again."))
         return self._client(found.token, retries=False)
 
     async def may_read_back(self, workspace: str) -> bool:
@@ -218,7 +219,7 @@ class Sockets:
     async def open(self) -> None:
         """Connect all. Raises SettingsError where Slack refuses the app token."""
         client = self._lines.bare_client()
-        for _ in range(self._count):
+        for _try in range(self._count):
             try:
                 ticket = await asyncio.wait_for(client.apps_connections_open(app_token=self._token), 15)
             except SlackApiError as error:

@@ -36,9 +36,9 @@ from cogs.messages import (
     Span,
     Text,
 )
-from study.texts import _
+from study.texts import _, n_, noop, percent_text
 
-SHORTENED = "Shortened: the rest does not fit into a Slack message."
+SHORTENED = noop("Shortened: the rest does not fit into a Slack message.")
 BAR = 12
 
 Uploaded = Callable[[Picture], str | None]
@@ -76,8 +76,10 @@ def blocks(reply: Reply, room: Room = limits.MESSAGE, *, uploaded: Uploaded = no
             made.append({"type": "divider"})
         made += [*above, *body, *below]
     if short:
-        more = f" {dropped} more {'card' if dropped == 1 else 'cards'} left out." if dropped else ""
-        made.append(small_print(SHORTENED + more))
+        told = _(SHORTENED)
+        if dropped:
+            told += " " + n_("{count} more card left out.", "{count} more cards left out.", dropped)
+        made.append(small_print(told))
     return made[: room.blocks] or [rich([section([Span(reply.summary or "-")])])]
 
 
@@ -207,7 +209,7 @@ def _elements(block: Block, uploaded: Uploaded) -> Iterator[Json]:
             for bar in bars:
                 full = round(max(0.0, min(1.0, bar.share)) * BAR)
                 sign = "█" * full + "░" * (BAR - full)
-                lines.append([Span(bar.label, "strong"), Span(f" {bar.note or f'{bar.share:.0%}'}  {sign}")])
+                lines.append([Span(bar.label, "strong"), Span(f" {bar.note or percent_text(bar.share)}  {sign}")])
             yield _list(lines)
         case Ranking(rows):
             if rows:
@@ -222,7 +224,7 @@ def _elements(block: Block, uploaded: Uploaded) -> Iterator[Json]:
 
 def _ranked(row: Row, *, first: bool) -> Iterator[Span]:
     style = "strong" if row.own else "plain"
-    you = " (you)" if row.own else ""
+    you = " " + _("(you)") if row.own else ""
     note = f" · {row.note}" if row.note else ""
     yield Span(f"{'' if first else chr(10)}{row.rank}. {row.name}{you}: {row.points}{note}", style)  # type: ignore[arg-type]
 

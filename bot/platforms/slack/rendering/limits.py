@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.text import literal
+from study.texts import _
 
 Json = dict[str, Any]
 
@@ -64,7 +65,7 @@ def fallback(text: str) -> str:
     most = FALLBACK
     while len(made := escape(cut(text, most))) > FALLBACK:
         most -= max(1, (len(made) - FALLBACK) // 6 + 1)
-    return made if made.strip() else "A message from the study group"
+    return made if made.strip() else _("A message from the study group")
 
 
 def plain(text: str, most: int) -> Json:

@@ -10,24 +10,25 @@ from bot.platforms.slack.rendering.fitting import rich
 from bot.platforms.slack.rendering.limits import Json, plain
 from bot.platforms.slack.rendering.views import Origin
 from cogs.messages import Card, Quote, Reply, Span, Text
+from study.texts import _, noop
 
 SHOWN = "shown"
-CHECKING = "Checking …"
-STUCK = "If this still stands here after a minute, it was not kept: close this, and send it again."
+CHECKING = noop("Checking …")
+STUCK = noop("If this still stands here after a minute, it was not kept: close this, and send it again.")
 
 
 def checking_view(title: str, words: Sequence[str] = (), origin: Origin | None = None) -> Json:
     """What stands there while work is done, with the words sent, so that nothing typed is ever lost."""
-    made: list[Json] = [rich([blocks.section([Span(CHECKING)])])]
+    made: list[Json] = [rich([blocks.section([Span(_(CHECKING))])])]
     for text in words:
         if text.strip():
             made += blocks.blocks(Reply("", (_quoted(text),)), limits.Room(8, 20_000))
-    made.append(small_print(STUCK))
+    made.append(small_print(_(STUCK)))
     return _shown(title, made, origin)
 
 
 def _quoted(text: str) -> Card:
-    return Card(blocks=(Text("You wrote:"), Quote(text)))
+    return Card(blocks=(Text(_("You wrote:")), Quote(text)))
 
 
 def reply_view(
@@ -45,7 +46,7 @@ def reply_view(
         made += [small_print("⚠ " + fault) for fault in reply.faults.values()]
     if note:
         made = [*made[: limits.VIEW.blocks - 1], small_print(note)]
-    return _shown(heading or "Study group", made, origin)
+    return _shown(heading or _("Study group"), made, origin)
 
 
 def _shown(title: str, made: list[Json], origin: Origin | None) -> Json:
@@ -53,7 +54,7 @@ def _shown(title: str, made: list[Json], origin: Origin | None) -> Json:
         "type": "modal",
         "callback_id": SHOWN,
         "title": plain(title, limits.TITLE),
-        "close": plain("Close", limits.TITLE),
+        "close": plain(_("Close"), limits.TITLE),
         "private_metadata": (origin or Origin()).pack(),
         "blocks": made[: limits.VIEW.blocks],
     }
@@ -84,7 +85,7 @@ def home_view(
         now = next((o for o in options if o["value"] == origin.channel), None)
         if now is not None:
             element["initial_option"] = now
-        made.append({"type": "section", "text": plain("Show how I stand in", limits.TEXT), "accessory": element})
+        made.append({"type": "section", "text": plain(_("Show how I stand in"), limits.TEXT), "accessory": element})
     elif origin.name:
-        made.append(small_print(f"This is about the study group in #{origin.name}."))
+        made.append(small_print(_("This is about the study group in #{channel}.", channel=origin.name)))
     return {"type": "home", "private_metadata": origin.pack(), "blocks": made[: limits.VIEW.blocks]}
