@@ -17,6 +17,7 @@ from cogs import (
     predict,
     quiz,
     recap,
+    remove,
     sharing,
     signed_in,
     suggest,
@@ -44,6 +45,7 @@ _FEATURES: tuple[Cog, ...] = (
     group.cog,
     bench.cog,
     invite.cog,
+    remove.cog,
 )
 
 COGS: tuple[Cog, ...] = (*_FEATURES, help_for(_FEATURES))

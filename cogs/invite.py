@@ -1,12 +1,13 @@
-"""Links by which somebody comes onto the page: an organiser makes them, and each is good once."""
+"""Links by which somebody comes onto the page, or comes back: an organiser makes them, and each is good once."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from cogs.asked import group_of
-from cogs.declare import Cog, Command
-from cogs.messages import Ask, Card, Link, Reply, Text, say, spans
+from cogs.declare import Cog, Command, Option
+from cogs.messages import Ask, Card, Link, Name, Reply, Text, say, spans
+from cogs.remove import suggest_members
 from cogs.services import Services
 from study.texts import _, noop
 
@@ -14,14 +15,28 @@ NO_PAGE = noop("No page is served that people could reach. Whoever runs the bot 
 
 
 async def invite(ask: Ask, services: Services) -> Reply:
-    """`/group invite`: a link for one more person, good once and for a week."""
-    await group_of(ask, services)
+    """`/group invite`: a link for one more person, or for one who lost their way; good once and for a week."""
+    group, _course = await group_of(ask, services)
     if not services.page_url:
         return say(_(NO_PAGE), tone="notice")
-    secret = await services.store.page.people.invite(datetime.now(UTC))
+    people, name = services.store.page.people, ask.text("member").strip()
+    person = await people.named(name) if name else None
+    mine = {one.name for one in await services.store.members.of_group(group.id)}
+    if name and (person is None or person.name not in mine):
+        fault = _("Nobody of the group is on the page as {name}.", name=name)
+        return Reply(fault, faults={"member": fault})
+    secret = await people.invite(datetime.now(UTC), person_id=person.id if person else None)
     url = f"{services.page_url}/join?invitation={secret}"
-    told = _("Give this link to one person: {link}. It lets them join the page, once and within a week.")
-    return Reply(_("An invitation for one person."), (Card(blocks=(Text(*spans(told, link=Link(url, url=url))),)),))
+    link = Link(url, url=url)
+    told = spans(
+        _("Give this link to one person: {link}. It lets them join the page, once and within a week."), link=link
+    )
+    if person is not None:
+        whole = _(
+            "Give this link to {name} alone: {link}. Whoever opens it comes back as them, once and within a week."
+        )
+        told = spans(whole, name=Name(person.name), link=link)
+    return Reply(_("An invitation for one person."), (Card(blocks=(Text(*told),)),))
 
 
 cog = Cog(
@@ -30,8 +45,17 @@ cog = Cog(
     commands=(
         Command(
             "group invite",
-            noop("Make a link that lets one person join the page"),
+            noop("Make a link that lets one person join the page, or come back"),
             invite,
+            (
+                Option(
+                    "member",
+                    noop("Who comes back; leave it out for somebody new"),
+                    required=False,
+                    suggest=suggest_members,
+                    max_length=100,
+                ),
+            ),
             organiser=True,
         ),
     ),

@@ -36,6 +36,7 @@ NAMES = (
     np_("command", "link"),
     np_("command", "marks"),
     np_("command", "me"),
+    np_("command", "member"),
     np_("command", "messages"),
     np_("command", "model"),
     np_("command", "move"),

@@ -47,6 +47,7 @@ from store.groups.schedules import Schedule, ScheduleTable
 from store.members.members import MemberTable
 from store.members.nudges import NudgeDue, NudgeTable
 from store.members.privacy import PrivacyTable
+from store.members.removal import RemovalTable
 from store.members.signing_in import SignInTable, Voucher
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
@@ -140,6 +141,7 @@ class Store:
         self.nudges = NudgeTable(database, installation)
         self.retention = RetentionTable(database)
         self.privacy = PrivacyTable(database, installation)
+        self.removals = RemovalTable(database, installation)
         self.answers = AnswerTable(database)
         self.regrading = RegradingTable(database)
         self.disputes = DisputeTable(database, installation)

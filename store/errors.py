@@ -22,6 +22,7 @@ StoreError
 ├── NotAllowed                     what was given cannot be kept
 ├── Erased                         whoever answers has had their data deleted
 ├── ChannelTaken                   another group reads there
+├── Removed                        an organiser took them off the page
 ├── LastOrganiser                  nobody would be left to organise the group
 ├── CodeInvalid                    a code is unknown, used up or too old
 ├── RoundClosed                    its answers stand
@@ -227,6 +228,13 @@ class ChannelTaken(StoreError):
 
     def __init__(self) -> None:
         super().__init__(_("Another group already reads in this channel: choose another channel."))
+
+
+class Removed(StoreError):
+    """An organiser took them off the page."""
+
+    def __init__(self) -> None:
+        super().__init__("An organiser took you off this page. Ask one of them for a link to come back.")
 
 
 class LastOrganiser(StoreError):

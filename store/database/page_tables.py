@@ -28,6 +28,7 @@ people = Table(
     words("workspace", default=""),  # of the same; empty where the account is good in every workspace
     words("account", default=""),
     Column("joined", Moment, nullable=False),
+    Column("removed", Moment),  # by an organiser; an invitation brings them back
     UniqueConstraint("folded"),
     UniqueConstraint("recovery"),
     UniqueConstraint("subject"),

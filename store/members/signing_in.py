@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import Row, and_, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import page_tables as p
 from store.database import tables as t
 from store.database.connection import Database
+from store.errors import Removed
 from store.members.kin import same_account
 from store.members.members import add_account, unite
 from store.page.changes import turn
-from store.page.people import PagePerson, add, free_name, person_of, use_up
+from store.page.people import PagePerson, add, free_name, person_of, use_up, welcome_back
 from study.group import Account
 
 i, q, c = t.identities, p.people, t.channels
@@ -54,27 +56,42 @@ class SignInTable:
         """The person vouched for, who may be new where `newcomers` are let in; None where they may not come in.
 
         Whoever is a member of a group that reads on the page is no newcomer, nor is who brings a good invitation; one
-        that brings somebody back makes this their way in from now on.
+        that brings somebody back makes this their way in from now on. Raises Removed for whom an organiser took away.
         """
         async with self._database.writing() as db:
             await turn(db)
             invited = await use_up(db, invitation, at) if invitation else None
-            known = (await db.execute(select(q.c.id).where(q.c.subject == voucher.subject))).scalar()
-            welcome = newcomers or invited is not None or await self._is_member(db, voucher)
-            if known is None and not welcome:
+            person_id = await self._recognised(db, voucher, invited, at, newcomers=newcomers)
+            if person_id is None:
                 return None
-            person_id: str = known or (invited and invited.person) or await _new(db, voucher, at)
-            about = {
+            about: dict[str, Any] = {
                 "subject": voucher.subject,
                 "platform": voucher.platform,
                 "workspace": voucher.workspace,
                 "account": voucher.account,
             }
             if invited is not None and invited.organiser:
-                await db.execute(update(q).where(q.c.id == person_id).values(organiser=True))
+                about["organiser"] = True
             row = (await db.execute(update(q).where(q.c.id == person_id).values(**about).returning(q))).one()
             await self._unite(db, person_id, at)
             return person_of(row)
+
+    async def _recognised(
+        self, db: AsyncConnection, voucher: Voucher, invited: Row[Any] | None, at: datetime, *, newcomers: bool
+    ) -> str | None:
+        """Whoever comes, made anew where they are new and welcome. Raises Removed."""
+        back: str | None = invited.person if invited is not None else None
+        row = (await db.execute(select(q.c.id, q.c.removed).where(q.c.subject == voucher.subject))).first()
+        if row is not None and row.removed is not None and back != row.id:
+            raise Removed
+        if back is not None and (row is None or row.id == back):
+            await welcome_back(db, back)
+        if row is not None:
+            known: str = row.id
+            return known
+        if invited is None and not newcomers and not await self._is_member(db, voucher):
+            return None
+        return back or await _new(db, voucher, at)
 
     async def _is_member(self, db: AsyncConnection, voucher: Voucher) -> bool:
         """Whether their account is that of a member of a group that reads on the page."""

@@ -46,9 +46,11 @@ async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
 
 
 async def _from_audit(db: AsyncConnection, group_id: int, names: set[str]) -> None:
-    """Take the name out of what the audit trail says of organisers who came and went."""
+    """Take the name out of what the audit trail says of organisers and members who came and went."""
     a = t.audit
-    about = select(a.c.id, a.c.detail).where(a.c.group_id == group_id, a.c.action.like("organiser %"))
+    about = select(a.c.id, a.c.detail).where(
+        a.c.group_id == group_id, or_(a.c.action.like("organiser %"), a.c.action == "member removed")
+    )
     for row in (await db.execute(about)).all():
         if row.detail.get("name") in names:
             detail = {**row.detail, "name": GONE}

@@ -48,14 +48,15 @@ class PagePeople:
     async def all(self) -> tuple[PagePerson, ...]:
         """Everybody, in the order in which they came."""
         async with self._database.reading() as db:
-            return tuple(map(person_of, await db.execute(select(p).order_by(p.c.joined, p.c.id))))
+            here = select(p).where(p.c.removed.is_(None)).order_by(p.c.joined, p.c.id)
+            return tuple(map(person_of, await db.execute(here)))
 
     async def get(self, person_id: str) -> PagePerson | None:
-        """The person of that id."""
-        return await self._one(p.c.id == person_id)
+        """The person of that id, unless they were taken off the page."""
+        return await self._one((p.c.id == person_id) & p.c.removed.is_(None))
 
     async def named(self, name: str) -> PagePerson | None:
-        """The person of that name, in any case."""
+        """The person of that name, in any case; also one who was taken off the page."""
         return await self._one(p.c.folded == name.casefold())
 
     async def appoint(self, person_id: str, organiser: bool) -> None:
@@ -101,7 +102,7 @@ class PagePeople:
             if row is None:
                 return None
             if row.person is not None:
-                return person_of((await db.execute(select(p).where(p.c.id == row.person))).one())
+                return await welcome_back(db, row.person)
             person = await _join(db, name, zone, at, organiser=row.organiser)
             if person is None:  # the invitation stays good for another name
                 await db.execute(update(v).where(v.c.hash == _hash(secret)).values(used=None))
@@ -125,6 +126,12 @@ async def add(db: AsyncConnection, name: str, zone: str, at: datetime, *, organi
     )
     row = (await db.execute(made.on_conflict_do_nothing().returning(p))).first()
     return person_of(row) if row else None
+
+
+async def welcome_back(db: AsyncConnection, person_id: str) -> PagePerson:
+    """The person, on the page again if they were taken off it; within a transaction."""
+    back = update(p).where(p.c.id == person_id).values(removed=None).returning(p)
+    return person_of((await db.execute(back)).one())
 
 
 async def free_name(db: AsyncConnection, name: str) -> str:

@@ -21,6 +21,7 @@ from bot.platforms.browser.signin.client import Attempt, ProviderClient, SignInF
 from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.host import OneTimeCodes
 from store import SignInTable, Voucher
+from store.errors import Removed
 from study.texts import _, noop
 
 log = logging.getLogger(__name__)
@@ -139,9 +140,12 @@ class SignInPages:
         name, _fault = tidy_name(voucher.name[:NAME_LENGTH])
         zone = voucher.zone if voucher.zone in available_timezones() else ""
         named = replace(voucher, name=name or _("Somebody of {title}", title=title)[:NAME_LENGTH], zone=zone)
-        person = await self._signing_in.come_in(
-            named, datetime.now(UTC), newcomers=self._ways.newcomers, invitation=invitation
-        )
+        try:
+            person = await self._signing_in.come_in(
+                named, datetime.now(UTC), newcomers=self._ways.newcomers, invitation=invitation
+            )
+        except Removed as removed:
+            raise web.HTTPForbidden(text=str(removed)) from removed
         if person is None:
             raise web.HTTPForbidden(text=_(STRANGER, title=title, name=named.name))
         response = web.Response(status=303, headers={"Location": "/"})
