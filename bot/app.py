@@ -169,7 +169,7 @@ async def classifying(settings: Settings) -> AsyncIterator[Classifier]:
             service = ModelService(settings.data, token=token)
             await service.start()
             stack.push_async_callback(service.stop)
-            classifier = HttpClassifier(service.address, token=token)
+            classifier = HttpClassifier(service.address, token=token, loaded=service.loaded)
         stack.push_async_callback(classifier.close)
         yield classifier
 

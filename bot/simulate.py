@@ -149,6 +149,9 @@ class NoModels:
         """None."""
         return ()
 
+    async def loaded(self) -> None:
+        """There are none to wait for."""
+
     async def predict(self, model: str, cells: Mapping[str, str]) -> RowResult:
         """Never."""
         raise ClassifierError("A simulated group has no models.")

@@ -50,6 +50,7 @@ async def classify(ask: Ask, services: Services) -> Reply:
     if picture is None or not picture.data:
         raise Refusal(_("Give me a picture to look at."))
     name = ask.text("model") or DEFAULT
+    await services.classifier.loaded()
     offered = await services.classifier.models()
     if any(model.name == name and model.takes != "picture" for model in offered):
         told = _("{model} reads a table and looks at no pictures.", model=name)

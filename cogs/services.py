@@ -87,6 +87,9 @@ class RowResult:
 class Classifier(Protocol):
     """The way to the model service."""
 
+    async def loaded(self) -> None:
+        """Wait while the models are being loaded, for as long as somebody who asked may be kept waiting."""
+
     async def models(self) -> Sequence[Model]:
         """The models on offer, with some of the values that their columns have. Raises ClassifierError."""
 

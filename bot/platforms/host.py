@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,7 @@ from bot.channel_events import ChannelEvents
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.packs.bench import Bench
+from bot.vision.intake import PictureIntake
 from cogs.declare import Cog
 from cogs.evidence import Evidence
 from cogs.overview import Overview
@@ -64,3 +65,5 @@ class Host:
     """Settle a proposed question by its id: the item that it became or, without one, why it became none; by whom."""
     bench: Bench | None = None
     """Where organisers change courses; None where there are none to change."""
+    intake: PictureIntake = field(default_factory=PictureIntake)
+    """The places for pictures in hand; one for all platforms, so that their memory is bounded together."""

@@ -56,6 +56,8 @@ class ModelService:
         self._first_wait, self._most_wait = first_wait, most_wait
         self._watching: asyncio.Task[None] | None = None
         self._answers = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._settled.set()
         self._address = ""
         self._why_not = noop("The model service is not started.")
         self.starts = 0
@@ -88,6 +90,7 @@ class ModelService:
             log.warning("%s", lacking)
             return
         self._why_not = noop("The models are still being loaded: try again in half a minute.")
+        self._settled.clear()
         self._watching = asyncio.create_task(self._watch(), name="model service")
 
     async def ready(self, seconds: float) -> bool:
@@ -98,6 +101,10 @@ class ModelService:
         except TimeoutError:
             return False
         return True
+
+    async def loaded(self) -> None:
+        """Wait while the child loads its models: until it answers, or has ended without."""
+        await self._settled.wait()
 
     async def stop(self) -> None:
         """End the child, within seconds."""
@@ -135,6 +142,7 @@ class ModelService:
             env=self._environment,
         )
         self.starts += 1
+        self._settled.clear()
         complaints: list[str] = []
         listening = asyncio.create_task(self._listen(process, complaints))
         try:
@@ -160,6 +168,7 @@ class ModelService:
             if found := _ADDRESS.search(line.decode(errors="replace")):
                 self._address = found[0]
                 self._answers.set()
+                self._settled.set()
                 log.info("The model service answers at %s.", self._address)
                 return
 
@@ -174,6 +183,7 @@ class ModelService:
 
     def _fallen(self, why: str) -> None:
         self._answers.clear()
+        self._settled.set()
         self._why_not = why
 
 

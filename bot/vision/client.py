@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal
 from urllib.parse import quote
 
@@ -86,14 +86,26 @@ class HttpClassifier:
     """A `cogs.services.Classifier` over HTTP. `where` is the address, or says it when asked, or why there is none."""
 
     def __init__(
-        self, where: str | Callable[[], str], *, token: str = "", seconds: float = SECONDS, at_once: int = 8
+        self,
+        where: str | Callable[[], str],
+        *,
+        token: str = "",
+        seconds: float = SECONDS,
+        at_once: int = 8,
+        loaded: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
+        self._loaded = loaded
         self._transport, self._seconds = Transport(where, token=token, at_once=at_once), seconds
         self._remembered: tuple[float, str, tuple[Model, ...]] | None = None
 
     async def close(self) -> None:
         """Let the connections go."""
         await self._transport.close()
+
+    async def loaded(self) -> None:
+        """Wait while the models are being loaded, where this is known."""
+        if self._loaded is not None:
+            await self._loaded()
 
     async def models(self) -> Sequence[Model]:
         """The models on offer, remembered for a moment. Raises ClassifierError."""

@@ -114,6 +114,9 @@ class OipClassifier:
         """Let the connections go."""
         await self._transport.close()
 
+    async def loaded(self) -> None:
+        """A server elsewhere says of no model how long it loads, so nobody waits."""
+
     async def models(self) -> Sequence[Model]:
         """The models that are mapped."""
         return self.known()

@@ -75,6 +75,9 @@ class OneModel:
         self.kept = []
         self.says = {"predictions": (("7", 0.93), ("1", 0.05), ("9", 0.02))}
 
+    async def loaded(self):
+        pass
+
     async def models(self):
         if self.broken:
             raise ClassifierError(self.broken)

@@ -26,6 +26,9 @@ class Tables:
     def __init__(self, *models):
         self.offered, self.asked = models, []
 
+    async def loaded(self):
+        pass
+
     async def models(self):
         return self.offered
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +52,7 @@ class Conversation:
 
     def __init__(self, host: Host, inbox: Inbox[Kept], platform: str) -> None:
         self._dispatcher, self._now, self._inbox, self._platform = host.dispatcher, host.clock.now, inbox, platform
+        self._intake = host.intake
         self._commands = {command.name: command for command in commands.each(host.cogs)}
         self._actions = {action.name: action for cog in host.cogs for action in cog.actions}
         self._within = commands.called_within(host.cogs)
@@ -122,18 +123,26 @@ class Conversation:
         ask = self._ask(interaction, dict(used.values))
         kept = self._keep(interaction, ask, command) if command and not used.files else None
         await self._acknowledge(interaction, kept, private=private)
+        shown = bool(used.files) or data.get("type") == commands.MESSAGE_MENU
         try:
-            options = {**ask.options, **await self._pictures(interaction, data, used, command)}
+            async with self._in_turn(ask, shown):
+                options = {**ask.options, **await self._pictures(interaction, data, used, command)}
+                reply = await self._commanded(used.name, command, _with(ask, options))
+                await self._answer(interaction, reply, kept, private=private)
         except PictureRefused as refused:
             await self._answer(interaction, _refused(refused), kept, private=private)
-            return
-        asked = _with(ask, options)
+
+    async def _commanded(self, name: str, command: Command | None, asked: Ask) -> Reply:
         if command and command.organiser and await self._dispatcher.organises(asked):
             self.on_organiser(asked)
-        reply = await self._dispatcher.command(used.name, asked)
+        reply = await self._dispatcher.command(name, asked)
         if reply.failed and command:
             reply = with_own_words(reply, (asked.text(option.name) for option in _written(command)))
-        await self._answer(interaction, reply, kept, private=private)
+        return reply
+
+    def _in_turn(self, ask: Ask, shown: bool) -> AbstractAsyncContextManager[None]:
+        """A place for a picture that somebody showed, held until it is answered."""
+        return self._intake.place(f"{ask.place.workspace}/{ask.person.id}") if shown else nullcontext()
 
     async def _press(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
@@ -175,15 +184,15 @@ class Conversation:
         kept = None if files else _kept(interaction, ask, press=press)
         await self._acknowledge(interaction, kept, private=private)
         try:
-            pictures = {name: await self._read(interaction, data, file) for name, file in files.items()}
+            async with self._in_turn(ask, bool(files)):
+                pictures = {name: await self._read(interaction, data, file) for name, file in files.items()}
+                async with nullcontext() if pictures else self._places:
+                    reply = _never_form(await self._dispatcher.press(press, _with(ask, {**ask.options, **pictures})))
+                if reply.faults or reply.failed:
+                    reply = with_own_words(reply, values.values())
+                await self._answer(interaction, reply, kept, private=private)
         except PictureRefused as refused:
             await self._answer(interaction, with_own_words(_refused(refused), values.values()), kept, private=private)
-            return
-        async with nullcontext() if pictures else self._places:
-            reply = _never_form(await self._dispatcher.press(press, _with(ask, {**ask.options, **pictures})))
-        if reply.faults or reply.failed:
-            reply = with_own_words(reply, values.values())
-        await self._answer(interaction, reply, kept, private=private)
 
     async def _suggest(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}

@@ -13,6 +13,7 @@ from bot.platforms.slack.files import Files, first_picture
 from bot.platforms.slack.rendering import pages, views
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
+from bot.vision.intake import PictureIntake
 from bot.vision.pictures import PictureRefused
 from cogs.declare import Action, Command
 from cogs.messages import ActionId, Form, Picture, Reply, Value, say
@@ -52,7 +53,9 @@ class Forms:
         files: Callable[[], Files],
         commands: Mapping[str, Command],
         actions: Mapping[str, Action],
+        intake: PictureIntake,
     ) -> None:
+        self._intake = intake
         self._requests = requests
         self._answers = answers
         self._files = files
@@ -82,7 +85,13 @@ class Forms:
         """What comes of a modal that was sent; never raises."""
         try:
             action = self._actions.get(views.press_of(view).name)
-            return await self._taken_in(await self._requests.placed(event, action), view)
+            event, shown = await self._requests.placed(event, action), [*views.filled(view).files]
+            if not shown and not event.origin.file:
+                return await self._taken_in(event, view)
+            async with self._intake.place(f"{event.team}/{event.user}"):
+                return await self._taken_in(event, view)
+        except PictureRefused as refused:
+            return Faulty({"": str(refused)})
         except Exception:
             log.exception("a form of %s failed", event.user)
             return Faulty({"": _(BROKEN)})
@@ -166,12 +175,14 @@ class Forms:
 
     async def _looked(self, event: EventContext, command: Command, held: str, file: Json) -> Json:
         try:
-            picture = await self._files().picture(event.client, file)
+            async with self._intake.place(f"{event.team}/{event.user}"):
+                picture = await self._files().picture(event.client, file)
+                own = {picture.data: str(file.get("id", ""))}
+                made = await self._result(event, command, {held: picture}, own)
         except PictureRefused as fault:
             return await self._answers.reply_view(
                 event, say(str(fault), tone="notice"), title=command.name.capitalize()
             )
-        made = await self._result(event, command, {held: picture}, {picture.data: str(file.get("id", ""))})
         if isinstance(made, Made):
             return made.view
         return await self._answers.reply_view(event, say(" ".join(made.faults.values()), tone="notice"))

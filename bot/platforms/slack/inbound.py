@@ -79,7 +79,7 @@ class Inbound:
         self._inbox = Inbox[KeptForm](host.data / "slack-inbox", asdict, lambda body: KeptForm(**body))
         self._commands: dict[str, Command] = {c.name: c for cog in host.cogs for c in cog.commands}
         self._actions: dict[str, Action] = {a.name: a for cog in host.cogs for a in cog.actions}
-        self._forms = Forms(requests, answers, files, self._commands, self._actions)
+        self._forms = Forms(requests, answers, files, self._commands, self._actions, host.intake)
         self._done: OrderedDict[str, None] = OrderedDict()
         self._sending: dict[str, asyncio.Task[Outcome]] = {}
         self._busy = 0

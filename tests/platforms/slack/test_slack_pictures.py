@@ -114,7 +114,7 @@ async def test_a_model_service_that_is_down_is_told_and_nothing_is_lost(here):
 async def test_a_slow_model_shows_that_it_is_looking(here):
     class Slow:
         def __init__(self, inner):
-            self.models, self._inner = inner.models, inner
+            self.loaded, self.models, self._inner = inner.loaded, inner.models, inner
 
         async def classify(self, *args, **more):
             import asyncio
