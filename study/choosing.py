@@ -27,6 +27,22 @@ _AFTER = {
     "pt": "é|são|as|corretas?|certas?|verdadeiras?|respostas?",
 }
 """What is said after one."""
+_AROUND = {
+    "en": "i think|it'?s|it|is|the|an?|they|just|only",
+    "de": "ich glaube|es|ist|sind|der|die|das|ein|eine|nur",
+    "fr": "je crois|c.est|il|est|les?|la|une?",
+    "es": "creo que|es|el|la|los|las|una?|solo",
+    "pt": "acho que|é|os?|as?|uma?|só",
+}
+"""What may be said around some of an option's words."""
+_SO = {
+    "en": "so|hence|thus|therefore|then",
+    "de": "also|deshalb|daher|somit",
+    "fr": "donc|alors",
+    "es": "así que|entonces|por tanto",
+    "pt": "então|portanto|logo",
+}
+"""What is said before a letter with which an answer ends."""
 _BECAUSE = "because|since|weil|denn|car|parce|porque|pois"
 _ARTICLES = {"pt": "a"}
 """A letter that is an article: it is named by it only where no other letter stands after it."""
@@ -58,7 +74,7 @@ def saying(truth: bool) -> str:
 def naming(letter: str, language: str) -> Iterator[str]:
     """The expressions for an answer that names a letter, in English or in the words of a language given by its tag.
 
-    Nothing but letters and such words, or else a letter before words of the answer's own.
+    Nothing but letters and such words, or else a letter before words of the answer's own, or one that it comes to.
     """
     own = language.partition("-")[0].casefold()
     another = r"[,;&+/e]\s*[a-z]" if _ARTICLES.get(own) == letter else "[a-z]"
@@ -66,10 +82,11 @@ def naming(letter: str, language: str) -> Iterator[str]:
         opens = rf"^(?:[^\w']|'[a-z]'|\b(?:[a-z]|{_BEFORE[tag]})\b)*(?:\b{letter}\b|'{letter}')"
         yield rf"{opens}(?:[^\w']|'[a-z]'|\b(?:{another}|{_AFTER[tag]})\b)*$"
         yield rf"{opens}\s*(?:[.):,;!]|[-\x{{2013}}\x{{2014}}]\s|(?:{_BECAUSE})\b)"
+        yield rf"[^\w'](?:{_SO[tag]})\s+(?:(?:it'?s|das ist|c'est|es)\s+)?{letter}\W*$"
 
 
 def in_part(option: str, others: Sequence[str], language: str) -> str | None:
-    """The expression for an answer of nothing but some of an option's words, one of which no other option has.
+    """The expression for an answer of some of an option's words, one of which no other option has, and perhaps why.
 
     None where there is no such word.
     """
@@ -79,8 +96,9 @@ def in_part(option: str, others: Sequence[str], language: str) -> str | None:
     if not telling:
         return None
     own = language.partition("-")[0].casefold()
-    said = "|".join(sorted((*map(re.escape, words), _BEFORE[own if own in _BEFORE else "en"]), key=len, reverse=True))
-    return rf"^(?:[^\w']|\b(?:{said})\b)*\b(?:{'|'.join(map(re.escape, telling))})\b(?:[^\w']|\b(?:{said})\b)*$"
+    said = "|".join((*map(re.escape, words), _AROUND[own if own in _AROUND else "en"]))
+    some, why = rf"(?:[^\w']|\b(?:{said})\b)*", rf"(?:\b(?:{_BECAUSE})\b.*)?"
+    return rf"^{some}\b(?:{'|'.join(map(re.escape, telling))})\b{some}{why}$"
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,8 @@ items:
 @pytest.mark.parametrize(("question", "answer", "score"), [
     ("q1", "unsupervised", 1), ("q1", "I think it's Unsupervised.", 1), ("q1", "supervised", 0), ("q1", "learning", 0),
     ("q1", "not supervised", 0), ("q2", "layers", 1), ("q2", "many layers", 1), ("q2", "the many layers", 1),
+    ("q1", "unsupervised because nobody says what is right", 1), ("q1", "There are no labels, so B.", 1),
+    ("q1", "Nobody says what is right. So it's A", 0), ("q2", "just layers", 1),
     ("q2", "many", 0), ("q2", "no layers", 0), ("q2", "layers and data", 0), ("q2", "it understands", 0),
 ])  # fmt: skip
 def test_some_of_an_options_words_name_it_where_no_other_option_has_one_of_them(question, answer, score):
