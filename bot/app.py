@@ -27,6 +27,7 @@ from bot.platforms.base import Messenger, Platform
 from bot.platforms.host import Host
 from bot.schedule.housekeeping import Housekeeping
 from bot.schedule.jobs import Jobs
+from bot.schedule.meetings import Meetings
 from bot.schedule.nudges import Nudges
 from bot.schedule.outbox import Outbox
 from bot.schedule.regrading import Regrading
@@ -42,7 +43,7 @@ from bot.telemetry.traces import start_traces
 from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
 from bot.vision.oip import SCHEME, OipClassifier, read_map
-from cogs import COGS
+from cogs import COGS, meeting
 from cogs.asked import language_of
 from cogs.evidence import Evidence, evidence
 from cogs.letters import compose_letter
@@ -260,6 +261,8 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     """The work that recurs: each part by itself, so that a big morning holds up nothing else."""
     jobs, every = Jobs(), app.settings.tick_seconds
     outbox = outbox_of(app, platforms)
+    meetings = Meetings(app.store, app.clock)
+    meetings.on_change = partial(jobs.poke, "posting")
     nudges = Nudges(app.store, app.clock)
     nudges.on_change = partial(jobs.poke, "posting")
     housekeeping = Housekeeping(
@@ -272,6 +275,7 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     app.rounds.on_change = partial(jobs.poke, "posting")
     app.clock.on_change = partial(jobs.poke, "opening rounds")
     jobs.every(every, "opening rounds", app.rounds.tick)
+    jobs.every(every, "meetings", meetings.tick)
     jobs.every(every, "reminding", nudges.tick)
     jobs.every(every, "posting", outbox.run_once)
     jobs.every(every, "housekeeping", housekeeping.tick)
@@ -305,4 +309,6 @@ async def _composed(services: Services, clock: Clock, delivery: Delivery) -> Rep
         return await compose_letter(delivery, services, clock.now())
     if delivery.kind in ("thread", "thread_edit"):
         return await thread(delivery.post_id, services)
+    if delivery.meeting_id:
+        return await meeting.compose(delivery, services, clock.now())
     return await compose(delivery.post_id, services)

@@ -16,14 +16,17 @@ from bot.clock import ManualClock
 from bot.errors import BotError
 from bot.packs.library import NoPack
 from bot.platforms.base import OutgoingMessage, PrivateMessage
+from bot.schedule.meetings import Meetings
 from bot.schedule.outbox import Outbox
 from bot.settings import read_settings
 from cogs.leaderboard import rows, standings
 from cogs.messages import ActionId, Ask, Form, Person, Picture, Reply
 from cogs.services import ClassifierError, Model, RowResult, VisionResult
 from cogs.slots import TimesUnreadable, read_slots
-from study.calendar import WEEK, monday, slot_date
+from store import Arranged
+from study.calendar import WEEK, monday, next_turn, slot_date
 from study.course import Course, Item
+from study.discussion.meeting import NOTICE, Meeting
 from study.group import ITEMS_PER_SLOT, Group, Pace, Place, Post, Round, Slot
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -48,6 +51,7 @@ class Plan:
     slots: tuple[Slot, ...] = (Slot(0, time(18)), Slot(3, time(18)))
     questions: int = ITEMS_PER_SLOT
     pace: Pace = "questions"
+    meeting: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +186,19 @@ class BadPlan(BotError):
     """What was asked to be simulated cannot be."""
 
 
-def plan_of(weeks: int | None, members: int, seed: int, course: str, slots: str, questions: int, pace: str) -> Plan:
-    """The plan that somebody typed. `slots`: weekly times, or how many of them. Raises BadPlan."""
+def plan_of(
+    weeks: int | None, members: int, seed: int, course: str, slots: str, questions: int, pace: str, meeting: str = ""
+) -> Plan:
+    """The plan that somebody typed. `slots`: weekly times, or how many of them; `meeting`: one. Raises BadPlan."""
     wanted = next((each for each in get_args(Pace) if each == pace), None)
     if wanted is None:
         raise BadPlan(f"The pace is 'questions' or 'calendar', not {pace!r}.")
     try:
         times = _spread(int(slots)) if slots.strip().isdecimal() else read_slots(slots)
+        meets = read_slots(meeting)[0] if meeting.strip() else None
     except TimesUnreadable as error:
         raise BadPlan(str(error)) from None
-    return Plan(weeks, members, seed, course, tuple(times), questions, wanted)
+    return Plan(weeks, members, seed, course, tuple(times), questions, wanted, meets)
 
 
 def _spread(count: int) -> tuple[Slot, ...]:
@@ -208,6 +215,7 @@ class Cohort:
         self._app = app
         self._clock = clock
         self._channel = Channel()
+        self._meetings = Meetings(app.store, clock)
         self._outbox: Outbox = outbox_of(app, [self._channel])
         self._chance = random.Random(plan.seed)  # noqa: S311 - a simulation wants repeatable, not secret, numbers
         self._course: Course = app.courses[plan.course]
@@ -225,12 +233,15 @@ class Cohort:
         """Let time pass, and have everybody answer what is posted meanwhile."""
         while self._clock.now() < until:
             await self._app.rounds.tick()
+            await self._meetings.tick()
             await self._outbox.run_once()
             for key, message in list(self._channel.posts.items()):
                 if key not in self._seen:
                     self._seen.add(key)
                     await self._answered(message)
-            self._clock.move(STEP)
+            meets = await self._app.store.meetings.next_due()
+            now = self._clock.now()
+            self._clock.move(min(STEP, meets - now) if meets and meets > now else STEP)
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -286,7 +297,7 @@ async def simulate(plan: Plan) -> Tally:
 
 
 async def _group(app: App, plan: Plan, at: datetime) -> Group:
-    return await app.store.groups.set_up(
+    group = await app.store.groups.set_up(
         PLACE,
         at=at,
         name="Simulated cohort",
@@ -296,6 +307,10 @@ async def _group(app: App, plan: Plan, at: datetime) -> Group:
         items_per_slot=plan.questions,
         pace=plan.pace,
     )
+    first = next_turn((plan.meeting,), ZONE, at) if plan.meeting else None
+    if first:
+        await app.store.meetings.arrange(group.id, Arranged(first, True, ""), at)
+    return group
 
 
 async def _ended(app: App, group: Group, now: datetime) -> bool:
@@ -311,6 +326,8 @@ async def _tally(app: App, group: Group, cohort: Cohort, weeks: int, now: dateti
     rounds = await app.store.rounds.of_group(group.id)
     posted = [(each, await app.store.posts.of_round(each.id)) for each in rounds]
     sent, edited = cohort.counts
+    held = [one for one in await app.store.meetings.of_group(group.id) if one.state in ("announced", "over")]
+    lines = [*(_line(each, post) for each, posts in posted for post in posts), *map(_meeting, held)]
     return Tally(
         weeks=weeks,
         members=len(cohort.members),
@@ -321,14 +338,22 @@ async def _tally(app: App, group: Group, cohort: Cohort, weeks: int, now: dateti
         mean_score=sum(answer.score for answer in answers) / len(answers) if answers else 0.0,
         missed=sum(one.state == "missed" for one in rounds),
         leaders=tuple((row.rank, row.name, row.points) for row in places[:5]),
-        agenda=tuple(_line(each, post) for each, posts in posted for post in posts),
+        agenda=tuple(sorted(lines, key=lambda line: line.at)),
     )
 
 
+def _meeting(held: Meeting) -> Line:
+    return Line(_week(held.slot), (held.at - NOTICE).isoformat(), "meeting", None, None, "new")
+
+
+def _week(slot: str) -> int:
+    """The group's week of a wall-clock time, from 1."""
+    return 1 + (monday(slot_date(slot)) - monday(START.date())).days // 7
+
+
 def _line(round_: Round, post: Post) -> Line:
-    first = monday(START.date())
     return Line(
-        week=1 + (monday(slot_date(round_.slot)) - first).days // 7,
+        week=_week(round_.slot),
         at=round_.opens.isoformat(),
         kind="question" if post.kind == "item" else post.kind,
         item=post.item or None,

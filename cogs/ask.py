@@ -46,7 +46,10 @@ MOST_WAITING = 10
 AT_ONCE = 5
 """So many questions are shown to the organiser at a time, oldest first."""
 LABEL = 60
-KEPT = noop("I do not know this. Your organiser is told of your question, and you get a message once it is answered.")
+KEPT = noop(
+    "I do not know this. Your organiser is told of your question; until it is answered it stands on the agenda of the "
+    "group's next meeting, without your name. You get a message once it is answered."
+)
 SETTLED = noop("This one is settled already.")
 
 _FROM_COURSE, _CLOSED, _ADDED = "course", "item", "added"

@@ -29,9 +29,11 @@ from cogs.messages import (
 )
 from cogs.questions import name_in
 from cogs.services import Services
+from cogs.times import moment
 from store import PostResult
 from study.agenda import PastPost
 from study.calendar import WEEK, local_time, monday
+from study.course import Course
 from study.grading import grade
 from study.group import Afterwards
 from study.standings import rank, window
@@ -62,6 +64,8 @@ async def week(here: Posted, services: Services) -> Reply:
     leaders = leaderboard.rows(rank(await services.store.scores.totals(here.group.id, since, until)))[:LEADERS]
     if leaders:
         blocks += [Text(strong(_("Last week's leaders"))), Ranking(tuple(leaders))]
+    if planned := await services.store.meetings.coming(here.group.id):
+        blocks.append(Text(strong(_("Next meeting: ")), moment(planned.at, here.group.zone)))
     title = _("What last week came to")
     now = here.course.week(here.round.week)
     footer = ""
@@ -139,7 +143,8 @@ async def _questions(here: Posted, services: Services, results: Sequence[PostRes
             fared = {"name": name_in(here.course, item), "share": percent_text(one.mean)}
             blocks.append(Text(strong(label), *spans(_("{name}, {share} on average."), **fared)))
     if made.hardest:
-        shared = await _misconception(here, services, [one for one in results if one.item == made.hardest.item])
+        hardest = [one for one in results if one.item == made.hardest.item]
+        shared = await misconception(here.course, services, hardest)
         if shared:
             blocks.append(Text(strong(_("What many of us thought: ")), shared))
         practise = CommandRef("quiz", f"item: {made.hardest.item}")
@@ -147,11 +152,11 @@ async def _questions(here: Posted, services: Services, results: Sequence[PostRes
     return blocks
 
 
-async def _misconception(here: Posted, services: Services, results: Sequence[PostResult]) -> str:
-    """The commonest misconception among the answers to a question, where more than one person had it."""
+async def misconception(course: Course, services: Services, results: Sequence[PostResult]) -> str:
+    """The commonest misconception among the answers to questions, where more than one person had it."""
     counts: Counter[str] = Counter()
     for result in results:
-        item = here.course.item(result.item)
+        item = course.item(result.item)
         if item is None or item.rubric is None:
             continue
         for answer in (await services.store.answers.best(result.post_id))[:READ]:

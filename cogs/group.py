@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from cogs import analysis, appeals, organisers, oversight, pace, ping, setup
+from cogs import analysis, appeals, meeting, organisers, oversight, pace, ping, setup
 from cogs.asked import account_of, group_of, organises
 from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
@@ -311,6 +311,7 @@ cog = Cog(
         _organisers("skip", noop("Skip the next weekly post"), skip),
         _organisers("now", noop("Post the next questions at once"), now),
         pace.command,
+        meeting.command,
         _organisers("status", noop("Group status"), status),
         _organisers("disputes", noop("Answers that need your review"), appeals.disputes),
         _organisers("questions", noop("How each question fares"), analysis.questions),

@@ -353,11 +353,24 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What stands in the calendar of a platform that has one. `cancelled`: it stood there and is not held."""
+
+    title: str
+    about: str
+    starts: datetime
+    ends: datetime
+    where: str
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a feature answers or posts. `summary` is one plain sentence for notifications and screen readers.
 
     `faults` (only in answer to a form) name the fields that cannot be accepted, each with a sentence; nothing was kept.
     `thread` (only in posts) titles a thread for discussion, opened under the post where the platform has threads.
+    `event` (only in posts) is for a platform's calendar, and no message.
     `failed`: it could not be done just now, so this is no result: the same event may come again, and nothing that was
     written may be thrown away.
     `alone`: for whoever asked alone, also where the answer would be for everybody: a refusal, a slip of one's own.
@@ -368,6 +381,7 @@ class Reply:
     files: tuple[File, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
     thread: str = ""
+    event: Event | None = None
     failed: bool = False
     alone: bool = False
 

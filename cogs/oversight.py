@@ -24,7 +24,7 @@ from cogs.messages import (
 from cogs.questions import called
 from cogs.services import Services
 from cogs.times import time_text
-from store import AuditEntry, Delivery, GroupChanges
+from store import EVENTS, AuditEntry, Delivery, GroupChanges
 from study.group import Group, OnDoubt, PostKind
 from study.texts import _, languages, noop, own_name
 
@@ -134,6 +134,8 @@ def why(delivery: Delivery) -> str:
 
 
 async def _title(delivery: Delivery, services: Services) -> str:
+    if delivery.meeting_id:
+        return _("Event of a meeting") if delivery.kind in EVENTS else _("Agenda of a meeting")
     here = await posted_of(delivery.post_id, services)
     unasked = _UNASKED.get(here.post.kind)
     title = _(unasked) if unasked else called(here.course, here.post.week, here.post.item)

@@ -10,9 +10,9 @@ from cogs.declare import Action, Cog
 from cogs.messages import ActionId, Ask, Block, Button, Card, CommandRef, Quote, Reply, Text, say, spans, strong
 from cogs.questions import called
 from cogs.services import Services
+from study.discussion.showcase import Candidate, chosen
 from study.group import Member
 from study.marking import FULL, Mark
-from study.showcase import Candidate, chosen
 from study.texts import _, noop
 
 SHOWN = 500

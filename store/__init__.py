@@ -37,6 +37,7 @@ from store.facts import RESTORED_AT, KeyValueStore, installation
 from store.groups.archive import ArchiveTable
 from store.groups.channels import ChannelTable
 from store.groups.groups import GroupChanges, GroupSetup, GroupTable
+from store.groups.meetings import Arranged, MeetingTable
 from store.groups.organisers import OrganiserTable
 from store.groups.ownership import Owned
 from store.groups.posts import PostTable
@@ -51,7 +52,7 @@ from store.members.removal import RemovalTable
 from store.members.signing_in import SignInTable, Voucher
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
-from store.outbox.delivery import EDITS, Delivery, Letter, Problem, Recipient
+from store.outbox.delivery import EDITS, EVENTS, Delivery, Letter, Problem, Recipient
 from store.outbox.notices import NoticeQueue
 from store.outbox.presence import Presence
 from store.page.messages import SINCE, Blob, Draft, Json, Message
@@ -63,9 +64,11 @@ from store.watch import Watch
 
 __all__ = [
     "EDITS",
+    "EVENTS",
     "RESTORED_AT",
     "SINCE",
     "Added",
+    "Arranged",
     "AskedQuestion",
     "AuditEntry",
     "Blob",
@@ -125,7 +128,8 @@ class Store:
         self.facts = KeyValueStore(database)
         self.codes = OneTimeCodes(database)
         self.audit = AuditTrail(database)
-        self.groups = GroupTable(database)
+        self.meetings = MeetingTable(database, installation)
+        self.groups = GroupTable(database, self.meetings)
         self.channels = ChannelTable(database)
         self.organisers = OrganiserTable(database)
         self.schedules = ScheduleTable(database)

@@ -36,7 +36,7 @@ from typing import Literal
 
 from study.texts import _, n_, noop
 
-Thing = Literal["group", "round", "question", "answer", "member", "button"]
+Thing = Literal["group", "round", "question", "answer", "member", "button", "meeting"]
 
 _GONE: dict[Thing, str] = {
     "group": noop("This group does not exist any more: set it up again."),
@@ -44,6 +44,7 @@ _GONE: dict[Thing, str] = {
     "question": noop("This question does not exist any more."),
     "answer": noop("This answer does not exist any more."),
     "member": noop("Nothing is remembered about you here."),
+    "meeting": noop("This meeting does not exist any more."),
     "button": noop("What this button belongs to does not exist any more."),
 }
 

@@ -57,6 +57,8 @@ LASTING: Mapping[Table, str] = {
     t.answers: "the leaderboard and a person's own history; retention clears their words",
     t.best: "the leaderboard, one for each post and member",
     t.tallies: "the leaderboard, one for each month and member",
+    t.meetings: "one a week for each group; whose turn it is follows from them",
+    t.attendances: "one for each meeting and member",
     t.departed: "the counts of people who were erased, one for each post",
     t.picks: "a few for each post",
     t.practice: "what to review follows from it; retention clears its words",

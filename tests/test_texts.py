@@ -94,6 +94,7 @@ OPERATORS = {
     "bot/platforms/slack/platform.py": 1,
     "bot/platforms/terminal/platform.py": 1,
     "bot/schedule/jobs.py": 1,
+    "bot/schedule/meetings.py": 2,
     "bot/schedule/nudges.py": 2,
     "bot/schedule/rounds.py": 2,
     "bot/vision/child.py": 2,

@@ -117,6 +117,7 @@ def simulate(
     slots: Annotated[str, typer.Option(help="Weekly times such as 'Mon 18:00, Thu 18:00', or how many.")] = "2",
     questions: Annotated[int, typer.Option(min=1, max=10, help="Questions each time.")] = 3,
     pace: Annotated[str, typer.Option(help="What a course week follows: questions or calendar.")] = "questions",
+    meeting: Annotated[str, typer.Option(help="A weekly time at which the group meets, such as 'Thu 19:00'.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The agenda alone, one JSON object a post.")] = False,
 ) -> None:
     """Simulate a whole course: tell what was posted week by week, answered and scored."""
@@ -128,7 +129,7 @@ def simulate(
 
     begun = time.perf_counter()
     with in_words():
-        tally = asyncio.run(run_simulation(plan_of(weeks, members, seed, course, slots, questions, pace)))
+        tally = asyncio.run(run_simulation(plan_of(weeks, members, seed, course, slots, questions, pace, meeting)))
     if as_json:
         for line in tally.agenda:
             typer.echo(json.dumps(asdict(line)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.errors import BotError
-from cogs.messages import Reply
+from cogs.messages import Event, Reply
 from study.group import Place
 
 
@@ -100,6 +100,32 @@ class Messenger(Protocol):
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Tell whoever runs the group, privately where that can be; False if nobody could be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingEvent:
+    """One event for a platform's calendar. `key` is the same at every attempt and for ever this event's own.
+
+    `place` is where the group reads.
+    """
+
+    key: str
+    place: Place
+    event: Event
+
+
+@runtime_checkable
+class Calendar(Protocol):
+    """What a messenger is besides, where its platform has a calendar for everybody who reads there."""
+
+    async def add_event(self, outgoing: OutgoingEvent) -> str:
+        """Put an event into the calendar; the platform's id of it. Raises as `Messenger.send`; no channel is lost."""
+
+    async def change_event(self, outgoing: OutgoingEvent, event_id: str) -> None:
+        """Put it right, or call it off; twice is as once. Raises as `add_event`; one that is gone is SendRefused."""
+
+    async def find_event(self, outgoing: OutgoingEvent) -> str | None:
+        """The id under which the event stands in the calendar, None if it certainly does not. Raises CannotTell."""
 
 
 class Platform(Messenger, Protocol):

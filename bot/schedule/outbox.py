@@ -117,6 +117,9 @@ class Outbox:
         if _has_no_original(delivery):
             await deliveries.mark_dead(delivery, Problem("nothing_to_edit"), now)
             return None
+        if not calls.possible(platform, delivery):
+            await deliveries.mark_dead(delivery, Problem("withdrawn"), now)
+            return None
         try:
             message = await self._compose(delivery)
         except Exception as error:
@@ -185,7 +188,13 @@ class Outbox:
             await self._again(delivery, Problem("no_answer", str(error)))
             return None
         if message_id is None:
-            return replace(delivery, doubt=False)
+            sure = replace(delivery, doubt=False)
+            if (
+                delivery.meeting_id and await self._compose(sure) is None
+            ):  # called off meanwhile, and nobody was told of it
+                await deliveries.mark_dead(sure, Problem("withdrawn"), now)
+                return None
+            return sure
         await self._mark_sent(delivery, message_id)
         return None
 
@@ -228,10 +237,12 @@ class Outbox:
             await self._store.notices.add(delivery.group_id, sentence, self._clock.now())
             return
         problem = Problem("channel_lost" if error.channel_lost else "refused", str(error))
-        if delivery.kind == "thread" and not error.channel_lost:
-            # A thread for each question, week after week: why there is none is told once.
-            await self._store.deliveries.mark_dead(delivery, problem, self._clock.now())
-            await self._store.notices.add(delivery.group_id, str(error), self._clock.now())
+        if delivery.kind in ("thread", "event") and not error.channel_lost:
+            # A thread for each question, week after week, or an event: why there is none is told once.
+            known = await self._store.deliveries.refused_before(delivery, problem.detail)
+            await self._store.deliveries.mark_dead(
+                delivery, problem, self._clock.now(), notice="" if known else str(error)
+            )
             return
         notice = str(error) if delivery.kind not in EDITS or error.channel_lost else ""
         await self._store.deliveries.mark_dead(
@@ -247,13 +258,18 @@ class Outbox:
             await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now)
             return
         told = {"where": _where(delivery), "hours": f"{self._late_after.total_seconds() / 3600:g}", "why": reason}
-        notice = _("A message to {where} was given up after {hours} hours: {why}", **told)
+        if delivery.expires:
+            notice = _("A message to {where} was given up once its time was over: {why}", **told)
+        else:
+            notice = _("A message to {where} was given up after {hours} hours: {why}", **told)
         await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now, notice=notice)
 
     def _late(self, delivery: Delivery, now: datetime) -> bool:
         if delivery.recipient is not None:
-            return delivery.recipient.expires is not None and now > delivery.recipient.expires
-        return delivery.kind not in EDITS and not self._clock.travelled and now - delivery.created > self._late_after
+            return delivery.expires is not None and now > delivery.expires
+        if delivery.kind in EDITS or self._clock.travelled:
+            return False
+        return now - delivery.created > self._late_after or bool(delivery.expires and now > delivery.expires)
 
     def _wait(self, attempts: int) -> float:
         return float(min(LONGEST_WAIT, max(self._settle, 2.0 ** min(attempts, 10))))

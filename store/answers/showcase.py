@@ -11,9 +11,10 @@ from store.answers.scores import EFFECTIVE
 from store.audit import AuditEntry, add_entry
 from store.database import tables as t
 from store.database.connection import Database, changed_rows
+from store.outbox.agendas import take_back_agendas
 from store.outbox.delivery import Due, enqueue
+from study.discussion.showcase import Candidate, chosen
 from study.marking import FULL
-from study.showcase import Candidate, chosen
 
 a, b, m, p, r, k = t.answers, t.best, t.members, t.posts, t.rounds, t.picks
 
@@ -73,6 +74,9 @@ class ShowcaseTable:
         async with self._database.writing() as db:
             if not shares:
                 await take_back(db, self._installation, member_id, key, at)
+                mine = select(m.c.group_id).where(m.c.id == member_id)
+                group_id = (await db.execute(mine)).scalar_one()
+                await take_back_agendas(db, self._installation, group_id, f"take back {member_id} {key}", at)
             await db.execute(update(m).where(m.c.id == member_id).values(shares=shares, share_asked=at))
 
 

@@ -186,8 +186,8 @@ deliveries = Table(
     reference("post_id", "posts.id", nullable=True),
     reference("member_id", "members.id", nullable=True),  # for one person who reads there, else for everybody
     words("person", default=""),  # what the platform calls that person
-    Column("ref", Id),  # the row that a private message is about
-    Column("expires", Moment),  # when a private message is no use any more
+    Column("ref", Id),  # the row that a private message is about, or the meeting that is told of
+    Column("expires", Moment),  # when the message is no use any more
     words("platform"),
     words("kind"),
     words("state"),
@@ -391,6 +391,33 @@ known = Table(
     Column("at", Moment, nullable=False),
     UniqueConstraint("group_id", "key"),
     sqlite_autoincrement=True,
+)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    id_column(),
+    reference("group_id", "groups.id"),
+    words("slot"),
+    Column("at", Moment, nullable=False),
+    Column("weekly", Boolean, nullable=False),
+    words("where"),
+    words("state"),
+    Column("due_at", Moment, index=True),  # when it is next to be looked at: for its agenda, and when it is over
+    Column("series", Id, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Index(None, "group_id"),
+    sqlite_autoincrement=True,
+)
+
+attendances = Table(
+    "attendances",
+    metadata,
+    reference("meeting_id", "meetings.id", primary_key=True),
+    reference("member_id", "members.id", primary_key=True),
+    Column("comes", Boolean),  # empty until they said so
+    Column("leads", Boolean),  # false where it was passed on
+    Index(None, "member_id"),
 )
 
 audit = Table(

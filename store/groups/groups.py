@@ -16,6 +16,7 @@ from store.database import tables as t
 from store.database.connection import Database
 from store.errors import CodeInvalid
 from store.groups.channels import add_channel, is_at
+from store.groups.meetings import MeetingTable
 from store.groups.organisers import add_organiser
 from store.groups.ownership import Owned, home_of, owned_at
 from store.groups.rounds import record_turn
@@ -83,8 +84,9 @@ class GroupChanges(TypedDict, total=False):
 class GroupTable:
     """The study groups."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, meetings: MeetingTable) -> None:
         self._database = database
+        self._meetings = meetings
 
     async def set_up(
         self, place: Place, *, at: datetime, by: str = "", founder: Account | None = None, **setup: Unpack[GroupSetup]
@@ -98,7 +100,7 @@ class GroupTable:
             else:
                 group_id = channel.group_id
                 await add_channel(db, group_id, place, at)
-                await _change(db, group_id, at, by, setup)
+                await self._change(db, group_id, at, by, setup)
             return (await schedule_of(db, group_id)).group
 
     async def join(
@@ -148,13 +150,14 @@ class GroupTable:
         A schedule changed within a week neither repeats nor drops a turn: see study.calendar.changed.
         """
         async with self._database.writing() as db:
-            await _change(db, group_id, at, by, changes)
+            await self._change(db, group_id, at, by, changes)
             return (await schedule_of(db, group_id)).group
 
     async def pause(self, group_id: int, at: datetime, by: str = "") -> Group:
         """Post nothing until resumed; weeks gone by meanwhile do not count."""
         async with self._database.writing() as db:
             await db.execute(update(g).where(g.c.id == group_id).values(paused=True))
+            await self._meetings.pause(db, group_id, at)
             await add_entry(db, group_id, AuditEntry(by, "paused", {}, at))
             return (await schedule_of(db, group_id)).group
 
@@ -170,6 +173,7 @@ class GroupTable:
                 next_at = next_turn_at(group.slots, group.zone, at, plan)
                 values = {"paused": False, "seen_until": at, "plan": plan_as_json(plan), "next_at": next_at}
                 await db.execute(update(g).where(g.c.id == group_id).values(**values))
+                await self._meetings.resume(db, group_id, at)
                 await add_entry(db, group_id, AuditEntry(by, "resumed", {}, at))
             return (await schedule_of(db, group_id)).group
 
@@ -193,6 +197,14 @@ class GroupTable:
             await db.execute(update(g).where(g.c.id == group_id).values(plan=plan_as_json(plan), next_at=next_at))
             await add_entry(db, group_id, AuditEntry(by, "skipped", {"slot": ahead[0].slot}, at))
             return ahead[0]
+
+    async def _change(
+        self, db: AsyncConnection, group_id: int, at: datetime, by: str, changes: GroupSetup | GroupChanges
+    ) -> None:
+        zone = changes.get("zone")
+        await _change(db, group_id, at, by, changes)
+        if zone:
+            await self._meetings.keep_wall_clock(db, group_id, zone, at)
 
 
 async def _organised(db: AsyncConnection, group_id: int, founder: Account | None, at: datetime, by: str) -> None:

@@ -12,7 +12,7 @@ from store.errors import NotFound
 from store.groups.channels import is_at
 from study.group import Account, Place
 
-Owned = Literal["post", "answer", "dispute", "delivery", "mark", "member", "asked"]
+Owned = Literal["post", "answer", "dispute", "delivery", "mark", "member", "asked", "meeting"]
 
 _TABLES: dict[Owned, Table] = {
     "post": t.posts,
@@ -22,6 +22,7 @@ _TABLES: dict[Owned, Table] = {
     "mark": t.marks,
     "member": t.members,
     "asked": t.asked,
+    "meeting": t.meetings,
 }
 _DIGITS = 18
 """No row has a longer number; every database keeps one of this length."""

@@ -126,6 +126,12 @@ def _organisers(whose: Whose) -> Select[Any]:
     return select(o.c.platform, o.c.workspace, o.c.name, o.c.at).where(_named(whose))
 
 
+def _meetings(whose: Whose) -> Select[Any]:
+    h = t.attendances
+    wanted = select(t.meetings.c.at, h.c.comes, h.c.leads).join(t.meetings, t.meetings.c.id == h.c.meeting_id)
+    return wanted.where(h.c.member_id == whose.member_id).order_by(t.meetings.c.at)
+
+
 def _identities(whose: Whose) -> Select[Any]:
     i = t.identities
     wanted = select(i.c.platform, i.c.workspace, i.c.external_id, i.c.current_since, i.c.unreachable)
@@ -215,6 +221,7 @@ KEPT: Sequence[Kept] = (
     Kept(t.practice, _member(t.practice), _practice, "members", _old_practice),
     Kept(t.asked, _member(t.asked), _asked, "members", _old_asked),
     Kept(t.proposals, _member(t.proposals), _proposed, "members", _old_proposals),
+    Kept(t.attendances, _member(t.attendances), _meetings, "members"),
     Kept(t.disputes, _disputed, _disputes, "answers", _old_disputes),
     Kept(t.marks, _marked, _marks, "disputes", _old_marks),
     Kept(p.people, lambda whose: p.people.c.id.in_(whose.pages), _on_page),
@@ -237,6 +244,7 @@ NOBODYS: Mapping[Table, str] = {
     t.channels: "where a group reads",
     t.rounds: "what was asked when",
     t.posts: "what was asked",
+    t.meetings: "when a group comes together",
     t.known: "what organisers added to look up; what repeats a question of somebody erased is taken out",
     t.departed: "counts of people who were erased",
     t.audit: "what was changed in a group; the name of who did it is taken out",

@@ -157,7 +157,10 @@ async def _merge(db: AsyncConnection, gone: int, kept: int) -> None:
     known = select(v.c.key).where(v.c.member_id == kept)
     await db.execute(delete(v).where(v.c.member_id == gone, v.c.key.in_(known)))
     await db.execute(update(v).where(v.c.member_id == gone).values(member_id=kept))
-    for table in (t.deliveries, t.asked, t.proposals):
+    h = t.attendances
+    said = select(h.c.meeting_id).where(h.c.member_id == kept)
+    await db.execute(delete(h).where(h.c.member_id == gone, h.c.meeting_id.in_(said)))
+    for table in (t.deliveries, t.asked, t.proposals, h):
         await db.execute(update(table).where(table.c.member_id == gone).values(member_id=kept))
     allowed = (await db.execute(select(m.c.id).where(m.c.id == gone, m.c.shares.is_(True)))).first()
     if allowed is not None:  # it is the same person's word

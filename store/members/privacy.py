@@ -18,6 +18,7 @@ from store.database.page_tables import people
 from store.errors import NotFound
 from store.members.kept import KEPT, Whose
 from store.members.unnaming import unname
+from store.outbox.agendas import take_back_agendas
 from store.page.changes import next_rev, turn
 from store.page.importing import FORMER_WORKSPACE
 from store.page.people import sweep
@@ -67,7 +68,9 @@ class PrivacyTable:
                 return
             whose = await whose_is(db, member_id, self._installation)
             await self._remember_erasure(db, whose, at)
-            await take_back(db, self._installation, member_id, f"erased {at.isoformat()}", at)
+            why = f"erased {member_id} {at.isoformat()}"
+            await take_back(db, self._installation, member_id, why, at)
+            await take_back_agendas(db, self._installation, row.group_id, why, at)
             await forget(db, whose, row.group_id)
         await self._database.scrub()
 

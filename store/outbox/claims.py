@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
-from store.outbox.delivery import Delivery, belongs_to, delivery_of, original, whole
+from store.outbox.delivery import Delivery, belongs_to, delivery_of, original, tells_first, whole
 from store.outbox.presence import is_gone
 
 d = t.deliveries
@@ -99,4 +99,4 @@ def _edits_what_is_not_sent() -> ColumnElement[bool]:
         original.c.state.in_(("pending", *_HELD)),
         and_(original.c.state == "unknown", original.c.not_before.is_not(None)),
     )
-    return exists().where(belongs_to(original), on_its_way)
+    return or_(exists().where(belongs_to(original), on_its_way), exists().where(tells_first(original), on_its_way))

@@ -31,6 +31,7 @@ from store.outbox.delivery import (
 from store.outbox.notices import add_notice
 
 d = t.deliveries
+_matters = d.c.reason.not_in(("", "withdrawn"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class DeliveryTable:
         Those that the bot itself still looks after are not among them, nor those of a lost channel, nor private ones.
         """
         rests = (d.c.state == "unknown") & d.c.not_before.is_(None)
-        given_up = (d.c.state == "dead") & d.c.kind.not_in(EDITS) & (d.c.reason != "") & (t.channels.c.trouble == "")
+        given_up = (d.c.state == "dead") & d.c.kind.not_in(EDITS) & _matters & (t.channels.c.trouble == "")
         wanted = whole().where(d.c.person == "", rests | given_up).order_by(d.c.id).limit(limit)
         if group_id is not None:
             wanted = wanted.where(d.c.group_id == group_id)
@@ -98,7 +99,7 @@ class DeliveryTable:
             .join(t.channels, t.channels.c.id == d.c.channel_id)
             .where(
                 d.c.group_id == group_id,
-                d.c.reason != "",
+                _matters,
                 d.c.person == "",
                 (d.c.state == "unknown") | ((d.c.state == "dead") & (t.channels.c.trouble == "")),
             )
@@ -120,7 +121,8 @@ class DeliveryTable:
                 return False
             values: dict[str, Any] = {"reason": "", "detail": ""}
             if again:  # its time is counted anew, or it would be given up as too late at once
-                values |= {"state": "pending", "not_before": at, "created": at, "sending_at": None, "attempts": 0}
+                values |= {"state": "pending", "not_before": at, "created": at, "sending_at": None}
+                values |= {"attempts": 0, "expires": None}
             elif row.state == "unknown":
                 values |= {"state": "sent", "sent_at": at}
             await db.execute(update(d).where(d.c.id == delivery_id).values(**values, fence=d.c.fence + 1))
@@ -211,6 +213,13 @@ class DeliveryTable:
                 await add_notice(db, delivery.group_id, notice, now)
             if channel_lost:
                 await lose_channel(db, delivery.channel.id, problem.detail)
+
+    async def refused_before(self, delivery: Delivery, detail: str) -> bool:
+        """Whether another message of the kind was refused in the same channel in the same words."""
+        same = (d.c.channel_id == delivery.channel.id, d.c.kind == delivery.kind, d.c.detail == detail)
+        known = select(d.c.id).where(*same, d.c.state == "dead", d.c.id != delivery.id).limit(1)
+        async with self._database.reading() as db:
+            return (await db.execute(known)).first() is not None
 
     async def mark_unreachable(self, delivery: Delivery, detail: str) -> None:
         """The person takes no messages there, which is remembered; where they have another account, they get it there.

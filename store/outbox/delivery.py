@@ -12,12 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import insert_into
+from study.discussion.meeting import COMING
 from study.group import Channel, OnDoubt
 
 State = Literal["pending", "leased", "sending", "sent", "unknown", "dead"]
-ChannelKind = Literal["post", "edit", "thread", "thread_edit"]
+PostKind = Literal["post", "edit", "thread", "thread_edit"]
 """A post, what it looks like from now on, what is said in a thread under it, and what that looks like from now on."""
-EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit")
+MeetingKind = Literal["meeting", "meeting_edit", "event", "event_edit"]
+"""The agenda of a meeting, what it looks like from now on, the meeting in a platform's own calendar, and its change."""
+ChannelKind = PostKind | MeetingKind
+EVENTS: tuple[ChannelKind, ...] = ("event", "event_edit")
+"""What stands in a platform's calendar, where it has one: once for each server or team, not for each channel."""
+EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit", "meeting_edit", "event_edit")
 """What shows a message differently: twice is as once, and it is never too late."""
 MemberKind = Literal["nudge", "outcome", "regrade", "answered", "proposal"]
 """A reminder of open questions, what became of an objection, a mark that a changed rubric gave, and an organiser's word
@@ -45,21 +51,21 @@ original = d.alias("original")
 class Recipient:
     """The one person a message is for: the member, what the platform calls them, and what the message is about.
 
-    `ref` is the id of an answer, a dispute or whatever else its kind speaks of. After `expires` nobody needs it.
+    `ref` is the id of an answer, a dispute or whatever else its kind speaks of.
     """
 
     member_id: int
     person: str
     ref: int
-    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message to one channel. `key` is its own for ever: made from what it is, it is the same after a restore.
 
-    With a `recipient` it is for that person alone, of those who read in the channel, and `post_id` is 0.
-    `kind`: the post `post_id` is posted, or something is said in its thread, or either message is edited. `message_id`:
+    With a `recipient` it is for that person alone, of those who read in the channel. `kind`: the post `post_id` is
+    posted, or something is said in its thread, or the meeting `meeting_id` is told of, or one of these is edited; the
+    ids that it has no use for are 0. After `expires` nobody needs it. `message_id`:
     what an edit replaces, or what was sent; `under`: the message whose thread it is said in. `doubt` says that an
     earlier attempt may have arrived, begun at `sending_at`. `times_found`: how often its channel had been found
     when the delivery was claimed.
@@ -83,6 +89,8 @@ class Delivery:
     recipient: Recipient | None = None
     under: str = ""
     times_found: int = 0
+    meeting_id: int = 0
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ class Problem:
 class Due:
     """A message that every channel of a group is to get, once for each `name`, from `at` on.
 
-    With `doubt` the platform is asked first whether it has the message already.
+    It is of a post, or of a meeting. With `doubt` the platform is asked first whether it has the message already.
     """
 
     kind: ChannelKind
@@ -106,6 +114,8 @@ class Due:
     post_id: int
     at: datetime
     doubt: bool = False
+    meeting_id: int = 0
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +139,20 @@ async def enqueue(db: AsyncConnection, installation: str, due: Due) -> None:
 
     For a lost channel it is given up at once, until the channel is found.
     """
-    here = select(t.channels).where(t.channels.c.group_id == due.group_id)
-    for channel in (await db.execute(here)).all():
+    here = (
+        select(t.channels).where(t.channels.c.group_id == due.group_id).order_by(t.channels.c.trouble, t.channels.c.id)
+    )
+    channels = (await db.execute(here)).all()
+    if due.kind in EVENTS:
+        channels = list({(one.platform, one.workspace): one for one in reversed(channels)}.values())
+    for channel in channels:
         values = {
             "key": _key(installation, due.name, channel.platform, channel.workspace, channel.external_id),
             "group_id": due.group_id,
             "channel_id": channel.id,
-            "post_id": due.post_id,
+            "post_id": due.post_id or None,
+            "ref": due.meeting_id or None,
+            "expires": due.expires,
             "platform": channel.platform,
             "kind": due.kind,
             "state": "unknown" if due.doubt else "pending",
@@ -230,14 +247,16 @@ async def post_again(db: AsyncConnection, channel_id: int, platform: str, at: da
     later = mine.where(d.c.kind.in_((*EDITS, "thread")))
     await db.execute(later.values(state="dead", reason="", detail="", fence=d.c.fence + 1))
     again = {"state": "dead", "reason": "channel_lost", "detail": "", "sending_at": None, "message_id": ""}
-    await db.execute(mine.where(d.c.kind == "post", _still_open()).values(**again, fence=d.c.fence + 1))
+    first = d.c.kind.in_(("post", "meeting", "event"))
+    await db.execute(mine.where(first, _still_open()).values(**again, fence=d.c.fence + 1))
     await find_channel(db, channel_id, at)
 
 
 def _still_open() -> ColumnElement[bool]:
-    """Whether the round of a delivery's post may still be answered."""
-    r, p = t.rounds, t.posts
-    return exists().where(p.c.id == d.c.post_id, r.c.id == p.c.round_id, r.c.state == "open")
+    """Whether the round of a delivery's post may still be answered, or its meeting is still to come."""
+    r, p, m = t.rounds, t.posts, t.meetings
+    asked = exists().where(p.c.id == d.c.post_id, r.c.id == p.c.round_id, r.c.state == "open")
+    return asked | exists().where(d.c.post_id.is_(None), m.c.id == d.c.ref, m.c.state.in_(COMING))
 
 
 def _key(*parts: str) -> str:
@@ -246,10 +265,21 @@ def _key(*parts: str) -> str:
 
 
 def belongs_to(other: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias of the deliveries
-    """Whether another delivery is of the message that this one edits, or under which it is said."""
+    """Whether another delivery is of the post's message that this one edits, or under which it is said."""
     first = case((d.c.kind == "thread_edit", "thread"), else_="post")
-    later = d.c.kind.in_((*EDITS, "thread"))
+    later = d.c.kind.in_(("edit", "thread_edit", "thread"))
     return and_(later, other.c.post_id == d.c.post_id, other.c.channel_id == d.c.channel_id, other.c.kind == first)
+
+
+def tells_first(other: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias of the deliveries
+    """Whether another delivery is of the meeting's message, or event, that this one edits."""
+    first = case((d.c.kind == "event_edit", "event"), else_="meeting")
+    later = d.c.kind.in_(("meeting_edit", "event_edit"))
+    return and_(later, other.c.ref == d.c.ref, other.c.channel_id == d.c.channel_id, other.c.kind == first)
+
+
+_of_meeting = d.alias("of_meeting")
+_told_first = select(_of_meeting.c.message_id).where(tells_first(_of_meeting)).limit(1).scalar_subquery()
 
 
 def whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type
@@ -264,7 +294,9 @@ def whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful t
             t.channels.c.times_found,
             t.channels.c.ping,
             t.groups.c.on_doubt,
-            original.c.message_id.label("original_id"),
+            case((d.c.kind.in_(("meeting_edit", "event_edit")), _told_first), else_=original.c.message_id).label(
+                "original_id"
+            ),
         )
         .join(t.channels, t.channels.c.id == d.c.channel_id)
         .join(t.groups, t.groups.c.id == d.c.group_id)
@@ -303,7 +335,9 @@ def delivery_of(row: Row[Any], *, claimed: bool = False) -> Delivery:
         sending_at=row.sending_at,
         on_doubt=row.on_doubt,
         problem=Problem(row.reason, row.detail) if row.reason else None,
-        recipient=Recipient(row.member_id, row.person, row.ref, row.expires) if row.member_id else None,
+        recipient=Recipient(row.member_id, row.person, row.ref) if row.member_id else None,
         under=(row.original_id or "") if row.kind == "thread" else "",
         times_found=row.times_found,
+        meeting_id=0 if row.member_id or row.post_id else row.ref,
+        expires=row.expires,
     )

@@ -1,13 +1,14 @@
 """A platform in a few lines that can fail in every way, and a course, for the tests of rounds and outbox."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.clock import ManualClock
 from bot.platforms.base import CannotTell
 from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import RoundScheduler
-from cogs.messages import say
+from cogs.messages import Event, say
+from store import EVENTS
 from study.course import Course, Item, Recap, Week
 from study.group import Place, Slot
 
@@ -99,7 +100,10 @@ class Channelbook:
 
 
 async def compose(delivery):
-    return say(f"{delivery.kind} of post {delivery.post_id}")
+    event = (
+        Event("Meeting", "We meet.", MONDAY, MONDAY + timedelta(hours=1), "Here") if delivery.kind in EVENTS else None
+    )
+    return replace(say(f"{delivery.kind} of post {delivery.post_id}"), event=event)
 
 
 class Spine:

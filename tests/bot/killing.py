@@ -20,13 +20,14 @@ from sqlalchemy import update
 
 from bot.clock import Clock, ManualClock
 from bot.platforms.base import SendUnknown
+from bot.schedule.meetings import Meetings
 from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import RoundScheduler
-from store import EDITS, Letter, NewRound, Store, StoreError
+from store import EDITS, Arranged, Letter, NewRound, Store, StoreError
 from store.database.tables import rounds
 from study import calendar
 from study.agenda import Planned
-from study.group import Account, Place, Slot
+from study.group import Account, Place, Slot, Turn
 from study.marking import Mark
 from tests.bot.channelbook import MONDAY, a_course, compose
 from tests.store.school import derived_rows
@@ -90,6 +91,15 @@ class Distant:
         async with self._http.get(f"{self._url}/find", params={"key": outgoing.key}) as answer:
             return (await answer.json())["id"]
 
+    async def add_event(self, outgoing):
+        return (await self._call("send", {"key": outgoing.key}))["id"]
+
+    async def change_event(self, outgoing, event_id):
+        await self._call("edit", {"id": event_id})
+
+    async def find_event(self, outgoing):
+        return await self.find(outgoing, None)
+
     async def tell_member(self, private):
         return (await self._call("send", {"key": private.key}))["id"]
 
@@ -137,13 +147,15 @@ async def closing(store, now):
 async def a_life(url, port, points, start, hours, chance, *, letters=True):
     """Hours of the bot's time, hour by hour, at whose ends all that is open closes, with a thread under each question.
 
-    With `letters` a member of each group is written to every hour.
+    With `letters` a member of each group is written to every hour. Each group meets every week, and is told of it.
     """
     clock = ManualClock(start)
     async with spine(url, port, points, clock, chance) as (scheduler, outbox, store):
+        meetings = Meetings(store, clock)
         members = [member for group in await store.groups.all() for member in await store.members.of_group(group.id)]
         for _ in range(hours):
             await scheduler.tick()
+            await meetings.tick()
             for member in members if letters else ():
                 name = f"nudge {clock.now().isoformat()}"
                 await store.deliveries.to_member(Letter("nudge", name, member.group_id, member.id, 0, clock.now()))
@@ -216,6 +228,9 @@ def kill_posts(url, port, kills, seed, groups=3):
                 at=MONDAY,
             )
             await store.members.meet(group.id, Account("browser", "w", f"p{n}"), f"P {n}", MONDAY)
+            starts = MONDAY + 3 * HOUR
+            turn = Turn(starts.replace(tzinfo=None).isoformat(), starts)
+            await store.meetings.arrange(group.id, Arranged(turn, True, ""), MONDAY)
         await store.close()
 
     assert ended(forked(set_up)) == 0
@@ -245,6 +260,9 @@ async def compared(url, seen, until):
     store = await Store.open(url)
     try:
         deliveries = await store.deliveries.find(limit=10**7)
+        # A meeting that nobody could be told of before it was over is told to nobody.
+        over = {one.meeting_id for one in deliveries if one.problem and one.problem.reason in ("too_late", "withdrawn")}
+        deliveries = [one for one in deliveries if one.state != "dead" or one.meeting_id not in over]
         posts = [one for one in deliveries if one.kind not in EDITS]
         lost = {one.key for one in posts} - set(seen["posts"])
         missing = 0
@@ -257,6 +275,7 @@ async def compared(url, seen, until):
         return {
             "posted": len(seen["posts"]),
             "threads": sum(one.kind == "thread" for one in posts),
+            "meetings": sum(one.kind in ("meeting", "event") for one in posts),
             "doubled": len(seen["posts"]) - len(set(seen["posts"])),
             "lost": len(lost) + missing,
             "strange": len(set(seen["posts"]) - {one.key for one in posts}),

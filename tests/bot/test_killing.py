@@ -38,7 +38,7 @@ def test_killed_at_every_commit_call_and_reply_nothing_is_doubled_or_lost(databa
     assert {name: done[name] for name in ("doubled", "lost", "strange", "unsettled", "wrong ids", "failures")} == {
         "doubled": 0, "lost": 0, "strange": 0, "unsettled": 0, "wrong ids": 0, "failures": 0,
     }  # fmt: skip
-    assert done["posted"] > 10 and done["threads"] > 10
+    assert done["posted"] > 10 and done["threads"] > 10 and done["meetings"] > 3
 
 
 def test_an_acknowledged_answer_outlives_every_kill(database_url):

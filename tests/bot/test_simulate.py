@@ -70,3 +70,11 @@ def test_a_plan_is_typed_in_numbers_or_times_and_refused_in_a_sentence():
 async def test_a_course_that_is_not_installed_is_said_so():
     with pytest.raises(Exception, match="There is no course 'nothing'"):
         await simulate(Plan(1, 1, 1, "nothing"))
+
+
+async def test_a_group_that_meets_has_its_meetings_on_the_agenda():
+    tally = await simulate(plan_of(3, 3, 1, "fastbook", "1", 2, "questions", "Thu 19:00"))
+    told = [line for line in tally.agenda if line.kind == "meeting"]
+    assert [(line.week, line.at[:16]) for line in told] == [
+        (1, "2026-01-08T17:00"), (2, "2026-01-15T17:00"), (3, "2026-01-22T17:00"),
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from bot.clock import ManualClock
 from bot.platforms.text import render_text
 from cogs.posts import compose
 from cogs.talk import thread
-from study.showcase import Candidate, chosen
+from study.discussion.showcase import Candidate, chosen
 from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, conversation
 
 WEEK = timedelta(days=7)

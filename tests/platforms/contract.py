@@ -18,6 +18,7 @@ from bot.dispatcher import Dispatcher
 from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.platforms.host import Host
 from cogs import COGS
+from cogs.meeting import announcement
 from cogs.messages import ActionId, Button, say
 from cogs.posts import compose
 from cogs.services import Services
@@ -282,6 +283,25 @@ class PlatformContract:
         told = await world.thread(ids[1])
         assert len(told) == 2 and "Talk about green." in told[0] and "<b>blue</b>" in told[1]
         assert await world.thread(ids[2]) == []
+
+    async def test_people_say_whether_they_come_to_a_meeting(self, world):
+        ana, olga = await world.person("Ana"), await world.person("Olga", organiser=True)
+        assert "The meeting is planned." in await olga.command("group meeting", when="Thu 19:00", where="Room 5")
+        store, now = world.room.store, world.room.clock.now()
+        meeting = await store.meetings.coming(1)
+        await store.meetings.announce(meeting, now)
+
+        async def shown():
+            told = await announcement(await store.meetings.get(meeting.id), world.room.services)
+            return OutgoingMessage("meeting-1", world.room.place, told)
+
+        posted = await world.post(await shown())
+        assert "1 in, 0 not this time." in await ana.presses("Meeting · Study room", "I'm in")
+        assert "0 in, 1 not this time." in await ana.presses("Meeting · Study room", "Not this time")
+        await store.meetings.cancel(meeting.id, now)
+        await world.edit(await shown(), posted)
+        told = [text for text in await world.channel() if "Meeting · Study room" in text]
+        assert len(told) == 1 and "The meeting is called off." in told[0] and "I'm in" not in told[0]
 
     async def test_posting_and_editing_shows_each_message_once(self, world):
         ids = await self._opened(world)

@@ -22,6 +22,7 @@ PERMISSIONS = {
     "Read Message History": 1 << 16,
     "Create Public Threads": 1 << 35,
     "Send Messages in Threads": 1 << 38,
+    "Create Events": 1 << 44,
 }
 """Exactly what the bot uses, by the names that Discord shows."""
 

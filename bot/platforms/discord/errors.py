@@ -20,6 +20,10 @@ NO_THREADS = noop(
     "I may not open threads under the questions. Give me Create Public Threads and Send Messages in Threads, or switch "
     "them off with /group rules."
 )
+NO_EVENTS = noop(
+    "I may not put the meeting among the server's events: give me Create Events for that. "
+    "The agenda is posted all the same."
+)
 NOBODY = {10013, 50007, 50033, 50278}
 """Nobody to write to: an unknown person, one who takes no messages, a bot, one without a server in common."""
 DEAD = {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE}
@@ -86,6 +90,14 @@ def thread_failure(error: BaseException) -> Exception:
     if isinstance(told, SendRefused):
         return SendRefused(_("There is no thread any more."), channel_lost=False)
     return told
+
+
+def event_failure(error: BaseException) -> Exception:
+    """What a failed request means for a scheduled event: no channel is lost by it."""
+    told = send_failure(error)
+    if isinstance(error, discord.Forbidden):
+        return SendRefused(_(NO_EVENTS), channel_lost=False)
+    return SendRefused(str(told), channel_lost=False) if isinstance(told, SendRefused) else told
 
 
 def is_dead(error: discord.HTTPException) -> bool:

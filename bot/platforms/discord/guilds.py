@@ -1,17 +1,21 @@
-"""What happens to the guilds the bot is in: joined, left, channels gone or closed to it, people banned."""
+"""The guilds the bot is in: joined, left, channels gone or closed to it, people banned; and each guild's calendar."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
 import aiohttp
 import discord
 
-from bot.platforms.discord.errors import CLOSED, NEEDED, UNKNOWN_CHANNEL
-from bot.platforms.discord.posting import Posting
+from bot.platforms.base import CannotTell, OutgoingEvent, SendLater, SendRefused
+from bot.platforms.discord import limits
+from bot.platforms.discord.errors import CLOSED, NEEDED, UNKNOWN_CHANNEL, event_failure
+from bot.platforms.discord.posting import FAILURES, OUTAGE_SECONDS, SEND_SECONDS, Posting
+from bot.platforms.discord.words import fit
 from bot.platforms.host import Host
-from cogs.messages import Ask, BulletList, Card, Entry, Reply, Text, code, say, spans
+from cogs.messages import Ask, BulletList, Card, Entry, Event, Reply, Text, code, say, spans
 from study.group import Place
 from study.texts import _, noop
 
@@ -144,6 +148,80 @@ class Guilds:
             if str(channel.id) != avoid and _may_post(channel) and not _read_by_all(channel):
                 return await self._posting.say_in(channel, message)
         return False
+
+
+class GuildCalendar:
+    """The scheduled events of guilds, where groups meet."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    def _guild(self, outgoing: OutgoingEvent) -> discord.Guild:
+        workspace = outgoing.place.workspace
+        guild = self._client.get_guild(int(workspace)) if workspace.isdigit() else None
+        if guild is None or guild.unavailable:
+            raise SendLater(_("The server is not in sight just now."), OUTAGE_SECONDS)
+        return guild
+
+    async def add(self, outgoing: OutgoingEvent) -> str:
+        """Make a scheduled event; its id. The library tries a 5xx again, which may make a second: one of them stays."""
+        guild, event = self._guild(outgoing), outgoing.event
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                made = await guild.create_scheduled_event(
+                    name=fit(event.title, limits.EVENT_NAME),
+                    description=fit(event.about, limits.EVENT_ABOUT),
+                    start_time=event.starts,
+                    end_time=event.ends,
+                    location=fit(event.where, limits.EVENT_PLACE),
+                    entity_type=discord.EntityType.external,
+                    privacy_level=discord.PrivacyLevel.guild_only,
+                )
+                return await self._only_one(guild, event) or str(made.id)
+        except FAILURES as error:
+            raise event_failure(error) from error
+
+    async def change(self, outgoing: OutgoingEvent, event_id: str) -> None:
+        """Put a scheduled event right; one that is not held is cancelled, unless it has begun."""
+        guild, event = self._guild(outgoing), outgoing.event
+        if not event_id.isdigit():
+            raise SendRefused(_("{id} is no event of Discord.", id=event_id), channel_lost=False)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                there = await guild.fetch_scheduled_event(int(event_id), with_counts=False)
+                if there.status is not discord.EventStatus.scheduled:
+                    return
+                if event.cancelled:
+                    await there.cancel()
+                    return
+                await there.edit(
+                    name=fit(event.title, limits.EVENT_NAME),
+                    description=fit(event.about, limits.EVENT_ABOUT),
+                    start_time=event.starts,
+                    end_time=event.ends,
+                    location=fit(event.where, limits.EVENT_PLACE),
+                )
+        except FAILURES as error:
+            raise event_failure(error) from error
+
+    async def find(self, outgoing: OutgoingEvent) -> str | None:
+        """The bot's own event of that name and time, which is known by these: Discord keeps no key with an event."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                return await self._only_one(self._guild(outgoing), outgoing.event)
+        except FAILURES as error:
+            raise CannotTell(_("The server's events cannot be read back: {error}", error=error)) from error
+
+    async def _only_one(self, guild: discord.Guild, event: Event) -> str | None:
+        me, name = self._client.user, fit(event.title, limits.EVENT_NAME)
+        found = [
+            one
+            for one in sorted(await guild.fetch_scheduled_events(with_counts=False), key=lambda one: one.id)
+            if me is not None and one.creator_id == me.id and one.name == name and one.start_time == event.starts
+        ]
+        for double in found[1:]:
+            await double.delete()
+        return str(found[0].id) if found else None
 
 
 def _read_by_all(channel: discord.abc.GuildChannel) -> bool:

@@ -12,13 +12,13 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.platforms.base import OutgoingMessage, PrivateMessage
+from bot.platforms.base import OutgoingEvent, OutgoingMessage, PrivateMessage
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.client import Client, Shards, logged_in, point_at
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is_dead
-from bot.platforms.discord.guilds import Guilds
+from bot.platforms.discord.guilds import GuildCalendar, Guilds
 from bot.platforms.discord.inbox import Kept, inbox
 from bot.platforms.discord.posting import Posting
 from bot.platforms.discord.settings import DiscordSettings
@@ -57,6 +57,7 @@ class DiscordPlatform:
         self._conversation.on_organiser = self._organiser
         self._client: Client
         self._posting: Posting
+        self._calendar: GuildCalendar
         self._guilds: Guilds
         self._line: asyncio.Task[None] | None = None
         self._down_since: float | None = time.monotonic()
@@ -84,6 +85,7 @@ class DiscordPlatform:
             raise DiscordError(f"Discord refused to start the bot: {error.text or error.status}.") from None
         self._client.listeners.append(self)
         self._posting = Posting(self._client, self._host.clock.now)
+        self._calendar = GuildCalendar(self._client)
         self._guilds = Guilds(self._client, self._posting, self._host, self.name)
         try:
             await self._sync()
@@ -144,6 +146,18 @@ class DiscordPlatform:
     async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """The message in the person's direct messages, None if it certainly is not there."""
         return await self._posting.find_private(private, since)
+
+    async def add_event(self, outgoing: OutgoingEvent) -> str:
+        """A scheduled event of the server."""
+        return await self._calendar.add(outgoing)
+
+    async def change_event(self, outgoing: OutgoingEvent, event_id: str) -> None:
+        """The scheduled event as it is now, or cancelled."""
+        await self._calendar.change(outgoing, event_id)
+
+    async def find_event(self, outgoing: OutgoingEvent) -> str | None:
+        """The scheduled event under which a meeting stands, None if it certainly does not."""
+        return await self._calendar.find(outgoing)
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Tell whoever runs the group."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from tests.counterparts.discord.gateway import Gateway
 from tests.counterparts.discord.interactions import Interactions, _clean
-from tests.counterparts.discord.shapes import bad_body, channel_shape, message_shape, user_shape
+from tests.counterparts.discord.shapes import bad_body, channel_shape, event_shape, message_shape, user_shape
 from tests.counterparts.discord.world import (
     ATTACH_FILES,
+    CREATE_EVENTS,
     CREATE_PUBLIC_THREADS,
     READ_MESSAGE_HISTORY,
     SEND_IN_THREADS,
     SEND_MESSAGES,
     ApiError,
     Channel,
+    Guild,
     World,
 )
 
@@ -50,6 +53,11 @@ class Rest:
             ("PATCH", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)", self._edit),
             ("DELETE", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)", self._delete),
             ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)/threads", self._thread),
+            ("GET", r"/guilds/(?P<guild>\d+)/scheduled-events", self._get_events),
+            ("POST", r"/guilds/(?P<guild>\d+)/scheduled-events", self._make_event),
+            ("GET", r"/guilds/(?P<guild>\d+)/scheduled-events/(?P<event>\d+)", self._get_event),
+            ("DELETE", r"/guilds/(?P<guild>\d+)/scheduled-events/(?P<event>\d+)", self._delete_event),
+            ("PATCH", r"/guilds/(?P<guild>\d+)/scheduled-events/(?P<event>\d+)", self._change_event),
             ("POST", r"/interactions/(?P<made>\d+)/(?P<token>[^/]+)/callback", self._callback),
             ("GET", r"/webhooks/\d+/(?P<token>[^/]+)/messages/@original", self._get_original),
             ("PATCH", r"/webhooks/\d+/(?P<token>[^/]+)/messages/@original", self._edit_original),
@@ -259,6 +267,47 @@ class Rest:
         assert found.guild is not None
         world.channels[made.id] = made
         return 201, channel_shape(made, world)
+
+    def _guild_with_events(self, guild: str) -> Guild:
+        """The guild. An event that is over or cancelled is no longer among its events."""
+        found = self._world.guilds.get(int(guild))
+        if found is None or self._world.bot.id not in found.members:
+            raise ApiError(404, 10004, "Unknown Guild")
+        return found
+
+    def _get_events(self, *, guild: str, **_: Any) -> Answer:
+        return 200, [one for one in self._guild_with_events(guild).events.values() if one["status"] in (1, 2)]
+
+    def _make_event(self, *, guild: str, body: dict[str, Any], **_: Any) -> Answer:
+        found = self._guild_with_events(guild)
+        if not found.permissions(self._world.bot) & CREATE_EVENTS:
+            raise ApiError(403, 50013, "Missing Permissions")
+        if datetime.fromisoformat(body["scheduled_start_time"]).timestamp() < self._world.clock():
+            raise ApiError(400, 50035, "Invalid Form Body")
+        made = event_shape(self._world, found, body)
+        found.events[int(made["id"])] = made
+        return 200, made
+
+    def _event(self, guild: str, event: str) -> dict[str, Any]:
+        found = self._guild_with_events(guild).events.get(int(event))
+        if found is None:
+            raise ApiError(404, 10070, "Unknown Guild Scheduled Event")
+        return found
+
+    def _get_event(self, *, guild: str, event: str, **_: Any) -> Answer:
+        return 200, self._event(guild, event)
+
+    def _delete_event(self, *, guild: str, event: str, **_: Any) -> Answer:
+        self._event(guild, event)
+        del self._guild_with_events(guild).events[int(event)]
+        return 204, None
+
+    def _change_event(self, *, guild: str, event: str, body: dict[str, Any], **_: Any) -> Answer:
+        found = self._event(guild, event)
+        if found["status"] in (3, 4):
+            raise ApiError(400, 180000, "Cannot update a finished event")
+        found.update({key: value for key, value in body.items() if value is not None})
+        return 200, found
 
     def _callback(
         self, *, made: str, token: str, body: dict[str, Any], files: dict[int, bytes], query: Any, **_: Any

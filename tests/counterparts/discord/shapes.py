@@ -113,6 +113,22 @@ def channel_shape(channel: Channel, world: World) -> dict[str, Any]:
     }
 
 
+def event_shape(world: World, guild: Guild, body: dict[str, Any]) -> dict[str, Any]:
+    """A scheduled event that the bot makes."""
+    return {
+        "id": str(world.snowflake()),
+        "guild_id": str(guild.id),
+        "creator_id": str(world.bot.id),
+        "creator": user_shape(world.bot),
+        "channel_id": None,
+        "entity_id": None,
+        "image": None,
+        "status": 1,
+        "recurrence_rule": None,
+        **body,
+    }
+
+
 def guild_shape(guild: Guild, world: World) -> dict[str, Any]:
     """A guild as GUILD_CREATE brings it. Without the members intent only the bot itself is listed."""
     empty: list[Any] = []

@@ -19,11 +19,18 @@ ADMINISTRATOR = 1 << 3
 MANAGE_GUILD = 1 << 5
 CREATE_PUBLIC_THREADS = 1 << 35
 SEND_IN_THREADS = 1 << 38
+CREATE_EVENTS = 1 << 44
 SEND_MESSAGES_IN_THREADS = 1 << 38
 EVERYTHING = (1 << 50) - 1
 WHAT_PEOPLE_MAY = VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY | ATTACH_FILES | CREATE_PUBLIC_THREADS | (1 << 31)
 WHAT_THE_BOT_MAY = (
-    VIEW_CHANNEL | SEND_MESSAGES | ATTACH_FILES | READ_MESSAGE_HISTORY | CREATE_PUBLIC_THREADS | SEND_IN_THREADS
+    VIEW_CHANNEL
+    | SEND_MESSAGES
+    | ATTACH_FILES
+    | READ_MESSAGE_HISTORY
+    | CREATE_PUBLIC_THREADS
+    | SEND_IN_THREADS
+    | CREATE_EVENTS
 )
 
 EPHEMERAL = 1 << 6
@@ -91,6 +98,7 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     locale: str = "en-US"
     scopes: tuple[str, ...] = ("bot", "applications.commands")
+    events: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def permissions(self, user: User, channel: Channel | None = None) -> int:
         """What the person may do, overwrites included, in the order Discord applies them."""

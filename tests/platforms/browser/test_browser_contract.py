@@ -38,7 +38,7 @@ class Player:
     async def presses(self, title, label):
         entry = next(one for one in await self._visitor.entries() if f"<h2>{title}" in html.unescape(one))
         message = re.search(r'id="m(\d+)"', entry)[1]
-        press = re.search(rf'name="press" value="([^"]+)">{label}<', entry)[1]
+        press = re.search(rf'name="press" value="([^"]+)">{label}<', html.unescape(entry))[1]
         return self._read(await self._visitor.press(html.unescape(press), message=message))
 
     async def sends(self, **fields):

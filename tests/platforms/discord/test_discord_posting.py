@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.platforms.base import CannotTell, SendLater, SendRefused, SendUnknown
+from bot.platforms.base import CannotTell, OutgoingEvent, SendLater, SendRefused, SendUnknown
 from bot.platforms.discord.posting import nonce
-from cogs.messages import Card, Image, Picture, Reply, Text, say
+from cogs.messages import Card, Event, Image, Picture, Reply, Text, say
+from study.group import Place
 from tests.counterparts.discord import world as w
 from tests.platforms.discord.sample import outgoing
 from tests.platforms.discord.served import until
@@ -190,3 +191,50 @@ async def test_what_was_said_in_a_thread_before_a_crash_is_found_there(hall, bot
     found = await bot.find(below, datetime.now(UTC))
     assert found is not None and found.startswith(f"{above}/")
     assert await bot.send(below) == found
+
+
+def event(hall, **changes):
+    starts = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    one = Event("Study room: meeting", "We meet.", starts, starts + timedelta(hours=1), "Room 5")
+    return OutgoingEvent("e1", Place("discord", str(hall.guild.id), str(hall.channel.id)), replace(one, **changes))
+
+
+async def test_a_meeting_stands_among_the_events_of_the_server_once_and_is_changed_and_cancelled_there(hall, bot):
+    one = event(hall)
+    assert await bot.find_event(one) is None
+    made = await bot.add_event(one)
+    assert await bot.find_event(one) == made
+    later = replace(one, event=replace(one.event, starts=one.event.ends, ends=one.event.ends + timedelta(hours=1)))
+    for _ in range(2):
+        await bot.change_event(later, made)
+    (kept,) = hall.guild.events.values()
+    assert datetime.fromisoformat(kept["scheduled_start_time"]) == one.event.ends
+    assert kept["entity_metadata"] == {"location": "Room 5"}
+    for _ in range(2):
+        await bot.change_event(replace(later, event=replace(later.event, cancelled=True)), made)
+    assert kept["status"] == 4 and await bot.find_event(later) is None
+
+
+async def test_an_event_made_twice_by_a_server_error_is_there_once(hall, bot, discord_):
+    async def committed():
+        (asked,) = discord_.requests("POST", "/scheduled-events$")
+        discord_.rest._make_event(guild=str(hall.guild.id), body=asked.body)
+
+    one = event(hall)
+    discord_.fail("POST", "/scheduled-events$", "before", call=committed)
+    made = await bot.add_event(one)
+    assert [str(key) for key in hall.guild.events] == [made]
+
+
+async def test_an_event_that_may_not_be_made_is_said_and_loses_no_channel(hall, bot, discord_):
+    for role in hall.guild.roles.values():
+        role.permissions &= ~w.CREATE_EVENTS
+    with pytest.raises(SendRefused, match="give me Create Events") as refused:
+        await bot.add_event(event(hall))
+    assert not refused.value.channel_lost
+    with pytest.raises(SendRefused) as refused:
+        await bot.change_event(event(hall), "17")
+    assert not refused.value.channel_lost
+    discord_.fail("POST", "/scheduled-events$", "drop")
+    with pytest.raises(SendUnknown):
+        await bot.add_event(event(hall))

@@ -23,9 +23,10 @@ class SlackPlayer:
     async def presses(self, title, label):
         self.member.close()
         message = next(m for m in self.world.slack_channel.posts() if m.blocks[0].get("text", {}).get("text") == title)
+        before = len(self.member.told(self.world.slack_channel))
         await self.member.click(message, label)
-        await self.member.sees(lambda: self.member.modal)
-        return self.member.reads()
+        await self.member.sees(lambda: self.member.modal or len(self.member.told(self.world.slack_channel)) > before)
+        return self.member.reads() if self.member.modal else words(self.member.told(self.world.slack_channel)[-1])
 
     async def sends(self, **fields):
         errors = await self.member.submit(fields)

@@ -72,7 +72,10 @@ def _pieces(part: Json) -> Iterator[Json]:
     taken: list[Json] = []
     room = limits.TEXT - 200
     for run in part["elements"]:
-        text = run["text"]
+        text = run.get("text", "")
+        if not text:  # a moment is never cut in two
+            taken.append(run)
+            room -= size(run)
         while text:
             if room <= 0:
                 yield {**part, "elements": taken}
@@ -105,7 +108,7 @@ def _shorter(part: Json, most: int) -> Json | None:
             runs.append(run)
             left -= size(run) + 1
             continue
-        text = cut(run["text"], max(0, left - overhead))
+        text = cut(run.get("text", ""), max(0, left - overhead))
         while text and len(json.dumps(text, ensure_ascii=False)) + overhead > left:
             text = cut(text, len(text) - max(1, (len(json.dumps(text, ensure_ascii=False)) + overhead - left)))
             if text == limits.CUT:
