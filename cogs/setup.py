@@ -164,7 +164,7 @@ async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
 
 def graded_in(course: Course) -> str:
     """The language in which answers are graded."""
-    return language_name(course.language) or course.language
+    return language_name(course.language)
 
 
 def _shown(group: Group, course: Course, ask: Ask) -> Reply:

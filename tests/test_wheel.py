@@ -107,6 +107,7 @@ async def serving(program, folder):
 
 def test_it_carries_the_packs_the_migrations_and_the_zoo(built):
     names = zipfile.ZipFile(built.wheel).namelist()
+    assert "study/texts/de.po" in names
     for folder, into in (("content", "content"), ("alembic", "store/migrations"), ("models/zoo", "models/zoo")):
         tracked = run("git", "ls-files", folder, cwd=ROOT).split() if (ROOT / ".git").exists() else []
         for name in tracked:

@@ -86,7 +86,7 @@ def gallery(packs: Path) -> str:
     from bot.packs.checking import listing
     from bot.packs.library import read_packs
     from study.grading.authoring.evaluation import Marked, replay
-    from study.grading.language.guess import language_name
+    from study.texts import language_name
 
     lines = [
         "# The courses that come along",

@@ -10,12 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from bot.errors import BotError
 from bot.packs.library import LARGEST, shown
-from study.grading.language.guess import language_name, likely_language
+from study.grading.language.guess import likely_language
 from study.notes import Entry, Notes, NotesError, is_archive, read_file, unpacked
 from study.notes.weeks import WeekFile, write_week
 from study.packs import item_ids, language_of_course, load_course
 from study.packs.shapes import ID, ID_LONGEST
 from study.packs.writing import scalar
+from study.texts import language_name
 
 MOST_NOTES = LARGEST * 4
 """Bytes of a file of notes, at most."""

@@ -44,9 +44,9 @@ def percent_text(share: float) -> str:
 
 
 def language_name(tag: str) -> str:
-    """What a language is called, by its BCP 47 tag; empty where it is unknown."""
+    """What a language is called, by its BCP 47 tag; its tag where it has no name here."""
     name: str | None = Locale.parse(language()).languages.get(tag.replace("_", "-").partition("-")[0].lower())
-    return name or ""
+    return name or tag
 
 
 def own_name(tag: str) -> str:

@@ -29,11 +29,6 @@ _SCRIPTS = {
     **{"HEBREW": "he", "GREEK": "el", "DEVANAGARI": "hi", "THAI": "th"},
 }
 """The language that a script is most likely to write; of two in one text the first here."""
-_NAMES = {
-    **{"ar": "Arabic", "el": "Greek", "he": "Hebrew", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ko": "Korean"},
-    **{"nl": "Dutch", "ru": "Russian", "th": "Thai", "zh": "Chinese"},
-}
-"""Languages that answers are not graded in by tables of their own."""
 _SMALL = {
     "it": word_set(
         "il lo la gli le un uno una di del dello della dei degli delle da dal dalla dagli in nel nella nei nelle con "
@@ -47,12 +42,6 @@ _SMALL = {
         "je hij was"
     ),
 }
-
-
-def language_name(tag: str) -> str:
-    """What a language is called in English; its tag where it has no name here."""
-    short = tag.replace("_", "-").partition("-")[0].lower()
-    return LANGUAGES[short].name if short in LANGUAGES else _NAMES.get(short, tag)
 
 
 def likely_language(text: str) -> str:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from study.grading.language.guess import language_name, likely_language, other_language
+from study.grading.language.guess import likely_language, other_language
 from study.grading.language.languages import LANGUAGES
+from study.texts import language_name
 
 TEXTS = {
     "en": "What is a network? It is a number of layers that learn from examples, and none of them was written by hand.",
