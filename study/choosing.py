@@ -28,7 +28,7 @@ _AFTER = {
 }
 """What is said after one."""
 _AROUND = {
-    "en": "i think|it'?s|it|is|the|an?|they|just|only",
+    "en": "i think|it'?s|it|is|must be|the|an?|one|they|just|only",
     "de": "ich glaube|es|ist|sind|der|die|das|ein|eine|nur",
     "fr": "je crois|c.est|il|est|les?|la|une?",
     "es": "creo que|es|el|la|los|las|una?|solo",
@@ -43,7 +43,7 @@ _SO = {
     "pt": "então|portanto|logo",
 }
 """What is said before a letter with which an answer ends."""
-_BECAUSE = "because|since|weil|denn|car|parce|porque|pois"
+_BECAUSE = "because|bc|cuz|since|weil|denn|car|parce|porque|pois"
 _ARTICLES = {"pt": "a"}
 """A letter that is an article: it is named by it only where no other letter stands after it."""
 
