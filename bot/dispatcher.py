@@ -120,8 +120,13 @@ class Dispatcher:
         return await command.handle(asked, self._services)
 
     async def _permitted(self, wanted: Command | Action, ask: Ask, command: str = "") -> Ask:
-        """The ask with the rights that its group gives. Raises OrganisersOnly where they do not reach."""
+        """The ask with the rights that its group gives.
+
+        Raises OrganisersOnly where they do not reach, and Refusal where a group is to begin in a place that suits none.
+        """
         person = ask.person
+        if wanted.begins and ask.unsuited and await self._services.store.groups.at(ask.place) is None:
+            raise Refusal(ask.unsuited)
         if not wanted.organiser or person.organiser:
             return ask
         group = await self._services.store.groups.at(ask.place)

@@ -77,6 +77,7 @@ class Ask:
     `args` are a button's arguments; `subject` is the id that they begin with, known to be of the group asked in.
     `session` is the browser session in which it was asked, by its hash; empty where a platform has none.
     `hindrance` says, of an organiser's command, why the bot may not post in the place and what mends it; else empty.
+    `unsuited` says why no group could read where it is asked, and where it could; else empty.
     """
 
     person: Person
@@ -88,6 +89,7 @@ class Ask:
     subject: int = 0
     session: str = ""
     hindrance: str = ""
+    unsuited: str = ""
 
     def text(self, name: str, default: str = "") -> str:
         """The option as text; the default where it was left out."""

@@ -276,7 +276,8 @@ class Conversation:
             getattr(where, "name", None) or "",
         )
         key = str(interaction.id)
-        return Ask(person, place, self._now(), key, options, hindrance=hindrance(interaction.app_permissions, place))
+        may = hindrance(interaction.app_permissions, place)
+        return Ask(person, place, self._now(), key, options, hindrance=may, unsuited=unsuited(channel))
 
     def _keep(self, interaction: Interaction, ask: Ask, command: Command) -> Kept | None:
         """Only what somebody wrote is worth keeping over a crash; a question can be asked again."""
@@ -296,6 +297,21 @@ class Conversation:
 
     async def _read(self, interaction: Interaction, data: Mapping[str, Any], file: str) -> Picture:
         return await taken(interaction, data["resolved"]["attachments"][file])
+
+
+def unsuited(channel: object) -> str:
+    """Why no group could read in a channel of this kind; empty where one could."""
+    if isinstance(channel, discord.Thread):
+        if isinstance(channel.parent, discord.ForumChannel):
+            return _("A group reads in a channel, and this is a post in a forum: choose a text channel.")
+        if channel.parent is None:
+            return _("A group reads in a channel, and this is a thread: ask in its channel.")
+        return _(
+            "A group reads in a channel, and this is a thread: ask in #{channel} itself.", channel=channel.parent.name
+        )
+    if isinstance(channel, discord.TextChannel):
+        return ""
+    return _("A group reads in a channel of a server: ask in a text channel there.")
 
 
 def hindrance(may: discord.Permissions, place: Place) -> str:

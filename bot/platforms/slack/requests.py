@@ -17,6 +17,7 @@ from bot.platforms.slack.posting import lost
 from cogs.declare import Action, Command
 from cogs.messages import Ask, Chosen, Form, Person, Reply, Value
 from study.group import Place
+from study.texts import _
 
 LOOK_SECONDS = 1.0
 NOT_THERE = "channel_not_found"
@@ -80,7 +81,8 @@ class RequestBuilder:
             held = await self._people.in_groups(event.client, event.user, roles) if roles else ()
             person = replace(person, roles=held)
         hindrance = await self._hindrance(event) if organiser and not event.private else ""
-        asked = Ask(person, event.place, self._now(), event.key, options, hindrance=hindrance)
+        unsuited = _("A group reads in a channel: invite me to one, and ask there.") if event.private else ""
+        asked = Ask(person, event.place, self._now(), event.key, options, hindrance=hindrance, unsuited=unsuited)
         if organiser and not event.private and await self.dispatcher.organises(asked):
             await self._remember(event)
         return asked

@@ -80,3 +80,11 @@ async def test_everybody_is_mentioned_only_where_that_was_chosen(slack, here):
         assert "mention" not in str(here.channel.posts()[-1].blocks) and "usergroup" not in str(
             here.channel.posts()[-1].blocks
         )
+
+
+async def test_no_group_begins_in_a_conversation_with_the_bot_alone(slack):
+    async with room(slack, group=False) as here:
+        alone = slack.dm(here.team, here.olga.id)
+        await here.olga.slash(alone, SETUP)
+        await here.olga.told_with(alone, "A group reads in a channel")
+        assert await here.store.groups.all() == ()
