@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.counterparts.discord.world import World
@@ -39,15 +40,17 @@ img { width: 140px; border-radius: 6px; image-rendering: pixelated; display: blo
 def _inline(text: str) -> str:
     """A line of Discord's markdown as HTML."""
     made, at = "", 0
-    pattern = re.compile(r"\\([^0-9A-Za-z\s])|`([^`]+)`|\*\*(.+?)\*\*(?!\*)", re.DOTALL)
+    pattern = re.compile(r"\\([^0-9A-Za-z\s])|`([^`]+)`|\*\*(.+?)\*\*(?!\*)|<t:(\d+):F>", re.DOTALL)
     for match in pattern.finditer(text):
         made += html.escape(text[at : match.start()])
         if match[1]:
             made += html.escape(match[1])
         elif match[2]:
             made += f"<code>{html.escape(match[2])}</code>"
-        else:
+        elif match[3]:
             made += f"<b>{_inline(match[3])}</b>"
+        else:
+            made += f"{datetime.fromtimestamp(int(match[4]), UTC):%A, %-d %B %Y %H:%M}"
         at = match.end()
     return made + html.escape(text[at:])
 
