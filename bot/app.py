@@ -125,7 +125,8 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
     if names != (registry.NEEDS_NOTHING,):
         settings = settings.model_copy(update={"demo": False})
     start_log(settings.log, as_json=settings.log_format == "json")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for library in ("apscheduler", "alembic"):  # of each run, and of each step of a new database
+        logging.getLogger(library).setLevel(logging.WARNING)
     zone = zone_of_first_group(settings.zone)
     prepared_folder(settings.data)
     end_traces = start_traces(settings.traces) if settings.traces else lambda: None

@@ -46,7 +46,8 @@ class Housekeeping:
         await self._store.retention.forget_expired(now)
         if self._records is not None:
             gone = await self._store.retention.purge(now - self._records)
-            log.info("%s old records were deleted, as the settings wish", gone)
+            if gone:
+                log.info("%s old records were deleted, as the settings wish", gone)
         if self._keep is not None:
             cleared = await self._store.privacy.clear_words(now - self._keep)
             log.info("the words of %s old answers were cleared, as the settings wish", cleared)

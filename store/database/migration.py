@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +30,8 @@ from store.errors import (
     SchemaTooNew,
     SchemaUnknown,
 )
+
+log = logging.getLogger(__name__)
 
 _PASSING = ("starting up", "shutting down", "recovery", "too many clients", "remaining connection slots")
 """What a Postgres says when it refuses for the moment."""
@@ -119,6 +122,8 @@ def _moved(made: URL, path: Path | None, revision: str, *, keep_copy: bool) -> N
             _copy(path, found)
         config = config_for(made)
         (command.downgrade if _is_down(revision, found) else command.upgrade)(config, revision)
+        if found is not None:
+            log.info("The database's schema was %s and is %s now.", found, _revision(made))
     except CommandError as error:
         raise SchemaUnknown(found or "") from error
     except exc.OperationalError as error:
