@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,7 +90,7 @@ async def set_up(ask: Ask, services: Services) -> Reply:
     wanted = read_setup(written, services.courses, ask.place.name, ask.at)
     if wanted.course is not None and not wanted.faults:
         return await _kept(wanted, ask, services)
-    await services.store.facts.set(_draft(ask), json.dumps(written))
+    await services.store.facts.set_under(_draft(ask), written)
     lines = tuple(Entry(Text(strong(f"{name}: "), fault), "miss") for name, fault in wanted.faults.items())
     correct = Button(_("Put it right"), ActionId("group.written"), "primary")
     told = _("Nothing was set up yet.")
@@ -100,7 +99,7 @@ async def set_up(ask: Ask, services: Services) -> Reply:
 
 async def open_form(ask: Ask, services: Services) -> Form:
     """What was written, to put right."""
-    kept = json.loads(await services.store.facts.get(_draft(ask)) or "{}")
+    kept = await services.store.facts.under(_draft(ask))
     courses = tuple(Choice(course.title, course.id) for course in services.courses.values())
     return Form(
         _("Set the group up"),
@@ -135,7 +134,7 @@ async def open_form(ask: Ask, services: Services) -> Form:
 
 async def send_form(ask: Ask, services: Services) -> Reply:
     """The form: its faults stand on their fields, and what was written stays."""
-    kept = json.loads(await services.store.facts.get(_draft(ask)) or "{}")
+    kept = await services.store.facts.under(_draft(ask))
     written = {"pace": kept.get("pace", "")} | {name: ask.text(name) for name in FIELDS if name in ask.options}
     wanted = read_setup(written, services.courses, ask.place.name, ask.at)
     if wanted.course is None or wanted.faults:
@@ -144,8 +143,8 @@ async def send_form(ask: Ask, services: Services) -> Reply:
 
 
 def _draft(ask: Ask) -> str:
-    """What was written here last and could not be read."""
-    return f"setup:{ask.place.platform}:{ask.place.workspace}:{ask.place.channel}"
+    """Under what is kept what was written here last and could not be read, field by field."""
+    return f"setup:{ask.place.platform}:{ask.place.workspace}:{ask.place.channel}:"
 
 
 async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
@@ -153,7 +152,7 @@ async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
     group = await services.store.groups.set_up(
         ask.place, at=ask.at, by=ask.person.name, founder=account_of(ask), **wanted.setup
     )
-    await services.store.facts.remove(_draft(ask))
+    await services.store.facts.set_under(_draft(ask), {})
     await member_of(ask, services, group)
     if ask.hindrance:
         for channel in await services.store.channels.of_group(group.id):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import Database, insert_into
@@ -30,13 +32,25 @@ class KeyValueStore:
     async def set(self, key: str, value: str) -> None:
         """Keep a fact, in place of what was kept under this key."""
         async with self._database.writing() as db:
-            made = insert_into(db, t.meta).values(key=key, value=value)
-            await db.execute(made.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+            await _set(db, key, value)
 
-    async def remove(self, key: str) -> None:
-        """Keep nothing under this key."""
+    async def under(self, prefix: str) -> dict[str, str]:
+        """The facts whose keys begin so, by the rest of their keys."""
+        found = select(t.meta.c.key, t.meta.c.value).where(t.meta.c.key.startswith(prefix, autoescape=True))
+        async with self._database.reading() as db:
+            return {row.key.removeprefix(prefix): row.value for row in await db.execute(found)}
+
+    async def set_under(self, prefix: str, facts: Mapping[str, str]) -> None:
+        """Keep these facts, in place of all whose keys begin so; nothing where there are none."""
         async with self._database.writing() as db:
-            await db.execute(delete(t.meta).where(t.meta.c.key == key))
+            await db.execute(delete(t.meta).where(t.meta.c.key.startswith(prefix, autoescape=True)))
+            for rest, value in facts.items():
+                await _set(db, f"{prefix}{rest}", value)
+
+
+async def _set(db: AsyncConnection, key: str, value: str) -> None:
+    made = insert_into(db, t.meta).values(key=key, value=value)
+    await db.execute(made.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
 async def installation(database: Database) -> str:

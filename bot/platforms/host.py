@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,9 @@ class KeyValueStore(Protocol):
 
     async def set(self, key: str, value: str) -> None:
         """Keep a fact, in place of what was kept."""
+
+    async def under(self, prefix: str) -> Mapping[str, str]:
+        """The facts whose keys begin so, by the rest of their keys."""
 
 
 class OneTimeCodes(Protocol):

@@ -19,6 +19,9 @@ class Facts(dict):
     async def set(self, key, value):
         self[key] = value
 
+    async def under(self, prefix):
+        return {key.removeprefix(prefix): value for key, value in self.items() if key.startswith(prefix)}
+
 
 class Codes:
     """Codes that are good once, and for ten minutes."""

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 
 from bot.platforms.base import OutgoingMessage, SendRefused
 from bot.platforms.slack.installation.cipher import Cipher, CipherError
-from bot.platforms.slack.installation.installs import Install, Installs, States
+from bot.platforms.slack.installation.installs import INSTALLS, Install, Installs, States
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.settings import SlackSettings
 from bot.settings import SettingsError
@@ -215,7 +215,8 @@ async def test_a_workspace_that_leaves_leaves_no_token_behind(many, slack, web, 
     token = team.token
     assert any(token not in value and value for value in many.keep.values())
     assert await slack.event(team, event) is not None
-    assert await many._installs.teams() == []
+    assert await many._installs.find(team.id) is None
+    assert not any((await many._installs._facts.under(INSTALLS)).values())
     assert not any(value for key, value in many.keep.items() if key.startswith("slack.install:"))
     with pytest.raises(SendRefused, match="install it again"):
         await many.send(OutgoingMessage("k", Place("slack", team.id, channel.id), say("Hello.")))
@@ -243,7 +244,8 @@ async def test_a_workspace_leaving_while_the_store_is_away_is_told_again_by_slac
     assert await slack.event(team, {"type": "app_uninstalled"}) is None, "not acknowledged, so Slack sends it again"
     many.keep.set = keep
     assert await slack.event(team, {"type": "app_uninstalled"}, attempt=1) is not None
-    assert await many._installs.teams() == []
+    assert await many._installs.find(team.id) is None
+    assert not any((await many._installs._facts.under(INSTALLS)).values())
 
 
 async def _away(key, value):
@@ -254,7 +256,7 @@ async def test_a_persons_own_revoked_token_is_not_the_workspaces(many, slack, we
     team = slack.team("Readers", installed=False)
     await install(web, many, slack, team, slack.person(team, "Ana"))
     await slack.event(team, {"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}})
-    assert await many._installs.teams() == [team.id]
+    assert list(await many._installs._facts.under(INSTALLS)) == [team.id]
 
 
 # --- tokens at rest ---------------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from bot.platforms.slack.installation.cipher import Cipher, CipherError
 
 log = logging.getLogger(__name__)
 
-TEAMS = "slack.installs"
+INSTALLS = "slack.install:"
+"""The facts under which tokens are kept, each by its workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,6 @@ class Installs(AsyncInstallationStore):
         """Keep an installation in the place of an earlier one."""
         await self._facts.set(_name(install.team), self._cipher.encrypt(json.dumps(asdict(install))))
         self._known[install.team] = install
-        teams = await self.teams()
-        if install.team not in teams:
-            await self._facts.set(TEAMS, json.dumps([*teams, install.team]))
 
     async def find(self, team: str, enterprise: str = "") -> Install | None:
         """The installation of a workspace, or of the organisation it belongs to."""
@@ -112,18 +110,11 @@ class Installs(AsyncInstallationStore):
         """Delete a workspace's token."""
         self._known.pop(team, None)
         await self._facts.set(_name(team), "")
-        await self._facts.set(TEAMS, json.dumps([one for one in await self.teams() if one != team]))
-
-    async def teams(self) -> list[str]:
-        """Every workspace that has the app."""
-        kept: list[str] = json.loads(await self._facts.get(TEAMS) or "[]")
-        return kept
 
     async def rotate(self) -> int:
         """Encrypt everything anew that was kept under an older key; how many that were."""
         renewed = 0
-        for team in await self.teams():
-            locked = await self._facts.get(_name(team))
+        for team, locked in (await self._facts.under(INSTALLS)).items():
             if locked and self._cipher.outdated(locked):
                 await self._facts.set(_name(team), self._cipher.encrypt(self._cipher.decrypt(locked)))
                 renewed += 1
@@ -160,7 +151,7 @@ class Installs(AsyncInstallationStore):
 
 
 def _name(team: str) -> str:
-    return f"slack.install:{team}"
+    return f"{INSTALLS}{team}"
 
 
 class States(AsyncOAuthStateStore):
