@@ -20,7 +20,7 @@ PostKind = Literal["post", "edit", "thread", "thread_edit"]
 """A post, what it looks like from now on, what is said in a thread under it, and what that looks like from now on."""
 MeetingKind = Literal["meeting", "meeting_edit", "event", "event_edit"]
 """The agenda of a meeting, what it looks like from now on, the meeting in a platform's own calendar, and its change."""
-ChannelKind = PostKind | MeetingKind
+ChannelKind = Literal[PostKind, MeetingKind]
 EVENTS: tuple[ChannelKind, ...] = ("event", "event_edit")
 """What stands in a platform's calendar, where it has one: once for each server or team, not for each channel."""
 EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit", "meeting_edit", "event_edit")

@@ -125,6 +125,7 @@ def event_shape(world: World, guild: Guild, body: dict[str, Any]) -> dict[str, A
         "image": None,
         "status": 1,
         "recurrence_rule": None,
+        "guild_scheduled_event_exceptions": [],
         **body,
     }
 

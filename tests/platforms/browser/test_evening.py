@@ -86,7 +86,7 @@ async def test_notes_become_a_course_that_learns_from_an_appeal(tmp_path):
 
         await ana.page.goto(f"{url}bench/the-kitchen")
         kneading = ana.page.get_by_role("link", name=KNEAD)
-        await kneading.get_by_text("2 answered, 0.0 of 10 in the mean").wait_for()
+        await kneading.get_by_text("2 answered, 0 of 10 in the mean").wait_for()
         await kneading.get_by_text("1 waits for you").wait_for()
         await kneading.click()
         await ana.page.get_by_text("appealed: Elastic is what the net does.").wait_for()
@@ -97,7 +97,7 @@ async def test_notes_become_a_course_that_learns_from_an_appeal(tmp_path):
         await ana.page.get_by_role("button", name="Keep it").click()
         await ana.page.get_by_text("Kept in the draft").wait_for()
         await publish(ana)
-        graded_again = ana.page.get_by_role("link", name=KNEAD).get_by_text("2 answered, 10.0 of 10")
+        graded_again = ana.page.get_by_role("link", name=KNEAD).get_by_text("2 answered, 10 of 10")
         async with asyncio.timeout(60):
             while not await graded_again.count():
                 await ana.page.reload()

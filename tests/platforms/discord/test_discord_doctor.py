@@ -69,7 +69,7 @@ async def test_no_server_yet_and_a_development_server_without_the_bot(discord_):
 def test_the_invite_asks_for_exactly_what_is_used():
     link = invite_link("42")
     assert link.startswith("https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands&")
-    assert int(link.rpartition("=")[2]) == sum(PERMISSIONS.values()) == 309237746688
+    assert int(link.rpartition("=")[2]) == sum(PERMISSIONS.values()) == 17901423791104
 
 
 @pytest.mark.parametrize(("token", "sentence"), [("", "DISCORD_TOKEN is empty"), ("x", "Discord cannot be reached")])
