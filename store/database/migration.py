@@ -122,14 +122,19 @@ def _moved(made: URL, path: Path | None, revision: str, *, keep_copy: bool) -> N
             _copy(path, found)
         config = config_for(made)
         (command.downgrade if _is_down(revision, found) else command.upgrade)(config, revision)
-        if found is not None:
-            log.info("The database's schema was %s and is %s now.", found, _revision(made))
+        _tell(found, _revision(made))
     except CommandError as error:
         raise SchemaUnknown(found or "") from error
     except exc.OperationalError as error:
         raise DatabaseUnopened(str(path)) if path else _unreached(error) from error
     except exc.DatabaseError as error:
         raise DatabaseDamaged(str(path or ""), "cannot be read, it may be damaged") from error
+
+
+def _tell(found: str | None, revision: str | None) -> None:
+    """A new database is not worth a line."""
+    if found is not None:
+        log.info("The database's schema was %s and is %s now.", found, revision)
 
 
 def _is_down(revision: str, found: str | None) -> bool:
