@@ -56,7 +56,9 @@ async def suggest_who(ask: Ask, services: Services, typed: str) -> Sequence[Choi
     if not name:
         return []
     known = (await services.classifier.model(name)).columns[:1]
-    return [Choice(one, one) for column in known for one in column.values if typed.casefold() in one.casefold()][:25]
+    return [Choice(one, one) for column in known for one in column.values if typed.casefold() in one.casefold()][
+        :MOST_CHOICES
+    ]
 
 
 async def _chosen(ask: Ask, services: Services, takes: str, kind: str) -> Model:

@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.settings import SettingsError
 from bot.telemetry import metrics
-from bot.vision.tensors import TensorInput, tensor_of
+from bot.vision.preparing import TensorInput
+from bot.vision.tensors import tensor_of
 from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
 from cogs.services import ClassifierError, Model, RowResult, VisionResult

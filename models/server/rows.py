@@ -12,7 +12,6 @@ from models.bundles.input_spec import CategoryColumn, TableInput
 from models.bundles.manifest import Cells, Manifest
 from models.bundles.network_spec import CollaborativeSpec
 from models.errors import RequestError, RowError
-from models.inference.answers import Answer
 from models.inference.predictor import Predictor
 from models.inference.prepare import Array
 
@@ -67,13 +66,9 @@ def prepared(predictor: Predictor, rows: Sequence[Cells]) -> tuple[list[Array], 
     return arrays, notes
 
 
-def answered(predictor: Predictor, arrays: Sequence[Array], notes: Sequence[Sequence[str]]) -> list[Answer]:
-    """The answers, in batches. To be called where the device is owned."""
-    size = max(1, min(_AT_ONCE, predictor.most_at_once))
-    found: list[Answer] = []
-    for at in range(0, len(arrays), size):
-        found += predictor.answer(arrays[at : at + size], notes[at : at + size])
-    return found
+def most_at_once(predictor: Predictor) -> int:
+    """How many rows may be asked about in one go: as many as its memory allows, and others do not wait long for."""
+    return max(1, min(_AT_ONCE, predictor.most_at_once))
 
 
 def candidates(predictor: Predictor, asked: RecommendationAsked) -> tuple[list[str], list[Array], list[str]]:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -19,11 +20,12 @@ from models.inference.answers import Answer
 from models.inference.explain import grad_cam, saliency_picture
 from models.inference.pictures import MAX_BYTES, check_bytes
 from models.inference.predictor import Predictor
+from models.inference.prepare import Array
 from models.server.batcher import WARMED, Batcher
 from models.server.decoding.lanes import Decoding
 from models.server.metrics import Metrics
 from models.server.registry import Registry
-from models.server.rows import RecommendationAsked, answered, candidates, prepared
+from models.server.rows import RecommendationAsked, candidates, most_at_once, prepared
 
 log = logging.getLogger(__name__)
 _FULL = "Too many pictures are waiting: try again in a moment."
@@ -208,9 +210,19 @@ class Service:
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 arrays, notes = await asyncio.to_thread(prepared, predictor, rows)
-                found: list[Answer] = await self.batcher.call(lambda: answered(predictor, arrays, notes))
+                found = await self._answered(predictor, arrays, notes)
         except TimeoutError:
             raise DeadlineError from None
+        return found
+
+    async def _answered(
+        self, predictor: Predictor, arrays: Sequence[Array], notes: Sequence[Sequence[str]]
+    ) -> list[Answer]:
+        """The answers, a batch at a time: pictures that wait have their turn between two of them."""
+        size, found = most_at_once(predictor), list[Answer]()
+        for at in range(0, len(arrays), size):
+            part = slice(at, at + size)
+            found += await self.batcher.call(partial(predictor.answer, arrays[part], notes[part]))
         return found
 
     async def recommend(
@@ -220,7 +232,7 @@ class Service:
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 values, arrays, notes = await asyncio.to_thread(candidates, predictor, asked)
-                answers: list[Answer] = await self.batcher.call(lambda: answered(predictor, arrays, [()] * len(arrays)))
+                answers = await self._answered(predictor, arrays, [()] * len(arrays))
         except TimeoutError:
             raise DeadlineError from None
         rated = [(value, answer.outputs[0]) for value, answer in zip(values, answers, strict=True)]

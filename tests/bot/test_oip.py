@@ -3,7 +3,10 @@
 import io
 import json
 import math
+import re
 import struct
+import subprocess
+import sys
 
 import pytest
 from aiohttp import web
@@ -177,3 +180,11 @@ async def test_the_doctor_says_whether_the_server_has_what_is_mapped(server, tmp
     server.status = 400
     finding = await _other_server(settings)
     assert finding.state == "warning" and "pets, whole" in finding.sentence
+
+
+def test_what_runs_for_each_picture_imports_nothing_of_the_bot_but_itself():
+    told = "import sys, bot.vision.preparing; print(sorted({name.partition('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout
+    assert "'pydantic'" in loaded and not {"'cogs'", "'store'", "'study'", "'aiohttp'"} & set(
+        re.findall(r"'\w+'", loaded)
+    )
