@@ -22,6 +22,7 @@ from study.texts import _, noop
 LOOK_AGAIN = 30.0
 """Seconds after which an open page asks whether another process has ended its session."""
 SIGNED_OUT = noop("You are not signed in any more; reload the page and choose a name.")
+EXPIRED = noop("This page has expired; reload it and try again.")
 
 
 class Auth:
@@ -137,7 +138,7 @@ class Auth:
         sent = await uploads.read(request)
         viewer = await self.viewer(request, sent.get("as"))
         if not session.genuine(sent.get("token")):
-            raise web.HTTPForbidden(text=_("This page has expired; reload it and try again."))
+            raise web.HTTPForbidden(text=_(EXPIRED))
         return viewer, sent
 
     def gesture(self, viewer: Viewer, sent: uploads.Sent) -> Gesture:

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from bot.finding import Finding
-from bot.platforms.discord.settings import DiscordSettings
+from bot.platforms.discord.settings import REFUSED, UNSET, DiscordSettings
 from bot.settings import SettingsError
 
 API = "https://discord.com/api/v10"
@@ -64,20 +64,17 @@ class _Api:
 async def invite(settings: DiscordSettings) -> str:
     """The link that invites the bot of the token. Raises SettingsError."""
     if not settings.token.get_secret_value():
-        raise SettingsError("DISCORD_TOKEN is empty; put the bot token of your Discord application into it.")
+        raise SettingsError(UNSET)
     try:
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             answer = await _Api(session, settings).get("/oauth2/applications/@me")
     except (aiohttp.ClientError, TimeoutError, ValueError):
         raise SettingsError("Discord cannot be reached; check the line, or DISCORD_API_URL.") from None
     if answer.status == 401:
-        raise SettingsError(BAD_TOKEN)
+        raise SettingsError(REFUSED)
     if answer.status != 200:
         raise SettingsError(f"Discord answered {answer.status}; try again in a minute.")
     return invite_link(answer.body["id"])
-
-
-BAD_TOKEN = "Discord does not accept DISCORD_TOKEN. Make a new one: Developer Portal, Bot, Reset Token."  # noqa: S105
 
 
 async def examine(settings: DiscordSettings) -> list[Finding]:
@@ -94,7 +91,7 @@ async def examine(settings: DiscordSettings) -> list[Finding]:
 async def _examined(api: _Api, settings: DiscordSettings) -> list[Finding]:
     application = await api.get("/oauth2/applications/@me")
     if application.status == 401:
-        return [Finding("discord token", "wrong", BAD_TOKEN)]
+        return [Finding("discord token", "wrong", REFUSED)]
     if application.status != 200:
         return [Finding("discord", "wrong", f"Discord answered {application.status}; try again in a minute.")]
     name, number = application.body["name"], application.body["id"]

@@ -21,7 +21,7 @@ from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is
 from bot.platforms.discord.guilds import GuildCalendar, Guilds
 from bot.platforms.discord.inbox import Kept, inbox
 from bot.platforms.discord.posting import Posting
-from bot.platforms.discord.settings import DiscordSettings
+from bot.platforms.discord.settings import REFUSED, UNSET, DiscordSettings
 from bot.platforms.host import Host
 from bot.platforms.own_words import with_own_words
 from cogs.messages import Ask, Form, Reply, say
@@ -45,7 +45,7 @@ class DiscordPlatform:
     def __init__(self, host: Host, settings: DiscordSettings, *, ready_seconds: float = 0.5) -> None:
         self._token, dev_guild = settings.token.get_secret_value(), settings.dev_guild
         if not self._token:
-            raise DiscordError("DISCORD_TOKEN is empty; put the bot token of your Discord application into it.")
+            raise DiscordError(UNSET)
         if dev_guild and not dev_guild.isdigit():
             raise DiscordError("DISCORD_DEV_GUILD must be the number of a server: Copy Server ID in its menu.")
         self._host = host
@@ -76,9 +76,7 @@ class DiscordPlatform:
         try:
             self._client = await logged_in(self._token, self._shards, self._ready_seconds)
         except discord.LoginFailure:
-            raise DiscordError(
-                "Discord does not accept DISCORD_TOKEN. Make a new one: Developer Portal, Bot, Reset Token."
-            ) from None
+            raise DiscordError(REFUSED) from None
         except (aiohttp.ClientError, OSError, discord.GatewayNotFound) as error:
             raise DiscordError(f"Discord cannot be reached ({error}). Check the line, or DISCORD_API_URL.") from None
         except discord.HTTPException as error:

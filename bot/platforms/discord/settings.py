@@ -7,6 +7,9 @@ from pydantic_settings import BaseSettings
 
 from bot.settings import from_environment
 
+UNSET = "DISCORD_TOKEN is empty; put the bot token of your Discord application into it."
+REFUSED = "Discord does not accept DISCORD_TOKEN. Make a new one: Developer Portal, Bot, Reset Token."
+
 
 class DiscordSettings(BaseSettings):
     """How to reach Discord."""

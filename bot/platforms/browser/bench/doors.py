@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.channel_events import Author
 from bot.platforms.browser import uploads
-from bot.platforms.browser.auth import SIGNED_OUT, Auth
+from bot.platforms.browser.auth import EXPIRED, SIGNED_OUT, Auth
 from bot.platforms.browser.middleware import wants_json
 from bot.platforms.host import OneTimeCodes
 from cogs.evidence import Evidence
@@ -102,7 +102,7 @@ class BenchDoors:
         sitting = await self.sitting(request)
         sent = await uploads.read(request)
         if not hmac.compare_digest(sitting.token.encode(), sent.get("token").encode()):
-            raise web.HTTPForbidden(text=_("This page has expired; reload it and try again."))
+            raise web.HTTPForbidden(text=_(EXPIRED))
         return sitting, sent
 
     async def _by_link(self, request: web.Request) -> Sitting | None:
