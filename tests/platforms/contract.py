@@ -15,7 +15,7 @@ import pytest
 
 from bot.channel_events import ChannelEvents
 from bot.dispatcher import Dispatcher
-from bot.platforms.base import OutgoingMessage, PrivateMessage
+from bot.platforms.base import Messenger, OutgoingMessage, PrivateMessage
 from bot.platforms.host import Host
 from cogs import COGS
 from cogs.meeting import announcement
@@ -139,17 +139,21 @@ class Player(Protocol):
     async def sends_again(self) -> None:
         """The platform delivers the last form once more."""
 
+    async def presses_reply(self, label: str) -> str:
+        """Press a button of what this person was answered last: the form that opens, or the reply."""
+
     async def inbox(self) -> list[str]:
-        """What the bot wrote to this person alone."""
+        """What the bot wrote to this person alone, by itself."""
 
     async def presses_in_private(self, label: str) -> str:
-        """Press a button of the last message that the bot wrote to this person alone."""
+        """Press a button of the last message of that inbox: the form that opens, or the reply."""
 
 
 class World(Protocol):
     """The platform, served to people."""
 
     room: StudyRoom
+    platform: Messenger
 
     async def person(self, name: str, *, organiser: bool = False) -> Player: ...
 
@@ -171,9 +175,14 @@ class World(Protocol):
     async def thread(self, message_id: str) -> list[str]:
         """What everybody reads in the thread under a message of the channel."""
 
+    async def threads(self) -> list[str]:
+        """What everybody reads in all threads of the channel."""
+
 
 class PlatformContract:
     """What every platform must do, in the words of those who use it."""
+
+    room_of = staticmethod(study_room)
 
     async def _opened(self, world):
         await world.room.post_now(1)

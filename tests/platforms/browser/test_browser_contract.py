@@ -11,7 +11,8 @@ import pytest
 from bot.platforms.browser.platform import BrowserPlatform
 from study.group import Place
 from tests.platforms.browser.visitor import Visitor, plain
-from tests.platforms.contract import PlatformContract, study_room
+from tests.platforms.contract import PlatformContract
+from tests.platforms.weeks import FourWeeks
 
 PLACE = Place("browser", "local", "study-group", "study-group")
 
@@ -20,7 +21,7 @@ class Player:
     """A visitor of the page, in the contract's words."""
 
     def __init__(self, visitor):
-        self._visitor, self._form, self._last = visitor, {}, None
+        self._visitor, self._form, self._last, self._told = visitor, {}, None, ""
 
     def _read(self, answer):
         _, told = answer
@@ -28,6 +29,7 @@ class Player:
             hidden = re.findall(r'type="hidden" name="([\w.]+)" value="([^"]*)"', told["form"])
             self._form = {name: html.unescape(value) for name, value in hidden}
             return plain(told["form"])
+        self._told = told["entries"][-1]["html"] if told["entries"] else ""
         faults = " ".join(told.get("faults", {}).values())
         return " ".join([told.get("fault", ""), faults, *(plain(entry["html"]) for entry in told["entries"])])
 
@@ -36,7 +38,10 @@ class Player:
         return self._read(await self._visitor.write(line))
 
     async def presses(self, title, label):
-        entry = next(one for one in await self._visitor.entries() if f"<h2>{title}" in html.unescape(one))
+        entries = await self._visitor.entries()
+        return await self._press(next(one for one in entries if f"<h2>{title}" in html.unescape(one)), label)
+
+    async def _press(self, entry, label):
         message = re.search(r'id="m(\d+)"', entry)[1]
         press = re.search(rf'name="press" value="([^"]+)">{label}<', html.unescape(entry))[1]
         return self._read(await self._visitor.press(html.unescape(press), message=message))
@@ -48,21 +53,27 @@ class Player:
     async def sends_again(self):
         await self._visitor.post("press", self._last)
 
+    async def presses_reply(self, label):
+        return await self._press(self._told, label)
+
+    async def _letters(self):
+        return [entry for entry in await self._visitor.entries() if 'class="entry private letter' in entry]
+
     async def inbox(self):
-        return [plain(entry) for entry in await self._visitor.entries() if "Only you" in entry]
+        return list(map(plain, await self._letters()))
 
     async def presses_in_private(self, label):
-        return await self.presses("To you alone", label)
+        return await self._press((await self._letters())[-1], label)
 
 
 class World:
     def __init__(self, room, bot, stack):
-        self.room, self._bot, self._stack = room, bot, stack
+        self.room, self.platform, self._stack = room, bot, stack
         self._first = None
 
     async def _joined(self, name):
-        visitor = await self._stack.enter_async_context(Visitor(self._bot))
-        await visitor.join(name)
+        visitor = await self._stack.enter_async_context(Visitor(self.platform))
+        await visitor.join(name, zone="Europe/Berlin")
         return visitor
 
     async def open(self):
@@ -73,34 +84,47 @@ class World:
         return Player(self._first if organiser else await self._joined(name))
 
     async def post(self, outgoing):
-        return await self._bot.send(outgoing)
+        return await self.platform.send(outgoing)
 
     async def tell(self, private):
-        return await self._bot.tell_member(private)
+        return await self.platform.tell_member(private)
 
     async def told(self, private):
-        return await self._bot.find_private(private, self.room.clock.now())
+        return await self.platform.find_private(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
-        await self._bot.edit(outgoing, message_id)
+        await self.platform.edit(outgoing, message_id)
 
     async def find(self, outgoing):
-        return await self._bot.find(outgoing, self.room.clock.now())
+        return await self.platform.find(outgoing, self.room.clock.now())
+
+    async def _shared(self):
+        return [one for one in await self._first.entries() if "entry private" not in one]
 
     async def channel(self):
-        return [plain(entry) for entry in await self._first.entries()]
+        return [plain(one) for one in await self._shared() if 'data-anchor=""' in one]
+
+    async def threads(self):
+        return [plain(one) for one in await self._shared() if 'data-anchor=""' not in one]
 
     async def thread(self, message_id):
         return [plain(one) for one in await self._first.entries() if f'data-anchor="{message_id}"' in one]
 
 
+@pytest.fixture
+async def world(request, tmp_path):
+    async with request.cls.room_of(PLACE) as room, AsyncExitStack() as stack:
+        bot = BrowserPlatform(room.host(tmp_path), port=0)
+        await bot.start()
+        stack.push_async_callback(bot.stop)
+        made = World(room, bot, stack)
+        await made.open()
+        yield made
+
+
 class TestBrowser(PlatformContract):
-    @pytest.fixture
-    async def world(self, tmp_path):
-        async with study_room(PLACE) as room, AsyncExitStack() as stack:
-            bot = BrowserPlatform(room.host(tmp_path), port=0)
-            await bot.start()
-            stack.push_async_callback(bot.stop)
-            made = World(room, bot, stack)
-            await made.open()
-            yield made
+    pass
+
+
+class TestBrowserWeeks(FourWeeks):
+    pass

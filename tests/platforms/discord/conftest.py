@@ -48,8 +48,8 @@ async def serve(discord_, memory, tmp_path):
 
 
 @pytest.fixture
-async def world(discord_, hall, tmp_path):
-    async with served(discord_, hall, tmp_path) as made:
+async def world(request, discord_, hall, tmp_path):
+    async with served(discord_, hall, tmp_path, request.cls.room_of) as made:
         yield made
 
 

@@ -21,15 +21,21 @@ class Player:
         self._someone, self._hall = someone, hall
         self._sheet: Sheet | None = None
         self._last = None
+        self._told = None
 
     def _read(self, seen):
         if isinstance(seen, Sheet):
             self._sheet = seen
             return "\n".join((seen.title, seen.text, *seen.labels))
+        self._told = seen
         return seen.text
 
     async def command(self, name, **options):
-        return self._read(await self._someone.ask(f"/{name}", **options))
+        known = next(one for one in self._hall.discord.world.commands[0] if one["name"] == name.partition(" ")[0])
+        below = name == known["name"] and any(one["type"] == 1 for one in known.get("options", ()))
+        # Nobody can call a command that has others below it: it is the one below named by what it needs.
+        line = " ".join([f"/{name}", *options] if below else [f"/{name}"])
+        return self._read(await self._someone.ask(line, **options))
 
     async def presses(self, title, label):
         message = next(shown for shown in self._hall.posts() if shown.text.startswith(title))
@@ -47,6 +53,9 @@ class Player:
         self._hall.discord.world.emit("INTERACTION_CREATE", self._last.payload, self._hall.guild.id)
         await self._someone.ask("/help")
 
+    async def presses_reply(self, label):
+        return self._read(await self._someone.click(self._told, label))
+
     async def inbox(self):
         return [shown.text for shown in self._someone.inbox()]
 
@@ -60,7 +69,7 @@ class World:
 
     room: StudyRoom
     hall: people.Place
-    bot: DiscordPlatform
+    platform: DiscordPlatform
 
     async def person(self, name, *, organiser=False):
         made = self.hall.person(name, organiser=organiser)
@@ -68,19 +77,19 @@ class World:
         return Player(made, self.hall)
 
     async def post(self, outgoing):
-        return await self.bot.send(outgoing)
+        return await self.platform.send(outgoing)
 
     async def tell(self, private):
-        return await self.bot.tell_member(private)
+        return await self.platform.tell_member(private)
 
     async def told(self, private):
-        return await self.bot.find_private(private, self.room.clock.now())
+        return await self.platform.find_private(private, self.room.clock.now())
 
     async def edit(self, outgoing, message_id):
-        await self.bot.edit(outgoing, message_id)
+        await self.platform.edit(outgoing, message_id)
 
     async def find(self, outgoing):
-        return await self.bot.find(outgoing, self.room.clock.now())
+        return await self.platform.find(outgoing, self.room.clock.now())
 
     async def channel(self):
         return [shown.text for shown in self.hall.posts()]
@@ -89,13 +98,17 @@ class World:
         found = self.hall.discord.world.channels.get(int(message_id))
         return [people.Shown(message).text for message in found.shown()] if found else []
 
+    async def threads(self):
+        below = [one for one in self.hall.discord.world.channels.values() if one.parent == self.hall.channel]
+        return [people.Shown(message).text for one in below for message in one.shown()]
+
 
 @asynccontextmanager
-async def served(discord_, hall, data):
+async def served(discord_, hall, data, room_of=study_room):
     """The study room in the hall's channel."""
     place = Place("discord", str(hall.guild.id), str(hall.channel.id), "general")
     memory = Facts({f"discord.welcomed.{hall.guild.id}": "yes"})
-    async with study_room(place) as room:
+    async with room_of(place) as room:
         settings = DiscordSettings(
             token=discord_.world.token, api_url=discord_.api_url, gateway_url=discord_.gateway_url
         )
