@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
-from store import NotFound, Store
+from store import Home, NotFound, Store
 from study.group import Account, OrganiserKind, Place
 from study.texts import _
 
@@ -37,16 +39,23 @@ class ChannelEvents:
         group = await self._store.groups.at(place)
         return group.zone if group else "UTC"
 
-    async def studied_by(self, platform: str, workspace: str, person: str) -> Sequence[Place]:
-        """The places where a person studies; where nothing is known of them, the only one there is."""
+    async def homes(self, platform: str, workspace: str, person: str) -> Sequence[Home]:
+        """The groups of a person's own there, the chosen one first; where none is known, the only one there is."""
+        if own := await self._store.groups.homes(Account(platform, workspace, person)):
+            return own
         channels = await self._store.channels.in_workspace(platform, workspace)
-        there = [(one.group_id, Place(platform, workspace, one.external_id, one.name)) for one in channels]
-        own = [
-            place
-            for group, place in there
-            if await self._store.members.find(group, Account(platform, workspace, person))
-        ]
-        return own or ([there[0][1]] if len(there) == 1 else [])
+        if len(channels) != 1:
+            return ()
+        (only,) = channels
+        place = Place(platform, workspace, only.external_id, only.name)
+        return (Home(only.group_id, (await self._store.groups.get(only.group_id)).name, place, chosen=False),)
+
+    async def choose(self, place: Place, person: str, at: datetime) -> None:
+        """Remember that a person means the group of theirs that reads there, wherever they ask outside of any."""
+        group = await self._store.groups.at(place)
+        if group is not None:
+            with suppress(NotFound):
+                await self._store.members.choose(group.id, Account(place.platform, place.workspace, person), at)
 
     async def organisers(self, place: Place, kind: OrganiserKind = "person") -> tuple[str, ...]:
         """The people, or the roles, that the group reading at a place made organisers, by the platform's own ids."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from rapidfuzz import process
 
 from bot.telemetry import metrics
+from cogs import own
 from cogs.asked import OrganisersOnly, language_of, organises
 from cogs.declare import Action, Cog, Command
 from cogs.errors import CogsError
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, Span, say, spans
-from cogs.services import Services
+from cogs.services import Belongs, Services
 from store import NotFound, Owned, StoreError
 from store.errors import DatabaseError
-from study.group import Account, Place
+from study.group import Account
 from study.texts import _, has_language, use_language
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,10 @@ class Dispatcher:
             for action in cog.actions:
                 if self._actions.setdefault(action.name, action) is not action:
                     raise ValueError(f"two actions are named {action.name}")
+
+    def asks_who_belongs(self, platform: str, belongs: Belongs) -> None:
+        """From now on ask the platform whether somebody who is nowhere near is still where their group reads."""
+        self._services.belongs[platform] = belongs
 
     async def command(self, name: str, ask: Ask) -> Reply:
         """Run a command."""
@@ -86,7 +92,10 @@ class Dispatcher:
             named = (replace(choice, label=_(choice.label)) for choice in wanted.choices)
             return tuple(choice for choice in named if typed.casefold() in choice.label.casefold())[:MAX_CHOICES]
         try:
+            ask = await self._meant(known, ask) if known else ask
             return tuple(await wanted.suggest(ask, self._services, typed))[:MAX_CHOICES]
+        except Refusal:
+            return ()
         except Exception:
             log.exception("no suggestions for /%s %s", command, option)
             return ()
@@ -113,11 +122,22 @@ class Dispatcher:
             return False
 
     async def _commanded(self, command: Command, missing: Sequence[str], ask: Ask) -> Reply:
-        asked = await self._permitted(command, ask, command.name)
+        asked = await self._permitted(command, await self._meant(command, ask), command.name)
         if missing:
             needed = _("/{name} also needs: {options}.", name=command.name, options=", ".join(missing))
             return _alone(say(needed, tone="notice"))
         return await command.handle(asked, self._services)
+
+    async def _meant(self, command: Command, ask: Ask) -> Ask:
+        """The ask as made in the group that is meant, where it was asked in none. Raises a Refusal that says how."""
+        if ask.apart is None or command.begins or await self._services.store.groups.at(ask.place) is not None:
+            return ask
+        try:
+            return await own.meant(ask, self._services, command=command.name if command.of_group else "")
+        except own.NoneOfYours:
+            if command.anywhere:
+                raise
+            return ask
 
     async def _permitted(self, wanted: Command | Action, ask: Ask, command: str = "") -> Ask:
         """The ask with the rights that its group gives.
@@ -141,7 +161,7 @@ class Dispatcher:
         if len(ask.args) < len(action.takes):
             raise NotFound("button")
         if not any(wanted != "word" for wanted in action.takes):
-            ask = await self._permitted(action, ask)
+            ask = await self._permitted(action, await self._pressed_apart(action, ask))
         subject = 0
         for wanted, given in zip(action.takes, ask.args, strict=False):
             if wanted != "word":
@@ -149,6 +169,15 @@ class Dispatcher:
         if subject:  # a button that names what a group owns may be pressed elsewhere: the rights are those at its home
             ask = await self._permitted(action, ask)
         return await action.handle(replace(ask, subject=subject), self._services)
+
+    async def _pressed_apart(self, action: Action, ask: Ask) -> Ask:
+        """The ask as made in the group of whoever pressed; of several, the one they chose."""
+        choosing = action.name.startswith(f"{own.cog.name}.")
+        if ask.apart is None or choosing or await self._services.store.groups.at(ask.place) is not None:
+            return ask
+        with suppress(own.NoneOfYours):
+            return await own.meant(ask, self._services)
+        return ask
 
     async def _owned(self, ask: Ask, wanted: Owned, given: str) -> tuple[Ask, int]:
         """The id of what a button names, and the ask as made where the group that owns it reads.
@@ -161,16 +190,9 @@ class Dispatcher:
         except NotFound:
             account = Account(ask.person.platform, ask.place.workspace, ask.person.id)
             home = None if await groups.at(ask.place) else await groups.home(account, wanted, given)
-            if home is None:
+            if home is None or not await own.still_in(home, ask, self._services):
                 raise
-            return await self._at_home(ask, home), await groups.owned(home, wanted, given)
-
-    async def _at_home(self, ask: Ask, home: Place) -> Ask:
-        """The ask as made where the group reads, by the name the person has there: in private it may be another."""
-        group = await self._services.store.groups.at(home)
-        account = Account(ask.person.platform, home.workspace, ask.person.id)
-        member = await self._services.store.members.find(group.id, account) if group else None
-        return replace(ask, place=home, person=replace(ask.person, name=member.name if member else ""))
+            return await own.at_home(ask, home, self._services), await groups.owned(home, wanted, given)
 
     async def _answered(self, answer: Awaitable[Reply | Form], what: str) -> Reply | Form:
         try:

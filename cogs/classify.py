@@ -217,6 +217,8 @@ cog = Cog(
             ),
             private=False,
             on_picture=noop("Classify picture"),
+            anywhere=True,
+            of_group=False,
         ),
     ),
     actions=(

@@ -34,6 +34,7 @@ class Command:
 
     `on_picture` labels a shortcut on a message that holds a picture, given as the command's picture option.
     `begins`: an organiser's command that whoever may start a group can use where none reads yet.
+    `anywhere`: offered outside a group's channels, too. `of_group`: what it says depends on which group is meant.
     """
 
     name: str
@@ -44,6 +45,8 @@ class Command:
     organiser: bool = False
     begins: bool = False
     on_picture: str = ""
+    anywhere: bool = False
+    of_group: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from cogs import nudge, sharing, signed_in
 from cogs.asked import who
@@ -82,8 +83,18 @@ async def me(ask: Ask, services: Services) -> Reply:
     blocks += browsers
     allowed, share = await sharing.setting(asked, services)
     blocks.append(allowed)
-    buttons = [*(button for _, button in waiting[:4]), change, share, *ends]
-    return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons)),))
+    buttons = [*(button for _, button in waiting[:4]), change, share, *ends, *await _other_groups(ask, services)]
+    footer = group.name if ask.apart else ""
+    return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons), footer=footer),))
+
+
+async def _other_groups(ask: Ask, services: Services) -> Sequence[Button]:
+    """Where no group reads: how to say that another of one's groups is meant."""
+    if ask.apart is None:
+        return ()
+    account = Account(ask.person.platform, ask.apart.workspace, ask.person.id)
+    several = len(await services.store.groups.homes(account)) > 1
+    return (Button(_("Another group"), ActionId("own.ask")),) if several else ()
 
 
 def _streak_text(run: Streaks) -> str:
@@ -210,12 +221,8 @@ cog = Cog(
     "me",
     noop("Your own corner"),
     commands=(
-        Command("me", noop("Your points, streak and what is open"), me),
-        Command(
-            "review",
-            noop("Questions you missed, when it is time"),
-            review,
-        ),
+        Command("me", noop("Your points, streak and what is open"), me, anywhere=True),
+        Command("review", noop("Questions you missed, when it is time"), review, anywhere=True),
         Command(
             "link",
             noop("Link your accounts on two platforms"),

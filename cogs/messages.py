@@ -78,6 +78,8 @@ class Ask:
     `session` is the browser session in which it was asked, by its hash; empty where a platform has none.
     `hindrance` says, of an organiser's command, why the bot may not post in the place and what mends it; else empty.
     `unsuited` says why no group could read where it is asked, and where it could; else empty.
+    `apart`: where it was asked in truth, if in no channel of a group's and for whoever asked alone: there one means a
+    group of one's own, and `place` is where that group reads, once it is found out.
     """
 
     person: Person
@@ -90,6 +92,7 @@ class Ask:
     session: str = ""
     hindrance: str = ""
     unsuited: str = ""
+    apart: Place | None = None
 
     def text(self, name: str, default: str = "") -> str:
         """The option as text; the default where it was left out."""

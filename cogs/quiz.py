@@ -363,6 +363,7 @@ cog = Cog(
                     max_length=80,
                 ),
             ),
+            anywhere=True,
         ),
         Command(
             "answer",

@@ -11,7 +11,7 @@ from cogs.messages import Picture
 from cogs.recent import RecentLooks
 from store import Store
 from study.course import Course
-from study.group import Round
+from study.group import Place, Round
 
 
 class ClassifierError(CogsError):
@@ -112,6 +112,8 @@ class Classifier(Protocol):
         """Keep the picture with what it really shows, as its owner agreed to. Raises ClassifierError."""
 
 
+Belongs = Callable[[Place, str], Awaitable[bool]]
+
 PostNow = Callable[[int], Awaitable[Round | None]]
 
 
@@ -135,5 +137,7 @@ class Services:
     nearness: Callable[[str, str], Awaitable[float]] | None = None
     page_url: str = ""
     """Where people reach the page; empty where none is served that they could reach."""
+    belongs: dict[str, Belongs] = field(default_factory=dict)
+    """By platform: whether somebody is still where a place is. Where a platform has no such way, they are."""
     pictures: Callable[[str, str], Awaitable[bytes | None]] = no_picture
     """The bytes of a course's picture, by the course's id and the picture's name; None where it is gone."""

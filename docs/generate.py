@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,7 @@ from bot.packs.library import PACKS as SHIPPED  # noqa: E402
 from bot.platforms import registry  # noqa: E402
 from bot.settings import Settings, variable  # noqa: E402
 from cogs import COGS  # noqa: E402
+from docs.catalogue import catalogue  # noqa: E402
 
 COMMANDS = (
     "run", "import", "check", "grade", "packs", "pack", "simulate", "rubric", "models", "groups", "doctor", "discord",
@@ -83,6 +85,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/command-line.md": command_line_page,
     "docs/agreement-fastbook.md": lambda: agreement("fastbook"),
     "docs/gallery.md": lambda: gallery(SHIPPED),
+    **{str(one.relative_to(ROOT)): partial(catalogue, one) for one in sorted((ROOT / "study/texts").glob("*.po"))},
 }
 
 

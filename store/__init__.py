@@ -39,7 +39,7 @@ from store.groups.channels import ChannelTable
 from store.groups.groups import GroupChanges, GroupSetup, GroupTable
 from store.groups.meetings import Arranged, MeetingTable
 from store.groups.organisers import OrganiserTable
-from store.groups.ownership import Owned
+from store.groups.ownership import Home, Owned
 from store.groups.posts import PostTable
 from store.groups.proposals import NewProposal, Proposal, ProposalTable
 from store.groups.questions import Added, AskedQuestion, NewQuestion, QuestionTable
@@ -80,6 +80,7 @@ __all__ = [
     "Draft",
     "GroupChanges",
     "GroupSetup",
+    "Home",
     "Json",
     "KeyValueStore",
     "LastOrganiser",

@@ -115,7 +115,9 @@ identities = Table(
     reference("member_id", "members.id"),
     Column("current_since", Moment),  # when they last came here from another of their accounts
     words("unreachable", default=""),  # why nobody can write to them alone here
+    Column("chosen_at", Moment),  # when they said that this group is meant wherever none reads
     Index(None, "member_id"),
+    Index(None, "external_id"),
 )
 
 organisers = Table(

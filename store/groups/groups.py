@@ -18,7 +18,7 @@ from store.errors import CodeInvalid
 from store.groups.channels import add_channel, is_at
 from store.groups.meetings import MeetingTable
 from store.groups.organisers import add_organiser
-from store.groups.ownership import Owned, home_of, owned_at
+from store.groups.ownership import Home, Owned, home_of, homes_of, owned_at
 from store.groups.rounds import record_turn
 from store.groups.schedules import (
     checked_slots,
@@ -133,6 +133,11 @@ class GroupTable:
         """Where the thing that a button in somebody's private messages names is at home, if they belong there."""
         async with self._database.reading() as db:
             return await home_of(db, account, kind, row_id)
+
+    async def homes(self, account: Account) -> tuple[Home, ...]:
+        """The groups that an account belongs to, of any workspace where it names none; the one chosen comes first."""
+        async with self._database.reading() as db:
+            return await homes_of(db, account)
 
     async def get(self, group_id: int) -> Group:
         """The group of that id. Raises NotFound."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
@@ -28,22 +29,49 @@ _DIGITS = 18
 """No row has a longer number; every database keeps one of this length."""
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A group of somebody's own, and where it reads on their platform. `chosen`: they said that they mean this one."""
+
+    group_id: int
+    name: str
+    place: Place
+    chosen: bool
+
+
+async def homes_of(db: AsyncConnection, account: Account) -> tuple[Home, ...]:
+    """The groups that an account belongs to: the one chosen last, then the others as they began."""
+    g, i = t.groups, t.identities
+    wanted = _at_home(account).add_columns(i.c.chosen_at, g.c.name.label("group_name")).join(g, g.c.id == i.c.group_id)
+    homes: dict[int, Home] = {}
+    for row in await db.execute(wanted.order_by(i.c.chosen_at.is_(None), i.c.chosen_at.desc(), *_FIRST)):
+        place = Place(row.platform, row.workspace, row.external_id, row.name)
+        homes.setdefault(row.group_id, Home(row.group_id, row.group_name, place, row.chosen_at is not None))
+    return tuple(homes.values())
+
+
+_FIRST = (t.channels.c.trouble != "", t.channels.c.id)
+"""A channel where a group can be read before one where it cannot."""
+
+
+def _at_home(account: Account) -> Select[Any]:
+    """The channels on an account's platform of the groups it is in; without a workspace, of those in any."""
+    c, i = t.channels, t.identities
+    wanted = (
+        select(c)
+        .join(i, (i.c.group_id == c.c.group_id) & (i.c.platform == c.c.platform) & (i.c.workspace == c.c.workspace))
+        .where(i.c.platform == account.platform, i.c.external_id == account.id)
+    )
+    return wanted.where(i.c.workspace == account.workspace) if account.workspace else wanted
+
+
 async def home_of(db: AsyncConnection, account: Account, kind: Owned, row_id: str) -> Place | None:
     """Where the group that owns a thing reads on an account's platform, if the account is one of its members."""
     if not (row_id.isascii() and row_id.isdigit() and len(row_id) <= _DIGITS):
         return None
-    table, c, i = _TABLES[kind], t.channels, t.identities
-    wanted = (
-        select(c)
-        .join(table, table.c.group_id == c.c.group_id)
-        .join(i, (i.c.group_id == c.c.group_id) & (i.c.platform == c.c.platform) & (i.c.workspace == c.c.workspace))
-        .where(table.c.id == int(row_id), i.c.platform == account.platform, i.c.external_id == account.id)
-        .order_by(c.c.trouble != "", c.c.id)
-        .limit(1)
-    )
-    if account.workspace:
-        wanted = wanted.where(i.c.workspace == account.workspace)
-    row = (await db.execute(wanted)).first()
+    table = _TABLES[kind]
+    owned = _at_home(account).join(table, table.c.group_id == t.channels.c.group_id).where(table.c.id == int(row_id))
+    row = (await db.execute(owned.order_by(*_FIRST).limit(1))).first()
     return Place(row.platform, row.workspace, row.external_id, row.name) if row else None
 
 

@@ -134,7 +134,7 @@ def _meetings(whose: Whose) -> Select[Any]:
 
 def _identities(whose: Whose) -> Select[Any]:
     i = t.identities
-    wanted = select(i.c.platform, i.c.workspace, i.c.external_id, i.c.current_since, i.c.unreachable)
+    wanted = select(i.c.platform, i.c.workspace, i.c.external_id, i.c.current_since, i.c.unreachable, i.c.chosen_at)
     return wanted.where(i.c.member_id == whose.member_id)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.answers.scores import rescore
 from store.codes import redeem
 from store.database import tables as t
-from store.database.connection import Database, insert_into
+from store.database.connection import Database, changed_rows, insert_into
 from store.errors import CodeInvalid, NotFound
 from store.members.kin import kin_of
 from study.group import Account, Member
@@ -77,6 +77,13 @@ class MemberTable:
         async with self._database.reading() as db:
             found = (await db.execute(mine.order_by(i.c.current_since.desc()).limit(1))).scalar()
             return None if found is None else Account(platform, workspace, found)
+
+    async def choose(self, group_id: int, account: Account, at: datetime) -> None:
+        """Remember that this group of theirs is meant where somebody asks and none reads. Raises NotFound."""
+        async with self._database.writing() as db:
+            done = await db.execute(update(i).where(_is(group_id, account)).values(chosen_at=at))
+            if not changed_rows(done):
+                raise NotFound("member")
 
     async def of_group(self, group_id: int) -> tuple[Member, ...]:
         """Everybody in a group, hidden ones too."""

@@ -70,7 +70,7 @@ class Channels:
     async def reading(self, platform, workspace):
         return self.channels
 
-    async def studied_by(self, platform, workspace, person):
+    async def homes(self, platform, workspace, person):
         return ()
 
     async def organisers(self, place, kind="person"):

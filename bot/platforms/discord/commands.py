@@ -20,7 +20,10 @@ from study.texts import ENGLISH, _, languages, using_language
 CHAT_INPUT, MESSAGE_MENU = 1, 3
 SUBCOMMAND = 1
 TYPES = {"text": 3, "choice": 3, "number": 4, "picture": 11}
-IN_GUILDS = [0]
+IN_GUILDS = {"contexts": [0], "integration_types": [0]}
+"""In servers that invited the bot."""
+ANYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
+"""In conversations with the bot, too, and wherever somebody who added it to their account takes it."""
 
 
 class CommandsApi(Protocol):
@@ -52,7 +55,7 @@ def payload(cogs: Sequence[Cog]) -> list[dict[str, Any]]:
         for command in cog.commands:
             base, _, rest = whole.get(command.name, command.name).partition(" ")
             if not rest:
-                made.append(_top(command.name, command.summary))
+                made.append(_top(command.name, command.summary, anywhere=command.anywhere))
                 made[-1]["options"] = _options(command)
             else:
                 family = families.get(base)
@@ -62,7 +65,7 @@ def payload(cogs: Sequence[Cog]) -> list[dict[str, Any]]:
                     made.append(family)
                 family["options"].append(_sub(command, rest))
             if command.on_picture:
-                made.append(_menu(command.on_picture))
+                made.append(_menu(command.on_picture, anywhere=command.anywhere))
     return made
 
 
@@ -79,14 +82,14 @@ def called_within(cogs: Sequence[Cog]) -> dict[str, str]:
     }
 
 
-def _top(name: str, summary: str) -> dict[str, Any]:
+def _top(name: str, summary: str, *, anywhere: bool = False) -> dict[str, Any]:
     """A command that everybody may see: whom a group made an organiser has no right of the server's to go by."""
     return {
         "type": CHAT_INPUT,
         "name": name,
         **_called(name),
         **_described(summary),
-        "contexts": IN_GUILDS,
+        **(ANYWHERE if anywhere else IN_GUILDS),
         "default_member_permissions": None,
     }
 
@@ -101,12 +104,12 @@ def _sub(command: Command, name: str) -> dict[str, Any]:
     }
 
 
-def _menu(words: str) -> dict[str, Any]:
+def _menu(words: str, *, anywhere: bool) -> dict[str, Any]:
     return {
         "type": MESSAGE_MENU,
         "name": words[: limits.COMMAND_NAME],
         "name_localizations": {tag: text[: limits.COMMAND_NAME] for tag, text in _in_each(lambda: _(words)).items()},
-        "contexts": IN_GUILDS,
+        **(ANYWHERE if anywhere else IN_GUILDS),
         "default_member_permissions": None,
     }
 

@@ -119,7 +119,7 @@ class Conversation:
         else:
             used = commands.typed(data, self._within)
             command = self._commands.get(used.name)
-        private = command.private if command else True
+        private = _alone(interaction, command)
         ask = self._ask(interaction, dict(used.values))
         kept = self._keep(interaction, ask, command) if command and not used.files else None
         await self._acknowledge(interaction, kept, private=private)
@@ -152,13 +152,13 @@ class Conversation:
         if action is not None and action.opens_form:
             await self._open(interaction, press, ask, action)
             return
-        message = interaction.message
+        message, private = interaction.message, _alone(interaction, action)
         if action is not None and action.replaces and message is not None and message.flags.ephemeral:
             await interaction.response.defer()
         else:
-            await interaction.response.defer(ephemeral=action.private if action else True, thinking=True)
+            await interaction.response.defer(ephemeral=private, thinking=True)
         answer = await self._dispatcher.press(press, ask)
-        await self._answer(interaction, _never_form(answer), private=action.private if action else True)
+        await self._answer(interaction, _never_form(answer), private=private)
 
     async def _open(self, interaction: Interaction, press: str, ask: Ask, action: Action) -> None:
         """A form cannot follow an acknowledgement: it is the acknowledgement."""
@@ -170,14 +170,16 @@ class Conversation:
             await interaction.response.send_modal(render_form(answer))
             return
         layout = render(answer)
-        await interaction.response.send_message(view=layout.view, files=layout.files, ephemeral=action.private)
+        await interaction.response.send_message(
+            view=layout.view, files=layout.files, ephemeral=_alone(interaction, action)
+        )
 
     async def _sent(self, interaction: Interaction) -> None:
         data: Any = interaction.data or {}
         press = data["custom_id"]
         action = self._actions.get(ActionId.parse(press).name)
         values, files = filled(data["components"])
-        private = action.private if action else True
+        private = _alone(interaction, action)
         ask = self._ask(
             interaction, {**values, **chosen(data, may_mention=interaction.app_permissions.mention_everyone)}
         )
@@ -258,26 +260,35 @@ class Conversation:
 
     def _ask(self, interaction: Interaction, options: Mapping[str, Value]) -> Ask:
         user, channel = interaction.user, interaction.channel
-        rights = interaction.permissions
+        rights, here = interaction.permissions, _in_guild(interaction)
         person = Person(
             self._platform,
             str(user.id),
             user.display_name,
-            organiser=rights.manage_guild or rights.administrator,
+            organiser=here and (rights.manage_guild or rights.administrator),
             language=str(interaction.locale),
-            roles=tuple(str(role.id) for role in user.roles) if isinstance(user, discord.Member) else (),
+            roles=tuple(str(role.id) for role in user.roles) if here and isinstance(user, discord.Member) else (),
         )
         # A thread under a post belongs to its channel: that is where the group reads.
         where = channel.parent if isinstance(channel, discord.Thread) and channel.parent else channel
         place = Place(
             self._platform,
-            str(interaction.guild_id or ""),
+            str(interaction.guild_id) if here else "",
             str(where.id if where else interaction.channel_id or ""),
             getattr(where, "name", None) or "",
         )
         key = str(interaction.id)
-        may = hindrance(interaction.app_permissions, place)
-        return Ask(person, place, self._now(), key, options, hindrance=may, unsuited=unsuited(channel))
+        may, apart = hindrance(interaction.app_permissions, place), None if here else place
+        return Ask(
+            person,
+            place,
+            self._now(),
+            key,
+            options,
+            hindrance=may,
+            unsuited=unsuited(channel if here else None),
+            apart=apart,
+        )
 
     def _keep(self, interaction: Interaction, ask: Ask, command: Command) -> Kept | None:
         """Only what somebody wrote is worth keeping over a crash; a question can be asked again."""
@@ -297,6 +308,19 @@ class Conversation:
 
     async def _read(self, interaction: Interaction, data: Mapping[str, Any], file: str) -> Picture:
         return await taken(interaction, data["resolved"]["attachments"][file])
+
+
+def _in_guild(interaction: Interaction) -> bool:
+    """Whether it comes from a server that invited the bot, and not from somebody who took it along to one."""
+    return interaction.guild_id is not None and (
+        interaction.is_guild_integration() or not interaction.is_user_integration()
+    )
+
+
+def _alone(interaction: Interaction, wanted: Command | Action | None) -> bool:
+    """Whether only who asks may read the answer: among people who are no group of the bot's, always."""
+    elsewhere = not _in_guild(interaction) and not interaction.context.dm_channel
+    return elsewhere or wanted is None or wanted.private
 
 
 def unsuited(channel: object) -> str:

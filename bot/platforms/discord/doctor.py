@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,10 @@ PERMISSIONS = {
 }
 """Exactly what the bot uses, by the names that Discord shows."""
 
+NOT_FOR_ACCOUNTS = (
+    "People cannot add the bot to their own account, to practise anywhere: Developer Portal, Installation, tick User "
+    "Install with the scope applications.commands."
+)
 SKEW_SECONDS = 5.0
 """A clock this wrong makes interactions look late and posts come at the wrong moment."""
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -35,6 +40,11 @@ def invite_link(application: str) -> str:
     """The link by which an organiser invites the bot, with exactly the permissions needed."""
     wanted = sum(PERMISSIONS.values())
     return f"{INVITE}?client_id={application}&scope=bot+applications.commands&permissions={wanted}"
+
+
+def own_link(application: str) -> str:
+    """The link by which people add the bot to their own account, to practise wherever they are."""
+    return f"{INVITE}?client_id={application}&integration_type=1&scope=applications.commands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,8 @@ class _Api:
             return Answer(response.status, body, response.headers.get("Date", ""))
 
 
-async def invite(settings: DiscordSettings) -> str:
-    """The link that invites the bot of the token. Raises SettingsError."""
+async def invite(settings: DiscordSettings, link: Callable[[str], str] = invite_link) -> str:
+    """The link that invites the bot of the token, or another of its links. Raises SettingsError."""
     if not settings.token.get_secret_value():
         raise SettingsError(UNSET)
     try:
@@ -74,7 +84,7 @@ async def invite(settings: DiscordSettings) -> str:
         raise SettingsError(REFUSED)
     if answer.status != 200:
         raise SettingsError(f"Discord answered {answer.status}; try again in a minute.")
-    return invite_link(answer.body["id"])
+    return link(answer.body["id"])
 
 
 async def examine(settings: DiscordSettings) -> list[Finding]:
@@ -96,6 +106,8 @@ async def _examined(api: _Api, settings: DiscordSettings) -> list[Finding]:
         return [Finding("discord", "wrong", f"Discord answered {application.status}; try again in a minute.")]
     name, number = application.body["name"], application.body["id"]
     found = [Finding("discord token", "well", f"Discord knows the bot as {name}."), _clock(application.date)]
+    if "1" not in (application.body.get("integration_types_config") or {}):
+        found.append(Finding("discord accounts", "warning", NOT_FOR_ACCOUNTS))
     guilds = await api.get("/users/@me/guilds")
     servers = guilds.body if guilds.status == 200 else []
     if not servers:

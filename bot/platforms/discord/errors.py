@@ -12,6 +12,7 @@ from bot.platforms.base import SendLater, SendRefused, SendUnknown
 from study.texts import _, noop
 
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10004, 10008, 10015
+UNKNOWN_MEMBER, UNKNOWN_USER = 10007, 10013
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 MISSING_ACCESS, MISSING_PERMISSIONS, CLOSED_TO_US = 50001, 50013, 50007
 INVALID_WEBHOOK_TOKEN = 50027
@@ -24,10 +25,13 @@ NO_EVENTS = noop(
     "I may not put the meeting among the server's events: give me Create Events for that. "
     "The agenda is posted all the same."
 )
-NOBODY = {10013, 50007, 50033, 50278}
+NOBODY = {UNKNOWN_USER, 50007, 50033, 50278}
 """Nobody to write to: an unknown person, one who takes no messages, a bot, one without a server in common."""
 DEAD = {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE}
 """The person has gone, or somebody else has answered: there is nobody left to tell."""
+
+NOT_IN_GUILD = {UNKNOWN_GUILD, UNKNOWN_MEMBER, UNKNOWN_USER, MISSING_ACCESS}
+"""Discord's word that somebody, or the bot itself, is not in a guild."""
 
 CLOSED = noop("I may not write in {channel}: give me {rights} there. I post as soon as I have them.")
 NEEDED = noop("View Channel and Send Messages")

@@ -11,15 +11,20 @@ import discord
 
 from bot.platforms.base import CannotTell, OutgoingEvent, SendLater, SendRefused
 from bot.platforms.discord import limits
-from bot.platforms.discord.errors import CLOSED, NEEDED, UNKNOWN_CHANNEL, event_failure
+from bot.platforms.discord.errors import CLOSED, NEEDED, NOT_IN_GUILD, UNKNOWN_CHANNEL, event_failure
 from bot.platforms.discord.posting import FAILURES, OUTAGE_SECONDS, SEND_SECONDS, Posting
 from bot.platforms.discord.words import fit
 from bot.platforms.host import Host
+from bot.platforms.remembered import Remembered
 from cogs.messages import Ask, BulletList, Card, Entry, Event, Reply, Text, code, say, spans
 from study.group import Place
 from study.texts import _, noop
 
 log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+MOST_SEEN, SEEN_SECONDS = 10_000, 120.0
+"""Who is in which guild, asked where somebody writes to the bot alone: so many are remembered, and so long."""
 
 
 DELETED = noop(
@@ -52,6 +57,7 @@ class Guilds:
         self._client, self._posting, self._memory = client, posting, host.facts
         self._platform, self._channels = platform, host.channels
         self._greeting: set[int] = set()
+        self._seen: Remembered[tuple[str, str], bool] = Remembered(MOST_SEEN, SEEN_SECONDS)
 
     def _place(self, channel: discord.abc.GuildChannel) -> Place:
         return Place(self._platform, str(channel.guild.id), str(channel.id), channel.name)
@@ -110,6 +116,30 @@ class Guilds:
         except (discord.DiscordException, aiohttp.ClientError, OSError):
             return False
         return False
+
+    async def has_member(self, place: Place, person: str) -> bool:
+        """Whether somebody is in a guild, as Discord says; where it cannot say so just now, they are taken to be."""
+        key = (place.workspace, person)
+        known = self._seen.get(key)
+        if known is not None:
+            return known
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                guild = self._client.get_guild(int(place.workspace))
+                guild = guild or await self._client.fetch_guild(int(place.workspace), with_counts=False)
+                await guild.fetch_member(int(person))
+        except ValueError:
+            return False
+        except discord.HTTPException as error:
+            if error.code not in NOT_IN_GUILD:
+                return True
+            found = False
+        except (discord.DiscordException, aiohttp.ClientError, OSError):
+            return True
+        else:
+            found = True
+        self._seen.put(key, found)
+        return found
 
     async def channel_changed(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel was renamed, or closed or opened to the bot."""

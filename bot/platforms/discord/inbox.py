@@ -40,6 +40,7 @@ def _dump(kept: Kept) -> dict[str, Any]:
         "language": ask.person.language,
         "roles": ask.person.roles,
         "place": [ask.place.platform, ask.place.workspace, ask.place.channel, ask.place.name],
+        "apart": ask.apart and [ask.apart.platform, ask.apart.workspace, ask.apart.channel, ask.apart.name],
         "options": {name: value for name, value in ask.options.items() if isinstance(value, str | int)},
     }
 
@@ -48,5 +49,6 @@ def _load(body: dict[str, Any]) -> Kept:
     at = datetime.fromisoformat(body["at"])
     more = {"roles": tuple(body.get("roles", ())), "language": body.get("language", "")}
     person = replace(Person(*body["person"]), **more)
-    ask = Ask(person, Place(*body["place"]), at, body["key"], body["options"])
+    apart = Place(*body["apart"]) if body.get("apart") else None
+    ask = Ask(person, Place(*body["place"]), at, body["key"], body["options"], apart=apart)
     return Kept(body["key"], body["token"], ask, body["press"], body["command"])

@@ -85,6 +85,7 @@ class DiscordPlatform:
         self._posting = Posting(self._client, self._host.clock.now)
         self._calendar = GuildCalendar(self._client)
         self._guilds = Guilds(self._client, self._posting, self._host, self.name)
+        self._host.dispatcher.asks_who_belongs(self.name, self._guilds.has_member)
         try:
             await self._sync()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -47,13 +47,13 @@ class Home:
     async def publish(self, event: EventContext, person: Person) -> None:
         """Show a person's page as it is now."""
         self._opened.add((event.team, event.user))
-        found = await self._requests.places(event)
-        place = await self._requests.place_meant(event)
+        found = await self._requests.homes(event)
         replies: list[Reply] = []
         use_language(person.language)
-        if place is None:
+        if not found:
             replies.append(say(_(NO_GROUP)))
         else:
+            place = found[0].place
             event = event.at(place)
             for name in self._shows:
                 ask = Ask(person, place, self._now(), f"{event.key}:{name}")
@@ -62,7 +62,7 @@ class Home:
             greeting(person, self._now()),
             replies,
             event.origin,
-            [(one.channel, one.name) for one in found],
+            [(one.place.channel, one.place.name) for one in found],
         )
         try:
             await event.client.views_publish(user_id=event.user, view=view)

@@ -274,7 +274,8 @@ class Inbound:
         await ack()
         async with self._work(body, context, once=True) as event:
             if event is not None:
-                self._requests.choose(event, str((body["actions"][0].get("selected_option") or {}).get("value", "")))
+                chosen = str((body["actions"][0].get("selected_option") or {}).get("value", ""))
+                await self._requests.choose(event, chosen)
                 await self._home.publish(event, await self._requests.person(event))
 
     async def _home_opened(self, body: Json, context: AsyncBoltContext) -> None:

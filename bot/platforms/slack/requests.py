@@ -16,6 +16,7 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.posting import lost
 from cogs.declare import Action, Command
 from cogs.messages import Ask, Chosen, Form, Person, Reply, Value
+from store import Home
 from study.group import Place
 from study.texts import _
 
@@ -36,21 +37,14 @@ class RequestBuilder:
         self._facts, self._channels, self._now = host.facts, host.channels, host.clock.now
         self._people = People()
         self._names: dict[tuple[str, str], str] = {}
-        self._chosen: dict[tuple[str, str], str] = {}
 
-    async def places(self, event: EventContext) -> Sequence[Place]:
-        """Where the person studies."""
-        return await self._channels.studied_by("slack", event.team, event.user)
+    async def homes(self, event: EventContext) -> Sequence[Home]:
+        """The groups of the person's own; the first is the one that they mean where they name none."""
+        return await self._channels.homes("slack", event.team, event.user)
 
-    async def place_meant(self, event: EventContext) -> Place | None:
-        """The place that a person means where they name none: the one chosen, else the first they study in."""
-        found = await self.places(event)
-        chosen = self._chosen.get((event.team, event.user))
-        return next((place for place in found if place.channel == chosen), found[0] if found else None)
-
-    def choose(self, event: EventContext, channel: str) -> None:
+    async def choose(self, event: EventContext, channel: str) -> None:
         """The group that the person means from now on."""
-        self._chosen[event.team, event.user] = channel
+        await self._channels.choose(Place("slack", event.team, channel), event.user, self._now())
 
     async def placed(self, event: EventContext, action: Action | None = None) -> EventContext:
         """In one's own conversation or page, one means the group one studies in.
@@ -60,8 +54,8 @@ class RequestBuilder:
         names_its_group = action is not None and any(taken != "word" for taken in action.takes)
         if names_its_group or not event.private:
             return event
-        place = await self.place_meant(event)
-        return event.at(place) if place is not None else event
+        found = await self.homes(event)
+        return event.at(found[0].place) if found else event
 
     def language(self, event: EventContext) -> str:
         """What is remembered of a person's language: some words are said before Slack could be asked."""

@@ -125,6 +125,35 @@ class Someone:
         self.patience = 10.0
         self.shown_everything = False
         """Whether the guild's owner lets this person see commands that are hidden by default."""
+        self.has_the_app = False
+        """Whether this person added the application to their own account."""
+
+    # --- where they go
+
+    def alone(self) -> Someone:
+        """The same person in their conversation with the bot."""
+        return self._at(self._discord.world.direct(self.user))
+
+    def visits(self, place: Place) -> Someone:
+        """The same person in another guild, of which they become a member."""
+        place.guild.members.setdefault(self.user.id, Member(self.user))
+        return self._at(place.channel, place.guild)
+
+    def with_friend(self, friend: Someone) -> Someone:
+        """The same person in a conversation with somebody else, in which the bot has no part."""
+        world = self._discord.world
+        there = Channel(world.snowflake(), DIRECT, "", recipient=friend.user)
+        world.channels[there.id] = there
+        return self._at(there)
+
+    def _at(self, channel: Channel, guild: Guild | None = None) -> Someone:
+        other = Someone(self._discord, guild or self.guild, self.user, self.locale)
+        other.channel, other.patience, other.has_the_app = channel, self.patience, self.has_the_app
+        return other
+
+    def leaves(self) -> None:
+        """Leave the guild."""
+        del self.guild.members[self.user.id]
 
     # --- what they do
 
@@ -233,8 +262,9 @@ class Someone:
     def _command(self, words: list[str], *, kind: int) -> Any:
         world = self._discord.world
         known = [*world.commands.get(0, []), *world.commands.get(self.guild.id, [])]
+        known = [command for command in known if self._offered(command)]
         command = next((c for c in known if c["type"] == kind and c["name"] == words[0]), None)
-        if command is None or "applications.commands" not in self.guild.scopes:
+        if command is None:
             raise NotPossible(f"no command {words}; there are {[c['name'] for c in known]}")
         needed = command.get("default_member_permissions")
         if needed is not None and not self.shown_everything and not self.guild.permissions(self.user) & int(needed):
@@ -253,6 +283,29 @@ class Someone:
             return given
 
         return command, leaf, nested
+
+    @property
+    def _context(self) -> int:
+        """A guild (0), the conversation with the bot (1), or one without it (2)."""
+        if self.channel.kind != DIRECT:
+            return 0
+        return 1 if self.channel is self._discord.world.direct(self.user) else 2
+
+    def _owners(self) -> dict[str, str]:
+        """Whose installations of the application reach here, as Discord tells it: the guild's, the person's."""
+        there = self._context
+        seated = there == 0 and self._discord.world.bot.id in self.guild.members
+        owners = {"0": str(self.guild.id)} if seated and "applications.commands" in self.guild.scopes else {}
+        if there == 1:
+            owners["0"] = "0"
+        if self.has_the_app:
+            owners["1"] = str(self.user.id)
+        return owners
+
+    def _offered(self, command: dict[str, Any]) -> bool:
+        """Whether the client offers a command here: it is made for such a place, and an installation brings it."""
+        contexts, kinds = command.get("contexts") or [0, 1, 2], command.get("integration_types") or [0]
+        return self._context in contexts and any(int(kind) in kinds for kind in self._owners())
 
     def _option(self, option: dict[str, Any], value: Any, resolved: dict[str, Any]) -> dict[str, Any]:
         if option["type"] == 11:
@@ -349,7 +402,8 @@ class Someone:
         if source is not None:
             payload["message"] = _clean(source)
         found.payload = payload
-        world.emit("INTERACTION_CREATE", payload, guild.id if guild else None)
+        seated = guild is not None and world.bot.id in guild.members
+        world.emit("INTERACTION_CREATE", payload, guild.id if guild and seated else None)
         return found
 
     def _where(self, source: dict[str, Any] | None) -> Channel:
@@ -367,7 +421,7 @@ class Someone:
             "channel": {**channel_shape(channel, world), "permissions": may},
             "member": {**shape, "permissions": may},
             "app_permissions": str(guild.permissions(world.bot, channel)),
-            "authorizing_integration_owners": {"0": str(guild.id)},
+            "authorizing_integration_owners": self._owners(),
             "context": 0,
         }
 
@@ -377,8 +431,8 @@ class Someone:
             "channel": {**channel_shape(channel, self._discord.world), "permissions": may},
             "user": user_shape(self.user),
             "app_permissions": may,
-            "authorizing_integration_owners": {"0": "0"},
-            "context": 1,
+            "authorizing_integration_owners": self._owners(),
+            "context": self._context,
         }
 
     async def _until(self, found: Interaction, done: Any) -> None:

@@ -9,7 +9,15 @@ from typing import Any
 
 from tests.counterparts.discord.gateway import Gateway
 from tests.counterparts.discord.interactions import Interactions, _clean
-from tests.counterparts.discord.shapes import bad_body, channel_shape, event_shape, message_shape, user_shape
+from tests.counterparts.discord.shapes import (
+    bad_body,
+    channel_shape,
+    event_shape,
+    member_shape,
+    message_shape,
+    rest_guild_shape,
+    user_shape,
+)
 from tests.counterparts.discord.world import (
     ATTACH_FILES,
     CREATE_EVENTS,
@@ -34,6 +42,8 @@ class Rest:
         self._world, self._gateway, self._interactions = world, gateway, interactions
         self._file_url = file_url
         self.requires_scope = True
+        self.installed_by = ["0", "1"]
+        """Who may install the application: guilds, people."""
         self._routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = []
         for method, path, answer in (
             ("GET", r"/users/@me", self._me),
@@ -53,6 +63,8 @@ class Rest:
             ("PATCH", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)", self._edit),
             ("DELETE", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)", self._delete),
             ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)/threads", self._thread),
+            ("GET", r"/guilds/(?P<guild>\d+)", self._get_guild),
+            ("GET", r"/guilds/(?P<guild>\d+)/members/(?P<user>\d+)", self._get_member),
             ("GET", r"/guilds/(?P<guild>\d+)/scheduled-events", self._get_events),
             ("POST", r"/guilds/(?P<guild>\d+)/scheduled-events", self._make_event),
             ("GET", r"/guilds/(?P<guild>\d+)/scheduled-events/(?P<event>\d+)", self._get_event),
@@ -100,6 +112,7 @@ class Rest:
             "approximate_user_authorization_count": 0,
             "explicit_content_filter": 0,
             "team": None,
+            "integration_types_config": {kind: {} for kind in self.installed_by},
             "eligible_oauth2_scopes": ["bot", "applications.commands"],
         }
 
@@ -268,18 +281,26 @@ class Rest:
         world.channels[made.id] = made
         return 201, channel_shape(made, world)
 
-    def _guild_with_events(self, guild: str) -> Guild:
-        """The guild. An event that is over or cancelled is no longer among its events."""
+    def _get_member(self, *, guild: str, user: str, **_: Any) -> Answer:
+        found = self._guild(guild)
+        if int(user) not in found.members:
+            raise ApiError(404, 10007, "Unknown Member")
+        return 200, member_shape(found, found.members[int(user)])
+
+    def _guild(self, guild: str) -> Guild:
         found = self._world.guilds.get(int(guild))
         if found is None or self._world.bot.id not in found.members:
             raise ApiError(404, 10004, "Unknown Guild")
         return found
 
+    def _get_guild(self, *, guild: str, **_: Any) -> Answer:
+        return 200, rest_guild_shape(self._guild(guild), self._world)
+
     def _get_events(self, *, guild: str, **_: Any) -> Answer:
-        return 200, [one for one in self._guild_with_events(guild).events.values() if one["status"] in (1, 2)]
+        return 200, [one for one in self._guild(guild).events.values() if one["status"] in (1, 2)]
 
     def _make_event(self, *, guild: str, body: dict[str, Any], **_: Any) -> Answer:
-        found = self._guild_with_events(guild)
+        found = self._guild(guild)
         if not found.permissions(self._world.bot) & CREATE_EVENTS:
             raise ApiError(403, 50013, "Missing Permissions")
         if datetime.fromisoformat(body["scheduled_start_time"]).timestamp() < self._world.clock():
@@ -289,7 +310,7 @@ class Rest:
         return 200, made
 
     def _event(self, guild: str, event: str) -> dict[str, Any]:
-        found = self._guild_with_events(guild).events.get(int(event))
+        found = self._guild(guild).events.get(int(event))
         if found is None:
             raise ApiError(404, 10070, "Unknown Guild Scheduled Event")
         return found
@@ -299,7 +320,7 @@ class Rest:
 
     def _delete_event(self, *, guild: str, event: str, **_: Any) -> Answer:
         self._event(guild, event)
-        del self._guild_with_events(guild).events[int(event)]
+        del self._guild(guild).events[int(event)]
         return 204, None
 
     def _change_event(self, *, guild: str, event: str, body: dict[str, Any], **_: Any) -> Answer:

@@ -187,6 +187,18 @@ def guild_shape(guild: Guild, world: World) -> dict[str, Any]:
     }
 
 
+ONLY_AT_THE_GATEWAY = {
+    *("hub_type", "joined_at", "large", "unavailable", "member_count", "members", "presences", "voice_states"),
+    *("threads", "stage_instances", "guild_scheduled_events", "channels", "soundboard_sounds"),
+}
+
+
+def rest_guild_shape(guild: Guild, world: World) -> dict[str, Any]:
+    """A guild as the REST API has it."""
+    shown = {key: value for key, value in guild_shape(guild, world).items() if key not in ONLY_AT_THE_GATEWAY}
+    return {**shown, "widget_enabled": False, "widget_channel_id": None, "max_presences": None}
+
+
 def attachment_shape(made: int, name: str, data: bytes, url: str, alt: str | None = None) -> dict[str, Any]:
     shape: dict[str, Any] = {
         "id": str(made),

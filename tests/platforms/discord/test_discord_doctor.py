@@ -66,6 +66,13 @@ async def test_no_server_yet_and_a_development_server_without_the_bot(discord_):
     assert found["discord commands"] == ("wrong", "DISCORD_DEV_GUILD names server 42, and the bot is not in it.")
 
 
+async def test_an_application_that_nobody_can_add_to_their_account_is_told(discord_):
+    assert "discord accounts" not in await told(discord_)
+    discord_.rest.installed_by.remove("1")
+    state, sentence = (await told(discord_))["discord accounts"]
+    assert (state, "tick User Install" in sentence) == ("warning", True)
+
+
 def test_the_invite_asks_for_exactly_what_is_used():
     link = invite_link("42")
     assert link.startswith("https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands&")
