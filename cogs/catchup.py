@@ -1,10 +1,10 @@
-"""Catching up: ten minutes for who joins late or comes back, then what is open now; a streak that waits is told."""
+"""Catching up in ten minutes: each missed week as others told it, then what is open now."""
 
 from __future__ import annotations
 
-from cogs import nudge
+from cogs import nudge, sharing
 from cogs.archive import clipped
-from cogs.asked import Asked, who
+from cogs.asked import Asked, posted_of, who
 from cogs.declare import Action, Cog, Command
 from cogs.headings import week_of
 from cogs.messages import (
@@ -34,6 +34,8 @@ WEEKS = 3
 """Missed weeks shown at a time: with three questions each some ten minutes."""
 IN_SHORT = 400
 """Letters of a week's summary."""
+RECAPS = 2
+"""So many of a week's shared recaps are shown."""
 
 
 async def catch_up(ask: Ask, services: Services) -> Reply:
@@ -53,7 +55,7 @@ async def _from(asked: Asked, page: int, ask: Ask, services: Services) -> Reply:
     history = await services.store.practice.history(asked.member.id)
     weeks = missed(made, asked.course.id, {one.post_id for one in own}, {item for item, *_rest in history})
     newest = weeks[::-1][page * WEEKS : (page + 1) * WEEKS]
-    cards = [card for one in newest[::-1] if (card := _week(one, asked)) is not None]
+    cards = [card for one in newest[::-1] if (card := await _week(one, asked, services)) is not None]
     rest = len(weeks) - (page + 1) * WEEKS
     told = _("You have missed nothing.")
     if weeks:
@@ -74,8 +76,8 @@ async def _from(asked: Asked, page: int, ask: Ask, services: Services) -> Reply:
     return Reply(told, (*cards, Card(_("Catching up"), tuple(blocks), tuple(buttons))))
 
 
-def _week(one: MissedWeek, asked: Asked) -> Card | None:
-    """A week that was missed: what it was about, and the questions that most others knew."""
+async def _week(one: MissedWeek, asked: Asked, services: Services) -> Card | None:
+    """A week that was missed: what it was about, how others told it, and the questions that most of them knew."""
     week = asked.course.week(one.week)
     items = [item for item in map(asked.course.item, one.items) if item is not None and item.rubric is not None]
     if week is None or not items:
@@ -83,6 +85,8 @@ def _week(one: MissedWeek, asked: Asked) -> Card | None:
     blocks: list[Block] = [Text(strong(_("Reading: ")), *rich(week.reading))] if week.reading else []
     if week.recap is not None:
         blocks.append(Text(strong(_("In short: ")), *rich(clipped(week.recap.answer, IN_SHORT))))
+    told = [each for post in one.recaps for each in await sharing.best_of(await posted_of(post, services), services)]
+    blocks += sharing.shown(sorted(told, key=lambda each: -each.score)[:RECAPS])
     blocks.append(Text(_("Most others knew:") if len(items) > 1 else _("Most others knew this:")))
     blocks.append(BulletList(tuple(Entry(Text(*rich(item.ask))) for item in items)))
     buttons = tuple(Button(name_in(asked.course, item), ActionId("quiz.practise", (item.id,))) for item in items)

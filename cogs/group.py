@@ -356,7 +356,7 @@ cog = Cog(
                 ),
                 Option(
                     "talk",
-                    noop("Threads under closed questions"),
+                    noop("Threads under closed questions and recaps"),
                     "choice",
                     required=False,
                     choices=oversight.TALK_CHOICES,

@@ -8,9 +8,9 @@ from cogs import digest, quiz, recap, sharing, suggest, task
 from cogs.asked import Posted, language_of, posted_of
 from cogs.headings import why
 from cogs.messages import Reply
-from cogs.questions import NotInCourse, asked, question
+from cogs.questions import asked, question, week_in
 from cogs.services import Services
-from study.texts import _, use_language
+from study.texts import use_language
 
 
 async def compose(post_id: int, services: Services) -> Reply:
@@ -35,12 +35,11 @@ async def compose(post_id: int, services: Services) -> Reply:
 
 
 async def _recap(here: Posted, services: Services) -> Reply:
-    week = here.course.week(here.post.week)
-    if week is None:
-        raise NotInCourse(_("Week {week}", week=here.post.week), here.course)
+    week = week_in(here.course, here.post.week)
     if here.round.state == "open":
         return recap.posted(week, here)
-    return recap.closed(week, here, await services.store.answers.count(here.post.id))
+    closed = recap.closed(week, here, await services.store.answers.count(here.post.id))
+    return await sharing.with_best(closed, here, services)
 
 
 async def _item(here: Posted, services: Services) -> Reply:

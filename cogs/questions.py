@@ -6,7 +6,7 @@ from cogs.errors import CogsError
 from cogs.messages import Block, Code, Image, Picture, Text, rich
 from cogs.services import Services
 from study.agenda import place_in_week
-from study.course import Course, Item, with_letters
+from study.course import Course, Item, Week, with_letters
 from study.texts import _
 
 KINDS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -26,6 +26,14 @@ def question(course: Course, item_id: str) -> Item:
     if item is None:
         raise NotInCourse(_("The question {item}", item=item_id), course)
     return item
+
+
+def week_in(course: Course, number: int) -> Week:
+    """The week of that number, as the pack counts. Raises NotInCourse."""
+    week = course.week(number)
+    if week is None:
+        raise NotInCourse(_("Week {week}", week=number), course)
+    return week
 
 
 async def asked(item: Item, course: Course, services: Services) -> tuple[Block, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cogs import sharing
 from cogs.asked import Posted, member_of, posted_of, who
 from cogs.declare import Action, Cog, Command
 from cogs.headings import week_of
@@ -36,7 +37,7 @@ from cogs.verdicts import lines
 from store import PostCount, Question
 from study.course import Recap, Week
 from study.grading.feedback import stands
-from study.marking import done
+from study.marking import TOLD_WELL, done
 from study.texts import _, n_, noop, percent_text
 
 PROMPTS = 3
@@ -44,7 +45,7 @@ PROMPTS = 3
 
 def posted(week: Week, here: Posted) -> Reply:
     """What opens a course week: what to read, the recap's prompt, a few things to talk about."""
-    title = _title(week, here)
+    title = title_of(week, here)
     blocks = list(_reading(week))
     if week.recap:
         blocks.append(Text(*rich(week.recap.prompt)))
@@ -66,11 +67,11 @@ def posted(week: Week, here: Posted) -> Reply:
 
 
 def closed(week: Week, here: Posted, count: PostCount) -> Reply:
-    """The recap once its round is closed: the ideas of the week, how many the group told, and what to talk about."""
-    title = _title(week, here)
+    """The recap once its round is closed: what was asked, the week in short, how the group did, what to talk about."""
+    title = title_of(week, here)
     blocks = list(_reading(week))
     if week.recap:
-        blocks.append(Text(strong(_("The week in short: ")), *rich(week.recap.answer)))
+        blocks += [Text(*rich(week.recap.prompt)), Text(strong(_("The week in short: ")), *rich(week.recap.answer))]
     if count.answered:
         blocks.append(Fields(((_("Recaps"), str(count.answered)), (_("Ideas covered"), percent_text(count.mean)))))
     blocks += _prompts(week, here)
@@ -78,7 +79,8 @@ def closed(week: Week, here: Posted, count: PostCount) -> Reply:
     return Reply(_("{name} is closed.", name=title), (card,), thread=title)
 
 
-def _title(week: Week, here: Posted) -> str:
+def title_of(week: Week, here: Posted) -> str:
+    """What a recap's post and its thread are called."""
     return _("Week {week}: {title}", week=here.course.nth(week), title=week.title)
 
 
@@ -152,7 +154,11 @@ async def send(ask: Ask, services: Services) -> Reply:
     buttons = [Button(_("Add to it"), ActionId("recap.write", (str(here.post.id),)), "primary")] if again else []
     if not done(given.score):
         buttons.append(Button(_("I think I was right"), ActionId("quiz.dispute", (str(answer.id),))))
-    tone: Tone = "good" if given.score >= 0.8 else "partly" if given.score > 0 else "bad"
+    tone: Tone = "good" if given.score >= TOLD_WELL else "partly" if given.score > 0 else "bad"
+    blocks = _coverage(marked, over=not again)
+    if (may := await sharing.asked_once(marked.mark, member, ask, services, recap=True)) is not None:
+        blocks = (*blocks, may[0])
+        buttons += may[1]
     footer = _("Kept.")
     if again:
         footer = n_(
@@ -162,7 +168,7 @@ async def send(ask: Ask, services: Services) -> Reply:
         )
     return Reply(
         _("Your recap covers {share} of the week.", share=percent_text(given.score)),
-        (Card(called(here.course, week.number, ""), _coverage(marked, over=not again), tuple(buttons), tone, footer),),
+        (Card(called(here.course, week.number, ""), blocks, tuple(buttons), tone, footer),),
     )
 
 

@@ -10,9 +10,9 @@ from cogs.declare import Action, Cog
 from cogs.messages import ActionId, Ask, Block, Button, Card, CommandRef, Quote, Reply, Text, say, spans, strong
 from cogs.questions import called
 from cogs.services import Services
-from study.discussion.showcase import Candidate, chosen
+from study.discussion.showcase import Candidate, chosen, worth_showing
 from study.group import Member
-from study.marking import FULL, Mark
+from study.marking import Mark
 from study.texts import _, noop
 
 SHOWN = 500
@@ -21,14 +21,16 @@ LISTED = 8
 """So many answers an organiser chooses from."""
 
 ASKED = noop(
-    "Answers that are accepted in full may be shown to the group, with their writer's name, once a question is closed. "
-    "May yours be?"
+    "Answers that are accepted in full, and recaps that tell their week well, may be shown to the group, with their "
+    "writer's name, once they are closed. May yours be?"
 )
 
 
-async def asked_once(mark: Mark, member: Member, ask: Ask, services: Services) -> tuple[Block, Sequence[Button]] | None:
-    """The question whether one's answers may be shown, beside the first that is accepted in full, and never again."""
-    if mark.score < FULL or mark.verdict != "accept":
+async def asked_once(
+    mark: Mark, member: Member, ask: Ask, services: Services, *, recap: bool = False
+) -> tuple[Block, Sequence[Button]] | None:
+    """The question whether one's answers may be shown, beside the first that is worth it, and never again."""
+    if not worth_showing(mark.score, mark.verdict, recap=recap):
         return None
     if not await services.store.showcase.ask_once(member.id, ask.at):
         return None
@@ -68,11 +70,11 @@ async def best_of(here: Posted, services: Services) -> tuple[Candidate, ...]:
     return chosen(candidates, await services.store.showcase.picks(here.post.id)) if candidates else ()
 
 
-def shown(best: Sequence[Candidate]) -> tuple[Block, ...]:
-    """The best answers as everybody reads them."""
+def shown(best: Sequence[Candidate], letters: int = SHOWN) -> tuple[Block, ...]:
+    """The best answers as everybody reads them, each of so many letters at most."""
     blocks: list[Block] = []
     for one in best:
-        text = one.text if len(one.text) <= SHOWN else one.text[: SHOWN - 1] + "…"
+        text = one.text if len(one.text) <= letters else one.text[: letters - 1] + "…"
         blocks += [Text(strong(_("{name} wrote:", name=one.name) if one.name else _("One of us wrote:"))), Quote(text)]
     return tuple(blocks)
 
@@ -111,7 +113,7 @@ async def pick(ask: Ask, services: Services) -> Reply:
 async def _choice(here: Posted, services: Services) -> Reply:
     candidates = await services.store.showcase.candidates(here.post.id)
     if not candidates:
-        return say(_("Nobody whose answer was accepted in full allows that it is shown."), tone="notice")
+        return say(_("Nobody whose answer is worth showing allows that it is shown."), tone="notice")
     now = {one.answer_id for one in chosen(candidates, await services.store.showcase.picks(here.post.id))}
     title = called(here.course, here.post.week, here.post.item)
     cards = []

@@ -1,4 +1,4 @@
-"""What somebody who joins late or comes back does first: of each week missed, the questions that most others knew."""
+"""What who joins late or comes back does first: of each week missed, its recaps and the questions most others knew."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ EACH = 3
 
 @dataclass(frozen=True, slots=True)
 class MissedWeek:
-    """A course week, by the pack's own number, in which somebody answered nothing, and what is left to see of it."""
+    """A course week, by the pack's own number, in which somebody answered nothing, and what is left to see of it.
+
+    `recaps` are the posts, closed by now, in which the group told it in its own words.
+    """
 
     week: int
     items: tuple[str, ...]
+    recaps: tuple[int, ...] = ()
 
 
 def missed(entries: Iterable[Entry], course: str, answered: Set[int], seen: Set[str]) -> tuple[MissedWeek, ...]:
@@ -25,9 +29,15 @@ def missed(entries: Iterable[Entry], course: str, answered: Set[int], seen: Set[
     `answered` are the posts that somebody answered in time, `seen` the items that they answered at any time.
     """
     weeks: dict[int, list[Entry]] = {}
+    recaps: dict[int, list[int]] = {}
     for one in entries:
-        if one.latest.kind == "item" and one.latest.course == course:
+        if one.latest.course != course:
+            continue
+        if one.latest.kind == "item":
             weeks.setdefault(one.latest.week, []).append(one)
+        elif one.latest.kind == "recap":
+            told = recaps.setdefault(one.latest.week, [])
+            told += (each.post_id for each in one.occurrences if not each.is_open)
     found = []
     for week, asked in sorted(weeks.items()):
         closed = [one for one in asked if not one.is_open]
@@ -37,7 +47,7 @@ def missed(entries: Iterable[Entry], course: str, answered: Set[int], seen: Set[
         best = sorted(closed, key=_known, reverse=True)[:EACH]
         left = tuple(one.latest.item for one in best if one.latest.item not in seen)
         if left:
-            found.append(MissedWeek(week, left))
+            found.append(MissedWeek(week, left, tuple(recaps.get(week, ()))))
     return tuple(found)
 
 

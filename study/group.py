@@ -81,7 +81,7 @@ class Group:
     `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar. `nudges`: members are
     reminded of what is open for them. `keep_counts`: bare counts of a post stay when somebody who answered it is
     erased. `answers_ahead`: practice shows the answer of a question that was not asked yet. `talk`: closing
-    opens a thread under each question. `language`: what the group is spoken to in, empty for its course's.
+    opens a thread under each question and recap. `language`: what the group is spoken to in, empty for its course's.
     """
 
     id: int

@@ -11,6 +11,8 @@ Verdict = Literal["accept", "partial", "refuse", "needs_review"]
 
 FULL = 0.999
 """From this score on an answer is fully right: points are fractions that may not add up to a round one."""
+TOLD_WELL = 0.8
+"""From this share of its ideas on a recap tells its week well: that it holds all of them is rare."""
 NOTICED = 0.05
 """The least difference of a score that anybody notices, half a point of ten: less is neither told nor taught."""
 

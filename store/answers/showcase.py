@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.scores import EFFECTIVE
@@ -14,13 +14,23 @@ from store.database.connection import Database, changed_rows
 from store.outbox.agendas import take_back_agendas
 from store.outbox.delivery import Due, enqueue
 from study.discussion.showcase import Candidate, chosen
-from study.marking import FULL
+from study.marking import FULL, TOLD_WELL
 
 a, b, m, p, r, k = t.answers, t.best, t.members, t.posts, t.rounds, t.picks
 
-_FULL = (a.c.verdict == "accept") & (EFFECTIVE >= FULL) & (a.c.text != "")
+_WORTH_SHOWING = and_(
+    a.c.text != "",
+    or_(
+        and_(p.c.kind == "item", a.c.verdict == "accept", EFFECTIVE >= FULL),
+        and_(p.c.kind == "recap", a.c.verdict != "refuse", EFFECTIVE >= TOLD_WELL),
+    ),
+)
+"""As `study.discussion.showcase.worth_showing` says."""
 _WHOLE = (
-    select(a.c.id, m.c.name, m.c.hidden, a.c.text).join(b, b.c.answer_id == a.c.id).join(m, m.c.id == a.c.member_id)
+    select(a.c.id, m.c.name, m.c.hidden, a.c.text, EFFECTIVE.label("score"))
+    .join(b, b.c.answer_id == a.c.id)
+    .join(m, m.c.id == a.c.member_id)
+    .join(p, p.c.id == a.c.post_id)
 )
 
 
@@ -32,7 +42,7 @@ class ShowcaseTable:
         self._installation = installation
 
     async def candidates(self, post_id: int) -> tuple[Candidate, ...]:
-        """The answers to a post that were accepted in full and may be shown, in the order in which they were given."""
+        """The answers to a post that are worth showing and may be shown, in the order in which they were given."""
         async with self._database.reading() as db:
             return await _candidates(db, post_id)
 
@@ -88,7 +98,7 @@ async def take_back(db: AsyncConnection, installation: str, member_id: int, key:
         .join(p, p.c.id == a.c.post_id)
         .join(r, r.c.id == p.c.round_id)
         .join(m, m.c.id == a.c.member_id)
-        .where(a.c.member_id == member_id, m.c.shares.is_(True), r.c.state == "closed", p.c.kind == "item", _FULL)
+        .where(a.c.member_id == member_id, m.c.shares.is_(True), r.c.state == "closed", _WORTH_SHOWING)
     )
     for row in (await db.execute(wanted)).all():
         await _show_anew(db, installation, row.group_id, row.post_id, f"take back {member_id} {key}", at)
@@ -102,9 +112,9 @@ async def _show_anew(
 
 
 async def _candidates(db: AsyncConnection, post_id: int) -> tuple[Candidate, ...]:
-    wanted = _WHOLE.where(b.c.post_id == post_id, m.c.shares.is_(True), _FULL).order_by(a.c.at, a.c.id)
+    wanted = _WHOLE.where(b.c.post_id == post_id, m.c.shares.is_(True), _WORTH_SHOWING).order_by(a.c.at, a.c.id)
     rows = await db.execute(wanted)
-    return tuple(Candidate(row.id, "" if row.hidden else row.name, row.text) for row in rows)
+    return tuple(Candidate(row.id, "" if row.hidden else row.name, row.text, row.score) for row in rows)
 
 
 async def _picks(db: AsyncConnection, post_id: int) -> dict[int, bool]:

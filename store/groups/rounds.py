@@ -24,6 +24,9 @@ r, p = t.rounds, t.posts
 CLOSING: tuple[PostKind, ...] = ("recap", "item", "task")
 """The posts that look different once their round is closed."""
 
+TALKED_ABOUT: tuple[PostKind, ...] = ("recap", "item")
+"""The posts under which a thread opens then."""
+
 Unposted = Literal["skipped", "missed"]
 
 
@@ -98,7 +101,7 @@ class RoundTable:
             return tuple(map(round_of, rows))
 
     async def close_due(self, now: datetime, limit: int = 200, restored: datetime | None = None) -> tuple[Round, ...]:
-        """Close rounds whose time is over: what was asked is edited, and a thread opened under each question.
+        """Close rounds whose time is over: what was asked is edited, and a thread opened under each question and recap.
 
         Call again while `limit` come back. What closed before a backup was `restored` may have its threads already.
         """
@@ -124,7 +127,7 @@ class RoundTable:
         talk = (await db.execute(select(t.groups.c.talk).where(t.groups.c.id == row.group_id))).scalar_one()
         doubt = restored is not None and row.closes <= restored
         for post in posts if talk else ():
-            if post.kind == "item":
+            if post.kind in TALKED_ABOUT:
                 name = f"thread {row.group_id} {row.slot} {post.item}"
                 due = Due("thread", name, row.group_id, post.id, row.closes if doubt else at, doubt)
                 await self._enqueue(db, due)

@@ -145,7 +145,7 @@ async def closing(store, now):
 
 
 async def a_life(url, port, points, start, hours, chance, *, letters=True):
-    """Hours of the bot's time, hour by hour, at whose ends all that is open closes, with a thread under each question.
+    """Hours of the bot's time, hour by hour; at their ends all that is open closes, with a thread under each of it.
 
     With `letters` a member of each group is written to every hour. Each group meets every week, and is told of it.
     """

@@ -88,7 +88,7 @@ async def a_life(url, name, access, points, chance, life):
     async with posting(url, name, access, points, chance) as (store, outbox):
         for n in range(8):
             now = datetime.now(UTC)
-            asked = [Planned("item", f"q{n}", 1) for n in range(3)]
+            asked = [Planned("recap", "", 1), *(Planned("item", f"q{n}", 1) for n in range(2))]
             await store.rounds.open(1, NewRound(f"{life}.{n}", "fastbook", 1, now, now, asked))
             await outbox.run_once()
             await store.rounds.close_due(datetime.now(UTC))

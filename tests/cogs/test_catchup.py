@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from cogs.messages import Person
 from store import NewRound
 from study.agenda import Planned
 from study.archive import Occurrence, entries
@@ -13,6 +14,7 @@ from study.course import Week
 from tests.cogs.conversation import ANA, BEN, COURSE, MONDAY, conversation, item
 
 WEEK = timedelta(days=7)
+CLEO, DINA = Person("test", "cleo", "Cleo"), Person("test", "dina", "Dina")
 SHAPES = Week(
     4,
     "Shapes",
@@ -63,6 +65,21 @@ async def test_who_joins_late_gets_what_most_others_knew_and_then_what_is_open(t
     assert "You have missed nothing." in await talk.say(ANA, "catchup")
 
 
+async def test_a_missed_week_is_told_first_in_the_best_shared_recaps(talk):
+    recap = NewRound("r", "tiny", 1, talk.now, talk.now + WEEK, [Planned("recap", "", 1), Planned("item", "t-q1", 1)])
+    await talk.store.rounds.open(1, recap)
+    for n, person in enumerate((BEN, CLEO, DINA), 1):
+        await talk.press(person, "recap.send:1", recap=f"Colours have wavelengths, paint subtracts: {person.name}.")
+        await talk.press(person, f"sharing.set:{n}:{'no' if person is CLEO else 'yes'}")
+    assert "wrote:" not in await talk.say(ANA, "catchup")
+    await pass_week(talk)
+    told = await talk.say(ANA, "catchup")
+    assert (
+        told.index("In short:") < told.index("Ben wrote:") < told.index("Dina wrote:") < told.index("Most others knew")
+    )
+    assert "Cleo" not in told
+
+
 async def test_a_streak_that_waits_is_told(talk):
     await a_week(talk, 1, "t-q1")
     await talk.answer(ANA, 1, "It is blue.")
@@ -111,3 +128,11 @@ def test_the_best_known_come_first_and_open_ones_never():
     assert week.items == ("q3", "q1", "q2")
     assert missed(made, "c", {2}, set()) == () and missed(made, "other", set(), set()) == ()
     assert missed(made, "c", set(), {"q1", "q2", "q3"}) == ()
+
+
+def test_a_missed_week_has_its_recaps_once_they_are_closed():
+    def recap(n, is_open):
+        return replace(asking(n, is_open=is_open), kind="recap", item="")
+
+    (week,) = missed(entries([asking(1), recap(2, is_open=False), recap(3, is_open=True)]), "c", set(), set())
+    assert week.recaps == (2,)

@@ -10,11 +10,12 @@ from bot.clock import ManualClock
 from bot.platforms.text import render_text
 from cogs.posts import compose
 from cogs.talk import thread
-from study.discussion.showcase import Candidate, chosen
+from study.discussion.showcase import Candidate, chosen, worth_showing
 from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, conversation
 
 WEEK = timedelta(days=7)
 MAY_YOURS = "May yours be?"
+TOLD = "Every colour has its wavelength, and mixing paint subtracts light."
 
 
 @pytest.fixture
@@ -58,7 +59,34 @@ async def test_what_may_be_shown_stands_on_the_closed_card_and_in_the_thread(tal
     said = await thread(2, talk.services)
     assert said.thread == "Week 1 · Question 1 · Which colour is the sky?"
     assert "Which colour would you paint a school?" in render_text(said) and "It is blue." in render_text(said)
-    assert await queued(talk, "thread") == [("thread", 2), ("thread", 3)]
+    assert await queued(talk, "thread") == [("thread", 1), ("thread", 2), ("thread", 3)]
+
+
+async def test_a_recap_that_closes_keeps_its_prompt_and_is_talked_about_with_the_recaps_that_may_be_shown(talk):
+    assert MAY_YOURS in await talk.press(ANA, "recap.send:1", recap=TOLD)
+    await talk.press(ANA, "sharing.set:1:yes")
+    assert MAY_YOURS not in await talk.press(BEN, "recap.send:1", recap="Every colour has its wavelength.")
+    await talk.answer(BEN, 1, "It is a deep blue.")
+    await talk.press(BEN, "sharing.set:2:yes")
+    assert await thread(1, talk.services) is None
+    await close(talk)
+    said = await thread(1, talk.services)
+    assert said.thread == "Week 1: Colours" and "Which colour would you paint a school?" in render_text(said)
+    for shown in (await card(talk, 1), render_text(said)):
+        assert "The week in short: Light has wavelengths" in shown
+        assert "Ana wrote:" in shown and TOLD in shown and "Ben" not in shown
+    assert "What did the chapter say about colours?" in await card(talk, 1)
+    assert "Shown to the group." in await talk.press(ORGANISER, "sharing.choose:1")
+    assert "taken back" in await talk.press(ANA, "sharing.set:1:no")
+    assert TOLD not in await card(talk, 1) and TOLD not in render_text(await thread(1, talk.services))
+    assert ("thread_edit", 1) in await queued(talk, "thread_edit")
+
+
+async def test_a_week_with_nothing_to_say_has_no_thread(talk):
+    await close(talk)
+    bare = replace(COURSE.weeks[0], recap=None, prompts=())
+    talk.services.courses[COURSE.id] = replace(COURSE, weeks=(bare,))
+    assert await thread(1, talk.services) is None
 
 
 async def test_a_change_of_mind_takes_back_what_was_shown(talk):
@@ -147,3 +175,10 @@ def test_three_that_differ_are_shown_readable_ones_first():
     assert [each.answer_id for each in made] == [1, 4, 5]
     assert [each.answer_id for each in chosen([one(1, "a"), one(2, "b")], {2: True})] == [2]
     assert chosen([one(1, "a")], {1: False}) == ()
+
+
+def test_of_recaps_those_that_hold_most_of_the_week_are_shown():
+    told = [Candidate(n, "", f"{n} ideas of the week, told in a line", n / 10) for n in (8, 10, 8.5, 9)]
+    assert [each.score for each in chosen(told, {})] == [1.0, 0.85, 0.9]
+    assert worth_showing(0.85, "partial", recap=True) and not worth_showing(0.85, "partial", recap=False)
+    assert not worth_showing(0.75, "partial", recap=True) and not worth_showing(1.0, "refuse", recap=True)

@@ -134,6 +134,7 @@ async def test_a_closed_recap_keeps_what_to_talk_about(talk):
     await pass_week(talk)
     closed = await here.shown("recap")
     assert "Which colour would you paint a school?" in closed and "Reading: Chapter 1" in closed
+    assert "What did the chapter say about colours?" in closed
 
 
 async def test_a_group_that_changes_its_course_keeps_its_open_questions_and_begins_anew(talk):
