@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import aiohttp
 import torch
 from PIL import Image
 
@@ -31,7 +32,7 @@ from models.training.bundle_writer import write_bundle
 
 Results = dict[tuple[str, str, int], Load]
 GPU = torch.cuda.is_available()
-CONNECTIONS = (1, 16, 64) if GPU else (1, 16)
+CONNECTIONS = (1, 16, 64) if GPU else (1, 4, 16, 32)
 DECODERS = max(2, (os.cpu_count() or 1) - 2) if GPU else 2  # on a CPU the network needs the cores itself
 LITSERVE_BATCHING = (("8", "0.01"), ("16", "0.05"))  # max_batch_size, batch_timeout; its better figure counts
 WITHOUT_LITSERVE = (
@@ -76,11 +77,15 @@ async def serving(seconds: float, folder: Path) -> Results:
     results: Results = {}
     python = sys.executable
     service = [python, "-m", "models", "serve", "--port", "0", "--with-parent", "--models", str(folder)]
-    service += ["--decoders", str(DECODERS), "--queue", "128"]
-    async with process(service) as (address, _):
-        for model, picture in pictures.items():
-            url = f"{address}/v1/models/{model}/predict"
-            await measured("service", model, url, post(url, picture), seconds, results)
+    service += ["--queue", "128"]
+    untuned = ["--threads", str(max(1, torch.get_num_threads() - 1)), "--decoders", str(DECODERS), "--max-batch", "16"]
+    for who, command in (("service", service), ("untuned", [*service, *untuned])):
+        async with process(command) as (address, _):
+            if who == "service":
+                await until_tuned(f"{address}/v1/models", list(bundles))
+            for model, picture in pictures.items():
+                url = f"{address}/v1/models/{model}/predict"
+                await measured(who, model, url, post(url, picture), seconds, results)
     async with process([python, "-m", "bench._models_plain", str(bundles["resnet18"])]) as (address, _):
         url = f"{address}/predict"
         await measured("plain app", "resnet18", url, post(url, pictures["resnet18"]), seconds, results)
@@ -96,6 +101,19 @@ async def serving(seconds: float, folder: Path) -> Results:
                 request = post(f"{at}/predict", body, "application/json")
                 await measured("LitServe", model, at, request, seconds, results)
     return results
+
+
+async def until_tuned(url: str, models: list[str]) -> None:
+    """Wait until the service has tried out how these models run best, and say what it found."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+        while True:
+            async with session.get(url) as answer:
+                tuning = {one["name"]: one.get("tuning") for one in (await answer.json())["models"]}
+            if all(one is not None and one["tried"] for one in tuning.values()):
+                break
+            await asyncio.sleep(0.2)
+    for name in models:
+        print(f"{name} is run with {tuning[name]}", flush=True)
 
 
 async def until_ready(url: str) -> None:
@@ -118,9 +136,11 @@ async def until_ready(url: str) -> None:
 def ratios(results: Results) -> None:
     """What the figures come to, beside each other."""
     for who, model, connections in results:
-        if who == "service":
-            continue
         ours, theirs = results["service", model, connections], results[who, model, connections]
+        if who == "service":
+            best = max(one.rate for (by, of, _), one in results.items() if (by, of) == (who, model))
+            print(f"service, {model}, {connections} connections: {ours.rate / best:.0%} of its best", flush=True)
+            continue
         print(
             f"service / {who}, {model}, {connections} connections: {ours.rate / theirs.rate:.2f} times the throughput,"
             f" {ours.at(99) / theirs.at(99):.2f} times the p99",

@@ -23,25 +23,29 @@ def serve(
     exact: Annotated[bool, typer.Option("--exact", help="Full precision only, no bfloat16.")] = False,
     queue: Annotated[int, typer.Option(min=1, help="Pictures inside at once; more are refused with 429.")] = 64,
     threads: Annotated[
-        int, typer.Option(min=0, help="CPU threads for the network (0: one core is left to open pictures).")
+        int, typer.Option(min=0, max=1024, help="CPU threads for the network (0: as measured here).")
     ] = 0,
-    decoders: Annotated[int, typer.Option(min=1, max=64, help="Processes that open pictures.")] = 2,
+    decoders: Annotated[
+        int, typer.Option(min=0, max=64, help="Processes that open pictures (0: as measured here).")
+    ] = 0,
+    max_batch: Annotated[
+        int, typer.Option("--max-batch", min=0, max=16, help="Pictures at a time, at most (0: as measured here).")
+    ] = 0,
     with_parent: Annotated[bool, typer.Option("--with-parent", help="End when standard input closes.")] = False,
 ) -> None:
     """Answer for pictures over HTTP. MODELS_TOKEN, where set, is the bearer token callers must give."""
-    import torch
-
     from models.server.serve import fast_loop, run
     from models.server.service import Settings
 
-    torch.set_num_threads(threads or max(1, torch.get_num_threads() - 1))
     settings = Settings(
         roots=roots_of(models),
         device=device,
         exact=exact,
         token=os.environ.get("MODELS_TOKEN", ""),
         queue=queue,
+        threads=threads,
         decoders=decoders,
+        most_in_batch=max_batch,
         feedback=feedback_folder(),
     )
     with one_sentence(), asyncio.Runner(loop_factory=fast_loop()) as runner:

@@ -20,6 +20,7 @@ from models.inference.loading import MAX_PICTURE_BYTES, load
 from models.inference.pictures import open_picture
 from models.inference.prepare import Array, prepare
 from models.inference.rows.prepare import RowReader
+from models.inference.tuning import Tuning
 from models.inference.zoo_networks import PixelSimilarity
 
 PARITY_EXACT = 1e-4
@@ -34,6 +35,7 @@ class Predictor:
         self.manifest: Manifest = verify(folder)
         self.folder = folder
         self.device = torch.device(device)
+        self.tuning = Tuning(torch.get_num_threads())
         with self._as_bundle_error():
             self._load(exact)
 

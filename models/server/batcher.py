@@ -1,8 +1,8 @@
 """The queue before a device, emptied in batches of whatever waits; a picture that comes alone waits for no other.
 
-While more pictures for the same model are being opened, a batch may wait a few milliseconds for them: a small network
-takes as long for one picture as for several. Work whose deadline has passed, or whose asker has gone, is dropped before
-it reaches a model.
+While more pictures for the same model are being opened, a batch may wait a few milliseconds for them where that was
+measured to be worth it: a small network takes as long for one picture as for several. Work whose deadline has passed,
+or whose asker has gone, is dropped before it reaches a model.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+
 from models.errors import DeadlineError
 from models.inference.answers import Answer
 from models.inference.predictor import Predictor
 from models.inference.prepare import Array
 
 WARMED = (1, 2, 4, 8, 16)
-_FULL = 8  # a batch of so many gains little by growing
 _GATHER_SECONDS = 0.004  # seconds for which a batch waits for pictures that are being opened
 
 
@@ -50,6 +51,7 @@ class Batcher:
         self._wake = threading.Condition()
         self._gathering = False
         self._stopping = False
+        self._threads = 0
         self._pad, self._sizes = pad, sizes
         self._thread = threading.Thread(target=self._run, name="device", daemon=True)
         self.batches: dict[int, int] = {}
@@ -135,7 +137,10 @@ class Batcher:
         if not self._jobs:
             return None
         first = self._jobs[0]
-        if len(self._jobs) >= _FULL or not self._expected[first.predictor]:
+        if not self._expected[first.predictor]:
+            return 0
+        tuning = first.predictor.tuning
+        if not tuning.gather or len(self._jobs) >= tuning.batch:
             return 0
         return max(0.0, first.since + _GATHER_SECONDS - time.monotonic())
 
@@ -162,8 +167,8 @@ class Batcher:
         return taken
 
     def _most(self, predictor: Predictor) -> int:
-        """How many of a model's pictures may be in one batch: as many as were warmed and as its memory allows."""
-        return min(self._sizes[-1], predictor.most_at_once)
+        """How many of a model's pictures may be in one batch: as many as is quick here and as its memory allows."""
+        return min(predictor.tuning.batch, self._sizes[-1], predictor.most_at_once)
 
     def _answer(self, batch: list[Job]) -> None:
         arrays, notes = [job.array for job in batch], [job.notes for job in batch]
@@ -171,6 +176,7 @@ class Batcher:
             full = min(size for size in self._sizes if size >= len(batch))
             arrays += arrays[-1:] * (full - len(batch))
             notes += [()] * (full - len(batch))
+        self._use_threads(batch[0].predictor)
         try:
             answers = batch[0].predictor.answer(arrays, notes)
         except Exception as error:
@@ -180,6 +186,12 @@ class Batcher:
         self.batches[len(batch)] = self.batches.get(len(batch), 0) + 1
         for job, answer in zip(batch, answers, strict=False):
             _settle(job.loop, job.future, answer)
+
+    def _use_threads(self, predictor: Predictor) -> None:
+        """Give the network as many threads as it is tuned to; torch counts them for each calling thread anew."""
+        if predictor.tuning.threads != self._threads:
+            self._threads = predictor.tuning.threads
+            torch.set_num_threads(self._threads)
 
 
 def _settle(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], outcome: object) -> None:

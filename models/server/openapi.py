@@ -56,6 +56,20 @@ _SCHEMAS: dict[str, Any] = {
             "summary": _TEXT,
             "labels": _TEXTS,
             "measured": {"type": "object", "additionalProperties": {"type": "number"}},
+            "tuning": {"$ref": "#/components/schemas/Tuning"},
+        },
+    },
+    "Tuning": {
+        "type": "object",
+        "required": ["threads", "decoders", "batch", "gather", "tried"],
+        "description": "How it is run on this machine, once it is loaded.",
+        "properties": {
+            "threads": {"type": "integer"},
+            "decoders": {"type": "integer"},
+            "batch": {"type": "integer", "description": "Pictures at a time, at most."},
+            "gather": {"type": "boolean", "description": "Whether a batch waits for pictures that are being opened."},
+            "tried": {"type": "boolean", "description": "Whether it was tried how it runs best here."},
+            "rate": {"type": "number", "description": "Pictures a second when it was measured."},
         },
     },
     "Column": {

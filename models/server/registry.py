@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from models.bundles.library import Entry, Library
 from models.bundles.manifest import MANIFEST, WEIGHTS, Manifest, read_manifest
 from models.errors import BundleError, UnknownModelError, UnreadableError
 from models.inference.predictor import Predictor
+from models.inference.tuning import Tuning
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +39,15 @@ class Registry:
 
     A bundle that cannot be used is left out and named in `faults`; the version before it answers in its place. One that
     could not be read is looked at again each time, for that may pass; one that is unsound only when it has changed.
+    At the start all are on offer as soon as one answers: who asks for another waits until it is loaded.
     """
 
-    def __init__(self, library: Library, *, device: str, exact: bool, cap_bytes: int, warm: tuple[int, ...]) -> None:
+    def __init__(
+        self, library: Library, *, device: str, exact: bool, cap_bytes: int, warm: tuple[int, ...], tuning: Tuning
+    ) -> None:
         self.library = library
+        self._tuning = tuning
+        self.answering = asyncio.Event()
         self._device, self._exact, self._cap, self._warm = device, exact, cap_bytes, warm
         self._served: dict[str, ServedModel] = {}
         self._loaded: OrderedDict[Path, _Loaded] = OrderedDict()
@@ -67,7 +74,10 @@ class Registry:
         fresh: dict[str, ServedModel] = {}
         faults: dict[str, str] = {}
         unread = False
-        for name, entry in (await asyncio.to_thread(self.library.entries)).items():
+        entries = await asyncio.to_thread(self.library.entries)
+        if not self.answering.is_set():
+            self._served = await asyncio.to_thread(self._listed, entries)
+        for name, entry in entries.items():
             model, reasons = await self._first_sound(entry)
             if model is not None:
                 fresh[name] = model
@@ -80,7 +90,18 @@ class Registry:
         for folder in [one for one in self._loaded if self._changed(one)]:
             del self._loaded[folder]
         self._served, self._seen, self.faults = fresh, None if unread else seen, faults
+        self.answering.set()
         return True
+
+    def _listed(self, entries: dict[str, Entry]) -> dict[str, ServedModel]:
+        """What would be on offer if every bundle were as sound as its manifest."""
+        found = {}
+        for name, entry in entries.items():
+            for folder in entry.by_precedence:
+                with contextlib.suppress(BundleError, OSError):
+                    found[name] = ServedModel(entry, folder, self._manifest(folder))
+                    break
+        return found
 
     async def _first_sound(self, entry: Entry) -> tuple[ServedModel | None, list[BundleError | OSError]]:
         """The first bundle, by precedence, that answers; and why those before it do not."""
@@ -121,6 +142,11 @@ class Registry:
             raise UnknownModelError(f"{name} has no version {version!r}; it has {', '.join(versions)}.")
         return await self._predictor(versions[version])
 
+    def loaded(self, name: str) -> Predictor | None:
+        """The predictor that answers for a name, where it is in memory just now."""
+        kept = self._loaded.get(self.model(name).folder)
+        return kept.predictor if kept else None
+
     async def _predictor(self, folder: Path) -> Predictor:
         kept = self._loaded.get(folder)
         if kept is None:
@@ -156,6 +182,7 @@ class Registry:
             raise
         self._loaded[folder] = _Loaded(predictor, size, mark)
         self._loaded.move_to_end(folder)
+        self.answering.set()
         while sum(one.bytes for one in self._loaded.values()) > self._cap and len(self._loaded) > 1:
             self._loaded.popitem(last=False)
         return predictor
@@ -163,6 +190,7 @@ class Registry:
     def _build(self, folder: Path) -> tuple[Predictor, int]:
         self._manifest(folder)
         predictor = Predictor(folder, device=self._device, exact=self._exact)
+        predictor.tuning = self._tuning
         predictor.warm(self._warm)
         return predictor, (folder / WEIGHTS).stat().st_size
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import logging
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+import torch
 from aiohttp import web
 
 from models.errors import ServeError
@@ -57,11 +59,14 @@ def bound(host: str, port: int) -> socket.socket:
 async def run(settings: Settings, host: str, port: int, *, with_parent: bool = False) -> None:
     """Serve until SIGTERM, SIGINT, or (with_parent) until standard input closes, as it does when the parent dies."""
     listening = bound(host, port)
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("models").setLevel(logging.INFO)
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         service = Service(settings)
     except RuntimeError as error:
         raise ServeError(f"The device {settings.device} cannot be used: {error}.") from None
+    torch.set_num_threads(service.choices.usual.threads)  # for what is done beside the device's thread
     loop, ending = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.set)
@@ -83,9 +88,9 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
                 f"The models answer at http://{shown}:{listening.getsockname()[1]} ({service.device}: {names})",
                 flush=True,
             )
-            for left_out in service.registry.faults.values():
-                print(f"Left out: {left_out}", file=sys.stderr, flush=True)
-        await waiting
+            telling = asyncio.create_task(_tell_what_is_left_out(service))
+            await waiting
+            telling.cancel()
     finally:
         waiting.cancel()
         _end_for_certain(settings.deadline_seconds + 2 * _LAST_SECONDS)
@@ -93,6 +98,12 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
         listening.close()  # uvloop listens on a copy: this one would go on taking connections that nobody answers
         await service.drain()  # aiohttp itself would read no more of what is on its way
         await serving.cleanup()
+
+
+async def _tell_what_is_left_out(service: Service) -> None:
+    await service.warm.wait()
+    for left_out in service.registry.faults.values():
+        print(f"Left out: {left_out}", file=sys.stderr, flush=True)
 
 
 def _check(service: Service) -> None:

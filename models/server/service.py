@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from weakref import WeakSet
 
 import torch
 
@@ -26,6 +27,7 @@ from models.server.decoding.lanes import Decoding
 from models.server.metrics import Metrics
 from models.server.registry import Registry
 from models.server.rows import RecommendationAsked, candidates, most_at_once, prepared
+from models.server.tuning import Choices, Tuner
 
 log = logging.getLogger(__name__)
 _FULL = "Too many pictures are waiting: try again in a moment."
@@ -40,7 +42,9 @@ class Settings:
     exact: bool = False
     token: str = field(default="", repr=False)
     queue: int = 64
+    threads: int = 1  # for the network on a CPU; for this and the next two, 0 is whatever is measured to be best here
     decoders: int = 2
+    most_in_batch: int = 16
     deadline_seconds: float = 10.0
     cap_bytes: int = 2 << 30
     watch_seconds: float = 1.0
@@ -58,29 +62,39 @@ class Service:
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
         on_gpu = self.device.startswith("cuda")
         self.batcher = Batcher(pad=on_gpu)
-        self.decoding = Decoding(settings.decoders, scaled=not settings.exact)
+        self.choices = Choices.on(
+            torch.get_num_threads(),
+            gpu=on_gpu,
+            threads=settings.threads,
+            decoders=settings.decoders,
+            most=settings.most_in_batch,
+        )
+        self.decoding = Decoding(max(self.choices.decoders), scaled=not settings.exact)
         self.registry = Registry(
             Library(settings.roots),
             device=self.device,
             exact=settings.exact,
             cap_bytes=settings.cap_bytes,
             warm=WARMED if on_gpu else (1, 2),
+            tuning=self.choices.usual,
         )
-        self.metrics = Metrics(self.batcher)
+        self.metrics = Metrics(self.batcher, self.registry)
         self.ready = False
+        self.warm = asyncio.Event()
         self.draining = False
+        self._tuned: WeakSet[Predictor] = WeakSet()
         self.inside = 0
         self._arriving = 0
         self._answering, self._idle = 0, asyncio.Event()
         self._idle.set()
-        self._watching: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     # --- its life ------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Begin to load the models and to watch for new ones; `ready` turns true when they answer."""
+        """Begin to load the models and to watch for new ones; `ready` turns true when the first answers."""
         self.batcher.start()
-        self._watching = asyncio.create_task(self._watch())
+        self._tasks = [asyncio.create_task(self._get_ready()), asyncio.create_task(self._watch())]
 
     async def drain(self) -> None:
         """Take nothing new, and wait for what is being answered; a deadline later nothing of it is of use."""
@@ -105,28 +119,52 @@ class Service:
 
     async def stop(self) -> None:
         """End everything that was started."""
-        if self._watching is not None:
-            self._watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await self._watching
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.decoding.stop()
         await asyncio.to_thread(self.batcher.stop)
 
-    async def _watch(self) -> None:
+    async def _get_ready(self) -> None:
         await self.decoding.start()
+        await self.registry.answering.wait()
+        self.ready = True
+
+    async def _watch(self) -> None:
         while True:
             try:
                 await self.registry.refresh()
             except Exception:  # the watch goes on whatever lies in the folders
                 log.exception("The folders of models cannot be read just now; they are looked at again.")
             else:
-                self.ready = True
+                self.warm.set()
+            if self.ready and self.choices.open:
+                await self._tune()
             await asyncio.sleep(self.settings.watch_seconds)
+
+    async def _tune(self) -> None:
+        """Find how each model that was loaded since runs best here; one that cannot be tried runs as it does."""
+        tuner = Tuner(self.choices, self.batcher.call, self._try)
+        for name in list(self.registry.served):
+            predictor = self.registry.loaded(name)
+            if predictor is None or predictor.reader is not None or predictor in self._tuned:
+                continue
+            self._tuned.add(predictor)
+            try:
+                await tuner.tune(predictor)
+            except Exception as error:
+                log.warning("%s cannot be measured here, and runs with %s: %r", name, predictor.tuning, error)
+            else:
+                log.info("%s runs best with %s.", name, predictor.tuning)
+
+    async def _try(self, predictor: Predictor, data: bytes) -> None:
+        await self.classify(predictor, data, time.monotonic() + self.settings.deadline_seconds)
 
     def check(self) -> None:
         """Raise whatever kept the service from getting ready."""
-        if self._watching is not None and self._watching.done():
-            self._watching.result()
+        for task in self._tasks:
+            if task.done():
+                task.result()
 
     # --- the way of a picture ------------------------------------------------------------------------------------
 
@@ -183,7 +221,9 @@ class Service:
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 with self.batcher.expecting(predictor):
-                    decoded = await self.decoding.decode(data, predictor.manifest.pictures, asker)
+                    decoded = await self.decoding.decode(
+                        data, predictor.manifest.pictures, asker, predictor.tuning.decoders
+                    )
                 answer = await self.batcher.submit(predictor, decoded.array, decoded.notes, deadline)
                 if explain:
                     places = await self.batcher.call(lambda: grad_cam(predictor, decoded.array))
@@ -248,9 +288,14 @@ class Service:
             raise DeadlineError from None
 
     async def ask_golden_pictures(self) -> list[str]:
-        """Each model's golden example through the whole way; the names of the models that answered."""
+        """The golden example of each model through the whole way; the names of the models that answered.
+
+        At the start those that are still being loaded are left out.
+        """
         names = []
         for name, model in list(self.registry.served.items()):
+            if not self.warm.is_set() and self.registry.loaded(name) is None:
+                continue
             predictor, golden = await self.registry.get(name), model.manifest.golden
             deadline = time.monotonic() + self.settings.deadline_seconds
             if golden.picture is None:

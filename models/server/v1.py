@@ -101,13 +101,14 @@ class _Addresses:
         """The models on offer."""
         self.service.check_ready()
         registry = self.service.registry
-        models = [described(model, whole=False) for model in registry.served.values()]
+        models = [described(model, registry.loaded(name), whole=False) for name, model in registry.served.items()]
         return web.json_response({"models": models, "faults": registry.faults})
 
     async def show_model(self, request: web.Request) -> web.Response:
         """One model."""
         self.service.check_ready()
-        return web.json_response(described(self.service.registry.model(request.match_info["name"]), whole=True))
+        registry, name = self.service.registry, request.match_info["name"]
+        return web.json_response(described(registry.model(name), registry.loaded(name), whole=True))
 
     async def livez(self, _request: web.Request) -> web.Response:
         """Whether the process answers at all."""
@@ -116,10 +117,13 @@ class _Addresses:
     async def readyz(self, _request: web.Request) -> web.Response:
         """Whether a picture would be answered: each model's golden picture goes the whole way."""
         self.service.check_ready()
-        names = await self.service.ask_golden_pictures()
+        names, registry = await self.service.ask_golden_pictures(), self.service.registry
         if not names:
             raise RequestError(503, "There is no model to answer with: publish one.")
-        return web.json_response({"status": "ready", "models": names, "faults": self.service.registry.faults})
+        found = {"status": "ready", "models": names, "faults": registry.faults}
+        if not self.service.warm.is_set():
+            found["warming"] = [name for name in registry.served if name not in names]
+        return web.json_response(found)
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Counts and times for Prometheus."""
@@ -167,8 +171,8 @@ def rows_as_json(predictor: Predictor, answers: list[Answer], top_k: int | None)
     return {"model": manifest.name, "version": manifest.version, "kind": manifest.kind, "rows": each}
 
 
-def described(model: ServedModel, *, whole: bool) -> dict[str, Any]:
-    """A model as the service lists it; with `whole` with every value of its columns."""
+def described(model: ServedModel, predictor: Predictor | None, *, whole: bool) -> dict[str, Any]:
+    """A model as the service lists it, and how it is run where it is loaded; `whole` has every value of its columns."""
     manifest = model.manifest
     takes: dict[str, Any] = {"takes": "picture"}
     if isinstance(manifest.input, TableInput):
@@ -183,4 +187,5 @@ def described(model: ServedModel, *, whole: bool) -> dict[str, Any]:
         "summary": manifest.summary,
         "labels": manifest.labels,
         "measured": manifest.measured,
+        **({"tuning": predictor.tuning.as_json()} if predictor is not None and predictor.reader is None else {}),
     }

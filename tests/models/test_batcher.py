@@ -6,6 +6,7 @@ import time
 import pytest
 
 from models.errors import DeadlineError
+from models.inference.tuning import Tuning
 from models.server.batcher import Batcher
 
 
@@ -13,6 +14,7 @@ class Counting:
     """A model that answers with the size of its batch."""
 
     most_at_once = 16
+    tuning = Tuning(1, batch=16)
 
     def answer(self, arrays, notes):
         return [len(arrays)] * len(arrays)

@@ -19,6 +19,7 @@ from models.bundles.manifest import MANIFEST, WEIGHTS, file_hash, read_manifest,
 from models.errors import BundleError
 from models.inference.predictor import Predictor
 from models.inference.trial import try_out
+from models.inference.tuning import Tuning
 from models.recipes.zoo import ZOO
 from models.server.app import application
 from models.server.registry import Registry
@@ -111,7 +112,7 @@ def peak():
 
 
 def registry(*roots):
-    return Registry(Library(roots), device="cpu", exact=False, cap_bytes=1 << 30, warm=(1, 2))
+    return Registry(Library(roots), device="cpu", exact=False, cap_bytes=1 << 30, warm=(1, 2), tuning=Tuning(1))
 
 
 @pytest.mark.parametrize("what", HOSTILE)
@@ -174,6 +175,7 @@ async def test_what_is_left_out_is_named_where_one_looks(tmp_path):
     told(shutil.copytree(ZOO / "shapes" / "1", tmp_path / "shapes" / "2"), version="2")
     service = Service(Settings((ZOO, tmp_path), decoders=1, exact=True, watch_seconds=3600))
     async with TestClient(TestServer(application(service))) as client:
+        await service.warm.wait()
         while not service.ready:
             await client.get("/livez")
         for path in ("/readyz", "/v1/models"):

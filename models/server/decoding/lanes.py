@@ -25,17 +25,24 @@ class Decoding:
         self.heavy = DecodePool(1, niceness=_HEAVY_NICENESS)
 
     async def start(self) -> None:
-        """Start the processes; returns once each has answered. Raises TimeoutError where they do not in a minute."""
-        await asyncio.gather(self.light.start(), self.heavy.start())
+        """Start the processes; returns once the first can open a picture: what is heavy waits for its own.
+
+        Raises TimeoutError where none does in a minute.
+        """
+        self.heavy.start_soon()
+        await self.light.start()
 
     async def stop(self) -> None:
         """End the processes."""
         await asyncio.gather(self.light.stop(), self.heavy.stop())
 
-    async def decode(self, data: bytes, spec: PictureInput, asker: Hashable) -> Decoded:
-        """The picture as an array. Raises PictureError with the status and sentence to answer with."""
+    async def decode(self, data: bytes, spec: PictureInput, asker: Hashable, most: int | None = None) -> Decoded:
+        """The picture as an array, by one of the first `most` processes of the lane for most pictures.
+
+        Raises PictureError with the status and sentence to answer with.
+        """
         lane = self.heavy if is_heavy(data) else self.light
-        return await lane.decode(data, spec, asker, scaled=self._scaled)
+        return await lane.decode(data, spec, asker, scaled=self._scaled, most=most)
 
     async def pixels_only(self, data: bytes, asker: Hashable) -> bytes:
         """The picture's pixels alone, as PNG of bounded size. Raises PictureError."""

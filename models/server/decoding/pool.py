@@ -53,6 +53,7 @@ class _Picture:
     asker: Hashable
     spec: bytes
     data: bytes
+    most: int | None  # processes that may open pictures for its model at once; None for all there are
     answer: asyncio.Future[_Reply]
 
     def reply(self, header: dict[str, object], body: bytes = b"") -> None:
@@ -85,7 +86,7 @@ class _Worker(asyncio.SubprocessProtocol):
             stderr=asyncio.subprocess.DEVNULL,
             env=environment,
         )
-        first = _Picture(None, b"{}", b"", loop.create_future())
+        first = _Picture(None, b"{}", b"", None, loop.create_future())
         worker.take(first, None)
         try:
             await asyncio.wait_for(first.answer, _START_SECONDS)
@@ -185,8 +186,16 @@ class DecodePool:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Start the processes; returns once each has answered. Raises TimeoutError where they do not in a minute."""
-        await asyncio.gather(*(self._add() for _ in range(self._size)))
+        """Start the processes; returns once one has answered. Raises TimeoutError where it does not in a minute."""
+        for _ in range(self._size - 1):
+            self.start_soon()
+        await self._add()
+
+    def start_soon(self) -> None:
+        """Start one process more, for as long as that takes."""
+        task = asyncio.create_task(self._replace())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
         """End the processes."""
@@ -197,9 +206,20 @@ class DecodePool:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(worker.gone.wait() for worker in self._leaving))
 
-    async def decode(self, data: bytes, spec: PictureInput, asker: Hashable = None, *, scaled: bool = False) -> Decoded:
-        """The picture as an array. Raises PictureError with the status and sentence to answer with."""
-        header, body = await self._ask(asker, Order(input=spec, scaled=scaled).model_dump_json(), data)
+    async def decode(
+        self,
+        data: bytes,
+        spec: PictureInput,
+        asker: Hashable = None,
+        *,
+        scaled: bool = False,
+        most: int | None = None,
+    ) -> Decoded:
+        """The picture as an array, by one of the first `most` processes.
+
+        Raises PictureError with the status and sentence to answer with.
+        """
+        header, body = await self._ask(asker, Order(input=spec, scaled=scaled).model_dump_json(), data, most)
         shape, notes = header["shape"], header["notes"]
         assert isinstance(shape, list) and isinstance(notes, list)
         return Decoded(np.frombuffer(body, str(header["dtype"])).reshape(shape), tuple(notes))
@@ -208,8 +228,8 @@ class DecodePool:
         """The picture's pixels alone, as PNG. Raises PictureError."""
         return (await self._ask(asker, KEEP, data))[1]
 
-    async def _ask(self, asker: Hashable, spec: str, data: bytes) -> _Reply:
-        picture = _Picture(asker, spec.encode(), data, asyncio.get_running_loop().create_future())
+    async def _ask(self, asker: Hashable, spec: str, data: bytes, most: int | None = None) -> _Reply:
+        picture = _Picture(asker, spec.encode(), data, most, asyncio.get_running_loop().create_future())
         self._waiting.push(asker, picture)
         self._hand_out()
         try:
@@ -226,7 +246,7 @@ class DecodePool:
         while self._waiting:
             picture = self._waiting.first()
             rested = [one for one in self._workers if one.done + len(one.line) < _TIRED_AFTER]
-            free = [one for one in rested if one.has_room_for(picture)]
+            free = [one for one in rested[: picture.most] if one.has_room_for(picture)]
             if not free:
                 return
             self._waiting.pop()
@@ -272,9 +292,7 @@ class DecodePool:
         worker.kill()
         if not worker.gone.is_set():
             self._leaving.add(worker)
-        task = asyncio.create_task(self._replace())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.start_soon()
         self._hand_out()
 
     async def _replace(self) -> None:
