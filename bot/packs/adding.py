@@ -25,6 +25,7 @@ from bot.packs.library import (
 )  # fmt: skip
 from store.durable import write_durably
 from study.course import Course
+from study.notes.banks.archive import UNOPENED
 from study.packs import load_pack
 from study.packs.shapes import PICTURE
 
@@ -131,10 +132,10 @@ def _of_zip(path: Path) -> Found:
                 elif inner.parent == home / PICTURES and re.fullmatch(PICTURE, inner.name):
                     pictures[inner.name] = _unpacked(archive, one, LARGEST_PICTURE)
             return texts, pictures
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise NotAdded(f"{path} cannot be opened as a zip archive ({error}).") from None
     except UnicodeDecodeError:
         raise NotAdded(f"{path} holds files that are not UTF-8 text.") from None
+    except UNOPENED as error:
+        raise NotAdded(f"{path} cannot be opened as a zip archive ({error}).") from None
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:

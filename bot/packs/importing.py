@@ -21,6 +21,9 @@ from study.texts import language_name
 MOST_NOTES = LARGEST * 4
 """Bytes of a file of notes, at most."""
 
+_TOO_LARGE = (
+    f"It is larger than {MOST_NOTES // 1_000_000} MB; leave pictures out of the export, or import it in several parts."
+)
 WEEK_NAME = re.compile(r"week-(\d+)\.yaml")
 
 
@@ -42,7 +45,7 @@ def read_notes_files(paths: Sequence[Path]) -> list[Imported]:
     for path in paths:
         try:
             if path.is_file() and path.stat().st_size > MOST_NOTES:
-                raise ImportRefused(f"{path}: It is far too large to be notes.")
+                raise ImportRefused(f"{path}: {_TOO_LARGE}")
             content = path.read_bytes()
         except OSError as error:
             raise ImportRefused(f"{path} cannot be read ({error.strerror}).") from None
@@ -74,7 +77,7 @@ def _unpacked(shown: str, content: bytes) -> list[tuple[str, bytes]]:
 def _read(shown: str, name: str, content: bytes) -> Imported:
     """The notes in a file's bytes. Raises ImportRefused."""
     if len(content) > MOST_NOTES:
-        raise ImportRefused(f"{shown}: It is far too large to be notes.")
+        raise ImportRefused(f"{shown}: {_TOO_LARGE}")
     try:
         notes = read_file(name, content)
     except NotesError as error:

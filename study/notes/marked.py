@@ -10,11 +10,14 @@ from study.notes.marks import NUMBER, QUESTION, asks
 
 _BEFORE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+)?")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
+_SUMMARY = re.compile(r"[ \t]*(?:<details[^<>]*>[ \t]*)?<summary[^<>]*>(?P<said>[^<>]+)</summary>")
+_BOLD = re.compile(r"(?:\*\*|__)(?P<said>[^*]+)(?:\*\*|__)\s*$")
 _MARKS = re.compile(r"[*_`]+")
 
 
 def marked_questions(text: str) -> tuple[Remark, ...]:
-    """The lines that bear the mark of a question, or a number or the sign of a heading before a sentence that asks."""
+    """The lines that bear the mark of a question, and sentences that ask set apart: numbered, as a heading or summary,
+    in bold on a line of their own."""
     found = []
     fence = ""
     for number, line in enumerate(text.split("\n"), start=1):
@@ -22,6 +25,10 @@ def marked_questions(text: str) -> tuple[Remark, ...]:
         if mark is not None and (not fence or mark[1][0] == fence[0]):
             fence = "" if fence else mark[1]
         if fence or mark is not None:
+            continue
+        set_apart = _SUMMARY.match(line) or _BOLD.match(line)
+        if set_apart is not None and asks(set_apart["said"]):
+            found.append(Remark(number, set_apart["said"].strip()))
             continue
         said = _MARKS.sub("", line[_end(_BEFORE, line) :]).strip()
         heading = _end(_HEADING, said)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 _QUESTION_WORDS = (
     r"ques|question|quiz\ question|frage|pregunta|domanda|pergunta|questão|vraag|fråga|spørgsmål|spørsmål|kysymys"
@@ -48,6 +49,10 @@ EXPLANATION = re.compile(
     r"[\s*_]*(?i:explanation|rationale|erklärung|begründung|explication|explicación|spiegazione|explicação|uitleg"
     r"|пояснение|解析|解释|解説|해설|شرح)\s*[:：][\s*_]*"
 )
+CHOICES = re.compile(
+    r"[\s*_]*(?i:choices|options|possible answers|answer options|auswahl|optionen|antwortmöglichkeiten|choix|opciones|"
+    r"opções|opzioni|opties|alternativ|варианты)[\s*_]*[:：][\s*_]*"
+)
 
 _ASKING = re.compile(
     r"""(?:what|why|how|when|where|which|who|whom|whose|is|are|was|were|do|does|did|can|could|should|would|will|has|have|
@@ -62,12 +67,17 @@ _ASKING = re.compile(
 _ASKING_HAN = re.compile(r"什么|甚麼|为什么|為什麼|如何|怎么|怎样|哪|吗[？?。]?$|^请|^解释|^说明|^列出|^描述|とは|なぜ")
 QUESTION_SIGNS = ("?", "？", "؟", "\u037e", "՞", "⸮")
 """Question marks: of Europe, China, Arabic, Greek, Armenian and old prints."""
-_CLOSERS = " \t\"'”’»)]*_}"
+_CLOSERS = frozenset(" \t\"'”’»)]*_}")
+_PICTURES = frozenset(("So", "Sk", "Cf", "Mn"))
+"""The categories of which emoji are made: symbols, their colours, what joins and varies them."""
 
 
 def asks(text: str) -> bool:
-    """Whether the text ends as a question does."""
-    return text.rstrip(_CLOSERS).endswith(QUESTION_SIGNS)
+    """Whether the text ends as a question does; stars, faces and whatever else rates a question may follow."""
+    end = len(text)
+    while end and (text[end - 1] in _CLOSERS or category(text[end - 1]) in _PICTURES):
+        end -= 1
+    return text.endswith(QUESTION_SIGNS, 0, end)
 
 
 def holds_question(text: str) -> bool:

@@ -40,7 +40,8 @@ _QUESTIONS = re.compile(
 )
 _RECAP = re.compile(
     r"\b(?:re-?caps?|summary|summaries|summari[sz]ing|take-?aways?|key (?:points|ideas|concepts|terms|insights)|"
-    r"(?:what )?(?:i|we)(?:['’]ve)? learn(?:ed|t)?|learnings?|lessons learn(?:ed|t)|highlights|tl;?dr|"
+    r"(?:what )?(?:i|we)(?:['’]ve)? learn(?:ed|t)?|"
+    r"(?:my |our |key |main )learnings?|learnings|lessons learn(?:ed|t)|highlights|tl;?dr|"
     r"in short|wrap-?up|"
     r"learning log|zusammenfassung|rückblick|wichtigste[sn]?|gelernt\w*|résumé|resumen)\b"
     r"|总结|小结|回顾|要点",

@@ -9,7 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 
-from study.notes.banks.bank import Bank, words_of
+from study.notes.banks.archive import UNOPENED
+from study.notes.banks.bank import Bank
 from study.notes.encoding import NotesError
 from study.notes.entries import Notes
 
@@ -17,7 +18,6 @@ LARGEST = 100_000_000
 """Bytes of a deck's database that are unpacked; one of twenty thousand notes has a quarter of it."""
 MOST = 50_000
 """Notes of a deck that are read."""
-_GAP = re.compile(r"\{\{c\d+::(?P<said>[^{}]*?)(?:::[^{}:]*)?\}\}")
 _SOUND = re.compile(r"\[sound:[^\]]*\]")
 
 
@@ -26,11 +26,7 @@ def read_anki(content: bytes) -> Notes:
     bank = Bank()
     for number, fields in enumerate(_fields(_database(content)), start=1):
         front, back, *_ = [*(_SOUND.sub("", each) for each in fields), "", ""]
-        gaps = [match["said"] for match in _GAP.finditer(front)]
-        if gaps:
-            bank.ask(words_of(_GAP.sub("____", front)), words_of("; ".join(gaps)), number, (), words_of(back))
-        else:
-            bank.ask(words_of(front), words_of(back), number)
+        bank.card(front, back, number)
     return bank.notes
 
 
@@ -47,7 +43,9 @@ def _database(content: bytes) -> bytes:
                 raise NotesError("Its notes are far too large to be unpacked.")
             with archive.open(info) as packed:
                 unpacked = packed.read(LARGEST + 1)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
+    except NotesError:
+        raise
+    except UNOPENED:
         raise NotesError("It is an archive that cannot be opened.") from None
     if len(unpacked) > LARGEST:
         raise NotesError("Its notes are far too large to be unpacked.")

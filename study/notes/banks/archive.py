@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -17,6 +18,8 @@ MOST_BYTES = 40_000_000
 DEEPEST = 1
 """Archives within an archive that are opened: Notion packs its export twice."""
 ENDINGS = frozenset((".md", ".markdown", ".txt", ".csv", ".tsv", ".ipynb", ".gift", ".xml"))
+UNOPENED = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError)
+"""What opening a broken or a locked archive may raise."""
 _DECK = frozenset(("collection.anki2", "collection.anki21", "collection.anki21b"))
 _NOTION_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -28,7 +31,7 @@ def is_archive(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _DECK.isdisjoint(archive.namelist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except UNOPENED:
         return False
 
 
@@ -39,7 +42,7 @@ def unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
         yield from _files(content, room, DEEPEST)
     except NotesError:
         raise
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except UNOPENED:
         raise NotesError("It is an archive that cannot be opened.") from None
 
 

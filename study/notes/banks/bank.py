@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable, Sequence
 
 from study.course import Option
 from study.notes.entries import Entry, Notes, Remark
@@ -28,6 +29,29 @@ class Bank:
         else:
             self.remarks.append(Remark(line, "A question without words was left out, with its answer."))
 
+    def card(self, front: str, back: str, line: int) -> None:
+        """A card as Anki writes it: two sides, or a text with gaps and what is said about it."""
+        gaps = [match["said"] for match in _GAP.finditer(front)]
+        if gaps:
+            self.ask(words_of(_GAP.sub("____", front)), words_of("; ".join(gaps)), line, (), words_of(back))
+        else:
+            self.ask(words_of(front), words_of(back), line)
+
+    def tell_shares(self, line: int, texts: Sequence[str], shares: Sequence[float]) -> None:
+        """What earns only a part in the bank, which a question to choose from here does not know."""
+        self._tell(line, "What earns a part there counts as wrong here", texts, shares, lambda share: 0 < share < FULL)
+
+    def tell_others(self, line: int, texts: Sequence[str], shares: Sequence[float]) -> None:
+        """What is right beside the first right answer, which alone becomes the reference."""
+        rights = [text for text, right in zip(texts, right_of(shares), strict=True) if right]
+        self._tell(line, "Right as well, and to be added to the draft", rights[1:], [FULL] * len(rights[1:]), bool)
+
+    def _tell(
+        self, line: int, what: str, texts: Sequence[str], shares: Sequence[float], told: Callable[[float], bool]
+    ) -> None:
+        if said := [text for text, share in zip(texts, shares, strict=True) if told(share)]:
+            self.remarks.append(Remark(line, f"{what}: {'; '.join(said)}."))
+
     def leave(self, line: int, what: str) -> None:
         """Something that is no question to be answered in words."""
         self.remarks.append(Remark(line, f"{what} was left out."))
@@ -38,6 +62,17 @@ class Bank:
         return Notes(tuple(self.entries), tuple(self.remarks))
 
 
+FULL = 100.0
+"""The share of an answer that is wholly right, in percent."""
+
+
+def right_of(shares: Sequence[float]) -> list[bool]:
+    """Which of a question's answers are right: those that earn all, or, where several share it, those that earn any."""
+    whole = any(share >= FULL for share in shares)
+    return [share >= FULL if whole else share > 0 for share in shares]
+
+
+_GAP = re.compile(r"\{\{c\d+::(?P<said>[^{}]*?)(?:::[^{}:]*)?\}\}")
 _MARKUP = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol"
     r"|p|pre|q|s|script|small|span|strong|style|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul|var)(?:[\s/][^<>]*)?>"

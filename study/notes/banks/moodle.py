@@ -6,11 +6,12 @@ import re
 from xml.etree import ElementTree as Xml
 
 from study.course import Option
-from study.notes.banks.bank import Bank, words_of
+from study.notes.banks.bank import FULL, Bank, right_of, words_of
 from study.notes.encoding import NotesError
 from study.notes.entries import Notes
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^<>]*\?>")
+_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
 _WORDLESS = {"cloze": "A question with answers within its text", "calculated": "A question to calculate"}
 
 
@@ -39,13 +40,19 @@ def _question(bank: Bank, question: Xml.Element, kind: str, number: int) -> None
     words = _text(question.find("questiontext"))
     answers = question.findall("answer")
     explanation = _text(question.find("generalfeedback"))
+    shares = [_share(each) for each in answers]
     options = tuple(
-        Option(_text(each), float(each.get("fraction", "0")) > 0, _text(each.find("feedback"))) for each in answers
+        Option(_text(each), right, _text(each.find("feedback")))
+        for each, right in zip(answers, right_of(shares), strict=True)
     )
+    texts = [option.text for option in options]
     match kind:
         case "multichoice" | "truefalse":
+            if any(share >= FULL for share in shares):
+                bank.tell_shares(number, texts, shares)
             bank.ask(words, "", number, options, explanation)
         case "shortanswer" | "numerical":
+            bank.tell_others(number, texts, shares)
             bank.ask(words, next((option.text for option in options if option.right), ""), number, (), explanation)
         case "essay":
             bank.ask(words, _text(question.find("graderinfo")), number)
@@ -56,6 +63,12 @@ def _question(bank: Bank, question: Xml.Element, kind: str, number: int) -> None
             pass
         case _:
             bank.leave(number, _WORDLESS.get(kind, f"A question of the kind “{kind}”"))
+
+
+def _share(answer: Xml.Element) -> float:
+    """What an answer earns, in percent; nothing where that is no number."""
+    said = answer.get("fraction", "0")
+    return float(said) if _NUMBER.fullmatch(said.strip()) else 0.0
 
 
 def _text(element: Xml.Element | None) -> str:

@@ -26,6 +26,7 @@ class Folded:
         self.conventions = conventions
         self.quotations = quotations
         self.walk = walk
+        self.asked = False
 
     def read(self, block: Block) -> None:
         """Something folded away."""
@@ -43,12 +44,17 @@ class Folded:
         line, text = block.lines[0], joined(block.lines)
         if self.conventions.answer_mark(line) is not None:
             return False
-        return bool(self.conventions.question_mark(line.raw)) or asks(text) or self.tells(line)
+        return bool(self.conventions.question_mark(line.raw)) or asks(text) or self.tells(line) or self.goes_on(block)
 
     def tells(self, line: Line) -> bool:
         """Whether a summary that does not ask tells one to do something, and no question waits for its answer."""
         question = self.collector.open
         return (question is None or question.answered) and is_likely_question(line.text)
+
+    def goes_on(self, block: Block) -> bool:
+        """Whether a summary of some words stands, with no question waiting, where summaries have asked before."""
+        words = len(block.lines[0].text.split())
+        return self.asked and self.collector.open is None and bool(block.blocks) and words >= 3
 
     def ask(self, block: Block) -> None:
         """A question in the summary, with its answer."""
@@ -58,6 +64,7 @@ class Folded:
         self.collector.begin("heading", line, number, [line.after(mark.end()) if mark else line, *more], 7)
         self.contents(block.blocks)
         self.collector.close()
+        self.asked = True
 
     def answer(self, block: Block) -> None:
         """The answer to the question above, whatever the summary calls it."""

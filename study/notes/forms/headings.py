@@ -1,9 +1,12 @@
 """Headings: questions, the word “Answer”, parts of answers, sections; and lines that are headings in all but name."""
 
+# ruff: noqa: RUF001 - the full-width colon is meant
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from study.notes.forms.tables import ANSWER_HEADS, QUESTION_HEADS
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import joined
 from study.notes.marks import ANSWER, NUMBER, asks, begins_as_question, holds_question, is_likely_question
@@ -40,6 +43,10 @@ class Headings:
         mark = self.conventions.question_mark(line.raw)
         if answer is not None and self.collector.open is not None:
             self.collector.answer(line, answer.end())
+        elif self.turns(block):
+            self.collector.answer(line, len(line.raw))
+        elif _is_side(block, QUESTION_HEADS) and following is not None and _is_side(following, ANSWER_HEADS):
+            self.collector.begin("heading", line, None, [], block.level)
         elif mark is not None:
             self.collector.begin("heading", line, number_in(mark), [line.after(mark.end())], block.level)
         elif self.asks(block, content, following):
@@ -51,6 +58,12 @@ class Headings:
             self.collector.add(Block("text", block.line, block.lines))
         else:
             self.collector.enter(block.level, joined(block.lines), block.line)
+
+    def turns(self, block: Block) -> bool:
+        """Whether a heading such as “Back” begins the other side of the card that is open."""
+        question = self.collector.open
+        on_card = question is not None and question.form == "heading" and question.level == block.level
+        return on_card and not (question and question.marked) and _is_side(block, ANSWER_HEADS)
 
     def asks(self, block: Block, content: Sequence[Block], following: Block | None) -> bool:
         """Whether a heading without a mark is a question, rather than the title of several."""
@@ -81,3 +94,8 @@ class Headings:
             if content[index].beneath or (index + 1 < len(content) and content[index + 1].kind == "quote")
         ]
         return len(answered) >= 2
+
+
+def _is_side(block: Block, names: Sequence[str]) -> bool:
+    """Whether a heading is but the name of one side of a card."""
+    return block.kind == "heading" and joined(block.lines).strip(" :：").casefold() in names

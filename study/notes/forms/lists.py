@@ -176,6 +176,8 @@ class Lists:
         levels = list(collector.levels)
         if block.blocks[0].kind == "text":
             collector.enter(levels[-1].level + 1, block.first_text, block.line)
+            if len(block.first_lines) > 1:
+                collector.remark(block.line, f"“{block.first_text}” was read as a title to what is beneath it.")
         self.walk(beneath)
         collector.close()
         collector.levels = levels

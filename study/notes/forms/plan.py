@@ -46,9 +46,9 @@ class Place:
 
 def plan_region(blocks: Sequence[Block], section: Section, conventions: Conventions) -> Plan:
     """The plan of a region."""
-    questions = _Items(blocks).questions(section)
     texts = [block for block in blocks if block.kind == "text"]
     bold = sum(block.lines[0].all_in("strong") and asks(block.lines[0].text) for block in texts)
+    questions = _Items(blocks).questions(section, asked_in_bold=bold > 0)
     firsts = [block.lines[0].text for block in texts if len(block.lines) > 1]
     leading = sum(map(asks, firsts)) >= 2 and sum(map(is_likely_question, firsts)) >= 3
     strong = bool(questions) or any(_is_strong(block, conventions) for block in blocks)
@@ -100,12 +100,13 @@ class _Items:
             for each in beneath
         )
 
-    def questions(self, section: Section) -> frozenset[int]:
-        """The identities of the items that are questions."""
+    def questions(self, section: Section, *, asked_in_bold: bool) -> frozenset[int]:
+        """The identities of the items that are questions. Where bold lines ask, items that do not are answers."""
         if section in ("prompts", "other"):
             return frozenset()
         if not any(self.certain.values()) and not all(self.likely.values()):
-            return frozenset(id(self.blocks[index]) for index in self.ordered if section == "questions")
+            asked = section == "questions" and not asked_in_bold
+            return frozenset(id(self.blocks[index]) for index in self.ordered if asked)
         if section == "recap" and sum(self.answered(index) for index in self.ordered) * 2 < len(self.ordered):
             return frozenset()
         chosen = []

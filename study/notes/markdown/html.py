@@ -7,8 +7,8 @@ from typing import Literal
 
 from study.notes.markdown.tokens import SHIFTS, shifted, worded
 
-Part = tuple[Literal["fold", "summary", "text", "unfold"], tuple[str, ...]]
-"""A part of a block of HTML, with the lines it says."""
+Part = tuple[Literal["fold", "opens", "summary", "text", "unfold"], tuple[str, ...]]
+"""A part of a block of HTML, with the lines it says. `opens` begins a summary that ends, as `summary`, further down."""
 
 
 def parts_of(content: str) -> tuple[list[Part], int]:
@@ -16,7 +16,7 @@ def parts_of(content: str) -> tuple[list[Part], int]:
     reader = _Reader()
     reader.feed(content)
     reader.close()
-    reader.end_text()
+    reader.end_text("opens" if reader.summary else "text")
     return reader.parts, reader.pictures
 
 
@@ -32,6 +32,7 @@ class _Reader(HTMLParser):
         self.lines = [""]
         self.shifted = ""
         self.skipped = 0
+        self.summary = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Breaks lines at block tags, counts pictures, skips scripts."""
@@ -39,6 +40,7 @@ class _Reader(HTMLParser):
             self.skipped += 1
         elif tag in ("details", "summary"):
             self.end_text()
+            self.summary = tag == "summary"
             if tag == "details":
                 self.parts.append(("fold", ()))
         elif tag == "img":
@@ -56,7 +58,7 @@ class _Reader(HTMLParser):
             self.skipped = max(0, self.skipped - 1)
         elif tag == "summary":
             said = " ".join(self.said())
-            self.lines = [""]
+            self.lines, self.summary = [""], False
             self.parts.append(("summary", (said,) if said else ()))
         elif tag == "details":
             self.end_text()
@@ -74,9 +76,9 @@ class _Reader(HTMLParser):
     def said(self) -> tuple[str, ...]:
         return tuple(" ".join(line.split()) for line in self.lines if line.strip())
 
-    def end_text(self) -> None:
+    def end_text(self, kind: Literal["opens", "text"] = "text") -> None:
         """What has been said up to here is a part."""
         said = self.said()
         self.lines = [""]
-        if said:
-            self.parts.append(("text", said))
+        if said or kind == "opens":
+            self.parts.append((kind, said))

@@ -26,6 +26,7 @@ _HTML: dict[str, Style] = {
     "s": "struck",
     "del": "struck",
 }
+_BREAKS = frozenset(("br", "div", "p", "li"))
 _TAG = re.compile(r"<(/?)([a-zA-Z]+)")
 _BLOCK_REFERENCE = re.compile(r"!?\(\((?:[\w-]{9}|[0-9a-f]{8}-[0-9a-f-]{27})\)\)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.\w{3,4}$|^\d")
@@ -151,7 +152,7 @@ class _Reader:
                 self.leave(f"a piece of HTML ({_short(token.content)})")
             return
         name = tag[2].lower()
-        if name == "br":
+        if name in _BREAKS:
             self.break_off(hard=True, advance=0)
         elif name == "img":
             self.leave("a picture (HTML)")

@@ -101,7 +101,7 @@ class Collector:
             if _WORD.search(said.answer):
                 self.remark(question.line, f"The answer “{said.answer}” was read as none.")
             said = replace(said, answer="")
-        if not said.question:
+        if not said.question or _TEMPLATE.fullmatch(said.question):
             self.remark(question.line, "A question without words was left out, with its answer.")
             return
         number, line, section = question.number, question.line, question.section
@@ -139,3 +139,4 @@ def set_off(lines: Sequence[Line]) -> list[Line]:
 
 
 _WORD = re.compile(r"\w")
+_TEMPLATE = re.compile(r"[.…_\s]+")

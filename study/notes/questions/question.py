@@ -9,6 +9,7 @@ from typing import Literal
 from study.course import Option
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
+from study.notes.marks import CHOICES
 from study.notes.questions.choices import choice_in
 from study.notes.questions.conventions import Conventions
 from study.notes.questions.found import Offer
@@ -90,6 +91,10 @@ class Wording:
 
 def wording(question: Question, conventions: Conventions) -> Wording:
     """The words of a complete question and of its answer."""
+    own = 0 if question.form == "marked" else 1
+    question.lines[own:] = [line for line in question.lines[own:] if not _PROPERTY.match(line.raw)]
+    if (said := _named_choices(question)) is not None:
+        return said
     listed = listed_options(question.lines, question.blocks, conventions.lettered)
     if listed is not None and (chosen := _of_options(listed)) is not None:
         return chosen
@@ -104,6 +109,24 @@ def wording(question: Question, conventions: Conventions) -> Wording:
     if answer:
         return Wording(text, answer, offer=offer)
     return replace(_within_question(question, text, conventions), offer=offer)
+
+
+def _named_choices(question: Question) -> Wording | None:
+    """A question whose choices stand in a line behind that word, if its answer is among them."""
+    lines = [*question.lines, *(line for block in question.blocks for line in block.first_lines[:1])]
+    listed = [(line, mark) for line in lines if (mark := CHOICES.match(line.raw))]
+    if len(listed) != 1:
+        return None
+    line, mark = listed[0]
+    said = line.after(mark.end()).text
+    parts = said.split(";") if ";" in said else said.split(", ")
+    options = tuple(Option(text) for part in parts if (text := part.strip()))
+    answer = plain([block for block in question.blocks if line not in block.first_lines])
+    found = choose(options, answer) if len(options) > 1 and answer else None
+    if found is None:
+        return None
+    text = joined([each for each in question.lines if each is not line], flowing=True)
+    return Wording.chosen(text, found[0], without_label(found[1]))
 
 
 def _of_options(listed: Listed) -> Wording | None:
@@ -131,6 +154,7 @@ def _within_question(question: Question, text: str, conventions: Conventions) ->
     return Wording(*((None if told_apart else run_in(question.lines)) or (text, "")))
 
 
+_PROPERTY = re.compile(r"[ \t]*(?i:(?:question[ \t])?type|difficulty|level|points?|category)[ \t]*:")
 _PUT_OFF = frozenset(("TODO", "TBD", "tbd", "todo", "NA", "N/A"))
 _BETWEEN_SIGNS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _PLACEHOLDER = re.compile(r"[\s\-–—_.…?!*,;:/|()\[\]]*")  # noqa: RUF001 - dashes as people type them

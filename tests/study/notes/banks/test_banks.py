@@ -86,6 +86,57 @@ def test_feedback_is_kept():
     assert [option.feedback for option in entry.options] == ["Yes.", "No, here."]
 
 
+def test_gift_with_shares_tolerances_formats_and_general_feedback():
+    bank = r"""
+Some words that ask nothing.
+
+Which is a grain?{~%50%Buckwheat =Rye ~Sand}
+
+Which are grains?{~%50%[plain]Rye # yes ~%-100%[html]<b>Sand</b> ~%50%Spelt}
+
+The dough rises by {=yeast =leaven =%50%air}.
+
+How long, in hours? {#2:0.5}
+
+And how warm? {# =20..30 #Right =%50%25:20 }
+
+Bread is old. {FALSE#It is.#Quite so.####Think of Egypt.}";
+
+Match. {=rye -> bread = -> sand}
+"""
+    notes = read_file("bank.gift", bank.encode())
+    assert [said(entry) for entry in notes.entries] == [
+        q(1, "Which is a grain?", "Rye", options="Buckwheat|*Rye|Sand"),
+        q(2, "Which are grains?", "Rye\nSpelt", options="*Rye|Sand|*Spelt"),
+        q(3, "The dough rises by ____.", "yeast"),
+        q(4, "How long, in hours?", "2"),
+        q(5, "And how warm?", "25"),
+        q(6, "Bread is old.", "False", options="True|*False", explanation="Think of Egypt."),
+        q(7, "Match.", "rye – bread"),  # noqa: RUF001
+    ]
+    assert [option.feedback for option in notes.entries[5].options] == ["It is.", "Quite so."]
+    assert [remark.what for remark in notes.remarks] == [
+        "A text before it that asks nothing was left out.",
+        "What earns a part there counts as wrong here: Buckwheat.",
+        "Right as well, and to be added to the draft: leaven.",
+        "The bank accepts 2:0.5; the draft looks for 2.",
+        "The bank accepts 20..30; the draft looks for 25.",
+    ]
+
+
+def test_anki_text_tells_which_columns_are_texts():
+    head = "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:6\n"
+    rows = "k1\tBasic\tBread\tWhat makes dough <b>rise</b>?\tYeast<br>or leaven\tbread\n"
+    rows += "k2\tCloze\tBread\tDough has {{c1::flour::what?}} in it\tMostly\t\n"
+    expected = [
+        q(1, "What makes dough rise?", "Yeast\nor leaven"),
+        q(2, "Dough has ____ in it", "flour", explanation="Mostly"),
+    ]
+    assert told("deck.txt", head + rows) == expected
+    assert told("deck.txt", "#separator:Pipe\n#columns:Tags|Back|Front\na|Yeast|What?\n") == [q(1, "What?", "Yeast")]
+    assert told("deck.csv", "# FRONT\tBACK\nWhat?\tYeast\n") == [q(1, "What?", "Yeast")]
+
+
 @pytest.mark.parametrize(
     "note",
     [
