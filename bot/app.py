@@ -47,8 +47,9 @@ from cogs import COGS, meeting
 from cogs.asked import language_of
 from cogs.evidence import Evidence, evidence
 from cogs.letters import compose_letter
-from cogs.messages import Reply
+from cogs.messages import Ask, Reply
 from cogs.overview import Overview, overview
+from cogs.own_page import OwnPage, own_page
 from cogs.posts import compose
 from cogs.services import Classifier, Services
 from cogs.talk import thread
@@ -94,6 +95,7 @@ class App:
             ),
             self.settings.data,
             self.overview,
+            self.own_page,
             self.evidence,
             self.settle,
             self.bench,
@@ -103,6 +105,10 @@ class App:
         """A group at a glance, by its id or by a place where it reads; None where there is none."""
         group = await self._group(which)
         return None if group is None else await overview(group, self.services, self.clock.now())
+
+    async def own_page(self, ask: Ask, page: int) -> OwnPage:
+        """The own page of whoever asks, with one page of their answers. Raises CogsError."""
+        return await own_page(ask, self.services, page)
 
     async def evidence(self, where: Sequence[Place | int], course: str, item: str) -> Evidence:
         """What answers say of a course, or of an item of it alone, in the groups of these ids or at these places."""

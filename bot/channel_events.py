@@ -21,6 +21,17 @@ class Author:
     others: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A member where they last took part: their account there, and where their group reads."""
+
+    name: str
+    zone: str
+    language: str
+    account: Account
+    place: Place
+
+
 class ChannelEvents:
     """Keeps what a platform notices: channels lost and found, guilds left, people banned.
 
@@ -70,6 +81,17 @@ class ChannelEvents:
         others = [each.name for each in await self._store.groups.all() if each.course == group.course]
         others.remove(group.name)
         return Author(member.name, group.course, tuple(others))
+
+    async def seat(self, group_id: int, member_id: int) -> Seat | None:
+        """Where a member of a group takes part; None where they are gone, or their group reads nowhere."""
+        try:
+            member = await self._store.members.get(member_id)
+        except NotFound:
+            return None
+        found = await self._store.members.seat(member_id)
+        if found is None or member.group_id != group_id:
+            return None
+        return Seat(member.name, member.zone, member.language, *found)
 
     async def followers_elsewhere(self, course: str, platform: str, workspace: str) -> tuple[str, ...]:
         """The names of groups that follow a course and read nowhere in that workspace."""

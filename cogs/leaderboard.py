@@ -60,6 +60,14 @@ async def hide(ask: Ask, services: Services) -> Reply:
     return say(_("You are on the leaderboard again."), tone="good")
 
 
+def setting(asked: Asked) -> tuple[Text, Button]:
+    """Whether others see a member on the leaderboard, in a line, and the button that changes it."""
+    if asked.member.hidden:
+        button = Button(_("Show me on the leaderboard"), ActionId("leaderboard.hide", ("show",)))
+        return Text(_("You are hidden: others do not see you on the leaderboard.")), button
+    return Text(_("Others see you on the leaderboard.")), Button(_("Hide me"), ActionId("leaderboard.hide", ("hide",)))
+
+
 def _window(name: str) -> Window:
     return next((kind for kind in TITLES if kind == name), "week")
 

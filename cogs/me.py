@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from cogs import nudge, sharing, signed_in
+from cogs import nudge, own_page, sharing, signed_in
 from cogs.asked import who
 from cogs.declare import Action, Cog, Command, Option
-from cogs.leaderboard import standings
 from cogs.messages import (
     ActionId,
     Ask,
@@ -29,15 +28,11 @@ from cogs.messages import (
 )
 from cogs.questions import name_in
 from cogs.services import Services
-from cogs.times import time_text
-from cogs.verdicts import number
 from store import CodeInvalid, Subject
 from study.archive import entries
 from study.banks import cards_of, write_deck
-from study.calendar import next_slots
 from study.group import Account
 from study.review import due, missed
-from study.standings import Streaks, Window, idle_weeks, streaks
 from study.texts import _, n_, noop
 
 REVIEWED = 5
@@ -47,24 +42,10 @@ async def me(ask: Ask, services: Services) -> Reply:
     """`/me`: points and place, streak, what is open, what to see again."""
     asked = await who(ask, services)
     group, member, course = asked.group, asked.member, asked.course
-    pairs = []
-    windows: tuple[tuple[Window, str], ...] = (("week", _("This week")), ("season", _("This season")))
-    for which, title in windows:
-        places = await standings(group, which, ask, services)
-        own = next((place for place in places if place.member_id == member.id), None)
-        stands = _("no points yet")
-        if own:
-            stands = _("{points} points, place {rank}", points=number(own.points), rank=own.rank)
-        pairs.append((title, stands))
     history = await services.store.practice.history(member.id)
     answered = await services.store.scores.answer_times(member.id)
-    idle = idle_weeks(await services.store.rounds.of_group(group.id), group.zone, ask.at)
-    run = streaks(answered, group.zone, ask.at, idle)
-    pairs.append((_("Streak"), _streak_text(run)))
-    upcoming = next_slots(group, ask.at, 1)
-    if upcoming and not group.paused:
-        pairs.append((_("Next post"), time_text(upcoming[0].at, ask.person.zone or group.zone)))
-    blocks: list[Block] = [Fields(tuple(pairs))]
+    pairs = await own_page.facts(asked, ask, services, answered)
+    blocks: list[Block] = [Fields(pairs)]
     waiting = await nudge.waiting(group, member.id, services)
     if waiting:
         blocks.append(Text(strong(_("Still open for you"))))
@@ -83,6 +64,8 @@ async def me(ask: Ask, services: Services) -> Reply:
     blocks += browsers
     allowed, share = await sharing.setting(asked, services)
     blocks.append(allowed)
+    if (way := await own_page.way(ask, asked, services)) is not None:
+        blocks.append(way)
     buttons = [*(button for _, button in waiting[:4]), change, share, *ends, *await _other_groups(ask, services)]
     footer = group.name if ask.apart else ""
     return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons), footer=footer),))
@@ -95,15 +78,6 @@ async def _other_groups(ask: Ask, services: Services) -> Sequence[Button]:
     account = Account(ask.person.platform, ask.apart.workspace, ask.person.id)
     several = len(await services.store.groups.homes(account)) > 1
     return (Button(_("Another group"), ActionId("own.ask")),) if several else ()
-
-
-def _streak_text(run: Streaks) -> str:
-    if not run.weeks:
-        return _("starts with your next answer")
-    weeks = n_("{count} week in a row", "{count} weeks in a row", run.weeks)
-    if not run.freezes:
-        return weeks
-    return f"{weeks}, " + n_("{count} freeze in hand", "{count} freezes in hand", run.freezes)
 
 
 async def review(ask: Ask, services: Services) -> Reply:
@@ -187,7 +161,7 @@ async def link(ask: Ask, services: Services) -> Reply:
 
 
 async def export(ask: Ask, services: Services) -> Reply:
-    """`/privacy export`: everything about me, in a file."""
+    """`/privacy export`, and its button: everything about me, in a file."""
     asked = await who(ask, services)
     text = json.dumps(await services.store.privacy.export(asked.member.id), indent=2, ensure_ascii=False, default=str)
     return Reply(
@@ -198,7 +172,7 @@ async def export(ask: Ask, services: Services) -> Reply:
 
 
 async def delete(ask: Ask, services: Services) -> Reply:
-    """`/privacy delete`: says what will be gone, and asks once."""
+    """`/privacy delete`, and its button: says what will be gone, and asks once."""
     return say(
         _("This deletes your answers, name and links in this group, for good."),
         *spans(_("{export} hands them to you first."), export=CommandRef("privacy export")),
@@ -243,5 +217,10 @@ cog = Cog(
         ),
         Command("privacy delete", noop("Delete all that is kept about you"), delete),
     ),
-    actions=(Action("me.erase", erase), Action("me.deck", deck)),
+    actions=(
+        Action("me.export", export),
+        Action("me.delete", delete),
+        Action("me.erase", erase),
+        Action("me.deck", deck),
+    ),
 )

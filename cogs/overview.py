@@ -13,7 +13,7 @@ from cogs.questions import name_in
 from cogs.services import Services
 from cogs.slots import slots_text
 from study.analysis import QuestionFigures
-from study.calendar import local_time, monday
+from study.calendar import local_time, monday, mondays
 from study.group import Group, Member
 from study.texts import _
 
@@ -105,9 +105,8 @@ def _weeks(days: Sequence[tuple[date, int]], today: date) -> tuple[WeekRow, ...]
         return ()
     answers = Counter(monday(day) for day, _ in days)
     people = Counter(week for week, _ in {(monday(day), member) for day, member in days})
-    first, last = min(answers), max(monday(today), max(answers))
-    mondays = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
-    return tuple(WeekRow(week, people[week], answers[week]) for week in mondays)
+    weeks = mondays(min(answers), max(today, *answers))
+    return tuple(WeekRow(week, people[week], answers[week]) for week in weeks)
 
 
 def _slipping(days: Sequence[tuple[date, int]], members: Sequence[Member], today: date) -> tuple[SlipRow, ...]:

@@ -87,6 +87,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/gallery.md": lambda: gallery(SHIPPED),
     **{str(one.relative_to(ROOT)): partial(catalogue, one) for one in sorted((ROOT / "study/texts").glob("*.po"))},
 }
+PAGES |= {str(path.relative_to(ROOT)): partial(catalogue, path) for path in (ROOT / "study/texts").glob("*.po")}
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from store.answers.answers import AnswerTable, PostCount
 from store.answers.disputes import Dispute, DisputeTable, Waiting
+from store.answers.history import Earned, Given, HistoryTable
 from store.answers.participation import ParticipationTable, PostResult
 from store.answers.practice import PracticeTable
 from store.answers.regrading import RegradingTable, RubricUse
@@ -78,6 +79,8 @@ __all__ = [
     "Delivery",
     "Dispute",
     "Draft",
+    "Earned",
+    "Given",
     "GroupChanges",
     "GroupSetup",
     "Home",
@@ -148,6 +151,7 @@ class Store:
         self.privacy = PrivacyTable(database, installation)
         self.removals = RemovalTable(database, installation)
         self.answers = AnswerTable(database)
+        self.history = HistoryTable(database)
         self.regrading = RegradingTable(database)
         self.disputes = DisputeTable(database, installation)
         self.rulings = RulingTable(database)

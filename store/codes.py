@@ -19,13 +19,16 @@ _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is mistaken for ano
 c = t.codes
 
 SITTING = timedelta(hours=12)
-"""How long an organiser who came to the bench by a link may stay."""
+"""How long somebody who came to the bench, or to their own page, by a link may stay."""
 
-Purpose = Literal["join", "link", "slack-install", "bench", "sitting", "sign-in"]
+Purpose = Literal["join", "link", "slack-install", "bench", "sitting", "me", "visit", "sign-in"]
 """`join` brings a group to one more channel, `link` a member to one more account; `slack-install` ends an OAuth.
 
-`bench` lets an organiser in to change the group's course, which begins a `sitting`; `sign-in` ends a way by a provider.
+`bench` lets an organiser in to change the group's course, which begins a `sitting`; `me` lets a member in to their own
+page, which begins a `visit`; `sign-in` ends a way by a provider.
 """
+
+_STAYS = frozenset({"sitting", "visit"})
 
 _TYPED = frozenset({"join", "link"})
 
@@ -56,7 +59,7 @@ class OneTimeCodes:
                 purpose=purpose,
                 group_id=subject.group_id,
                 member_id=subject.member_id,
-                expires=at + (SITTING if purpose == "sitting" else CODE_LIFE),
+                expires=at + (SITTING if purpose in _STAYS else CODE_LIFE),
             )
             await db.execute(made)
         return code
@@ -65,6 +68,11 @@ class OneTimeCodes:
         """What the code is good for, which uses it up; None where it is unknown, used or too old."""
         async with self._database.writing() as db:
             return await redeem(db, purpose, code, at)
+
+    async def end(self, purpose: Purpose, code: str) -> None:
+        """The code is good for nothing any more."""
+        async with self._database.writing() as db:
+            await db.execute(delete(c).where(c.c.hash == _hash(purpose, code)))
 
     async def holder(self, purpose: Purpose, code: str, at: datetime) -> Subject | None:
         """What the code is good for, which it stays; None where it is unknown, used or too old."""

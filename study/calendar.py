@@ -52,6 +52,12 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def mondays(first: date, last: date) -> list[date]:
+    """The Monday of every calendar week from that of one day to that of another."""
+    begin = monday(first)
+    return [begin + timedelta(weeks=n) for n in range((monday(last) - begin).days // 7 + 1)]
+
+
 def slot_date(slot: str) -> date:
     """The local date of a round's slot."""
     return datetime.fromisoformat(slot).date()

@@ -15,7 +15,9 @@ from bot.packs.bench import Bench
 from bot.vision.intake import PictureIntake
 from cogs.declare import Cog
 from cogs.evidence import Evidence
+from cogs.messages import Ask
 from cogs.overview import Overview
+from cogs.own_page import OwnPage
 from store import Page, SignInTable, Subject
 from store.codes import Purpose
 from study.group import Place
@@ -46,6 +48,9 @@ class OneTimeCodes(Protocol):
     async def holder(self, purpose: Purpose, code: str, at: datetime) -> Subject | None:
         """What it is good for, which it stays."""
 
+    async def end(self, purpose: Purpose, code: str) -> None:
+        """It is good for nothing any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -62,6 +67,8 @@ class Host:
     data: Path
     overview: Callable[[Place | int], Awaitable[Overview | None]]
     """A group at a glance, by its id or by a place where it reads; None where there is none."""
+    own_page: Callable[[Ask, int], Awaitable[OwnPage]]
+    """The own page of whoever asks, with so many pages of answers left out. Raises CogsError."""
     evidence: Callable[[Sequence[Place | int], str, str], Awaitable[Evidence]]
     """What answers say of a course, or of an item of it alone, in the groups of these ids or at these places."""
     settle: Callable[[int, str, str, str], Awaitable[bool]]

@@ -14,7 +14,7 @@ from store.database import tables as t
 from store.database.connection import Database, changed_rows, insert_into
 from store.errors import CodeInvalid, NotFound
 from store.members.kin import kin_of
-from study.group import Account, Member
+from study.group import Account, Member, Place
 
 m, i = t.members, t.identities
 
@@ -84,6 +84,24 @@ class MemberTable:
             done = await db.execute(update(i).where(_is(group_id, account)).values(chosen_at=at))
             if not changed_rows(done):
                 raise NotFound("member")
+
+    async def seat(self, member_id: int) -> tuple[Account, Place] | None:
+        """The account that a member used last, and where their group reads there; None where it reads nowhere."""
+        c = t.channels
+        reads = and_(c.c.group_id == i.c.group_id, c.c.platform == i.c.platform, c.c.workspace == i.c.workspace)
+        wanted = (
+            select(i.c.platform, i.c.workspace, i.c.external_id.label("person"), c.c.external_id, c.c.name)
+            .join(c, reads)
+            .where(i.c.member_id == member_id)
+            .order_by(i.c.current_since.desc().nulls_last(), c.c.trouble != "", c.c.id)
+            .limit(1)
+        )
+        async with self._database.reading() as db:
+            row = (await db.execute(wanted)).first()
+            if row is None:
+                return None
+            place = Place(row.platform, row.workspace, row.external_id, row.name)
+            return Account(row.platform, row.workspace, row.person), place
 
     async def of_group(self, group_id: int) -> tuple[Member, ...]:
         """Everybody in a group, hidden ones too."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.channel_events import Author
 from bot.platforms.host import Host
+from cogs.asked import NoGroup
 from cogs.evidence import Evidence
 from store import SignInTable, Subject
 
@@ -38,6 +39,9 @@ class Codes:
         good = await self.holder(purpose, code, at)
         self._issued.pop(code, None)
         return good
+
+    async def end(self, purpose, code):
+        self._issued.pop(code, None)
 
     async def holder(self, purpose, code, at):
         issued, subject = self._issued.get(code, (None, None))
@@ -111,6 +115,11 @@ async def no_evidence(where, course, item):
     return Evidence()
 
 
+async def no_page_of_ones_own(ask, page):
+    """Nobody belongs to a group."""
+    raise NoGroup
+
+
 async def none_settled(proposal, item, word, by):
     """Nothing was proposed."""
     return False
@@ -134,6 +143,7 @@ def hosted(
             data,
             nothing,
         ),
+        no_page_of_ones_own,
         evidence,
         none_settled,
         bench,

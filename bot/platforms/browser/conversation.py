@@ -96,7 +96,7 @@ class Conversation:
         if press.name == PICTURE:
             return await self._shortcut(did, press)
         pressed = await self._log.message(did.message, did.member.id) if did.message else None
-        answer = await self._dispatcher.press(press_id, self._ask(did, given))
+        answer = await self._dispatcher.press(press_id, self.ask(did, given))
         if isinstance(answer, Form):
             return Outcome(form=answer, opener=press_id)
         if _stays_open(did, answer):
@@ -114,7 +114,7 @@ class Conversation:
         """Ways to go on from what stands in the composer."""
         found, wanted = typed.complete(line, self.commands(member))
         if wanted is not None and wanted.option.suggest is not None:
-            ask = self._ask(Gesture(member, channel, "suggest", language=language), {})
+            ask = self.ask(Gesture(member, channel, "suggest", language=language), {})
             choices = await self._dispatcher.suggest(wanted.command.name, wanted.option.name, wanted.typed, ask)
             found = [*typed.choices_for(wanted, choices), *found]
         return found
@@ -132,7 +132,7 @@ class Conversation:
         suggested: dict[str, Sequence[Choice]] = {}
         for option in meant.command.options:
             if option.suggest is not None:
-                ask = self._ask(did, {})
+                ask = self.ask(did, {})
                 suggested[option.name] = await self._dispatcher.suggest(meant.command.name, option.name, "", ask)
         form = typed.form(meant, suggested)
         return Outcome(form=form, opener=form.action.id, faults=meant.faults)
@@ -165,7 +165,7 @@ class Conversation:
         return await self._run(did, typed.filled(command, {option.name: picture}), f"/{command.name}")
 
     async def _run(self, did: Gesture, meant: typed.Typed, line: str) -> Outcome:
-        reply = await self._dispatcher.command(meant.command.name, self._ask(did, meant.options))
+        reply = await self._dispatcher.command(meant.command.name, self.ask(did, meant.options))
         if _stays_open(did, reply):
             return Outcome(faults=reply.faults, fault=reply.summary)
         said = line[:300] if meant.command.private else f"/{meant.command.name}"
@@ -201,7 +201,8 @@ class Conversation:
         except NotFound:
             return Outcome(left=reply.summary)
 
-    def _ask(self, did: Gesture, options: Mapping[str, Value]) -> Ask:
+    def ask(self, did: Gesture, options: Mapping[str, Value]) -> Ask:
+        """What a gesture asks of the features."""
         member = did.member
         person = Person(self._platform, member.id, member.name, member.organiser, member.zone, did.language)
         place = Place(self._platform, self._workspace, did.channel, did.channel)

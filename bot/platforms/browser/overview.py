@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
@@ -37,6 +37,21 @@ class BarOfWeek:
     y: float
     height: float
     label: str
+    width: int = STEP - 4
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Bars side by side, with what is said of them to whoever cannot see them."""
+
+    bars: Sequence[BarOfWeek]
+    label: str
+    height: int = HEIGHT
+
+    @property
+    def width(self) -> int:
+        """Of all bars."""
+        return max(1, len(self.bars)) * STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +84,14 @@ class OverviewPages:
     async def page(self, request: web.Request, find: Find) -> web.Response:
         """The page."""
         seen = await find(request)
-        bars = plotted(seen.shown.weeks)
+        told = _("How many took part, week by week; the table below says the same.")
         page = self._view.page(
             "overview.html",
             shown=seen.shown,
             back=seen.back,
             base=seen.base,
             query=seen.query,
-            bars=bars,
-            width=max(1, len(bars)) * STEP,
-            height=HEIGHT,
+            plot=Plot(plotted(seen.shown.weeks), told),
             most=max((week.took_part for week in seen.shown.weeks), default=0),
         )
         return html(page)
@@ -138,19 +151,24 @@ class OverviewPages:
 
 def plotted(weeks: tuple[WeekRow, ...]) -> list[BarOfWeek]:
     """The bars of the newest weeks: how many took part."""
+    return bars_of([(week.took_part, _label(week)) for week in weeks])
+
+
+def _label(week: WeekRow) -> str:
+    return _(
+        "Week of {day}: {took_part} took part, {answers} answers",
+        day=day_text(week.monday),
+        took_part=week.took_part,
+        answers=week.answers,
+    )
+
+
+def bars_of(weeks: Sequence[tuple[float, str]]) -> list[BarOfWeek]:
+    """The bars of the newest of these weeks, each of its height and with its words, the highest as high as the plot."""
     drawn = weeks[-MOST:]
-    most = max((week.took_part for week in drawn), default=0) or 1
-    bars = []
-    for n, week in enumerate(drawn):
-        height = round(HEIGHT * week.took_part / most, 1)
-        label = _(
-            "Week of {day}: {took_part} took part, {answers} answers",
-            day=day_text(week.monday),
-            took_part=week.took_part,
-            answers=week.answers,
-        )
-        bars.append(BarOfWeek(n * STEP, HEIGHT - height, height, label))
-    return bars
+    most = max((value for value, _label in drawn), default=0) or 1
+    heights = [round(HEIGHT * value / most, 1) for value, _label in drawn]
+    return [BarOfWeek(n * STEP, HEIGHT - heights[n], heights[n], label) for n, (_value, label) in enumerate(drawn)]
 
 
 def _plain(value: object) -> str:

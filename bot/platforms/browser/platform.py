@@ -114,6 +114,7 @@ class BrowserPlatform:
                 "restore it from a backup, or move it aside to go on without it."
             ) from error
         wiring = Wiring(
+            host=self._host,
             conversation=self._conversation,
             page=self._page,
             signing_in=self._host.signing_in,

@@ -23,6 +23,13 @@ def written(reply: Reply) -> tuple[Json, tuple[Blob, ...]]:
     return body, tuple(blobs.values())
 
 
+def shown(value: object) -> Json:
+    """Any other value made of the neutral words, as the templates read it; it holds no pictures."""
+    body = _written(value, {})
+    assert isinstance(body, dict)
+    return body
+
+
 def _written(value: object, blobs: dict[str, Blob]) -> object:
     if isinstance(value, ActionId):
         return value.id

@@ -27,9 +27,11 @@ from bot.platforms.browser.live import Hub
 from bot.platforms.browser.members import from_here
 from bot.platforms.browser.middleware import LOOPBACK, html, protect, wants_json
 from bot.platforms.browser.overview import At, Of, OverviewPages
+from bot.platforms.browser.own_page import OwnPages
+from bot.platforms.browser.private_links import PrivateLinks
 from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.browser.view import HERE, View, Viewer
-from bot.platforms.host import OneTimeCodes
+from bot.platforms.host import Host, OneTimeCodes
 from bot.vision import pictures
 from cogs.messages import Value
 from store import SINCE, Message, Page, SignInTable
@@ -49,6 +51,7 @@ SESSION_ENDED = 4401
 class Wiring:
     """What the page is made of."""
 
+    host: Host
     conversation: Conversation
     page: Page
     signing_in: SignInTable
@@ -118,6 +121,9 @@ class Site:
         doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere, self._w.evidence)
         overviews = OverviewPages(self._auth, doors, self._w.view, self._w.overview, self._w.overview_of)
         app.add_routes(overviews.routes())
+        links = PrivateLinks(self._auth, self._w.codes, "me", "visit", "/me")
+        own = OwnPages(self._auth, links, self._w.view, self._w.host, self._w.conversation, self._deeds.take)
+        app.add_routes(own.routes())
         if self._w.bench is not None:
             app.add_routes(BenchPages(self._w.bench, doors, self._w.view, self._w.settle).routes())
         return app

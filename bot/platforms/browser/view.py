@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -28,7 +29,10 @@ SCRIPTS = "bot/platforms/browser/static/"
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, from where: what every form of the page must carry back."""
+    """Who looks, from where: what every form of the page must carry back.
+
+    `elsewhere` is where their buttons and forms are sent, if not to the channel.
+    """
 
     member: PagePerson
     channel: str
@@ -36,6 +40,12 @@ class Viewer:
     session: Session
     named: bool
     language: str = ""
+    elsewhere: str = ""
+
+    @property
+    def press(self) -> str:
+        """Where a button or a form of theirs is sent."""
+        return self.elsewhere or f"/c/{quote(self.channel)}/press"
 
     @property
     def token(self) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 
 from aiohttp import web
@@ -15,9 +13,9 @@ from bot.channel_events import Author
 from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import EXPIRED, SIGNED_OUT, Auth
 from bot.platforms.browser.middleware import wants_json
+from bot.platforms.browser.private_links import PrivateLinks
 from bot.platforms.host import OneTimeCodes
 from cogs.evidence import Evidence
-from store.codes import SITTING
 from study.texts import _, noop
 
 Elsewhere = Callable[[str], Awaitable[Sequence[str]]]
@@ -59,23 +57,18 @@ class BenchDoors:
         elsewhere: Elsewhere,
         evidence: Evidenced,
     ) -> None:
-        self._auth, self._codes, self._author = auth, codes, author
+        self._auth, self._author = auth, author
         self._elsewhere, self._evidence = elsewhere, evidence
-        self._cookie = f"{auth.cookies.session}-bench"
+        self._links = PrivateLinks(auth, codes, "bench", "sitting", "/bench")
 
     async def enter(self, request: web.Request, code: str) -> web.HTTPSeeOther:
         """The way in for the bearer of a link, which is used up. Raises HTTPGone."""
-        now = datetime.now(UTC)
-        subject = await self._codes.redeem("bench", code[:100], now)
-        if subject is None or subject.group_id is None or subject.member_id is None:
+        redeemed = await self._links.redeem(code)
+        author = await self._author(*redeemed) if redeemed else None
+        if redeemed is None or author is None:
             raise web.HTTPGone(text=_(NOT_A_LINK))
-        author = await self._author(subject.group_id, subject.member_id)
-        if author is None:
-            raise web.HTTPGone(text=_(NOT_A_LINK))
-        secret = await self._codes.issue("sitting", now, subject)
         inside = web.HTTPSeeOther(f"/bench/{author.course}")
-        life = int(SITTING.total_seconds())
-        self._auth.cookies.set(request, inside, self._cookie, secret, life, path="/bench")
+        await self._links.let_in(request, inside, *redeemed)
         return inside
 
     async def sitting(self, request: web.Request) -> Sitting:
@@ -106,21 +99,17 @@ class BenchDoors:
         return sitting, sent
 
     async def _by_link(self, request: web.Request) -> Sitting | None:
-        secret = request.cookies.get(self._cookie, "")[:100]
-        subject = await self._codes.holder("sitting", secret, datetime.now(UTC)) if secret else None
-        if subject is None or subject.group_id is None or subject.member_id is None:
-            return None
-        author = await self._author(subject.group_id, subject.member_id)
-        if author is None:
+        bearer = await self._links.bearer(request)
+        author = await self._author(bearer.group_id, bearer.member_id) if bearer else None
+        if bearer is None or author is None:
             return None
 
         async def others(course: str) -> Sequence[str]:
             return author.others
 
-        token = hmac.new(secret.encode(), b"bench", hashlib.sha256).hexdigest()
-        ref = f"member {subject.group_id} {subject.member_id}"
-        evidence = partial(self._evidence, subject.group_id)
-        return Sitting(author.name, token, others, evidence, ref, author.course, subject.group_id)
+        ref = f"member {bearer.group_id} {bearer.member_id}"
+        evidence = partial(self._evidence, bearer.group_id)
+        return Sitting(author.name, bearer.session.token, others, evidence, ref, author.course, bearer.group_id)
 
     async def _by_session(self, request: web.Request) -> Sitting:
         session = await self._auth.session(request)
