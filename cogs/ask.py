@@ -60,7 +60,8 @@ async def question(ask: Ask, services: Services) -> Reply:
     asked, text = await who(ask, services), ask.text("question").strip()
     if not text:
         return say(_("Write your question after the command."), tone="notice")
-    made = offer(_lookup(await known(asked, services), asked.course.language).find(text))
+    course = asked.course
+    made = offer(_lookup(await known(asked, services), course.language, course.synonyms).find(text))
     waits = not made.all
     if waits and await services.store.questions.waiting_of(asked.member.id) >= MOST_WAITING:
         told = _("I do not know this, and {count} questions of yours wait already.", count=MOST_WAITING)
@@ -114,8 +115,8 @@ async def known(asked: Asked, services: Services) -> tuple[Known, ...]:
 
 
 @lru_cache(maxsize=16)
-def _lookup(entries_: tuple[Known, ...], tag: str) -> Lookup:
-    return Lookup(entries_, tag)
+def _lookup(entries_: tuple[Known, ...], tag: str, synonyms: tuple[tuple[str, ...], ...]) -> Lookup:
+    return Lookup(entries_, tag, synonyms)
 
 
 def _offered(text: str, made: Offer, asked_id: int, course: Course) -> Reply:

@@ -130,6 +130,11 @@ class Course:
         """The item of that id, wherever it stands in the course."""
         return next((item for item in self.items() if item.id == item_id), None)
 
+    @property
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """Words that mean the same throughout the course, as all of its rubrics know them."""
+        return next((item.rubric.synonyms for item in self.items() if item.rubric is not None), ())
+
     def items(self) -> Iterator[Item]:
         """Every item, in the order of the course."""
         for week in self.weeks:

@@ -148,3 +148,34 @@ def test_german_questions_are_found_in_other_forms():
         [Known("a", "Was ist ein Tensor?", "Ein Gitter."), Known("b", "Wie lernt ein Netz?", "Mit Daten.")], "de"
     )
     assert where.find("was sind Tensoren")[0].known.ref == "a"
+
+
+def test_a_word_that_some_entry_has_was_not_mistyped_and_short_ones_never_are():
+    where = Lookup([Known("a", "What does it gain?", "Time."), Known("b", "What is a grain?", "A seed.")], "en")
+    assert offer(where.find("what is a gan")).all == ()
+    assert offer(where.find("what is a grain")).all[0].ref == "b"
+    assert offer(where.find("what is a graain")).all[0].ref == "b"
+
+
+def test_what_another_question_has_more_of_is_offered_and_not_told():
+    where = Lookup(
+        [
+            Known("name", "What else is weight decay called?", "L2."),
+            Known(
+                "loss", "What does weight decay add to the loss? Say it in words, or write down the term.", "Squares."
+            ),
+            Known("other", "Who was the first to see a comet with a telescope?", "Somebody."),
+        ],
+        "en",
+    )
+    assert offer(where.find("weight decay")).all[0].ref == "name"
+    made = offer(where.find("how does weight decay change the loss"))
+    assert made.answer is None or made.answer.ref == "loss"
+    assert {one.ref for one in made.all} == {"name", "loss"}
+
+
+def test_the_synonyms_of_a_course_are_one_word():
+    known = [Known("a", "What is a neural network?", "Layers."), Known("b", "Why take a GPU?", "It is fast.")]
+    where = Lookup(known, "en", (("GPU", "graphics card"), ("picture", "photo")))
+    assert where.find("are graphics cards of use?")[0].known.ref == "b"
+    assert Lookup(known, "en").find("are graphics cards of use?")[0].similarity == 0

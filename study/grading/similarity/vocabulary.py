@@ -83,8 +83,11 @@ class ReferenceVocabulary:
             for other in self.thesaurus.opposites.get(root, ()):
                 self._opposed.setdefault(other, root)
 
-    def recognise(self, word: str, root: str) -> tuple[str, float]:
-        """Which word of the reference this is, and how surely; below 0: it is its opposite."""
+    def recognise(self, word: str, root: str, *, mistyped: bool = True) -> tuple[str, float]:
+        """Which word of the reference this is, and how surely; below 0: it is its opposite.
+
+        `mistyped`: whether it may be one that was mistyped.
+        """
         if root in self.weights:
             return root, 1.0
         if word in self.language.stop:
@@ -94,13 +97,19 @@ class ReferenceVocabulary:
             return other, FAMILY
         if root in self._opposed:
             return self._opposed[root], -1.0
+        if mistyped and (meant := self._typed(word, root)):
+            return meant, MISTYPED
+        return self._alike.get(root) or self._longer(root), ALIKE
+
+    def _typed(self, word: str, root: str) -> str:
+        """The word of the reference that this one is if it was mistyped."""
         near = self._mistyped.get(word[0])
         if near is not None and len(word) >= 3 and root not in self.asked:
             mine = letters(word)
             for other, meant, others, most in near:
                 if (mine ^ others).bit_count() <= most and (forgiven(word, meant) or _stem_forgiven(root, other)):
-                    return other, MISTYPED
-        return self._alike.get(root) or self._longer(root), ALIKE
+                    return other
+        return ""
 
     def _longer(self, root: str) -> str:
         """The word of the reference that is part of a longer one ("path" of "pathway"), or begins as it does."""
