@@ -56,7 +56,7 @@ from store.outbox.deliveries import DeliveryTable
 from store.outbox.delivery import EDITS, EVENTS, Delivery, Letter, Problem, Recipient
 from store.outbox.notices import NoticeQueue
 from store.outbox.presence import Presence
-from store.page.messages import SINCE, Blob, Draft, Json, Message
+from store.page.messages import SINCE, UNDER, Blob, Draft, Json, Message
 from store.page.page import Page
 from store.page.people import PagePerson
 from store.page.sessions import PageSession, session_hash
@@ -68,6 +68,7 @@ __all__ = [
     "EVENTS",
     "RESTORED_AT",
     "SINCE",
+    "UNDER",
     "Added",
     "Arranged",
     "AskedQuestion",

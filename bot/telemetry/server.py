@@ -11,6 +11,7 @@ from aiohttp import web
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from bot.listening import Listener
 from bot.settings import SettingsError, host_and_port
 from bot.telemetry import metrics as m
 from bot.telemetry.health import Check
@@ -26,35 +27,29 @@ class TelemetryServer:
     def __init__(self, address: str, readiness: Readiness, store: Store, now: Callable[[], datetime]) -> None:
         self._host, self._port = host_and_port(address)
         self._readiness, self._store, self._now = readiness, store, now
-        self._runner: web.AppRunner | None = None
-
-    @property
-    def port(self) -> int:
-        """The port listened on."""
-        assert self._runner is not None
-        return int(self._runner.addresses[0][1])
-
-    async def start(self) -> None:
-        """Listen. Raises SettingsError where the address cannot be used."""
         app = web.Application()
         app.add_routes(
             [web.get("/metrics", self._metrics), web.get("/livez", self._livez), web.get("/readyz", self._readyz)]
         )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
+        self._listener = Listener(app, self._host, self._port, seconds=1)
+
+    @property
+    def port(self) -> int:
+        """The port listened on."""
+        return self._listener.port
+
+    async def start(self) -> None:
+        """Listen. Raises SettingsError where the address cannot be used."""
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await self._listener.start()
         except OSError as error:
-            await self.stop()
             raise SettingsError(
                 f"{self._host}:{self._port} cannot be listened on ({error.strerror}): set STUDYBOT_METRICS."
             ) from error
 
     async def stop(self) -> None:
         """Stop listening."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        await self._listener.stop()
 
     async def _livez(self, request: web.Request) -> web.Response:
         return web.Response(text="ok")

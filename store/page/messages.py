@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, LargeBinary, Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import page_tables as t
@@ -27,7 +27,10 @@ KEPT_PRIVATE = 50
 """How many private replies each person finds again after a reload."""
 
 SINCE = 200
-"""How many changes are told at a time to a page that was away."""
+"""How many changes are told to a page that was away; one that missed more begins anew with the latest page."""
+
+UNDER = 30
+"""How many messages stand under another at first; earlier ones are asked for."""
 
 m, p = t.messages, t.people
 
@@ -76,6 +79,10 @@ class Message:
     rev: int
     at: datetime
     edited_at: datetime | None
+
+    def seen_by(self, person_id: str) -> bool:
+        """Whether a person may see it."""
+        return self.reader in (None, person_id)
 
 
 class PageMessages:
@@ -129,7 +136,7 @@ class PageMessages:
             return _message(row) if row else None
 
     async def page(self, channel: str, person_id: str, before: int | None, limit: int) -> list[Message]:
-        """The latest messages a person sees, oldest first, each followed by what stands under it."""
+        """The latest messages a person sees, oldest first, each followed by the latest that stand under it."""
         seen = _seen_by(person_id)
         tops = _whole().where(m.c.channel == channel, m.c.anchor.is_(None), seen)
         if before is not None:
@@ -137,15 +144,25 @@ class PageMessages:
         async with self._database.reading() as db:
             rows = (await db.execute(tops.order_by(m.c.id.desc()).limit(limit))).all()
             ids = [row.id for row in rows]
-            below = (await db.execute(_whole().where(m.c.anchor.in_(ids), seen).order_by(m.c.id))).all()
+            from_the_end = func.row_number().over(partition_by=m.c.anchor, order_by=m.c.id.desc())
+            numbered = select(m.c.id, from_the_end.label("at")).where(m.c.anchor.in_(ids), seen).subquery()
+            latest = select(numbered.c.id).where(numbered.c.at <= UNDER)
+            below = (await db.execute(_whole().where(m.c.id.in_(latest)).order_by(m.c.id))).all()
         under: dict[int, list[Message]] = {}
         for row in below:
             under.setdefault(row.anchor, []).append(_message(row))
         return [each for row in reversed(rows) for each in (_message(row), *under.get(row.id, ()))]
 
-    async def since(self, channel: str, person_id: str, rev: int, limit: int = SINCE) -> list[Message]:
-        """The next changes for a person after one they saw, in the order in which they were made."""
-        wanted = _whole().where(m.c.channel == channel, m.c.rev > rev, _seen_by(person_id))
+    async def under(self, anchor: int, person_id: str, before: int, limit: int) -> list[Message]:
+        """The latest messages under another that a person sees, of those before one; oldest first."""
+        wanted = _whole().where(m.c.anchor == anchor, m.c.id < before, _seen_by(person_id))
+        async with self._database.reading() as db:
+            rows = (await db.execute(wanted.order_by(m.c.id.desc()).limit(limit))).all()
+            return [_message(row) for row in reversed(rows)]
+
+    async def since(self, channel: str, rev: int, limit: int = SINCE) -> list[Message]:
+        """The next changes after one, whoever may see them, in the order in which they were made."""
+        wanted = _whole().where(m.c.channel == channel, m.c.rev > rev)
         async with self._database.reading() as db:
             return list(map(_message, await db.execute(wanted.order_by(m.c.rev).limit(limit))))
 
@@ -156,15 +173,26 @@ class PageMessages:
 
     async def blob(self, digest: str, people: Iterable[str]) -> Blob | None:
         """A picture or document, if one of these people may see a message that speaks of it."""
+        found = await self.part(digest, people)
+        return found[0] if found else None
+
+    async def part(
+        self, digest: str, people: Iterable[str], start: int = 0, size: int | None = None
+    ) -> tuple[Blob, int] | None:
+        """A picture or document with a part of its bytes, and how many there are in all; to whom `blob` gives it."""
         b = t.blobs
+        data = b.c.data if size is None else func.substr(b.c.data, start + 1, size, type_=LargeBinary)
         shown = (
             select(t.uses.c.digest)
             .join(m, m.c.id == t.uses.c.message)
             .where(t.uses.c.digest == digest, or_(m.c.reader.is_(None), m.c.reader.in_(tuple(people))))
         )
         async with self._database.reading() as db:
-            row = (await db.execute(select(b).where(b.c.digest == digest, b.c.digest.in_(shown)))).first()
-            return Blob(row.digest, row.name, row.content_type, row.data) if row else None
+            wanted = select(
+                b.c.digest, b.c.name, b.c.content_type, data.label("some"), func.length(b.c.data).label("all")
+            )
+            row = (await db.execute(wanted.where(b.c.digest == digest, b.c.digest.in_(shown)))).first()
+            return (Blob(row.digest, row.name, row.content_type, row.some), row.all) if row else None
 
 
 async def _post(db: AsyncConnection, draft: Draft, at: datetime) -> int:

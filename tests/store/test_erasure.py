@@ -28,6 +28,11 @@ def test_every_table_is_on_the_list_of_what_is_kept():
     assert not set(kept) & set(NOBODYS) and len(kept) == len(set(kept))
 
 
+async def shown(store, person):
+    """What somebody sees in the channel."""
+    return [one for one in await store.page.messages.since("c", 0) if one.seen_by(person.id)]
+
+
 async def a_secretive_person(store):
     """Somebody whose name and words, on the page and off it, are all a secret; what others see of them is kept too."""
     group = await a_group(store)
@@ -88,7 +93,7 @@ async def test_after_erasure_nothing_is_left_in_any_row_or_file(store, tmp_path)
     assert SECRET not in await whole(store)
     assert [one.name for one in await store.page.people.all()] == ["Ben"]
     assert await store.page.sessions.people("cookie", FRIDAY) == ()
-    left = {message.key for message in await store.page.messages.since("c", ben.id, 0)}
+    left = {message.key for message in await shown(store, ben)}
     assert left == {"post", "plain"}
     for path in tmp_path.rglob("*"):
         assert SECRET.encode() not in path.read_bytes(), path.name
@@ -122,7 +127,7 @@ async def test_what_others_wrote_is_left_alone_however_the_erased_began(store):
     verdict = Reply("T, that is right.", (Card("Ana's", (Quote("4"), Quote("Over to you, Ben"), leaders)),))
     before = [await store.page.messages.post(talk, FRIDAY), await told(store, verdict, reader=person.id)]
     await store.privacy.erase(ana.id, FRIDAY)
-    assert await store.page.messages.since("c", person.id, 0) == before
+    assert await shown(store, person) == before
 
 
 async def test_erasure_takes_names_and_words_out_where_they_stand(store):
@@ -139,7 +144,7 @@ async def test_erasure_takes_names_and_words_out_where_they_stand(store):
     await told(store, Reply("Ana leads.", (Card(blocks=(leaders,)),)), key="own", reader=person.id)
     await told(store, say("Anagrams for Ana"), key="asked", more={"asked": "Ana"})
     await store.privacy.erase(ana.id, FRIDAY)
-    own, asked = await store.page.messages.since("c", person.id, 0)
+    own, asked = await shown(store, person)
     assert own.body["summary"] == "(deleted) leads."
     assert [row["name"] for row in own.body["cards"][0]["blocks"][0]["rows"]] == ["(deleted)", "Ben"]
     assert (asked.body["asked"], asked.body["summary"]) == ("(deleted)", "Anagrams for (deleted)")
@@ -160,9 +165,9 @@ async def test_somebody_who_wrote_a_great_deal_is_erased(store):
 async def test_words_are_cleared_by_age_on_the_page_too(store):
     _, ben = await a_secretive_person(store)
     await store.privacy.clear_words(FRIDAY)
-    assert len(await store.page.messages.since("c", ben.id, 0)) == 4
+    assert len(await shown(store, ben)) == 4
     await store.privacy.clear_words(FRIDAY + timedelta(days=1))
-    assert [one.key for one in await store.page.messages.since("c", ben.id, 0)] == ["post"]
+    assert [one.key for one in await shown(store, ben)] == ["post"]
 
 
 async def test_nothing_that_somebody_wrote_outlives_its_age(store):
@@ -191,7 +196,7 @@ async def test_a_backup_put_back_forgets_again_and_leaves_no_copy(database_url, 
     store = await Store.open(database_url)
     assert [one.name for one in await store.page.people.all()] == ["Ben"]
     assert SECRET not in await whole(store)
-    left = {message.key for message in await store.page.messages.since("c", ben.id, 0)}
+    left = {message.key for message in await shown(store, ben)}
     assert left == {"post", "plain"}
     await store.close()
     for path in tmp_path.rglob("*"):

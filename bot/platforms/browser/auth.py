@@ -43,6 +43,7 @@ class Auth:
         self._channels, self._zone_name = channels, zone
         self.cookies, self.proxies = Cookies(page.workspace, proxies, page_url=page_url), proxies
         self._proxy_user = proxy_user
+        self._intake = uploads.Intake()
 
     async def session(self, request: web.Request) -> Session | None:
         """The browser's session, unless it has ended. Sessions live by the machine's clock, not a demonstrator's.
@@ -135,11 +136,15 @@ class Auth:
         session = await self.session(request)
         if session is None:
             raise web.HTTPForbidden(text=_(SIGNED_OUT))
-        sent = await uploads.read(request)
+        sent = await self.arrived(request, session.members[0])
         viewer = await self.viewer(request, sent.get("as"))
         if not session.genuine(sent.get("token")):
             raise web.HTTPForbidden(text=_(EXPIRED))
         return viewer, sent
+
+    async def arrived(self, request: web.Request, person: str) -> uploads.Sent:
+        """The form that somebody known sends, once there is room for it."""
+        return await self._intake.read(request, self.proxies.address(request), person)
 
     def gesture(self, viewer: Viewer, sent: uploads.Sent) -> Gesture:
         """What a form asks for; without a key of its own it is an event of its own."""

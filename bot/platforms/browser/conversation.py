@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.platforms import typed
 from bot.platforms.browser.serialisation import blob, written
@@ -57,7 +58,7 @@ class Conversation:
 
     def __init__(self, host: Host, platform: str) -> None:
         self._dispatcher, self._log, self._clock = host.dispatcher, host.page.messages, host.clock.now
-        self._workspace, self._platform = host.page.workspace, platform
+        self._workspace, self._platform, self._intake = host.page.workspace, platform, host.intake
         self._everything = typed.commands_of(host.cogs)
         self._common = typed.commands_of(host.cogs, organiser=False)
         self._actions: dict[str, Action] = {action.name: action for cog in host.cogs for action in cog.actions}
@@ -68,6 +69,24 @@ class Conversation:
 
     async def write(self, did: Gesture, text: str, picture: Picture | None) -> Outcome:
         """A line from the composer: a command, or words (and a picture) for everyone; in the thread of a message."""
+        return await self._in_turn(did, picture is not None, partial(self._written, did, text, picture))
+
+    async def press(self, did: Gesture, press_id: str, given: Mapping[str, Value]) -> Outcome:
+        """A button, or a form with its fields."""
+        shown = any(isinstance(value, Picture) for value in given.values())
+        return await self._in_turn(did, shown, partial(self._pressed, did, press_id, given))
+
+    async def _in_turn(self, did: Gesture, shown: bool, then: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Who shows a picture waits for its turn, as on every platform."""
+        if not shown:
+            return await then()
+        try:
+            async with self._intake.place(f"{self._workspace}/{did.member.id}"):
+                return await then()
+        except pictures.PictureRefused as refused:
+            return Outcome(fault=str(refused))
+
+    async def _written(self, did: Gesture, text: str, picture: Picture | None) -> Outcome:
         if text.lstrip().startswith("/"):
             return await self._line(did, text.strip(), picture)
         if len(text) > TALK:
@@ -84,8 +103,7 @@ class Conversation:
             return Outcome(fault=_("Write something first, or type / to see what studybot can do."))
         return Outcome((await self._talk(did, text.strip(), picture),))
 
-    async def press(self, did: Gesture, press_id: str, given: Mapping[str, Value]) -> Outcome:
-        """A button, or a form with its fields."""
+    async def _pressed(self, did: Gesture, press_id: str, given: Mapping[str, Value]) -> Outcome:
         try:
             press = ActionId.parse(press_id)
             assert press.id
@@ -94,7 +112,7 @@ class Conversation:
         if press.name == typed.FORM:
             return await self._command_form(did, press, given)
         if press.name == PICTURE:
-            return await self._shortcut(did, press)
+            return await self._in_turn(did, True, partial(self._shortcut, did, press))
         pressed = await self._log.message(did.message, did.member.id) if did.message else None
         answer = await self._dispatcher.press(press_id, self.ask(did, given))
         if isinstance(answer, Form):

@@ -88,12 +88,11 @@ class Joining:
 
     async def join(self, request: web.Request) -> web.StreamResponse:
         """Become a member, or again the one that one was; the first of all is the organiser."""
-        uploads.refuse_large(request, uploads.TEXT_BYTES)
         if not self._arrivals.take(self._auth.proxies.address(request)):
             raise web.HTTPTooManyRequests(text=_(TOO_MANY_JOIN))
         if self._ways.proxy_user:
             raise web.HTTPSeeOther("/join")
-        sent = await uploads.read(request)
+        sent = await uploads.small(request)
         session = await self._auth.session(request)
         way = await self._way(self._demo and bool(sent.get("another")), sent.get("invitation"))
         if sent.get("code"):

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from itertools import islice
 
 from aiohttp import web
 
-from study.texts import noop
+from study.texts import _, noop
 
 TOO_FAST = noop("That was a lot at once. Wait a few seconds and send it again; what you wrote is still here.")
 TOO_MANY_JOIN = noop("Many people have come in from where you are just now. Wait a minute and try again.")
+TOO_MANY_ASKED = noop("Very much was asked from where you are just now. Wait a few seconds and reload the page.")
+TOO_MUCH_AT_ONCE = noop(
+    "Very much is arriving just now, so this was not taken; it is still here. Send it again in a minute."
+)
 TOO_MANY_PAGES = noop("You have very many pages open; close some, and this one comes alive.")
+
+PATIENCE = 60.0
+"""How many seconds what somebody sends waits for room."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -43,7 +51,7 @@ class Buckets:
     def _forget(self, now: float) -> None:
         """Whoever has not asked for so long that their bucket is full again needs none."""
         full_again = now - self._most / self._rate
-        for who, (_, at) in list(islice(self._left.items(), 2)):
+        for who, (_left, at) in list(islice(self._left.items(), 2)):
             if at < full_again:
                 del self._left[who]
 
@@ -69,6 +77,33 @@ class Held:
                 del self._held[who]
 
 
+class Room:
+    """Bytes that may be on their way and in hand at once: so many of everybody, of one address and of one person."""
+
+    def __init__(self, everybody: int, address: int, person: int) -> None:
+        self._most = {"everybody": everybody, "address": address, "person": person}
+        self._held: Counter[tuple[str, str]] = Counter()
+        self._freed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def hold(self, size: int, address: str, person: str) -> AsyncIterator[None]:
+        """Hold so many as long as this lasts; waits in turn for a while. Raises HTTPServiceUnavailable."""
+        mine = [("everybody", ""), ("address", address), *([("person", person)] if person else [])]
+        try:
+            async with asyncio.timeout(PATIENCE), self._freed:
+                await self._freed.wait_for(lambda: all(self._held[one] + size <= self._most[one[0]] for one in mine))
+                self._held.update(dict.fromkeys(mine, size))
+        except TimeoutError:
+            closing = {"Connection": "close", "Retry-After": "60"}
+            raise web.HTTPServiceUnavailable(text=_(TOO_MUCH_AT_ONCE), headers=closing) from None
+        try:
+            yield
+        finally:
+            self._held -= Counter(dict.fromkeys(mine, size))
+            async with self._freed:
+                self._freed.notify_all()
+
+
 class Proxies:
     """The proxies before the page. What a request says of where it came from is believed from them alone."""
 
@@ -79,7 +114,7 @@ class Proxies:
         """Who asks: the nearest address that is no proxy of ours; of IPv6 the network, for one person has all of it."""
         told = request.headers.get("X-Forwarded-For", "").split(",")
         chain = [request.remote or "", *(each.strip() for each in reversed(told) if each.strip())]
-        found = next((each for each in chain if not self._ours(each)), chain[-1])
+        found = next((each for each in chain if not self.ours(each)), chain[-1])
         try:
             known = ipaddress.ip_address(found)
         except ValueError:
@@ -88,18 +123,19 @@ class Proxies:
 
     def encrypted(self, request: web.Request) -> bool:
         """Whether the person's own connection is encrypted, as a proxy of ours says."""
-        return request.headers.get("X-Forwarded-Proto") == "https" and self._ours(request.remote or "")
+        return request.headers.get("X-Forwarded-Proto") == "https" and self.ours(request.remote or "")
 
     def user(self, request: web.Request, header: str) -> str:
         """Who somebody is, as a proxy of ours says in that header; nothing where it does not, or says two things."""
         told = request.headers.getall(header, [])
-        return told[0].strip() if len(told) == 1 and self._ours(request.remote or "") else ""
+        return told[0].strip() if len(told) == 1 and self.ours(request.remote or "") else ""
 
     def __bool__(self) -> bool:
         """Whether there are any."""
         return bool(self._networks)
 
-    def _ours(self, address: str) -> bool:
+    def ours(self, address: str) -> bool:
+        """Whether a proxy of ours has that address."""
         try:
             known = ipaddress.ip_address(address)
         except ValueError:

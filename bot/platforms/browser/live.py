@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
+from typing import TypeVar, cast
 
 from store import StoreError
 from store.page.messages import PageMessages
+
+Made = TypeVar("Made")
+_REMEMBERED = 4_000
 
 
 class Hub:
@@ -17,8 +21,10 @@ class Hub:
     def __init__(self) -> None:
         self._pages: set[asyncio.Event] = set()
         self._here: Counter[str] = Counter()
+        self._present: frozenset[str] = frozenset()
         self._deserted = asyncio.Event()
         self._deserted.set()
+        self.moment = Moment()
         self.closing = False
 
     @property
@@ -28,6 +34,7 @@ class Hub:
 
     def wake(self) -> None:
         """Something changed."""
+        self.moment = Moment()
         for page in self._pages:
             page.set()
 
@@ -39,8 +46,8 @@ class Hub:
             await asyncio.wait_for(self._deserted.wait(), seconds)
 
     def here(self) -> frozenset[str]:
-        """The members who have a page open."""
-        return frozenset(self._here)
+        """The members who have a page open; the same value until somebody comes or goes."""
+        return self._present
 
     @contextmanager
     def page(self, member_id: str) -> Iterator[asyncio.Event]:
@@ -49,7 +56,7 @@ class Hub:
         self._pages.add(event)
         self._deserted.clear()
         self._here[member_id] += 1
-        self.wake()
+        self._look_round(member_id)
         try:
             yield event
         finally:
@@ -59,7 +66,33 @@ class Hub:
             self._here[member_id] -= 1
             if not self._here[member_id]:
                 del self._here[member_id]
+            self._look_round(member_id)
+
+    def _look_round(self, member_id: str) -> None:
+        """Tell the others where somebody came or went, not of each of their pages."""
+        if (member_id in self._present) != (member_id in self._here):
+            self._present = frozenset(self._here)
             self.wake()
+
+
+class Moment:
+    """What is so until the next change: looked up and rendered once, however many pages ask."""
+
+    def __init__(self) -> None:
+        self._asked: dict[Hashable, asyncio.Future[object]] = {}
+
+    async def once(self, what: Hashable, look_up: Callable[[], Awaitable[Made]]) -> Made:
+        """The result of looking it up, by whoever did so first; after a failure the next looks again."""
+        known = self._asked.get(what)
+        if known is None or (known.done() and (known.cancelled() or known.exception())):
+            if len(self._asked) >= _REMEMBERED:
+                self._asked.clear()
+            known = self._asked[what] = asyncio.ensure_future(_awaited(look_up))
+        return cast(Made, await asyncio.shield(known))
+
+
+async def _awaited(look_up: Callable[[], Awaitable[object]]) -> object:
+    return await look_up()
 
 
 class Watch:

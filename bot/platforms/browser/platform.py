@@ -7,9 +7,8 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from aiohttp import web
-
 from bot.errors import PlatformError
+from bot.listening import Listener
 from bot.platforms.base import OutgoingMessage, PrivateMessage, SendRefused, Unreachable
 from bot.platforms.browser.conversation import Conversation
 from bot.platforms.browser.limits import Proxies, is_loopback
@@ -33,10 +32,6 @@ FORMER_LOG = "browser.sqlite3"
 
 
 NOBODY_YET = "Nobody is organiser there yet; this link makes whoever opens it one, once and within a week:"
-
-
-IDLE = 75.0
-"""Seconds after which a connection on which nothing is asked is closed."""
 
 
 class BrowserError(PlatformError):
@@ -74,7 +69,7 @@ class BrowserPlatform:
         if fault := self._ways.fault(address, page_url, self._proxies):
             raise BrowserError(fault)
         self.first_place = Place(self.name, self._workspace, self._channels[0], self._channels[0])
-        self._runner: web.AppRunner | None = None
+        self._listener: Listener | None = None
 
     @property
     def announcement(self) -> str:
@@ -139,16 +134,14 @@ class BrowserPlatform:
             evidence=self._evidence,
             settle=self._host.settle,
         )
-        self._runner = web.AppRunner(
-            Site(wiring).application(), access_log=None, shutdown_timeout=2, keepalive_timeout=IDLE
-        )
-        await self._runner.setup()
+        site = Site(wiring).application()
+        self._listener = Listener(site, self._address, self._port, believed=self._proxies.ours)
         try:
-            await web.TCPSite(self._runner, self._address, self._port).start()
+            await self._listener.start()
         except OSError as error:
             await self.stop()
             raise BrowserError(self._unbound(error)) from error
-        self._port = int(self._runner.addresses[0][1])
+        self._port = self._listener.port
         await self._invite_first()
         self._watch.start()
 
@@ -165,9 +158,9 @@ class BrowserPlatform:
         """Let every open page go, finish what is in hand."""
         await self._watch.stop()
         await self._hub.close(1)
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        if self._listener is not None:
+            await self._listener.stop()
+            self._listener = None
 
     async def send(self, outgoing: OutgoingMessage) -> str:
         """Post into a channel of the page; the same key again is the same message."""

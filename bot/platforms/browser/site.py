@@ -2,49 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from bot.channel_events import Author
 from bot.clock import ClockStops
 from bot.packs.bench import Bench
 from bot.platforms.browser import uploads
-from bot.platforms.browser.auth import Auth, Known, number
+from bot.platforms.browser.auth import Auth, number
 from bot.platforms.browser.bench.doors import BenchDoors, Elsewhere, Evidenced
 from bot.platforms.browser.bench.pages import BenchPages, Settle
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
 from bot.platforms.browser.joining import Joining
-from bot.platforms.browser.limits import TOO_FAST, TOO_MANY_PAGES, Buckets, Held, Proxies
+from bot.platforms.browser.limits import TOO_FAST, Buckets, Proxies, Room
+from bot.platforms.browser.line import PAGE, Lines, more, people_version
 from bot.platforms.browser.live import Hub
-from bot.platforms.browser.members import from_here
-from bot.platforms.browser.middleware import LOOPBACK, html, protect, wants_json
+from bot.platforms.browser.middleware import html, protect, wants_json
 from bot.platforms.browser.overview import At, Of, OverviewPages
 from bot.platforms.browser.own_page import OwnPages
 from bot.platforms.browser.private_links import PrivateLinks
 from bot.platforms.browser.signin.ways import Ways
+from bot.platforms.browser.uploads import HELD
 from bot.platforms.browser.view import HERE, View, Viewer
 from bot.platforms.host import Host, OneTimeCodes
 from bot.vision import pictures
 from cogs.messages import Value
-from store import SINCE, Message, Page, SignInTable
+from store import UNDER, Message, Page, SignInTable
 from study.texts import _, use_language
 
-PAGE = 40
 FIELD = "field."
 DEEDS, DEEDS_A_SECOND = 120, 2
 """What one person may write and press at once, and from then on."""
-LINES = 100
-"""So many pages one person may have open."""
-SESSION_ENDED = 4401
-"""The code with which an open page is told to let go and ask who it is."""
+PART = 1 << 20
+"""So many bytes of a picture are in hand at a time, for whoever is slow to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,9 @@ class Site:
         self._auth = Auth(
             *(w.page, w.signing_in, w.channels, w.zone, w.proxies), page_url=w.page_url, proxy_user=w.ways.proxy_user
         )
-        self._deeds, self._lines = Buckets(DEEDS, DEEDS_A_SECOND), Held(LINES)
+        self._deeds = Buckets(DEEDS, DEEDS_A_SECOND)
+        self._lines = Lines(self._auth, w.page, w.view, w.hub, w.clock)
+        self._leaving = Room(everybody=256 * PART, address=128 * PART, person=32 * PART)
         self._joining = Joining(
             *(w.page, w.signing_in, self._auth, w.view, w.hub, w.clock),
             first_channel=w.channels[0],
@@ -98,7 +95,8 @@ class Site:
     def application(self) -> web.Application:
         """The routes and their guards."""
         app = web.Application(client_max_size=uploads.TEXT_BYTES)
-        protect(app, self._w.view, names=self._names())
+        w = self._w
+        protect(app, w.view, proxies=w.proxies, page_url=w.page_url, loopback=w.loopback)
         app.add_routes(
             [
                 web.get("/", self._joining.home),
@@ -108,7 +106,7 @@ class Site:
                 web.get("/c/{channel}", self.channel),
                 web.get("/c/{channel}/earlier", self.earlier),
                 web.get("/c/{channel}/complete", self.complete),
-                web.get("/c/{channel}/live", self.live),
+                web.get("/c/{channel}/live", self._lines.serve),
                 web.post("/c/{channel}/write", self.write),
                 web.post("/c/{channel}/press", self.press),
                 web.post("/c/{channel}/clock", self.move_clock),
@@ -128,11 +126,6 @@ class Site:
             app.add_routes(BenchPages(self._w.bench, doors, self._w.view, self._w.settle).routes())
         return app
 
-    def _names(self) -> frozenset[str]:
-        """The names under which the page is asked for; none where it is reached under any."""
-        known = urlsplit(self._w.page_url).hostname
-        return frozenset({*LOOPBACK, *([known] if known else [])}) if self._w.loopback else frozenset()
-
     async def livez(self, request: web.Request) -> web.Response:
         """Whether the page answers."""
         return web.json_response({"ok": True})
@@ -142,16 +135,23 @@ class Site:
     async def channel(self, request: web.Request) -> web.Response:
         """The page itself."""
         viewer = await self._auth.viewer(request)
-        shown = await self._page(viewer, code=self._auth.cookies.code_to_show(request))
+        shown = await self._page(
+            viewer, await self._wanted(request, viewer), code=self._auth.cookies.code_to_show(request)
+        )
         self._auth.cookies.code_shown(shown)
         return shown
 
     async def earlier(self, request: web.Request) -> web.Response:
-        """What was said before."""
+        """What was said before a message, in the channel or under another message."""
         viewer = await self._auth.viewer(request)
-        before = number(request.query.get("before"))
-        found = await self._w.page.messages.page(viewer.channel, viewer.member.id, before, PAGE)
-        return html(self._w.view.entries(found, viewer))
+        return html(self._w.view.entries(await self._wanted(request, viewer), viewer))
+
+    async def _wanted(self, request: web.Request, viewer: Viewer) -> Sequence[Message]:
+        before, under = number(request.query.get("before")), number(request.query.get("under"))
+        messages = self._w.page.messages
+        if before and under:
+            return await messages.under(under, viewer.member.id, before, UNDER)
+        return await messages.page(viewer.channel, viewer.member.id, before, PAGE)
 
     async def complete(self, request: web.Request) -> web.Response:
         """Ways to go on from what stands in the composer."""
@@ -161,14 +161,19 @@ class Site:
         completions = [{"label": c.label, "detail": c.detail, "insert": c.insert, "start": c.start} for c in found[:30]]
         return web.json_response(completions)
 
-    async def blob(self, request: web.Request) -> web.Response:
+    async def blob(self, request: web.Request) -> web.StreamResponse:
         """A picture or a document, by the digest of its bytes: for who was shown it."""
         session = await self._auth.session(request)
         if session is None:
             raise web.HTTPForbidden(text=_("Join first to see pictures."))
-        kept = await self._w.page.messages.blob(request.match_info["digest"], session.members)
-        if kept is None:
+        await request[HELD].enter_async_context(
+            self._leaving.hold(PART, self._w.proxies.address(request), session.members[0])
+        )
+        messages, digest = self._w.page.messages, request.match_info["digest"]
+        found = await messages.part(digest, session.members, 0, PART)
+        if found is None:
             raise web.HTTPNotFound(text=_("That picture is gone."))
+        (kept, size), sent = found, PART
         kind = pictures.kind_of(kept.data)
         headers = {
             "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -176,46 +181,17 @@ class Site:
         }
         if not kind:
             headers["Content-Disposition"] = "attachment"
-        return web.Response(body=kept.data, content_type=kind or "application/octet-stream", headers=headers)
-
-    async def live(self, request: web.Request) -> web.WebSocketResponse:
-        """What changes, as it changes."""
-        if not from_here(request):
-            raise web.HTTPForbidden(text=_("That request came from another site."))
-        viewer = await self._auth.viewer(request)
-        with self._lines.one(viewer.member.id, _(TOO_MANY_PAGES)):
-            return await self._line(request, viewer)
-
-    async def _line(self, request: web.Request, viewer: Viewer) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(heartbeat=25, max_msg_size=4096)
-        await socket.prepare(request)
-        seen = number(request.query.get("rev")) or 0
-        known = Known(self._auth, request, viewer)
-        with self._w.hub.page(viewer.member.id) as changed:
-            closed = asyncio.create_task(_until_closed(socket))
-            try:
-                while not (self._w.hub.closing or closed.done()):
-                    changed.clear()
-                    if not await known.still():
-                        await socket.close(code=SESSION_ENDED)
-                        break
-                    news = await self._w.page.messages.since(viewer.channel, viewer.member.id, seen)
-                    seen = max([seen, *(message.rev for message in news)])
-                    with suppress(ConnectionError):
-                        await socket.send_str(
-                            json.dumps({**await self._around(viewer), "entries": self._entries(news, viewer)})
-                        )
-                    if len(news) == SINCE:
-                        continue
-                    waiting = asyncio.create_task(changed.wait())
-                    await asyncio.wait({waiting, closed}, return_when=asyncio.FIRST_COMPLETED)
-                    waiting.cancel()
-            finally:
-                closed.cancel()
-                await asyncio.wait({closed})
-                with suppress(ConnectionError):
-                    await socket.close()
-        return socket
+        response = web.StreamResponse(headers=headers)
+        response.content_type, response.content_length = kind or "application/octet-stream", size
+        await response.prepare(request)
+        if request.method == "HEAD":
+            return response
+        await response.write(kept.data)
+        while sent < size and (found := await messages.part(digest, session.members, sent, PART)):
+            await response.write(found[0].data)
+            sent += PART
+        await response.write_eof()
+        return response
 
     # --- what people do ---------------------------------------------------------------------------------------
 
@@ -256,25 +232,36 @@ class Site:
             raise web.HTTPBadRequest(text=str(stopped)) from stopped
         self._w.hub.wake()
         if wants_json(request):
-            return web.json_response(await self._around(viewer))
+            return web.json_response({"now": self._w.clock().isoformat(), "zone": str(viewer.zone)})
         raise web.HTTPSeeOther(f"/c/{quote(viewer.channel)}{viewer.query}")
 
     # --- shared by the above ----------------------------------------------------------------------------------
 
     async def _page(
-        self, viewer: Viewer, *, fault: str = "", text: str = "", status: int = 200, code: str = ""
+        self,
+        viewer: Viewer,
+        found: Sequence[Message] | None = None,
+        *,
+        fault: str = "",
+        text: str = "",
+        status: int = 200,
+        code: str = "",
     ) -> web.Response:
+        """The page, with the latest messages or those that were `found`."""
         rev = await self._w.page.messages.rev()
-        found = await self._w.page.messages.page(viewer.channel, viewer.member.id, None, PAGE)
-        tops = [message for message in found if message.anchor is None]
+        if found is None:
+            found = await self._w.page.messages.page(viewer.channel, viewer.member.id, None, PAGE)
+        people = await self._w.page.people.all()
         page = self._w.view.page(
             "channel.html",
             viewer=viewer,
             shown=self._w.view.entries(found, viewer),
-            more=len(tops) == PAGE,
+            first=found[0].id if more(found) else None,
             rev=rev,
+            version=people_version(people),
+            page_size=PAGE,
             channels=self._w.channels,
-            members=await self._w.page.people.all(),
+            members=people,
             here=self._w.hub.here() | {viewer.member.id},
             now=self._w.clock(),
             movable=self._w.demo and viewer.member.organiser,
@@ -305,7 +292,7 @@ class Site:
         if outcome.entries:
             self._w.hub.wake()
         if wants_json(request):
-            content: dict[str, object] = {"entries": self._entries(outcome.entries, viewer)}
+            content: dict[str, object] = {"entries": self._w.view.as_json(outcome.entries, viewer)}
             if outcome.form is not None:
                 content |= {"form": self._form(viewer, did, outcome), "faults": dict(outcome.faults)}
             if outcome.fault:
@@ -344,32 +331,3 @@ class Site:
             faults=outcome.faults,
             given={name: value for name, value in (given or {}).items() if isinstance(value, str)},
         )
-
-    def _entries(self, messages: Sequence[Message], viewer: Viewer) -> list[dict[str, object]]:
-        return [
-            {
-                "id": message.id,
-                "rev": message.rev,
-                "anchor": message.anchor,
-                "private": message.reader is not None,
-                "own": message.author == viewer.member.id,
-                "edited": message.edited_at is not None,
-                "who": message.author_name or "studybot",
-                "summary": message.body.get("summary") or message.body.get("text") or _("a picture"),
-                "html": self._w.view.entry(message, viewer),
-            }
-            for message in messages
-        ]
-
-    async def _around(self, viewer: Viewer) -> dict[str, object]:
-        here = self._w.hub.here()
-        return {
-            "now": self._w.clock().isoformat(),
-            "zone": str(viewer.zone),
-            "people": self._w.view.people(await self._w.page.people.all(), here, viewer),
-        }
-
-
-async def _until_closed(socket: web.WebSocketResponse) -> None:
-    while (await socket.receive()).type not in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
-        pass

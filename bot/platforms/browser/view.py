@@ -20,7 +20,7 @@ from bot.platforms.text import MARKS, TONES, literal
 from bot.vision import pictures
 from cogs.declare import Cog
 from cogs.messages import Form
-from store import Message, PagePerson
+from store import UNDER, Message, PagePerson
 from study.texts import _, day_text, language, n_, np_, number_text, p_, texts_in, written_as
 
 HERE = Path(__file__).parent
@@ -88,6 +88,7 @@ class View:
             reserved=frozenset(reserved),
             shortcuts=shortcuts,
             initials=_initials,
+            under_at_first=UNDER,
             solo=lambda message: Thread(message, ()),
             key_for=lambda: secrets.token_urlsafe(12),
             language=language,
@@ -111,6 +112,23 @@ class View:
     def entry(self, message: Message, viewer: Viewer) -> str:
         """One message as it stands in the channel or under another message."""
         return self.page("entry.html", shown=Thread(message, ()), viewer=viewer)
+
+    def as_json(self, messages: Iterable[Message], viewer: Viewer) -> list[dict[str, object]]:
+        """Messages as a script takes them."""
+        return [
+            {
+                "id": message.id,
+                "rev": message.rev,
+                "anchor": message.anchor,
+                "private": message.reader is not None,
+                "own": message.author == viewer.member.id,
+                "edited": message.edited_at is not None,
+                "who": message.author_name or "studybot",
+                "summary": message.body.get("summary") or message.body.get("text") or _("a picture"),
+                "html": self.entry(message, viewer),
+            }
+            for message in messages
+        ]
 
     def form(
         self,

@@ -93,7 +93,7 @@ class BenchDoors:
         """Who sends a form of ours, and what it brings. Raises HTTPForbidden."""
         uploads.refuse_large(request)
         sitting = await self.sitting(request)
-        sent = await uploads.read(request)
+        sent = await self._auth.arrived(request, sitting.ref)
         if not hmac.compare_digest(sitting.token.encode(), sent.get("token").encode()):
             raise web.HTTPForbidden(text=_(EXPIRED))
         return sitting, sent

@@ -77,7 +77,7 @@ class BenchPages:
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """Begin to change the course of the group that the link came from."""
-        raise await self._doors.enter(request, (await uploads.read(request)).get("code"))
+        raise await self._doors.enter(request, (await uploads.small(request)).get("code"))
 
     async def home(self, request: web.Request) -> web.Response:
         """All courses."""

@@ -137,22 +137,33 @@ function tidy() {
   }
 }
 
-async function earlier() {
-  const first = feed.querySelector(":scope > .entry");
-  more.setAttribute("aria-disabled", "true");
-  const response = await fetch(address("earlier", { before: first?.id.slice(1) ?? "" })).catch(() => null);
-  more.removeAttribute("aria-disabled");
+/** Earlier messages of a list, above what stands in it: those of the channel, or of the talk under a message. */
+async function earlier(link, list, under, { focus = true } = {}) {
+  if (link.getAttribute("aria-disabled")) return;
+  link.setAttribute("aria-disabled", "true");
+  const first = list.querySelector(":scope > .entry");
+  const response = await fetch(address("earlier", { before: first.id.slice(1), ...under })).catch(() => null);
+  link.removeAttribute("aria-disabled");
   if (!response?.ok) return announce(_("Earlier messages cannot be fetched just now."));
   const holder = document.createElement("template");
   holder.innerHTML = await response.text();
   const found = [...holder.content.querySelectorAll(":scope > .entry")];
   const from = scroll.scrollHeight - scroll.scrollTop;
-  feed.prepend(...found);
+  list.prepend(...found);
   tidy();
+  link.hidden = found.length < (under ? Number(app.dataset.under) : Number(app.dataset.page));
   scroll.scrollTop = scroll.scrollHeight - from;
-  if (found.length < 40) more.hidden = true;
   announce(_("{count} earlier messages are shown.", { count: found.length }));
-  found.at(-1)?.focus({ preventScroll: true });
+  if (focus) found.at(-1)?.focus({ preventScroll: true });
+}
+
+/** What was missed is too much to be told: the latest page stands in its place. */
+export function beginAnew(told) {
+  feed.innerHTML = told.anew;
+  app.dataset.rev = String(told.rev);
+  more.hidden = !told.more;
+  tidy();
+  toEnd();
 }
 
 export function startFeed() {
@@ -160,9 +171,16 @@ export function startFeed() {
   scroll.addEventListener("scroll", () => {
     following = atEnd();
     if (following) fresh.hidden = true;
+    else if (scroll.scrollTop < 60 && !more.hidden) earlier(more, feed, null, { focus: false });
   });
   fresh.addEventListener("click", toEnd);
-  more.addEventListener("click", earlier);
+  scroll.addEventListener("click", (event) => {
+    const link = event.target.closest("a.more");
+    if (!link) return;
+    event.preventDefault();
+    if (link === more) earlier(more, feed, null);
+    else earlier(link, link.parentElement.querySelector(".talked"), { under: link.dataset.more });
+  });
   for (const kind of ["wheel", "touchmove", "keydown"]) {
     scroll.addEventListener(kind, () => (burst = { first: null, at: -Infinity }), { passive: true });
   }

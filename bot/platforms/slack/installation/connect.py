@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -18,6 +17,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import PlatformError
+from bot.listening import Listener
 from bot.platforms.base import SendLater, SendRefused
 from bot.platforms.slack.installation.cipher import CipherError
 from bot.platforms.slack.installation.installs import Install, Installs
@@ -31,6 +31,8 @@ EVENTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
 LOOK_SECONDS = 5.0
+BODY_SECONDS = 10.0
+"""How long what Slack sends may take to arrive; whoever sends it slower is not Slack."""
 TOKEN_SECONDS = 60.0
 DOWN_SECONDS = 30.0
 """So long all sockets may be down before whoever watches over the bot is told."""
@@ -264,45 +266,39 @@ class SignedHttp:
     """The address that Slack posts to. Bolt checks signature and time on the body as it came."""
 
     def __init__(self, app: AsyncApp, *, host: str, port: int, flow: AsyncOAuthFlow | None = None) -> None:
-        self._app = app
-        self._host = host
-        self._port = port
-        self._flow = flow
-        self._runner: web.AppRunner | None = None
+        self._app, self._port, self._flow = app, port, flow
+        served = web.Application(client_max_size=2 * 1024 * 1024)
+        served.router.add_post(EVENTS_PATH, self._event)
+        served.router.add_get("/livez", self._live)
+        if flow is not None:
+            served.router.add_get(INSTALL_PATH, self._install)
+            served.router.add_get(REDIRECT_PATH, self._installed)
+        self._listener = Listener(served, host, port, seconds=5)
 
     @property
     def port(self) -> int:
         """The port listened on."""
-        assert self._runner is not None
-        addresses: Sequence[tuple[str, int]] = self._runner.addresses
-        return addresses[0][1]
+        return self._listener.port
 
     async def open(self) -> None:
         """Listen. Raises SettingsError where the port is taken."""
-        served = web.Application(client_max_size=2 * 1024 * 1024)
-        served.router.add_post(EVENTS_PATH, self._event)
-        served.router.add_get("/livez", self._live)
-        if self._flow is not None:
-            served.router.add_get(INSTALL_PATH, self._install)
-            served.router.add_get(REDIRECT_PATH, self._installed)
-        self._runner = web.AppRunner(served, access_log=None, shutdown_timeout=5)
-        await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await self._listener.start()
         except OSError as error:
-            await self._runner.cleanup()
             raise SettingsError(f"Port {self._port} cannot be used ({error.strerror}): set SLACK_HTTP_PORT.") from None
 
     async def close(self) -> None:
         """Stop listening once what came in is answered."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._listener.stop()
 
     async def _event(self, request: web.Request) -> web.Response:
         try:
-            asked = await to_bolt_request(request)
-        except (UnicodeDecodeError, ValueError):
-            return web.Response(status=400)
+            async with asyncio.timeout(BODY_SECONDS):
+                asked = await to_bolt_request(request)
+        except (UnicodeDecodeError, ValueError, TimeoutError):
+            refused = web.Response(status=400)
+            refused.force_close()
+            return refused
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
 
     async def _live(self, request: web.Request) -> web.Response:
