@@ -88,7 +88,7 @@ class OwnPages:
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """Begin a visit."""
-        redeemed = await self._links.redeem((await uploads.read(request)).get("code"))
+        redeemed = await self._links.redeem((await uploads.small(request)).get("code"))
         if redeemed is None:
             raise web.HTTPGone(text=_(NOT_A_LINK))
         inside = web.HTTPSeeOther("/me")
@@ -181,8 +181,8 @@ class OwnPages:
     async def _sent(self, request: web.Request, find: Find) -> tuple[Visit, uploads.Sent]:
         """A form of this page, from whom it was made for. Raises HTTPForbidden."""
         uploads.refuse_large(request, uploads.TEXT_BYTES)
-        await find(request, "")  # a stranger's form is not even read
-        sent = await uploads.read(request)
+        known = await find(request, "")  # a stranger's form is not even read
+        sent = await self._auth.arrived(request, known.viewer.member.id)
         visit = await find(request, sent.get("as"))
         if not visit.viewer.session.genuine(sent.get("token")):
             raise web.HTTPForbidden(text=_("This page has expired; reload it and try again."))
