@@ -37,7 +37,12 @@ def week_in(course: Course, number: int) -> Week:
 
 
 async def asked(item: Item, course: Course, services: Services) -> tuple[Block, ...]:
-    """A question as it is asked: its words, its code, its picture, and its options under their letters.
+    """A question as it is asked, with its picture."""
+    return as_asked(item, await services.pictures(course.id, item.picture) if item.picture else None)
+
+
+def as_asked(item: Item, data: bytes | None) -> tuple[Block, ...]:
+    """A question as it is asked: its words, its code, its picture (`data`), and its options under their letters.
 
     Where the picture is gone, what it shows is told.
     """
@@ -45,7 +50,6 @@ async def asked(item: Item, course: Course, services: Services) -> tuple[Block, 
     if item.code:
         blocks.append(Code(item.code))
     if item.picture:
-        data = await services.pictures(course.id, item.picture)
         kind = KINDS.get(item.picture.rpartition(".")[2], "image/png")
         shown = None if data is None else Image(Picture(data, item.picture, kind, item.alt))
         blocks.append(shown or Text(_("[picture: {name}]", name=item.alt)))

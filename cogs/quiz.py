@@ -95,7 +95,8 @@ def closed(item: Item, shown: Sequence[Block], here: Posted, best: Sequence[Answ
 # --- answering --------------------------------------------------------------------------------------------------
 
 
-def _form(item: Item, press: ActionId, value: str = "") -> Form:
+def answer_form(item: Item, press: ActionId, value: str = "") -> Form:
+    """The form that an answer is written into."""
     return Form(
         name_of(item),
         press,
@@ -118,7 +119,7 @@ async def open_answer(ask: Ask, services: Services) -> Reply | Form:
     here = await posted_of(ask.subject, services)
     item = question(here.course, here.post.item)
     if here.round.state != "open":
-        return _form(item, ActionId("quiz.again", ask.args))
+        return answer_form(item, ActionId("quiz.again", ask.args))
     member = await member_of(ask, services, here.group)
     given = await services.store.answers.attempts(here.post.id, member.id)
     if len(given) >= here.group.attempts:
@@ -131,7 +132,7 @@ async def open_answer(ask: Ask, services: Services) -> Reply | Form:
                 points=points(best.score),
             )
         )
-    return _form(item, ActionId("quiz.send", ask.args), given[-1].text if given else "")
+    return answer_form(item, ActionId("quiz.send", ask.args), given[-1].text if given else "")
 
 
 async def send_answer(ask: Ask, services: Services) -> Reply:
@@ -196,7 +197,7 @@ async def open_practice(ask: Ask, services: Services) -> Reply | Form:
     """The Practise button: the same form, outside the round."""
     asked = await who(ask, services)
     item = question(asked.course, ask.args[0])
-    return _form(item, ActionId("quiz.practised", (item.id,)))
+    return answer_form(item, ActionId("quiz.practised", (item.id,)))
 
 
 async def send_practice(ask: Ask, services: Services) -> Reply:

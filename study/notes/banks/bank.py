@@ -47,9 +47,9 @@ class Bank:
         self._tell(line, "Right as well, and to be added to the draft", rights[1:], [FULL] * len(rights[1:]), bool)
 
     def _tell(
-        self, line: int, what: str, texts: Sequence[str], shares: Sequence[float], told: Callable[[float], bool]
+        self, line: int, what: str, texts: Sequence[str], shares: Sequence[float], counts: Callable[[float], bool]
     ) -> None:
-        if said := [text for text, share in zip(texts, shares, strict=True) if told(share)]:
+        if said := [text for text, share in zip(texts, shares, strict=True) if counts(share)]:
             self.remarks.append(Remark(line, f"{what}: {'; '.join(said)}."))
 
     def leave(self, line: int, what: str) -> None:

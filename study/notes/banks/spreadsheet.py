@@ -36,7 +36,7 @@ def is_spreadsheet(name: str, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Preamble:
     """What a file says of itself above its rows: the sign between columns, their heads, those that hold no text."""
 
     lines: int = 0
@@ -46,7 +46,7 @@ class _Told:
     by_anki: bool = False
 
     @classmethod
-    def by(cls, lines: Sequence[str]) -> _Told:
+    def by(cls, lines: Sequence[str]) -> Preamble:
         """The lines at the top that are no rows, read."""
         if lines[0].startswith("sep="):
             return cls(1, lines[0][4:5] or ",")
@@ -72,7 +72,7 @@ class _Columns:
 def read_spreadsheet(text: str) -> Notes:
     """The questions of a table. Raises NotesError where no column asks."""
     lines = text.split("\n")
-    told = _Told.by(lines)
+    told = Preamble.by(lines)
     body = "\n".join((*([told.heads] if told.heads else []), *lines[told.lines :]))
     try:
         read = list(csv.reader(io.StringIO(body), delimiter=told.separator or _separator(lines)))

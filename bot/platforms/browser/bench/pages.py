@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import quote
 
@@ -17,11 +18,13 @@ from bot.platforms.browser import uploads
 from bot.platforms.browser.bench.doors import BenchDoors, Sitting
 from bot.platforms.browser.bench.forms import Draft, drafted, rows
 from bot.platforms.browser.bench.listing import ListedItem, ListedWeek, drafts, listed_weeks
+from bot.platforms.browser.bench.previews import PLACES, Previews, previews
 from bot.platforms.browser.bench.trial import Trial, tried
 from bot.platforms.browser.middleware import html, wants_json
 from bot.platforms.browser.view import View
 from bot.vision import pictures
 from cogs.evidence import Evidence, Judged
+from cogs.rehearsal import rehearse, rehearse_recap
 from study.banks import FORMS, kept_back, write_bank
 from study.grading import draft, write_rubric
 from study.packs import Fault, PackFaults
@@ -202,6 +205,7 @@ class BenchPages:
         course = self._course(request)
         judged = await self._judged(author, course, form.opened.id)
         trial = await self._bench.run(partial(self._trial, course, form, "", judged))
+        looks = await self._looks(course, form, trial)
         page = self._view.page(
             "bench_item.html",
             course=self._bench.courses[course],
@@ -215,6 +219,8 @@ class BenchPages:
             examples=rows(form.fields.examples),
             yaml=form.yaml or as_yaml(dict(form.wanted)),
             tried=trial,
+            looks=looks,
+            look=PLACES[0],
             fault=fault,
             theirs=None if theirs is None else as_yaml(dict(theirs)),  # type: ignore[arg-type]
             by=by,
@@ -254,7 +260,25 @@ class BenchPages:
         judged = await self._judged(author, self._course(request), form.opened.id)
         trial = await self._bench.run(partial(self._trial, self._course(request), form, sent.get("try"), judged))
         course = self._bench.courses[self._course(request)]
-        return html(self._view.page("bench_trial.html", tried=trial, course=course))
+        looks, look = await self._looks(course.id, form, trial), sent.get("as")
+        look = look if look in PLACES else PLACES[0]
+        return html(self._view.page("bench_trial.html", tried=trial, course=course, looks=looks, look=look))
+
+    async def _looks(self, course: str, form: Draft, trial: Trial) -> Previews | None:
+        """How the question as it stands looks elsewhere; None where it cannot be read."""
+        item, pack = trial.item, self._bench.courses[course]
+        if item is None:
+            return None
+        now = datetime.now(UTC)
+        if form.opened.id == RECAP:
+            number = int("".join(filter(str.isdigit, form.opened.week)) or 0)
+            rehearsed = rehearse_recap(item, pack, number, now)
+        else:
+            shown = None
+            if item.picture:
+                shown = await self._bench.run(partial(self._bench.picture, course, item.picture))
+            rehearsed = rehearse(item, pack, shown, now)
+        return previews(rehearsed, f"/bench/{course}/pictures/{quote(item.picture)}") if rehearsed else None
 
     async def _judged(self, author: Sitting, course: str, item: str) -> Sequence[Judged]:
         """The answers to a question that were marked in the author's groups, or whose writers appeal."""

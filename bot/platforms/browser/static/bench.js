@@ -36,8 +36,10 @@ if (editor) {
       const answer = await fetch(editor.dataset.try, { method: "POST", body: new FormData(editor) });
       const shown = await answer.text();
       if (mine !== asked) return;
+      const looking = trial.contains(document.activeElement) ? document.activeElement.id : "";
       if (answer.ok) trial.innerHTML = shown;
       else trial.textContent = _("That could not be graded now; what you typed is safe here.");
+      if (looking) document.getElementById(looking)?.focus();
     } catch {
       if (mine === asked) trial.textContent = _("The page is not reached; what you typed is safe here.");
     }
@@ -59,6 +61,7 @@ if (editor) {
   };
 
   editor.addEventListener("input", (event) => {
+    if (event.target.name === "as") return;
     kept = false;
     const row = event.target.closest("[data-row]");
     if (row) {
@@ -101,7 +104,7 @@ if (editor) {
 
   // What is typed is kept in this browser until the server has it, for a line may break in the middle of an edit.
   const safe = `bench ${editor.action}`;
-  const typed = () => [...new FormData(editor)].filter(([name, value]) => typeof value === "string" && name !== "token" && name !== "stamp");
+  const typed = () => [...new FormData(editor)].filter(([name, value]) => typeof value === "string" && !["token", "stamp", "as"].includes(name));
   const forget = () => localStorage.removeItem(safe);
   const back = document.querySelector("[data-typed]");
   if (back.dataset.typed === "kept") forget();
