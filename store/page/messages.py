@@ -143,15 +143,8 @@ class PageMessages:
             tops = tops.where(m.c.id < before)
         async with self._database.reading() as db:
             rows = (await db.execute(tops.order_by(m.c.id.desc()).limit(limit))).all()
-            ids = [row.id for row in rows]
-            from_the_end = func.row_number().over(partition_by=m.c.anchor, order_by=m.c.id.desc())
-            numbered = select(m.c.id, from_the_end.label("at")).where(m.c.anchor.in_(ids), seen).subquery()
-            latest = select(numbered.c.id).where(numbered.c.at <= UNDER)
-            below = (await db.execute(_whole().where(m.c.id.in_(latest)).order_by(m.c.id))).all()
-        under: dict[int, list[Message]] = {}
-        for row in below:
-            under.setdefault(row.anchor, []).append(_message(row))
-        return [each for row in reversed(rows) for each in (_message(row), *under.get(row.id, ()))]
+            below = await _below(db, [row.id for row in rows], person_id)
+        return [each for row in reversed(rows) for each in (_message(row), *below.get(row.id, ()))]
 
     async def under(self, anchor: int, person_id: str, before: int, limit: int) -> list[Message]:
         """The latest messages under another that a person sees, of those before one; oldest first."""
@@ -243,6 +236,20 @@ def digests(body: object) -> frozenset[str]:
     if isinstance(body, list):
         return frozenset[str]().union(*(digests(one) for one in body))
     return frozenset()
+
+
+async def _below(db: AsyncConnection, anchors: Sequence[int], person_id: str) -> dict[int, list[Message]]:
+    """The latest of what stands under each of these messages for all, and what does for one person; oldest first."""
+    talked = (await db.execute(select(m.c.anchor).where(m.c.anchor.in_(anchors)).distinct())).scalars().all()
+    own = _whole().where(m.c.reader == person_id, m.c.anchor.in_(talked))
+    found = list((await db.execute(own)).all())
+    for anchor in talked:  # by its index each; a database that may choose goes through all that has no reader
+        public = _whole().where(m.c.anchor == anchor, func.coalesce(m.c.reader, "") == "")
+        found += (await db.execute(public.order_by(m.c.id.desc()).limit(UNDER))).all()
+    below: dict[int, list[Message]] = {}
+    for row in sorted(found, key=lambda row: row.id):
+        below.setdefault(row.anchor, []).append(_message(row))
+    return below
 
 
 def _seen_by(person_id: str | None) -> ColumnElement[bool]:

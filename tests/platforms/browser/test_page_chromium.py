@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.platforms.base import OutgoingMessage
 from cogs.messages import ActionId, BulletList, Button, Card, Entry, Quote, Reply, Text, code, say
+from store import SINCE, UNDER, Draft
 from study.group import Place
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 from tests.platforms.browser.conftest import pages
@@ -288,6 +289,62 @@ async def test_it_fits_a_phone(platform, browser, scheme):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360
         assert box["y"] + box["height"] <= 740
+
+
+async def fill(platform, number, anchor=None):
+    """So many messages, and the last of them."""
+    for at in range(number):
+        body = {"is": "Reply", "summary": f"talk {at}", "cards": [], "files": [], "asked": ""}
+        made = await platform._page.messages.post(
+            Draft(f"{anchor} {at}", PLACE.channel, body, anchor=anchor), platform._clock()
+        )
+    return made
+
+
+async def test_earlier_talk_comes_by_keyboard_and_under_a_message(platform, browser):
+    last = await fill(platform, 60)
+    await fill(platform, UNDER + 2, anchor=last.id)
+    async with tab(browser) as ana:
+        await ana.join(platform.url, "Ana")
+        entries = ana.page.locator("#feed > .entry")
+        assert await entries.count() == 40
+        thread = entries.last.locator(".talked > .entry")
+        await entries.last.get_by_role("link", name="Show earlier messages").focus()
+        await ana.page.keyboard.press("Enter")
+        await thread.nth(UNDER + 1).wait_for()
+        assert await thread.locator(".words").all_inner_texts() == [f"talk {n}" for n in range(UNDER + 2)]
+        await ana.page.locator("#more").focus()
+        await ana.page.keyboard.press("Enter")
+        await entries.nth(59).wait_for()
+        assert await entries.first.locator(".words").first.inner_text() == "talk 0"
+        assert await ana.page.locator("#more").is_hidden()
+
+
+async def test_on_a_phone_earlier_talk_comes_by_scrolling_up_in_german(platform, browser):
+    await fill(platform, 60)
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "locale": "de-DE"}
+    async with tab(browser, **phone) as ana:
+        await ana.page.goto(platform.url)
+        await ana.page.get_by_label("Dein Name").fill("Ana")
+        await ana.page.get_by_role("button", name="Dazukommen").tap()
+        await ana.live()
+        assert await ana.page.locator("#more").inner_text() == "Frühere Nachrichten zeigen"
+        await ana.page.evaluate("document.getElementById('scroll').scrollTop = 0")
+        await ana.page.locator("#feed > .entry").nth(59).wait_for()
+        assert await ana.page.get_by_text("Frühere Nachrichten, die jetzt zu sehen sind: 20.").count() == 1
+        assert await ana.page.locator("#scroll").evaluate("e => e.scrollTop") > 500, "the view stays where it was read"
+
+
+async def test_a_page_that_was_away_for_long_begins_anew(platform, ana):
+    await ana.write("before")
+    await ana.sees("before")
+    await fill(platform, SINCE + 1)
+    platform._hub.wake()
+    await ana.sees(f"talk {SINCE}")
+    assert await ana.page.locator("#feed > .entry").count() == 40
+    await ana.write("after")
+    await ana.sees("after")
+    assert await ana.count("before") == 0 and not await ana.page.locator("#more").is_hidden()
 
 
 CONTRAST = """

@@ -147,7 +147,7 @@ async function earlier(link, list, under, { focus = true } = {}) {
   if (!response?.ok) return announce(_("Earlier messages cannot be fetched just now."));
   const holder = document.createElement("template");
   holder.innerHTML = await response.text();
-  const found = [...holder.content.querySelectorAll(":scope > .entry")];
+  const found = [...holder.content.children];
   const from = scroll.scrollHeight - scroll.scrollTop;
   list.prepend(...found);
   tidy();
