@@ -404,10 +404,16 @@ class Choice:
     value: str
 
 
+BETWEEN = ", "
+"""What stands between several values that were picked in one field."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormField:
     """A field of a form.
 
+    Of kind "options" each of `choices` is in sight, to tap one of them or, with `several`, any number; where a platform
+    cannot show so many, and in a line that is typed, their values are written, with commas between them.
     Of kind "person", "role" or "mention" it is picked from the platform's own list, and comes back `Chosen`. Where a
     platform has no such list, a person is named in a line (`choices` are suggestions), and there are no roles. Of kind
     "mention" it is a role, or what the platform has for everybody in a channel.
@@ -415,12 +421,18 @@ class FormField:
 
     name: str
     label: str
-    kind: Literal["line", "paragraph", "choice", "picture", "person", "role", "mention"] = "line"
+    kind: Literal["line", "paragraph", "choice", "options", "picture", "person", "role", "mention"] = "line"
     required: bool = True
     value: str = ""
     hint: str = ""
     max_length: int = 4000
     choices: tuple[Choice, ...] = ()
+    several: bool = False
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The values that are picked before anybody has picked."""
+        return frozenset(self.value.split(BETWEEN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from string import ascii_uppercase
 
 from cogs import questions, sharing
 from cogs.asked import Asked, Posted, language_of, member_of, open_posts, posted_of, who
@@ -11,6 +12,7 @@ from cogs.declare import Action, Cog, Command, Option
 from cogs.headings import heading
 from cogs.marking import mark, of_question
 from cogs.messages import (
+    BETWEEN,
     ActionId,
     Ask,
     Block,
@@ -38,6 +40,7 @@ from cogs.unanswered import unanswered
 from cogs.verdicts import TONES, headline, points, verdict_blocks
 from store import PostCount, Question
 from study.course import Course, Item
+from study.grading import grade
 from study.group import ASKED_AGAIN, Answer, Group
 from study.marking import Mark, done
 from study.texts import _, n_, noop, p_, percent_text, using_language
@@ -96,22 +99,31 @@ def closed(item: Item, shown: Sequence[Block], here: Posted, best: Sequence[Answ
 
 
 def answer_form(item: Item, press: ActionId, value: str = "") -> Form:
-    """The form that an answer is written into."""
-    return Form(
-        name_of(item),
-        press,
-        (
-            FormField(
-                "answer",
-                _("In your own words"),
-                "paragraph",
-                value=value,
-                hint=item.hint or _("A few words or a few lines: what counts is the idea."),
-            ),
-        ),
-        intro=item.question,
-        submit=_("Check my answer"),
+    """The form that an answer is written or tapped into."""
+    if _tapped(item):
+        intro, field = item.stem, _options(item, value)
+    else:
+        hint = item.hint or _("A few words or a few lines: what counts is the idea.")
+        intro = item.question
+        field = FormField("answer", _("In your own words"), "paragraph", value=value, hint=hint)
+    return Form(name_of(item), press, (field,), intro=intro, submit=_("Check my answer"))
+
+
+def _options(item: Item, value: str) -> FormField:
+    """The options to tap: what is sent are their letters."""
+    several = sum(option.right for option in item.choices) > 1
+    choices = tuple(
+        Choice(f"{letter}. {Text(*rich(option.text))}", letter)
+        for letter, option in zip(ascii_uppercase, item.choices, strict=False)
     )
+    label = _("Choose all that are right") if several else _("Choose one")
+    return FormField("answer", label, "options", True, value, item.hint, choices=choices, several=several)
+
+
+def _tapped(item: Item) -> bool:
+    """Whether the letters of an item's options say all that it asks for: an author may want them told in words."""
+    right = [letter for letter, option in zip(ascii_uppercase, item.choices, strict=False) if option.right]
+    return bool(right) and item.rubric is not None and done(grade(item.rubric, BETWEEN.join(right)).score)
 
 
 async def open_answer(ask: Ask, services: Services) -> Reply | Form:

@@ -52,10 +52,15 @@ class Item:
     code: str = ""
 
     @property
-    def question(self) -> str:
-        """The question as plain text: its code and what its picture shows below it, a letter before each option."""
+    def stem(self) -> str:
+        """The question without its options, as plain text: its code and what its picture shows below it."""
         shown = f"[{self.alt}]" if self.picture else ""
-        return with_letters("\n".join(filter(None, (self.ask, self.code, shown))), self.choices)
+        return "\n".join(filter(None, (self.ask, self.code, shown)))
+
+    @property
+    def question(self) -> str:
+        """The question as plain text, a letter before each of its options."""
+        return with_letters(self.stem, self.choices)
 
 
 @dataclass(frozen=True, slots=True)

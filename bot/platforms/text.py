@@ -87,7 +87,7 @@ def field_line(one: FormField) -> str:
     line = literal(one.label)
     if one.choices:
         names = ", ".join(literal(choice.value if one.kind == "line" else choice.label) for choice in one.choices)
-        line += f" ({names})" if one.kind == "choice" else " " + _("(such as {names})", names=names)
+        line += f" ({names})" if one.kind in ("choice", "options") else " " + _("(such as {names})", names=names)
     if one.kind == "picture":
         line += " " + _("(path of a picture)")
     if not one.required:

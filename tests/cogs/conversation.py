@@ -1,5 +1,6 @@
 """A study group in memory: real store, real features, real grading; only the platform and the models are pretended."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.dispatcher import Dispatcher
@@ -10,9 +11,10 @@ from cogs.services import ClassifierError, Model, Services, VisionResult
 from store import NewRound
 from study.agenda import Planned
 from study.calendar import local_time
-from study.course import Course, Item, Recap, Week
+from study.course import Course, Item, Option, Recap, Week
 from study.grading import read_rubric
 from study.group import Place, Slot
+from study.packs.choices import rubric_of
 
 MONDAY = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # 18:00 in Berlin
 HERE = Place("test", "school", "room", "study-room")
@@ -64,6 +66,25 @@ COURSE = Course(
         ),
     ),
 )
+
+
+def _to_choose(item_id, ask, *options):
+    """A question to choose from, as a pack without points of its own has it."""
+    rubric = read_rubric(rubric_of(options, "en"), language="en", question=ask, reference=options[0].text)
+    return Item(item_id, ask, options[0].text, rubric, int(item_id[-1]), choices=options)
+
+
+CHOOSE_ONE = _to_choose(
+    "t-q1",
+    "Which of these mixes from two others?",
+    Option("green", right=True),
+    Option("cyan", feedback="That is one to mix from."),
+    Option("yellow, as it is printed"),
+)
+CHOOSE_SEVERAL = _to_choose(
+    "t-q2", "Which do printers use?", Option("cyan", right=True), Option("orange"), Option("yellow", right=True)
+)
+TO_CHOOSE = replace(COURSE, weeks=(replace(COURSE.weeks[0], items=(CHOOSE_ONE, CHOOSE_SEVERAL)),))
 
 
 class OneModel:
@@ -132,6 +153,9 @@ class Conversation:
 
     async def say(self, person, command, *, place=HERE, **options):
         return render_text(await self.dispatcher.command(command, self._ask(person, options, place=place)))
+
+    async def form(self, person, press_id):
+        return await self.dispatcher.press(press_id, self._ask(person, {}))
 
     async def press(self, person, press_id, key=None, **fields):
         """The form's title and fields, or the reply, as text."""

@@ -26,8 +26,8 @@ from store import LastOrganiser, Letter, NewRound, Page, Store
 from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Organiser, Place, Slot
-from tests.cogs.conversation import COURSE, OneModel
-from tests.platforms.hosted import Clock, no_evidence, none_settled, nothing
+from tests.cogs.conversation import COURSE, TO_CHOOSE, OneModel
+from tests.platforms.hosted import Clock, no_evidence, no_page_of_ones_own, none_settled, nothing
 
 NASTY = "<!channel> @everyone **blue** `blue` <b>blue</b> [blue](https://x.example)"
 
@@ -59,6 +59,7 @@ class StudyRoom:
             store.signing_in,
             data,
             nothing,
+            no_page_of_ones_own,
             no_evidence,
             none_settled,
         )
@@ -133,8 +134,11 @@ class Player(Protocol):
     async def presses(self, title: str, label: str) -> str:
         """Press a button of the channel's message of that title: the form that opens, or the reply."""
 
-    async def sends(self, **fields: str) -> str:
-        """Fill in the form that is open and send it: the feedback, or what is wrong with a field."""
+    async def sends(self, **fields: str | list[str]) -> str:
+        """Fill in the form that is open and send it: the feedback, or what is wrong with a field.
+
+        A list is what is tapped of several options.
+        """
 
     async def sends_again(self) -> None:
         """The platform delivers the last form once more."""
@@ -204,6 +208,26 @@ class PlatformContract:
             ("t-q1", "Ana", 1, "red", 0.0, "refuse"),
             ("t-q1", "Ana", 2, "It is azure.", 1.0, "accept"),
             ("t-q2", "Ben", 1, "yellow, I think", 1.0, "partial"),
+        ]
+
+    async def test_options_are_tapped_and_what_was_tapped_is_told_of(self, world):
+        world.room.services.courses["tiny"] = TO_CHOOSE
+        await self._opened(world)
+        ana, ben = await world.person("Ana"), await world.person("Ben")
+        shown = await ana.presses("Question 1", "Answer")
+        assert "Which of these mixes" in shown and "Choose one" in shown
+        assert "That is one to mix from." in await ana.sends(answer="B")
+        await ana.presses("Question 1", "Answer")
+        assert "That's right." in await ana.sends(answer="A")
+        assert "Choose all that are right" in await ben.presses("Question 2", "Answer")
+        assert "5 of 10 points" in await ben.sends(answer=["A"])
+        await ben.presses("Question 2", "Answer")
+        assert "That's right." in await ben.sends(answer=["A", "C"])
+        assert [kept[:4] for kept in await world.room.outcome()] == [
+            ("t-q1", "Ana", 1, "B"),
+            ("t-q1", "Ana", 2, "A"),
+            ("t-q2", "Ben", 1, "A"),
+            ("t-q2", "Ben", 2, "A, C"),
         ]
 
     async def test_a_form_delivered_twice_is_kept_once(self, world):

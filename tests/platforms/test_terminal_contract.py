@@ -38,7 +38,7 @@ class Player:
 
     async def sends(self, **fields):
         for words in fields.values():
-            self._told = await self._world.platform.say(words)
+            self._told = await self._world.platform.say(words if isinstance(words, str) else ", ".join(words))
         return self._told
 
     async def sends_again(self):

@@ -54,7 +54,7 @@ async def test_one_group_on_discord_and_on_slack_has_one_leaderboard(tmp_path, m
             await ana_there.slash(channel, f"/study link {linking}")
             await ana_there.told_with(channel, "Linked.")
             await ana_there.slash(channel, "/leaderboard")
-            board = words(await ana_there.told_with(channel, "1. "))
+            board = words(await ana_there.told_with(channel, "1 | "))
             assert "Ana" in board and "10 points" in board
         finally:
             await bot.kill()

@@ -31,7 +31,6 @@ from study.texts import _, day_text, has_language, n_, noop, number_text, use_la
 
 NOT_A_LINK = noop("This link is not good any more: it works once, within ten minutes. /me gives a new one.")
 NOT_A_BUTTON = noop("That button is not one of this page; reload the page and try again.")
-FIELD = "field."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ class OwnPages:
         if not self._take(visit.viewer.member.id or visit.viewer.session.secret):
             raise web.HTTPTooManyRequests(text=_(TOO_FAST))
         every: dict[str, Value] = {**sent.texts, **sent.pictures}
-        fields = {name.removeprefix(FIELD): value for name, value in every.items() if name.startswith(FIELD)}
+        fields = uploads.own(every)
         answer = await self._asked(visit, sent.get("press"), sent.get("key"), fields)
         opener = sent.get("opener")[:200]
         if isinstance(answer, Reply) and opener and (answer.faults or answer.failed):

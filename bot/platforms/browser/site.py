@@ -27,7 +27,7 @@ from bot.platforms.browser.overview import At, Of, OverviewPages
 from bot.platforms.browser.own_page import OwnPages
 from bot.platforms.browser.private_links import PrivateLinks
 from bot.platforms.browser.signin.ways import Ways
-from bot.platforms.browser.uploads import HELD
+from bot.platforms.browser.uploads import HELD, own
 from bot.platforms.browser.view import HERE, View, Viewer
 from bot.platforms.host import Host, OneTimeCodes
 from bot.vision import pictures
@@ -35,7 +35,6 @@ from cogs.messages import Value
 from store import UNDER, Message, Page, SignInTable
 from study.texts import _, use_language
 
-FIELD = "field."
 DEEDS, DEEDS_A_SECOND = 120, 2
 """What one person may write and press at once, and from then on."""
 PART = 1 << 20
@@ -209,7 +208,7 @@ class Site:
         viewer, sent = await self._auth.sent(request)
         did = self._auth.gesture(viewer, sent)
         every: dict[str, Value] = {**sent.texts, **sent.pictures}
-        fields = {name.removeprefix(FIELD): value for name, value in every.items() if name.startswith(FIELD)}
+        fields = own(every)
         if not self._deeds.take(viewer.member.id):
             faults = {"": _(TOO_FAST)} if did.opener else {}
             return await self._answer(request, viewer, did, Outcome(faults=faults, fault=_(TOO_FAST)), fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -11,9 +11,11 @@ from aiohttp import BodyPartReader, web
 
 from bot.platforms.browser.limits import Room
 from bot.vision import pictures
-from cogs.messages import Picture
+from cogs.messages import BETWEEN, Picture, Value
 from study.texts import _, noop
 
+FIELD = "field."
+"""What the names of a form's own fields begin with; a field of several boxes comes once for each that is ticked."""
 TEXT_BYTES = 2 * 1024 * 1024
 FORM_BYTES = pictures.MOST_BYTES + TEXT_BYTES
 SMALL = 64 * 1024
@@ -88,7 +90,7 @@ async def _read(request: web.Request, left: int, room: int) -> Sent:
         return Sent({name: value for name, value in posted.items() if isinstance(value, str)})
     if request.content_type != "multipart/form-data":
         raise web.HTTPBadRequest(text=_("That was not a form of this page; reload the page and try again."))
-    texts, shown, files = dict[str, str](), dict[str, Picture](), list[Picture]()
+    texts, shown, files = dict[str, list[str]](), dict[str, Picture](), list[Picture]()
     try:
         number = 0
         async for part in await request.multipart():
@@ -98,7 +100,7 @@ async def _read(request: web.Request, left: int, room: int) -> Sent:
             if part.filename is None:
                 data = await _bytes(request, part, left, _(TOO_LONG))
                 left -= len(data)
-                texts[part.name] = data.decode("utf-8", "replace")
+                texts.setdefault(part.name, []).append(data.decode("utf-8", "replace"))
             elif data := await _bytes(request, part, room, _(TOO_LARGE, most=pictures.MOST_BYTES >> 20)):
                 room -= len(data)
                 kind = pictures.kind_of(data) or "application/octet-stream"
@@ -106,7 +108,16 @@ async def _read(request: web.Request, left: int, room: int) -> Sent:
                 files.append(shown[part.name])
     except (ValueError, AssertionError) as broken:
         raise web.HTTPBadRequest(text=_("That form arrived broken; reload the page and try again.")) from broken
-    return Sent(texts, shown, tuple(files))
+    return Sent({name: _one(name, many) for name, many in texts.items()}, shown, tuple(files))
+
+
+def _one(name: str, many: Sequence[str]) -> str:
+    return BETWEEN.join(many) if name.startswith(FIELD) else many[-1]
+
+
+def own(every: Mapping[str, Value]) -> dict[str, Value]:
+    """What a form's own fields hold, by their names."""
+    return {name.removeprefix(FIELD): value for name, value in every.items() if name.startswith(FIELD)}
 
 
 async def _bytes(request: web.Request, part: BodyPartReader, limit: int, sentence: str) -> bytes:

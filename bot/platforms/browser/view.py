@@ -6,7 +6,7 @@ import json
 import secrets
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -143,6 +143,7 @@ class View:
     ) -> str:
         """A form, for a dialog or a page of its own; what was `given` stands in it instead of the form's own values."""
         values = {field.name: given.get(field.name, field.value) for field in form.fields}
+        picked = {field.name: replace(field, value=values[field.name]).chosen for field in form.fields}
         return self.page(
             "form.html",
             form=form,
@@ -152,6 +153,7 @@ class View:
             key=key,
             faults=faults,
             values=values,
+            picked=picked,
         )
 
     def people(self, members: Sequence[PagePerson], here: frozenset[str], viewer: Viewer) -> str:

@@ -11,11 +11,12 @@ from discord import ui
 from bot.platforms.discord import limits
 from bot.platforms.discord.words import cut, fit, run, width
 from bot.platforms.text import literal
-from cogs.messages import Chosen, Form, FormField, Span
+from cogs.messages import BETWEEN, Choice, Chosen, Form, FormField, Span
 from study.texts import _, noop
 
 TEXT_INPUT, SELECT, FILE_UPLOAD, LABEL = 4, 3, 19, 18
 USER_SELECT, ROLE_SELECT = 5, 6
+RADIO_GROUP, CHECKBOX_GROUP = 21, 22
 UNMENTIONED = noop(
     "Discord tells nobody yet: let anyone mention this role (Server Settings, Roles), or give me the permission "
     "Mention @everyone, @here, and All Roles."
@@ -23,11 +24,12 @@ UNMENTIONED = noop(
 
 
 def render_form(form: Form) -> ui.Modal:
-    """The form as a modal. A label longer than Discord's 45 characters is told in full above the fields."""
+    """The form as a modal. Labels and options longer than Discord takes are told in full above the fields."""
     modal = ui.Modal(title=fit(form.title, limits.MODAL_TITLE) or "…", custom_id=form.action.id, timeout=None)
     fields = form.fields[: limits.MODAL_PARTS]
     lines = [form.intro] if form.intro else []
     lines += [field.label for field in fields if width(field.label) > limits.LABEL]
+    lines += ["\n".join(one.label for one in field.choices) for field in fields if _told_above(field)]
     if lines and len(fields) < limits.MODAL_PARTS:
         intro = cut([run(Span("\n\n".join(lines)))], limits.MESSAGE_TEXT)
         modal.add_item(ui.TextDisplay(intro))
@@ -40,7 +42,32 @@ def render_form(form: Form) -> ui.Modal:
     return modal
 
 
+def _told_above(field: FormField) -> bool:
+    """Whether options cannot be shown whole where they are tapped."""
+    cut_short = any(width(one.label) > limits.SELECT_LABEL for one in field.choices)
+    return field.kind == "options" and (cut_short or len(field.choices) not in limits.GROUP_OPTIONS)
+
+
+def _group(field: FormField) -> ui.Item[Any]:
+    """The options to tap: one of them, or any number."""
+    if field.several:
+        boxes = ui.CheckboxGroup[Any](custom_id=field.name, required=field.required)
+        for one in field.choices:
+            boxes.add_option(label=_label(one), value=one.value, default=one.value in field.chosen)
+        return boxes
+    group = ui.RadioGroup[Any](custom_id=field.name, required=field.required)
+    for one in field.choices:
+        group.add_option(label=_label(one), value=one.value, default=one.value in field.chosen)
+    return group
+
+
+def _label(choice: Choice) -> str:
+    return fit(choice.label, limits.SELECT_LABEL) or "…"
+
+
 def _component(field: FormField) -> ui.Item[Any]:
+    if field.kind == "options" and len(field.choices) in limits.GROUP_OPTIONS:
+        return _group(field)
     match field.kind:
         case "choice":
             choices = field.choices[: limits.SELECT_OPTIONS]
@@ -50,7 +77,7 @@ def _component(field: FormField) -> ui.Item[Any]:
                 min_values=1 if field.required else 0,
                 options=[
                     discord.SelectOption(
-                        label=fit(choice.label, limits.SELECT_LABEL) or "…",
+                        label=_label(choice),
                         value=choice.value[: limits.SELECT_LABEL],
                         default=bool(field.value) and choice.value == field.value,
                     )
@@ -86,6 +113,10 @@ def filled(components: Sequence[Mapping[str, Any]]) -> tuple[dict[str, str], dic
                 values[part["custom_id"]] = part.get("value") or ""
             elif part["type"] == SELECT and part.get("values"):
                 values[part["custom_id"]] = part["values"][0]
+            elif part["type"] == RADIO_GROUP:
+                values[part["custom_id"]] = part.get("value") or ""
+            elif part["type"] == CHECKBOX_GROUP:
+                values[part["custom_id"]] = BETWEEN.join(part.get("values") or ())
             elif part["type"] == FILE_UPLOAD and part.get("values"):
                 files[part["custom_id"]] = part["values"][0]
     return values, files

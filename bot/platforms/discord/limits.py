@@ -20,6 +20,8 @@ LABEL_DESCRIPTION = 100
 INPUT_TEXT = 4000
 SELECT_OPTIONS = 25
 SELECT_LABEL = 100
+GROUP_OPTIONS = range(2, 11)
+"""How many options a radio group takes, and a group of boxes to tick."""
 COMMAND_NAME = 32
 COMMAND_SUMMARY = 100
 COMMAND_OPTIONS = 25

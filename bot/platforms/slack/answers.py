@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack.events import EventContext
@@ -15,7 +16,7 @@ from bot.platforms.slack.files import FileError, Files
 from bot.platforms.slack.installation.connect import Lines, error_code
 from bot.platforms.slack.posting import attached
 from bot.platforms.slack.rendering import limits, pages
-from bot.platforms.slack.rendering.blocks import Uploaded, blocks, small_print
+from bot.platforms.slack.rendering.blocks import Uploaded, blocks, small_print, textual
 from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Picture, Reply, say
 from study.texts import _
@@ -53,9 +54,8 @@ class Answers:
                 return
         if not event.private:
             try:
-                await event.client.chat_postEphemeral(
-                    channel=event.origin.channel, user=event.user, text=message["text"], blocks=message["blocks"]
-                )
+                there: Json = {"channel": event.origin.channel, "user": event.user}
+                await _said(event.client.chat_postEphemeral, {**there, "text": message["text"]}, message["blocks"])
                 return
             except LINE_FAULTS as error:
                 log.info("no ephemeral message in %s: %s", event.origin.channel, _why(error))
@@ -65,7 +65,8 @@ class Answers:
         """Into the person's own conversation with the bot; the conversation's id, empty where Slack refuses."""
         try:
             message = self._message(reply, {})
-            answer = await event.client.chat_postMessage(channel=event.user, unfurl_links=False, **message)
+            there: Json = {**message, "channel": event.user, "unfurl_links": False}
+            answer = await _said(event.client.chat_postMessage, there, there.pop("blocks"))
             return str(answer["channel"])
         except LINE_FAULTS as error:
             log.warning("nothing could be said to %s: %s", event.user, _why(error))
@@ -84,7 +85,8 @@ class Answers:
         if extra or thread or not event.origin.respond:
             try:
                 client = await self._lines.posting_client(event.team)
-                answer = await client.chat_postMessage(channel=event.origin.channel, unfurl_links=False, **under)
+                there: Json = {**under, "channel": event.origin.channel, "unfurl_links": False}
+                answer = await _said(client.chat_postMessage, there, there.pop("blocks"))
             except Exception as error:  # the answer below still reaches the channel, without its pictures
                 log.info("not posted in %s: %s", event.origin.channel, _why(error))
             else:
@@ -208,7 +210,7 @@ class Answers:
         if not event.origin.respond:
             return False
         hook = AsyncWebhookClient(event.origin.respond, session=self._lines.session, retry_handlers=[])
-        for body in (message, {**message, "blocks": _textual(message["blocks"])}):
+        for body in (message, {**message, "blocks": textual(message["blocks"])}):
             try:
                 answer = await hook.send_dict({**body, **more})
             except LINE_FAULTS as error:
@@ -222,17 +224,24 @@ class Answers:
         return False
 
 
+async def _said(
+    call: Callable[..., Awaitable[AsyncSlackResponse]], message: Json, made: list[Json]
+) -> AsyncSlackResponse:
+    """Say it with its blocks, or in words alone where Slack does not take them."""
+    try:
+        return await call(**message, blocks=made)
+    except SlackApiError as error:
+        if error_code(error) != "invalid_blocks":
+            raise
+        return await call(**message, blocks=textual(made))
+
+
 def _finder(own: dict[bytes, str]) -> Uploaded:
     return lambda picture: own.get(picture.data)
 
 
-def _textual(made: list[Json]) -> list[Json]:
-    """The blocks with words in the place of pictures that Slack has not finished taking in, or does not show here."""
-    return [small_print(f"[picture: {one['alt_text']}]") if one.get("type") == "image" else one for one in made]
-
-
 def _without_pictures(view: Json) -> Json:
-    return {**view, "blocks": _textual(view["blocks"])}
+    return {**view, "blocks": textual(view["blocks"])}
 
 
 def _why(error: BaseException) -> str:

@@ -33,7 +33,7 @@ from bot.platforms.base import (
 from bot.platforms.host import KeyValueStore
 from bot.platforms.slack.files import FileError, Files
 from bot.platforms.slack.rendering import limits, line
-from bot.platforms.slack.rendering.blocks import blocks, mention
+from bot.platforms.slack.rendering.blocks import blocks, mention, textual
 from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Image, Picture, Reply
 from study.group import Place
@@ -243,19 +243,22 @@ class Posting:
     async def _with_pictures(
         self, outgoing: OutgoingMessage, call: Callable[[Json], Awaitable[AsyncSlackResponse]], ping: str = ""
     ) -> AsyncSlackResponse:
-        """Post or edit with the pictures that the channel holds already; without them where they are there no more."""
+        """Post or edit with the pictures that the channel holds already; in words where Slack refuses its blocks."""
         shown = await self._shown(outgoing)
+        message = self.message(outgoing.message, outgoing.key, ping, shown)
         try:
-            message = self.message(outgoing.message, outgoing.key, ping, shown)
             return await self._posted(outgoing.place, lambda: call(message))
         except SendRefused as refused:
             cause = refused.__cause__
-            if not shown or not isinstance(cause, SlackApiError) or _error(cause) != "invalid_blocks":
+            if not isinstance(cause, SlackApiError) or _error(cause) != "invalid_blocks":
                 raise
             for data in shown:
                 await self._facts.set(_held(outgoing.place, data), "")
-            message = self.message(outgoing.message, outgoing.key, ping)
-            return await self._posted(outgoing.place, lambda: call(message))
+            made = self.message(outgoing.message, outgoing.key, ping)
+            words = {**made, "blocks": textual(made["blocks"])}
+            if words == message:
+                raise
+            return await self._posted(outgoing.place, lambda: call(words))
 
     async def _shown(self, outgoing: OutgoingMessage) -> dict[bytes, str]:
         """The pictures of a message that its channel holds, with Slack's ids of them."""

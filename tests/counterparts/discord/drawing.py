@@ -107,12 +107,23 @@ def message(shown: Any, world: World) -> str:
     )
 
 
+def _tapped(group: dict[str, Any], values: dict[str, str]) -> str:
+    """Options to tap; those that are picked are filled."""
+    signs = "◉○" if group["type"] == 21 else "☑☐"
+    picked = values.get(group["custom_id"], "").split(", ")
+    lines = (f"{signs[one['value'] not in picked]} {html.escape(one['label'])}" for one in group["options"])
+    return "".join(f'<div class="input">{line}</div>' for line in lines)
+
+
 def form(sheet: Any, values: dict[str, str]) -> str:
     """A form, filled in."""
     made = [f"<h2>{html.escape(sheet.title)}</h2>"]
     for part in sheet.modal["components"]:
         if part["type"] == 10:
             made.append(f"<div>{_markdown(part['content'])}</div>")
+            continue
+        if part["component"]["type"] in (21, 22):
+            made.append(f"<div><label>{html.escape(part['label'])}</label>{_tapped(part['component'], values)}</div>")
             continue
         tall = " tall" if part["component"].get("style") == 2 else ""
         value = values.get(part["component"]["custom_id"], "")

@@ -338,6 +338,8 @@ class Someone:
             if chosen is not None and chosen not in [o["value"] for o in field["options"]]:
                 raise NotPossible(f"{chosen!r} is not offered for {name}")
             return filled | {"values": [chosen] if chosen is not None else []}
+        if field["type"] in (21, 22):
+            return filled | self._tapped(field, values.pop(name, None))
         if field["type"] in (5, 6):
             picked = values.pop(name, None)
             return filled | {"values": self._picked(field["type"], picked, resolved) if picked is not None else []}
@@ -350,6 +352,20 @@ class Someone:
         attached = self._upload(file_name, data)
         resolved.setdefault("attachments", {})[attached["id"]] = attached
         return filled | {"values": [attached["id"]]}
+
+    def _tapped(self, field: dict[str, Any], tapped: str | list[str] | None) -> dict[str, Any]:
+        """What is tapped of options: one, or with boxes to tick any number; untouched, what was marked before."""
+        offered = [option["value"] for option in field["options"]]
+        before = [option["value"] for option in field["options"] if option.get("default")]
+        picked = before if tapped is None else [tapped] if isinstance(tapped, str) else tapped
+        if not set(picked) <= set(offered):
+            raise NotPossible(f"{picked!r} is not offered for {field['custom_id']}")
+        given = field.get("min_values")
+        least = (1 if given is None else given) if field.get("required", True) else 0
+        most = 1 if field["type"] == 21 else field.get("max_values") or len(offered)
+        if not least <= len(picked) <= most:
+            raise NotPossible(f"{len(picked)} of {field['custom_id']} are picked")
+        return {"values": picked} if field["type"] == 22 else {"value": next(iter(picked), None)}
 
     def _picked(self, kind: int, picked: Someone | Role, resolved: dict[str, Any]) -> list[str]:
         """Somebody, or a role, of the guild, told with what the application may want to know of them."""

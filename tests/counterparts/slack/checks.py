@@ -67,6 +67,7 @@ def blocks(given: list[Json], most: int = 50, total: int | None = TOTAL) -> Iter
     if len(given) > most:
         yield f"{len(given)} blocks, at most {most}"
     yield from _against("blocks", given)
+    yield from _tables(given)
     for block in given:
         yield from _modelled(block)
         yield from _own(block)
@@ -120,6 +121,8 @@ def _own(block: Json) -> Iterator[str]:
             yield "max_length out of 1 to 3000"
         if kind == "static_select" and not (node.get("options") or node.get("option_groups")):
             yield "a select without options"
+        if kind in ("radio_buttons", "checkboxes"):
+            yield from _options(node)
         if "value" in node and kind != "plain_text_input" and isinstance(node["value"], str):
             most = 2000 if kind == "button" else 150
             if not 1 <= len(node["value"]) <= most:
@@ -136,10 +139,42 @@ def _own(block: Json) -> Iterator[str]:
             yield "two actions of a block share an id"
 
 
+def _options(element: Json) -> Iterator[str]:
+    """Faults of what is tapped: one to ten options of 75 characters each, the initial ones among them."""
+    options = element["options"]
+    if not 1 <= len(options) <= 10 or len({one["value"] for one in options}) != len(options):
+        yield f"{len(options)} options of {element['type']}"
+    yield from (f"an option of {len(one['text']['text'])}" for one in options if len(one["text"]["text"]) > 75)
+    initial = element.get("initial_options", [element["initial_option"]] if "initial_option" in element else [])
+    if not all(one in options for one in initial):
+        yield "an initial option that is not offered"
+    if element.get("initial_options") == []:
+        yield "initial_options may not be empty"
+
+
+def _tables(given: list[Json]) -> Iterator[str]:
+    """Faults of tables: one a message, 100 rows of 20 cells at most, 10,000 characters, no empty cell."""
+    tables = [block for block in given if block["type"] == "table"]
+    if len(tables) > 1:
+        yield "only_one_table_allowed"
+    for table in tables:
+        if not 1 <= len(table["rows"]) <= 100 or not all(1 <= len(row) <= 20 for row in table["rows"]):
+            yield "a table over 100 rows of 20 cells"
+        if len({len(row) for row in table["rows"]}) > 1:
+            yield "rows of different lengths"
+        cells = [cell for row in table["rows"] for cell in row]
+        if any(cell["type"] == "raw_text" and not cell["text"] for cell in cells):
+            yield "an empty cell"
+        if sum(len(text) for text in _texts(cells)) > 10_000:
+            yield "a table of over 10,000 characters"
+
+
 def view(given: Json) -> Iterator[str]:
     """Faults of a view."""
     yield from _against("modal" if given.get("type") == "modal" else "home", given)
     yield from blocks(given.get("blocks", []), 100, None)
+    if any(block["type"] == "table" for block in given.get("blocks", [])):
+        yield "a table in a view"
     if len(json.dumps(given)) > 250_000:
         yield "a view over 250 kB"
     if len(given.get("private_metadata", "")) > 3000 or len(given.get("callback_id", "")) > 255:

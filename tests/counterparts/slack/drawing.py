@@ -18,6 +18,8 @@ body { margin: 0; background: #fff; font: 15px/1.46 "DejaVu Sans", sans-serif; c
 h1 { font-size: 18px; margin: 6px 0; } p, ul, ol { margin: 4px 0; }
 .small { color: #616061; font-size: 12px; margin: 4px 0; }
 blockquote { margin: 4px 0; padding-left: 12px; border-left: 4px solid #ddd; }
+table { border-collapse: collapse; margin: 6px 0; } td { border: 1px solid #ddd; padding: 4px 10px; }
+td p { margin: 0; } tr:first-child { font-weight: bold; background: #f8f8f8; }
 hr { border: 0; border-top: 1px solid #ddd; }
 code { border: 1px solid #ddd; border-radius: 3px; background: #f8f8f8; color: #c01343; padding: 1px 3px;
   font-size: 13px; }
@@ -53,8 +55,20 @@ def _inner(part: Json) -> str:
     return "".join(map(_text, part["elements"]))
 
 
+def _cell(cell: Json) -> str:
+    return "".join(map(_rich, cell["elements"])) if cell["type"] == "rich_text" else _text(cell)
+
+
 def _button(element: Json) -> str:
     return f'<button class="{element.get("style", "")}">{html.escape(element["text"]["text"])}</button>'
+
+
+def _tapped(element: Json, value: str) -> str:
+    """Options to tap; those that are picked are filled."""
+    signs = "◉○" if element["type"] == "radio_buttons" else "☑☐"
+    picked = value.split(", ")
+    lines = (f"{signs[one['value'] not in picked]} {_text(one['text'])}" for one in element["options"])
+    return "".join(f"<p>{line}</p>" for line in lines)
 
 
 def _block(block: Json, values: dict[str, str]) -> str:
@@ -70,6 +84,9 @@ def _block(block: Json, values: dict[str, str]) -> str:
         case "actions":
             shown = [_button(one) for one in block["elements"] if one["type"] == "button"]
             return f'<div class="row">{"".join(shown)}</div>'
+        case "table":
+            rows = ("".join(f"<td>{_cell(cell)}</td>" for cell in row) for row in block["rows"])
+            return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
         case "divider":
             return "<hr>"
         case "input":
@@ -77,6 +94,8 @@ def _block(block: Json, values: dict[str, str]) -> str:
             label, tall = html.escape(block["label"]["text"]), " tall" if element.get("multiline") else ""
             value = html.escape(values.get(block.get("block_id", ""), next(iter(values.values()), "")))
             hint = f'<div class="small">{_text(block["hint"])}</div>' if "hint" in block else ""
+            if element["type"] in ("radio_buttons", "checkboxes"):
+                return f"<label>{label}</label>{_tapped(element, value)}{hint}"
             return f'<label>{label}</label><div class="input{tall}">{value}</div>{hint}'
         case _:
             return ""

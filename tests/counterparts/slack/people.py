@@ -282,6 +282,8 @@ class Member:
         if kind == "file_input":
             files = [value] if isinstance(value, StoredFile) else []
             return {"type": kind, "files": [file.as_json(self.slack.url, bare=file.connect) for file in files]}
+        if kind in ("radio_buttons", "checkboxes"):
+            return {"type": kind, **_tapped(element, value if given else None)}
         if kind == "users_select":
             return {"type": kind, "selected_user": value.id if value else None}
         if kind in ("static_select", "external_select"):
@@ -305,6 +307,18 @@ class Member:
             raise Unacknowledged(f"{payload.get('type') or payload.get('command')} was not acknowledged within 3 s")
         self.acks.append(ack.seconds)
         return ack
+
+
+def _tapped(element: Json, tapped: str | list[str] | None) -> Json:
+    """What is tapped of options: one, or of boxes to tick any number; untouched, what was marked before."""
+    if element["type"] == "radio_buttons":
+        if tapped is None:
+            return {"selected_option": element.get("initial_option")}
+        return {"selected_option": next(one for one in element["options"] if one["value"] == tapped)}
+    if tapped is None:
+        return {"selected_options": element.get("initial_options", [])}
+    assert set(tapped) <= {one["value"] for one in element["options"]}
+    return {"selected_options": [one for one in element["options"] if one["value"] in tapped]}
 
 
 def _view(where: StoredView | Json) -> Json:

@@ -476,6 +476,10 @@ def words(value: Any) -> str:
             return str(value["text"])
         if value.get("type") in ("rich_text_section", "rich_text_quote", "rich_text_preformatted"):
             return "".join(words(one) for one in value["elements"])
+        if value.get("type") == "table":
+            return "\n".join(" | ".join(map(words, row)) for row in value["rows"])
+        if value.get("type") in ("radio_buttons", "checkboxes"):
+            return words(value["options"])
         parts = [words(value[key]) for key in READABLE if key in value]
         if isinstance(value.get("alt_text"), str):
             parts.append(value["alt_text"])

@@ -32,7 +32,11 @@ class Visitor:
         return answer.status, page
 
     async def post(self, path, fields, headers=JSON, **files):
-        form = aiohttp.FormData({"as": self.as_, "token": self.token, "key": "", **fields})
+        texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+        form = aiohttp.FormData({"as": self.as_, "token": self.token, "key": "", **texts})
+        for name, ticked in [(name, value) for name, value in fields.items() if isinstance(value, list)]:
+            for one in ticked:
+                form.add_field(name, one)
         for name, data in files.items():
             form.add_field(name, data, filename="seven.png", content_type="image/png")
         if not files:

@@ -238,6 +238,21 @@ def test_a_choice_holds_25_options(choices):
     assert options[0]["default"] is True
 
 
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize(("count", "length"), [(1, 3), (2, 3), (10, 100), (10, 101), (11, 5), (26, 130)])
+def test_options_are_tapped_and_told_whole(count, length, several):
+    choices = tuple(Choice(f"{n} ".ljust(length, "o"), f"v{n}") for n in range(count))
+    field = FormField("one", "One", "options", value="v1", choices=choices, several=several)
+    made = sheet(Form("T", ActionId("a.b"), (field,)))
+    component = made["components"][-1]["component"]
+    native = 2 <= count <= 10
+    assert component["type"] == (4 if not native else 22 if several else 21)
+    labels = [one["label"] for one in component["options"]] if native else []
+    above = "".join(part["content"] for part in made["components"] if part["type"] == 10)
+    assert choices[-1].label in (*labels, *above.split("\n"))
+    assert [one["value"] for one in component.get("options", ()) if one.get("default")] == (["v1"] if native else [])
+
+
 def test_a_form_holds_five_parts_and_its_intro_gives_way_to_fields():
     fields = tuple(FormField(f"f{n}", f"FormField {n}", hint="h" * 200) for n in range(7))
     assert [c["type"] for c in sheet(Form("T", ActionId("a.b"), fields, intro="Read me"))["components"]] == [18] * 5
@@ -257,5 +272,9 @@ def test_a_sent_form_is_read_by_field_name():
         {"type": 18, "component": {"type": 3, "custom_id": "pick", "values": ["b"]}},
         {"type": 18, "component": {"type": 3, "custom_id": "none", "values": []}},
         {"type": 18, "component": {"type": 19, "custom_id": "image", "values": ["77"]}},
+        {"type": 18, "component": {"type": 21, "custom_id": "one", "value": "B"}},
+        {"type": 18, "component": {"type": 21, "custom_id": "untouched", "value": None}},
+        {"type": 18, "component": {"type": 22, "custom_id": "many", "values": ["A", "C"]}},
     ]
-    assert filled(components) == ({"words": "mine", "pick": "b"}, {"image": "77"})
+    read = {"words": "mine", "pick": "b", "one": "B", "untouched": "", "many": "A, C"}
+    assert filled(components) == (read, {"image": "77"})

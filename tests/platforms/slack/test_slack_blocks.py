@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.platforms.slack.rendering import limits, pages, views
-from bot.platforms.slack.rendering.blocks import blocks
+from bot.platforms.slack.rendering.blocks import blocks, textual
 from bot.platforms.slack.rendering.fitting import size
 from bot.platforms.slack.rendering.limits import escape, fallback
 from cogs.messages import (  # fmt: skip
@@ -95,7 +95,17 @@ def test_numbers_are_written_out_and_marks_have_words():
 
 def test_my_own_line_is_named_and_not_only_bold():
     shown = words(sound(blocks(card(Ranking((Row(1, "Ana", "10"), Row(1, "Ben", "10", "new", True)))))))
-    assert "1. Ana: 10\n1. Ben (you): 10 · new" in shown
+    assert "1 | Ana | 10\n1 | Ben (you) | 10 · new" in shown
+
+
+def test_a_ranking_is_a_table_and_where_there_is_none_it_is_lines():
+    rows = (Row(1, "Ana", "10 points"), Row(1, "Ben", "10 points", "new", True))
+    made = sound(blocks(card(Ranking(rows), Ranking(rows))))
+    assert [block["type"] for block in made].count("table") == 1, "Slack shows one table a message"
+    lines = "1. Ana: 10 points\n1. Ben (you): 10 points · new"
+    for one in (made, sound(textual(made)), pages.reply_view(card(Ranking(rows)), views.Origin("C1"))["blocks"]):
+        assert lines in words(one)
+    assert not any(block["type"] == "table" for block in textual(made))
 
 
 def test_a_picture_slack_holds_is_shown_with_its_words_and_another_is_told():
@@ -172,6 +182,21 @@ def test_a_form_of_any_size_fits(length):
     view_faults = list(checks.view(made))
     # 101 long values do not fit into a view's metadata; that they are missing must not break the rest
     assert view_faults == []
+
+
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize(("count", "length"), [(1, 1), (10, 75), (10, 76), (11, 5), (26, 400)])
+def test_options_are_tapped_and_told_whole(count, length, several):
+    choices = tuple(Choice(f"{n} " + "o" * (length - len(f"{n} ")), f"v{n}") for n in range(count))
+    field = FormField("one", "One", "options", value="v0", choices=choices, several=several)
+    made = views.form_view(Form("T", ActionId("a.b"), (field,)), views.Origin("C1"))
+    assert list(checks.view(made)) == []
+    element = next(block for block in made["blocks"] if block["type"] == "input")["element"]
+    tapped = "checkboxes" if several else "radio_buttons"
+    assert element["type"] == (tapped if count <= 10 else "plain_text_input")
+    assert choices[-1].label.strip() in words(made) or count * length > 6000
+    if count <= 10:
+        assert "initial_options" in element or "initial_option" in element
 
 
 def test_a_long_choice_comes_back_whole():

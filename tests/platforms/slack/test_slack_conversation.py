@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.platforms.base import OutgoingMessage
+from cogs.messages import Card, Ranking, Reply, Row
 from study.group import Place
 from tests.counterparts.slack.webapi import words
 
@@ -46,7 +48,7 @@ async def test_only_the_one_who_asked_sees_the_leaderboard(here):
     await here.ana.submit({"answer": "blue"})
     await here.ben.slash(here.channel, "/leaderboard season")
     told = await here.ben.told_with(here.channel, "Ana")
-    assert "1. Ana: 10" in words(told)
+    assert "Rank | Name | Points\n1 | Ana | 10 points · 1 answered" in words(told)
     assert not here.ana.told(here.channel)
 
 
@@ -202,3 +204,16 @@ async def test_everything_kept_about_me_comes_as_a_file_in_my_own_messages(here)
 async def test_two_selves_are_linked_by_a_code(here):
     await here.ana.slash(here.channel, "/study link")
     assert "/study link " in words(await here.ana.told_with(here.channel, "Within ten minutes"))
+
+
+async def test_where_slack_refuses_a_table_the_leaderboard_is_told_in_lines(here):
+    await here.post()
+    await here.ana.click(here.message("Question 1"), "Answer")
+    await here.ana.modal_with("Which colour")
+    await here.ana.submit({"answer": "blue"})
+    await here.ana.modal_with("That's right.")
+    digest = Reply("The week.", (Card("The week", (Ranking((Row(1, "Ana", "10 points"),)),)),))
+    here.slack.trouble("chat.postMessage", "invalid_blocks")
+    place = Place("slack", here.team.id, here.channel.id, here.channel.name)
+    await here.platform.send(OutgoingMessage("digest-1", place, digest))
+    assert "1. Ana: 10 points" in words(here.channel.posts()[-1])

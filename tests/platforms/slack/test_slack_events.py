@@ -375,7 +375,7 @@ async def test_a_name_full_of_markup_formats_and_mentions_nothing(here):
     await nasty.submit({"answer": "blue <!here> ```x```"})
     await nasty.modal_with("That's right.")
     await here.ben.slash(here.channel, "/leaderboard")
-    told = await here.ben.told_with(here.channel, "1. <!channel> *Ana*")
+    told = await here.ben.told_with(here.channel, "1 | <!channel> *Ana*")
     assert "&lt;!channel&gt;" in told.text
 
 
@@ -408,6 +408,6 @@ async def test_two_selves_are_one_on_the_leaderboard_of_a_group_in_two_places(he
         f"quiz.send:{post.id}", Ask(other, elsewhere, here.clock.now(), "d2", {"answer": "cyan, yellow"})
     )
     await here.ben.slash(here.channel, "/leaderboard")
-    board = words(await here.ben.told_with(here.channel, "1. Ana"))
-    assert "1. Ana on Discord: 20" in board, "one line, under the name used last"
+    board = words(await here.ben.told_with(here.channel, "1 | Ana"))
+    assert "1 | Ana on Discord | 20" in board, "one line, under the name used last"
     assert "2. " not in board and board.count("Ana") == 1

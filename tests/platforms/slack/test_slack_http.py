@@ -52,7 +52,7 @@ async def test_an_answer_over_signed_http_is_marked(served):
     await served.ana.submit({"answer": "blue"})
     await served.ana.modal_with("That's right.")
     await served.ben.slash(served.channel, "/leaderboard")
-    await served.ben.told_with(served.channel, "1. Ana")
+    await served.ben.told_with(served.channel, "1 | Ana")
     await served.ben.slash(served.channel, "/study answer")
     await served.ben.modal_with("Item")
     assert "t-q1" in await served.ben.suggestions("item")

@@ -123,8 +123,8 @@ async def test_a_week_by_ten_people_to_its_end(world):
     for who in world.people:
         who.close()
     await world.people[0].slash(world.channel, "/leaderboard")
-    board = words(await world.people[0].told_with(world.channel, "1. "))
-    assert board.count("1. ") == 6, "six share the first place"
+    board = words(await world.people[0].told_with(world.channel, "1 | "))
+    assert board.count("\n1 | ") == 6, "six share the first place"
     for line in ("/study help", "/study me", "/study quiz", "/study recap", "/study review", "/study link"):
         before = len(world.people[1].told(world.channel))
         await world.people[1].slash(world.channel, line)

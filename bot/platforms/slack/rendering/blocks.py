@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
-from bot.platforms.slack.rendering import limits
+from bot.platforms.slack.rendering import limits, tables
 from bot.platforms.slack.rendering.fitting import fit, rich, size
 from bot.platforms.slack.rendering.limits import Json, Room, cut, plain
 from bot.platforms.slack.rendering.line import as_typed
@@ -35,6 +35,7 @@ from cogs.messages import (
     Row,
     Span,
     Text,
+    strong,
 )
 from study.texts import _, n_, noop, percent_text
 
@@ -64,11 +65,12 @@ def blocks(reply: Reply, room: Room = limits.MESSAGE, *, uploaded: Uploaded = no
         dropped += 1
     made: list[Json] = []
     short = dropped > 0
+    tabled = _rankings(kept)[: room.tables]
     left_blocks, left_characters = spare.blocks, spare.characters
     for at, (card, (above, below)) in enumerate(zip(kept, fixed, strict=True)):
         later = len(kept) - at - 1
         fair = Room(max(1, left_blocks - later), max(200, left_characters - 200 * later))
-        body, whole = fit(_body(card, uploaded), fair)
+        body, whole = fit(_body(card, uploaded, tabled), fair)
         short = short or not whole
         left_blocks -= len(body)
         left_characters -= sum(size(one) for one in body)
@@ -81,6 +83,21 @@ def blocks(reply: Reply, room: Room = limits.MESSAGE, *, uploaded: Uploaded = no
             told += " " + n_("{count} more card left out.", "{count} more cards left out.", dropped)
         made.append(small_print(told))
     return made[: room.blocks] or [rich([section([Span(reply.summary or "-")])])]
+
+
+def _rankings(cards: Sequence[Card]) -> list[Ranking]:
+    return [block for card in cards for block in card.blocks if isinstance(block, Ranking) and block.rows]
+
+
+def textual(made: Sequence[Json]) -> list[Json]:
+    """The same in words, for where Slack refuses the blocks: pictures that it has not taken in yet, and tables."""
+    return [_in_words(one) for one in made]
+
+
+def _in_words(block: Json) -> Json:
+    if block["type"] == "image":
+        return small_print(_("[picture: {name}]", name=block["alt_text"]))
+    return rich([section([Span(tables.lines(block))])]) if block["type"] == "table" else block
 
 
 DATE = "{date_long_pretty}, {time}"
@@ -177,8 +194,8 @@ def _runs(spans: Sequence[Span]) -> list[Json]:
     return runs or [{"type": "text", "text": " "}]
 
 
-def _body(card: Card, uploaded: Uploaded) -> Iterator[Json]:
-    """Elements of rich text and whole blocks, in their order."""
+def _body(card: Card, uploaded: Uploaded, tabled: Sequence[Ranking]) -> Iterator[Json]:
+    """Elements of rich text and whole blocks, in their order; `tabled` are the rankings shown as tables."""
     paragraph: list[Span] = []
     for block in card.blocks:
         if isinstance(block, Text):
@@ -189,7 +206,11 @@ def _body(card: Card, uploaded: Uploaded) -> Iterator[Json]:
         if paragraph:
             yield section(paragraph)
             paragraph = []
-        yield from _elements(block, uploaded)
+        if any(block is one for one in tabled):
+            assert isinstance(block, Ranking)
+            yield tables.table([(str(row.rank), _name(row), _earned(row)) for row in block.rows], _own(block.rows))
+        else:
+            yield from _elements(block, uploaded)
     if paragraph:
         yield section(paragraph)
 
@@ -222,11 +243,21 @@ def _elements(block: Block, uploaded: Uploaded) -> Iterator[Json]:
             assert_never(block)
 
 
+def _name(row: Row) -> str:
+    return " ".join((row.name, _("(you)"))) if row.own else row.name
+
+
+def _earned(row: Row) -> str:
+    return " · ".join(filter(None, (row.points, row.note)))
+
+
+def _own(rows: Sequence[Row]) -> frozenset[int]:
+    return frozenset(at for at, row in enumerate(rows) if row.own)
+
+
 def _ranked(row: Row, *, first: bool) -> Iterator[Span]:
-    style = "strong" if row.own else "plain"
-    you = " " + _("(you)") if row.own else ""
-    note = f" · {row.note}" if row.note else ""
-    yield Span(f"{'' if first else chr(10)}{row.rank}. {row.name}{you}: {row.points}{note}", style)  # type: ignore[arg-type]
+    text = f"{'' if first else chr(10)}{row.rank}. {_name(row)}: {_earned(row)}"
+    yield strong(text) if row.own else Span(text)
 
 
 def _list(lines: Sequence[Sequence[Span]]) -> Json:
@@ -264,7 +295,7 @@ def _lists(entries: Sequence[Entry]) -> Iterator[Json]:
 def _picture(picture: Picture, file: str | None) -> Json:
     alt = literal(picture.alt or picture.name)
     if file is None:
-        return section([Span(f"[picture: {cut(alt, limits.ALT)}]")])
+        return section([Span(_("[picture: {name}]", name=cut(alt, limits.ALT)))])
     return {"type": "image", "slack_file": {"id": file}, "alt_text": cut(alt, limits.ALT) or "picture"}
 
 

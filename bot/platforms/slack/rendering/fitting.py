@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from bot.platforms.slack.rendering import limits
 from bot.platforms.slack.rendering.limits import Json, Room, cut
 
+WHOLE = ("image", "table")
+"""Blocks that stand by themselves."""
+
 
 def rich(elements: list[Json]) -> Json:
     """A block of literal text."""
@@ -28,11 +31,11 @@ def fit(parts: Iterator[Json], room: Room) -> tuple[list[Json], bool]:
     for part in (piece for whole in parts for piece in _pieces(whole)):
         own = size(part) + 1
         if own > left - 60:
-            shorter = _shorter(part, left - 60)
+            shorter = (_fewer_rows if part["type"] == "table" else _shorter)(part, left - 60)
             if shorter is not None and (open_block is not None or len(made) < room.blocks):
-                made.append(shorter if shorter["type"] == "image" else rich([shorter]))
+                made.append(shorter if shorter["type"] in WHOLE else rich([shorter]))
             return made[: room.blocks], False
-        if part["type"] == "image":
+        if part["type"] in WHOLE:
             open_block = None
             if len(made) == room.blocks:
                 return made, False
@@ -52,7 +55,7 @@ def fit(parts: Iterator[Json], room: Room) -> tuple[list[Json], bool]:
 
 def _pieces(part: Json) -> Iterator[Json]:
     """A part in pieces that each keep within what Slack takes of one text."""
-    if part["type"] == "image":
+    if part["type"] in WHOLE:
         yield part
         return
     if part["type"] == "rich_text_list":
@@ -84,6 +87,17 @@ def _pieces(part: Json) -> Iterator[Json]:
             text, room = text[room:], room - len(text[:room])
     if taken:
         yield {**part, "elements": taken}
+
+
+def _fewer_rows(table: Json, most: int) -> Json | None:
+    """The rows of a table that fit, below its head; None where that is none."""
+    left, rows = most - size({**table, "rows": []}), list[list[Json]]()
+    for row in table["rows"]:
+        left -= sum(size(cell) + 1 for cell in row) + 3
+        if left < 0:
+            break
+        rows.append(row)
+    return {**table, "rows": rows} if len(rows) > 1 else None
 
 
 def _shorter(part: Json, most: int) -> Json | None:

@@ -23,6 +23,11 @@ ACTION_ID = 255
 OPTION_TEXT = 75
 OPTION_VALUE = 150
 OPTIONS = 100
+TAPPED = 10
+"""Options of radio buttons, and of boxes to tick."""
+TABLE_ROWS = 100
+TABLE_CELL = 80
+"""What is shown of a text in a table: Slack takes 10,000 characters of all cells together."""
 LABEL = 2000
 ALT = 2000
 INPUT = 3000
@@ -35,13 +40,15 @@ CUT = "…"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many blocks, and how many characters of JSON, a surface takes."""
+    """How many blocks, and how many characters of JSON, a surface takes, and how many tables."""
 
     blocks: int
     characters: int
+    tables: int = 0
 
 
-MESSAGE = Room(50, 12_000)
+MESSAGE = Room(50, 12_000, tables=1)
+"""A message shows one table (https://docs.slack.dev/reference/block-kit/blocks/table-block); a view shows none."""
 VIEW = Room(100, 60_000)
 
 

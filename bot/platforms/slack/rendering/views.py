@@ -13,7 +13,7 @@ from bot.platforms.slack.rendering.limits import Json, cut, plain
 from bot.platforms.text import literal
 from bot.vision import pictures
 from cogs.declare import Command
-from cogs.messages import ActionId, Choice, Chosen, Form, FormField, say
+from cogs.messages import BETWEEN, ActionId, Choice, Chosen, Form, FormField, say
 
 FORM = "form:"
 FIELD = "field:"
@@ -67,10 +67,14 @@ def form_view(
     suggested: Callable[[str], bool] = lambda name: False,
     faults: Mapping[str, str] | None = None,
 ) -> Json:
-    """A form as a modal. Fields for which `suggested` holds are completed by the bot while one types."""
+    """A form as a modal. Fields for which `suggested` holds are completed by the bot while one types.
+
+    Options longer than Slack shows are told in full above the fields.
+    """
     made: list[Json] = []
-    if form.intro.strip():
-        made += blocks.blocks(say(form.intro), limits.Room(10, 6000))
+    told = ["\n".join(one.label for one in field.choices) for field in form.fields if _told_above(field)]
+    if intro := "\n".join(filter(str.strip, (form.intro, *told))):
+        made += blocks.blocks(say(intro), limits.Room(10, 6000))
     long: dict[str, str] = {}
     for at, field in enumerate(form.fields):
         made.append(_input(field, suggested(field.name), at, long))
@@ -85,6 +89,23 @@ def form_view(
         "private_metadata": origin.pack({"v": long} if long else None),
         "blocks": made[: limits.VIEW.blocks],
     }
+
+
+def _told_above(field: FormField) -> bool:
+    """Whether options cannot be shown whole where they are tapped."""
+    cut_short = any(len(one.label) > limits.OPTION_TEXT for one in field.choices)
+    return field.kind == "options" and (cut_short or len(field.choices) > limits.TAPPED)
+
+
+def _tapped(field: FormField, action_id: str) -> Json:
+    """The options to tap: one of them, or any number."""
+    options = [option(choice, "", {}) for choice in field.choices]
+    picked = [one for one in options if one["value"] in field.chosen]
+    made: Json = {"type": "checkboxes" if field.several else "radio_buttons", "action_id": action_id}
+    made["options"] = options
+    if picked:
+        made |= {"initial_options": picked} if field.several else {"initial_option": picked[0]}
+    return made
 
 
 def _input(field: FormField, suggested: bool, at: int, long: dict[str, str]) -> Json:
@@ -108,25 +129,13 @@ def _element(field: FormField, suggested: bool, at: int, long: dict[str, str]) -
         return {"type": "external_select", "action_id": f"{ROLE}{field.kind}:{field.name}", "min_query_length": 0}
     if field.kind == "picture":
         return {"type": "file_input", "action_id": action_id, "filetypes": list(pictures.SUFFIXES), "max_files": 1}
-    if field.choices:
+    if field.kind == "options" and len(field.choices) <= limits.TAPPED:
+        return _tapped(field, action_id)
+    if field.choices and field.kind != "options":
         options = [option(choice, f"~{at}.{n}", long) for n, choice in enumerate(field.choices[: limits.OPTIONS**2])]
-        made: Json = {"type": "static_select", "action_id": action_id}
-        if len(options) <= limits.OPTIONS:
-            made["options"] = options
-        else:
-            made["option_groups"] = [
-                {
-                    "label": plain(f"{start + 1} …", limits.OPTION_TEXT),
-                    "options": options[start : start + limits.OPTIONS],
-                }
-                for start in range(0, len(options), limits.OPTIONS)
-            ]
-        chosen = next((o for o, c in zip(options, field.choices, strict=False) if c.value == field.value), None)
-        if chosen is not None:
-            made["initial_option"] = chosen
-        return made
+        return _select(field, action_id, options)
     if suggested:
-        made = {"type": "external_select", "action_id": action_id, "min_query_length": 0}
+        made: Json = {"type": "external_select", "action_id": action_id, "min_query_length": 0}
         if field.value and len(field.value) <= limits.OPTION_VALUE:
             made["initial_option"] = option(Choice(field.value, field.value), "", {})
         return made
@@ -139,6 +148,21 @@ def _element(field: FormField, suggested: bool, at: int, long: dict[str, str]) -
     }
     if field.value:
         made["initial_value"] = literal(field.value)[:most]
+    return made
+
+
+def _select(field: FormField, action_id: str, options: list[Json]) -> Json:
+    made: Json = {"type": "static_select", "action_id": action_id}
+    if len(options) <= limits.OPTIONS:
+        made["options"] = options
+    else:
+        made["option_groups"] = [
+            {"label": plain(f"{start + 1} …", limits.OPTION_TEXT), "options": options[start : start + limits.OPTIONS]}
+            for start in range(0, len(options), limits.OPTIONS)
+        ]
+    chosen = next((o for o, c in zip(options, field.choices, strict=False) if c.value == field.value), None)
+    if chosen is not None:
+        made["initial_option"] = chosen
     return made
 
 
@@ -179,6 +203,9 @@ def _take(made: Filled, name: str, action_id: str, element: Json, long: Mapping[
         made.files.update([(name, file) for file in (element.get("files") or [])[:1]])
     elif element.get("selected_user"):
         made.people[name] = element["selected_user"]
+    elif "selected_options" in element:
+        values = [one["value"] for one in element["selected_options"] or ()]
+        made.texts[name] = BETWEEN.join(values)
     elif action_id.startswith(ROLE):
         made.roles.update({name: Chosen(picked["value"], picked["text"]["text"])} if picked else {})
     elif "selected_option" in element:
@@ -231,11 +258,14 @@ def again(view: Json, faults: Mapping[str, str]) -> Json:
 
 def _keep(element: Json, state: Json) -> Json:
     now: Json = next(iter(state.values()), {})
-    kept = {key: value for key, value in element.items() if key not in ("initial_value", "initial_option")}
+    initial = ("initial_value", "initial_option", "initial_options")
+    kept = {key: value for key, value in element.items() if key not in initial}
     if now.get("value") and element.get("type") == "plain_text_input":
         kept["initial_value"] = now["value"]
     if now.get("selected_option"):
         kept["initial_option"] = now["selected_option"]
+    if now.get("selected_options"):
+        kept["initial_options"] = now["selected_options"]
     return kept
 
 
