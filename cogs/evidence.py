@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cogs.analysis import figures_of
+from cogs.marking import of_post
 from cogs.services import Services
-from store import Proposal
-from study.analysis import QuestionFigures
+from store import Dispute, Proposal
+from study.analysis import Judgement, QuestionFigures, Response, analysed
 from study.course import Course
-from study.group import Group
+from study.group import Answer, Group
+from study.packs.splicing import RECAP
 
 MOST = 60
 """Marked answers to a question that are told, the newest."""
@@ -39,16 +41,54 @@ class Evidence:
         return sum(one.score is None for one in self.judged.get(item, ()))
 
 
+def recap_of(week: int | str) -> str:
+    """What stands for a week's recap where questions go by their ids."""
+    return f"{RECAP}/{int(week)}"
+
+
 async def evidence(groups: Sequence[Group], course: Course, services: Services, item: str = "") -> Evidence:
-    """What the answers of these groups say of the course; of one item, only which answers to it were marked."""
-    _, figures = ({}, {}) if item else await figures_of(groups, course, services)
+    """What the answers of these groups say of the course; of one item, only which answers to it were marked.
+
+    A week's recap is an item too, called as `recap_of` says.
+    """
+    figures = {} if item else dict((await figures_of(groups, course, services))[1])
     judged: dict[str, list[Judged]] = defaultdict(list)
     proposals: list[Proposal] = []
+    recaps = [one for group in groups for one in await services.store.answers.recaps(group.id, course.id)]
+    weeks = {answer.post_id: week for week, answer in recaps}
+    disputes: list[Dispute] = []
     for group in groups:
         proposals += await services.store.proposals.open(group.id, course.id)
-        for one in await services.store.disputes.of_group(group.id):
-            waits = one.state == "open"
-            wanted = one.answer.item == item if item else course.item(one.answer.item) is not None
-            if one.answer.text and wanted and (waits or one.score is not None):
-                judged[one.answer.item].append(Judged(one.answer.text, one.score, one.words if waits else ""))
-    return Evidence(figures, {item: found[-MOST:] for item, found in judged.items()}, proposals)
+        disputes += await services.store.disputes.of_group(group.id)
+    for one in disputes:
+        waits = one.state == "open"
+        name = recap_of(weeks[one.answer.post_id]) if one.answer.post_id in weeks else one.answer.item
+        wanted = name == item if item else name != one.answer.item or course.item(name) is not None
+        if one.answer.text and wanted and (waits or one.score is not None):
+            judged[name].append(Judged(one.answer.text, one.score, one.words if waits else ""))
+    if not item:
+        figures |= recap_figures(recaps, disputes, course)
+    return Evidence(figures, {name: found[-MOST:] for name, found in judged.items()}, proposals)
+
+
+def recap_figures(
+    recaps: Iterable[tuple[int, Answer]], disputes: Iterable[Dispute], course: Course
+) -> dict[str, QuestionFigures]:
+    """Each week's recap in figures, by each member's best."""
+    best: dict[tuple[int, int], Answer] = {}
+    weeks: dict[int, int] = {}
+    for week, answer in recaps:
+        weeks[answer.post_id] = week
+        held = best.get((week, answer.member_id))
+        if held is None or answer.score >= held.score:
+            best[week, answer.member_id] = answer
+    judgements = []
+    for one in disputes:
+        by = of_post(course, weeks[one.answer.post_id], "") if one.answer.post_id in weeks else None
+        if by is not None and one.answer.text:
+            graded = by.grade(one.answer.text).score
+            judgements.append(
+                Judgement(recap_of(weeks[one.answer.post_id]), graded, one.score, appealed=bool(one.words))
+            )
+    responses = [Response(member, recap_of(week), answer.score) for (week, member), answer in best.items()]
+    return {each.question: each for each in analysed(responses, judgements)}

@@ -30,6 +30,8 @@ async def compose_letter(delivery: Delivery, services: Services, now: datetime) 
             return await _outcome(to, services)
         case "regrade":
             return await _regraded(to, services)
+        case "regrades":
+            return await _regraded(to, services, one_of_many=True)
         case "nudge":
             return await reminder(to, group, services, now)
         case "answered":
@@ -69,13 +71,16 @@ async def _settled_question(
         return None
 
 
-async def _regraded(to: Recipient, services: Services) -> Reply | None:
-    """The mark that an answer has now."""
+async def _regraded(to: Recipient, services: Services, *, one_of_many: bool = False) -> Reply | None:
+    """The mark that an answer has now; of many it is the one whose mark changed most."""
     try:
         answer = await services.store.answers.get(to.ref)
     except NotFound:
         return None
-    return await _about(_("Your answer has another mark now, because its marking was changed."), answer, services)
+    sentence = _("Your answer has another mark now, because its marking was changed.")
+    if one_of_many:
+        sentence = _("Several of your answers have other marks now, because their marking was changed. This one most:")
+    return await _about(sentence, answer, services)
 
 
 async def _about(sentence: str, answer: Answer, services: Services) -> Reply:

@@ -67,6 +67,18 @@ class AnswerTable:
             rows = await db.execute(select(a).where(a.c.group_id == group_id).order_by(a.c.id))
             return tuple(map(answer_of, rows))
 
+    async def recaps(self, group_id: int, course: str) -> tuple[tuple[int, Answer], ...]:
+        """Every recap of a group's members in a course, each with the week's own number, oldest first."""
+        wanted = (
+            select(t.posts.c.week, *a.c)
+            .join(t.posts, t.posts.c.id == a.c.post_id)
+            .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
+            .where(a.c.group_id == group_id, t.posts.c.kind == "recap", t.rounds.c.course == course)
+            .order_by(a.c.id)
+        )
+        async with self._database.reading(long=True) as db:
+            return tuple((row.week, answer_of(row)) for row in await db.execute(wanted))
+
     async def attempts(self, post_id: int, member_id: int) -> tuple[Answer, ...]:
         """A member's attempts at a post, first to last."""
         wanted = select(a).where(a.c.post_id == post_id, a.c.member_id == member_id).order_by(a.c.ordinal)

@@ -25,7 +25,7 @@ EVENTS: tuple[ChannelKind, ...] = ("event", "event_edit")
 """What stands in a platform's calendar, where it has one: once for each server or team, not for each channel."""
 EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit", "meeting_edit", "event_edit")
 """What shows a message differently: twice is as once, and it is never too late."""
-MemberKind = Literal["nudge", "outcome", "regrade", "answered", "proposal"]
+MemberKind = Literal["nudge", "outcome", "regrade", "regrades", "answered", "proposal"]
 """A reminder of open questions, what became of an objection, a mark that a changed rubric gave, and an organiser's word
 on a question, asked or proposed."""
 Kind = ChannelKind | MemberKind

@@ -30,7 +30,7 @@ def maturity(item: Item, proof: Proof | None = None) -> Maturity:
     """
     if item.rubric is None:
         return "task"
-    if item.draft or item.rubric.drafted:
+    if item.draft:
         return "draft"
     if not _tested(item.rubric, item.rubric.examples, item.question):
         return "looked at"

@@ -481,6 +481,49 @@ def test_each_becomes_a_week_that_passes_the_check(number, packs):
     assert done.exit_code == 0, done.output
 
 
+def state_of(name):
+    """How far a course's questions are proved, as the listing of packs tells it."""
+    listed = (json.loads(line) for line in run("packs", "--json").output.splitlines())
+    return next(one for one in listed if one["id"] == name)
+
+
+def test_a_rubric_is_proven_by_answers_its_author_never_saw_until_it_is_changed(demo, tmp_path):
+    week = demo / "week-01.yaml"
+    more = "      - the graphics card: 1\n      - graphics cards: 1\n      - a processor: 0\n"
+    mend(week, "      - the graphics card: 1\n", more)
+    assert (state_of("demo")["tested"], state_of("demo")["proven"]) == (1, 0)
+    right, wrong = ["graphics card", "a card for graphics, a graphics card"] * 3, ["a cake", "memory", "a disk", "no"]
+    batch = tmp_path / "unseen.jsonl"
+    lines = [{"item": "w1-q1", "answer": f"{said} {n}", "score": 1} for n, said in enumerate(right)]
+    lines += [{"item": "w1-q1", "answer": said, "score": 0} for said in wrong]
+    batch.write_text("\n".join(map(json.dumps, lines[1:])))
+    done = run("rubric", "prove", batch, "--course", "demo")
+    assert done.exit_code == 0 and "w1-q1: 9 of 9 as marked" in done.output
+    assert state_of("demo")["proven"] == 0  # nine are too few
+    batch.write_text("\n".join(map(json.dumps, lines)))
+    assert "w1-q1: 10 of 10 as marked" in run("rubric", "prove", batch, "--course", "demo").output
+    assert (state_of("demo")["tested"], state_of("demo")["proven"]) == (0, 1)
+    assert "| w1-q1 | proven |" in run("rubric", "report", "demo").output
+    mend(week, "[graphics card]", "[graphics card, gpu chip]")
+    assert (state_of("demo")["tested"], state_of("demo")["proven"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("course", "line", "sentence"),
+    [
+        ("nowhere", {"item": "w1-q1", "answer": "a", "score": 1}, "nowhere"),
+        ("demo", {"item": "w9-q9", "answer": "a", "score": 1}, "w9-q9"),
+        ("demo", {"item": "w1-q1", "answer": "a", "score": "much"}, "line 1"),
+    ],
+)
+def test_what_proves_nothing_is_one_sentence_and_keeps_no_proof(course, line, sentence, demo, tmp_path):
+    batch = tmp_path / "unseen.jsonl"
+    batch.write_text(json.dumps(line))
+    done = run("rubric", "prove", batch, "--course", course)
+    assert done.exit_code != 0 and sentence in done.output and "Traceback" not in done.output
+    assert not (demo / "proof.yaml").exists()
+
+
 def test_the_packs_are_listed_with_how_far_they_are_proved():
     (listed,) = [json.loads(line) for line in run("packs", "--json").output.splitlines()][:1]
     assert listed["id"] == "fastbook" and listed["weeks"] > 1 and listed["licence"] == "Apache-2.0"

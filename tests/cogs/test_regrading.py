@@ -7,6 +7,7 @@ import pytest
 from bot.schedule.regrading import Regrading, regrade
 from cogs.marking import mark
 from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, item
+from tests.cogs.test_appeals import letters
 
 
 def mended():
@@ -36,6 +37,24 @@ async def test_what_an_organiser_ruled_stays(talk):
     await talk.press(ORGANISER, "group.settle:1:half")
     await regraded(talk, mended())
     assert "5 points" in await talk.say(ANA, "leaderboard")
+
+
+async def test_whoever_has_another_mark_is_told_once_and_of_many_answers_in_one_letter(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    await talk.answer(BEN, 1, "blue")
+    await regraded(talk, mended())
+    changed = "Your answer has another mark now, because its marking was changed."
+    assert await letters(talk) == [(ANA.id, changed)]
+    await regraded(talk, mended())
+    assert len(await letters(talk)) == 1
+    await talk.answer(BEN, 1, "cerulean")
+    await talk.answer(BEN, 2, "nothing that fits")
+    week = COURSE.weeks[0]
+    others = [item(n, "Which?", "That.", {"that": [word]}) for n, word in ((1, "never"), (2, "nothing"))]
+    await regraded(talk, {COURSE.id: replace(COURSE, weeks=(replace(week, items=(*others, *week.items[2:])),))})
+    told = [said for person, said in await letters(talk) if person == BEN.id]
+    assert told == ["Several of your answers have other marks now, because their marking was changed. This one most:"]
 
 
 async def test_recaps_are_graded_again_too(talk):

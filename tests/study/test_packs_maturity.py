@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from study.course import Item, Proof
-from study.grading import read_rubric
+from study.grading import draft, read_rubric
 from study.packs import load_course
 from study.packs.maturity import maturity
 from study.packs.proofs import with_proofs
@@ -34,6 +34,12 @@ def item(examples=(), word="blue", **more):
 )
 def test_a_state_says_what_was_done(one, state):
     assert maturity(one) == state
+
+
+def test_a_draft_that_was_looked_at_is_none_any_more_though_nothing_in_it_was_changed():
+    drafted = draft("Which colour?", "It is blue, like the sky.")
+    one = Item("q1", "Which colour?", "It is blue, like the sky.", drafted, draft="doubtful")
+    assert maturity(one) == "draft" and maturity(replace(one, draft="")) == "looked at"
 
 
 def test_what_proved_a_rubric_proves_no_other_nor_with_too_few_or_too_different_marks():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cogs.evidence import Evidence
+from cogs.evidence import Evidence, recap_of
 from study.analysis import QuestionFigures
 from study.packs.maturity import Maturity
 from study.packs.shapes import TRUST
@@ -38,6 +38,9 @@ class ListedWeek:
     title: str
     items: tuple[ListedItem, ...]
     recap: str = ""
+    figures: QuestionFigures | None = None
+    waiting: int = 0
+    """Of its recap."""
 
 
 def listed_weeks(
@@ -54,7 +57,11 @@ def listed_weeks(
         recap = node.nodes.get("recap")
         prompt = text_at(recap, "prompt") if recap is not None else ""
         title = text_at(node, "title") or name
-        found.append(ListedWeek(name, text_at(node, "number"), title, tuple(sorted(listed, key=_rank)), prompt))
+        number = text_at(node, "number")
+        asked = recap_of(number) if number.isdecimal() else ""
+        items = tuple(sorted(listed, key=_rank))
+        week = ListedWeek(name, number, title, items, prompt, evidence.figures.get(asked), evidence.waiting(asked))
+        found.append(week)
     return found
 
 

@@ -23,7 +23,7 @@ from bot.platforms.browser.bench.trial import Trial, tried
 from bot.platforms.browser.middleware import html, wants_json
 from bot.platforms.browser.view import View
 from bot.vision import pictures
-from cogs.evidence import Evidence, Judged
+from cogs.evidence import Evidence, Judged, recap_of
 from cogs.rehearsal import rehearse, rehearse_recap
 from study.banks import FORMS, kept_back, write_bank
 from study.grading import draft, write_rubric
@@ -203,7 +203,7 @@ class BenchPages:
         by: str = "",
     ) -> web.Response:
         course = self._course(request)
-        judged = await self._judged(author, course, form.opened.id)
+        judged = await self._judged(author, course, form.opened)
         trial = await self._bench.run(partial(self._trial, course, form, "", judged))
         looks = await self._looks(course, form, trial)
         page = self._view.page(
@@ -257,7 +257,7 @@ class BenchPages:
         """Grade an answer by the question as it stands in the form, and replay its examples."""
         author, sent = await self._doors.sent(request)
         form = drafted(await self._opened(request), sent.texts)
-        judged = await self._judged(author, self._course(request), form.opened.id)
+        judged = await self._judged(author, self._course(request), form.opened)
         trial = await self._bench.run(partial(self._trial, self._course(request), form, sent.get("try"), judged))
         course = self._bench.courses[self._course(request)]
         looks, look = await self._looks(course.id, form, trial), sent.get("as")
@@ -271,8 +271,7 @@ class BenchPages:
             return None
         now = datetime.now(UTC)
         if form.opened.id == RECAP:
-            number = int("".join(filter(str.isdigit, form.opened.week)) or 0)
-            rehearsed = rehearse_recap(item, pack, number, now)
+            rehearsed = rehearse_recap(item, pack, _number_of(form.opened), now)
         else:
             shown = None
             if item.picture:
@@ -280,8 +279,9 @@ class BenchPages:
             rehearsed = rehearse(item, pack, shown, now)
         return previews(rehearsed, f"/bench/{course}/pictures/{quote(item.picture)}") if rehearsed else None
 
-    async def _judged(self, author: Sitting, course: str, item: str) -> Sequence[Judged]:
+    async def _judged(self, author: Sitting, course: str, opened: Opened) -> Sequence[Judged]:
         """The answers to a question that were marked in the author's groups, or whose writers appeal."""
+        item = recap_of(_number_of(opened)) if opened.id == RECAP else opened.id
         return (await author.evidence(course, item)).judged.get(item, ())
 
     def _onward(self, course: str, item: str) -> ListedItem | None:
@@ -463,3 +463,8 @@ def _sentence(fault: Fault, *, place: bool = False) -> str:
 
 def _done(what: str) -> str:
     return _(DONE[what]) if what in DONE else ""
+
+
+def _number_of(opened: Opened) -> int:
+    """The number of the week in whose file a question was opened."""
+    return int("".join(filter(str.isdigit, opened.week)) or 0)
