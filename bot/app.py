@@ -32,7 +32,7 @@ from bot.schedule.nudges import Nudges
 from bot.schedule.outbox import Outbox
 from bot.schedule.regrading import Regrading
 from bot.schedule.rounds import RoundScheduler
-from bot.settings import Settings
+from bot.settings import Settings, listed
 from bot.telemetry import metrics
 from bot.telemetry.health import write_down
 from bot.telemetry.logs import start_log
@@ -48,7 +48,7 @@ from cogs.asked import language_of
 from cogs.evidence import Evidence, evidence
 from cogs.letters import compose_letter
 from cogs.messages import Ask, Reply
-from cogs.overview import Overview, overview
+from cogs.overview import Overview, Trail, overview, trail
 from cogs.own_page import OwnPage, own_page
 from cogs.posts import compose
 from cogs.services import Classifier, Services
@@ -95,6 +95,7 @@ class App:
             ),
             self.settings.data,
             self.overview,
+            self.trail,
             self.own_page,
             self.evidence,
             self.settle,
@@ -105,6 +106,11 @@ class App:
         """A group at a glance, by its id or by a place where it reads; None where there is none."""
         group = await self._group(which)
         return None if group is None else await overview(group, self.services, self.clock.now())
+
+    async def trail(self, which: Place | int, page: int | None) -> Trail | None:
+        """A page of what was done in a group, or all of it; None where there is no such group."""
+        group = await self._group(which)
+        return None if group is None else await trail(group, self.services, page)
 
     async def own_page(self, ask: Ask, page: int) -> OwnPage:
         """The own page of whoever asks, with one page of their answers. Raises CogsError."""
@@ -200,7 +206,14 @@ async def opened(
         rounds = RoundScheduler(store, courses, clock, timedelta(hours=settings.catch_up_hours))
         post_now = partial(post_and_wait, rounds, store)
         services = Services(
-            store, courses, classifier, post_now, nearness=nearness, page_url=page_url, pictures=courses.picture
+            store,
+            courses,
+            classifier,
+            post_now,
+            nearness=nearness,
+            page_url=page_url,
+            organisers=frozenset(listed(settings.organisers)),
+            pictures=courses.picture,
         )
         bench = Bench(courses, settings.data / OWN_PACKS, settings.data / "bench", clock.now)
         yield App(settings, store, courses, clock, services, Dispatcher(COGS, services), rounds, bench)

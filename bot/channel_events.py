@@ -72,6 +72,11 @@ class ChannelEvents:
         """The people, or the roles, that the group reading at a place made organisers, by the platform's own ids."""
         return tuple(one.account.id for one in await self._store.organisers.at(place) if one.kind == kind)
 
+    async def organises(self, place: Place, account: Account) -> bool:
+        """Whether the group that reads at a place named whoever has this account an organiser."""
+        group = await self._store.groups.at(place)
+        return group is not None and await self._store.organisers.includes(group.id, account)
+
     async def author(self, group_id: int, member_id: int) -> Author | None:
         """Who came to change a group's course, which course, and who else follows it; None where they are gone."""
         try:

@@ -11,7 +11,7 @@ from rapidfuzz import process
 
 from bot.telemetry import metrics
 from cogs import own
-from cogs.asked import OrganisersOnly, language_of, organises
+from cogs.asked import OrganisersOnly, language_of, leads, organises
 from cogs.declare import Action, Cog, Command
 from cogs.errors import CogsError
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, Span, say, spans
@@ -150,7 +150,7 @@ class Dispatcher:
         if not wanted.organiser or person.organiser:
             return ask
         group = await self._services.store.groups.at(ask.place)
-        if group is None and wanted.begins and person.begins:
+        if group is None and wanted.begins and (person.begins or leads(ask, self._services)):
             return ask
         if group is None or not await organises(ask, group, self._services):
             raise OrganisersOnly(command)

@@ -25,6 +25,11 @@ def host_and_port(address: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
+def listed(value: str) -> tuple[str, ...]:
+    """What a setting lists, separated by commas."""
+    return tuple(filter(None, map(str.strip, value.split(","))))
+
+
 class SettingsError(BotError):
     """A setting cannot be used; the message names it and says what it wants."""
 
@@ -64,6 +69,12 @@ class Settings(BaseSettings):
         description="Who may join the browser page: `name` whoever chooses one, on this machine alone; `invitation` "
         "whoever was given a link; `sign-in` whoever signs in by `STUDYBOT_SIGNIN` or `STUDYBOT_PROXY_USER`; `anyone` "
         "whoever reaches the address, as you know.",
+    )
+    organisers: str = Field(
+        "",
+        description="Who organises every group, from the first start on, separated by commas: `discord:ID` and "
+        "`slack:ID` name people of these platforms, there and where they sign in on the page; `proxy:NAME` whom a "
+        "proxy calls so; an e-mail address whoever signs in on the page by a provider that has verified it.",
     )
     signin: str = Field(
         "",
@@ -165,6 +176,15 @@ class Settings(BaseSettings):
     def _known_listener(cls, value: str) -> str:
         if value:
             host_and_port(value)
+        return value
+
+    @field_validator("organisers")
+    @classmethod
+    def _known_organisers(cls, value: str) -> str:
+        for each in listed(value):
+            kind, _, rest = each.partition(":")
+            if not (kind in ("discord", "slack", "proxy") and rest) and not re.fullmatch(r"[^\s@:]+@[^\s@:]+", each):
+                raise ValueError(f"{each}: must be discord:ID, slack:ID, proxy:NAME or an e-mail address")
         return value
 
     @field_validator("page_url", "traces")

@@ -20,6 +20,7 @@ from cogs import (
     quiz,
     recap,
     remove,
+    report,
     sharing,
     signed_in,
     suggest,
@@ -50,6 +51,7 @@ _FEATURES: tuple[Cog, ...] = (
     bench.cog,
     invite.cog,
     remove.cog,
+    report.cog,
 )
 
 COGS: tuple[Cog, ...] = (*_FEATURES, help_for(_FEATURES))

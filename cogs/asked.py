@@ -112,11 +112,19 @@ def account_of(ask: Ask) -> Account:
     return Account(ask.person.platform, ask.place.workspace, ask.person.id)
 
 
+def leads(ask: Ask, services: Services) -> bool:
+    """Whether whoever runs the bot named whoever asks an organiser of every group."""
+    return f"{ask.person.platform}:{ask.person.id}" in services.organisers
+
+
 async def organises(ask: Ask, group: Group, services: Services) -> bool:
     """Whether whoever asks is an organiser of the group: by what their platform says, or because the group named them.
 
-    What their platform says holds for the groups of their server or workspace alone.
+    What their platform says holds for the groups of their server or workspace alone. Whom whoever runs the bot named
+    organises every group.
     """
+    if leads(ask, services):
+        return True
     if ask.person.organiser:
         channels = await services.store.channels.of_group(group.id)
         here = (ask.place.platform, ask.place.workspace)

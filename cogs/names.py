@@ -59,6 +59,7 @@ NAMES = (
     np_("command", "recommend"),
     np_("command", "remove"),
     np_("command", "repeat"),
+    np_("command", "reports"),
     np_("command", "resume"),
     np_("command", "review"),
     np_("command", "rules"),

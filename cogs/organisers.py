@@ -39,6 +39,8 @@ async def show(ask: Ask, services: Services) -> Reply:
     found = await services.store.organisers.of_group(group.id)
     lines = tuple(Entry(Text(Name(one.name), _where(one, ask))) for one in found)
     told = _("Whoever administers this server or workspace is always an organiser.")
+    if services.organisers:
+        told += " " + _("Named by whoever runs the bot, for all groups: {count}.", count=len(services.organisers))
     beside = Text(_("Beside them, the group named:") if found else _("Beside them, the group named nobody yet."))
     buttons = [Button(_("Add an organiser"), ActionId("group.naming"), "primary")]
     if found:

@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 
 from cogs.analysis import figures_of
 from cogs.asked import course_called
+from cogs.oversight import deed_text
 from cogs.questions import name_in
 from cogs.services import Services
 from cogs.slots import slots_text
+from cogs.times import time_text
 from study.analysis import QuestionFigures
 from study.calendar import local_time, monday, mondays
 from study.group import Group, Member
@@ -19,6 +21,8 @@ from study.texts import _
 
 AWAY = 2
 """Weeks without an answer after which somebody who took part is said to slip away."""
+DEEDS = 50
+"""So many deeds stand on a page of the audit trail."""
 GONE = 8
 """Weeks after which they have gone, and are listed no more."""
 
@@ -63,6 +67,36 @@ class Overview:
     waiting: tuple[tuple[str, int, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done in a group: when, on the group's own clock, by whom, and what."""
+
+    at: str
+    by: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What was done in a group, newest first, one page of it; pages are counted from 0."""
+
+    group: str
+    deeds: tuple[Deed, ...]
+    page: int
+    pages: int
+
+
+async def trail(group: Group, services: Services, page: int | None) -> Trail:
+    """One page of what was done in a group; without a page all of it."""
+    count = await services.store.audit.count(group.id)
+    pages = max(1, -(-count // DEEDS))
+    nth = min(page or 0, pages - 1)
+    limit, skip = (None, 0) if page is None else (DEEDS, nth * DEEDS)
+    found = await services.store.audit.entries(group.id, limit, skip)
+    deeds = [Deed(time_text(one.at, group.zone), one.by or _("the bot"), deed_text(one)) for one in found]
+    return Trail(group.name, tuple(deeds), nth, pages)
+
+
 async def overview(group: Group, services: Services, at: datetime) -> Overview:
     """The group as it stands. Raises NoCourse where its pack is gone."""
     course = course_called(group.course, services)
@@ -79,6 +113,7 @@ async def overview(group: Group, services: Services, at: datetime) -> Overview:
         (_("Answers to review"), len(await store.disputes.open(group.id)), "group disputes"),
         (_("Questions of members"), len(await store.questions.open(group.id)), "ask open"),
         (_("Questions that members propose"), len(await store.proposals.open(group.id, group.course)), "group edit"),
+        (_("Messages of the page that were reported"), await _reported(group, services), "group reports"),
         (_("Messages nobody is sure of"), len(await store.deliveries.unsettled(group.id)), "group messages"),
     )
     settings = (
@@ -97,6 +132,13 @@ async def overview(group: Group, services: Services, at: datetime) -> Overview:
         _slipping(days, members, today),
         waiting,
     )
+
+
+async def _reported(group: Group, services: Services) -> int:
+    channels = [
+        one.external_id for one in await services.store.channels.of_group(group.id) if one.platform == "browser"
+    ]
+    return len(await services.store.page.reports.open(channels)) if channels else 0
 
 
 def _weeks(days: Sequence[tuple[date, int]], today: date) -> tuple[WeekRow, ...]:

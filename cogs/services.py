@@ -135,6 +135,8 @@ class Services:
     post_now: PostNow
     looks: RecentLooks = field(default_factory=RecentLooks)
     nearness: Callable[[str, str], Awaitable[float]] | None = None
+    organisers: frozenset[str] = frozenset()
+    """Who organises every group because whoever runs the bot named them: a platform, a colon and their id there."""
     page_url: str = ""
     """Where people reach the page; empty where none is served that they could reach."""
     belongs: dict[str, Belongs] = field(default_factory=dict)

@@ -56,9 +56,10 @@ from store.outbox.deliveries import DeliveryTable
 from store.outbox.delivery import EDITS, EVENTS, Delivery, Letter, Problem, Recipient
 from store.outbox.notices import NoticeQueue
 from store.outbox.presence import Presence
-from store.page.messages import SINCE, UNDER, Blob, Draft, Json, Message
+from store.page.messages import HIDDEN, SINCE, UNDER, Blob, Draft, Json, Message
 from store.page.page import Page
 from store.page.people import PagePerson
+from store.page.reports import Reported
 from store.page.sessions import PageSession, session_hash
 from store.retention import RetentionTable
 from store.watch import Watch
@@ -66,6 +67,7 @@ from store.watch import Watch
 __all__ = [
     "EDITS",
     "EVENTS",
+    "HIDDEN",
     "RESTORED_AT",
     "SINCE",
     "UNDER",
@@ -108,6 +110,7 @@ __all__ = [
     "Proposal",
     "Question",
     "Recipient",
+    "Reported",
     "RoundClosed",
     "RubricUse",
     "Schedule",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
@@ -30,9 +30,16 @@ class AuditTrail:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def entries(self, group_id: int, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """What organisers did in a group, newest first."""
-        wanted = select(t.audit).where(t.audit.c.group_id == group_id).order_by(t.audit.c.id.desc()).limit(limit)
+    async def count(self, group_id: int) -> int:
+        """How many lines a group's trail has."""
+        wanted = select(func.count()).select_from(t.audit).where(t.audit.c.group_id == group_id)
+        async with self._database.reading() as db:
+            return int((await db.execute(wanted)).scalar_one())
+
+    async def entries(self, group_id: int, limit: int | None = 100, skip: int = 0) -> tuple[AuditEntry, ...]:
+        """What organisers did in a group, newest first, the newest `skip` left out; all of it without a limit."""
+        wanted = select(t.audit).where(t.audit.c.group_id == group_id).order_by(t.audit.c.id.desc())
+        wanted = wanted.limit(limit).offset(skip) if limit is not None else wanted
         async with self._database.reading() as db:
             return tuple(AuditEntry(row.by, row.action, row.detail, row.at) for row in await db.execute(wanted))
 

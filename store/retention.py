@@ -72,6 +72,7 @@ LASTING: Mapping[Table, str] = {
     p.messages: "the posts of the page; retention deletes its talk",
     p.blobs: "gone with the last message that shows them",
     p.uses: "gone with their message",
+    p.reports: "gone with their message",
     p.changes: "one row",
 }
 """Every other table, and why it is kept or cannot grow without end."""

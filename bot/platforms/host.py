@@ -16,7 +16,7 @@ from bot.vision.intake import PictureIntake
 from cogs.declare import Cog
 from cogs.evidence import Evidence
 from cogs.messages import Ask
-from cogs.overview import Overview
+from cogs.overview import Overview, Trail
 from cogs.own_page import OwnPage
 from store import Page, SignInTable, Subject
 from store.codes import Purpose
@@ -67,6 +67,8 @@ class Host:
     data: Path
     overview: Callable[[Place | int], Awaitable[Overview | None]]
     """A group at a glance, by its id or by a place where it reads; None where there is none."""
+    trail: Callable[[Place | int, int | None], Awaitable[Trail | None]]
+    """A page of what was done in a group, or all of it; None where there is no such group."""
     own_page: Callable[[Ask, int], Awaitable[OwnPage]]
     """The own page of whoever asks, with so many pages of answers left out. Raises CogsError."""
     evidence: Callable[[Sequence[Place | int], str, str], Awaitable[Evidence]]

@@ -49,6 +49,7 @@ messages = Table(
     Column("rev", Id, nullable=False),
     Column("created", Moment, nullable=False),
     Column("edited", Moment),
+    Column("hidden", Moment),  # by an organiser; it can be shown again
     UniqueConstraint("key"),
     Index(None, "channel", "rev"),
     Index(None, "anchor"),
@@ -72,6 +73,18 @@ uses = Table(
     Column("message", Id, ForeignKey("page_messages.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("digest", Words, primary_key=True),
     Index(None, "digest"),
+)
+
+reports = Table(
+    "page_reports",
+    metadata,
+    Column("message", Id, ForeignKey("page_messages.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("reporter", Words, ForeignKey("page_people.id", ondelete="CASCADE"), primary_key=True),
+    words("words"),
+    Column("at", Moment, nullable=False),
+    Column("settled", Moment),
+    Index(None, "reporter"),
+    Index(None, "settled"),
 )
 
 changes = Table(

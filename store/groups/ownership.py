@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
+from store.database.page_tables import messages as page_messages
 from store.errors import NotFound
 from store.groups.channels import is_at
 from study.group import Account, Place
 
-Owned = Literal["post", "answer", "dispute", "delivery", "mark", "member", "asked", "meeting"]
+Owned = Literal["post", "answer", "dispute", "delivery", "mark", "member", "asked", "meeting", "message"]
 
 _TABLES: dict[Owned, Table] = {
     "post": t.posts,
@@ -24,9 +25,18 @@ _TABLES: dict[Owned, Table] = {
     "member": t.members,
     "asked": t.asked,
     "meeting": t.meetings,
+    "message": page_messages,
 }
 _DIGITS = 18
 """No row has a longer number; every database keeps one of this length."""
+
+
+def _its_channel(table: Table) -> ColumnElement[bool]:
+    """A channel of the group that owns a row; what members wrote on the page belongs to the group that reads there."""
+    if table is page_messages:
+        written = and_(table.c.author.is_not(None), table.c.channel == t.channels.c.external_id)
+        return and_(t.channels.c.platform == "browser", written)
+    return t.channels.c.group_id == table.c.group_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ async def home_of(db: AsyncConnection, account: Account, kind: Owned, row_id: st
     if not (row_id.isascii() and row_id.isdigit() and len(row_id) <= _DIGITS):
         return None
     table = _TABLES[kind]
-    owned = _at_home(account).join(table, table.c.group_id == t.channels.c.group_id).where(table.c.id == int(row_id))
+    owned = _at_home(account).join(table, _its_channel(table)).where(table.c.id == int(row_id))
     row = (await db.execute(owned.order_by(*_FIRST).limit(1))).first()
     return Place(row.platform, row.workspace, row.external_id, row.name) if row else None
 
@@ -79,7 +89,7 @@ async def owned_at(db: AsyncConnection, place: Place, kind: Owned, row_id: str) 
     """The id, if it is one of the group that reads at this place. Raises NotFound alike for others' and for none."""
     if row_id.isascii() and row_id.isdigit() and len(row_id) <= _DIGITS:
         table = _TABLES[kind]
-        mine = select(table.c.id).join(t.channels, t.channels.c.group_id == table.c.group_id)
+        mine = select(table.c.id).join(t.channels, _its_channel(table))
         found: int | None = (await db.execute(mine.where(table.c.id == int(row_id), is_at(place)))).scalar()
         if found is not None:
             return found

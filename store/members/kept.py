@@ -156,7 +156,7 @@ def _talk_of(whose: Whose) -> ColumnElement[bool]:
 
 def _talk(whose: Whose) -> Select[Any]:
     m = p.messages
-    return select(m.c.channel, m.c.created, m.c.said, m.c.body).where(_talk_of(whose)).order_by(m.c.id)
+    return select(m.c.channel, m.c.created, m.c.said, m.c.body, m.c.hidden).where(_talk_of(whose)).order_by(m.c.id)
 
 
 def _shown(whose: Whose) -> ColumnElement[bool]:
@@ -172,6 +172,11 @@ def _pictures(whose: Whose) -> Select[Any]:
 def _sessions(whose: Whose) -> Select[Any]:
     s = p.sessions
     return select(s.c.browser, s.c.begun, s.c.seen, s.c.expires).where(s.c.person.in_(whose.pages))
+
+
+def _reported(whose: Whose) -> Select[Any]:
+    r = p.reports
+    return select(r.c.message, r.c.words, r.c.at, r.c.settled).where(r.c.reporter.in_(whose.pages))
 
 
 def _old_answers(before: datetime) -> Update:
@@ -233,6 +238,7 @@ KEPT: Sequence[Kept] = (
         "page_messages",
     ),
     Kept(p.blobs, _shown, _pictures, "page_uses"),
+    Kept(p.reports, lambda whose: p.reports.c.reporter.in_(whose.pages), _reported, "page_people"),
     Kept(p.sessions, lambda whose: p.sessions.c.person.in_(whose.pages), _sessions, "page_people"),
     Kept(p.invitations, lambda whose: p.invitations.c.person.in_(whose.pages), None, "page_people"),
 )

@@ -27,7 +27,7 @@ class Voucher:
     """What somebody else says of a person: `subject` is who says it and what they call them, and never changes.
 
     `platform`, `workspace` and `account` are the person's account on a platform of the bot, where that is known; an
-    empty workspace stands for every one.
+    empty workspace stands for every one. `email` is verified, or empty, and not kept. `leads`: they organise the page.
     """
 
     subject: str
@@ -36,6 +36,8 @@ class Voucher:
     platform: str = ""
     workspace: str = ""
     account: str = ""
+    email: str = ""
+    leads: bool = False
 
 
 class SignInTable:
@@ -70,7 +72,7 @@ class SignInTable:
                 "workspace": voucher.workspace,
                 "account": voucher.account,
             }
-            if invited is not None and invited.organiser:
+            if voucher.leads or (invited is not None and invited.organiser):
                 about["organiser"] = True
             row = (await db.execute(update(q).where(q.c.id == person_id).values(**about).returning(q))).one()
             await self._unite(db, person_id, at)

@@ -42,14 +42,15 @@ async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
     await db.execute(delete(t.meta).where(organiser, t.meta.c.value.in_(accounts)))
     asked = select(t.asked.c.text).where(t.asked.c.member_id == whose.member_id)
     await db.execute(delete(t.known).where(t.known.c.group_id == group_id, t.known.c.question.in_(asked)))
-    await _from_messages(db, whose, _Theirs(names, await _own_words(db, whose.member_id)))
+    await _from_messages(db, whose, _Theirs(names, await _own_words(db, whose)))
 
 
 async def _from_audit(db: AsyncConnection, group_id: int, names: set[str]) -> None:
-    """Take the name out of what the audit trail says of organisers and members who came and went."""
+    """Take the name out of what the audit trail says of organisers and members who came and went, and of messages."""
     a = t.audit
     about = select(a.c.id, a.c.detail).where(
-        a.c.group_id == group_id, or_(a.c.action.like("organiser %"), a.c.action == "member removed")
+        a.c.group_id == group_id,
+        or_(*(a.c.action.like(f"{what} %") for what in ("organiser", "member", "message"))),
     )
     for row in (await db.execute(about)).all():
         if row.detail.get("name") in names:
@@ -134,8 +135,9 @@ def _places(body: Any) -> Iterator[_Place]:  # noqa: ANN401 - JSON
             yield from _places(each)
 
 
-async def _own_words(db: AsyncConnection, member_id: int) -> set[str]:
+async def _own_words(db: AsyncConnection, whose: Whose) -> set[str]:
     """What the person wrote that others may have been shown; not what somebody else wrote in the same words."""
+    member_id = whose.member_id
     a, v, x, q, s = t.answers, t.practice, t.disputes, t.asked, t.proposals
     theirs = (
         select(a.c.text).where(a.c.member_id == member_id),
@@ -144,6 +146,10 @@ async def _own_words(db: AsyncConnection, member_id: int) -> set[str]:
         select(x.c.words).join(a, a.c.id == x.c.answer_id).where(a.c.member_id == member_id),
     )
     words = {text for each in theirs for text in (await db.execute(each)).scalars() if text}
+    talk = select(p.messages.c.body).where(p.messages.c.author.in_(whose.pages))
+    said = (json.loads(body).get("text") for body in (await db.execute(talk)).scalars())
+    reasons = select(p.reports.c.words).where(p.reports.c.reporter.in_(whose.pages))
+    words.update(filter(None, (*said, *(await db.execute(reasons)).scalars())))
     every = sorted(words)
     for n in range(0, len(every), _AT_ONCE):
         for table in (a, v, q, s):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, LargeBinary, Row, Select, and_, delete, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import page_tables as t
@@ -31,6 +31,9 @@ SINCE = 200
 
 UNDER = 30
 """How many messages stand under another at first; earlier ones are asked for."""
+
+HIDDEN = "Hidden"
+"""What the body of a message is called for whoever may not see it."""
 
 m, p = t.messages, t.people
 
@@ -79,6 +82,11 @@ class Message:
     rev: int
     at: datetime
     edited_at: datetime | None
+    hidden: bool = False
+
+    def veiled(self) -> Message:
+        """What is left of it for whoever may not see what was hidden: that there was something."""
+        return replace(self, author=None, author_name="", said="", body={"is": HIDDEN})
 
     def seen_by(self, person_id: str) -> bool:
         """Whether a person may see it."""
@@ -132,53 +140,54 @@ class PageMessages:
     async def message(self, message_id: int, person_id: str | None = None) -> Message | None:
         """One message, if the person may see it."""
         async with self._database.reading() as db:
-            row = (await db.execute(_whole().where(m.c.id == message_id, _seen_by(person_id)))).first()
-            return _message(row) if row else None
+            row = (await db.execute(whole().where(m.c.id == message_id, _seen_by(person_id)))).first()
+            return message_of(row) if row else None
 
     async def page(self, channel: str, person_id: str, before: int | None, limit: int) -> list[Message]:
         """The latest messages a person sees, oldest first, each followed by the latest that stand under it."""
         seen = _seen_by(person_id)
-        tops = _whole().where(m.c.channel == channel, m.c.anchor.is_(None), seen)
+        tops = whole().where(m.c.channel == channel, m.c.anchor.is_(None), seen)
         if before is not None:
             tops = tops.where(m.c.id < before)
         async with self._database.reading() as db:
             rows = (await db.execute(tops.order_by(m.c.id.desc()).limit(limit))).all()
             below = await _below(db, [row.id for row in rows], person_id)
-        return [each for row in reversed(rows) for each in (_message(row), *below.get(row.id, ()))]
+        return [each for row in reversed(rows) for each in (message_of(row), *below.get(row.id, ()))]
 
     async def under(self, anchor: int, person_id: str, before: int, limit: int) -> list[Message]:
         """The latest messages under another that a person sees, of those before one; oldest first."""
-        wanted = _whole().where(m.c.anchor == anchor, m.c.id < before, _seen_by(person_id))
+        wanted = whole().where(m.c.anchor == anchor, m.c.id < before, _seen_by(person_id))
         async with self._database.reading() as db:
             rows = (await db.execute(wanted.order_by(m.c.id.desc()).limit(limit))).all()
-            return [_message(row) for row in reversed(rows)]
+            return [message_of(row) for row in reversed(rows)]
 
     async def since(self, channel: str, rev: int, limit: int = SINCE) -> list[Message]:
         """The next changes after one, whoever may see them, in the order in which they were made."""
-        wanted = _whole().where(m.c.channel == channel, m.c.rev > rev)
+        wanted = whole().where(m.c.channel == channel, m.c.rev > rev)
         async with self._database.reading() as db:
-            return list(map(_message, await db.execute(wanted.order_by(m.c.rev).limit(limit))))
+            return list(map(message_of, await db.execute(wanted.order_by(m.c.rev).limit(limit))))
 
     async def rev(self) -> int:
         """The number of the last change."""
         async with self._database.reading() as db:
             return int((await db.execute(select(t.changes.c.rev))).scalar() or 0)
 
-    async def blob(self, digest: str, people: Iterable[str]) -> Blob | None:
+    async def blob(self, digest: str, people: Iterable[str], *, organises: bool = False) -> Blob | None:
         """A picture or document, if one of these people may see a message that speaks of it."""
-        found = await self.part(digest, people)
+        found = await self.part(digest, people, organises=organises)
         return found[0] if found else None
 
     async def part(
-        self, digest: str, people: Iterable[str], start: int = 0, size: int | None = None
+        self, digest: str, people: Iterable[str], start: int = 0, size: int | None = None, *, organises: bool = False
     ) -> tuple[Blob, int] | None:
         """A picture or document with a part of its bytes, and how many there are in all; to whom `blob` gives it."""
         b = t.blobs
         data = b.c.data if size is None else func.substr(b.c.data, start + 1, size, type_=LargeBinary)
+        for_all = and_(m.c.reader.is_(None), true() if organises else m.c.hidden.is_(None))
         shown = (
             select(t.uses.c.digest)
             .join(m, m.c.id == t.uses.c.message)
-            .where(t.uses.c.digest == digest, or_(m.c.reader.is_(None), m.c.reader.in_(tuple(people))))
+            .where(t.uses.c.digest == digest, or_(for_all, m.c.reader.in_(tuple(people))))
         )
         async with self._database.reading() as db:
             wanted = select(
@@ -241,14 +250,14 @@ def digests(body: object) -> frozenset[str]:
 async def _below(db: AsyncConnection, anchors: Sequence[int], person_id: str) -> dict[int, list[Message]]:
     """The latest of what stands under each of these messages for all, and what does for one person; oldest first."""
     talked = (await db.execute(select(m.c.anchor).where(m.c.anchor.in_(anchors)).distinct())).scalars().all()
-    own = _whole().where(m.c.reader == person_id, m.c.anchor.in_(talked))
+    own = whole().where(m.c.reader == person_id, m.c.anchor.in_(talked))
     found = list((await db.execute(own)).all())
     for anchor in talked:  # by its index each; a database that may choose goes through all that has no reader
-        public = _whole().where(m.c.anchor == anchor, func.coalesce(m.c.reader, "") == "")
+        public = whole().where(m.c.anchor == anchor, func.coalesce(m.c.reader, "") == "")
         found += (await db.execute(public.order_by(m.c.id.desc()).limit(UNDER))).all()
     below: dict[int, list[Message]] = {}
     for row in sorted(found, key=lambda row: row.id):
-        below.setdefault(row.anchor, []).append(_message(row))
+        below.setdefault(row.anchor, []).append(message_of(row))
     return below
 
 
@@ -256,15 +265,17 @@ def _seen_by(person_id: str | None) -> ColumnElement[bool]:
     return or_(m.c.reader.is_(None), m.c.reader == person_id)
 
 
-def _whole() -> Select[Any]:
+def whole() -> Select[Any]:
+    """Messages with the names of who wrote them."""
     return select(m, p.c.name.label("author_name")).outerjoin(p, p.c.id == m.c.author)
 
 
 async def _one(db: AsyncConnection, message_id: int) -> Message:
-    return _message((await db.execute(_whole().where(m.c.id == message_id))).one())
+    return message_of((await db.execute(whole().where(m.c.id == message_id))).one())
 
 
-def _message(row: Row[Any]) -> Message:
+def message_of(row: Row[Any]) -> Message:
+    """The message that a row tells of."""
     return Message(
         id=row.id,
         key=row.key,
@@ -278,4 +289,5 @@ def _message(row: Row[Any]) -> Message:
         rev=row.rev,
         at=row.created,
         edited_at=row.edited,
+        hidden=row.hidden is not None,
     )

@@ -9,6 +9,7 @@ from store.database.connection import Database
 from store.page.importing import read_log, set_aside, take_in
 from store.page.messages import PageMessages
 from store.page.people import PagePeople
+from store.page.reports import ReportTable
 from store.page.sessions import PageSessions
 
 
@@ -21,6 +22,7 @@ class Page:
         self.people = PagePeople(database)
         self.messages = PageMessages(database)
         self.sessions = PageSessions(database)
+        self.reports = ReportTable(database)
 
     async def take_in_log(self, path: Path) -> None:
         """Take in the file in which the page once kept its talk, if it is there, and set it aside. Raises StoreError.

@@ -80,6 +80,9 @@ class Channels:
     async def organisers(self, place, kind="person"):
         return ()
 
+    async def organises(self, place, account):
+        return False
+
     async def author(self, group_id, member_id):
         return Author(f"member {member_id}", "tea", tuple(self.followers))
 
@@ -101,7 +104,7 @@ class NoPage:
     """For platforms that have no use for it."""
 
 
-async def nothing(place):
+async def nothing(place, page=None):
     """No group reads anywhere."""
 
 
@@ -141,6 +144,7 @@ def hosted(
             page or NoPage(),
             page and signing_in(page),
             data,
+            nothing,
             nothing,
         ),
         no_page_of_ones_own,

@@ -67,6 +67,11 @@ async def a_secretive_person(store):
         pictures = (PICTURE,) if key == "talk" else ()
         body |= {"picture": {"blob": PICTURE.digest}} if pictures else {}
         await talk.post(Draft(key, "c", body, pictures, **whose), FRIDAY)
+    reported = await talk.post(Draft("bad", "c", {"is": "Talk", "text": "x"}, author=ben.id), FRIDAY)
+    await store.page.reports.report(reported.id, person.id, group.id, f"{SECRET} hurts", FRIDAY)
+    theirs = await talk.find("talk")
+    await store.page.reports.report(theirs, ben.id, group.id, "of Ben", FRIDAY)
+    await store.page.reports.hide(theirs, group.id, person.name, FRIDAY, hidden=True)
     return member, ben
 
 
@@ -84,6 +89,7 @@ async def test_the_export_holds_all_that_erasure_takes(store):
     assert [SECRET in row["body"] for row in told["page_messages"]] == [True, True]
     assert base64.b64decode(told["page_blobs"][0]["data"]) == PICTURE.data
     assert "hash" not in str(told["page_sessions"])
+    assert [row["words"] for row in told["page_reports"]] == [f"{SECRET} hurts"]
 
 
 async def test_after_erasure_nothing_is_left_in_any_row_or_file(store, tmp_path):
@@ -94,7 +100,7 @@ async def test_after_erasure_nothing_is_left_in_any_row_or_file(store, tmp_path)
     assert [one.name for one in await store.page.people.all()] == ["Ben"]
     assert await store.page.sessions.people("cookie", FRIDAY) == ()
     left = {message.key for message in await shown(store, ben)}
-    assert left == {"post", "plain"}
+    assert left == {"post", "plain", "bad"}
     for path in tmp_path.rglob("*"):
         assert SECRET.encode() not in path.read_bytes(), path.name
 
@@ -165,7 +171,7 @@ async def test_somebody_who_wrote_a_great_deal_is_erased(store):
 async def test_words_are_cleared_by_age_on_the_page_too(store):
     _, ben = await a_secretive_person(store)
     await store.privacy.clear_words(FRIDAY)
-    assert len(await shown(store, ben)) == 4
+    assert len(await shown(store, ben)) == 5
     await store.privacy.clear_words(FRIDAY + timedelta(days=1))
     assert [one.key for one in await shown(store, ben)] == ["post"]
 
@@ -197,7 +203,7 @@ async def test_a_backup_put_back_forgets_again_and_leaves_no_copy(database_url, 
     assert [one.name for one in await store.page.people.all()] == ["Ben"]
     assert SECRET not in await whole(store)
     left = {message.key for message in await shown(store, ben)}
-    assert left == {"post", "plain"}
+    assert left == {"post", "plain", "bad"}
     await store.close()
     for path in tmp_path.rglob("*"):
         assert SECRET.encode() not in path.read_bytes(), path.name

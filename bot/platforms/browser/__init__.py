@@ -9,10 +9,10 @@ from bot.platforms.base import Platform
 from bot.platforms.browser.limits import Proxies, networks
 from bot.platforms.browser.platform import BrowserPlatform
 from bot.platforms.browser.signin.client import ProviderClient, SignInFailed
-from bot.platforms.browser.signin.providers import ProviderSettings, providers
+from bot.platforms.browser.signin.providers import ProviderSettings, providers, with_mail
 from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.host import Host
-from bot.settings import Settings
+from bot.settings import Settings, listed
 
 SETTINGS = ProviderSettings
 
@@ -56,4 +56,7 @@ async def _met(client: ProviderClient) -> Finding:
 
 def _ways(settings: Settings) -> Ways:
     """Raises SettingsError."""
-    return Ways(settings.join, providers(settings.signin), settings.proxy_user)
+    leaders = frozenset(listed(settings.organisers))
+    by_mail = any(":" not in one for one in leaders)
+    known = providers(settings.signin)
+    return Ways(settings.join, with_mail(known) if by_mail else known, settings.proxy_user, leaders)

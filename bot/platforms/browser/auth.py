@@ -34,13 +34,14 @@ class Auth:
         signing_in: SignInTable,
         channels: Sequence[str],
         zone: Callable[[str], Awaitable[str]],
+        organises: Callable[[PagePerson, str], Awaitable[bool]],
         proxies: Proxies,
         *,
         page_url: str = "",
         proxy_user: str = "",
     ) -> None:
         self._page, self._signing_in = page, signing_in
-        self._channels, self._zone_name = channels, zone
+        self._channels, self._zone_name, self._organises = channels, zone, organises
         self.cookies, self.proxies = Cookies(page.workspace, proxies, page_url=page_url), proxies
         self._proxy_user = proxy_user
         self._intake = uploads.Intake()
@@ -116,7 +117,9 @@ class Auth:
             raise web.HTTPForbidden(text=_("This browser cannot speak as that person; open the first page again."))
         member = await self._member(wanted or session.members[0])
         zone = await self._zone(channel)
-        return Viewer(member, channel, zone, session, len(session.members) > 1, language_wished(request))
+        organises = member.organiser or await self._organises(member, channel)
+        named, language = len(session.members) > 1, language_wished(request)
+        return Viewer(member, channel, zone, session, named, language, organises=organises)
 
     async def _member(self, member_id: str) -> PagePerson:
         member = await self._page.people.get(member_id)
@@ -151,7 +154,7 @@ class Auth:
         key = sent.get("key")[:80] or secrets.token_urlsafe(12)
         message, opener = number(sent.get("message")), sent.get("opener")[:200]
         session = session_hash(viewer.session.secret)
-        return Gesture(viewer.member, viewer.channel, key, message, opener, session, viewer.language)
+        return Gesture(viewer.member, viewer.channel, key, message, opener, session, viewer.language, viewer.organises)
 
 
 class Known:

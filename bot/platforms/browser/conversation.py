@@ -26,7 +26,8 @@ TALK = 4000
 class Gesture:
     """One thing a member did, where, and under which key. `message` holds the button that was pressed.
 
-    `session` is the hash of the browser's session, `language` what the browser is set to.
+    `session` is the hash of the browser's session, `language` what the browser is set to. `organises`: they organise
+    the group that reads there.
     """
 
     member: PagePerson
@@ -36,6 +37,7 @@ class Gesture:
     opener: str = ""
     session: str = ""
     language: str = ""
+    organises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Conversation:
         command = named.get(press.args[0] if press.args else "")
         message = await self._log.message(did.message, did.member.id) if did.message else None
         picture = message.body.get("picture") if message else None
-        kept = await self._log.blob(picture["blob"], (did.member.id,)) if picture else None
+        kept = await self._log.blob(picture["blob"], (did.member.id,), organises=did.organises) if picture else None
         if command is None or kept is None:
             return Outcome(fault=_("That picture is gone; attach it again."))
         option = next(option for option in command.options if option.kind == "picture")

@@ -20,9 +20,8 @@ from bot.platforms.browser.view import View
 from bot.platforms.host import Host
 from cogs.evidence import Evidence
 from cogs.messages import Reply
-from cogs.overview import Overview
-from store import Draft, StoreError
-from study.group import Place
+from store import Draft, PagePerson, StoreError
+from study.group import Account, Place
 from study.texts import _
 
 log = logging.getLogger(__name__)
@@ -117,6 +116,7 @@ class BrowserPlatform:
             hub=self._hub,
             clock=self._clock,
             zone=self._zone_at,
+            organises=self._organises,
             channels=self._channels,
             demo=self.demonstrates,
             advance=self._host.clock.advance,
@@ -129,8 +129,7 @@ class BrowserPlatform:
             elsewhere=self._followed_elsewhere,
             codes=self._host.codes,
             author=self._host.channels.author,
-            overview=self._overview,
-            overview_of=self._host.overview,
+            place=self._place,
             evidence=self._evidence,
             settle=self._host.settle,
         )
@@ -230,18 +229,21 @@ class BrowserPlatform:
                 _("The page has no channel {channel}; it has {there}.", channel=place.channel, there=there)
             )
 
-    async def _overview(self, channel: str) -> Overview | None:
-        return await self._host.overview(Place(self.name, self._workspace, channel, channel))
+    def _place(self, channel: str) -> Place:
+        return Place(self.name, self._workspace, channel, channel)
 
     async def _evidence(self, group: int | None, course: str, item: str) -> Evidence:
-        places = [Place(self.name, self._workspace, channel, channel) for channel in self._channels]
+        places = [self._place(channel) for channel in self._channels]
         return await self._host.evidence(places if group is None else [group], course, item)
 
     async def _followed_elsewhere(self, course: str) -> Sequence[str]:
         return await self._host.channels.followers_elsewhere(course, self.name, self._workspace)
 
+    async def _organises(self, person: PagePerson, channel: str) -> bool:
+        return await self._host.channels.organises(self._place(channel), Account(self.name, self._workspace, person.id))
+
     async def _zone_at(self, channel: str) -> str:
-        return await self._host.channels.zone_at(Place(self.name, self._workspace, channel, channel))
+        return await self._host.channels.zone_at(self._place(channel))
 
     def _unbound(self, error: OSError) -> str:
         if error.errno == errno.EADDRINUSE:

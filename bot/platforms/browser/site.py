@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 
 from aiohttp import web
@@ -23,7 +24,7 @@ from bot.platforms.browser.limits import TOO_FAST, Buckets, Proxies, Room
 from bot.platforms.browser.line import PAGE, Lines, more, people_version
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.middleware import html, protect, wants_json
-from bot.platforms.browser.overview import At, Of, OverviewPages
+from bot.platforms.browser.overview import OverviewPages
 from bot.platforms.browser.own_page import OwnPages
 from bot.platforms.browser.private_links import PrivateLinks
 from bot.platforms.browser.signin.ways import Ways
@@ -32,7 +33,8 @@ from bot.platforms.browser.view import HERE, View, Viewer
 from bot.platforms.host import Host, OneTimeCodes
 from bot.vision import pictures
 from cogs.messages import Value
-from store import UNDER, Message, Page, SignInTable
+from store import UNDER, Message, Page, PagePerson, SignInTable
+from study.group import Place
 from study.texts import _, use_language
 
 DEEDS, DEEDS_A_SECOND = 120, 2
@@ -53,6 +55,7 @@ class Wiring:
     hub: Hub
     clock: Callable[[], datetime]
     zone: Callable[[str], Awaitable[str]]
+    organises: Callable[[PagePerson, str], Awaitable[bool]]
     channels: Sequence[str]
     demo: bool
     advance: Callable[[float], Awaitable[None]]
@@ -65,8 +68,7 @@ class Wiring:
     elsewhere: Elsewhere
     codes: OneTimeCodes
     author: Callable[[int, int], Awaitable[Author | None]]
-    overview: At
-    overview_of: Of
+    place: Callable[[str], Place]
     evidence: Evidenced
     settle: Settle
 
@@ -77,7 +79,9 @@ class Site:
     def __init__(self, wiring: Wiring) -> None:
         self._w = w = wiring
         self._auth = Auth(
-            *(w.page, w.signing_in, w.channels, w.zone, w.proxies), page_url=w.page_url, proxy_user=w.ways.proxy_user
+            *(w.page, w.signing_in, w.channels, w.zone, w.organises, w.proxies),
+            page_url=w.page_url,
+            proxy_user=w.ways.proxy_user,
         )
         self._deeds = Buckets(DEEDS, DEEDS_A_SECOND)
         self._lines = Lines(self._auth, w.page, w.view, w.hub, w.clock)
@@ -116,7 +120,7 @@ class Site:
         app.add_routes(self._joining.signin.routes())
         app.on_cleanup.append(self._joining.signin.close)
         doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere, self._w.evidence)
-        overviews = OverviewPages(self._auth, doors, self._w.view, self._w.overview, self._w.overview_of)
+        overviews = OverviewPages(self._auth, doors, self._w.view, self._w.host, self._w.place)
         app.add_routes(overviews.routes())
         links = PrivateLinks(self._auth, self._w.codes, "me", "visit", "/me")
         own = OwnPages(self._auth, links, self._w.view, self._w.host, self._w.conversation, self._deeds.take)
@@ -169,7 +173,10 @@ class Site:
             self._leaving.hold(PART, self._w.proxies.address(request), session.members[0])
         )
         messages, digest = self._w.page.messages, request.match_info["digest"]
-        found = await messages.part(digest, session.members, 0, PART)
+        part, organises = partial(messages.part, digest, session.members), False
+        found = await part(0, PART)
+        if found is None and await self._organised_by(session.members):
+            organises, found = True, await part(0, PART, organises=True)
         if found is None:
             raise web.HTTPNotFound(text=_("That picture is gone."))
         (kept, size), sent = found, PART
@@ -186,11 +193,18 @@ class Site:
         if request.method == "HEAD":
             return response
         await response.write(kept.data)
-        while sent < size and (found := await messages.part(digest, session.members, sent, PART)):
+        while sent < size and (found := await part(sent, PART, organises=organises)):
             await response.write(found[0].data)
             sent += PART
         await response.write_eof()
         return response
+
+    async def _organised_by(self, people: Sequence[str]) -> bool:
+        """Whether one of these people organises a group of the page."""
+        for person in [await self._w.page.people.get(each) for each in people]:
+            if person and (person.organiser or any([await self._w.organises(person, one) for one in self._w.channels])):
+                return True
+        return False
 
     # --- what people do ---------------------------------------------------------------------------------------
 

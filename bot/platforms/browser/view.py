@@ -20,7 +20,7 @@ from bot.platforms.text import MARKS, TONES, literal
 from bot.vision import pictures
 from cogs.declare import Cog
 from cogs.messages import Form
-from store import UNDER, Message, PagePerson
+from store import HIDDEN, UNDER, Message, PagePerson
 from study.texts import _, day_text, language, n_, np_, number_text, p_, texts_in, written_as
 
 HERE = Path(__file__).parent
@@ -31,7 +31,8 @@ SCRIPTS = "bot/platforms/browser/static/"
 class Viewer:
     """Who looks, from where: what every form of the page must carry back.
 
-    `elsewhere` is where their buttons and forms are sent, if not to the channel.
+    `elsewhere` is where their buttons and forms are sent, if not to the channel. `organises`: they organise the group
+    that reads there, by what the page says of them or because the group named them.
     """
 
     member: PagePerson
@@ -41,6 +42,11 @@ class Viewer:
     named: bool
     language: str = ""
     elsewhere: str = ""
+    organises: bool = False
+
+    def sees(self, message: Message) -> Message:
+        """A message as they may see it."""
+        return message.veiled() if message.hidden and not self.organises else message
 
     @property
     def press(self) -> str:
@@ -89,6 +95,7 @@ class View:
             shortcuts=shortcuts,
             initials=_initials,
             under_at_first=UNDER,
+            HIDDEN=HIDDEN,
             solo=lambda message: Thread(message, ()),
             key_for=lambda: secrets.token_urlsafe(12),
             language=language,
@@ -107,11 +114,11 @@ class View:
 
     def entries(self, messages: Iterable[Message], viewer: Viewer) -> str:
         """Messages as they stand in the channel."""
-        return self.page("entries.html", shown=grouped(messages), viewer=viewer)
+        return self.page("entries.html", shown=grouped(map(viewer.sees, messages)), viewer=viewer)
 
     def entry(self, message: Message, viewer: Viewer) -> str:
         """One message as it stands in the channel or under another message."""
-        return self.page("entry.html", shown=Thread(message, ()), viewer=viewer)
+        return self.page("entry.html", shown=Thread(viewer.sees(message), ()), viewer=viewer)
 
     def as_json(self, messages: Iterable[Message], viewer: Viewer) -> list[dict[str, object]]:
         """Messages as a script takes them."""
@@ -122,12 +129,13 @@ class View:
                 "anchor": message.anchor,
                 "private": message.reader is not None,
                 "own": message.author == viewer.member.id,
+                "gone": message.body["is"] == HIDDEN,
                 "edited": message.edited_at is not None,
                 "who": message.author_name or "studybot",
-                "summary": message.body.get("summary") or message.body.get("text") or _("a picture"),
+                "summary": _summary(message),
                 "html": self.entry(message, viewer),
             }
-            for message in messages
+            for message in map(viewer.sees, messages)
         ]
 
     def form(
@@ -170,6 +178,13 @@ def grouped(messages: Iterable[Message]) -> list[Thread]:
         else:
             tops[message.id] = [message]
     return [Thread(first, tuple(under)) for first, *under in tops.values()]
+
+
+def _summary(message: Message) -> str:
+    """A message in a line."""
+    if message.body["is"] == HIDDEN:
+        return _("A message was hidden by an organiser.")
+    return message.body.get("summary") or message.body.get("text") or _("a picture")
 
 
 def _literal(value: object) -> object:

@@ -18,6 +18,7 @@ from bot.platforms.browser.signin.pages import BEGUN_ELSEWHERE
 from bot.platforms.browser.signin.providers import KNOWN, Profile, Provider, providers
 from bot.platforms.browser.signin.ways import Ways
 from bot.settings import SettingsError
+from store import Voucher
 from store.database.page_tables import people
 from store.database.tables import metadata
 from tests.counterparts.openid import CLIENT, SECRET, issuer
@@ -306,6 +307,24 @@ async def test_a_proxy_of_ours_says_who_somebody_is_and_nobody_else_does(serving
     elsewhere = Proxies(networks("10.0.0.0/8"))
     async with serving(proxy_user="X-Forwarded-User", proxies=elsewhere) as platform, Student(platform) as eve:
         assert (await eve.get("/", headers=said("ana@example.org")))[0] == 403
+
+
+async def test_whom_the_setting_names_comes_in_as_an_organiser(tmp_path, build):
+    ways = Ways("invitation", (), "X-Forwarded-User", frozenset({"Ana@example.org"}))
+    platform = build(tmp_path, ways=ways, proxies=LOOPBACK)
+    await platform.start()
+    async with Student(platform) as ana, Student(platform) as ben:
+        assert "at a glance" in (await ana.get("/", headers={"X-Forwarded-User": "ana@example.org"}))[1]
+        assert (await ben.get("/", headers={"X-Forwarded-User": "ben@example.org"}))[0] == 403
+    await platform.stop()
+
+
+def test_an_address_that_nobody_verified_names_no_organiser():
+    ways = Ways(organisers=frozenset({"ana@example.org", "discord:42"}))
+    assert ways.leads(Voucher("https://login 1", "Ana", email="ana@example.org"))
+    assert ways.leads(Voucher("https://discord 1", "Ana", platform="discord", account="42"))
+    assert not ways.leads(Voucher("https://login 1", "ana@example.org"))
+    assert not ways.leads(Voucher("https://login discord:42", "Ana"))
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,7 @@ class ProviderClient:
             platform=profile.platform,
             workspace=workspace,
             account=str(ids[-1]) if profile.platform else "",
+            email=str(claims.get("email", "")) if claims.get("email_verified") is True else "",
         )
 
     def _name(self, claims: Mapping[str, Any]) -> str:

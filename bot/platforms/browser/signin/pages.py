@@ -139,10 +139,11 @@ class SignInPages:
         """Signed in as whom the voucher names, in a session of its own. Raises HTTPForbidden where they may not."""
         name, _fault = tidy_name(voucher.name[:NAME_LENGTH])
         zone = voucher.zone if voucher.zone in available_timezones() else ""
-        named = replace(voucher, name=name or _("Somebody of {title}", title=title)[:NAME_LENGTH], zone=zone)
+        called = name or _("Somebody of {title}", title=title)[:NAME_LENGTH]
+        named = replace(voucher, name=called, zone=zone, leads=self._ways.leads(voucher))
         try:
             person = await self._signing_in.come_in(
-                named, datetime.now(UTC), newcomers=self._ways.newcomers, invitation=invitation
+                named, datetime.now(UTC), newcomers=self._ways.newcomers or named.leads, invitation=invitation
             )
         except Removed as removed:
             raise web.HTTPForbidden(text=str(removed)) from removed

@@ -148,6 +148,14 @@ def _provider(name: str) -> Provider:
     return Provider(name, titled, given.client_id, given.client_secret.get_secret_value(), (claim, wanted))
 
 
+def with_mail(known: tuple[Provider, ...]) -> tuple[Provider, ...]:
+    """The same, asked for e-mail addresses too, where they speak OpenID Connect, which has them verified."""
+    return tuple(
+        replace(one, profile=replace(one.profile, scope=f"{one.profile.scope} email")) if one.profile.discovers else one
+        for one in known
+    )
+
+
 def trustworthy(url: str) -> bool:
     """Whether nobody on the way can read or change what is said there: encrypted, or on this machine."""
     parts = urlsplit(url)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bot.platforms.browser.limits import Proxies, is_loopback
 from bot.platforms.browser.signin.providers import Provider
 from bot.settings import Join
+from store import Voucher
 from study.texts import noop
 
 OPEN = (
@@ -34,11 +35,20 @@ BY_SIGN_IN = noop("This page takes people who sign in.")
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Who may join, who vouches for people, and the proxy's header that says who somebody is."""
+    """Who may join, who vouches for people, the proxy's header that says who somebody is, who organises the page."""
 
     join: Join = "name"
     providers: tuple[Provider, ...] = ()
     proxy_user: str = ""
+    organisers: frozenset[str] = frozenset()
+
+    def leads(self, voucher: Voucher) -> bool:
+        """Whether whoever runs the bot named whom somebody vouches for an organiser."""
+        kind, _, name = voucher.subject.partition(" ")
+        names = {f"{voucher.platform}:{voucher.account}", voucher.email.casefold()}
+        if kind == "proxy":
+            names |= {f"proxy:{name}", name.casefold()}
+        return any(one in names or one.casefold() in names for one in self.organisers)
 
     @property
     def by_name(self) -> bool:

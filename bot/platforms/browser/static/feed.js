@@ -1,5 +1,5 @@
 // The messages: put in their place, grouped by day and speaker, and kept in view only for those who are at the end.
-import { address, announce, app } from "./line.js";
+import { address, announce, app, hush } from "./line.js";
 import { _ } from "./texts.js";
 
 const feed = document.getElementById("feed");
@@ -38,6 +38,7 @@ export function put(entries, { loud = true } = {}) {
       placed.push(known);
       continue;
     }
+    if (entry.gone) hush();
     const made = element(entry.html);
     if (known) replace(known, made);
     else {

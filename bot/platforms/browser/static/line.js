@@ -40,6 +40,11 @@ export function announce(sentence) {
   setTimeout(() => line.remove(), 8000);
 }
 
+/** Takes back all that was announced: what was hidden is not to be heard either. */
+export function hush() {
+  document.getElementById("announce").replaceChildren();
+}
+
 /** Shows or clears a fault. */
 export function showFault(place, sentence) {
   place.textContent = sentence ?? "";
