@@ -43,6 +43,7 @@ from bot.telemetry.traces import start_traces
 from bot.vision.child import ModelService
 from bot.vision.client import HttpClassifier
 from bot.vision.oip import SCHEME, OipClassifier, read_map
+from bot.vision.trainer import HttpTrainer
 from cogs import COGS, meeting
 from cogs.asked import language_of
 from cogs.evidence import Evidence, evidence
@@ -51,7 +52,7 @@ from cogs.messages import Ask, Reply
 from cogs.overview import Overview, Trail, overview, trail
 from cogs.own_page import OwnPage, own_page
 from cogs.posts import compose
-from cogs.services import Classifier, Services
+from cogs.services import Classifier, ClassifierError, Services, Trainer
 from cogs.talk import thread
 from store import DatabaseUnavailable, Delivery, Store, migrate
 from study.group import Group, Place, Round
@@ -143,7 +144,10 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
     prepared_folder(settings.data)
     end_traces = start_traces(settings.traces) if settings.traces else lambda: None
     page = page_address(settings, names)
-    async with classifying(settings) as classifier, opened(settings, classifier, page_url=page) as app:
+    async with (
+        classifying(settings) as (classifier, trainer),
+        opened(settings, classifier, trainer=trainer, page_url=page) as app,
+    ):
         platforms = [registry.package(name).platform(app.host, settings) for name in names]
         for platform in platforms:
             if platform.first_place is not None:
@@ -167,30 +171,40 @@ def announce(platforms: Iterable[Platform]) -> None:
 
 
 @asynccontextmanager
-async def classifying(settings: Settings) -> AsyncIterator[Classifier]:
-    """The way to the model service: the one named, else one started beside the bot and stopped with it.
+async def classifying(settings: Settings) -> AsyncIterator[tuple[Classifier, HttpTrainer | None]]:
+    """The ways to the model service: the one named, else one started beside the bot and stopped with it.
 
     Raises SettingsError where another server is named and nothing says how its models are fed.
     """
     token = settings.models_token.get_secret_value()
     async with AsyncExitStack() as stack:
         classifier: HttpClassifier | OipClassifier
+        trainer: HttpTrainer | None = None
         if settings.models_url.startswith(SCHEME):
             classifier = OipClassifier(settings.models_url, read_map(settings.map_of_models), token=token)
         elif settings.models_url:
             classifier = HttpClassifier(settings.models_url, token=token)
+            trainer = HttpTrainer(settings.models_url, token=token)
         else:
             service = ModelService(settings.data, token=token)
             await service.start()
             stack.push_async_callback(service.stop)
             classifier = HttpClassifier(service.address, token=token, loaded=service.loaded)
+            trainer = HttpTrainer(service.address, token=token)
         stack.push_async_callback(classifier.close)
-        yield classifier
+        if trainer is not None:
+            stack.push_async_callback(trainer.close)
+        yield classifier, trainer
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, classifier: Classifier, *, clock: Clock | None = None, page_url: str = ""
+    settings: Settings,
+    classifier: Classifier,
+    *,
+    trainer: Trainer | None = None,
+    clock: Clock | None = None,
+    page_url: str = "",
 ) -> AsyncIterator[App]:
     """Everything below the platforms: folder, database at its newest schema, courses, clock, features."""
     prepared_folder(settings.data)
@@ -213,6 +227,7 @@ async def opened(
             nearness=nearness,
             page_url=page_url,
             organisers=frozenset(listed(settings.organisers)),
+            trainer=trainer,
             pictures=courses.picture,
         )
         bench = Bench(courses, settings.data / OWN_PACKS, settings.data / "bench", clock.now)
@@ -299,8 +314,21 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     jobs.every(every, "reminding", nudges.tick)
     jobs.every(every, "posting", outbox.run_once)
     jobs.every(every, "housekeeping", housekeeping.tick)
+    jobs.every(every, "forgetting pictures", partial(forget_pictures, app.services))
     jobs.every(every, "reading packs", Regrading(app.services, app.courses, app.clock.now).tick)
     return jobs
+
+
+async def forget_pictures(services: Services) -> None:
+    """Have the model service remove the pictures of those who were deleted; whoever it cannot be told of waits."""
+    for giver in await services.store.privacy.givers_to_forget():
+        if services.trainer is not None:
+            try:
+                await services.trainer.forget(giver)
+            except ClassifierError as error:
+                log.info("Pictures of somebody who was deleted are still to be removed: %s", error)
+                return
+        await services.store.privacy.giver_forgotten(giver)
 
 
 async def _sign_of_life(data: Path, readiness: Readiness) -> None:

@@ -168,7 +168,7 @@ class NoModels:
         """Never."""
         raise ClassifierError("A simulated group has no models.")
 
-    async def correct(self, model: str, picture: Picture, label: str) -> None:
+    async def correct(self, model: str, picture: Picture, label: str, giver: str = "") -> None:
         """Never."""
         raise ClassifierError("A simulated group has no models.")
 

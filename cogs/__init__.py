@@ -25,6 +25,7 @@ from cogs import (
     signed_in,
     suggest,
     task,
+    training,
 )
 from cogs.declare import Cog
 from cogs.help import help_for
@@ -47,6 +48,7 @@ _FEATURES: tuple[Cog, ...] = (
     sharing.cog,
     classify.cog,
     predict.cog,
+    training.cog,
     group.cog,
     bench.cog,
     invite.cog,

@@ -27,6 +27,7 @@ from cogs.messages import (
 )
 from cogs.recent import Look
 from cogs.services import ClassifierError, Services, VisionResult
+from cogs.training import giver_of
 from study.texts import _, noop, percent_text
 
 DEFAULT = "digits"
@@ -152,7 +153,7 @@ async def right(ask: Ask, services: Services) -> Reply:
     look = _own_look(ask, services)
     if isinstance(look, Reply):
         return look
-    await services.classifier.correct(look.model, look.picture, look.label)
+    await services.classifier.correct(look.model, look.picture, look.label, await giver_of(ask, services))
     return say(
         _("Thank you. Your picture is kept as {label}, for the organiser to review.", label=look.label), tone="good"
     )
@@ -186,7 +187,7 @@ async def keep(ask: Ask, services: Services) -> Reply:
     label = ask.text("label").strip()
     if not label:
         return Reply(_("Nothing was kept."), faults={"label": _("Say in a word or two what the picture shows.")})
-    await services.classifier.correct(look.model, look.picture, label)
+    await services.classifier.correct(look.model, look.picture, label, await giver_of(ask, services))
     return _kept(label)
 
 

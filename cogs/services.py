@@ -108,11 +108,61 @@ class Classifier(Protocol):
     async def classify(self, model: str, picture: Picture, *, explain: bool = False) -> VisionResult:
         """What the model sees in the picture; with `explain`, where it looked. Raises ClassifierError."""
 
-    async def correct(self, model: str, picture: Picture, label: str) -> None:
-        """Keep the picture with what it really shows, as its owner agreed to. Raises ClassifierError."""
+    async def correct(self, model: str, picture: Picture, label: str, giver: str = "") -> None:
+        """Keep the picture with what it really shows, as its owner agreed to. Raises ClassifierError.
+
+        `giver` is a hash by which it is found when they are deleted.
+        """
 
 
 Belongs = Callable[[Place, str], Awaitable[bool]]
+
+TrainingState = Literal["idle", "running", "done", "failed", "stopped", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How far a training is. `counts`: pictures by label; `share`: of the learning that is under way.
+
+    Once it is done, `accuracy` is for the pictures held back (None where it has none), `pictures` show more, and
+    `compared` says how many of them it gets right that the version which answers does not, and the other way round.
+    """
+
+    model: str
+    state: TrainingState = "idle"
+    version: str = ""
+    share: float = 0.0
+    error: str = ""
+    accuracy: float | None = None
+    compared: tuple[int, int] | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
+
+
+class Trainer(Protocol):
+    """The way to have models trained. All of it raises ClassifierError."""
+
+    async def collect(self, model: str, label: str, picture: Picture, giver: str) -> Training:
+        """Keep a picture that somebody agreed to give; `giver` is a hash by which it is found when they are deleted."""
+
+    async def training(self, model: str) -> Training:
+        """How far it is."""
+
+    async def start(self, model: str) -> Training:
+        """Train from all that was collected and corrected."""
+
+    async def stop(self, model: str) -> Training:
+        """Call it off."""
+
+    async def publish(self, model: str) -> Training:
+        """Let what was trained answer."""
+
+    async def roll_back(self, model: str) -> str:
+        """Let the version answer that answered before; which one."""
+
+    async def forget(self, giver: str) -> None:
+        """Remove all that somebody gave."""
+
 
 PostNow = Callable[[int], Awaitable[Round | None]]
 
@@ -141,5 +191,7 @@ class Services:
     """Where people reach the page; empty where none is served that they could reach."""
     belongs: dict[str, Belongs] = field(default_factory=dict)
     """By platform: whether somebody is still where a place is. Where a platform has no such way, they are."""
+    trainer: Trainer | None = None
+    """The way to have models trained; None where another server runs them."""
     pictures: Callable[[str, str], Awaitable[bytes | None]] = no_picture
     """The bytes of a course's picture, by the course's id and the picture's name; None where it is gone."""

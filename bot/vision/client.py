@@ -162,27 +162,28 @@ class HttpClassifier:
             tuple((one.label, one.probability) for one in answer.predictions if one.probability is not None),
             answer.confident,
             tuple(answer.notes),
-            _drawn(
+            drawn(
                 answer.saliency,
                 "where-it-looked",
                 _("Where the model {model} looked, warm colours most.", model=answer.model),
             ),
             answer.kind,
             tuple((one.label, one.value) for one in answer.predictions if one.value is not None),
-            _drawn(
+            drawn(
                 answer.mask,
                 "mask",
                 _("Where the model {model} sees each label, in a colour of its own.", model=answer.model),
             ),
         )
 
-    async def correct(self, model: str, picture: Picture, label: str) -> None:
+    async def correct(self, model: str, picture: Picture, label: str, giver: str = "") -> None:
         """Keep the picture with what it really shows, for the organiser to review. Raises ClassifierError.
 
         Only to be called for a member who agreed to it.
         """
         check(picture)
-        await self._ask("POST", f"{self._of(model)}/feedback", self._seconds, picture.data, {"label": label})
+        query = {"label": label, "giver": giver}
+        await self._ask("POST", f"{self._of(model)}/feedback", self._seconds, picture.data, query)
 
     async def _ask(
         self,
@@ -198,7 +199,7 @@ class HttpClassifier:
         )
         if status == 200:
             return said
-        raise ClassifierError(_refused(status, said))
+        raise ClassifierError(refused(status, said))
 
     def _of(self, model: str) -> str:
         return f"/v1/models/{quote(model, safe='')}"
@@ -219,7 +220,7 @@ def _model(sent: _Model) -> Model:
     return Model(sent.name, sent.version, sent.summary, tuple(sent.labels), sent.takes, columns)
 
 
-def _refused(status: int, said: bytes) -> str:
+def refused(status: int, said: bytes) -> str:
     """The service's own sentence where it is one for the person who asked, else ours."""
     match status:
         case 401 | 403:
@@ -247,7 +248,8 @@ def _sentence(said: bytes) -> str:
         return ""
 
 
-def _drawn(encoded: str | None, name: str, alt: str) -> Picture | None:
+def drawn(encoded: str | None, name: str, alt: str) -> Picture | None:
+    """A picture that the service sent as base64 PNG; None where it sent none that can be used."""
     if encoded is None:
         return None
     try:

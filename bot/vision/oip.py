@@ -156,7 +156,7 @@ class OipClassifier:
         """Never: a mapped model looks at pictures."""
         raise ClassifierError(_("{model} looks at pictures and recommends nothing.", model=model))
 
-    async def correct(self, model: str, picture: Picture, label: str) -> None:
+    async def correct(self, model: str, picture: Picture, label: str, giver: str = "") -> None:
         """Never: what another server's models learn from is kept there."""
         raise ClassifierError(_("{model} is served by somebody else, who takes no corrections from here.", model=model))
 

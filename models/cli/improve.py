@@ -22,7 +22,7 @@ from models.cli.app import (
     trained_folder,
 )
 from models.errors import BundleError
-from models.server.feedback import FeedbackSet
+from models.server.learning.feedback import FeedbackSet
 
 
 @app.command()

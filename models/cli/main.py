@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from models.cli import improve, keep, make
-from models.cli.app import PORT, Roots, app, feedback_folder, one_sentence, roots_of, stop
+from models.cli.app import PORT, Roots, app, feedback_folder, one_sentence, own_folder, roots_of, stop, trained_folder
 
 __all__ = ["app", "improve", "keep", "main", "make"]
 
@@ -34,6 +34,7 @@ def serve(
     with_parent: Annotated[bool, typer.Option("--with-parent", help="End when standard input closes.")] = False,
 ) -> None:
     """Answer for pictures over HTTP. MODELS_TOKEN, where set, is the bearer token callers must give."""
+    from models.server.learning.trainings import TrainingSettings
     from models.server.serve import fast_loop, run
     from models.server.service import Settings
 
@@ -47,6 +48,7 @@ def serve(
         decoders=decoders,
         most_in_batch=max_batch,
         feedback=feedback_folder(),
+        training=TrainingSettings(feedback_folder(), own_folder().parent / "training", trained_folder()),
     )
     with one_sentence(), asyncio.Runner(loop_factory=fast_loop()) as runner:
         runner.run(run(settings, host, port, with_parent=with_parent))

@@ -15,12 +15,11 @@ from models.bundles.manifest import Manifest, verify
 from models.errors import BundleError
 from models.inference import fusing, networks
 from models.inference.answers import Answer, probabilities, read_outputs
-from models.inference.batch import Batching
+from models.inference.batch import Batching, Tuning
 from models.inference.loading import MAX_PICTURE_BYTES, load
 from models.inference.pictures import open_picture
 from models.inference.prepare import Array, prepare
 from models.inference.rows.prepare import RowReader
-from models.inference.tuning import Tuning
 from models.inference.zoo_networks import PixelSimilarity
 
 PARITY_EXACT = 1e-4

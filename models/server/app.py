@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from models.server import v1, v2
+from models.server import v1, v1_training, v2
 from models.server.http import middleware
 from models.server.service import Service
 
@@ -38,6 +38,6 @@ def application(service: Service) -> web.Application:
         await service.stop()
 
     app = web.Application(client_max_size=service.settings.max_bytes, middlewares=[middleware(service)])
-    app.add_routes([*v1.routes(service), *v2.routes(service)])
+    app.add_routes([*v1.routes(service), *v2.routes(service), *v1_training.routes(service)])
     app.cleanup_ctx.append(running)
     return app

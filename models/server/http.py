@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import logging
 import math
+import re
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Final
@@ -20,6 +21,7 @@ from models.server.service import Service
 log = logging.getLogger(__name__)
 DEADLINE_HEADER: Final = "X-Deadline-Ms"
 _WITHOUT_TOKEN: Final = frozenset({"/livez", "/readyz"})
+_GIVER: Final = re.compile(r"[0-9a-f]{0,128}")
 _RETRY_SECONDS: Final = 1
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -131,3 +133,10 @@ def flag(request: web.Request, name: str) -> bool:
     if given not in {"0", "1", "true", "false"}:
         raise RequestError(400, f"{name} must be 1 or 0.")
     return given in {"1", "true"}
+
+
+def giver_of(text: str) -> str:
+    """Whose a picture is, as a hash that only the chat side can tell; empty where nobody says. Raises RequestError."""
+    if not _GIVER.fullmatch(text):
+        raise RequestError(400, "giver must be a hash of a-f and 0-9.")
+    return text

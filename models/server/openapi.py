@@ -123,6 +123,29 @@ _SCHEMAS: dict[str, Any] = {
             "faults": {"type": "object", "additionalProperties": _TEXT, "description": "Why a model is left out."},
         },
     },
+    "Training": {
+        "type": "object",
+        "required": ["model", "state", "counts", "pictures"],
+        "properties": {
+            "model": _TEXT,
+            "state": {"enum": ["idle", "running", "done", "failed", "stopped", "published"]},
+            "version": _TEXT,
+            "what": {**_TEXT, "description": "What is being done just now."},
+            "share": {"type": "number", "description": "How much of that is done."},
+            "lines": {**_TEXTS, "description": "What was said on the way."},
+            "measured": {"type": "object", "additionalProperties": {"type": "number"}},
+            "compared": {
+                "type": ["object", "null"],
+                "additionalProperties": {"type": "number"},
+                "description": "Beside the version that answers, on the pictures held back: fixed, regressed, p.",
+            },
+            "error": _TEXT,
+            "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "pictures": {"type": "object", "additionalProperties": {"type": "string", "contentEncoding": "base64"}},
+        },
+    },
+    "Version": {"type": "object", "required": ["model", "version"], "properties": {"model": _TEXT, "version": _TEXT}},
+    "Removed": {"type": "object", "required": ["removed"], "properties": {"removed": {"type": "integer"}}},
     "Status": {"type": "object", "required": ["status"], "properties": {"status": _TEXT}},
     "Metadata": {"type": "object"},
     "Kept": {
@@ -141,6 +164,7 @@ _REASONS = {
     400: "The request itself is not right",
     401: "A token is needed",
     404: "No such model or version",
+    409: "It does not go together with what there is; the sentence says why",
     408: "The picture did not arrive in time",
     413: "Too large",
     415: "Not a picture of an allowed format",
@@ -152,6 +176,8 @@ _REASONS = {
 }
 _NAME = {"name": "name", "in": "path", "required": True, "schema": _TEXT}
 _LABEL = {"name": "label", "in": "query", "required": True, "schema": {**_TEXT, "minLength": 1, "maxLength": 100}}
+_GIVER = {"name": "giver", "in": "query", "schema": {**_TEXT, "pattern": "^[0-9a-f]{0,128}$"}}
+_WHOSE = {"name": "giver", "in": "path", "required": True, "schema": {**_TEXT, "pattern": "^[0-9a-f]{1,128}$"}}
 _VERSION = {"name": "version", "in": "path", "required": True, "schema": _TEXT}
 _LOOK = [
     {"name": "top_k", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 10000}},
@@ -220,8 +246,9 @@ def document() -> dict[str, Any]:
             "post": _does("What somebody would rate highest", recommend, [_NAME, _LOOK[2]], _FOR_WHOM)
         },
         "/v1/models/{name}/feedback": {
-            "post": _does("Keep a member's correction", keep, [_NAME, _LABEL, _LOOK[2]], _PICTURE)
+            "post": _does("Keep a member's correction", keep, [_NAME, _LABEL, _GIVER, _LOOK[2]], _PICTURE)
         },
+        **_trainings(),
         "/v2": {"get": _does("The server, in the Open Inference Protocol", (200, "Metadata", 401))},
         "/v2/health/live": {"get": _does("Alive", (200, "Metadata", 401))},
         "/v2/health/ready": {"get": _does("Ready", (200, "Metadata", 401, 503))},
@@ -236,6 +263,30 @@ def document() -> dict[str, Any]:
         "components": {"schemas": _SCHEMAS, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         "security": [{}, {"token": []}],
         "paths": paths,
+    }
+
+
+def _trainings() -> dict[str, Any]:
+    """The addresses under which models are trained."""
+    told = (200, "Training", 400, 401, 404)
+    here = "/v1/trainings/{name}"
+    collect = (*told, 408, 413, 415, 422, 429, 503, 504, 507)
+    return {
+        here: {
+            "get": _does("How far a training is", told, [_NAME]),
+            "post": _does("Train from what was collected", (*told, 409), [_NAME]),
+            "delete": _does("Call it off", (*told, 409), [_NAME]),
+        },
+        f"{here}/pictures": {
+            "post": _does("Keep a picture to learn from", collect, [_NAME, _LABEL, _GIVER, _LOOK[2]], _PICTURE)
+        },
+        f"{here}/publish": {"post": _does("Let it answer", (*told, 409), [_NAME])},
+        f"{here}/rollback": {
+            "post": _does("Let the version before answer", (200, "Version", 400, 401, 404, 409), [_NAME])
+        },
+        "/v1/givers/{giver}": {
+            "delete": _does("Remove all that somebody gave", (200, "Removed", 400, 401, 404), [_WHOSE])
+        },
     }
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from models.bundles.library import Entry, Library
 from models.bundles.manifest import MANIFEST, WEIGHTS, Manifest, read_manifest
 from models.errors import BundleError, UnknownModelError, UnreadableError
+from models.inference.batch import Tuning
 from models.inference.predictor import Predictor
-from models.inference.tuning import Tuning
 
 log = logging.getLogger(__name__)
 

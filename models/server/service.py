@@ -24,6 +24,7 @@ from models.inference.predictor import Predictor
 from models.inference.prepare import Array
 from models.server.batcher import WARMED, Batcher
 from models.server.decoding.lanes import Decoding
+from models.server.learning.trainings import Trainings, TrainingSettings
 from models.server.metrics import Metrics
 from models.server.registry import Registry
 from models.server.rows import RecommendationAsked, candidates, most_at_once, prepared
@@ -51,6 +52,7 @@ class Settings:
     max_bytes: int = MAX_BYTES
     max_arriving: int = 512 << 20  # bytes of bodies that are not whole yet
     feedback: Path | None = None
+    training: TrainingSettings | None = None
 
 
 class Service:
@@ -78,6 +80,7 @@ class Service:
             warm=WARMED if on_gpu else (1, 2),
             tuning=self.choices.usual,
         )
+        self.trainings = Trainings(settings.training, self.registry.library) if settings.training else None
         self.metrics = Metrics(self.batcher, self.registry)
         self.ready = False
         self.warm = asyncio.Event()
@@ -94,6 +97,8 @@ class Service:
     async def start(self) -> None:
         """Begin to load the models and to watch for new ones; `ready` turns true when the first answers."""
         self.batcher.start()
+        if self.trainings is not None:
+            self.trainings.resume()
         self._tasks = [asyncio.create_task(self._get_ready()), asyncio.create_task(self._watch())]
 
     async def drain(self) -> None:
@@ -119,6 +124,8 @@ class Service:
 
     async def stop(self) -> None:
         """End everything that was started."""
+        if self.trainings is not None:
+            await self.trainings.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

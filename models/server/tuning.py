@@ -19,8 +19,8 @@ import torch
 from PIL import Image
 
 from models.bundles.input_spec import InkInput
+from models.inference.batch import Tuning
 from models.inference.predictor import Predictor
-from models.inference.tuning import Tuning
 from models.server.batcher import WARMED
 
 SECONDS: Final = 2.0  # for one model

@@ -15,8 +15,8 @@ from models.errors import FeedbackError, RequestError
 from models.inference.answers import Answer, mask_picture
 from models.inference.predictor import Predictor
 from models.server import openapi, rows
-from models.server.feedback import FeedbackSet
-from models.server.http import asker_of, body, deadline_of, flag, number
+from models.server.http import asker_of, body, deadline_of, flag, giver_of, number
+from models.server.learning.feedback import FeedbackSet
 from models.server.registry import ServedModel
 from models.server.rows import RecommendationAsked, RowsAsked, read_body
 from models.server.service import Service
@@ -78,6 +78,7 @@ class _Addresses:
     async def feedback(self, request: web.Request) -> web.Response:
         """Keep a correction that a member gave with consent: the pixels and the label, nothing else."""
         service, label = self.service, request.query.get("label", "")
+        giver = giver_of(request.query.get("giver", ""))
         deadline = deadline_of(request, service.settings.deadline_seconds)
         if service.settings.feedback is None:
             raise RequestError(404, "Corrections are not kept here.")
@@ -90,7 +91,7 @@ class _Addresses:
             picture = await service.pixels_only(data, deadline, asker_of(request))
         corrections = FeedbackSet(service.settings.feedback, manifest.name)
         try:
-            correction = await asyncio.to_thread(corrections.add, picture, label, manifest.version)
+            correction = await asyncio.to_thread(corrections.add, picture, label, manifest.version, giver)
         except FeedbackError as error:
             raise RequestError(400, str(error)) from None
         except OSError as error:

@@ -24,6 +24,7 @@ from store.page.importing import FORMER_WORKSPACE
 from store.page.people import sweep
 
 m = t.members
+_GIVER = "giver:"  # the fact that pictures of somebody who was deleted are still to be removed
 
 
 class PrivacyTable:
@@ -68,11 +69,28 @@ class PrivacyTable:
                 return
             whose = await whose_is(db, member_id, self._installation)
             await self._remember_erasure(db, whose, at)
+            wish = insert_into(db, t.meta).values(key=f"{_GIVER}{self.giver(member_id)}", value=at.isoformat())
+            await db.execute(wish.on_conflict_do_nothing())
             why = f"erased {member_id} {at.isoformat()}"
             await take_back(db, self._installation, member_id, why, at)
             await take_back_agendas(db, self._installation, row.group_id, why, at)
             await forget(db, whose, row.group_id)
         await self._database.scrub()
+
+    def giver(self, member_id: int) -> str:
+        """Whose a picture is that somebody gave to be learned from: a hash that this installation alone can make."""
+        return hashlib.sha256("\0".join(("giver", self._installation, str(member_id))).encode()).hexdigest()
+
+    async def givers_to_forget(self) -> list[str]:
+        """Those who were deleted, and whose pictures the model service is still to remove."""
+        found = select(t.meta.c.key).where(t.meta.c.key.startswith(_GIVER))
+        async with self._database.reading() as db:
+            return [key.removeprefix(_GIVER) for key in (await db.execute(found)).scalars()]
+
+    async def giver_forgotten(self, giver: str) -> None:
+        """The model service has removed their pictures."""
+        async with self._database.writing() as db:
+            await db.execute(delete(t.meta).where(t.meta.c.key == f"{_GIVER}{giver}"))
 
     async def clear_words(self, before: datetime) -> int:
         """Clear what people wrote before a time; scores stay. How many rows were cleared."""

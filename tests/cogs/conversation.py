@@ -116,7 +116,7 @@ class OneModel:
         saliency = PNG if explain else None
         return VisionResult(model, "1", saliency=saliency, **self.says)
 
-    async def correct(self, model, picture, label):
+    async def correct(self, model, picture, label, giver=""):
         self.kept.append((model, picture.data, label))
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from models.errors import DeadlineError
-from models.inference.tuning import Tuning
+from models.inference.batch import Tuning
 from models.server.batcher import Batcher
 
 

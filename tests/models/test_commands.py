@@ -15,7 +15,7 @@ from bot.vision.client import HttpClassifier
 from cogs.messages import Picture
 from models.cli.main import app
 from models.recipes import shapes
-from models.server.feedback import FeedbackSet
+from models.server.learning.feedback import FeedbackSet
 from tests.models.serving import ROOT, served
 
 GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")

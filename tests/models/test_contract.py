@@ -19,7 +19,7 @@ from models.errors import FeedbackError
 from models.recipes.zoo import ZOO
 from models.server import openapi
 from models.server.app import application
-from models.server.feedback import FeedbackSet
+from models.server.learning.feedback import FeedbackSet
 from models.server.service import Service, Settings
 from tests.models.serving import served
 

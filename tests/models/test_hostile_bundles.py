@@ -17,9 +17,9 @@ from safetensors.torch import load, save_file
 from models.bundles.library import Library
 from models.bundles.manifest import MANIFEST, WEIGHTS, file_hash, read_manifest, verify
 from models.errors import BundleError
+from models.inference.batch import Tuning
 from models.inference.predictor import Predictor
 from models.inference.trial import try_out
-from models.inference.tuning import Tuning
 from models.recipes.zoo import ZOO
 from models.server.app import application
 from models.server.registry import Registry

@@ -25,7 +25,7 @@ from models.server.decoding.fair_queue import FairQueue
 from models.server.decoding.lanes import Decoding
 from models.server.decoding.pool import Decoded, DecodePool
 from models.server.decoding.weight import is_heavy
-from models.server.feedback import FeedbackError, FeedbackSet
+from models.server.learning.feedback import FeedbackError, FeedbackSet
 from models.server.service import Service, Settings
 from tests.models.serving import to_bytes
 from tests.models.test_batcher import Counting, soon

@@ -6,8 +6,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from models.bundles.library import Library
+from models.inference.batch import Tuning
 from models.inference.predictor import Predictor
-from models.inference.tuning import Tuning
 from models.recipes.zoo import ZOO
 from models.server import tuning
 from models.server.app import application

@@ -21,12 +21,16 @@ TABLE = "entries.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One picture with the label somebody gave it. `file` is its name in the set's folder."""
+    """One picture with the label somebody gave it. `file` is its name in the set's folder.
+
+    `giver` is whose it is, as a hash that only the chat side can tell; empty where nobody said.
+    """
 
     file: str
     label: str
     version: str
     at: str
+    giver: str = ""
 
 
 class FeedbackSet:
@@ -35,7 +39,7 @@ class FeedbackSet:
     def __init__(self, root: Path, name: str) -> None:
         self.folder = root / name
 
-    def add(self, picture: bytes, label: str, version: str) -> Correction:
+    def add(self, picture: bytes, label: str, version: str, giver: str = "") -> Correction:
         """Keep a correction; the same picture again takes the newer label. `picture` must be harmless PNG bytes."""
         label = " ".join(label.split())
         if not 1 <= len(label) <= MOST_LABEL or not label.isprintable():
@@ -46,7 +50,7 @@ class FeedbackSet:
             raise FeedbackError("Enough corrections are waiting for review; the organiser has to look at them first.")
         self.folder.mkdir(parents=True, exist_ok=True)
         self._write(file, picture)
-        correction = Correction(file, label, version, datetime.now(UTC).isoformat(timespec="seconds"))
+        correction = Correction(file, label, version, datetime.now(UTC).isoformat(timespec="seconds"), giver)
         with (self.folder / TABLE).open("a", encoding="utf-8") as opened:
             opened.write(json.dumps(asdict(correction), ensure_ascii=False) + "\n")
         return correction
@@ -73,7 +77,8 @@ class FeedbackSet:
         for line in lines:
             try:
                 row = json.loads(line)
-                correction = Correction(*(str(row[key]) for key in ("file", "label", "version", "at")))
+                file, label, version, at = (str(row[key]) for key in ("file", "label", "version", "at"))
+                correction = Correction(file, label, version, at, str(row.get("giver", "")))
             except (ValueError, KeyError, TypeError):
                 continue  # a line cut short by a sudden end is no correction
             if re.fullmatch(r"[0-9a-f]{24}\.png", correction.file) and (self.folder / correction.file).is_file():
@@ -86,6 +91,20 @@ class FeedbackSet:
         if file not in {correction.file for correction in self.corrections()}:
             raise FeedbackError(f"There is no picture {file} in this set.")
         (self.folder / file).unlink()
+
+    def forget(self, giver: str) -> int:
+        """Remove every picture that somebody gave, and each line that names them; how many pictures is returned."""
+        corrections = self.corrections()
+        theirs = [one for one in corrections if one.giver == giver]
+        if not theirs:
+            return 0
+        for one in theirs:
+            (self.folder / one.file).unlink(missing_ok=True)
+        rest = (asdict(one) for one in corrections if one.giver != giver)
+        fresh = self.folder / f".{TABLE}"
+        fresh.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rest), encoding="utf-8")
+        fresh.replace(self.folder / TABLE)
+        return len(theirs)
 
     def counts(self) -> Counter[str]:
         """How many pictures each label has."""

@@ -1,0 +1,89 @@
+"""The addresses under which pictures are collected, and models trained from them, published and taken back."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from models.errors import RequestError
+from models.server.http import asker_of, body, deadline_of, giver_of
+from models.server.learning.trainings import Training, Trainings
+from models.server.service import Service
+
+
+def routes(service: Service) -> list[web.RouteDef]:
+    """Every address of a training."""
+    addresses = _Addresses(service)
+    return [
+        web.get("/v1/trainings/{name}", addresses.show),
+        web.post("/v1/trainings/{name}", addresses.start),
+        web.delete("/v1/trainings/{name}", addresses.stop),
+        web.post("/v1/trainings/{name}/pictures", addresses.collect),
+        web.post("/v1/trainings/{name}/publish", addresses.publish),
+        web.post("/v1/trainings/{name}/rollback", addresses.roll_back),
+        web.delete("/v1/givers/{giver}", addresses.forget),
+    ]
+
+
+class _Addresses:
+    """One handler for each address."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def _trainings(self) -> Trainings:
+        if self.service.trainings is None:
+            raise RequestError(404, "Nothing is trained here.")
+        return self.service.trainings
+
+    async def collect(self, request: web.Request) -> web.Response:
+        """Keep a picture that somebody gave to be learned from: the pixels, the label, and whose it is as a hash."""
+        service, trainings = self.service, self._trainings()
+        giver = giver_of(request.query.get("giver", ""))
+        deadline = deadline_of(request, service.settings.deadline_seconds)
+        service.check_ready()
+        data = await body(request, service, deadline)
+        with service.admitted():
+            picture = await service.pixels_only(data, deadline, asker_of(request))
+        name = request.match_info["name"]
+        try:
+            await asyncio.to_thread(trainings.collect, name, picture, request.query.get("label", ""), giver)
+        except OSError as error:
+            raise RequestError(507, f"The picture cannot be kept: {error.strerror}.") from None
+        return await self._answered(trainings.training(name))
+
+    async def show(self, request: web.Request) -> web.Response:
+        """How far it is, what was collected, and what it came to."""
+        return await self._answered(self._trainings().training(request.match_info["name"]))
+
+    async def start(self, request: web.Request) -> web.Response:
+        """Begin to train."""
+        return await self._answered(self._trainings().start(request.match_info["name"]))
+
+    async def stop(self, request: web.Request) -> web.Response:
+        """Call it off."""
+        return await self._answered(await self._trainings().stop(request.match_info["name"]))
+
+    async def publish(self, request: web.Request) -> web.Response:
+        """Let it answer, from this answer on."""
+        training = await self._trainings().publish(request.match_info["name"])
+        await self.service.registry.refresh()
+        return await self._answered(training)
+
+    async def roll_back(self, request: web.Request) -> web.Response:
+        """Let the version before answer."""
+        name = request.match_info["name"]
+        version = await self._trainings().roll_back(name)
+        await self.service.registry.refresh()
+        return web.json_response({"model": name, "version": version})
+
+    async def forget(self, request: web.Request) -> web.Response:
+        """Remove all that somebody gave."""
+        giver = giver_of(request.match_info["giver"])
+        if not giver:
+            raise RequestError(400, "Say whose pictures are meant.")
+        return web.json_response({"removed": await asyncio.to_thread(self._trainings().forget, giver)})
+
+    async def _answered(self, training: Training) -> web.Response:
+        return web.json_response(await asyncio.to_thread(self._trainings().as_json, training))

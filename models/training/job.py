@@ -1,0 +1,94 @@
+"""One training as a process of its own: an order in, lines of JSON out, and it ends with whoever started it.
+
+Each line is an object with `what` is done and the `share` of it that is, a `line` to be read, the `error` that ended
+it, or at the end what it came to: `measured` figures, and `compared` where another version answers now.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel
+
+from models.bundles.manifest import Manifest
+from models.errors import ModelsError
+from models.inference.limits import die_with_parent
+from models.training.config import TrainingConfig
+from models.training.folder import Data, gather
+
+FAILED: Final = 3  # exit code: the last line says why
+COMPARED: Final = "compared.png"
+_NICENESS: Final = 10
+
+
+class Order(BaseModel):
+    """What is to be trained, and from where to where; `old` is the bundle that answers now, if any."""
+
+    name: str
+    version: str
+    pictures: Path
+    into: Path
+    old: Path | None = None
+    arch: str
+    epochs: int
+    size: int
+    from_scratch: bool
+
+    def config(self) -> TrainingConfig:
+        """As a training takes it."""
+        return TrainingConfig(
+            self.name, self.version, self.arch, self.epochs, self.size, from_scratch=self.from_scratch
+        )
+
+
+def tell(**what: object) -> None:
+    """One line for whoever listens."""
+    print(json.dumps(what), flush=True)
+
+
+def work(order: Order) -> None:
+    """Gather, train, measure, and compare with what answers now. Raises ModelsError."""
+    from models.training.train import train
+
+    def progress(what: str, share: float) -> None:
+        tell(what=what, share=share)
+
+    found = gather(order.pictures, progress=progress)
+    manifest = train(found, order.config(), order.into, progress=progress, say=lambda line: tell(line=line))
+    tell(measured=manifest.measured, compared=_compared(order, found, manifest))
+
+
+def _compared(order: Order, found: Data, manifest: Manifest) -> dict[str, float] | None:
+    """How it does beside the version that answers, on the pictures held back."""
+    from models.inference.predictor import Predictor
+    from models.training import comparing
+
+    if order.old is None:
+        return None
+    old = Predictor(order.old)
+    if old.manifest.kind != manifest.kind:
+        return None
+    _, held_back = found.split(order.config().valid, order.config().seed)
+    both = comparing.compare(held_back, old, Predictor(order.into), lambda _what, _share: None)
+    (order.into / COMPARED).write_bytes(comparing.picture(both))
+    return {"fixed": len(both.fixed), "regressed": len(both.regressed), "p": both.p_value()}
+
+
+def main(order: str) -> None:
+    """Do what the order's file says."""
+    die_with_parent()
+    os.nice(_NICENESS)
+    asked = Order.model_validate_json(Path(order).read_bytes())
+    try:
+        work(asked)
+    except (ModelsError, OSError) as error:
+        tell(error=str(error).replace(str(asked.pictures), asked.name))  # people read it who know no folders
+        raise SystemExit(FAILED) from None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
