@@ -59,12 +59,15 @@ async def pictures(folder: Path) -> list[Picture]:
         await ana.press(send, message=message, opener=opener, answer=HALF)
         shown = _alone((await ana.get("/c/study-group"))[1])
         kitchen = await _begun(ana)
-        bench = await _tried(ana, "three and seven: you average each digit and see which one it is closer to")
+        said = "three and seven: you average each digit and see which one it is closer to"
+        bench = await _tried(ana, said)
+        looks = await _tried(ana, said, look="discord")
     return [
         Picture("screenshots/channel.png", shown, 1280, 860),
         Picture("screenshots/phone.png", shown, 360, 740, dark=True),
         Picture("screenshots/bench.png", bench, 1280, 860),
         Picture("screenshots/bench-list.png", kitchen, 1280, 860),
+        Picture("screenshots/bench-looks.png", looks, 390, 760),
     ]
 
 
@@ -79,18 +82,20 @@ async def _begun(ana: Visitor) -> str:
     return page.replace('<header class="bench-bar"', '<header id="look" class="bench-bar"')
 
 
-async def _tried(ana: Visitor, answer: str) -> str:
-    """A question on the bench, with an answer tried beside it."""
+async def _tried(ana: Visitor, answer: str, look: str = "") -> str:
+    """A question on the bench, with an answer tried beside it; or, below that, as another platform shows it."""
     address = "/bench/fastbook/q/ch04-q03"
     page = (await ana.get(address))[1]
     async with ana.http.post(
         f"{ana.base}{address}/try",
-        data={"token": ana.token, "mode": "yaml", "try": answer}
+        data={"token": ana.token, "mode": "yaml", "try": answer, "as": look}
         | {"yaml": html.unescape(_value(r'(?s)<textarea id="yaml"[^>]*>(.*?)</textarea>', page))},
     ) as graded:
         trial = await graded.text()
     page = re.sub(r"(?s)(<div data-trial[^>]*>).*?(</div>\s*</aside>)", lambda found: found[1] + trial + found[2], page)
     page = re.sub(r'(?s)(<textarea id="try"[^>]*>)', lambda found: found[1] + answer, page)
+    if look:
+        return _alone(page).replace("</fieldset></section>", '<span id="look"></span></fieldset></section>')
     return _alone(page).replace('<header class="bench-bar"', '<header id="look" class="bench-bar"')
 
 

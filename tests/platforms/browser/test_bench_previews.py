@@ -6,6 +6,7 @@ from bot.platforms.browser.bench.previews import previews
 from cogs.rehearsal import rehearse
 from study.course import Course, Item, Option, Week
 from study.grading import draft
+from study.packs import load_course
 from tests.platforms.browser.chromium import PHONE, chromium, tab
 from tests.platforms.browser.test_bench import ana  # noqa: F401
 
@@ -30,6 +31,16 @@ async def test_code_pictures_choices_and_what_is_typed_like_markup_are_shown_as_
     assert f'<p class="code">{CODE}</p>' in seen["slack"]
     assert "button-like primary" in seen["discord"] and "Check my answer" in seen["slack_form"]
     assert seen["notice"].startswith("tea-01: What does") and "\n" not in seen["notice"]
+
+
+async def test_options_to_tap_are_shown_so():
+    week = "number: 1\ntitle: Leaves\nitems:\n  - id: tea-01\n    ask: Which?\n    answer: One\n    choices:\n"
+    for rights, sign in (("", "○"), ("\n        right: true", "☐")):
+        options = f"      - text: <b>One\n        right: true\n      - text: two{rights}\n      - text: three\n"
+        course = load_course({"course.yaml": "id: tea\ntitle: Tea\nlanguage: en\n", "week-01.yaml": week + options})
+        seen = previews(rehearse(course.weeks[0].items[0], course, None, NOW), "")
+        for form in (seen["discord_form"], seen["slack_form"]):
+            assert form.count(f'<p class="option">{sign} ') == 3 and "A. &lt;b&gt;One" in form
 
 
 async def test_what_is_cut_elsewhere_is_cut_here():

@@ -18,6 +18,7 @@ from study.texts import _
 
 PLACES = ("page", "discord", "slack", "phone")
 """Where a question can be looked at, this page first."""
+CHECKBOX_GROUP = 22
 _MARKS = re.compile(
     r"\\([^0-9A-Za-z\s])|(`+) ?(.+?) ?\2|\*\*(.+?)\*\*(?!\*)|<t:\d+:F>|\[((?:\\.|[^\]\\])+)\]\(<[^<>]*>\)", re.DOTALL
 )
@@ -65,6 +66,14 @@ def _tag(name: str, said: Markup | str, look: str = "") -> Markup:
 
 def _button(said: str, look: str) -> Markup:
     return _tag("span", said, f"button-like {look}".strip())
+
+
+def _field(options: Sequence[str], *, several: bool) -> Markup:
+    """A place to write in, or options to tap: one of them, or any number."""
+    if not options:
+        return _tag("p", Markup("&nbsp;"), "input")
+    sign = "☐" if several else "○"
+    return _each(_tag("p", Markup("{} {}").format(sign, one), "option") for one in options)
 
 
 def _image(address: str, alt: str) -> Markup:
@@ -122,7 +131,9 @@ def _discord_form(title: str, parts: Sequence[Mapping[str, Any]]) -> Markup:
             made += map(_discord_line, part["content"].split("\n"))
             continue
         hint = _tag("p", part["description"], "small") if part.get("description") else Markup()
-        made.append(_tag("p", _tag("b", part["label"])) + hint + _tag("p", Markup("&nbsp;"), "input"))
+        box = part["component"]
+        options = [one["label"] for one in box.get("options", ())]
+        made.append(_tag("p", _tag("b", part["label"])) + hint + _field(options, several=box["type"] == CHECKBOX_GROUP))
     made.append(_tag("p", _button(_("Submit"), "primary"), "buttons"))
     return _each(made)
 
@@ -145,7 +156,9 @@ def _slack(block: Mapping[str, Any], picture: str) -> Markup:
             return Markup("<hr>")
         case "input":
             hint = _tag("p", block["hint"]["text"], "small") if "hint" in block else Markup()
-            return _tag("p", _tag("b", block["label"]["text"])) + _tag("p", Markup("&nbsp;"), "input") + hint
+            box = block["element"]
+            field = _field([one["text"]["text"] for one in box.get("options", ())], several=box["type"] == "checkboxes")
+            return _tag("p", _tag("b", block["label"]["text"])) + field + hint
         case _:
             return Markup()
 
