@@ -67,7 +67,7 @@ async def pictures(folder: Path) -> list[Picture]:
         Picture("screenshots/phone.png", shown, 360, 740, dark=True),
         Picture("screenshots/bench.png", bench, 1280, 860),
         Picture("screenshots/bench-list.png", kitchen, 1280, 860),
-        Picture("screenshots/bench-looks.png", looks, 390, 760),
+        Picture("screenshots/bench-looks.png", looks, 390, 930),
     ]
 
 

@@ -34,6 +34,7 @@ def marked_questions(text: str) -> tuple[Remark, ...]:
         heading = _end(_HEADING, said)
         said = said[heading:]
         counted = _end(NUMBER, said)
+        counted += _end(_HEADING, said[counted:]) if counted else 0
         if QUESTION.match(said) or ((heading or counted) and asks(said)):
             found.append(Remark(number, said[counted:].strip()))
     return tuple(found)

@@ -25,7 +25,7 @@ QUESTION = re.compile(
             \s*(?:\#|[Nn][or]\.?)?\s*(?P<number>\d{{1,3}})?\s*{_SIGN}
       | (?:问题|问|問題|問|質問|题目)\s*(?P<han>\d{{1,3}})?\s*[：:、.．)]
       | (?i:q|{_QUESTION_WORDS})\s*(?P<whole>\d{{1,3}})\s*$
-      | Q(?P<close>\d{{1,3}})\s+(?=\w.*\?\s*$)
+      | Q\.?(?P<close>\d{{1,3}})\s+(?=\w.*\?\s*$)
     )[\s*_]*""",
     re.VERBOSE,
 )

@@ -90,7 +90,8 @@ class Reader:
     def passes_over(self, block: Block) -> bool:
         """Whether a block stands in a section that holds no questions, and asks none all the same."""
         outside = self.collector.section == "other" and self.collector.open is None
-        return outside and not self.conventions.marks_question(block)
+        headed = block.kind == "item" and self.lists.is_headed_question(block)
+        return outside and not headed and not self.conventions.marks_question(block)
 
     def block(self, block: Block, place: Place) -> None:
         """Give a block to the form that reads its kind."""

@@ -37,17 +37,27 @@ class Lists:
         self.conventions = conventions
         self.quotations = quotations
         self.walk = walk
+        self.headed = False
 
     def read(self, block: Block, place: Place) -> None:
         """An item of a list, which is read as its list is."""
         if not block.blocks:
             return
-        if block.blocks[0].kind == "heading" or (len(block.blocks) == 1 and block.blocks[0].kind == "item"):
+        if self.is_headed_question(block):
+            self.ask(block, "numbered")
+            self.headed = True
+        elif block.blocks[0].kind == "heading" or (len(block.blocks) == 1 and block.blocks[0].kind == "item"):
             self.walk(block.blocks)
         elif id(block) in place.plan.questions and not self.inside_marked(block):
             self.ask(block, "numbered")
         else:
             self.as_its_list(block, self.role(block, place))
+
+    def is_headed_question(self, block: Block) -> bool:
+        """Whether a numbered item is a heading with what answers it: `1. ### What is it?`, or one among such."""
+        if not (block.marker and block.blocks and block.blocks[0].kind == "heading" and block.beneath):
+            return False
+        return (self.headed or is_likely_question(block.first_text)) and not asks_within(block.beneath)
 
     def inside_marked(self, block: Block) -> bool:
         """Whether a numbered item lies within an answer that ends only at the next marked question."""

@@ -142,6 +142,45 @@ form(
     q(2, "Why let it rest?", "So that it rises."),
 )
 form(
+    "numbered headings beneath a table of contents",
+    """
+    # Bread questions
+
+    ### Table of Contents
+
+    | No. | Questions |
+    | --- | --------- |
+    | 1 | [What is yeast?](#what-is-yeast) |
+
+    1. ### What is yeast?
+
+        A living thing. There are two kinds:
+
+        1. Fresh
+        2. Dry
+
+       **[⬆ Back to Top](#table-of-contents)**
+
+    2. ### Proofing
+        It is left to rise.
+
+    3. ### Explain kneading
+
+        ```python
+        knead(dough)
+        ```
+    """,
+    q(1, "What is yeast?", "A living thing. There are two kinds:\nFresh\nDry"),
+    q(2, "Proofing", "It is left to rise."),
+    q(3, "Explain kneading", "knead(dough)"),
+)
+form(
+    "a point between letter and number",
+    "Q1) What is yeast?\nAns: A living thing.\n\nQ.2 What is rye?\nAns) A grain.\n",
+    q(1, "What is yeast?", "A living thing."),
+    q(2, "What is rye?", "A grain."),
+)
+form(
     "a line of tags above a card",
     "#flashcards/bread #baking\nWhat is rye?\n?\nA grain\n\n#Q\nWhat is spelt?\n?\nA grain too\n",
     q(1, "What is rye?", "A grain"),
