@@ -53,7 +53,7 @@ async def test_a_course_whose_weeks_jump_is_asked_whole_and_comes_to_an_end(pace
 
 @pytest.mark.no_cover
 async def test_the_shipped_course_is_asked_whole_and_comes_to_an_end():
-    _whole(await simulate(plan_of(None, 2, 1, "fastbook", "2", 5, "questions")), LiveCourses(PACKS)["fastbook"])
+    _whole(await simulate(plan_of(None, 1, 1, "fastbook", "3", 8, "questions")), LiveCourses(PACKS)["fastbook"])
 
 
 def _days(earlier, later):
