@@ -306,6 +306,7 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
         app.settings.keep_days,
         app.settings.records_days,
         language=partial(_language, app.services),
+        data=app.settings.data,
     )
     app.rounds.on_change = partial(jobs.poke, "posting")
     app.clock.on_change = partial(jobs.poke, "opening rounds")

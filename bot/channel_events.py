@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from store import Home, NotFound, Store
-from study.group import Account, OrganiserKind, Place
+from store import Home, NotFound, Store, organiser_seen
+from study.group import Account, Group, OrganiserKind, Place
 from study.texts import _
 
 
@@ -83,9 +83,16 @@ class ChannelEvents:
             member, group = await self._store.members.get(member_id), await self._store.groups.get(group_id)
         except NotFound:
             return None
-        others = [each.name for each in await self._store.groups.all() if each.course == group.course]
-        others.remove(group.name)
-        return Author(member.name, group.course, tuple(others))
+        others = [one for one in await self._store.groups.all() if one.course == group.course and one.id != group.id]
+        return Author(member.name, group.course, tuple([await self._called(one, group) for one in others]))
+
+    async def _called(self, other: Group, by: Group) -> str:
+        """What a group is called before one of another: strangers do not hear its name."""
+        theirs, ours = [
+            {(channel.platform, channel.workspace) for channel in await self._store.channels.of_group(one.id)}
+            for one in (other, by)
+        ]
+        return other.name if theirs & ours else _("Another group")
 
     async def seat(self, group_id: int, member_id: int) -> Seat | None:
         """Where a member of a group takes part; None where they are gone, or their group reads nowhere."""
@@ -131,6 +138,7 @@ class ChannelEvents:
             await self._store.channels.mark_lost(
                 channel.id, _("The bot was removed from here. Invite it again to go on.")
             )
+        await self._store.facts.set_under(organiser_seen(platform, workspace), {})
 
     async def workspace_back(self, platform: str, workspace: str) -> None:
         """Post again in a guild or team that has the bot again."""

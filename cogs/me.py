@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from cogs import nudge, own_page, sharing, signed_in
-from cogs.asked import who
+from cogs.asked import Asked, who
 from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
     ActionId,
     Ask,
+    Bar,
+    Bars,
     Block,
     BulletList,
     Button,
@@ -28,14 +31,21 @@ from cogs.messages import (
 )
 from cogs.questions import name_in
 from cogs.services import Services
+from cogs.times import date_text
+from cogs.verdicts import number
 from store import CodeInvalid, Subject
 from study.archive import entries
 from study.banks import cards_of, write_deck
 from study.group import Account
 from study.review import due, missed
+from study.standings import window
 from study.texts import _, n_, noop
 
 REVIEWED = 5
+MOST_OPEN = 10
+"""So many open questions have a button of their own."""
+WEEKS = 6
+"""So many weeks are drawn."""
 
 
 async def me(ask: Ask, services: Services) -> Reply:
@@ -45,7 +55,8 @@ async def me(ask: Ask, services: Services) -> Reply:
     history = await services.store.practice.history(member.id)
     answered = await services.store.scores.answer_times(member.id)
     pairs = await own_page.facts(asked, ask, services, answered)
-    blocks: list[Block] = [Fields(pairs)]
+    weeks = await _weeks(asked, min(answered, default=None), ask, services)
+    blocks: list[Block] = [Fields(pairs), *weeks]
     waiting = await nudge.waiting(group, member.id, services)
     if waiting:
         blocks.append(Text(strong(_("Still open for you"))))
@@ -66,7 +77,8 @@ async def me(ask: Ask, services: Services) -> Reply:
     blocks.append(allowed)
     if (way := await own_page.way(ask, asked, services)) is not None:
         blocks.append(way)
-    buttons = [*(button for _, button in waiting[:4]), change, share, *ends, *await _other_groups(ask, services)]
+    others = await _other_groups(ask, services)
+    buttons = [*(button for _, button in waiting[:MOST_OPEN]), change, share, *ends, *others]
     footer = group.name if ask.apart else ""
     return Reply(f"{pairs[0][0]}: {pairs[0][1]}", (Card(member.name, tuple(blocks), tuple(buttons), footer=footer),))
 
@@ -78,6 +90,22 @@ async def _other_groups(ask: Ask, services: Services) -> Sequence[Button]:
     account = Account(ask.person.platform, ask.apart.workspace, ask.person.id)
     several = len(await services.store.groups.homes(account)) > 1
     return (Button(_("Another group"), ActionId("own.ask")),) if several else ()
+
+
+async def _weeks(asked: Asked, since: datetime | None, ask: Ask, services: Services) -> Sequence[Block]:
+    """One's points of the last weeks as bars, the newest last, from one's first answer on: from two weeks on."""
+    zone, points = asked.group.zone, list[tuple[datetime, float]]()
+    for back in range(WEEKS):
+        begins, ends = window("week", zone, ask.at - timedelta(weeks=back))
+        if since is None or begins is None or ends <= since:
+            break
+        totals = await services.store.scores.totals(asked.group.id, begins, ends)
+        points.insert(0, (begins, next((one.points for one in totals if one.member_id == asked.member.id), 0.0)))
+    most = max((each for _begins, each in points), default=0.0)
+    if len(points) < 2 or not most:
+        return ()
+    drawn = (Bar(date_text(begins, zone), each / most, number(each)) for begins, each in points)
+    return Text(strong(_("Your points by week"))), Bars(tuple(drawn))
 
 
 async def review(ask: Ask, services: Services) -> Reply:

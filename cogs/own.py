@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cogs import me, quiz
+from cogs import leaderboard, me, quiz
 from cogs.asked import account_of
 from cogs.declare import Action, Cog
 from cogs.messages import ActionId, Ask, Button, CommandRef, Refusal, Reply, say, spans
@@ -16,7 +16,7 @@ from study.texts import _, noop
 
 MOST = 20
 """So many groups are offered to choose from."""
-AGAIN = {"quiz": quiz.quiz, "review": me.review, "me": me.me}
+AGAIN = {"quiz": quiz.quiz, "review": me.review, "me": me.me, "leaderboard": leaderboard.leaderboard}
 """What is answered at once when a group was chosen for it."""
 
 

@@ -34,7 +34,7 @@ from store.errors import (
     SchemaTooOld,
     StoreError,
 )
-from store.facts import RESTORED_AT, KeyValueStore, installation
+from store.facts import RESTORED_AT, KeyValueStore, installation, organiser_seen
 from store.groups.archive import ArchiveTable
 from store.groups.channels import ChannelTable
 from store.groups.groups import GroupChanges, GroupSetup, GroupTable
@@ -123,6 +123,7 @@ __all__ = [
     "inspect",
     "migrate",
     "newest_revision",
+    "organiser_seen",
     "session_hash",
 ]
 

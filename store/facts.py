@@ -17,6 +17,17 @@ RESTORED_AT = "restored_at"
 INSTALLATION = "install"
 """The fact that names this installation: it keeps its keys apart from any other's, and goes through backups."""
 
+ORGANISERS_SEEN = "organiser:"
+"""What begins the facts about who was seen to organise."""
+
+
+def organiser_seen(platform: str, workspace: str, channel: str = "") -> str:
+    """The fact that says who last did an organiser's work in a guild, or in a channel, by the platform's own id.
+
+    It goes with the workspace, and with the person.
+    """
+    return f"{ORGANISERS_SEEN}{platform}:{workspace}:{channel}"
+
 
 class KeyValueStore:
     """Facts under names."""
@@ -30,7 +41,7 @@ class KeyValueStore:
             return (await db.execute(select(t.meta.c.value).where(t.meta.c.key == key))).scalar()
 
     async def set(self, key: str, value: str) -> None:
-        """Keep a fact, in place of what was kept under this key."""
+        """Keep a fact, in place of what was kept under this key; an empty one is none."""
         async with self._database.writing() as db:
             await _set(db, key, value)
 
@@ -49,6 +60,9 @@ class KeyValueStore:
 
 
 async def _set(db: AsyncConnection, key: str, value: str) -> None:
+    if not value:
+        await db.execute(delete(t.meta).where(t.meta.c.key == key))
+        return
     made = insert_into(db, t.meta).values(key=key, value=value)
     await db.execute(made.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,24 @@ log = logging.getLogger(__name__)
 
 Entry = TypeVar("Entry")
 Json = dict[str, Any]
+
+
+SET_ASIDE = ".unreadable"
+SET_ASIDE_KEPT = timedelta(days=14)
+
+
+def end_set_aside(data: Path, now: datetime, erased: datetime | None) -> int:
+    """Delete what was set aside two weeks ago, or before somebody was erased: nobody can tell whose words it holds.
+
+    How many files of a data folder that were.
+    """
+    gone = 0
+    for path in data.glob(f"*-inbox/*{SET_ASIDE}"):
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if now - at > SET_ASIDE_KEPT or (erased is not None and at <= erased):
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 class Inbox(Generic[Entry]):
@@ -49,9 +68,20 @@ class Inbox(Generic[Entry]):
                 entry = self._load(json.loads(path.read_text(encoding="utf-8")))
             except Exception:
                 log.warning("%s cannot be read and is set aside", path.name)
-                path.replace(path.with_suffix(".unreadable"))
+                path.replace(path.with_suffix(SET_ASIDE))
             else:
                 yield entry
+
+    def drop(self, which: Callable[[Entry], bool]) -> None:
+        """Forget the entries of which this holds."""
+        for path in self._folder.glob("*.json"):
+            try:
+                mine = which(self._load(json.loads(path.read_text(encoding="utf-8"))))
+            except Exception:
+                log.warning("%s cannot be read", path.name)
+                continue
+            if mine:
+                path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"

@@ -24,13 +24,15 @@ class Remembered(Generic[K, V]):
 
     def get(self, key: K, *, within: float = math.inf) -> V | None:
         """What was put under this key, and within so many seconds; else None."""
-        at, value = self._kept.get(key, (-math.inf, None))
-        if self._now() - at > min(within, self._seconds):
-            if self._now() - at > self._seconds:
-                self._kept.pop(key, None)
+        if key not in self._kept:
+            return None
+        at, value = self._kept[key]
+        age = self._now() - at
+        if age > self._seconds:
+            del self._kept[key]
             return None
         self._kept.move_to_end(key)
-        return value
+        return value if age <= within else None
 
     def put(self, key: K, value: V) -> None:
         """Remember a value in place of an earlier one."""

@@ -23,6 +23,9 @@ QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c\u201d", "\u00ab": "\u0
 FORM = "command"
 """The action of a form that stands for a command with options still open."""
 
+RUN = "run"
+"""The action of a button that runs a command as it stands."""
+
 
 class UnknownCommandError(Refusal):
     """A line that begins with no command; it says which was perhaps meant."""

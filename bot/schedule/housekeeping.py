@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.clock import Clock
+from bot.platforms.inbox import end_set_aside
 from bot.schedule.languages import GroupLanguage, english
 from store import Store, Waiting
 from study.texts import n_, use_language
@@ -18,7 +20,10 @@ _TIDIED = "tidied_at"
 
 
 class Housekeeping:
-    """Tidies a store. `keep_days`: how long words are kept, `records_days`: records; 0 keeps either for ever."""
+    """Tidies a store, and what was set aside in the data folder.
+
+    `keep_days`: how long words are kept, `records_days`: records; 0 keeps either for ever.
+    """
 
     def __init__(
         self,
@@ -28,9 +33,10 @@ class Housekeeping:
         records_days: float = 0,
         *,
         language: GroupLanguage = english,
+        data: Path | None = None,
     ) -> None:
         self._store, self._language = store, language
-        self._clock = clock
+        self._clock, self._data = clock, data
         self._keep = timedelta(days=keep_days) if keep_days else None
         self._records = timedelta(days=records_days) if records_days else None
         self._next: datetime | None = None
@@ -44,6 +50,9 @@ class Housekeeping:
         if now < self._next:
             return
         await self._store.retention.forget_expired(now)
+        if self._data is not None:
+            gone = end_set_aside(self._data, now, await self._store.privacy.last_erasure())
+            log.log(logging.INFO if gone else logging.DEBUG, "%s files that were set aside were deleted", gone)
         if self._records is not None:
             gone = await self._store.retention.purge(now - self._records)
             if gone:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, literal, select
+from sqlalchemy import Row, delete, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.showcase import take_back
@@ -101,6 +101,12 @@ class PrivacyTable:
         if any(done):
             await self._database.scrub()
         return sum(done)
+
+    async def last_erasure(self) -> datetime | None:
+        """When somebody was erased last."""
+        async with self._database.reading() as db:
+            found: datetime | None = (await db.execute(select(func.max(t.erasures.c.at)))).scalar()
+            return found
 
     async def _remember_erasure(self, db: AsyncConnection, whose: Whose, at: datetime) -> None:
         identities = select(t.identities).where(t.identities.c.member_id == whose.member_id)

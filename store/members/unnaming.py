@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import page_tables as p
 from store.database import tables as t
+from store.facts import ORGANISERS_SEEN
 from store.members.kept import Whose
 from store.page.changes import next_rev
 from store.page.messages import Json
@@ -38,7 +39,7 @@ async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
     await db.execute(
         update(t.disputes).where(t.disputes.c.group_id == group_id, settled.in_(names)).values(settled_by=GONE)
     )
-    organiser = t.meta.c.key.like("slack.organiser:%")
+    organiser = t.meta.c.key.startswith(ORGANISERS_SEEN)
     await db.execute(delete(t.meta).where(organiser, t.meta.c.value.in_(accounts)))
     asked = select(t.asked.c.text).where(t.asked.c.member_id == whose.member_id)
     await db.execute(delete(t.known).where(t.known.c.group_id == group_id, t.known.c.question.in_(asked)))

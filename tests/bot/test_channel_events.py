@@ -1,6 +1,7 @@
 """What a platform notices about a group's places is kept, for that workspace and no other."""
 
 from bot.channel_events import ChannelEvents
+from store import organiser_seen
 from study.group import Account, Place
 from tests.store.school import FRIDAY, a_group, a_member
 
@@ -27,7 +28,11 @@ async def test_a_channel_is_lost_once_and_comes_back(store):
 async def test_a_workspace_left_takes_all_its_channels_and_no_other(store):
     group = await a_group(store)
     await store.channels.add(group.id, Place("slack", "team", "C1"))
+    for workspace in ("team", "team2"):
+        await store.facts.set(organiser_seen("slack", workspace, "C1"), "U1")
     await ChannelEvents(store).workspace_left("slack", "team")
+    assert await store.facts.get(organiser_seen("slack", "team", "C1")) is None
+    assert await store.facts.get(organiser_seen("slack", "team2", "C1")) == "U1"
     here, there = await troubles(store, group)
     assert here == "" and "Invite it again" in there
 

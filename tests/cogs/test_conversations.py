@@ -10,9 +10,10 @@ from bot.dispatcher import Dispatcher
 from cogs import COGS, marking
 from cogs.messages import ActionId
 from cogs.posts import compose
+from study.group import Account, Place, Slot
 from study.notes import read_file
 from study.texts import _, languages, using_language
-from tests.cogs.conversation import ANA, BEN, COURSE, HERE, ORGANISER, PNG, Conversation
+from tests.cogs.conversation import ANA, BEN, COURSE, HERE, MONDAY, ORGANISER, PNG, Conversation
 from tests.store.school import close_early
 
 RECAP = "Every colour has its wavelength, and mixing paint subtracts light."
@@ -367,6 +368,13 @@ async def test_an_organiser_comes_to_the_bench_by_a_link_where_a_page_is_served(
     found = await talk.store.codes.redeem("bench", code, talk.now)
     assert (await talk.store.members.get(found.member_id)).name == "Olga"
     assert "organiser" in await talk.say(ANA, "group edit")
+    elsewhere = Place("test", "town", "hall", "hall")
+    slots = (Slot(0, MONDAY.time()),)
+    other = {"name": "Hall", "course": "tiny", "zone": "UTC", "slots": slots, "at": talk.now}
+    await talk.store.groups.set_up(elsewhere, founder=Account("test", "town", "ana"), **other)
+    told = await talk.say(ORGANISER, "group edit")
+    assert "Groups that you do not organise follow this course" in told, "nobody changes what others read"
+    assert "bench/enter" not in told
 
 
 async def test_help_says_what_the_group_reads_and_how_it_may_be_shared(talk):

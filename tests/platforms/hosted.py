@@ -19,6 +19,8 @@ class Facts(dict):
 
     async def set(self, key, value):
         self[key] = value
+        if not value:
+            del self[key]
 
     async def under(self, prefix):
         return {key.removeprefix(prefix): value for key, value in self.items() if key.startswith(prefix)}

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from bot.platforms.browser.serialisation import blob, written
 from cogs.messages import BulletList, Card, Entry, Name, Quote, Ranking, Reply, Row, Said, Text, say
-from store import Draft, Store, Subject
+from store import Draft, Store, Subject, organiser_seen
 from store.backup import backup, restore
 from store.database.migration import move
 from store.database.tables import metadata
@@ -51,7 +51,7 @@ async def a_secretive_person(store):
     await store.disputes.file(answer.id, f"{SECRET} because", "d", FRIDAY)
     await store.codes.issue("link", FRIDAY, Subject(group.id, member.id))
     await store.groups.pause(group.id, FRIDAY, person.name)
-    await store.facts.set("slack.organiser:T:C", person.id)
+    await store.facts.set(organiser_seen("discord", "G"), person.id)
     await store.organisers.add(group.id, Organiser("person", account, person.name), FRIDAY, person.name)
     leaders = Ranking((Row(1, person.name, "3 points", "1 answered"),))
     review = (Text(Name(person.name), " wrote:"), Quote(f"{SECRET} answer"))

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import create_engine, text
 
-from store import Store
+from store import Store, organiser_seen
 from store.database.migration import move, sync_url
 
 
@@ -16,6 +16,34 @@ async def test_facts_are_kept_by_their_keys_and_those_that_begin_alike_go_togeth
     assert await store.facts.under("setup:test:school:room_") == {"2:zone": "UTC"}, "a line is no joker"
     await store.facts.set_under("setup:test:school:room:", {})
     assert await store.facts.under("setup:") == {"test:school:room_2:zone": "UTC"}
+
+
+async def test_an_empty_fact_is_none(store):
+    await store.facts.set("setup:a", "words")
+    await store.facts.set("setup:a", "")
+    assert await store.facts.get("setup:a") is None
+    assert await store.facts.under("setup:") == {}
+
+
+async def test_who_was_seen_to_organise_is_kept_alike_on_every_platform_up_and_down(database_url):
+    move(database_url, "0024")
+    engine = create_engine(sync_url(database_url))
+    before = {"discord.organiser.7": "41", "slack.organiser:T:C": "U1", "discord.welcomed.7": ""}
+    with engine.begin() as db:
+        for key, value in before.items():
+            db.execute(text("INSERT INTO meta (key, value) VALUES (:key, :value)"), {"key": key, "value": value})
+    move(database_url, "head")
+    store = await Store.open(database_url)
+    assert await store.facts.get(organiser_seen("discord", "7")) == "41"
+    assert await store.facts.get(organiser_seen("slack", "T", "C")) == "U1"
+    assert await store.facts.under("discord.") == {}
+    await store.close()
+    move(database_url, "0024")
+    with engine.connect() as db:
+        kept = {row.key: row.value for row in db.execute(text("SELECT key, value FROM meta"))}
+    engine.dispose()
+    assert kept["discord.organiser.7"] == "41"
+    assert kept["slack.organiser:T:C"] == "U1"
 
 
 async def test_what_was_kept_as_a_list_is_kept_singly_up_and_down(database_url):

@@ -27,7 +27,13 @@ ANYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
 
 
 class CommandsApi(Protocol):
-    """The two ways of handing the whole set of commands over."""
+    """The commands as Discord has them, and the two ways of handing the whole set over."""
+
+    async def get_global_commands(self, application_id: int) -> Any:  # noqa: ANN401
+        """The commands of every guild, as Discord has them."""
+
+    async def get_guild_commands(self, application_id: int, guild_id: int) -> Any:  # noqa: ANN401
+        """The commands of one guild."""
 
     async def bulk_upsert_global_commands(self, application_id: int, payload: Any) -> Any:  # noqa: ANN401
         """Replace the commands of every guild."""
@@ -183,10 +189,20 @@ def digest(commands: list[dict[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def lacking(there: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The commands that Discord should have and has not, by their names."""
+    known = {(one.get("type", CHAT_INPUT), one["name"], _inner(one)) for one in there}
+    return [str(one["name"]) for one in made if (one["type"], one["name"], _inner(one)) not in known]
+
+
+def _inner(command: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(option["name"] for option in command.get("options") or ())
+
+
 async def sync(
     api: CommandsApi, application: int, guild: int | None, cogs: Sequence[Cog], memory: KeyValueStore
 ) -> bool:
-    """Hand the commands over if they changed since the last time; True if they had to be.
+    """Hand the commands over if they changed since the last time, or were deleted elsewhere; True if they had to be.
 
     In development they go to one guild, where they change at once; back in production that guild's copies are removed,
     lest every command be shown there twice.
@@ -200,7 +216,9 @@ async def sync(
             await api.bulk_upsert_guild_commands(application, int(former), [])
             await memory.set(f"discord.commands.{application}.{former}", "")
             await memory.set(f"discord.development.{application}", "")
-    if await memory.get(f"discord.commands.{scope}") == print_:
+    asked = api.get_global_commands(application) if guild is None else api.get_guild_commands(application, guild)
+    there = await asked
+    if await memory.get(f"discord.commands.{scope}") == print_ and not lacking(there, made):
         return False
     if guild is None:
         await api.bulk_upsert_global_commands(application, made)

@@ -11,8 +11,11 @@ from typing import Any
 import aiohttp
 
 from bot.finding import Finding
+from bot.platforms.discord.commands import lacking, payload
 from bot.platforms.discord.settings import REFUSED, UNSET, DiscordSettings
 from bot.settings import SettingsError
+from cogs import COGS
+from study.texts import joined
 
 API = "https://discord.com/api/v10"
 INVITE = "https://discord.com/oauth2/authorize"
@@ -31,6 +34,7 @@ NOT_FOR_ACCOUNTS = (
     "People cannot add the bot to their own account, to practise anywhere: Developer Portal, Installation, tick User "
     "Install with the scope applications.commands."
 )
+MOST_NAMED = 5
 SKEW_SECONDS = 5.0
 """A clock this wrong makes interactions look late and posts come at the wrong moment."""
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -108,6 +112,12 @@ async def _examined(api: _Api, settings: DiscordSettings) -> list[Finding]:
     found = [Finding("discord token", "well", f"Discord knows the bot as {name}."), _clock(application.date)]
     if "1" not in (application.body.get("integration_types_config") or {}):
         found.append(Finding("discord accounts", "warning", NOT_FOR_ACCOUNTS))
+    where = f"/guilds/{settings.dev_guild}" if settings.dev_guild else ""
+    commands = await api.get(f"/applications/{number}{where}/commands")
+    if commands.status == 200 and (gone := lacking(commands.body, payload(COGS))):
+        names = joined([f"/{name}" for name in gone[:MOST_NAMED]] + ["…"] * (len(gone) > MOST_NAMED))
+        told = f"Discord lacks {names}: the bot hands its commands over when it starts, and looks once a day."
+        found.append(Finding("discord commands", "warning", told))
     guilds = await api.get("/users/@me/guilds")
     servers = guilds.body if guilds.status == 200 else []
     if not servers:

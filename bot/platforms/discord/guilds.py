@@ -17,6 +17,7 @@ from bot.platforms.discord.words import fit
 from bot.platforms.host import Host
 from bot.platforms.remembered import Remembered
 from cogs.messages import Ask, BulletList, Card, Entry, Event, Reply, Text, code, say, spans
+from store import organiser_seen
 from study.group import Place
 from study.texts import _, noop
 
@@ -81,7 +82,6 @@ class Guilds:
     async def left(self, guild: discord.Guild) -> None:
         """The bot was shown the door; should it be invited again, it greets again."""
         await self._memory.set(f"discord.welcomed.{guild.id}", "")
-        await self._memory.set(f"discord.organiser.{guild.id}", "")
         await self._channels.workspace_left(self._platform, str(guild.id))
 
     async def look_over(self, guild: discord.Guild) -> None:
@@ -153,7 +153,7 @@ class Guilds:
 
     async def organiser_seen(self, ask: Ask) -> None:
         """Whoever runs the group: the last one who used an organiser's command in the guild."""
-        key = f"discord.organiser.{ask.place.workspace}"
+        key = organiser_seen(self._platform, ask.place.workspace)
         if await self._memory.get(key) != ask.person.id:
             await self._memory.set(key, ask.person.id)
 
@@ -169,7 +169,7 @@ class Guilds:
 
     async def _tell(self, guild: discord.Guild, message: Reply, avoid: str = "", named: Sequence[str] = ()) -> bool:
         """In a direct message where that can be, else where not everybody reads: what is for one is never for all."""
-        known = await self._memory.get(f"discord.organiser.{guild.id}")
+        known = await self._memory.get(organiser_seen(self._platform, str(guild.id)))
         for person in dict.fromkeys(p for p in (known, *named, str(guild.owner_id or "")) if p):
             if await self._posting.tell(int(person), message):
                 return True

@@ -34,6 +34,7 @@ READY_SECONDS = 60.0
 DOWN_SECONDS = 30.0
 """So long the line may be down before whoever watches over the bot is told."""
 STOP_SECONDS = 5.0
+SYNC_SECONDS = 24 * 3600.0
 
 
 class DiscordPlatform:
@@ -61,6 +62,7 @@ class DiscordPlatform:
         self._guilds: Guilds
         self._line: asyncio.Task[None] | None = None
         self._down_since: float | None = time.monotonic()
+        self._synced = time.monotonic()
         self._chores: set[asyncio.Task[Any]] = set()
 
     @property
@@ -88,6 +90,9 @@ class DiscordPlatform:
         self._host.dispatcher.asks_who_belongs(self.name, self._guilds.has_member)
         try:
             await self._sync()
+        except DiscordError:
+            await self._client.close()
+            raise
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             await self._client.close()
             raise DiscordError(f"Discord did not take the commands: {error}.") from None
@@ -105,7 +110,10 @@ class DiscordPlatform:
         self._start(self._catch_up())
 
     async def check(self) -> None:
-        """Raises DiscordError while the line is down for longer than a reconnect takes, or for good."""
+        """Raises DiscordError while the line is down for longer than a reconnect takes, or for good.
+
+        Once a day it is looked whether the commands are there still: they can be deleted elsewhere.
+        """
         ended = self._line.exception() if self._line is not None and self._line.done() else None
         if ended is not None:
             raise DiscordError(str(ended))
@@ -114,6 +122,9 @@ class DiscordPlatform:
                 "Discord's gateway cannot be reached, so nobody can use the bot: check the line and "
                 "https://discordstatus.com; it goes on by itself as soon as it can."
             )
+        if self._line is not None and time.monotonic() - self._synced > SYNC_SECONDS:
+            self._synced = time.monotonic()
+            self._start(self._restore_commands())
 
     async def stop(self) -> None:
         """Answer what is in hand, then let go."""
@@ -164,6 +175,12 @@ class DiscordPlatform:
 
     # --- the line
 
+    async def _restore_commands(self) -> None:
+        try:
+            await self._sync()
+        except (DiscordError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("it could not be seen whether the commands are there still: %s", error)
+
     async def _sync(self) -> None:
         application = self._client.application_id
         assert application is not None
@@ -172,11 +189,11 @@ class DiscordPlatform:
                 self._client.http, application, self._dev_guild, self._host.cogs, self._host.facts
             )
         except discord.Forbidden:
-            await self._client.close()
             raise DiscordError(
                 f"The bot may not register commands in server {self._dev_guild}: "
                 "invite it with the link of studybot discord invite, and check DISCORD_DEV_GUILD."
             ) from None
+        self._synced = time.monotonic()
         log.info("commands %s", "handed over" if changed else "unchanged")
 
     async def _connected(self) -> None:

@@ -42,6 +42,11 @@ class Answers:
         self._lines = lines
         self._files = files
 
+    async def answered(self, event: EventContext, reply: Reply, *, private: bool) -> None:
+        """To who asked alone, or to all where it was asked; what is no answer for everybody is for one alone."""
+        if private or not reply.taken or not await self.publicly(event, reply):
+            await self.privately(event, reply)
+
     # --- beside the button, or after the command ----------------------------------------------------------------
 
     async def privately(self, event: EventContext, reply: Reply, *, replace: bool = False) -> None:
@@ -55,6 +60,7 @@ class Answers:
         if not event.private:
             try:
                 there: Json = {"channel": event.origin.channel, "user": event.user}
+                there |= {"thread_ts": event.origin.thread} if event.origin.thread else {}
                 await _said(event.client.chat_postEphemeral, {**there, "text": message["text"]}, message["blocks"])
                 return
             except LINE_FAULTS as error:

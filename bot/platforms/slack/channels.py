@@ -35,6 +35,11 @@ EVENTS = (*LOST, *BACK, *RENAMED)
 """What is listened to; for it the app needs to know of channels (channels:read, groups:read), not to read them."""
 
 
+def greeted(team: str) -> str:
+    """The fact that somebody in the workspace was greeted."""
+    return f"slack.greeted:{team}"
+
+
 def greeting() -> Reply:
     """How whoever invited the bot into a channel is greeted."""
     more = _(
@@ -44,6 +49,20 @@ def greeting() -> Reply:
     return say(
         _("Hello! I can run a study group in this channel."),
         *spans(more, setup=CommandRef("group setup")),
+        title=_("A study group"),
+        buttons=[Button(_("Set up"), ActionId(typed.FORM, ("group setup",)), "primary")],
+    )
+
+
+def welcome() -> Reply:
+    """How whoever installed the app is greeted, in their own messages."""
+    more = _(
+        "Each week I post a recap and a few questions; everyone answers privately, in their own words. Invite me to "
+        "your group's channel, or choose it here; {help} shows what there is. Only you got this."
+    )
+    return say(
+        _("Hello! I can run a study group in this workspace."),
+        *spans(more, help=CommandRef("help")),
         title=_("A study group"),
         buttons=[Button(_("Set up"), ActionId(typed.FORM, ("group setup",)), "primary")],
     )

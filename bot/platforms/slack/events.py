@@ -85,6 +85,10 @@ def _name(given: object) -> str:
     return "" if given in UNNAMED else str(given or "")
 
 
+SPOKEN = ("message", "app_mention")
+"""Events that tell what somebody wrote to the bot."""
+
+
 def context_of(body: Json, team: str, client: AsyncWebClient, installer: str = "") -> EventContext:
     """The event of an event in a workspace that has the app."""
     kind = body.get("type", "")
@@ -92,8 +96,11 @@ def context_of(body: Json, team: str, client: AsyncWebClient, installer: str = "
     key = key_of(body)
     if kind == "event_callback":
         event = body["event"]
-        who = event.get("user") or ""
-        return EventContext(team, str(who), "", client, key, Origin(), installer, surface="home")
+        who = str(event.get("user") or "")
+        if event.get("type") in SPOKEN:
+            origin = Origin(str(event.get("channel") or ""), thread=str(event.get("thread_ts") or ""))
+            return EventContext(team, who, "", client, key, origin, installer)
+        return EventContext(team, who, "", client, key, Origin(), installer, surface="home")
     if not kind:
         origin = Origin(body.get("channel_id", ""), _name(body.get("channel_name")), body.get("response_url", ""))
         return EventContext(

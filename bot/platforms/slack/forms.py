@@ -70,13 +70,13 @@ class Forms:
 
     async def command_view(self, event: EventContext, asked: typed.Typed, without: Sequence[str] = ()) -> Json:
         """The modal that asks for what a command still needs."""
-        event = await self._requests.placed(event)
         form = views.command_form(asked, without=without)
         return views.form_view(
             replace(form, title=form.title.removeprefix("/").capitalize()),
             event.origin,
             suggested=views.suggesting(asked.command),
             faults=asked.faults,
+            where=asked.command.begins and event.private,
         )
 
     # --- taken in -----------------------------------------------------------------------------------------------
@@ -84,8 +84,8 @@ class Forms:
     async def outcome(self, event: EventContext, view: Json) -> Outcome:
         """What comes of a modal that was sent; never raises."""
         try:
-            action = self._actions.get(views.press_of(view).name)
-            event, shown = await self._requests.placed(event, action), [*views.filled(view).files]
+            got = views.filled(view)
+            event, shown = await self._requests.at_channel(event, got.where) if got.where else event, [*got.files]
             if not shown and not event.origin.file:
                 return await self._taken_in(event, view)
             async with self._intake.place(f"{event.team}/{event.user}"):

@@ -9,6 +9,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from bot.platforms.host import Host
+from bot.platforms.remembered import Remembered
 from bot.platforms.slack.events import EventContext
 from bot.platforms.slack.rendering import pages
 from bot.platforms.slack.requests import RequestBuilder
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 SHOWS = ("me", "leaderboard")
 """The features whose replies make up a person's page, where they are served."""
+MOST_PAGES = 10_000
+"""So many people's pages follow what changes; the others' do when they are opened."""
 NO_GROUP = noop("You are not in a study group yet. Answer a question in its channel, and this page is about you.")
 
 
@@ -42,11 +45,11 @@ class Home:
         commands = {command.name for cog in host.cogs for command in cog.commands}
         self._shows = [name for name in SHOWS if name in commands]
         self._requests, self._dispatcher, self._now = requests, host.dispatcher, host.clock.now
-        self._opened: set[tuple[str, str]] = set()
+        self._opened: Remembered[tuple[str, str], bool] = Remembered(MOST_PAGES)
 
     async def publish(self, event: EventContext, person: Person) -> None:
         """Show a person's page as it is now."""
-        self._opened.add((event.team, event.user))
+        self._opened.put((event.team, event.user), True)
         found = await self._requests.homes(event)
         replies: list[Reply] = []
         use_language(person.language)
@@ -71,5 +74,5 @@ class Home:
 
     async def changed(self, event: EventContext, person: Person) -> None:
         """Something of this person's changed; their page follows if they ever looked at it."""
-        if (event.team, event.user) in self._opened:
+        if self._opened.get((event.team, event.user)):
             await self.publish(event, person)

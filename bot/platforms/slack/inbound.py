@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -21,9 +20,10 @@ from bot.platforms import typed
 from bot.platforms.host import Host
 from bot.platforms.inbox import Inbox
 from bot.platforms.own_words import with_own_words
+from bot.platforms.remembered import Remembered
 from bot.platforms.slack.answers import Answers
-from bot.platforms.slack.channels import EVENTS, ChannelNews
-from bot.platforms.slack.events import EventContext, context_of
+from bot.platforms.slack.channels import EVENTS, ChannelNews, greeted
+from bot.platforms.slack.events import SPOKEN, EventContext, context_of, key_of
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import BROKEN, POSTED, Faulty, Forms, Made, Outcome, for_all, ready
 from bot.platforms.slack.home import Home
@@ -33,6 +33,7 @@ from bot.platforms.slack.installation.manifest import ON_MESSAGE, SHORTCUT
 from bot.platforms.slack.rendering import blocks, limits, line, pages, views
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
+from bot.platforms.slack.spoken import Spoken
 from bot.telemetry.events import event_id
 from cogs.declare import Action, Command
 from cogs.messages import ActionId, Choice, Chosen, Form, Reply, say
@@ -75,12 +76,13 @@ class Inbound:
         self._requests = requests
         self._answers = answers
         self._home = home
-        self._channels = host.channels
+        self._channels, self._facts = host.channels, host.facts
         self._inbox = Inbox[KeptForm](host.data / "slack-inbox", asdict, lambda body: KeptForm(**body))
         self._commands: dict[str, Command] = {c.name: c for cog in host.cogs for c in cog.commands}
         self._actions: dict[str, Action] = {a.name: a for cog in host.cogs for a in cog.actions}
         self._forms = Forms(requests, answers, files, self._commands, self._actions, host.intake)
-        self._done: OrderedDict[str, None] = OrderedDict()
+        self._spoken_words = Spoken(tuple(self._commands.values()), files, host.intake)
+        self._done: Remembered[str, bool] = Remembered(REMEMBERED)
         self._sending: dict[str, asyncio.Task[Outcome]] = {}
         self._busy = 0
         self._idle = asyncio.Event()
@@ -96,6 +98,8 @@ class Inbound:
         app.options(re.compile(f"^{views.ROLE}"))(self._user_groups)
         app.shortcut(re.compile(f"^({SHORTCUT}|{ON_MESSAGE})"))(self._shortcut)
         app.event("app_home_opened")(self._home_opened)
+        for kind in SPOKEN:
+            app.event(kind)(self._spoken)
         for kind in EVENTS:
             app.event(kind)(self._channel_changed)
         # deleted before the acknowledgement: if that fails, Slack tells us again
@@ -126,14 +130,30 @@ class Inbound:
             if not asked.ready:
                 await self._answers.opened(event, self._forms.command_view(event, asked))
                 return
-            event = await self._requests.placed(event)
-            reply = await self._requests.command(event, asked.command, asked.options)
-            if reply.failed:
-                await self._answers.privately(event, with_own_words(reply, [f"{body['command']} {body.get('text')}"]))
+            await self._commanded(event, asked, f"{body['command']} {body.get('text')}")
+
+    async def _commanded(self, event: EventContext, asked: typed.Typed, written: str = "") -> None:
+        """Run a command that can be run as it stands, and show what comes of it."""
+        reply = await self._requests.command(event, asked.command, asked.options)
+        if reply.failed:
+            await self._answers.privately(event, with_own_words(reply, [written] if written else ()))
+            return
+        await self._answers.answered(event, reply, private=asked.command.private)
+        await self._home_changed(event)
+
+    async def _spoken(self, body: Json, context: AsyncBoltContext) -> None:
+        """Somebody wrote to the bot. What else is told of messages (edits, other bots) is nothing to answer."""
+        said = body["event"]
+        if said.get("bot_id") or said.get("subtype") not in (None, "file_share"):
+            return
+        async with self._work(body, context, once=True) as event:
+            if event is None:
                 return
-            if asked.command.private or not reply.taken or not await self._answers.publicly(event, reply):
-                await self._answers.privately(event, reply)
-            await self._home_changed(event)
+            heard = await self._spoken_words.read(event, said)
+            if isinstance(heard, Reply):
+                await self._answers.privately(event, heard)
+            else:
+                await self._commanded(event, heard, str(said.get("text") or ""))
 
     async def _shortcut(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         await ack()
@@ -155,21 +175,27 @@ class Inbound:
                 return
             press = ActionId.parse(press_id)
             action = self._actions.get(press.name)
-            event = await self._requests.placed(event, action)
-            if press.name == typed.FORM and (asked := self._commands.get("".join(press.args))) is not None:
-                await self._answers.opened(event, self._forms.command_view(event, typed.filled(asked, {})))
+            if press.name in (typed.FORM, typed.RUN) and (asked := self._commands.get("".join(press.args))):
+                await self._meant(event, press.name, typed.filled(asked, {}))
                 return
             if event.surface in ("modal", "home") or (action is not None and action.opens_form):
                 await self._answers.opened(event, self._press(event, press_id, action))
                 await self._home_changed(event)
                 return
-            made = await self._requests.press(event, press_id, action)
-            if isinstance(made, Form):
-                await self._answers.opened(event, ready(self._forms.view(event, made)))
-            elif not (for_all(action, made) and await self._answers.publicly(event, made)):
+            answer = await self._requests.press(event, press_id, action)
+            if isinstance(answer, Form):
+                await self._answers.opened(event, ready(self._forms.view(event, answer)))
+            elif not (for_all(action, answer) and await self._answers.publicly(event, answer)):
                 replaces = event.surface == "ephemeral" and action is not None and action.replaces
-                await self._answers.privately(event, made, replace=replaces)
+                await self._answers.privately(event, answer, replace=replaces)
             await self._home_changed(event)
+
+    async def _meant(self, event: EventContext, how: str, asked: typed.Typed) -> None:
+        """A button that stands for a command: run as it stands where that is what the button does, else asked for."""
+        if how == typed.RUN and asked.ready:
+            await self._commanded(event, asked)
+        else:
+            await self._answers.opened(event, self._forms.command_view(event, asked))
 
     async def _press(self, event: EventContext, press_id: str, action: Action | None) -> Json | Reply:
         made = await self._requests.press(event, press_id, action)
@@ -220,7 +246,8 @@ class Inbound:
             self._idle.clear()
             try:
                 client = await self._lines.client(team)
-                if client is None:
+                if client is None:  # the workspace removed the app: what was written there is nobody's any more
+                    self._inbox.done(key_of(body))
                     continue
                 found = await self._lines.install(team)
                 event = context_of(body, team, client, found.installer if found is not None else "")
@@ -253,7 +280,7 @@ class Inbound:
             press = views.press_of(body.get("view") or {})
             command = self._commands.get(press.args[0]) if press.name == typed.FORM and press.args else None
             if event is not None and command is not None:
-                ask = await self._requests.ask(await self._requests.placed(event), {})
+                ask = await self._requests.ask(event, {})
                 name = str(body.get("action_id", "")).removeprefix(views.FIELD)
                 found = await self._requests.dispatcher.suggest(command.name, name, str(body.get("value") or ""), ask)
                 fits = [choice for choice in found if 0 < len(choice.value) <= limits.OPTION_VALUE]
@@ -304,6 +331,8 @@ class Inbound:
         if gone and team:
             await self._lines.forget(team)
             await self._channels.workspace_left("slack", team)
+            self._inbox.drop(lambda kept: kept.team == team)
+            await self._facts.set(greeted(team), "")
             log.warning("the workspace %s removed the app; its token is deleted", team)
         await next()
 
@@ -335,12 +364,10 @@ class Inbound:
         try:
             event = await self._context(body, context)
             if event is not None and once:
-                if event.key in self._done:
+                if self._done.get(event.key):
                     event = None
                 else:
-                    self._done[event.key] = None
-                    while len(self._done) > REMEMBERED:
-                        self._done.popitem(last=False)
+                    self._done.put(event.key, True)
             yield event
         except Exception:
             if not once:
@@ -348,7 +375,7 @@ class Inbound:
             # acknowledged already; bolt takes an acknowledgement back when the listener raises soon after it
             log.exception("an event of type %s failed", body.get("type") or body.get("command"))
             if event is not None:
-                self._done.pop(event.key, None)
+                self._done.forget(event.key)
                 await self._answers.privately(event, say(_(BROKEN), tone="bad"))
         finally:
             self._busy -= 1

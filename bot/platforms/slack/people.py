@@ -6,12 +6,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from time import monotonic
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.platforms.remembered import Remembered
 from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.text import literal
 from cogs.messages import Chosen, Person
@@ -61,16 +61,15 @@ class People:
     """Profiles by workspace and user, and who is in which user group."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], tuple[float, Profile]] = {}
+        self._known: Remembered[tuple[str, str], Profile] = Remembered(MOST)
 
     async def profile(
         self, client: AsyncWebClient, team: str, user: str, *, called: str = "", fresh: bool = False
     ) -> Profile:
         """Who this is. When Slack cannot say in time: the name that came with the event, and no rights."""
-        at, known = self._known.get((team, user), (0.0, None))
-        age = monotonic() - at
-        if known is not None and age < (RIGHTS_REMEMBERED if fresh else REMEMBERED):
-            return known
+        known = self._known.get((team, user))
+        if recent := self._known.get((team, user), within=RIGHTS_REMEMBERED if fresh else REMEMBERED):
+            return recent
         try:
             answer = await asyncio.wait_for(client.users_info(user=user, include_locale=True), PATIENCE)
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:
@@ -79,9 +78,7 @@ class People:
                 return replace(known, admin=False) if fresh else known
             return Profile(user, literal(called).strip()[:80] or "Somebody")
         found = profile_of(answer["user"])
-        if len(self._known) >= MOST:
-            self._known.clear()
-        self._known[team, user] = (monotonic(), found)
+        self._known.put((team, user), found)
         return found
 
     async def in_groups(self, client: AsyncWebClient, user: str, groups: Sequence[str]) -> tuple[str, ...]:
@@ -110,7 +107,7 @@ class People:
     def language(self, team: str, user: str) -> str:
         """The language last told of somebody; empty where nobody asked lately."""
         known = self._known.get((team, user))
-        return known[1].language if known else ""
+        return known.language if known else ""
 
     async def person(
         self,

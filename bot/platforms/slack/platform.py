@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import datetime
-from functools import partial
 
 from aiohttp import ClientError
 from slack_bolt.app.async_app import AsyncApp
@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platforms.base import OutgoingMessage, PrivateMessage
 from bot.platforms.host import Host
 from bot.platforms.slack.answers import Answers
-from bot.platforms.slack.channels import ChannelNews
+from bot.platforms.slack.channels import ChannelNews, greeted, welcome
 from bot.platforms.slack.files import FILE_HOST, Files
 from bot.platforms.slack.home import Home
 from bot.platforms.slack.inbound import Inbound
@@ -29,9 +29,10 @@ from bot.platforms.slack.installation.manifest import scopes
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.posting import Posting
 from bot.platforms.slack.rendering.limits import Json
-from bot.platforms.slack.requests import RequestBuilder, organiser_of
+from bot.platforms.slack.requests import RequestBuilder
 from bot.platforms.slack.settings import SlackSettings
 from cogs.messages import Reply
+from store import organiser_seen
 from study.group import Place
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class SlackPlatform:
         self._installs: Installs | None = None
         if settings.many:
             cipher = Cipher(settings.keys(host.data))
-            self._installs = Installs(host.facts, cipher, installed=partial(host.channels.workspace_back, self.name))
+            self._installs = Installs(host.facts, cipher, installed=self._installed)
             self._states = States(host.codes, host.clock.now)
         self._api = settings.api_url or connect.API
         self._lines = Lines(api=self._api, token=settings.bot_token.get_secret_value(), installs=self._installs)
@@ -71,6 +72,7 @@ class SlackPlatform:
         home = Home(host, requests)
         news = ChannelNews(host.channels, self._posting, self.tell_organiser)
         self._inbound = Inbound(host, self._lines, requests, answers=answers, home=home, files=self._files, news=news)
+        self._chores: set[asyncio.Task[None]] = set()
         self._sockets: Sockets | None = None
         self._http: SignedHttp | None = None
 
@@ -94,11 +96,25 @@ class SlackPlatform:
             await self._lines.open()
             await self._open()
             if self._lines.home is not None:  # the token works: what an older one had lost is found
-                await self._host.channels.workspace_back(self.name, self._lines.home.team)
+                await self._installed(self._lines.home.team)
             await self._inbound.take_up()
         except BaseException:
             await self._lines.close()
             raise
+
+    async def _installed(self, team: str) -> None:
+        """A workspace has the app: its groups go on, and whoever installed it is greeted, once."""
+        await self._host.channels.workspace_back(self.name, team)
+        chore = asyncio.create_task(self._welcome(team))
+        self._chores.add(chore)
+        chore.add_done_callback(self._chores.discard)
+
+    async def _welcome(self, team: str) -> None:
+        """Greeted once for each installation, where no group reads yet; where nobody can be told, at the next start."""
+        if await self._host.facts.get(greeted(team)) or await self._host.channels.reading(self.name, team):
+            return
+        if await self.tell_organiser(Place(self.name, team, ""), welcome()):
+            await self._host.facts.set(greeted(team), "yes")
 
     async def _open(self) -> None:
         settings = self._settings
@@ -161,6 +177,9 @@ class SlackPlatform:
         if self._http is not None:
             await self._http.close()
         await self._inbound.settled(2)
+        for chore in self._chores:
+            chore.cancel()
+        await asyncio.gather(*self._chores, return_exceptions=True)
         await self._lines.close()
 
     async def send(self, outgoing: OutgoingMessage) -> str:
@@ -195,7 +214,7 @@ class SlackPlatform:
             return False
         content = self._posting.message(message)
         asked: list[str] = []
-        known = await self._host.facts.get(organiser_of(place.workspace, place.channel)) or ""
+        known = await self._host.facts.get(organiser_seen(self.name, place.workspace, place.channel)) or ""
         for user in (known, *await self._host.channels.organisers(place), found.installer):
             if user and user not in asked:
                 asked.append(user)

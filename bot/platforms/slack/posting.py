@@ -119,6 +119,10 @@ class Line(Protocol):
         """The workspace's token was refused."""
 
 
+MOST_CHANNELS = 1000
+"""So many channels' pace is remembered before those that are idle are forgotten."""
+
+
 class Posting:
     """Posts, edits and finds messages; each channel at Slack's pace of one message a second."""
 
@@ -155,9 +159,19 @@ class Posting:
                 outgoing.ping,
             )
             self._next[channel] = monotonic() + self._spacing
+        self._let_go()
         ts = str(answer["ts"])
         await self._follow(client, outgoing, ts)
         return ts
+
+    def _let_go(self) -> None:
+        """Forget channels in which nothing is being posted and none has to wait."""
+        if len(self._locks) > MOST_CHANNELS:
+            now = monotonic()
+            idle = [one for one, lock in self._locks.items() if not lock.locked() and self._next.get(one, 0.0) < now]
+            for channel in idle:
+                del self._locks[channel]
+                self._next.pop(channel, None)
 
     async def edit(self, outgoing: OutgoingMessage, ts: str) -> None:
         """Replace a message. Nothing is ever unknown here: doing it twice is as doing it once."""

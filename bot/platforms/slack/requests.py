@@ -10,23 +10,20 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from bot.platforms.host import Host
+from bot.platforms.remembered import Remembered
 from bot.platforms.slack.events import EventContext
 from bot.platforms.slack.installation.connect import error_code
 from bot.platforms.slack.people import People
 from bot.platforms.slack.posting import lost
 from cogs.declare import Action, Command
 from cogs.messages import Ask, Chosen, Form, Person, Reply, Value
-from store import Home
+from store import Home, organiser_seen
 from study.group import Place
 from study.texts import _
 
 LOOK_SECONDS = 1.0
+MOST_NAMES = 10_000
 NOT_THERE = "channel_not_found"
-
-
-def organiser_of(team: str, channel: str) -> str:
-    """The name under which a channel's organiser is kept."""
-    return f"slack.organiser:{team}:{channel}"
 
 
 class RequestBuilder:
@@ -36,7 +33,7 @@ class RequestBuilder:
         self.dispatcher = host.dispatcher
         self._facts, self._channels, self._now = host.facts, host.channels, host.clock.now
         self._people = People()
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: Remembered[tuple[str, str], str] = Remembered(MOST_NAMES)
 
     async def homes(self, event: EventContext) -> Sequence[Home]:
         """The groups of the person's own; the first is the one that they mean where they name none."""
@@ -45,17 +42,6 @@ class RequestBuilder:
     async def choose(self, event: EventContext, channel: str) -> None:
         """The group that the person means from now on."""
         await self._channels.choose(Place("slack", event.team, channel), event.user, self._now())
-
-    async def placed(self, event: EventContext, action: Action | None = None) -> EventContext:
-        """In one's own conversation or page, one means the group one studies in.
-
-        An action that names what a group owns says by that which group it means, so it stays where it was pressed.
-        """
-        names_its_group = action is not None and any(taken != "word" for taken in action.takes)
-        if names_its_group or not event.private:
-            return event
-        found = await self.homes(event)
-        return event.at(found[0].place) if found else event
 
     def language(self, event: EventContext) -> str:
         """What is remembered of a person's language: some words are said before Slack could be asked."""
@@ -69,17 +55,40 @@ class RequestBuilder:
 
     async def ask(self, event: EventContext, options: Mapping[str, Value], *, organiser: bool = False) -> Ask:
         """The event as the features know it."""
-        person = await self.person(event, fresh=organiser)
+        person, place = await self.person(event, fresh=organiser), await self._meant(event)
         if organiser and not person.organiser and person.begins:
-            roles = await self._channels.organisers(event.place, "role")
+            roles = await self._channels.organisers(place, "role")
             held = await self._people.in_groups(event.client, event.user, roles) if roles else ()
             person = replace(person, roles=held)
         hindrance = await self._hindrance(event) if organiser and not event.private else ""
         unsuited = _("A group reads in a channel: invite me to one, and ask there.") if event.private else ""
-        asked = Ask(person, event.place, self._now(), event.key, options, hindrance=hindrance, unsuited=unsuited)
+        asked = Ask(
+            person,
+            place,
+            self._now(),
+            event.key,
+            options,
+            hindrance=hindrance,
+            unsuited=unsuited,
+            apart=event.place if event.private else None,
+        )
         if organiser and not event.private and await self.dispatcher.organises(asked):
             await self._remember(event)
         return asked
+
+    async def _meant(self, event: EventContext) -> Place:
+        """Where it is asked; in one's own conversation or page, where the group reads that can be meant alone."""
+        found = await self.homes(event) if event.private else ()
+        return found[0].place if found and (len(found) == 1 or found[0].chosen) else event.place
+
+    async def at_channel(self, event: EventContext, channel: str) -> EventContext:
+        """The same event, meant for a channel that was chosen."""
+        try:
+            told = await asyncio.wait_for(event.client.conversations_info(channel=channel), LOOK_SECONDS)
+            name = str(told["channel"].get("name") or "")
+        except (SlackApiError, ClientError, TimeoutError, OSError):
+            name = ""
+        return event.at(Place("slack", event.team, channel, name))
 
     async def chosen(self, event: EventContext, user: str) -> Chosen:
         """Somebody who was picked from the workspace's own list."""
@@ -105,7 +114,7 @@ class RequestBuilder:
 
     async def _remember(self, event: EventContext) -> None:
         """Who last did an organiser's work in a channel is told when something is wrong with it."""
-        name = organiser_of(event.team, event.origin.channel)
+        name = organiser_seen("slack", event.team, event.origin.channel)
         if await self._facts.get(name) != event.user:
             await self._facts.set(name, event.user)
 
@@ -126,4 +135,4 @@ class RequestBuilder:
         place = event.place
         if place.name and self._names.get((place.workspace, place.channel)) != place.name:
             await self._channels.channel_renamed(place)
-            self._names[place.workspace, place.channel] = place.name
+            self._names.put((place.workspace, place.channel), place.name)

@@ -146,6 +146,23 @@ class Member:
             payload |= {"container": {"type": "view", "view_id": view["id"]}, "view": view}
         return await self._sent("interactive", payload)
 
+    async def writes(self, text: str, *files: StoredFile) -> Message:
+        """Write to the bot in their own conversation with it, and read what it says to that."""
+        there = self.slack.dm(self.team, self.id)
+        before = len(there.messages)
+        told = {"type": "message", "channel_type": "im", "channel": there.id, "user": self.id, "text": text}
+        if files:
+            told |= {"subtype": "file_share", "files": [file.as_json(self.slack.url) for file in files]}
+        assert await self.slack.event(self.team, {**told, "ts": self.slack.ids.ts()}) is not None
+        found = await self.sees(lambda: there.messages[before:], what=f"something said to {text!r}")
+        return found[-1]
+
+    async def mentions(self, channel: Channel, text: str, **more: Any) -> None:
+        """Mention the bot in a channel."""
+        said = f"<@{self.team.bot_user}> {text}"
+        told = {"type": "app_mention", "channel": channel.id, "user": self.id, "text": said, **more}
+        assert await self.slack.event(self.team, {**told, "ts": self.slack.ids.ts()}) is not None
+
     def upload(self, name: str, data: bytes, mimetype: str = "image/png", **more: Any) -> StoredFile:
         made = StoredFile(self.slack.ids.make("F"), name, mimetype, data, self.id, self.team.id, **more)
         self.slack.files[made.id] = made

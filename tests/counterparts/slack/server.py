@@ -31,8 +31,9 @@ from tests.counterparts.slack.webapi import WebApi
 EVERY_SCOPE = {
     "commands",
     "chat:write",
-    "im:write",
+    "app_mentions:read",
     "im:history",
+    "im:write",
     "users:read",
     "usergroups:read",
     "files:read",

@@ -8,6 +8,7 @@ from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.settings import DiscordSettings
 from tests.counterparts.discord.people import Place
 from tests.counterparts.discord.server import counterpart
+from tests.platforms.contract import study_room
 from tests.platforms.discord import sample
 from tests.platforms.discord.world import served
 from tests.platforms.hosted import Facts, hosted
@@ -49,7 +50,7 @@ async def serve(discord_, memory, tmp_path):
 
 @pytest.fixture
 async def world(request, discord_, hall, tmp_path):
-    async with served(discord_, hall, tmp_path, request.cls.room_of) as made:
+    async with served(discord_, hall, tmp_path, getattr(request.cls, "room_of", study_room)) as made:
         yield made
 
 

@@ -174,6 +174,26 @@ async def test_commands_are_handed_over_only_when_they_changed(hall, serve, disc
     assert puts() == 2
 
 
+async def test_commands_that_were_deleted_elsewhere_are_restored_at_the_start_and_noticed_daily(
+    serve, discord_, memory
+):
+    bot, there = await serve(), discord_.world.commands
+    whole = [one["name"] for one in there[0]]
+    await bot.check()
+    assert len(discord_.requests("PUT", "/commands")) == 1, "a day has not gone by"
+    there[0] = there[0][1:]
+    bot._synced -= 25 * 3600
+    await bot.check()
+    await asyncio.gather(*bot._chores)
+    assert [one["name"] for one in there[0]] == whole
+    await bot.stop()
+    there[0] = []
+    await (await serve()).stop()
+    assert [one["name"] for one in there[0]] == whole
+    await (await serve()).stop()
+    assert len(discord_.requests("PUT", "/commands")) == 3
+
+
 async def test_in_development_one_guild_gets_them_and_production_takes_them_back(hall, serve, discord_):
     await (await serve(dev_guild=str(hall.guild.id))).stop()
     assert len(discord_.world.commands[hall.guild.id]) == 7

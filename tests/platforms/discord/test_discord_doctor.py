@@ -7,8 +7,10 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot.cli.discord import discord_app
+from bot.platforms.discord.commands import payload
 from bot.platforms.discord.doctor import PERMISSIONS, examine, invite_link
 from bot.platforms.discord.settings import DiscordSettings
+from cogs import COGS
 from tests.counterparts.discord import world as w
 from tests.counterparts.discord.people import Place
 
@@ -22,7 +24,19 @@ async def told(discord_, **more):
     return {finding.what: (finding.state, finding.sentence) for finding in await examine(settings(discord_, **more))}
 
 
+def handed_over(discord_, made):
+    discord_.rest._put_commands(app=str(discord_.world.application_id), body=made)
+
+
+async def test_commands_that_discord_lacks_are_named(discord_, hall):
+    state, sentence = (await told(discord_))["discord commands"]
+    assert (state, "/quiz" in sentence) == ("warning", True)
+    handed_over(discord_, [one for one in payload(COGS) if one["name"] != "me"])
+    assert "Discord lacks /me: the bot hands" in (await told(discord_))["discord commands"][1]
+
+
 async def test_all_is_well(discord_, hall):
+    handed_over(discord_, payload(COGS))
     assert await told(discord_) == {
         "discord token": ("well", "Discord knows the bot as studybot."),
         "clock": ("well", "This machine's clock agrees with Discord's."),

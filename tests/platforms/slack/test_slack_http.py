@@ -180,9 +180,9 @@ async def test_two_workspaces_install_the_app_and_are_kept_apart(many, slack, we
 async def test_what_is_asked_for_at_installation_is_what_the_manifest_asks_for(many, web):
     asked, _ = await begin(web, many)
     reading = ["channels:read", "groups:read"]  # to be told of channels archived, renamed, left
-    wanted = sorted(
-        [*reading, "chat:write", "commands", "files:read", "files:write", "im:write", "usergroups:read", "users:read"]
-    )
+    told = ["app_mentions:read", "im:history"]  # what is written to the bot itself
+    files = ["files:read", "files:write"]
+    wanted = sorted([*reading, *told, *files, "chat:write", "commands", "im:write", "usergroups:read", "users:read"])
     assert sorted(asked["scope"][0].split(",")) == wanted
 
 

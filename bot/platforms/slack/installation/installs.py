@@ -13,10 +13,13 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.platforms.host import KeyValueStore, OneTimeCodes
+from bot.platforms.remembered import Remembered
 from bot.platforms.slack.installation.cipher import Cipher, CipherError
 
 log = logging.getLogger(__name__)
 
+MOST = 1000
+"""So many workspaces' tokens are at hand; others are read from the store."""
 INSTALLS = "slack.install:"
 """The facts under which tokens are kept, each by its workspace."""
 
@@ -49,7 +52,7 @@ class Installs(AsyncInstallationStore):
         self._facts = facts
         self._cipher = cipher
         self._installed = installed
-        self._known: dict[str, Install] = {}
+        self._known: Remembered[str, Install] = Remembered(MOST)
 
     @property
     def logger(self) -> logging.Logger:
@@ -78,7 +81,7 @@ class Installs(AsyncInstallationStore):
     async def save(self, install: Install) -> None:
         """Keep an installation in the place of an earlier one."""
         await self._facts.set(_name(install.team), self._cipher.encrypt(json.dumps(asdict(install))))
-        self._known[install.team] = install
+        self._known.put(install.team, install)
 
     async def find(self, team: str, enterprise: str = "") -> Install | None:
         """The installation of a workspace, or of the organisation it belongs to."""
@@ -88,8 +91,8 @@ class Installs(AsyncInstallationStore):
         return None
 
     async def _find(self, team: str) -> Install | None:
-        if team in self._known:
-            return self._known[team]
+        if known := self._known.get(team):
+            return known
         locked = await self._facts.get(_name(team))
         if not locked:
             return None
@@ -99,16 +102,16 @@ class Installs(AsyncInstallationStore):
             raise CipherError("A kept Slack token belongs to another workspace: install the app again.")
         if self._cipher.outdated(locked):
             await self.save(install)
-        self._known[team] = install
+        self._known.put(team, install)
         return install
 
     def doubt(self, team: str) -> None:
         """Slack refused the token: ask the store again next time, for another process may have renewed it."""
-        self._known.pop(team, None)
+        self._known.forget(team)
 
     async def forget(self, team: str) -> None:
         """Delete a workspace's token."""
-        self._known.pop(team, None)
+        self._known.forget(team)
         await self._facts.set(_name(team), "")
 
     async def rotate(self) -> int:

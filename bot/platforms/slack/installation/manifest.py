@@ -12,7 +12,7 @@ from cogs.declare import Cog, Command, Option
 
 NAME = "Study group"
 DESCRIPTION = "Weekly questions, answered in your own words and marked point by point; a fair leaderboard; /classify."
-EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", *channels.EVENTS)
+EVENTS = ("app_home_opened", "app_mention", "message.im", "app_uninstalled", "tokens_revoked", *channels.EVENTS)
 OPTIONAL = {
     "files:read": "/classify takes no pictures",
     "usergroups:read": "a user group cannot be made organiser",
@@ -26,8 +26,9 @@ SHORTCUT, ON_MESSAGE = "shortcut:", "picture:"
 def scopes(cogs: Sequence[Cog], *, history: bool = False) -> list[str]:
     """The bot's permissions: each is used by something that is served."""
     wanted = {"commands", "chat:write", "im:write", "users:read", "files:write", "channels:read", "groups:read"}
+    wanted |= {"app_mentions:read", "im:history"}  # what is written to the bot itself
     if history:
-        wanted |= {"channels:history", "groups:history", "im:history"}
+        wanted |= {"channels:history", "groups:history"}
     return sorted(wanted | optional_scopes(cogs))
 
 
@@ -58,7 +59,7 @@ def manifest(cogs: Sequence[Cog], *, url: str = "", history: bool = False, name:
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": name, "always_online": True},
             "slash_commands": [

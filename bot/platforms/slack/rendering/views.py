@@ -14,11 +14,14 @@ from bot.platforms.text import literal
 from bot.vision import pictures
 from cogs.declare import Command
 from cogs.messages import BETWEEN, ActionId, Choice, Chosen, Form, FormField, say
+from study.texts import _
 
 FORM = "form:"
 FIELD = "field:"
 ROLE = "role:"
 """What begins the id of a field in which a user group is picked."""
+WHERE = "where"
+"""The field in which the channel is chosen that a form is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,14 @@ def form_view(
     *,
     suggested: Callable[[str], bool] = lambda name: False,
     faults: Mapping[str, str] | None = None,
+    where: bool = False,
 ) -> Json:
     """A form as a modal. Fields for which `suggested` holds are completed by the bot while one types.
 
-    Options longer than Slack shows are told in full above the fields.
+    With `where`, the channel that it is for is chosen in it. Options longer than Slack shows are told in full above
+    the fields.
     """
-    made: list[Json] = []
+    made: list[Json] = [_where()] if where else []
     told = ["\n".join(one.label for one in field.choices) for field in form.fields if _told_above(field)]
     if intro := "\n".join(filter(str.strip, (form.intro, *told))):
         made += blocks.blocks(say(intro), limits.Room(10, 6000))
@@ -106,6 +111,20 @@ def _tapped(field: FormField, action_id: str) -> Json:
     if picked:
         made |= {"initial_options": picked} if field.several else {"initial_option": picked[0]}
     return made
+
+
+def _where() -> Json:
+    return {
+        "type": "input",
+        "block_id": WHERE,
+        "label": plain(_("Channel"), limits.LABEL),
+        "hint": plain(_("Where the group shall read. Invite me there, too."), limits.LABEL),
+        "element": {
+            "type": "conversations_select",
+            "action_id": WHERE,
+            "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        },
+    }
 
 
 def _input(field: FormField, suggested: bool, at: int, long: dict[str, str]) -> Json:
@@ -177,19 +196,21 @@ def option(choice: Choice, name: str, long: dict[str, str]) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a modal was sent with, by field: texts, files, the ids of people, and user groups."""
+    """What a modal was sent with, by field: texts, files, the ids of people, and user groups; and for which channel."""
 
     texts: dict[str, str]
     files: dict[str, Json]
     people: dict[str, str]
     roles: dict[str, Chosen]
+    where: str = ""
 
 
 def filled(view: Json) -> Filled:
     """The state of a modal, read leniently: a field left empty is an empty text."""
-    made = Filled({}, {}, {}, {})
-    long = _metadata(view).get("v") or {}
-    for block_id, elements in ((view.get("state") or {}).get("values") or {}).items():
+    values, long = (view.get("state") or {}).get("values") or {}, _metadata(view).get("v") or {}
+    chosen = str((values.get(WHERE) or {}).get(WHERE, {}).get("selected_conversation") or "")
+    made = Filled({}, {}, {}, {}, chosen)
+    for block_id, elements in values.items():
         if block_id.startswith(FIELD):
             for action_id, element in elements.items():
                 _take(made, block_id.removeprefix(FIELD), action_id, element, long)
@@ -262,6 +283,8 @@ def _keep(element: Json, state: Json) -> Json:
     kept = {key: value for key, value in element.items() if key not in initial}
     if now.get("value") and element.get("type") == "plain_text_input":
         kept["initial_value"] = now["value"]
+    if now.get("selected_conversation"):
+        kept["initial_conversation"] = now["selected_conversation"]
     if now.get("selected_option"):
         kept["initial_option"] = now["selected_option"]
     if now.get("selected_options"):
