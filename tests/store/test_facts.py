@@ -26,7 +26,7 @@ async def test_an_empty_fact_is_none(store):
 
 
 async def test_who_was_seen_to_organise_is_kept_alike_on_every_platform_up_and_down(database_url):
-    move(database_url, "0024")
+    move(database_url, "0025")
     engine = create_engine(sync_url(database_url))
     before = {"discord.organiser.7": "41", "slack.organiser:T:C": "U1", "discord.welcomed.7": ""}
     with engine.begin() as db:
@@ -38,7 +38,7 @@ async def test_who_was_seen_to_organise_is_kept_alike_on_every_platform_up_and_d
     assert await store.facts.get(organiser_seen("slack", "T", "C")) == "U1"
     assert await store.facts.under("discord.") == {}
     await store.close()
-    move(database_url, "0024")
+    move(database_url, "0025")
     with engine.connect() as db:
         kept = {row.key: row.value for row in db.execute(text("SELECT key, value FROM meta"))}
     engine.dispose()
