@@ -52,23 +52,31 @@ async def evidence(groups: Sequence[Group], course: Course, services: Services, 
     A week's recap is an item too, called as `recap_of` says.
     """
     figures = {} if item else dict((await figures_of(groups, course, services))[1])
-    judged: dict[str, list[Judged]] = defaultdict(list)
     proposals: list[Proposal] = []
-    recaps = [one for group in groups for one in await services.store.answers.recaps(group.id, course.id)]
-    weeks = {answer.post_id: week for week, answer in recaps}
     disputes: list[Dispute] = []
+    recaps: list[tuple[int, Answer]] = []
     for group in groups:
         proposals += await services.store.proposals.open(group.id, course.id)
         disputes += await services.store.disputes.of_group(group.id)
+        recaps += await services.store.answers.recaps(group.id, course.id)
+    if not item:
+        figures |= recap_figures(recaps, disputes, course)
+    return Evidence(figures, _judged(disputes, recaps, course, item), proposals)
+
+
+def _judged(
+    disputes: Iterable[Dispute], recaps: Iterable[tuple[int, Answer]], course: Course, item: str
+) -> dict[str, Sequence[Judged]]:
+    """The answers that were ruled on or wait for it, by what they answer; of one item, those to it alone."""
+    weeks = {answer.post_id: week for week, answer in recaps}
+    judged: dict[str, list[Judged]] = defaultdict(list)
     for one in disputes:
         waits = one.state == "open"
         name = recap_of(weeks[one.answer.post_id]) if one.answer.post_id in weeks else one.answer.item
         wanted = name == item if item else name != one.answer.item or course.item(name) is not None
         if one.answer.text and wanted and (waits or one.score is not None):
             judged[name].append(Judged(one.answer.text, one.score, one.words if waits else ""))
-    if not item:
-        figures |= recap_figures(recaps, disputes, course)
-    return Evidence(figures, {name: found[-MOST:] for name, found in judged.items()}, proposals)
+    return {name: found[-MOST:] for name, found in judged.items()}
 
 
 def recap_figures(

@@ -26,18 +26,22 @@ def marked_questions(text: str) -> tuple[Remark, ...]:
             fence = "" if fence else mark[1]
         if fence or mark is not None:
             continue
-        set_apart = _SUMMARY.match(line) or _BOLD.match(line)
-        if set_apart is not None and asks(set_apart["said"]):
-            found.append(Remark(number, set_apart["said"].strip()))
-            continue
-        said = _MARKS.sub("", line[_end(_BEFORE, line) :]).strip()
-        heading = _end(_HEADING, said)
-        said = said[heading:]
-        counted = _end(NUMBER, said)
-        counted += _end(_HEADING, said[counted:]) if counted else 0
-        if QUESTION.match(said) or ((heading or counted) and asks(said)):
-            found.append(Remark(number, said[counted:].strip()))
+        if said := _marked(line):
+            found.append(Remark(number, said))
     return tuple(found)
+
+
+def _marked(line: str) -> str:
+    """The words of a line that is marked as a question; none of another."""
+    set_apart = _SUMMARY.match(line) or _BOLD.match(line)
+    if set_apart is not None and asks(set_apart["said"]):
+        return set_apart["said"].strip()
+    said = _MARKS.sub("", line[_end(_BEFORE, line) :]).strip()
+    heading = _end(_HEADING, said)
+    said = said[heading:]
+    counted = _end(NUMBER, said)
+    counted += _end(_HEADING, said[counted:]) if counted else 0
+    return said[counted:].strip() if QUESTION.match(said) or ((heading or counted) and asks(said)) else ""
 
 
 def _end(pattern: re.Pattern[str], text: str) -> int:
