@@ -34,7 +34,7 @@ from bot.schedule.regrading import Regrading
 from bot.schedule.rounds import RoundScheduler
 from bot.settings import Settings, listed
 from bot.telemetry import metrics
-from bot.telemetry.health import write_down
+from bot.telemetry.health import ended, write_down
 from bot.telemetry.logs import start_log
 from bot.telemetry.metrics import StoreMetrics
 from bot.telemetry.readiness import LINE, Readiness
@@ -270,7 +270,9 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         jobs.every(app.settings.tick_seconds, f"{LINE}{platform.name}", platform.check)
     metrics.begin(platform.name for platform in platforms)
     readiness = Readiness(app.store, jobs.states)
-    jobs.every(app.settings.tick_seconds, "the sign of life", partial(_sign_of_life, app.settings.data, readiness))
+    serves = [platform.name for platform in platforms]
+    sign = partial(_sign_of_life, app.settings.data, serves, readiness)
+    jobs.every(app.settings.tick_seconds, "the sign of life", sign)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
@@ -283,6 +285,7 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
         for platform in platforms:
             await platform.start()
             stack.push_async_callback(platform.stop)
+        stack.callback(ended, app.settings.data, serves)
         jobs.start()
         stack.push_async_callback(jobs.stop)
         gc.collect()
@@ -332,8 +335,8 @@ async def forget_pictures(services: Services) -> None:
         await services.store.privacy.giver_forgotten(giver)
 
 
-async def _sign_of_life(data: Path, readiness: Readiness) -> None:
-    write_down(data, await readiness.checks())
+async def _sign_of_life(data: Path, serves: Sequence[str], readiness: Readiness) -> None:
+    write_down(data, serves, await readiness.checks())
 
 
 def outbox_of(app: App, platforms: Sequence[Messenger]) -> Outbox:

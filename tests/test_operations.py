@@ -41,7 +41,7 @@ def house(migrated_sqlite, tmp_path, monkeypatch):
         return first.id
 
     message = asyncio.run(prepared())
-    health.write_down(data, [health.Check("the database", True)])
+    health.write_down(data, ["browser"], [health.Check("the database", True)])
     return {"NUMBER": str(message), "GROUP": "1"}
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +39,47 @@ class Shards:
         if made.count < 1 or not all(0 <= one < made.count for one in made.ids) or len(set(made.ids)) != len(made.ids):
             raise DiscordError(f"STUDYBOT_SHARDS: shards count from 0 to {max(made.count, 1) - 1}, each once.")
         return made
+
+
+DOWN_SECONDS = 30.0
+"""So long the line may be down before whoever watches over the bot is told."""
+UPS, UPS_SECONDS = 5, 600.0
+"""A line that is taken up so often within so many seconds holds for nobody."""
+
+
+class LineState:
+    """Whether the lines to the gateway hold, shard by shard; one that breaks as soon as it is taken up does not."""
+
+    def __init__(self, shards: Iterable[int] = (0,), now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._down = dict.fromkeys(shards, now())
+        self._ups: dict[int, deque[float]] = {}
+
+    def broke(self, shard: int = 0) -> None:
+        """A shard's line broke, or could not be taken up."""
+        self._down.setdefault(shard, self._now())
+
+    def held(self, shard: int = 0) -> None:
+        """A shard's line holds, anew or again."""
+        self._down.pop(shard, None)
+        self._ups.setdefault(shard, deque(maxlen=UPS)).append(self._now())
+
+    def trouble(self) -> DiscordError | None:
+        """What is wrong, for whoever runs the bot; None while a reconnect may still mend it."""
+        long = sorted(shard for shard, since in self._down.items() if self._now() - since > DOWN_SECONDS)
+        if long:
+            which = f" by shard {', '.join(map(str, long))}" if long != [0] else ""
+            return DiscordError(
+                f"Discord's gateway cannot be reached{which}, so nobody can use the bot there: check the line and "
+                "https://discordstatus.com; it goes on by itself as soon as it can."
+            )
+        if any(len(ups) == UPS and self._now() - ups[0] < UPS_SECONDS for ups in self._ups.values()):
+            return DiscordError(
+                f"Discord's gateway took the line up {UPS} times within {UPS_SECONDS / 60:.0f} minutes and dropped it "
+                "again: see that no other program runs with this DISCORD_TOKEN and STUDYBOT_SHARDS, check the line "
+                "and https://discordstatus.com."
+            )
+        return None
 
 
 def intents() -> discord.Intents:

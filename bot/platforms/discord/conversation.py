@@ -327,7 +327,10 @@ def unsuited(channel: object) -> str:
     """Why no group could read in a channel of this kind; empty where one could."""
     if isinstance(channel, discord.Thread):
         if isinstance(channel.parent, discord.ForumChannel):
-            return _("A group reads in a channel, and this is a post in a forum: choose a text channel.")
+            return _(
+                "A group reads in a text channel, and this is a post in a forum: make a text channel for the group, "
+                "and ask there."
+            )
         if channel.parent is None:
             return _("A group reads in a channel, and this is a thread: ask in its channel.")
         return _(

@@ -15,7 +15,7 @@ import discord
 from bot.platforms.base import OutgoingEvent, OutgoingMessage, PrivateMessage
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
-from bot.platforms.discord.client import Client, Shards, logged_in, point_at
+from bot.platforms.discord.client import Client, LineState, OneShard, Shards, logged_in, point_at
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is_dead
 from bot.platforms.discord.guilds import GuildCalendar, Guilds
@@ -31,8 +31,6 @@ from study.texts import _
 log = logging.getLogger(__name__)
 
 READY_SECONDS = 60.0
-DOWN_SECONDS = 30.0
-"""So long the line may be down before whoever watches over the bot is told."""
 STOP_SECONDS = 5.0
 SYNC_SECONDS = 24 * 3600.0
 
@@ -61,7 +59,7 @@ class DiscordPlatform:
         self._calendar: GuildCalendar
         self._guilds: Guilds
         self._line: asyncio.Task[None] | None = None
-        self._down_since: float | None = time.monotonic()
+        self._state = LineState()
         self._synced = time.monotonic()
         self._chores: set[asyncio.Task[Any]] = set()
 
@@ -83,6 +81,8 @@ class DiscordPlatform:
             raise DiscordError(f"Discord cannot be reached ({error}). Check the line, or DISCORD_API_URL.") from None
         except discord.HTTPException as error:
             raise DiscordError(f"Discord refused to start the bot: {error.text or error.status}.") from None
+        if not isinstance(self._client, OneShard):
+            self._state = LineState(self._client.shard_ids or ())
         self._client.listeners.append(self)
         self._posting = Posting(self._client, self._host.clock.now)
         self._calendar = GuildCalendar(self._client)
@@ -117,11 +117,8 @@ class DiscordPlatform:
         ended = self._line.exception() if self._line is not None and self._line.done() else None
         if ended is not None:
             raise DiscordError(str(ended))
-        if self._down_since is not None and time.monotonic() - self._down_since > DOWN_SECONDS:
-            raise DiscordError(
-                "Discord's gateway cannot be reached, so nobody can use the bot: check the line and "
-                "https://discordstatus.com; it goes on by itself as soon as it can."
-            )
+        if trouble := self._state.trouble():
+            raise trouble
         if self._line is not None and time.monotonic() - self._synced > SYNC_SECONDS:
             self._synced = time.monotonic()
             self._start(self._restore_commands())
@@ -266,16 +263,31 @@ class DiscordPlatform:
     # --- what the client hears
 
     async def on_disconnect(self) -> None:
-        """The line broke; the library takes it up again."""
-        self._down_since = self._down_since or time.monotonic()
+        """The one line broke; the library takes it up again."""
+        if isinstance(self._client, OneShard):
+            self._state.broke()
 
     async def on_resumed(self) -> None:
-        """The line holds again."""
-        self._down_since = None
+        """The one line holds again."""
+        if isinstance(self._client, OneShard):
+            self._state.held()
 
     async def on_ready(self) -> None:
-        """The line holds, with a new session."""
-        self._down_since = None
+        """The one line holds, with a new session."""
+        if isinstance(self._client, OneShard):
+            self._state.held()
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """One of several lines broke."""
+        self._state.broke(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """One of several lines holds again."""
+        self._state.held(shard)
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """One of several lines holds, with a new session."""
+        self._state.held(shard)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A command, a button, a form, or completion."""

@@ -146,7 +146,7 @@ async def test_a_bot_is_ready_or_says_what_to_do_alike_to_programs_and_on_the_co
             while True:
                 async with session.get("/readyz") as answer:
                     body = await answer.json()
-                    if answer.status == wanted and (tmp_path / health.HEALTH).exists() and told()[0] == (wanted != 200):
+                    if answer.status == wanted and told()[0] == (wanted != 200) and health.NOBODY not in told()[1]:
                         return body
                 await asyncio.sleep(0.02)
 
@@ -180,9 +180,24 @@ async def test_a_bot_is_ready_or_says_what_to_do_alike_to_programs_and_on_the_co
     assert 'studybot_line_up{platform="second"} 0.0' in shown[503]
     assert 'studybot_line_up{platform="first"}' not in shown[503]
     assert 'studybot_deliveries_total{kind="post",outcome="dead",platform="first"} 0.0' in shown[200]
-    written = json.loads((tmp_path / health.HEALTH).read_text())
-    (tmp_path / health.HEALTH).write_text(json.dumps(written | {"at": written["at"] - 3600}))
-    assert told()[0] == 1 and "disk is full" in told()[1]
+    assert told() == (1, f"{health.NOBODY}\n"), "both were told to stop"
+
+
+def test_each_bot_of_a_data_folder_tells_of_its_own_line(tmp_path):
+    def sign(name, sentence=""):
+        health.write_down(tmp_path, [name], [health.Check(f"the line to {name}", not sentence, sentence, name)])
+
+    sign("slack", "SLACK_BOT_TOKEN was revoked.")
+    sign("discord")
+    assert health.troubles(tmp_path, 60) == ("SLACK_BOT_TOKEN was revoked.",), "whoever wrote last is not all there is"
+    sign("slack")
+    assert health.troubles(tmp_path, 60) == ()
+    killed = tmp_path / "health-discord.json"
+    killed.write_text(json.dumps(json.loads(killed.read_text()) | {"at": 0}))
+    (silent,) = health.troubles(tmp_path, 60)
+    assert "serves discord last gave a sign" in silent and "disk is full" in silent and f"delete {killed}" in silent
+    health.ended(tmp_path, ["discord"])
+    assert health.troubles(tmp_path, 60) == ()
 
 
 async def test_a_database_that_takes_no_writes_is_not_ready_until_it_does(counted, monkeypatch):

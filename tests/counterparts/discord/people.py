@@ -563,10 +563,10 @@ class Place:
         told = {"guild_id": str(self.guild.id), "user": user_shape(someone.user)}
         self.discord.world.emit("GUILD_BAN_ADD", told, self.guild.id)
 
-    def add_channel(self, name: str) -> Channel:
-        """Make a text channel."""
+    def add_channel(self, name: str, kind: int = 0) -> Channel:
+        """Make a channel."""
         world = self.discord.world
-        made = world.channel(self.guild, name)
+        made = world.channel(self.guild, name, kind)
         world.emit("CHANNEL_CREATE", channel_shape(made, world), self.guild.id)
         return made
 

@@ -96,9 +96,10 @@ def channel_shape(channel: Channel, world: World) -> dict[str, Any]:
         }
     return {
         "id": str(channel.id),
-        "type": 0,
+        "type": channel.kind,
         "guild_id": str(channel.guild.id),
         "name": channel.name,
+        **({"available_tags": []} if channel.kind == 15 else {}),
         "topic": None,
         "position": 0,
         "parent_id": None,

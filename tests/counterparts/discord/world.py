@@ -72,7 +72,7 @@ class Member:
 
 @dataclass
 class Channel:
-    """A text channel (0), a direct conversation (1) or a public thread (11)."""
+    """A channel: of text (0), of news (5), a forum (15), a direct conversation (1) or a public thread (11)."""
 
     id: int
     kind: int
@@ -171,9 +171,9 @@ class World:
         guild.roles[role.id] = role
         guild.members[self.bot.id] = Member(self.bot, roles=[role.id])
 
-    def channel(self, guild: Guild, name: str) -> Channel:
-        """A new text channel."""
-        made = Channel(self.snowflake(), 0, name, guild)
+    def channel(self, guild: Guild, name: str, kind: int = 0) -> Channel:
+        """A new channel."""
+        made = Channel(self.snowflake(), kind, name, guild)
         guild.channels[made.id] = self.channels[made.id] = made
         return made
 

@@ -232,7 +232,8 @@ class Slack:
     async def let_go(self, team: Team, channel: Channel) -> None:
         """Somebody removes the bot from a channel."""
         channel.members.discard(team.bot_user)
-        assert await self.event(team, {"type": "channel_left", "channel": channel.id}) is not None
+        kind = "group_left" if channel.private else "channel_left"
+        assert await self.event(team, {"type": kind, "channel": channel.id}) is not None
 
     async def archive(self, team: Team, channel: Channel, archived: bool = True) -> None:
         """A channel is archived, or taken out of the archive again."""

@@ -411,3 +411,30 @@ async def test_two_selves_are_one_on_the_leaderboard_of_a_group_in_two_places(he
     board = words(await here.ben.told_with(here.channel, "1 | Ana"))
     assert "1 | Ana on Discord | 20" in board, "one line, under the name used last"
     assert "2. " not in board and board.count("Ana") == 1
+
+
+async def test_a_private_channel_is_left_and_rejoined_and_what_waited_is_posted(slack):
+    async with room(slack, group=False) as here:
+        secret = slack.channel(here.team, "secret", private=True)
+        await here.olga.slash(secret, "/study group setup")
+        await here.olga.sees(lambda: here.olga.modal and "submit" in here.olga.modal.view)
+        assert await here.olga.submit({"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}) == {}
+        await here.olga.modal_with("is set up")
+        await slack.let_go(here.team, secret)
+        (lost,) = await here.store.channels.of_group(1)
+        assert "invite me with /invite" in lost.trouble
+        await here.olga.sees(lambda: any("invite me with /invite" in words(one) for one in here.olga.direct()))
+        await slack.invite(here.team, secret, here.olga.id)
+        (back,) = await here.store.channels.of_group(1)
+        assert back.trouble == "" and secret.posts() == []
+
+
+async def test_no_group_begins_in_a_conversation_of_ones_own(slack):
+    async with room(slack, group=False) as here:
+        alone = slack.dm(here.team, here.olga.id)
+        await here.olga.slash(alone, "/study group setup", channel_name="directmessage")
+        await here.olga.sees(lambda: here.olga.modal and "submit" in here.olga.modal.view)
+        told = await here.olga.submit({"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"})
+        await here.olga.sees(lambda: "Checking" not in here.olga.reads())
+        assert "invite me to one, and ask there" in " ".join((*told.values(), here.olga.reads()))
+        assert not await here.store.groups.all()

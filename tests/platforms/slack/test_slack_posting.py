@@ -1,10 +1,12 @@
 """Posting as the outbox asks for it: every way in which Slack says no, later, or nothing at all."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from bot.errors import PlatformError
 from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
 from cogs.messages import ActionId, Button, Card, Image, Picture, Reply, Text, say
 from study.group import Place
@@ -250,3 +252,22 @@ async def test_a_picture_that_slack_does_not_take_is_told_in_words(here):
     picture = Picture(b"\x89PNG\r\n\x1a\n" + bytes(20), "cell.png", alt="A round cell")
     ts = await here.platform.send(outgoing(here, reply=Reply("Which?", (Card("Question 1", (Image(picture),)),))))
     assert "[picture: A round cell]" in words(next(one for one in here.channel.messages if one.ts == ts))
+
+
+async def test_an_app_token_that_was_revoked_is_named_as_soon_as_no_socket_holds(here):
+    await here.platform.check()
+    here.slack.app_token = "xapp-another"
+    here.slack.sockets.cut()
+
+    async def refused():
+        try:
+            await here.platform.check()
+        except PlatformError as told:
+            return str(told)
+        return ""
+
+    for _ in range(300):
+        if told := await refused():
+            break
+        await asyncio.sleep(0.05)
+    assert "SLACK_APP_TOKEN: copy it again" in told and "start the bot again" in told

@@ -217,6 +217,7 @@ class Sockets:
         self._handlers: list[AsyncSocketModeHandler] = []
         self._watch: asyncio.Task[None] | None = None
         self._held = time.monotonic()
+        self._asked, self._refused = float("-inf"), ""
 
     async def open(self) -> None:
         """Connect all. Raises SettingsError where Slack refuses the app token."""
@@ -243,16 +244,32 @@ class Sockets:
                     handler.client.wss_uri = None
 
     async def check(self) -> None:
-        """Raises SlackError where no socket has held for a while."""
+        """Raises SlackError where no socket has held for a while, and at once where Slack refuses the app token."""
         for handler in self._handlers:
             if await handler.client.is_connected():
-                self._held = time.monotonic()
+                self._held, self._refused = time.monotonic(), ""
                 return
+        if refused := await self._refusal():
+            raise SlackError(refused)
         if time.monotonic() - self._held > DOWN_SECONDS:
             raise SlackError(
                 "Slack cannot be reached over Socket Mode, so nobody can use the bot: check the line, "
                 "https://slack-status.com, and that SLACK_APP_TOKEN is still there under Basic Information."
             )
+
+    async def _refusal(self) -> str:
+        """Why Slack gives no socket, asked now and then; empty where it does, or is out of reach."""
+        if time.monotonic() < self._asked + TOKEN_SECONDS:
+            return self._refused
+        self._asked = time.monotonic()
+        try:
+            await self._lines.bare_client().apps_connections_open(app_token=self._token)
+        except SlackApiError as error:
+            code = error_code(error)
+            self._refused = f"{refusal(code, 'SLACK_APP_TOKEN')} Then start the bot again." if code in REFUSED else ""
+        except (ClientError, TimeoutError, OSError):
+            return ""  # whether Slack is in reach, the sockets know
+        return self._refused
 
     async def close(self) -> None:
         """Close all; what was received is still worked on."""
