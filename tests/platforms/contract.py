@@ -59,6 +59,7 @@ class StudyRoom:
             store.signing_in,
             data,
             nothing,
+            nothing,
             no_page_of_ones_own,
             no_evidence,
             none_settled,

@@ -94,7 +94,7 @@ async def _room(
         given["app_token"] = slack.app_token
     dispatcher, events = wrap(Dispatcher(COGS, services)), ChannelEvents(store)
     parts = dispatcher, COGS, clock, store.facts, store.codes, events, store.page, store.signing_in, data
-    host = Host(*parts, nothing, no_page_of_ones_own, no_evidence, none_settled)
+    host = Host(*parts, nothing, nothing, no_page_of_ones_own, no_evidence, none_settled)
     platform = SlackPlatform(host, SlackSettings(**given), spacing=spacing)
     try:
         if group:
