@@ -16,7 +16,6 @@ import pytest
 from bot.channel_events import ChannelEvents
 from bot.dispatcher import Dispatcher
 from bot.platforms.base import Messenger, OutgoingMessage, PrivateMessage
-from bot.platforms.host import Host
 from cogs import COGS
 from cogs.meeting import announcement
 from cogs.messages import ActionId, Button, say
@@ -27,7 +26,7 @@ from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Organiser, Place, Slot
 from tests.cogs.conversation import COURSE, TO_CHOOSE, OneModel
-from tests.platforms.hosted import Clock, no_evidence, no_page_of_ones_own, none_settled, nothing
+from tests.platforms.hosted import Clock, host_of
 
 NASTY = "<!channel> @everyone **blue** `blue` <b>blue</b> [blue](https://x.example)"
 
@@ -48,7 +47,7 @@ class StudyRoom:
         store = self.store
         facts = store.facts if facts is None else facts
         page = Page(store.database, self.place.workspace)
-        return Host(
+        return host_of(
             self.dispatcher,
             COGS,
             self.clock,
@@ -58,11 +57,6 @@ class StudyRoom:
             page,
             store.signing_in,
             data,
-            nothing,
-            nothing,
-            no_page_of_ones_own,
-            no_evidence,
-            none_settled,
         )
 
     async def post_now(self, group_id):

@@ -130,27 +130,19 @@ async def none_settled(proposal, item, word, by):
     return False
 
 
+def host_of(*parts, evidence=no_evidence, bench=None):
+    """A host of its first parts, for platforms that show no overview and no pages of one's own."""
+    return Host(*parts, nothing, nothing, no_page_of_ones_own, evidence, none_settled, bench)
+
+
 def hosted(
     dispatcher, cogs, data, *, clock=None, facts=None, channels=None, page=None, bench=None, evidence=no_evidence
 ):
     """A host for a platform."""
     facts = Facts() if facts is None else facts
-    return Host(
-        *(
-            dispatcher,
-            cogs,
-            clock or Clock(),
-            facts,
-            Codes(),
-            channels or Channels(),
-            page or NoPage(),
-            page and signing_in(page),
-            data,
-            nothing,
-            nothing,
-        ),
-        no_page_of_ones_own,
-        evidence,
-        none_settled,
-        bench,
+    return host_of(
+        *(dispatcher, cogs, clock or Clock(), facts, Codes(), channels or Channels()),
+        *(page or NoPage(), page and signing_in(page), data),
+        evidence=evidence,
+        bench=bench,
     )

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from bot.channel_events import ChannelEvents
 from bot.dispatcher import Dispatcher
 from bot.platforms.base import OutgoingMessage
-from bot.platforms.host import Host
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.settings import SlackSettings
 from cogs import COGS
@@ -21,7 +20,7 @@ from study.agenda import Planned
 from study.group import Place, Slot
 from tests.cogs.conversation import COURSE, OneModel
 from tests.counterparts.slack.server import Slack
-from tests.platforms.hosted import Clock, no_evidence, no_page_of_ones_own, none_settled, nothing
+from tests.platforms.hosted import Clock, host_of
 
 
 class Rounds:
@@ -94,7 +93,7 @@ async def _room(
         given["app_token"] = slack.app_token
     dispatcher, events = wrap(Dispatcher(COGS, services)), ChannelEvents(store)
     parts = dispatcher, COGS, clock, store.facts, store.codes, events, store.page, store.signing_in, data
-    host = Host(*parts, nothing, nothing, no_page_of_ones_own, no_evidence, none_settled)
+    host = host_of(*parts)
     platform = SlackPlatform(host, SlackSettings(**given), spacing=spacing)
     try:
         if group:
