@@ -95,6 +95,12 @@ class Settings(BaseSettings):
         "",
         description="Address at which people reach the page, for links the bot gives out: `https://study.example.org`.",
     )
+    push: str = Field(
+        "https://fcm.googleapis.com, https://*.push.services.mozilla.com, https://*.push.apple.com, "
+        "https://*.notify.windows.com",
+        description="Push services by which the page may tell people on their devices, if they allow it, separated by "
+        "commas; no other address is called. Empty: it is not offered.",
+    )
     demo: bool = Field(
         True,
         description="Give the page's organisers a clock to move; only on loopback, never beside Discord or Slack.",

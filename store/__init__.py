@@ -60,7 +60,7 @@ from store.page.messages import HIDDEN, SINCE, UNDER, Blob, Draft, Json, Message
 from store.page.page import Page
 from store.page.people import PagePerson
 from store.page.reports import Reported
-from store.page.sessions import PageSession, session_hash
+from store.page.sessions import PageSession, PageSessions, PushAddress, session_hash
 from store.retention import RetentionTable
 from store.watch import Watch
 
@@ -104,10 +104,12 @@ __all__ = [
     "Page",
     "PagePerson",
     "PageSession",
+    "PageSessions",
     "PostCount",
     "PostResult",
     "Problem",
     "Proposal",
+    "PushAddress",
     "Question",
     "Recipient",
     "Reported",

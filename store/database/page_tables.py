@@ -103,7 +103,11 @@ sessions = Table(
     Column("begun", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     Column("expires", Moment, nullable=False, index=True),
+    words("push_endpoint", nullable=True),  # where the person is told on this browser too, if they allow it
+    words("push_key", nullable=True),
+    words("push_secret", nullable=True),
     Index(None, "person"),
+    Index(None, "push_endpoint"),
 )
 
 invitations = Table(

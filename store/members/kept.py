@@ -171,7 +171,7 @@ def _pictures(whose: Whose) -> Select[Any]:
 
 def _sessions(whose: Whose) -> Select[Any]:
     s = p.sessions
-    return select(s.c.browser, s.c.begun, s.c.seen, s.c.expires).where(s.c.person.in_(whose.pages))
+    return select(s.c.browser, s.c.begun, s.c.seen, s.c.expires, s.c.push_endpoint).where(s.c.person.in_(whose.pages))
 
 
 def _reported(whose: Whose) -> Select[Any]:

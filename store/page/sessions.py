@@ -1,4 +1,7 @@
-"""Who is signed in, in which browser: kept here, so that it can be listed and ended. Cookies hold secrets alone."""
+"""Who is signed in, in which browser: kept here, so that it can be listed and ended. Cookies hold secrets alone.
+
+A browser in which somebody is signed in may be a device on which they are told; once the session ends it is none.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,27 @@ _SEEN_AGAIN = timedelta(hours=1)
 
 s = t.sessions
 
+_NOWHERE: dict[str, str | None] = {"push_endpoint": None, "push_key": None, "push_secret": None}
+
 
 @dataclass(frozen=True, slots=True)
 class PageSession:
-    """A browser in which somebody is signed in. `hash` stands for its cookie."""
+    """A browser in which somebody is signed in. `hash` stands for its cookie; `told`: they are told there."""
 
     hash: str
     browser: str
     begun: datetime
     seen: datetime
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PushAddress:
+    """Where a browser is told: its push service's address for it, and what messages for it are sealed with."""
+
+    endpoint: str
+    key: str
+    secret: str
 
 
 class PageSessions:
@@ -60,7 +75,33 @@ class PageSessions:
         """Where a person is signed in, the latest first."""
         wanted = select(s).where(s.c.person == person_id, s.c.expires > at).order_by(s.c.seen.desc())
         async with self._database.reading() as db:
-            return tuple(PageSession(row.hash, row.browser, row.begun, row.seen) for row in await db.execute(wanted))
+            rows = (await db.execute(wanted)).all()
+        return tuple(PageSession(r.hash, r.browser, r.begun, r.seen, r.push_endpoint is not None) for r in rows)
+
+    async def set_device(self, secret: str, person_id: str, address: PushAddress | None) -> bool:
+        """A person is told on this browser from now on, or no more; False where they are not signed in there.
+
+        Whoever was told on it before is told there no more.
+        """
+        mine = session_hash(secret)
+        here = update(s).where(s.c.hash == mine, s.c.person == person_id)
+        async with self._database.writing() as db:
+            if address is not None:
+                others = update(s).where(s.c.push_endpoint == address.endpoint, s.c.hash != mine)
+                await db.execute(others.values(_NOWHERE))
+            return changed_rows(await db.execute(here.values(_told_at(address)))) == 1
+
+    async def devices(self, person_id: str, at: datetime) -> tuple[PushAddress, ...]:
+        """Where a person is told."""
+        wanted = select(s.c.push_endpoint, s.c.push_key, s.c.push_secret).distinct()
+        wanted = wanted.where(s.c.person == person_id, s.c.expires > at, s.c.push_endpoint.is_not(None))
+        async with self._database.reading() as db:
+            return tuple(PushAddress(*row) for row in await db.execute(wanted))
+
+    async def forget_device(self, endpoint: str) -> None:
+        """Nobody is told there any more."""
+        async with self._database.writing() as db:
+            await db.execute(update(s).where(s.c.push_endpoint == endpoint).values(_NOWHERE))
 
     async def end(self, secret: str) -> None:
         """Sign out here."""
@@ -75,6 +116,12 @@ class PageSessions:
             gone = changed_rows(await db.execute(others))
         self.ended += gone
         return gone
+
+
+def _told_at(address: PushAddress | None) -> dict[str, str | None]:
+    if address is None:
+        return _NOWHERE
+    return {"push_endpoint": address.endpoint, "push_key": address.key, "push_secret": address.secret}
 
 
 def session_hash(secret: str) -> str:

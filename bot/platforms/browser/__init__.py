@@ -32,6 +32,7 @@ def platform(host: Host, settings: Settings) -> Platform:
         ways=_ways(settings),
         page_url=settings.page_url,
         proxies=Proxies(networks(settings.proxies)),
+        push=tuple(filter(None, map(str.strip, settings.push.split(",")))),
     )
 
 

@@ -20,6 +20,7 @@ from bot.platforms.browser.members import language_wished
 from bot.platforms.browser.middleware import html
 from bot.platforms.browser.overview import BarOfWeek, Plot, bars_of
 from bot.platforms.browser.private_links import Bearer, PrivateLinks
+from bot.platforms.browser.push.pages import DevicePages
 from bot.platforms.browser.serialisation import shown, written
 from bot.platforms.browser.view import View, Viewer
 from bot.platforms.host import Host
@@ -66,9 +67,10 @@ class OwnPages:
         host: Host,
         conversation: Conversation,
         take: Callable[[str], bool],
+        devices: DevicePages,
     ) -> None:
         self._auth, self._links, self._view, self._host = auth, links, view, host
-        self._conversation, self._take = conversation, take
+        self._conversation, self._take, self._devices = conversation, take, devices
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses."""
@@ -119,6 +121,7 @@ class OwnPages:
                 lead=_lead(own),
                 viewer=visit.viewer,
                 visit=visit,
+                device=None if visit.bearer else await self._devices.switch(visit.viewer),
             )
         )
 

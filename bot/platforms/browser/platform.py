@@ -6,6 +6,7 @@ import errno
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from bot.errors import PlatformError
 from bot.listening import Listener
@@ -13,6 +14,7 @@ from bot.platforms.base import OutgoingMessage, PrivateMessage, SendRefused, Unr
 from bot.platforms.browser.conversation import Conversation
 from bot.platforms.browser.limits import Proxies, is_loopback
 from bot.platforms.browser.live import Hub, Watch
+from bot.platforms.browser.push.devices import Devices
 from bot.platforms.browser.serialisation import written
 from bot.platforms.browser.signin.ways import Ways, private
 from bot.platforms.browser.site import Site, Wiring
@@ -40,7 +42,8 @@ class BrowserError(PlatformError):
 class BrowserPlatform:
     """A page for people without Discord or Slack, and the quickest way to see the bot live.
 
-    With `demo`, for this machine alone, organisers may move the clock and people join as someone else in another tab.
+    `push` names the push services by which people may be told on their devices. With `demo`, for this machine alone,
+    organisers may move the clock and people join as someone else in another tab.
     Raises BrowserError where the page would be open to others unasked, or the `ways` onto it lead nowhere.
     """
 
@@ -56,6 +59,7 @@ class BrowserPlatform:
         ways: Ways | None = None,
         page_url: str = "",
         proxies: Proxies | None = None,
+        push: Sequence[str] = (),
         channels: Sequence[str] = ("study-group",),
     ) -> None:
         self._host, self._address, self._port, self._channels = host, address, port, tuple(channels)
@@ -63,6 +67,7 @@ class BrowserPlatform:
         self._hub, self._view = Hub(), View(host.cogs)
         self._watch = Watch(host.page.messages, self._hub)
         self._conversation = Conversation(host, self.name)
+        self._devices = Devices(host.facts, host.page.sessions, push, page_url)
         self._demo, self._ways, self._first_link = demo, ways or Ways(), ""
         self._proxies, self._page_url = proxies or Proxies(), page_url
         if fault := self._ways.fault(address, page_url, self._proxies):
@@ -132,6 +137,7 @@ class BrowserPlatform:
             place=self._place,
             evidence=self._evidence,
             settle=self._host.settle,
+            devices=self._devices,
         )
         site = Site(wiring).application()
         self._listener = Listener(site, self._address, self._port, believed=self._proxies.ours)
@@ -194,6 +200,8 @@ class BrowserPlatform:
         draft = Draft(f"told:{private.key}", private.place.channel, body, blobs, reader=member.id)
         message = await self._page.messages.post(draft, self._clock())
         self._hub.wake()
+        channel = quote(private.place.channel)
+        await self._devices.tell(private, f"/c/{channel}?as={member.id}#m{message.id}")
         return str(message.id)
 
     async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:

@@ -27,6 +27,8 @@ from bot.platforms.browser.middleware import html, protect, wants_json
 from bot.platforms.browser.overview import OverviewPages
 from bot.platforms.browser.own_page import OwnPages
 from bot.platforms.browser.private_links import PrivateLinks
+from bot.platforms.browser.push.devices import Devices
+from bot.platforms.browser.push.pages import DevicePages
 from bot.platforms.browser.signin.ways import Ways
 from bot.platforms.browser.uploads import HELD, own
 from bot.platforms.browser.view import HERE, View, Viewer
@@ -71,6 +73,7 @@ class Wiring:
     place: Callable[[str], Place]
     evidence: Evidenced
     settle: Settle
+    devices: Devices
 
 
 class Site:
@@ -123,7 +126,9 @@ class Site:
         overviews = OverviewPages(self._auth, doors, self._w.view, self._w.host, self._w.place)
         app.add_routes(overviews.routes())
         links = PrivateLinks(self._auth, self._w.codes, "me", "visit", "/me")
-        own = OwnPages(self._auth, links, self._w.view, self._w.host, self._w.conversation, self._deeds.take)
+        devices = DevicePages(self._auth, self._w.devices, self._w.page.sessions)
+        app.add_routes(devices.routes())
+        own = OwnPages(self._auth, links, self._w.view, self._w.host, self._w.conversation, self._deeds.take, devices)
         app.add_routes(own.routes())
         if self._w.bench is not None:
             app.add_routes(BenchPages(self._w.bench, doors, self._w.view, self._w.settle).routes())

@@ -27,7 +27,7 @@ class Standing:
 
 
 @asynccontextmanager
-async def school(folder, migrated_sqlite):
+async def school(folder, migrated_sqlite, **more):
     """A page in whose channel a group reads, and how people talk there in the features' own words."""
     shutil.copy(migrated_sqlite, folder / "studybot.sqlite3")
     store = await Store.open(f"sqlite:///{folder / 'studybot.sqlite3'}")
@@ -36,7 +36,7 @@ async def school(folder, migrated_sqlite):
         talk.clock = Standing()
         settings = Settings(data=Path(folder))
         app = App(settings, store, {COURSE.id: COURSE}, talk.clock, talk.services, talk.dispatcher, None, None)
-        platform = BrowserPlatform(app.host, port=0, demo=True)
+        platform = BrowserPlatform(app.host, port=0, demo=True, **more)
         await store.groups.set_up(
             platform.first_place,
             name="Study room",
