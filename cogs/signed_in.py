@@ -50,7 +50,7 @@ async def shown(ask: Ask, services: Services, zone: str) -> tuple[list[Block], l
 def _line(one: PageSession, here: str, zone: str) -> tuple[str, ...]:
     used = _("this one") if one.hash == here else _("last used {day}", day=time_text(one.seen, zone))
     since = {"browser": called(one.browser), "day": time_text(one.begun, zone), "used": used}
-    if one.told:
+    if one.notified:
         return (_("{browser}, since {day}: {used}; you are told there", **since),)
     return (_("{browser}, since {day}: {used}", **since),)
 

@@ -26,13 +26,13 @@ _NOWHERE: dict[str, str | None] = {"push_endpoint": None, "push_key": None, "pus
 
 @dataclass(frozen=True, slots=True)
 class PageSession:
-    """A browser in which somebody is signed in. `hash` stands for its cookie; `told`: they are told there."""
+    """A browser in which somebody is signed in. `hash` stands for its cookie; `notified`: they are told there."""
 
     hash: str
     browser: str
     begun: datetime
     seen: datetime
-    told: bool
+    notified: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Switch:
     """What the page needs to offer it: the key to subscribe for, whether they are told here, and where to say so."""
 
     key: str
-    told: bool
+    on: bool
     address: str
 
 
@@ -45,8 +45,8 @@ class DevicePages:
             return None
         mine = session_hash(viewer.session.secret)
         sessions = await self._sessions.of(viewer.member.id, datetime.now(UTC))
-        told = any(one.told for one in sessions if one.hash == mine)
-        return Switch(key, told, f"/c/{quote(viewer.channel)}/device")
+        on = any(one.notified for one in sessions if one.hash == mine)
+        return Switch(key, on, f"/c/{quote(viewer.channel)}/device")
 
     async def tell(self, request: web.Request) -> web.Response:
         """A person is told on this browser from now on; without an address, no more."""

@@ -66,8 +66,8 @@ async function start() {
   await navigator.serviceWorker.register("/worker.js");
   const worker = await navigator.serviceWorker.ready;
   const device = await worker.pushManager.getSubscription();
-  show(Boolean(device) && place.dataset.told === "true");
-  if (!device && place.dataset.told === "true") await say(null); // the browser has forgotten it
+  show(Boolean(device) && place.dataset.on === "true");
+  if (!device && place.dataset.on === "true") await say(null); // the browser has forgotten it
   button.addEventListener("click", () => turn(worker));
   place.hidden = false;
 }
