@@ -72,8 +72,10 @@ async def push_service():
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}", came, answers
-    await runner.cleanup()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}", came, answers
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture
@@ -236,12 +238,8 @@ SUBSCRIBES = """([endpoint, p256dh, auth]) => {
 """A push service of its own: the browser's is out of reach here."""
 SHOWN = """async () => {
   const worker = await navigator.serviceWorker.ready;
-  for (let n = 0; n < 100; n += 1) {
-    const [one] = await worker.getNotifications();
-    if (one) return [one.title, one.body, one.data.url];
-    await new Promise(requestAnimationFrame);
-  }
-  return null;
+  const [one] = await worker.getNotifications();
+  return one && [one.title, one.body, one.data.url];
 }"""
 
 
@@ -274,7 +272,7 @@ async def test_a_member_turns_it_on_and_off_and_their_browser_shows_what_they_ar
         await wire.send("ServiceWorker.enable")
         pushed = {"origin": here.url.rstrip("/"), "registrationId": await registered}
         await wire.send("ServiceWorker.deliverPushMessage", pushed | {"data": browser.opened(body).decode()})
-        title, words, address = await tab.page.evaluate(SHOWN)
+        title, words, address = await (await tab.page.wait_for_function(SHOWN)).json_value()
         assert (title, words) == ("#study-group", "Two questions are open for you.") and ana.id in address
         await off.click()
         await on.wait_for()
