@@ -116,7 +116,7 @@ def _training(said: bytes) -> Training:
         sent.model,
         sent.state,
         sent.version,
-        sent.share if sent.what.startswith("training") else 0.0,
+        sent.share if sent.what.startswith("training, ") else 0.0,
         sent.error,
         sent.measured.get("accuracy"),
         (sent.compared.fixed, sent.compared.regressed) if sent.compared else None,

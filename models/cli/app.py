@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,10 +96,28 @@ def check_name(name: str) -> None:
 
 @contextmanager
 def progress_bar(name: str) -> Iterator[Callable[[str, float], None]]:
-    """A bar that is moved by calling what is yielded with what is going on and how much of it is done."""
+    """A bar that is moved by calling what is yielded with what is going on and how much of it is done.
+
+    Where there is no terminal, a line for each new thing that is going on.
+    """
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    if not sys.stdout.isatty():
+        yield _in_lines(name)
+        return
     columns = (TextColumn("{task.fields[name]}"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns) as progress:
         task = progress.add_task("", total=1.0, name=name)
         yield lambda what, share: progress.update(task, description=what, completed=share)
+
+
+def _in_lines(name: str) -> Callable[[str, float], None]:
+    last = ""
+
+    def progress(what: str, _share: float) -> None:
+        nonlocal last
+        if what != last:
+            last = what
+            typer.echo(f"{name}: {what}", err=True)
+
+    return progress

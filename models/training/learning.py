@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, assert_never
 
@@ -17,6 +18,7 @@ from models.training.pretrained import with_local_weights, with_published_weight
 
 Progress = Callable[[str, float], None]
 Say = Callable[[str], None]
+FINDER_STEPS: Final = 60
 ENOUGH: Final = 128  # pictures to find a learning rate on, or batch normalisation's means
 
 
@@ -137,33 +139,49 @@ def pixel_accuracy(outputs: Tensor, masks: Tensor) -> Tensor:
     return ((outputs.argmax(1) == masks) & known).sum() / known.sum().clamp(min=1)
 
 
-def found_rate(learner: Any, pictures: int, say: Say) -> float:  # noqa: ANN401
+@dataclass(frozen=True, slots=True)
+class FoundRate:
+    """A learning rate, and the losses by the rates that were tried for it; none where it was not looked for."""
+
+    rate: float
+    rates: tuple[float, ...] = ()
+    losses: tuple[float, ...] = ()
+
+
+def found_rate(learner: Any, pictures: int, say: Say) -> FoundRate:  # noqa: ANN401
     """The learning rate that fastai's finder suggests; the usual one where there is too little to find it on."""
     if pictures < ENOUGH:
         say("Too few pictures to find a learning rate on: 0.003 is taken.")
-        return 0.003
+        return FoundRate(0.003)
     with learner.no_bar(), learner.no_logging(), tempfile.TemporaryDirectory() as aside:
         learner.path = Path(aside)  # the finder saves the network here, to go back to it
         try:
-            rate = float(learner.lr_find(show_plot=False, num_it=60).valley)
+            rate = float(learner.lr_find(show_plot=False, num_it=FINDER_STEPS).valley)
         except (IndexError, ValueError, RuntimeError, TypeError) as error:
             if "out of memory" in str(error).lower():
                 raise
             rate = 0.003
     rate = min(0.02, max(1e-5, rate))
     say(f"Learning rate: {rate:.2g}.")
-    return rate
+    tried = learner.recorder
+    return FoundRate(rate, tuple(map(float, tried.lrs)), tuple(map(float, tried.losses)))
 
 
 def reporting(progress: Progress, say: Say) -> Any:  # noqa: ANN401
-    """A callback that reports how far a training is, and each epoch's figures."""
+    """A callback that reports how far a training is, and each epoch's figures.
+
+    The finder's steps and the epochs in which only the new head learns are counted apart.
+    """
     from fastai.callback.core import Callback
 
     class Reporting(Callback):  # type: ignore[misc]
         def after_batch(self) -> None:
-            if self.training:
+            if self.training and hasattr(self.learn, "lr_finder"):
+                progress("looking for a learning rate", min(1.0, (self.train_iter + 1) / FINDER_STEPS))
+            elif self.training:
+                part = "training the head" if getattr(self.opt, "frozen_idx", 0) else "training"
                 share = (self.epoch + (self.iter + 1) / self.n_iter) / self.n_epoch
-                progress(f"training, epoch {self.epoch + 1} of {self.n_epoch}", share)
+                progress(f"{part}, epoch {self.epoch + 1} of {self.n_epoch}", share)
 
         def after_epoch(self) -> None:
             values = getattr(self.recorder, "log", [])

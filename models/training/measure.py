@@ -25,7 +25,7 @@ from models.training import calibrate, report
 from models.training.bundle_writer import made_with, write_bundle
 from models.training.config import TrainingConfig
 from models.training.folder import Data, Example, open_file, open_mask
-from models.training.learning import pixel_accuracy
+from models.training.learning import FoundRate, pixel_accuracy
 from models.training.report import Curve, Evaluation
 
 _MOST_FEATURES = 400  # pictures learned from of which the features are kept as what is usual
@@ -39,7 +39,7 @@ class Trained:
     learned: list[Example]
     held_back: list[Example]
     batch: int
-    rate: float
+    found: FoundRate
     weights: str
 
 
@@ -59,10 +59,10 @@ def write_trained(data: Data, config: TrainingConfig, into: Path, trained: Train
         into,
         network,
         _golden(trained.held_back[0]),
-        report.card(config.name, data, evaluation, calibration, facts, figures),
+        report.card(config.name, data, evaluation, calibration, facts, figures, trained.found),
         network_spec=network_spec(data.kind, config),
         extra=extra,
-        files=report.plots(data, evaluation, _curve(trained.learner)),
+        files=report.plots(data, evaluation, _curve(trained.learner), trained.found),
         name=config.name,
         version=config.version,
         kind=data.kind,
@@ -174,7 +174,7 @@ def _facts(config: TrainingConfig, trained: Trained, began: float) -> dict[str, 
         "architecture": config.arch,
         "weights": trained.weights,
         "epochs": config.epochs,
-        "learning_rate": f"{trained.rate:.2g}",
+        "learning_rate": f"{trained.found.rate:.2g}",
         "pictures_at_a_time": trained.batch,
         "size": config.size,
         "seed": config.seed,

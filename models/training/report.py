@@ -18,6 +18,7 @@ from torch import Tensor
 from models.bundles.manifest import Calibration, Manifest
 from models.training.calibrate import expected_calibration_error, wilson
 from models.training.folder import Data, Example, open_file
+from models.training.learning import FoundRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def card(
     calibration: Calibration,
     facts: dict[str, Any],
     figures: dict[str, float | int],
+    found: FoundRate,
 ) -> str:
     """The model card as Markdown."""
     lines = [f"# {name}", "", f"A {data.kind} model, trained with fastai.", "", "## What it learned from", ""]
@@ -111,7 +113,10 @@ def card(
         ]
     else:
         lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in figures.items()]
-    lines += ["", "![Training curve](curve.png)", "", "## How it was made", ""]
+    lines += ["", "![Training curve](curve.png)"]
+    if found.rates:
+        lines += ["![The loss by the learning rates that were tried](rate.png)"]
+    lines += ["", "## How it was made", ""]
     lines += [f"- {key.replace('_', ' ')}: {value}" for key, value in facts.items()]
     if data.kind in {"single-label", "multi-label"}:
         lines += [
@@ -145,10 +150,12 @@ def _scores(labels: Sequence[str], evaluation: Evaluation) -> list[str]:
 # --- pictures ----------------------------------------------------------------------------------------------------
 
 
-def plots(data: Data, evaluation: Evaluation, curve: Curve) -> dict[str, bytes]:
+def plots(data: Data, evaluation: Evaluation, curve: Curve, found: FoundRate) -> dict[str, bytes]:
     """The PNG files that go with the card."""
     mpl.use("Agg")
     pictures = {"curve.png": _curve(curve)}
+    if found.rates:
+        pictures["rate.png"] = _rates(found)
     if data.kind == "single-label":
         pictures["confusion.png"] = _confusion(data.labels, evaluation)
         pictures["top-losses.png"] = _top_losses(data.labels, evaluation)
@@ -179,6 +186,19 @@ def _curve(curve: Curve) -> bytes:
     other.set_ylabel(curve.metric_name)
     lines = [*losses.get_lines(), *other.get_lines()]
     losses.legend(lines, [str(line.get_label()) for line in lines])
+    return as_png(figure)
+
+
+def _rates(found: FoundRate) -> bytes:
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(6, 3.5))
+    axes.plot(found.rates, found.losses[: len(found.rates)])
+    axes.axvline(found.rate, color="black", linestyle="--", label=f"taken: {found.rate:.2g}")
+    axes.set_xscale("log")
+    axes.set_xlabel("learning rate")
+    axes.set_ylabel("loss")
+    axes.legend()
     return as_png(figure)
 
 

@@ -105,7 +105,9 @@ class _Training:
         loaders = learning.data_loaders(self.data, config, self.learned, self.held_back, batch)
         learner, weights = learning.make_learner(self.data, config, loaders, self.say)
         learner.add_cb(learning.reporting(self.progress, self.say))
-        rate = config.rate or learning.found_rate(learner, len(self.learned), self.say)
+        found = learning.FoundRate(config.rate) if config.rate else None
+        found = found or learning.found_rate(learner, len(self.learned), self.say)
+        rate = found.rate
         with learner.no_bar(), learner.no_logging():
             set_seed(config.seed, reproducible=True)
             if weights == "from scratch":
@@ -114,4 +116,4 @@ class _Training:
                     learning.settle_batch_norm(learner.model, learner.dls.train)
             else:
                 learner.fine_tune(config.epochs, rate)
-        return Trained(learner, self.learned, self.held_back, batch, rate, weights)
+        return Trained(learner, self.learned, self.held_back, batch, found, weights)

@@ -2,10 +2,14 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +19,13 @@ def to_bytes(image, format="PNG", **how):
     kept = io.BytesIO()
     image.save(kept, format, **how)
     return kept.getvalue()
+
+
+def until_warm(address):
+    """Wait until the last model is loaded: the service answers from the first on."""
+    with contextlib.suppress(urllib.error.HTTPError):  # it has no model at all
+        while "warming" in json.load(urllib.request.urlopen(f"{address}/readyz")):
+            time.sleep(0.05)
 
 
 @contextlib.contextmanager
@@ -34,6 +45,7 @@ def served(*options, env=None, data):
         found = re.search(r"http://\S+", line)
         if not found:
             raise AssertionError(f"no address: {line!r} {process.stderr.read()}")
+        until_warm(found[0])
         yield found[0], process
     finally:
         process.terminate()

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.vision.client import HttpClassifier
 from cogs.messages import Picture
+from models.cli.app import progress_bar
 from models.cli.main import app
 from models.recipes import shapes
 from models.server.learning.feedback import FeedbackSet
@@ -191,3 +192,10 @@ def test_an_exported_learner_becomes_a_bundle_that_answers_alike(dispatcher, say
     learner.export(tmp_path / "old.pkl")
     words = ["--name", "old", "--golden", "check/circle/0.jpg", "--into", str(tmp_path / "new"), TRUSTED]
     assert "answers the golden picture as the learner did" in say("convert", str(tmp_path / "old.pkl"), *words)
+
+
+def test_where_there_is_no_terminal_progress_is_said_in_lines(capsys):
+    with progress_bar("leaves") as progress:
+        for what, share in (("reading", 0.1), ("reading", 0.9), ("training, epoch 1 of 2", 0.5)):
+            progress(what, share)
+    assert capsys.readouterr().err.splitlines() == ["leaves: reading", "leaves: training, epoch 1 of 2"]

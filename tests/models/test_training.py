@@ -46,11 +46,11 @@ def folder(tmp_path_factory):
     return made
 
 
-def trained(data, into, **config):
+def trained(data, into, *, heard=None, **config):
     said = []
     config = {"arch": "resnet18", "epochs": 1, "size": 32, "batch": 8, "rate": 0.002, "from_scratch": True, **config}
     manifest = train.train(
-        data, TrainingConfig("tiny", **config), into, progress=lambda _what, _share: None, say=said.append
+        data, TrainingConfig("tiny", **config), into, progress=heard or (lambda _what, _share: None), say=said.append
     )
     return manifest, said
 
@@ -218,7 +218,12 @@ def test_few_pictures_are_learned_in_several_steps_and_from_many_a_rate_is_found
     assert any("Too few pictures to find a learning rate" in line for line in said)
     many = replace(data, examples=tuple(replace(one, twin=None) for one in data.examples * 8))  # as if all differed
     monkeypatch.setattr(learning, "ENOUGH", 100)
-    manifest, said = trained(many, tmp_path / "many", batch=64, rate=None, arch="squeezenet1_1")
+    heard = {}  # in order, how far each part of the work came
+    manifest, said = trained(
+        many, tmp_path / "many", batch=64, rate=None, arch="squeezenet1_1", heard=heard.__setitem__
+    )
+    assert list(heard)[:2] == ["looking for a learning rate", "training, epoch 1 of 1"]
+    assert "rate.png" in manifest.hashes and "(rate.png)" in (tmp_path / "many" / "card.md").read_text(encoding="utf-8")
     assert manifest.made_with["pictures_at_a_time"] == 13
     assert any(line.startswith("Learning rate: ") for line in said)
     assert {path.name for path in tmp_path.iterdir()} == {"few", "many"}

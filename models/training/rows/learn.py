@@ -110,7 +110,7 @@ def learned(
         learner = _make_learner(table, config, learned_from, held_back, batch)
         learner.add_cb(learning.reporting(progress, say))
         usual = _USUAL_RATE if len(learned_from) < _ENOUGH else None
-        rate = config.rate or usual or learning.found_rate(learner, len(learned_from), say)
+        rate = config.rate or usual or learning.found_rate(learner, len(learned_from), say).rate
         with learner.no_bar(), learner.no_logging():
             set_seed(config.seed, reproducible=True)
             decay = _WEIGHT_DECAY if table.way == "collaborative" else None
