@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.channel_events import ChannelEvents
 from bot.clock import Clock
-from bot.data_folder import prepared_folder
+from bot.data_folder import keep_files_private, prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
 from bot.packs.bench import Bench
@@ -141,6 +141,7 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
     for library in ("apscheduler", "alembic"):  # of each run, and of each step of a new database
         logging.getLogger(library).setLevel(logging.WARNING)
     zone = zone_of_first_group(settings.zone)
+    keep_files_private()
     prepared_folder(settings.data)
     end_traces = start_traces(settings.traces) if settings.traces else lambda: None
     page = page_address(settings, names)

@@ -116,6 +116,12 @@ class Settings(BaseSettings):
         ge=0,
         description="Days after which the words of answers are cleared, scores kept; 0 keeps them for ever.",
     )
+    member_mb: float = Field(
+        500.0,
+        ge=0,
+        description="Megabytes of words and pictures that the browser page keeps for one member; more is "
+        "refused, in a sentence, until words are cleared. 0 keeps any amount.",
+    )
     records_days: float = Field(
         400.0,
         ge=0,

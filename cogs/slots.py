@@ -34,8 +34,9 @@ def read_slots(text: str) -> tuple[Slot, ...]:
             continue
         match = _SLOT.fullmatch(part)
         if match is None:
+            shown = part.strip()[:60]
             raise TimesUnreadable(
-                _("I cannot read “{text}” as a weekly time. Write it like: Mon 18:00, Thu 19:30.", text=part.strip())
+                _("I cannot read “{text}” as a weekly time. Write it like: Mon 18:00, Thu 19:30.", text=shown)
             )
         slots.append(Slot(_weekday(match[1]), _clock(match[2], match[3], match[4])))
     if not slots:

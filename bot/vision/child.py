@@ -23,6 +23,8 @@ INSTALL = "pip install 'studybot[models]'"
 """What adds the model side to an installation; in a clone `make setup` has done it."""
 SAFE_PATH = {"PYTHONSAFEPATH": "1"}
 """Environment in which Python runs no module that merely lies in the folder where the bot was started."""
+_SECRET = re.compile(r"TOKEN|SECRET|PASS|KEY|URL|^(DISCORD|SLACK|SIGNIN|STUDYBOT|AWS|AZURE|GOOGLE)_")
+"""What the models have no business with: neither the bot's tokens nor its database."""
 _ADDRESS = re.compile(r"http://\S+")
 _STEADY_SECONDS = 60.0
 
@@ -46,7 +48,7 @@ class ModelService:
     ) -> None:
         self._command = tuple(command or (sys.executable, "-m", "models", "serve", "--port", "0", "--with-parent"))
         self._environment: Mapping[str, str] = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not _SECRET.search(name)},
             "STUDYBOT_DATA": str(data),
             "MODELS_TOKEN": token,
             "PYTHONUNBUFFERED": "1",

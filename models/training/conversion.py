@@ -1,4 +1,4 @@
-"""Old exported learners as bundles. Opening one runs what it holds: in a process apart, when trusted.
+"""Old exported learners as bundles. Opening one runs what it holds: in a process apart without tokens, when trusted.
 
 That process only hands over tensors and plain facts; the bundle is built here and held to the learner's own answer.
 """
@@ -19,6 +19,7 @@ from safetensors.torch import save_file
 from models.bundles.input_spec import PhotoInput
 from models.bundles.manifest import Manifest
 from models.bundles.network_spec import VisionSpec
+from models.environment import bare_environment
 from models.errors import ConversionError, PictureError
 from models.inference.fastai_import import import_fastai
 from models.inference.networks import build_vision
@@ -49,7 +50,9 @@ def convert_apart(old: Path, name: str, version: str, golden: Path, into: Path) 
             made_in,
         ]
         try:
-            ended = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
+            ended = subprocess.run(  # noqa: S603
+                command, capture_output=True, text=True, timeout=_SECONDS, check=False, env=bare_environment()
+            )
         except subprocess.TimeoutExpired:
             raise ConversionError(f"{old} took longer than {_SECONDS} s to open.") from None
         if ended.returncode or not (given / "facts.json").is_file():

@@ -167,6 +167,15 @@ class PageMessages:
         async with self._database.reading() as db:
             return list(map(message_of, await db.execute(wanted.order_by(m.c.rev).limit(limit))))
 
+    async def kept_of(self, person_id: str) -> int:
+        """How many bytes are kept of what a person said, and of pictures that their commands showed to everybody."""
+        shown = m.c.reader.is_(None) & m.c.key.startswith(f"reply:{person_id}:", autoescape=True)
+        speak = select(t.uses.c.digest).join(m, m.c.id == t.uses.c.message).where((m.c.author == person_id) | shown)
+        words = select(func.sum(func.length(m.c.body))).where(m.c.author == person_id)
+        pictures = select(func.sum(func.length(t.blobs.c.data))).where(t.blobs.c.digest.in_(speak))
+        async with self._database.reading() as db:
+            return sum([int((await db.execute(each)).scalar() or 0) for each in (words, pictures)])
+
     async def rev(self) -> int:
         """The number of the last change."""
         async with self._database.reading() as db:

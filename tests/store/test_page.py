@@ -10,7 +10,7 @@ import pytest
 from bot.platforms.browser.serialisation import written
 from cogs.messages import ActionId, BulletList, Button, Card, Entry, File, Image, Picture, Reply, Text, strong
 from store import Draft, NotFound, StoreError
-from store.page.messages import KEPT_PRIVATE, digests
+from store.page.messages import KEPT_PRIVATE, UNDER, digests
 from store.page.people import INVITATION_LIFE
 from store.page.sessions import SESSION_LIFE
 from study.group import Account
@@ -89,6 +89,37 @@ async def test_old_private_replies_and_their_pictures_are_let_go(log, ana):
     assert await log.blob(next(iter(digests(first.body))), [ana.id]) is None
     assert await log.message(public.id) == public
     assert len(await log.page("c", ana.id, None, 1000)) == KEPT_PRIVATE + 1
+
+
+async def test_under_a_message_stand_the_latest_and_earlier_ones_are_asked_for(log, ana, ben):
+    top = await log.post(draft("top"), NOW)
+    said = [await log.post(draft(f"t{number}", anchor=top.id), NOW) for number in range(UNDER + 3)]
+    mine = await log.post(draft("mine", anchor=top.id, reader=ana.id), NOW)
+    assert await log.page("c", ana.id, None, 10) == [top, *said[3:], mine]
+    assert await log.page("c", ben.id, None, 10) == [top, *said[3:]]
+    assert await log.under(top.id, ben.id, said[3].id, 2) == said[1:3]
+    assert await log.under(top.id, ben.id, mine.id + 1, 1) == said[-1:]
+
+
+async def test_a_picture_comes_part_by_part(log, ana, ben):
+    kept = await log.post(pictured("p", reader=ana.id), NOW)
+    digest = next(iter(digests(kept.body)))
+    parts = [await log.part(digest, [ana.id], start, 5) for start in (0, 5, 10)]
+    assert [found[0].data for found in parts] == [b"\x89PNG ", b"seven", b""]
+    assert {found[1] for found in parts} == {len(SEVEN.data)}
+    assert await log.part(digest, [ben.id], 0, 5) is None
+
+
+async def test_what_is_kept_of_somebody_is_their_words_and_the_pictures_they_showed(log, ana, ben):
+    assert await log.kept_of(ana.id) == 0
+    said = await log.post(pictured("talk", author=ana.id), NOW)
+    words = len(json.dumps(said.body))
+    assert await log.kept_of(ana.id) == words + len(SEVEN.data)
+    bigger = Picture(b"\x89PNG" + bytes(100), "big.png")
+    await log.post(pictured(f"reply:{ana.id}:k", bigger), NOW)
+    await log.post(pictured(f"reply:{ana.id}:own", Picture(bytes(1000), "own.png"), reader=ana.id), NOW)
+    assert await log.kept_of(ana.id) == words + len(SEVEN.data) + 104
+    assert await log.kept_of(ben.id) == 0
 
 
 async def test_an_edit_is_seen_as_a_change_and_twice_is_once(log):

@@ -33,6 +33,7 @@ def platform(host: Host, settings: Settings) -> Platform:
         page_url=settings.page_url,
         proxies=Proxies(networks(settings.proxies)),
         push=tuple(filter(None, map(str.strip, settings.push.split(",")))),
+        most_kept=int(settings.member_mb * (1 << 20)),
     )
 
 

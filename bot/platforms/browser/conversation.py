@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.platforms import typed
+from bot.platforms.browser.limits import Quota
 from bot.platforms.browser.serialisation import blob, written
 from bot.platforms.host import Host
 from bot.vision import pictures
@@ -58,7 +59,9 @@ class Outcome:
 class Conversation:
     """The turns of the conversation on the page."""
 
-    def __init__(self, host: Host, platform: str) -> None:
+    def __init__(self, host: Host, platform: str, most_kept: int = 0) -> None:
+        """`most_kept` is how many bytes are kept of one person; 0 for any number."""
+        self._quota = Quota(most_kept, host.page.messages.kept_of)
         self._dispatcher, self._log, self._clock = host.dispatcher, host.page.messages, host.clock.now
         self._workspace, self._platform, self._intake = host.page.workspace, platform, host.intake
         self._everything = typed.commands_of(host.cogs)
@@ -103,6 +106,9 @@ class Conversation:
             return Outcome(fault=pictures.not_a_picture())
         if not text.strip() and picture is None:
             return Outcome(fault=_("Write something first, or type / to see what studybot can do."))
+        size = len(text.encode()) + (len(picture.data) if picture is not None else 0)
+        if fault := await self._quota.fault(did.member.id, size):
+            return Outcome(fault=fault)
         return Outcome((await self._talk(did, text.strip(), picture),))
 
     async def _pressed(self, did: Gesture, press_id: str, given: Mapping[str, Value]) -> Outcome:
@@ -185,6 +191,9 @@ class Conversation:
         return await self._run(did, typed.filled(command, {option.name: picture}), f"/{command.name}")
 
     async def _run(self, did: Gesture, meant: typed.Typed, line: str) -> Outcome:
+        shown = sum(len(one.data) for one in meant.options.values() if isinstance(one, Picture))
+        if shown and not meant.command.private and (fault := await self._quota.fault(did.member.id, shown)):
+            return Outcome(fault=fault)
         reply = await self._dispatcher.command(meant.command.name, self.ask(did, meant.options))
         if _stays_open(did, reply):
             return Outcome(faults=reply.faults, fault=reply.summary)

@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import islice
 
@@ -22,6 +22,12 @@ TOO_MUCH_AT_ONCE = noop(
 )
 TOO_MANY_PAGES = noop("You have very many pages open; close some, and this one comes alive.")
 
+FULL = noop(
+    "The {most} MB that this page keeps for one person are full, so this was not kept. Answering goes on as before; "
+    "for more room ask whoever runs the bot."
+)
+COUNTED_AGAIN = 600.0
+MOST_COUNTED = 1_000
 PATIENCE = 60.0
 """How many seconds what somebody sends waits for room."""
 
@@ -102,6 +108,29 @@ class Room:
             self._held -= Counter(dict.fromkeys(mine, size))
             async with self._freed:
                 self._freed.notify_all()
+
+
+class Quota:
+    """What is kept of one person, so many bytes at most. What was counted is believed for a while, and added to."""
+
+    def __init__(
+        self, most: int, kept_of: Callable[[str], Awaitable[int]], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most, self._kept_of, self._clock = most, kept_of, clock
+        self._known: dict[str, tuple[float, int]] = {}
+
+    async def fault(self, person: str, size: int) -> str:
+        """Take up so many bytes more; a sentence where they have no room."""
+        if not self._most:
+            return ""
+        at, kept = self._known.pop(person, (self._clock() - COUNTED_AGAIN, 0))
+        if self._clock() - at >= COUNTED_AGAIN:
+            at, kept = self._clock(), await self._kept_of(person)
+        full = kept + size > self._most
+        self._known[person] = at, kept if full else kept + size
+        while len(self._known) > MOST_COUNTED:
+            del self._known[next(iter(self._known))]
+        return _(FULL, most=self._most >> 20) if full else ""
 
 
 class Proxies:

@@ -60,14 +60,15 @@ class BrowserPlatform:
         page_url: str = "",
         proxies: Proxies | None = None,
         push: Sequence[str] = (),
+        most_kept: int = 0,
         channels: Sequence[str] = ("study-group",),
     ) -> None:
         self._host, self._address, self._port, self._channels = host, address, port, tuple(channels)
         self._page, self._clock, self._workspace = host.page, host.clock.now, host.page.workspace
         self._hub, self._view = Hub(), View(host.cogs)
         self._watch = Watch(host.page.messages, self._hub)
-        self._conversation = Conversation(host, self.name)
         self._devices = Devices(host.facts, host.page.sessions, push, page_url)
+        self._conversation = Conversation(host, self.name, most_kept)
         self._demo, self._ways, self._first_link = demo, ways or Ways(), ""
         self._proxies, self._page_url = proxies or Proxies(), page_url
         if fault := self._ways.fault(address, page_url, self._proxies):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import sys
 from collections import deque
 from collections.abc import Hashable
@@ -19,6 +18,7 @@ from typing import cast
 import numpy as np
 
 from models.bundles.input_spec import PictureInput
+from models.environment import bare_environment
 from models.errors import PictureError
 from models.inference.pictures import SAVE_ANEW
 from models.inference.prepare import Array
@@ -76,7 +76,7 @@ class _Worker(asyncio.SubprocessProtocol):
     @classmethod
     async def start(cls, pool: DecodePool, memory: int, niceness: int) -> _Worker:
         """A process that has answered once. Raises TimeoutError where it does not in a minute, OSError if it ends."""
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        environment = bare_environment(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
         loop = asyncio.get_running_loop()
         _, worker = await loop.subprocess_exec(
             lambda: cls(pool),

@@ -40,7 +40,9 @@ _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)==")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 _HEADING_TAIL = re.compile(r"#(?!\d+$)[\w/-]+|¶|\[[¶#🔗]\]\(#[^()]*\)")
 _ATTRIBUTES = re.compile(r"\{[:#.][^{}]*\}\s*$")
-_BACK_TO_TOP = re.compile(r"[*_]{0,2}\[\W*(?i:back to (?:the )?top|top|nach oben|go to top)\W*\]\(#[^()]*\)[*_]{0,2}")
+_BACK_TO_TOP = re.compile(
+    r"[*_]{0,2}\[\W{0,4}(?i:back to (?:the )?top|top|nach oben|go to top)\W{0,4}\]\(#[^()]*\)[*_]{0,2}"
+)
 _BEFORE_UNFOLD = re.compile(r"[ \t]*(?:</(?:b|strong|i|em|u|font|span|code)>[ \t]*)+(?=</details>)")
 _PLACE_TO_WRITE = re.compile(
     r"[ \t>*_#-]*(?i:your|my|deine|ihre|votre|ta|tu|su|sua|la\ tua|jouw|uw|din|twoja|ваш|твой|你的|あなたの)[ \t]?"

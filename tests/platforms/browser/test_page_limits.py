@@ -240,3 +240,47 @@ async def test_a_long_talk_under_a_message_comes_by_pages_too(platform, ana):
     link = page.partition(f'data-more="{top.id}" href="')[2].partition('"')[0].replace("&amp;", "&")
     page = (await ana.get(link))[1]
     assert "talk 4<" in page and "talk 5<" not in page
+
+
+async def test_what_is_kept_of_one_person_has_an_end(tmp_path, build):
+    made = build(tmp_path, most_kept=2000)
+    await made.start()
+    full = "The 0 MB that this page keeps for one person are full"
+    try:
+        async with Visitor(made) as ana, Visitor(made) as ben:
+            await ana.join("Ana")
+            await ben.join("Ben")
+            assert (await ana.write("look", picture=PNG + os.urandom(1500)))[0] == 200
+            for said in (await ana.write("x" * 600), await ana.write("/classify", picture=PNG + os.urandom(900))):
+                assert said[0] == 422 and said[1]["fault"].startswith(full)
+            assert (await ana.write("/echo answering goes on"))[0] == 200
+            assert (await ben.write("y" * 600))[0] == 200
+            assert 1500 < await made._page.messages.kept_of(ana.as_) < 2000
+            assert 600 < await made._page.messages.kept_of(ben.as_) < 1000
+            assert await made._page.messages.kept_of("nobody") == 0
+    finally:
+        await made.stop()
+
+
+async def test_what_commands_showed_to_all_is_their_senders_too(platform, ana, ben):
+    await ana.write("/classify", picture=PNG + os.urandom(3000))
+    await ana.write("/echo a private reply is let go by itself")
+    kept = platform._page.messages.kept_of
+    assert 3000 < await kept(ana.as_) < 5000
+    assert await kept(ben.as_) == 0
+
+
+async def test_what_was_counted_is_believed_for_a_while_and_then_counted_again():
+    now, kept, asked = [0.0], [5], []
+
+    async def count(person):
+        asked.append(person)
+        return kept[0]
+
+    quota = limits.Quota(10, count, lambda: now[0])
+    assert await quota.fault("ana", 4) == ""
+    assert (await quota.fault("ana", 4)).startswith("The 0 MB")
+    assert await quota.fault("ana", 1) == "" and asked == ["ana"]
+    now[0], kept[0] = limits.COUNTED_AGAIN, 0
+    assert await quota.fault("ana", 10) == "" and asked == ["ana", "ana"]
+    assert await limits.Quota(0, count).fault("ana", 1 << 40) == ""

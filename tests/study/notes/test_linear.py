@@ -65,7 +65,8 @@ for each in (study.notes, study.choosing, study.grading.authoring.sketching, stu
 def pumps(pattern):
     """Texts that a pattern may stumble over: what it is made of, again and again, behind what may lead up to it."""
     text = re.sub(r"\\[wsdbWSDB]|\(\?[P<:=!]*|[\[\]{}|^+]", "", pattern)
-    signs = [char for char in dict.fromkeys(text) if not char.isalnum() and char not in "\\)"][:8]
+    brackets = re.findall(r"\\([\[\]{}|^+])", pattern)  # meant as themselves
+    signs = [char for char in dict.fromkeys([*brackets, *text]) if not char.isalnum() and char not in "\\)"][:9]
     leads = ["", "a? ", "[[", *(sign * 2 for sign in signs[:4])]
     opened = [f"{sign * times}a " for sign in signs for times in (1, 2)]
     yield from product(leads, ["a", " ", "1", "a ", *signs, *opened], ("", "\x00"))
