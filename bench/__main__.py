@@ -28,6 +28,7 @@ TAKES = {
     "page_attacks": "10 minutes",
     "page_history": "1 minute",
     "reading_linear": "20 minutes",
+    "pages_of_a_year": "1 minute",
     "reliability": "4 hours",
     "semantic": "6 minutes",
     "slack_burst": "1 minute",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Final
 
 from cogs.asked import course_called, group_of
@@ -13,7 +13,16 @@ from cogs.questions import name_in
 from cogs.services import Services
 from cogs.verdicts import points
 from store import Dispute
-from study.analysis import Agreement, Judgement, QuestionFigures, Response, analysed, commonly_missed, commonly_mistaken
+from study.analysis import (
+    Agreement,
+    Judgement,
+    QuestionFigures,
+    Response,
+    analysed,
+    commonly_missed,
+    commonly_mistaken,
+    figures,
+)
 from study.course import Course, Item
 from study.group import Answer, Group
 from study.texts import _, n_, percent_text
@@ -57,6 +66,15 @@ async def figures_of(
     best, disputes = await _heard(groups, services)
     found = analysed(_responses(best, course), _judgements(disputes, course))
     return best, {one.question: one for one in found}
+
+
+async def figures_alone(group: Group, course: Course, services: Services) -> Mapping[str, QuestionFigures]:
+    """Each answered question of a group in figures, without anybody's words being read."""
+    graded = {item.id for item in course.items() if item.rubric is not None}
+    scores = await services.store.scores.best_by_item(group.id)
+    disputes = await services.store.disputes.of_group(group.id)
+    by_question = {item: dict[Hashable, float](scores[item].items()) for item in scores if item in graded}
+    return {one.question: one for one in figures(by_question, _judgements(disputes, course))}
 
 
 async def _heard(

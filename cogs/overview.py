@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from cogs.analysis import figures_of
+from cogs.analysis import figures_alone
 from cogs.asked import course_called
 from cogs.oversight import deed_text
 from cogs.questions import name_in
@@ -15,7 +14,7 @@ from cogs.services import Services
 from cogs.slots import slots_text
 from cogs.times import time_text
 from study.analysis import QuestionFigures
-from study.calendar import local_time, monday, mondays
+from study.calendar import WEEK, instant, local_time, mondays
 from study.group import Group, Member
 from study.texts import _
 
@@ -101,13 +100,12 @@ async def overview(group: Group, services: Services, at: datetime) -> Overview:
     """The group as it stands. Raises NoCourse where its pack is gone."""
     course = course_called(group.course, services)
     store = services.store
-    answers = await store.answers.of_group(group.id)
     members = await store.members.of_group(group.id)
-    _items, figures = await figures_of([group], course, services)
+    figures = await figures_alone(group, course, services)
+    last_seen = await store.participation.last_seen(group.id)
     questions = [
         QuestionRow(name_in(course, item), item.ask, figures[item.id]) for item in course.items() if item.id in figures
     ]
-    days = [(local_time(one.at, group.zone).date(), one.member_id) for one in answers]
     today = local_time(at, group.zone).date()
     waiting = (
         (_("Answers to review"), len(await store.disputes.open(group.id)), "group disputes"),
@@ -127,9 +125,9 @@ async def overview(group: Group, services: Services, at: datetime) -> Overview:
         course.title,
         settings,
         len(members),
-        _weeks(days, today),
+        await _weeks(group, services, today, max(last_seen.values(), default=None)),
         tuple(questions),
-        _slipping(days, members, today),
+        _slipping({one: local_time(seen, group.zone).date() for one, seen in last_seen.items()}, members, today),
         waiting,
     )
 
@@ -141,18 +139,20 @@ async def _reported(group: Group, services: Services) -> int:
     return len(await services.store.page.reports.open(channels)) if channels else 0
 
 
-def _weeks(days: Sequence[tuple[date, int]], today: date) -> tuple[WeekRow, ...]:
+async def _weeks(group: Group, services: Services, today: date, latest: datetime | None) -> tuple[WeekRow, ...]:
     """Every calendar week from the first answer to now, weeks without one too."""
-    if not days:
+    first = await services.store.participation.first(group.id)
+    if first is None or latest is None:
         return ()
-    answers = Counter(monday(day) for day, _ in days)
-    people = Counter(week for week, _ in {(monday(day), member) for day, member in days})
-    weeks = mondays(min(answers), max(today, *answers))
-    return tuple(WeekRow(week, people[week], answers[week]) for week in weeks)
+    begun, ended = (local_time(at, group.zone).date() for at in (first, latest))
+    weeks = mondays(begun, max(today, ended))
+    starts = [*weeks, weeks[-1] + WEEK]
+    bounds = [instant(datetime.combine(one, time()), group.zone) for one in starts]
+    counts = await services.store.participation.between(group.id, bounds)
+    return tuple(WeekRow(week, *count) for week, count in zip(weeks, counts, strict=True))
 
 
-def _slipping(days: Sequence[tuple[date, int]], members: Sequence[Member], today: date) -> tuple[SlipRow, ...]:
-    last = {member: day for day, member in sorted(days)}
+def _slipping(last: Mapping[int, date], members: Sequence[Member], today: date) -> tuple[SlipRow, ...]:
     away = [
         SlipRow(member.name, last[member.id])
         for member in members

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import StatisticsError, correlation, fmean
+from operator import mul
+from statistics import fmean
 
 from study.grading import ACCEPT, REFUSE, Grade
 from study.marking import NOTICED
 
 FEWEST = 5
 """People from whose answers on a question is said to tell the strong from the weak, or not to."""
+SAME = 1e-20
+"""The variance below which scores are all the same, but for rounding."""
 CONFIDENT = 1.96
 """Standard deviations on either side between which 95% lie."""
 
@@ -87,10 +90,21 @@ class QuestionFigures:
 def analysed(responses: Iterable[Response], judgements: Iterable[Judgement]) -> tuple[QuestionFigures, ...]:
     """The figures of every question that was answered, in the order in which they first come."""
     by_question: dict[str, dict[Hashable, float]] = defaultdict(dict)
-    by_person: dict[Hashable, dict[str, float]] = defaultdict(dict)
     for one in responses:
         by_question[one.question][one.person] = one.score
-        by_person[one.person][one.question] = one.score
+    return figures(by_question, judgements)
+
+
+def figures(
+    by_question: Mapping[str, Mapping[Hashable, float]], judgements: Iterable[Judgement]
+) -> tuple[QuestionFigures, ...]:
+    """As `analysed`, of what each question's people earned, by person."""
+    totals: dict[Hashable, float] = defaultdict(float)
+    counts = Counter[Hashable]()
+    for scores in by_question.values():
+        counts.update(scores.keys())
+        for person, score in scores.items():
+            totals[person] += score
     judged: dict[str, list[Judgement]] = defaultdict(list)
     for each in judgements:
         judged[each.question].append(each)
@@ -99,7 +113,7 @@ def analysed(responses: Iterable[Response], judgements: Iterable[Judgement]) -> 
             question,
             len(scores),
             fmean(scores.values()),
-            _discrimination(question, scores, by_person),
+            _discrimination(scores, totals, counts),
             sum(each.appealed for each in judged[question]),
             sum(each.upheld for each in judged[question]),
             agreement(judged[question]),
@@ -130,20 +144,22 @@ def _commonest(names: Iterable[str]) -> tuple[str, int] | None:
 
 
 def _discrimination(
-    question: str, scores: dict[Hashable, float], by_person: dict[Hashable, dict[str, float]]
+    scores: Mapping[Hashable, float], totals: Mapping[Hashable, float], counts: Mapping[Hashable, int]
 ) -> float | None:
-    here, elsewhere = [], []
-    for person, score in scores.items():
-        others = [other for name, other in by_person[person].items() if name != question]
-        if others:
-            here.append(score)
-            elsewhere.append(fmean(others))
-    if len(here) < FEWEST:
+    """Pearson's correlation of what people earn here with what they earn in the mean elsewhere."""
+    people = [person for person in scores if counts[person] > 1]
+    here = [scores[person] for person in people]
+    elsewhere = [(totals[person] - scores[person]) / (counts[person] - 1) for person in people]
+    count = len(here)
+    if count < FEWEST:
         return None
-    try:
-        return correlation(here, elsewhere)
-    except StatisticsError:
+    middle, other = fmean(here), fmean(elsewhere)
+    apart, others = [one - middle for one in here], [one - other for one in elsewhere]
+    spread, spread_elsewhere = sum(map(mul, apart, apart)), sum(map(mul, others, others))
+    if spread < SAME * count or spread_elsewhere < SAME * count:
         return None
+    together: float = sum(map(mul, apart, others))
+    return together / sqrt(spread * spread_elsewhere)
 
 
 def _band(score: float) -> int:

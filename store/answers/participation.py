@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from store.database import tables as t
 from store.database.connection import Database
@@ -48,6 +50,33 @@ class ParticipationTable:
                 if member_id is not None:
                     here.add(member_id)
         return {week: frozenset(members) for week, members in found.items()}
+
+    async def last_seen(self, group_id: int) -> dict[int, datetime]:
+        """When each member of a group who ever answered did so last."""
+        m = t.members
+        last = select(func.max(a.c.at)).where(a.c.member_id == m.c.id).scalar_subquery()
+        async with self._database.reading(long=True) as db:
+            rows = (await db.execute(select(m.c.id, last).where(m.c.group_id == group_id))).all()
+        return {member: at for member, at in rows if at is not None}
+
+    async def first(self, group_id: int) -> datetime | None:
+        """When a group gave its first answer."""
+        async with self._database.reading() as db:
+            found: datetime | None = (
+                await db.execute(select(func.min(a.c.at)).where(a.c.group_id == group_id))
+            ).scalar()
+            return found
+
+    async def between(self, group_id: int, bounds: Sequence[datetime]) -> tuple[tuple[int, int], ...]:
+        """For each time between two of these bounds, how many took part in a group, and how many answers they gave."""
+        counts = select(func.count(a.c.member_id.distinct()), func.count()).where(a.c.group_id == group_id)
+        wanted = counts.where(a.c.at >= bindparam("begin"), a.c.at < bindparam("end"))
+        found = []
+        async with self._database.reading(long=True) as db:
+            for begin, end in pairwise(bounds):
+                row = (await db.execute(wanted, {"begin": begin, "end": end})).one()
+                found.append((int(row[0]), int(row[1])))
+        return tuple(found)
 
     async def results(
         self, group_id: int, course: str, after: datetime | None, until: datetime

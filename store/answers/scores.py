@@ -5,6 +5,7 @@ Nothing here is counted up: each row is computed anew from the rows below it, an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,6 +84,19 @@ class ScoreTable:
                 for row in await db.execute(wanted)
                 if row.answered
             )
+
+    async def best_by_item(self, group_id: int) -> dict[str, dict[int, float]]:
+        """The best score that each member of a group earned at each item: by item, then by member."""
+        asked = select(t.posts.c.id, t.posts.c.item).where(t.posts.c.group_id == group_id, t.posts.c.item != "")
+        wanted = select(b.c.post_id, b.c.member_id, b.c.score).where(b.c.group_id == group_id)
+        async with self._database.reading(long=True) as db:
+            items = {row.id: row.item for row in await db.execute(asked)}
+            rows = (await db.execute(wanted)).all()
+        found: dict[str, dict[int, float]] = defaultdict(dict)
+        for post, member, score in rows:
+            if post in items and score >= (scores := found[items[post]]).get(member, 0.0):
+                scores[member] = score
+        return found
 
     async def answer_times(self, member_id: int) -> tuple[datetime, ...]:
         """When a member answered anything, in order: what streaks are made of."""

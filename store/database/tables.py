@@ -236,7 +236,7 @@ answers = Table(
     UniqueConstraint("post_id", "key"),
     Index(None, "member_id", "at"),
     Index(None, "item"),
-    Index(None, "group_id"),
+    Index(None, "group_id", "at", "member_id"),
     Index(None, "post_id", "rubric_version"),
     sqlite_autoincrement=True,
 )
