@@ -146,7 +146,7 @@ async def _questions(here: Posted, services: Services, results: Sequence[PostRes
         hardest = [one for one in results if one.item == made.hardest.item]
         shared = await misconception(here.course, services, hardest)
         if shared:
-            blocks.append(Text(strong(_("What many of us thought: ")), shared))
+            blocks.append(Text(strong(_("Many of us stumbled here: ")), shared))
         practise = CommandRef("quiz", f"item: {made.hardest.item}")
         blocks.append(Text(*spans(_("Practise it with {quiz}."), quiz=practise)))
     return blocks

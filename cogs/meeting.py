@@ -277,7 +277,7 @@ async def _agenda(meeting: Meeting, group: Group, course: Course, services: Serv
         blocks += [Text(strong(_("What split the group"))), BulletList(tuple(filter(None, listed)))]
     shared = await misconception(course, services, results)
     if shared:
-        blocks.append(Text(strong(_("What many of us thought: ")), shared))
+        blocks.append(Text(strong(_("Many of us stumbled here: ")), shared))
     blocks += await _to_argue_about(course, [*split, *(one for one in results if one not in split)], services)
     asked = [one for one in await services.store.questions.open(group.id) if one.course == course.id][:WAITING]
     if asked:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from docs.pictures import browser, cleaning, discord, slack
+from docs.pictures import browser, cleaning, discord, slack, weeks
 from docs.pictures.picture import Picture
 from tests.platforms.browser.chromium import chromium
 
@@ -23,7 +23,7 @@ DRAWN = Path(__file__).with_name("drawn.json")
 async def pictures() -> list[Picture]:
     """What each picture is taken of, told anew by the program."""
     made: list[Picture] = []
-    for story in (browser, discord, slack, cleaning):
+    for story in (browser, weeks, discord, slack, cleaning):
         with tempfile.TemporaryDirectory() as folder:
             made += await story.pictures(Path(folder))
     return made

@@ -57,7 +57,7 @@ async def pictures(folder: Path) -> list[Picture]:
         form = (await ana.press(opener, message=message))[1]["form"]
         send = _value(r'name="press" value="([^"]+)"', form)
         await ana.press(send, message=message, opener=opener, answer=HALF)
-        shown = _alone((await ana.get("/c/study-group"))[1])
+        shown = alone((await ana.get("/c/study-group"))[1])
         kitchen = await _begun(ana)
         said = "three and seven: you average each digit and see which one it is closer to"
         bench = await _tried(ana, said)
@@ -78,7 +78,7 @@ async def _begun(ana: Visitor) -> str:
         form.add_field("notes", path.read_bytes(), filename=path.name)
     async with ana.http.post(f"{ana.base}/bench", data=form) as begun:
         await begun.read()
-    page = _alone((await ana.get("/bench/the-kitchen"))[1])
+    page = alone((await ana.get("/bench/the-kitchen"))[1])
     return page.replace('<header class="bench-bar"', '<header id="look" class="bench-bar"')
 
 
@@ -95,8 +95,8 @@ async def _tried(ana: Visitor, answer: str, look: str = "") -> str:
     page = re.sub(r"(?s)(<div data-trial[^>]*>).*?(</div>\s*</aside>)", lambda found: found[1] + trial + found[2], page)
     page = re.sub(r'(?s)(<textarea id="try"[^>]*>)', lambda found: found[1] + answer, page)
     if look:
-        return _alone(page).replace("</fieldset></section>", '<span id="look"></span></fieldset></section>')
-    return _alone(page).replace('<header class="bench-bar"', '<header id="look" class="bench-bar"')
+        return alone(page).replace("</fieldset></section>", '<span id="look"></span></fieldset></section>')
+    return alone(page).replace('<header class="bench-bar"', '<header id="look" class="bench-bar"')
 
 
 def _value(pattern: str, html: str) -> str:
@@ -105,11 +105,14 @@ def _value(pattern: str, html: str) -> str:
     return found[1]
 
 
-def _alone(page: str) -> str:
-    """The page with its style inside, without scripts, and with the last message marked as where to look."""
+def alone(page: str, last: str = "") -> str:
+    """The page with its style inside and without scripts, down to the message with the words `last`, or to its end."""
     page = re.sub(r"<script\b.*?</script>|<link rel=\"icon\"[^>]*>", "", page, flags=re.DOTALL)
     for name in ("page", "cards", "bench"):
         style = (STATIC / f"{name}.css").read_text(encoding="utf-8")
         page = page.replace(f'<link rel="stylesheet" href="/static/{name}.css">', f"<style>{style}</style>")
+    if last:
+        end = page.index("</article>", page.rindex(last))
+        return f'{page[:end]}<i id="look"></i>{page[end:]}'
     before, feed, after = page.partition('</ol>\n<div class="empty"')
     return f'{before}<li id="look"></li>{feed}{after}' if feed else page

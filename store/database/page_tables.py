@@ -29,6 +29,7 @@ people = Table(
     words("account", default=""),
     Column("joined", Moment, nullable=False),
     Column("removed", Moment),  # by an organiser; an invitation brings them back
+    Column("letters_read", Id),  # the last message for them alone that they have seen
     UniqueConstraint("folded"),
     UniqueConstraint("recovery"),
     UniqueConstraint("subject"),

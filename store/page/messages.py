@@ -92,6 +92,22 @@ class Message:
         """Whether a person may see it."""
         return self.reader in (None, person_id)
 
+    @property
+    def is_letter(self) -> bool:
+        """Whether it came to one person alone, without their asking."""
+        return self.reader is not None and self.anchor is None and not self.said
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The messages that came to one person alone, without their asking: how many are not read, and where these begin.
+
+    `first` is the first that is not read, or the newest of all; None where there are none.
+    """
+
+    unread: int
+    first: int | None
+
 
 class PageMessages:
     """The messages of the page. Whoever writes takes their turn, also among processes: see store.page.changes."""
@@ -175,6 +191,23 @@ class PageMessages:
         pictures = select(func.sum(func.length(t.blobs.c.data))).where(t.blobs.c.digest.in_(speak))
         async with self._database.reading() as db:
             return sum([int((await db.execute(each)).scalar() or 0) for each in (words, pictures)])
+
+    async def letters(self, channel: str, person_id: str) -> Letters:
+        """What came to a person alone in a channel."""
+        mine = _letters(channel, person_id)
+        read = select(func.coalesce(p.c.letters_read, 0)).where(p.c.id == person_id).scalar_subquery()
+        fresh = select(func.count(), func.min(m.c.id)).where(*mine, m.c.id > read)
+        async with self._database.reading() as db:
+            unread, first = (await db.execute(fresh)).one()
+            newest = first or (await db.execute(select(func.max(m.c.id)).where(*mine))).scalar()
+            return Letters(unread, newest)
+
+    async def read_letters(self, person_id: str, up_to: int) -> bool:
+        """A person has seen the messages to them alone up to this one; whether that is news."""
+        further = or_(p.c.letters_read.is_(None), p.c.letters_read < up_to)
+        async with self._database.writing() as db:
+            seen = update(p).where(p.c.id == person_id, further).values(letters_read=up_to)
+            return changed_rows(await db.execute(seen)) == 1
 
     async def rev(self) -> int:
         """The number of the last change."""
@@ -272,6 +305,11 @@ async def _below(db: AsyncConnection, anchors: Sequence[int], person_id: str) ->
 
 def _seen_by(person_id: str | None) -> ColumnElement[bool]:
     return or_(m.c.reader.is_(None), m.c.reader == person_id)
+
+
+def _letters(channel: str, person_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Not what answers something that they said or pressed."""
+    return m.c.channel == channel, m.c.reader == person_id, m.c.anchor.is_(None), m.c.said == ""
 
 
 def whole() -> Select[Any]:

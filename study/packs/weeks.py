@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import cast
 
 from study import grading
@@ -67,10 +68,10 @@ class Weeks:
         node = self.values.root(name, text)
         if node is None:
             return None
-        if only and isinstance(node, Mapped) and isinstance(items := node.nodes.get("items"), Listed):
-            kept = tuple(each for each in items.nodes if text_at(each, "id") == only)
+        if only and isinstance(node, Mapped) and isinstance(all_ := node.nodes.get("items"), Listed):
+            kept = tuple(each for each in all_.nodes if text_at(each, "id") == only)
             nodes = {"number": node.nodes.get("number", Scalar(1, "0")), "title": Scalar(1, name)}
-            node = Mapped(node.line, {**nodes, "items": Listed(items.line, kept)}, node.key_lines)
+            node = Mapped(node.line, {**nodes, "items": Listed(all_.line, kept)}, node.key_lines)
         values = self.values.mapped(name, node, WEEK, parts={"items": self.items, "recap": self.recap})
         if values is None or not {"number", "title"} <= values.keys():
             return None
@@ -83,12 +84,13 @@ class Weeks:
                 f"The file's name says week {int(match[1])}, the file says {number}.",
                 "Make them agree.",
             )
+        items = cast("tuple[Item, ...]", values.get("items", ()))
         return Week(
             number,
             str(values["title"]),
             str(values.get("reading", "")),
             cast("Recap | None", values.get("recap")),
-            cast("tuple[Item, ...]", values.get("items", ())),
+            items if only else _numbered(items),
             cast("tuple[str, ...]", values.get("prompts", ())),
         )
 
@@ -227,3 +229,11 @@ def text_at(node: Node, name: str) -> str:
     """The text under a key, whatever else is wrong with the mapping."""
     found = node.nodes.get(name) if isinstance(node, Mapped) else None
     return found.text.strip() if isinstance(found, Scalar) else ""
+
+
+def _numbered(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The questions of a week by their places, where no book has numbers for them: people are told no ids."""
+    if any(item.number for item in items):
+        return items
+    places = count(1)
+    return tuple(item if item.rubric is None else replace(item, number=next(places)) for item in items)

@@ -50,6 +50,14 @@ def faults(files):
     return [str(fault) for fault in raised.value.faults]
 
 
+def test_questions_that_no_book_numbers_are_called_by_their_places():
+    third = "  - {id: w1-q3, ask: What is loss?, answer: An error., points: [{an error: [error]}]}\n"
+    numbers = [item.number for item in load_course(pack(WEEK + third)).week(1).items]
+    assert numbers == [7, None, None]
+    numbers = [item.number for item in load_course(pack(WEEK.replace("    number: 7\n", "") + third)).week(1).items]
+    assert numbers == [1, None, 2]
+
+
 def test_a_course_holds_what_its_files_say():
     course = load_course(pack(knowledge=KNOWLEDGE))
     assert (course.id, course.title, course.language) == ("demo", "A demo", "en")

@@ -7,8 +7,9 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
 
@@ -16,7 +17,7 @@ from bot.platforms.browser.auth import Auth, Known, number
 from bot.platforms.browser.limits import TOO_MANY_PAGES, Held
 from bot.platforms.browser.live import Hub
 from bot.platforms.browser.members import from_here
-from bot.platforms.browser.view import View, Viewer
+from bot.platforms.browser.view import View, Viewer, below
 from store import SINCE, Message, Page, PagePerson
 from study.texts import _
 
@@ -35,6 +36,7 @@ class Heard:
     rev: int = 0
     people: str = ""
     here: frozenset[str] | None = None
+    letters_read: int = 0
 
 
 class Lines:
@@ -87,9 +89,10 @@ class Lines:
             return await messages.since(viewer.channel, heard.rev)
 
         async def entries() -> list[dict[str, object]]:
-            return self._view.as_json([one for one in changes if one.seen_by(viewer.member.id)], viewer)
+            return self._view.as_json(await self._in_place(mine), viewer)
 
         changes = await moment.once((viewer.channel, heard.rev), since)
+        mine = [one for one in changes if one.seen_by(viewer.member.id)]
         people = await moment.once("people", self._page.people.all)
         here, version = self._hub.here(), people_version(people)
         told: dict[str, object] = {"now": self._clock().isoformat(), "zone": str(viewer.zone)}
@@ -106,7 +109,21 @@ class Lines:
             told["here"] = sorted(here)
         elif here != heard.here:
             told |= {"came": sorted(here - heard.here), "went": sorted(heard.here - here)}
-        return json.dumps(told), Heard(rev, version, here)
+        read = self._hub.letters_read[viewer.member.id]
+        if heard.here is None or read != heard.letters_read or any(one.is_letter for one in mine):
+            told["inbox"] = asdict(await messages.letters(viewer.channel, viewer.member.id))
+        return json.dumps(told), Heard(rev, version, here, read)
+
+    async def _in_place(self, messages: Sequence[Message]) -> list[Message]:
+        """Messages as they stand in their threads."""
+        log, moment = self._page.messages, self._hub.moment
+        placed = []
+        for one in messages:
+            above = None
+            if one.anchor is not None and one.reader is None and one.author is None:
+                above = await moment.once(("above", one.anchor), partial(log.message, one.anchor))
+            placed.append(below(one, above))
+        return placed
 
 
 def people_version(people: Sequence[PagePerson]) -> str:

@@ -25,6 +25,8 @@ class Hub:
         self._deserted = asyncio.Event()
         self._deserted.set()
         self.moment = Moment()
+        self.letters_read: Counter[str] = Counter()
+        """How often each member has seen messages to them alone: their other pages then count anew."""
         self.closing = False
 
     @property

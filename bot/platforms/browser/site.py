@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from urllib.parse import quote
@@ -116,6 +116,7 @@ class Site:
                 web.post("/c/{channel}/write", self.write),
                 web.post("/c/{channel}/press", self.press),
                 web.post("/c/{channel}/clock", self.move_clock),
+                web.post("/c/{channel}/read", self.read),
                 web.get("/blob/{digest:[0-9a-f]{64}}", self.blob),
                 web.static("/static", HERE / "static"),
             ]
@@ -234,6 +235,14 @@ class Site:
         outcome = await self._w.conversation.press(did, sent.get("press"), fields)
         return await self._answer(request, viewer, did, outcome, fields)
 
+    async def read(self, request: web.Request) -> web.StreamResponse:
+        """What came to this person alone was seen, up to one message."""
+        viewer, sent = await self._auth.sent(request)
+        up_to = number(sent.get("up_to"))
+        if up_to and await self._w.page.messages.read_letters(viewer.member.id, up_to):
+            self._w.hub.letters_read[viewer.member.id] += 1
+        return web.json_response(await self._inbox(viewer))
+
     async def move_clock(self, request: web.Request) -> web.StreamResponse:
         """The demonstrator's clock, forward."""
         viewer, sent = await self._auth.sent(request)
@@ -278,6 +287,7 @@ class Site:
             rev=rev,
             version=people_version(people),
             page_size=PAGE,
+            letters=await self._w.page.messages.letters(viewer.channel, viewer.member.id),
             channels=self._w.channels,
             members=people,
             here=self._w.hub.here() | {viewer.member.id},
@@ -349,3 +359,6 @@ class Site:
             faults=outcome.faults,
             given={name: value for name, value in (given or {}).items() if isinstance(value, str)},
         )
+
+    async def _inbox(self, viewer: Viewer) -> dict[str, object]:
+        return asdict(await self._w.page.messages.letters(viewer.channel, viewer.member.id))

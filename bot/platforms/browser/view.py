@@ -128,6 +128,7 @@ class View:
                 "rev": message.rev,
                 "anchor": message.anchor,
                 "private": message.reader is not None,
+                "letter": message.is_letter,
                 "own": message.author == viewer.member.id,
                 "gone": message.body["is"] == HIDDEN,
                 "edited": message.edited_at is not None,
@@ -177,7 +178,16 @@ def grouped(messages: Iterable[Message]) -> list[Thread]:
             tops[message.anchor].append(message)
         else:
             tops[message.id] = [message]
-    return [Thread(first, tuple(under)) for first, *under in tops.values()]
+    return [Thread(first, tuple(below(one, first) for one in under)) for first, *under in tops.values()]
+
+
+def below(message: Message, above: Message | None) -> Message:
+    """A message as it stands in the thread of another: what can be read right above it is not said again."""
+    if above is None or message.reader is not None or "cards" not in message.body:
+        return message
+    told = [block for card in above.body.get("cards", ()) for block in card["blocks"]]
+    cards = [{**card, "blocks": [one for one in card["blocks"] if one not in told]} for card in message.body["cards"]]
+    return replace(message, body={**message.body, "cards": cards})
 
 
 def _summary(message: Message) -> str:

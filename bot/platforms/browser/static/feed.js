@@ -6,9 +6,10 @@ const feed = document.getElementById("feed");
 const scroll = document.getElementById("scroll");
 const fresh = document.getElementById("fresh");
 const more = document.getElementById("more");
-const title = document.title;
+const title = document.title.replace(/^\(\d+\) /, "");
 const told = new Set();
 let unseen = 0;
+let letters = 0;
 let following = true;
 let burst = { first: null, at: -Infinity };
 
@@ -112,10 +113,32 @@ function tell(entry, loud) {
   if (told.has(name) || entry.own) return;
   told.add(name);
   announce(loud ? `${entry.who}${entry.private ? ", only to you" : ""}: ${entry.summary}` : entry.summary);
-  if (document.hidden) {
-    unseen += 1;
-    document.title = `(${unseen}) ${title}`;
+  if (document.hidden && !entry.letter) unseen += 1;
+  showCount();
+}
+
+/** On the tab: the messages to this person alone that are not read, and what else came while nobody looked. */
+function showCount() {
+  const count = letters + unseen;
+  document.title = count ? `(${count}) ${title}` : title;
+}
+
+export function countLetters(unread) {
+  letters = unread;
+  showCount();
+}
+
+/** Brings the message of that number into view, and the focus to it; earlier messages are fetched for it. */
+export async function reveal(id) {
+  while (!document.getElementById(`m${id}`) && !more.hidden) {
+    const before = feed.childElementCount;
+    await earlier();
+    if (feed.childElementCount === before) break;
   }
+  const entry = document.getElementById(`m${id}`);
+  if (!entry) return;
+  show(entry);
+  entry.focus({ preventScroll: true });
 }
 
 /** Day lines, and no second name over messages of one speaker in one breath. */
@@ -191,7 +214,7 @@ export function startFeed() {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     unseen = 0;
-    document.title = title;
+    showCount();
   });
   const wanted = location.hash && document.querySelector(location.hash.replace(/[^#\w-]/g, ""));
   if (wanted) wanted.scrollIntoView();

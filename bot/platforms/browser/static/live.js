@@ -2,6 +2,7 @@
 import { address, app } from "./line.js";
 import { beginAnew, put } from "./feed.js";
 import { setClock } from "./clock.js";
+import { setInbox } from "./inbox.js";
 import { _ } from "./texts.js";
 
 const state = document.getElementById("line-state");
@@ -43,6 +44,7 @@ function connect() {
     put(told.entries);
     tellOfPeople(told);
     setClock(told.now, told.zone);
+    if (told.inbox) setInbox(told.inbox);
   });
   socket.addEventListener("close", (event) => {
     if (event.code === SESSION_ENDED) {
