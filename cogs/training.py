@@ -100,8 +100,7 @@ async def open_give(ask: Ask, _services: Services) -> Form:
     name, label = _wanted(ask)
     told = _(
         "Only give what you took yourself or may give away. The model {model} learns from the pixels; nothing else is"
-        " kept. The picture is deleted with your data; a model that has learned from it stays, and may hold one picture"
-        " as its example.",
+        " kept. The picture is deleted with your data; a model that has learned from it stays, without the picture.",
         model=name,
     )
     field = FormField("picture", _("The picture"), "picture")

@@ -44,7 +44,7 @@ class RowTraining:
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """How to train on pictures."""
+    """How to train on pictures. `shows_pictures`: the bundle holds some of them, for people to see what it takes."""
 
     name: str
     version: str = "1"
@@ -57,6 +57,7 @@ class TrainingConfig:
     rate: float | None = None
     resize: Resize = "crop"
     from_scratch: bool = False
+    shows_pictures: bool = True
     weights: Path | None = None
     y_range: tuple[float, float] | None = None
     device: str = "auto"

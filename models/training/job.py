@@ -39,9 +39,15 @@ class Order(BaseModel):
     from_scratch: bool
 
     def config(self) -> TrainingConfig:
-        """As a training takes it."""
+        """As a training takes it. The pictures are deleted with their givers' data, so the bundle holds none."""
         return TrainingConfig(
-            self.name, self.version, self.arch, self.epochs, self.size, from_scratch=self.from_scratch
+            self.name,
+            self.version,
+            self.arch,
+            self.epochs,
+            self.size,
+            from_scratch=self.from_scratch,
+            shows_pictures=False,
         )
 
 

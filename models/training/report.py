@@ -17,6 +17,7 @@ from torch import Tensor
 
 from models.bundles.manifest import Calibration, Manifest
 from models.training.calibrate import expected_calibration_error, wilson
+from models.training.config import TrainingConfig
 from models.training.folder import Data, Example, open_file
 from models.training.learning import FoundRate
 
@@ -83,7 +84,7 @@ def summary_lines(data: Data, manifest: Manifest) -> list[str]:
 
 
 def card(
-    name: str,
+    config: TrainingConfig,
     data: Data,
     evaluation: Evaluation,
     calibration: Calibration,
@@ -92,7 +93,7 @@ def card(
     found: FoundRate,
 ) -> str:
     """The model card as Markdown."""
-    lines = [f"# {name}", "", f"A {data.kind} model, trained with fastai.", "", "## What it learned from", ""]
+    lines = [f"# {config.name}", "", f"A {data.kind} model, trained with fastai.", "", "## What it learned from", ""]
     lines += ["| label | pictures |", "| --- | --- |"]
     lines += [f"| {_cell(label)} | {count} |" for label, count in sorted(data.counts().items())]
     lines += ["", f"{len(evaluation.examples)} of {len(data.examples)} pictures were held back to measure it."]
@@ -109,8 +110,9 @@ def card(
             *_scores(data.labels, evaluation),
             "",
             "![Confusion matrix](confusion.png)",
-            "![The pictures it was most wrong about](top-losses.png)",
         ]
+        if config.shows_pictures:
+            lines += ["![The pictures it was most wrong about](top-losses.png)"]
     else:
         lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in figures.items()]
     lines += ["", "![Training curve](curve.png)"]
@@ -150,7 +152,9 @@ def _scores(labels: Sequence[str], evaluation: Evaluation) -> list[str]:
 # --- pictures ----------------------------------------------------------------------------------------------------
 
 
-def plots(data: Data, evaluation: Evaluation, curve: Curve, found: FoundRate) -> dict[str, bytes]:
+def plots(
+    config: TrainingConfig, data: Data, evaluation: Evaluation, curve: Curve, found: FoundRate
+) -> dict[str, bytes]:
     """The PNG files that go with the card."""
     mpl.use("Agg")
     pictures = {"curve.png": _curve(curve)}
@@ -158,7 +162,8 @@ def plots(data: Data, evaluation: Evaluation, curve: Curve, found: FoundRate) ->
         pictures["rate.png"] = _rates(found)
     if data.kind == "single-label":
         pictures["confusion.png"] = _confusion(data.labels, evaluation)
-        pictures["top-losses.png"] = _top_losses(data.labels, evaluation)
+        if config.shows_pictures:
+            pictures["top-losses.png"] = _top_losses(data.labels, evaluation)
     return pictures
 
 
