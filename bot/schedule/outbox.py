@@ -254,6 +254,9 @@ class Outbox:
         before = delivery.problem.detail if delivery.problem else ""
         use_language(await self._language(delivery.group_id))
         reason = why or before or _("the platform could not be reached")
+        if delivery.kind == "thread":  # it belongs to the hour in which its round closed
+            await self._store.deliveries.mark_dead(delivery, Problem("withdrawn", reason), now)
+            return
         if delivery.recipient is not None:
             await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now)
             return

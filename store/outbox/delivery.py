@@ -25,6 +25,8 @@ EVENTS: tuple[ChannelKind, ...] = ("event", "event_edit")
 """What stands in a platform's calendar, where it has one: once for each server or team, not for each channel."""
 EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit", "meeting_edit", "event_edit")
 """What shows a message differently: twice is as once, and it is never too late."""
+LATER: tuple[ChannelKind, ...] = (*EDITS, "thread")
+"""What belongs to a message that was sent before, and has no meaning without it."""
 MemberKind = Literal["nudge", "outcome", "regrade", "regrades", "answered", "proposal"]
 """A reminder of open questions, what became of an objection, a mark that a changed rubric gave, and an organiser's word
 on a question, asked or proposed."""
@@ -219,16 +221,20 @@ async def find_channel(db: AsyncConnection, channel_id: int, at: datetime | None
     """Post into a channel again, within a transaction: what was given up with it is due.
 
     A post keeps its age, and may be too old to be sent, unless an organiser wants it: then it counts from `at`. Posts
-    of rounds that are closed by now are let be.
+    of rounds that are closed by now are let be; what closing them says in them is said, and
+    what it says below them unless that is too old.
     """
     found = {"trouble": "", "times_found": t.channels.c.times_found + 1}
     await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(**found))
     given_up = and_(d.c.channel_id == channel_id, d.c.person == "", d.c.state == "dead", d.c.reason == "channel_lost")
-    again = update(d).where(given_up, or_(d.c.kind.in_(EDITS), _still_open()))
+    first = d.alias()
+    stands = exists().where(first.c.post_id == d.c.post_id, first.c.channel_id == channel_id, first.c.kind == "post")
+    below = and_(d.c.kind == "thread", stands.where(first.c.state == "sent"))
+    again = update(d).where(given_up, or_(d.c.kind.in_(EDITS), below, _still_open()))
     await db.execute(
         again.values(
             state=case((d.c.sending_at.is_(None), "pending"), else_="unknown"),
-            created=at or d.c.created,
+            created=case((d.c.kind == "thread", d.c.created), else_=at or d.c.created),
             not_before=at or d.c.created,
             attempts=0,
             fence=d.c.fence + 1,
@@ -244,7 +250,7 @@ async def post_again(db: AsyncConnection, channel_id: int, platform: str, at: da
     """
     mine = update(d).where(d.c.channel_id == channel_id, d.c.person == "")
     await db.execute(mine.values(platform=platform))
-    later = mine.where(d.c.kind.in_((*EDITS, "thread")))
+    later = mine.where(d.c.kind.in_(LATER))
     await db.execute(later.values(state="dead", reason="", detail="", fence=d.c.fence + 1))
     again = {"state": "dead", "reason": "channel_lost", "detail": "", "sending_at": None, "message_id": ""}
     first = d.c.kind.in_(("post", "meeting", "event"))
