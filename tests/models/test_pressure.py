@@ -18,13 +18,14 @@ from PIL import Image
 
 from models.bundles.input_spec import PhotoInput
 from models.recipes.zoo import ZOO
-from models.server import app, feedback
+from models.server import app
 from models.server.app import runner
 from models.server.batcher import Batcher, DeadlineError
 from models.server.decoding.fair_queue import FairQueue
 from models.server.decoding.lanes import Decoding
 from models.server.decoding.pool import Decoded, DecodePool
 from models.server.decoding.weight import is_heavy
+from models.server.learning import feedback
 from models.server.learning.feedback import FeedbackError, FeedbackSet
 from models.server.service import Service, Settings
 from tests.models.serving import to_bytes
