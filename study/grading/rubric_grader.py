@@ -53,6 +53,10 @@ class RubricGrader:
         self.rubric = rubric
         self.asked = asked
         self.language = language
+        self.possible = rubric.possible
+        self.required = [i for i, point in enumerate(rubric.points) if point.required]
+        nothing = Text("", language)
+        self.missed = [_result(point, NOTHING, nothing) for point in rubric.points]
         self.builder = builder = Builder(language, rubric.synonyms, asked.text.plain)
         self.matchers = [
             point.match.compile(builder, Tolerance(typos=point.typos, negation=point.negation))
@@ -90,7 +94,8 @@ class RubricGrader:
         if whole is not None and whole.kind == "echo":
             judged = [NOTHING] * len(judged)
         misconceptions = self._misconceptions(reading)
-        judged = [_uncontested(one, misconceptions, reading.text) for one in judged]
+        if misconceptions:
+            judged = [_uncontested(one, misconceptions, reading.text) for one in judged]
         negated = list(_negated(self.rubric.points, judged, reading.text))
         against = (*([whole] if whole else ()), *negated, *(one.against for one in misconceptions))
         score = self._score(judged, whole, negated, misconceptions)
@@ -164,9 +169,8 @@ class RubricGrader:
 
     def _share(self, judged: Sequence[Judged]) -> float:
         """The share of all there is to earn that the points earn."""
-        possible = self.rubric.possible
-        earned = sum(point.worth * one.share for point, one in zip(self.rubric.points, judged, strict=True))
-        return earned / possible if possible else 0.0
+        earned = sum([point.worth * one.share for point, one in zip(self.rubric.points, judged, strict=True)])
+        return earned / self.possible if self.possible else 0.0
 
     def _score(
         self,
@@ -179,15 +183,14 @@ class RubricGrader:
 
         A misconception leaves half of what the rest of the answer earns, at least, and keeps it below the line.
         """
-        possible = self.rubric.possible
+        possible = self.possible
         score = earned = min(1.0, self._share(judged))
         if misconceptions and possible:
             score -= sum(one.costs for one in misconceptions) / possible
             if earned < ACCEPT and any(not one.costs for one in misconceptions):
                 score = 0.0
             score = max(score, KEPT * earned)
-        points = zip(self.rubric.points, judged, strict=True)
-        if any(point.required and one.share < WITHOUT_REQUIRED for point, one in points):
+        if any(judged[i].share < WITHOUT_REQUIRED for i in self.required):
             score = min(score, WITHOUT_REQUIRED)
         if whole is not None:
             score *= guards.REMAINS[whole.kind]
@@ -199,8 +202,9 @@ class RubricGrader:
     def _decide(self, score: float, judged: Sequence[Judged], against: tuple[Against, ...], text: Text) -> Grade:
         similarity = None if self._other_value(text) else self.reference.similarity
         verdict, confidence = of_rubric(score, self._share(judged), text, against, similarity)
-        score, possible = round(score, 4), self.rubric.possible
-        results = tuple(_result(point, one, text) for point, one in zip(self.rubric.points, judged, strict=True))
+        score, possible = round(score, 4), self.possible
+        each = zip(self.rubric.points, judged, self.missed, strict=True)
+        results = tuple([_result(point, one, text) if one.share else missed for point, one, missed in each])
         points = round(score * possible, 2)
         return Grade(score, points, possible, results, against, verdict, confidence, text.truncated)
 
@@ -211,8 +215,7 @@ class RubricGrader:
         return value is not None and bool(found) and not any(same(one, value) for one in found)
 
     def _nothing(self, truncated: bool) -> Grade:
-        results = tuple(_result(point, NOTHING, Text("", self.language)) for point in self.rubric.points)
-        return Grade(0.0, 0.0, self.rubric.possible, results, (guards.NOTHING_SAID,), "refuse", 1.0, truncated)
+        return Grade(0.0, 0.0, self.possible, tuple(self.missed), (guards.NOTHING_SAID,), "refuse", 1.0, truncated)
 
 
 def _uncontested(judged: Judged, misconceptions: Sequence[_Misconception], text: Text) -> Judged:

@@ -23,6 +23,7 @@ NOTHING_SAID = Against("nothing", noop("It gives no answer."))
 BRIEF = 100
 """Letters of an answer that may only give up."""
 _AROUND = ".,;:!?\"'()"
+_EDGES = f"{_AROUND} \n"
 LEAST_ROOM = 20
 """Spaces by which an answer may be longer that is the reference."""
 RUN = 5
@@ -65,13 +66,23 @@ class Reference:
         self.many = many
         self.value = only_value(text, language)
         self.written = _bare(written, language)
+        self.length = sum(map(len, self.written))
         self.room = len(written) // 4 + LEAST_ROOM
 
     def is_itself(self, answer: str) -> bool:
         """Whether an answer is the reference, capitals, spaces and stops aside."""
-        if abs(sum(map(len, self.written)) - len(answer)) > self.room or not self.written:
+        if abs(self.length - len(answer)) > self.room or not self.written or self._opens_or_ends_otherwise(answer):
             return False
         return _bare(answer, self.similarity.language) == self.written
+
+    def _opens_or_ends_otherwise(self, answer: str) -> bool:
+        """Whether the first or the last letter tells that an answer is another: letters of ASCII, which all keep."""
+        inner = answer.strip(_EDGES)
+        if not inner or len(answer) > LIMIT or not answer.isascii():
+            return False
+        first, last = inner[0], inner[-1]
+        otherwise = first.isalpha() and first.lower() != self.written[0][0]
+        return otherwise or (last.isalpha() and last.lower() != self.written[-1][-1])
 
     def nothing_said(self, answer: str, text: Text) -> bool:
         """Whether an answer has no word, or only gives up, and this is not what is looked for.

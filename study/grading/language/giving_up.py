@@ -36,7 +36,9 @@ def gives_up(answer: str, language: str = "en") -> bool:
 
 def gives_up_in(text: Text) -> bool:
     """The same of an answer that was read."""
-    return 0 < len(text) <= LONGEST and any(_only_gives_up(text, language) for language in LANGUAGES.values())
+    if not 0 < len(text) <= LONGEST or _in_phrases_of_any().isdisjoint(text.words):
+        return False
+    return any(_only_gives_up(text, language) for language in LANGUAGES.values())
 
 
 def _only_gives_up(text: Text, language: Language) -> bool:
@@ -55,6 +57,12 @@ def _bare(words: Sequence[str], language: Language) -> tuple[str, ...]:
 def _in_phrases(language: Language) -> frozenset[str]:
     """Every word of them: an answer with none gives up in none of them."""
     return frozenset(word for words in _phrases(language) for word in words)
+
+
+@cache
+def _in_phrases_of_any() -> frozenset[str]:
+    """The same of all languages."""
+    return frozenset().union(*map(_in_phrases, LANGUAGES.values()))
 
 
 @cache

@@ -153,6 +153,8 @@ class _Reader:
 
     def _minus_before(self, i: int) -> bool:
         """Whether a minus is written before digits that a unit is glued to: "-5ms"."""
+        if "-" not in self.text.plain:
+            return False
         start = self.text.starts[i]
         before = self.text.plain[max(0, start - 2) : start].rjust(2)
         return before[1] == "-" and not before[0].isalnum() and before[0] not in ")]%.-"
@@ -262,7 +264,8 @@ class _Reader:
         known = self.language.powers.get(self._word(after))
         if known is not None:
             return _raised(base, known, after)
-        if after < len(self.words) and self.text.between(base.last) in ("^", "**"):
+        raised = "^" in self.text.plain or "**" in self.text.plain
+        if raised and after < len(self.words) and self.text.between(base.last) in ("^", "**"):
             return self._raised_by(base, after)
         length = self._phrase(after, self.language.to_the_power)
         return self._raised_by(base, after + length) if length else None
@@ -287,12 +290,11 @@ class _Reader:
         after = one.last + 1
         if after >= len(self.words):
             return None
-        between = self.text.between(one.last)
-        if between == "/" and self.words[after][0].isdigit():
+        if self.words[after][0].isdigit() and self.text.between(one.last) == "/":
             under = self._cardinal(after)
             return replace(one, value=one.value / under.value, last=under.last) if under and under.value else None
         share = self.language.fractions.get(self.words[after])
-        if share is not None and 0 < abs(one.value) < 20 and not between.strip("-"):
+        if share is not None and 0 < abs(one.value) < 20 and not self.text.between(one.last).strip("-"):
             return replace(one, value=one.value * share, last=after)
         return self._mixed(one) or self._one_in(one)
 

@@ -22,6 +22,7 @@ def read(answer: str, language: Language) -> Text:
     return Text(without_small_talk(answer, language), language)
 
 
+@lru_cache(maxsize=64)
 def without_small_talk(answer: str, language: Language) -> str:
     """An answer without what is said around it or at once taken for something else ("11, no wait, 2").
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import chain
+from itertools import chain, compress
 
 from study.grading.language.characters import LIMIT, normalise
 from study.grading.language.language import Language
 from study.grading.language.stems import stems
-from study.grading.language.tokens import INNER_DOT, SIGN_ENDS, TOKENS, is_comma, is_sign, operator_alone, spans
+from study.grading.language.tokens import INNER_DOT, SIGNS, TOKENS, is_comma, operator_alone, spans
 
 
 class Text:
@@ -46,7 +46,7 @@ class Text:
         words, begins = self.words, self.begins
         sentences = clauses = start = 0
         depth = False
-        for i in [i for i, token in enumerate(tokens) if token[-1] in SIGN_ENDS and is_sign(token)]:
+        for i in compress(range(len(tokens)), map(SIGNS.__getitem__, tokens)):
             self._add(tokens[start:i], sentences, clauses)
             start = i + 1
             clauses += 1

@@ -94,6 +94,10 @@ def is_sign(token: str) -> bool:
     return len(token) == 1 or token[0] in _STOPS or token in _ARROWS
 
 
+SIGNS = Remembered(is_sign)
+"""Whether a token is one."""
+
+
 def is_comma(sign: str) -> bool:
     """Whether a sign parts clauses, and no sentences."""
     return sign in COMMAS
@@ -101,7 +105,7 @@ def is_comma(sign: str) -> bool:
 
 def spans(plain: str) -> list[tuple[int, int]]:
     """Where each word of a text begins and ends."""
-    return [one.span() for one in _pattern(plain).finditer(plain) if not is_sign(one.group())]
+    return [one.span() for one in _pattern(plain).finditer(plain) if not SIGNS[one.group()]]
 
 
 def operator_alone(plain: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from operator import not_
 
 from study.grading.language.numbers import Quantity, close, quantities
 from study.grading.language.text import Text
@@ -31,7 +32,7 @@ class Reading:
         self.at: dict[int, list[int]] = {}
         self.alike: dict[int, list[int]] = {}
         self._look_up(vocabulary)
-        self.rank = list(accumulate((word not in language.stop for word in text.words), initial=0))
+        self.rank = list(accumulate(map(not_, map(language.stop.__contains__, text.words)), initial=0))
         self._quantities: list[Quantity] | None = None
         if vocabulary.numbers:
             self._look_up_numbers(vocabulary)

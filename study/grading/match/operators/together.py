@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from study.grading.language.numbers import number_of
@@ -80,14 +80,20 @@ class _TogetherMatcher(PlaceMatcher):
     parts: list[Matcher]
     within: int
     ordered: bool
+    _needs: list[frozenset[int]] = field(init=False)
+    """What each part is watched for by, where that is known."""
+
+    def __post_init__(self) -> None:
+        self._needs = [watches for part in self.parts if (watches := part.watches()) is not None]
 
     def watches(self) -> frozenset[int] | None:
         """Those of the part that has the fewest: without it nothing stands together."""
-        known = (watches for part in self.parts if (watches := part.watches()) is not None)
-        return min(known, key=len, default=None)
+        return min(self._needs, key=len, default=None)
 
     def find(self, reading: Reading) -> list[Found]:
-        """Every place from which on all of them stand together."""
+        """Every place from which on all of them stand together; nothing is looked for where one of them is not."""
+        if any(map(reading.met.isdisjoint, self._needs)):
+            return []
         parts: list[list[Found]] = []
         for part in self.parts:
             parts.append(part.find(reading))
