@@ -235,14 +235,26 @@ def finder(text: str, names: tuple[tuple[str, str], ...] = ()) -> Callable[[str]
     if wanted is None:
         return lambda _: None
     value = wanted[1] if wanted[1] is not None else wanted[0]
+    written = [(name, *(long.split()[0] for long, short in names if short == name)) for name in set(_names(value))]
 
     def search(plain: str) -> tuple[int, int] | None:
+        if not all(any(map(plain.__contains__, ways)) for ways in written):
+            return None
         for left, right, first, last in _statements(plain, names):
             if value in (left, right):
                 return first, last
         return None
 
     return search
+
+
+def _names(tree: Tree) -> Iterator[str]:
+    """The names in a formula."""
+    if tree[0] in ("name", "call"):
+        yield cast("str", tree[1])
+    for part in tree[1:]:
+        if isinstance(part, tuple):
+            yield from _names(part)
 
 
 @lru_cache(maxsize=8)

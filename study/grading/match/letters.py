@@ -30,6 +30,7 @@ class LettersMatcher(PlaceMatcher):
         if place is None:
             return []
         text = reading.text
-        inside = tuple(i for i in range(len(text)) if text.starts[i] < place[1] and text.ends[i] > place[0])
+        spans = zip(range(len(text)), text.starts, text.ends, strict=False)
+        inside = tuple(i for i, start, end in spans if start < place[1] and end > place[0])
         inside = inside or ((0,) if len(text) else ())
         return [Found(inside[0], inside[-1], inside, True)] if inside else []
