@@ -57,7 +57,7 @@ class TrainingConfig:
     rate: float | None = None
     resize: Resize = "crop"
     from_scratch: bool = False
-    shows_pictures: bool = True
     weights: Path | None = None
     y_range: tuple[float, float] | None = None
     device: str = "auto"
+    shows_pictures: bool = True
