@@ -13,6 +13,8 @@ from cogs.headings import week_of
 from cogs.messages import (
     ActionId,
     Ask,
+    Bar,
+    Bars,
     Block,
     Button,
     Card,
@@ -38,9 +40,12 @@ from study.grading import grade
 from study.group import Afterwards
 from study.standings import rank, window
 from study.summary import Asked, Summary, summary
-from study.texts import _, n_, noop, p_, percent_text
+from study.texts import _, day_text, n_, noop, p_, percent_text
 
 LEADERS = 3
+
+WEEKS = 3
+"""So many weeks make a picture."""
 
 READ = 200
 """Answers to the hardest question that are read at most for the misconception they share."""
@@ -54,7 +59,7 @@ AFTERWARDS: dict[Afterwards, str] = {
 async def week(here: Posted, services: Services) -> Reply:
     """What the questions that closed since the last digest came to."""
     results, made = await _since(here, services, await _last_digest(here, services))
-    blocks = list(_took_part(made))
+    blocks = [*_took_part(made), *_week_by_week(made)]
     blocks += await _questions(here, services, results, made)
     members = await services.store.members.of_group(here.group.id)
     back = [one.name for one in members if one.id in made.came_back and not one.hidden]
@@ -81,6 +86,7 @@ async def end(here: Posted, services: Services) -> Reply:
     blocks: list[Block] = [
         Text(_("Every question of the course was asked. {took_part} Thank you, all of you.", took_part=_in_short(made)))
     ]
+    blocks += _week_by_week(made)
     blocks += await _questions(here, services, results, made)
     places = rank(await services.store.scores.totals(here.group.id, None, here.round.opens + timedelta(seconds=1)))
     leaders = leaderboard.rows(places)[:LEADERS]
@@ -133,6 +139,21 @@ def _took_part(made: Summary) -> Sequence[Block]:
     if made.streak > 1:
         pairs.append((_("The group's streak"), n_("{count} week", "{count} weeks", made.streak)))
     return (Text(_in_short(made)), *((Fields(tuple(pairs)),) if pairs else ()))
+
+
+def _week_by_week(made: Summary) -> Sequence[Block]:
+    """How many took part in each of the latest weeks, once there are enough to see where it goes."""
+    if len(made.weeks) < WEEKS or not made.took_part:
+        return ()
+    bars = (
+        Bar(
+            day_text(week.monday),
+            week.took_part / max(1, week.active),
+            _("{nth} of {count}", nth=week.took_part, count=week.active),
+        )
+        for week in made.weeks
+    )
+    return Text(strong(_("Who took part, by weeks"))), Bars(tuple(bars))
 
 
 async def _questions(here: Posted, services: Services, results: Sequence[PostResult], made: Summary) -> Sequence[Block]:

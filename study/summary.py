@@ -13,6 +13,10 @@ AWAY = 2
 """Whoever missed this many weeks in a row and answers again has come back."""
 
 
+SHOWN = 8
+"""So many weeks are shown side by side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How a question went: people who answered, and their mean score from 0 to 1."""
@@ -23,11 +27,20 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """A week with questions, by its Monday: how many took part, of how many who were active then."""
+
+    monday: date
+    took_part: int
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A span of weeks in values. `hardest` and `best_known` are None where too little was answered to say.
 
     `active` counts the members of the last few weeks, `came_back` are members who were away, and `streak` counts the
-    weeks in a row in which at least half of the active took part.
+    weeks in a row in which at least half of the active took part. `weeks` are the latest, earliest first.
     """
 
     took_part: int
@@ -37,6 +50,7 @@ class Summary:
     best_known: Asked | None
     came_back: tuple[int, ...]
     streak: int
+    weeks: tuple[Week, ...] = ()
 
 
 def summary(asked: Iterable[Asked], weeks: Mapping[date, frozenset[int]], since: date) -> Summary:
@@ -58,6 +72,9 @@ def summary(asked: Iterable[Asked], weeks: Mapping[date, frozenset[int]], since:
         ordered[-1] if differ else None,
         _came_back(mondays, weeks, own),
         group_streak(mondays, weeks),
+        tuple(Week(monday, len(weeks[monday]), len(_active(mondays, weeks, n))) for n, monday in enumerate(mondays, 1))[
+            -SHOWN:
+        ],
     )
 
 

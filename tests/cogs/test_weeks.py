@@ -103,6 +103,19 @@ async def test_a_digest_tells_what_the_week_came_to(talk):
     assert "Nobody answered" in await again.shown("digest")
 
 
+async def test_from_the_third_week_on_a_digest_draws_who_took_part(talk):
+    for who in ((ANA, BEN), (ANA, BEN), (ANA,)):
+        here = await opened(talk, Planned("digest"), Planned("item", "t-q1", 1))
+        assert "by weeks" not in await here.shown("digest")
+        for person in who:
+            await talk.answer(person, 1, "It is blue.")
+        await pass_week(talk)
+    shown = await (await opened(talk, Planned("digest"))).shown("digest")
+    drawn = shown.partition("Who took part, by weeks")[2].split("\n")[1:4]
+    assert [line.split()[-3:] for line in drawn] == [["2", "of", "2"], ["2", "of", "2"], ["1", "of", "2"]]
+    assert "█" in drawn[0]
+
+
 async def opened_later(talk):
     await pass_week(talk)
     return await opened(talk, Planned("digest"), week=4)
