@@ -19,6 +19,7 @@ from study.grading.match.alternatives import Worth
 from study.grading.match.builder import Builder, Tolerance
 from study.grading.match.judged import NOTHING, Judged
 from study.grading.match.operators.several import Several
+from study.grading.match.phrases import written
 from study.grading.match.reading import Reading
 from study.grading.polarity.contradictions import SHORT
 from study.grading.rubric import ACCEPT, Against, Grade, Point, PointResult, Rubric
@@ -68,7 +69,7 @@ class RubricGrader:
                 for wrong in rubric.wrong
             ]
         )
-        phrases = [Text(one, language) for point in rubric.points for one in point.match.phrases()]
+        phrases = [written(one, language) for point in rubric.points for one in point.match.phrases()]
         many = any(isinstance(point.match, Several) and point.match.count >= MANY for point in rubric.points)
         similarity = Similarity(rubric.reference, asked.text, language)
         self.reference = guards.Reference(similarity, asked, phrases, written=rubric.reference, many=many)

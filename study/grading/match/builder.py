@@ -9,7 +9,7 @@ from study.grading.language.language import Language
 from study.grading.language.remembered import Remembered
 from study.grading.language.text import Text
 from study.grading.match.matcher import Matcher
-from study.grading.match.phrases import Phrase, number_phrase, phrase_of
+from study.grading.match.phrases import Phrase, number_phrase, phrase_of, written
 from study.grading.match.vocabulary import Vocabulary
 
 VARIANTS = 32
@@ -47,6 +47,7 @@ class _Synonyms:
 
     groups: tuple[tuple[tuple[str, ...], ...], ...]
     firsts: tuple[frozenset[str], ...]
+    first_of_any: frozenset[str]
     names: tuple[tuple[str, str], ...]
 
 
@@ -99,7 +100,7 @@ class Builder:
         """Two plain words written as one: "dataset", "nodejs"."""
         if '"' in text or "*" in text:
             return None
-        words = Text(text, self.language).words
+        words = written(text, self.language).words
         if len(words) != 2 or not all(word.isalpha() and word not in self.language.stop for word in words):
             return None
         return phrase_of("".join(words), self.vocabulary, typos)
@@ -109,13 +110,15 @@ class Builder:
         if '"' in text:
             return out
         roots = [self._roots_of(text)]
-        for group, first, written in zip(self._synonyms.groups, self._synonyms.firsts, self.synonyms, strict=True):
+        if self._synonyms.first_of_any.isdisjoint(roots[0]):
+            return out
+        for group, first, spelled in zip(self._synonyms.groups, self._synonyms.firsts, self.synonyms, strict=True):
             for variant, flat in list(zip(out, roots, strict=True)):
                 if first.isdisjoint(flat):
                     continue
                 pieces = variant.split()
                 for start, size in _members(flat, group):
-                    for other in written:
+                    for other in spelled:
                         new = " ".join([*pieces[:start], other, *pieces[start + size :]])
                         if new.lower() not in {one.lower() for one in out} and len(out) < VARIANTS:
                             out.append(new)
@@ -131,9 +134,11 @@ class Builder:
 def _synonyms_of(synonyms: tuple[tuple[str, ...], ...], language: Language) -> _Synonyms:
     """Cut once, for the hundreds of rubrics of a course."""
     groups = tuple(tuple(tuple(Text(one, language).stems) for one in group) for group in synonyms)
+    firsts = tuple(frozenset(member[0] for member in group if member) for group in groups)
     return _Synonyms(
         groups,
-        tuple(frozenset(member[0] for member in group if member) for group in groups),
+        firsts,
+        frozenset().union(*firsts),
         tuple(
             (" ".join(Text(long, language).words), min(group, key=len).lower())
             for group in synonyms

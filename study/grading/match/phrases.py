@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from study.grading.language.language import Language
 from study.grading.language.numbers import Quantity, quantities
 from study.grading.language.stems import bare, stem
 from study.grading.language.text import Text
@@ -33,36 +35,42 @@ class Phrase:
         object.__setattr__(self, "denies", any(self.denied))
 
 
+@lru_cache(maxsize=2048)
+def written(text: str, language: Language) -> Text:
+    """What an author wrote, read: the same words stand in hundreds of alternatives of a course."""
+    return Text(text, language)
+
+
 def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
     """A written phrase, compiled; None where nothing in it can be looked for."""
-    written = _Written(vocabulary, typos)
+    phrase = _Written(vocabulary, typos)
     for found in _PIECE.finditer(text):
         quoted, piece = found.group(1), found.group(2)
         if quoted is not None:
-            written.quoted(quoted)
+            phrase.quoted(quoted)
         elif piece.endswith("*") and len(piece) > 1:
-            written.starred(piece[:-1])
+            phrase.starred(piece[:-1])
         else:
-            written.plain(piece)
-    written.keep_small_words()
-    kept = [i for i, number in enumerate(written.elements) if vocabulary.elements[number].kind is not Kind.GLUE]
+            phrase.plain(piece)
+    phrase.keep_small_words()
+    kept = [i for i, number in enumerate(phrase.elements) if vocabulary.elements[number].kind is not Kind.GLUE]
     if not kept:
-        return _letter_by_letter(text, vocabulary, written)
+        return _letter_by_letter(text, vocabulary, phrase)
     return Phrase(
-        tuple(written.elements[i] for i in kept),
-        tuple(written.denied[i] for i in kept),
-        tuple(written.exact or written.beside[i] for i in kept),
+        tuple(phrase.elements[i] for i in kept),
+        tuple(phrase.denied[i] for i in kept),
+        tuple(phrase.exact or phrase.beside[i] for i in kept),
     )
 
 
-def _letter_by_letter(text: str, vocabulary: Vocabulary, written: _Written) -> Phrase | None:
+def _letter_by_letter(text: str, vocabulary: Vocabulary, phrase: _Written) -> Phrase | None:
     """A phrase of small words alone, which stand side by side."""
-    only_not = written.negated and not written.elements
-    words = Text(text.replace('"', " ").replace("*", " "), vocabulary.language).words
+    only_not = phrase.negated and not phrase.elements
+    words = written(text.replace('"', " ").replace("*", " "), vocabulary.language).words
     if not words:
         return None
     elements = tuple(vocabulary.add(Element(Kind.EXACT, word)) for word in words)
-    denied = (written.negated and not only_not,) * len(words)
+    denied = (phrase.negated and not only_not,) * len(words)
     return Phrase(elements, denied, (True,) * len(words), negator=only_not)
 
 
@@ -94,13 +102,13 @@ class _Written:
 
     def quoted(self, text: str) -> None:
         negated = self.negated
-        for i, word in enumerate(Text(text, self.language).words):
+        for i, word in enumerate(written(text, self.language).words):
             self._add(Element(Kind.EXACT, word), negated, beside=i > 0)
             negated = negated or word in self.language.negators
 
     def starred(self, text: str) -> None:
         self.exact = False
-        words = Text(text, self.language).words
+        words = written(text, self.language).words
         for word in words[:-1]:
             self._add(Element(Kind.WORD, word, stem(word, self.language), typos=self.typos), self.negated)
         if words:
@@ -108,7 +116,7 @@ class _Written:
 
     def plain(self, text: str) -> None:
         self.exact = False
-        inside = Text(text, self.language)
+        inside = written(text, self.language)
         one_name = unspaced(inside.plain) or INNER_DOT in "".join(TOKENS[inside.plain])
         for i, (word, root) in enumerate(zip(inside.words, inside.stems, strict=True)):
             if word in self.language.negators:
@@ -128,7 +136,7 @@ def _literal(word: str, root: str, vocabulary: Vocabulary, typos: bool) -> Eleme
 def number_phrase(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
     """A phrase that speaks of numbers: "20%", "two layers", "100 ms". None where it has no number."""
     language = vocabulary.language
-    inside = Text(text.replace('"', " ").replace("*", " "), language)
+    inside = written(text.replace('"', " ").replace("*", " "), language)
     found = {one.first: one for one in quantities(inside, language)}
     if not found:
         return None
