@@ -39,6 +39,8 @@ _SIGNS = r"=<>+*/^&|~%@\u00ac\u2190\u2192\u2260\u2264\u2265\u00b1\u221a\u2202\u2
 _OPERATOR = re.compile(rf"[{_SIGNS}]|\?\?|\0[\[({{]|(?<![\0)\]])[-!](?=[\0(])")
 """A sign that turns what stands beside it; a dash or a "!" only before a word and after none, a bracket only right
 after one, as in a call. Words are nulls here, which no text has."""
+_MAY_TURN = re.compile(rf"[{_SIGNS}?!\-(\[{{]")
+"""Signs without one of which no sign turns anything."""
 _IN_FORMULA = re.compile(rf"\0|\?\?|!(?=[\0(=])|[{_SIGNS}\-(){{}}\[\]'\"]")
 """Words, and the signs that count where there is an operator: elsewhere they only part words."""
 
@@ -91,6 +93,7 @@ class _Words:
     stems: int
     many: int
     letters: int
+    pairs: int
     denies: bool
 
 
@@ -143,24 +146,25 @@ class Precedents:
         denies = sum(word in language.negators for word in text.words) % 2 == 1
         stems = reduce(or_, (bits.get(stem, 0) for stem in heavy), 0)
         letters = pairs_of_letters(set(text.words) - language.stop)
-        return _Words(_key(text, language), stems, len(heavy), letters, denies)
+        return _Words(_key(text, language), stems, len(heavy), letters, letters.bit_count(), denies)
 
 
 def _key(text: Text, language: Language) -> tuple[str, ...]:
     """What two answers that say the same have alike: stems and signs in order, without words that turn nothing."""
-    firsts, lasts = [*text.starts, len(text.plain)], [0, *text.ends]
-    masked = "\0".join(text.plain[last:first] for first, last in zip(firsts, lasts, strict=True))
-    if not text.starts or not _OPERATOR.search(masked):
-        heavy = [stem for word, stem in zip(text.words, text.stems, strict=True) if word not in language.empty]
-        return tuple(heavy or text.stems)
-    stems = iter(text.stems)
-    return tuple(next(stems) if one == "\0" else one for one in _IN_FORMULA.findall(masked))
+    if _MAY_TURN.search(text.plain) and text.starts:
+        firsts, lasts = [*text.starts, len(text.plain)], [0, *text.ends]
+        masked = "\0".join(text.plain[last:first] for first, last in zip(firsts, lasts, strict=True))
+        if _OPERATOR.search(masked):
+            stems = iter(text.stems)
+            return tuple(next(stems) if one == "\0" else one for one in _IN_FORMULA.findall(masked))
+    heavy = [stem for word, stem in zip(text.words, text.stems, strict=True) if word not in language.empty]
+    return tuple(heavy or text.stems)
 
 
 def _nearness(one: _Words, other: _Words) -> float:
     """How near two answers are, 0 to 1: the stems and the pairs of letters that they share."""
     stems = one.many + other.many
-    letters = one.letters.bit_count() + other.letters.bit_count()
+    letters = one.pairs + other.pairs
     near = 2 * (one.stems & other.stems).bit_count() / stems if stems else 0.0
     near += LETTERS * (2 * (one.letters & other.letters).bit_count() / letters if letters else 0.0)
     return near / (1 + LETTERS) * (1.0 if one.denies == other.denies else OTHERWISE)
