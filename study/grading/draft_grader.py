@@ -55,8 +55,10 @@ class DraftGrader:
                 0.0, 0.0, self.possible, tuple(self.missed), (guards.NOTHING_SAID,), "refuse", 1.0, text.truncated
             )
         seen = self.whole.evidence(text)
-        found = self._guard(text, seen, set(seen.positions.values()))
-        similarity = self._by_value(text, seen.similarity) if self.reference.value else seen.similarity
+        similarity = seen.similarity
+        found = self._guard(text, seen, similarity, set(seen.positions.values()))
+        if self.reference.value:
+            similarity = self._by_value(text, similarity)
         if similarity == 1 and not found:
             return self._as_reference(text)
         score = round(similarity * (guards.REMAINS[found.kind] if found else 1.0), 4)
@@ -84,20 +86,21 @@ class DraftGrader:
         text = read(answer, self.language)
         if self.reference.nothing_said(answer, text):
             return guards.NOTHING_SAID
-        return self._guard(text, self.whole.evidence(text), set(range(len(text))))
+        seen = self.whole.evidence(text)
+        return self._guard(text, seen, seen.similarity, set(range(len(text))))
 
     def heard(self, answer: str) -> tuple[Text, set[int]]:
         """See `Grader`."""
         text = read(answer, self.language)
         return text, set(self.whole.evidence(text).positions.values())
 
-    def _guard(self, text: Text, seen: Evidence, used: set[int]) -> Against | None:
+    def _guard(self, text: Text, seen: Evidence, similarity: float, used: set[int]) -> Against | None:
         answer = guards.Answer(
             text,
             self.asked,
             self.reference,
             used,
-            accepted=seen.similarity >= DRAFT_ACCEPT,
+            accepted=similarity >= DRAFT_ACCEPT,
             spoken=lambda: [used],
             earns=lambda words: self.grade(words).score >= DRAFT_ACCEPT,
             seen=seen,

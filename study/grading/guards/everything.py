@@ -20,8 +20,11 @@ class Everything:
     def check(self, answer: Answer) -> Against | None:
         """See `Guard`."""
         text = answer.text
-        either = text.words.count("or") + 1 >= EITHER and not answer.denies
+        ors = text.words.count("or")
+        either = ors + 1 >= EITHER and not answer.denies
         if text.lists < ITEMS and not either:
+            return None
+        if len(text) > BRIEF * (text.clause[-1] + 1 + ors):  # more items there cannot be
             return None
         items, count = self._items(answer, either)
         if count < (EITHER if either else ITEMS) or len(text) > BRIEF * count:

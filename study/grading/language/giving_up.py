@@ -36,7 +36,7 @@ def gives_up(answer: str, language: str = "en") -> bool:
 
 def gives_up_in(text: Text) -> bool:
     """The same of an answer that was read."""
-    if not 0 < len(text) <= LONGEST or _in_phrases_of_any().isdisjoint(text.words):
+    if not 0 < len(text) <= LONGEST or not _of_giving_up().issuperset(text.words):
         return False
     return any(_only_gives_up(text, language) for language in LANGUAGES.values())
 
@@ -60,9 +60,9 @@ def _in_phrases(language: Language) -> frozenset[str]:
 
 
 @cache
-def _in_phrases_of_any() -> frozenset[str]:
-    """The same of all languages."""
-    return frozenset().union(*map(_in_phrases, LANGUAGES.values()))
+def _of_giving_up() -> frozenset[str]:
+    """The words of all languages' phrases, and those around them: an answer with another does not only give up."""
+    return frozenset().union(*(_in_phrases(one) | one.around_giving_up for one in LANGUAGES.values()))
 
 
 @cache

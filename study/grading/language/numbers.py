@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import compress
 
 from study.grading.language.language import Language
 from study.grading.language.remembered import Remembered
@@ -83,18 +84,16 @@ def short(value: float) -> float | int:
 
 def quantities(text: Text, language: Language) -> list[Quantity]:
     """The numbers of the text, left to right, each read as far as it goes; the first MANY of them."""
-    numeric = _numeric(language)
-    if not any(map(numeric.__getitem__, text.words)):
-        return []
     read = _Reader(text, language)
     found: list[Quantity] = []
-    i = 0
-    while i < len(text.words) and len(found) < MANY:
-        one = read.quantity(i) if numeric[text.words[i]] else None
+    after = 0
+    for i in compress(range(len(text)), map(_numeric(language).__getitem__, text.words)):
+        one = read.quantity(i) if i >= after else None
         if one is not None:
             found.append(one)
-            i = one.last
-        i += 1
+            after = one.last + 1
+            if len(found) >= MANY:
+                break
     return found
 
 

@@ -127,14 +127,8 @@ class ReferenceVocabulary:
 
     def known(self, text: Text) -> tuple[list[tuple[int, Heard]], int]:
         """The words of an answer that matter, with their places; and how many say what the reference does not."""
-        heard: list[tuple[int, Heard]] = []
-        foreign = 0
-        for i, one in enumerate(map(self.seen.__getitem__, text.words)):
-            if isinstance(one, tuple):
-                heard.append((i, one))
-            else:
-                foreign += one
-        return heard, foreign
+        every = list(map(self.seen.__getitem__, text.words))
+        return [(i, one) for i, one in enumerate(every) if isinstance(one, tuple)], every.count(True)
 
     def _look_up(self, word: str) -> Heard | bool:
         """The word as one that matters; else whether it is foreign to reference and question."""
