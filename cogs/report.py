@@ -32,18 +32,10 @@ AT_ONCE = 5
 """So many reported messages are shown at a time, the oldest."""
 LONGEST = 500
 """Letters of a reason at most."""
-TOOLS = {
-    "discord": noop(
-        "What is said here is Discord's: its members report a message under its ⋯, and who may manage messages deletes "
-        "it there. Only messages of the page can be reported and hidden with me."
-    ),
-    "slack": noop(
-        "What is said here is Slack's: who may do so deletes a message under its ⋮, and a workspace's owners handle "
-        "complaints. Only messages of the page can be reported and hidden with me."
-    ),
-}
-"""Where a platform has tools of its own, what is said of them."""
-NOT_HERE = noop("Only messages of the page in the browser can be reported and hidden.")
+ELSEWHERE = noop(
+    "What is said here is kept by the platform, which has tools of its own: a message's menu reports it, or deletes it "
+    "for those who may. Only messages of the page can be reported and hidden with me."
+)
 
 
 async def open_report(ask: Ask, services: Services) -> Form:
@@ -74,7 +66,7 @@ async def reports(ask: Ask, services: Services) -> Reply:
     """`/group reports`: what members reported and nobody has settled, with what can be done about it."""
     asked = await who(ask, services)
     if ask.place.platform != "browser":
-        return say(_(TOOLS.get(ask.place.platform, NOT_HERE)), tone="notice")
+        return say(_(ELSEWHERE), tone="notice")
     found = await services.store.page.reports.open([ask.place.channel])
     if not found:
         return say(_("No message is reported."), tone="good")

@@ -93,6 +93,7 @@ def discord_says_only_words(reply, form) -> None:
 
 TYPES = {
     *("header", "divider", "actions", "button", "context", "plain_text", "rich_text", "text", "rich_text_section"),
+    *("table", "raw_text"),
     *(
         "rich_text_list",
         "rich_text_quote",
@@ -124,6 +125,8 @@ def slack_says_only_words(reply, form) -> None:
         assert one["type"] in TYPES, one["type"]
         if one["type"] == "plain_text":
             assert one["emoji"] is False and one["text"]
+        if one["type"] == "raw_text":
+            assert one.keys() == {"type", "text"} and one["text"]
         if one["type"] == "text":
             assert one.keys() <= {"type", "text", "style"} and one.get("style", {}).keys() <= {"bold", "code"}
     for _, said in strings([made, view], ("text", "initial_value", "accessibility_label")):
