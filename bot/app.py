@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.data_folder import keep_files_private, prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
+from bot.log_once import LogOnce
 from bot.packs.bench import Bench
 from bot.packs.library import OWN_PACKS
 from bot.packs.live import LiveCourses
@@ -319,21 +320,23 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     jobs.every(every, "reminding", nudges.tick)
     jobs.every(every, "posting", outbox.run_once)
     jobs.every(every, "housekeeping", housekeeping.tick)
-    jobs.every(every, "forgetting pictures", partial(forget_pictures, app.services))
+    jobs.every(every, "forgetting pictures", partial(forget_pictures, app.services, LogOnce(log)))
     jobs.every(every, "reading packs", Regrading(app.services, app.courses, app.clock.now).tick)
     return jobs
 
 
-async def forget_pictures(services: Services) -> None:
+async def forget_pictures(services: Services, log_once: LogOnce) -> None:
     """Have the model service remove the pictures of those who were deleted; whoever it cannot be told of waits."""
+    left = "pictures of people who were deleted are still to be removed"
     for giver in await services.store.privacy.givers_to_forget():
         if services.trainer is not None:
             try:
                 await services.trainer.forget(giver)
             except ClassifierError as error:
-                log.info("Pictures of somebody who was deleted are still to be removed: %s", error)
+                log_once.failed(left, error, left)
                 return
         await services.store.privacy.giver_forgotten(giver)
+    log_once.recovered(left, "the pictures of people who were deleted are removed")
 
 
 async def _sign_of_life(data: Path, serves: Sequence[str], readiness: Readiness) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import logging
 import shutil
 
 import numpy as np
@@ -10,6 +11,7 @@ from aiohttp.test_utils import TestServer
 from PIL import Image
 
 from bot.app import forget_pictures
+from bot.log_once import LogOnce
 from bot.vision.client import HttpClassifier
 from bot.vision.trainer import HttpTrainer
 from cogs.messages import Picture
@@ -118,7 +120,7 @@ async def test_a_group_trains_a_model_publishes_it_corrects_it_and_goes_back(tal
 
     ana = await talk.store.members.meet(1, Account("test", "school", ANA.id), "Ana", talk.now, "", "")
     await talk.store.privacy.erase(ana.id, talk.now)
-    await forget_pictures(talk.services)
+    await forget_pictures(talk.services, LogOnce(logging.getLogger("pictures")))
     assert service.trainings._pictures("marks").counts() == {"circle": 3, "stripes": 3}
     assert await talk.store.privacy.givers_to_forget() == []
     for bundle in (service.settings.training.trained / "marks").iterdir():
@@ -157,6 +159,22 @@ async def test_what_was_under_way_when_the_service_ended_is_begun_anew(tmp_path)
     await again.trainings.stop("marks")
     assert again.trainings.training("marks").state == "stopped"
     assert again.trainings.forget("ab") == 4
+
+
+async def test_what_cannot_be_begun_anew_leaves_no_copy_of_a_picture(tmp_path):
+    settings = settings_in(tmp_path)
+    first = Service(settings).trainings
+    for at, label in enumerate(("circle", "stripes")):
+        first.collect("marks", to_bytes(shapes.draw(label, 72, np.random.default_rng(at))), label, "ab")
+    first._keep(Training(model="marks", state="running", version="1"))
+    copied = settings.training.jobs / "marks" / "pictures" / "circle.png"
+    copied.parent.mkdir()
+    copied.write_bytes(b"a copy that a service left when it was killed")
+    again = Service(settings).trainings
+    assert again.forget("ab") == 2
+    again.resume()
+    assert again.training("marks").state == "failed" and "pictures of two things" in again.training("marks").error
+    assert not copied.exists()
 
 
 async def test_a_training_that_cannot_be_done_says_why(talk, service):

@@ -26,8 +26,9 @@ from cogs.services import Services
 from store import Store
 from store.database import tables
 from study.calendar import instant
-from study.course import Course, Item, Knowledge, Recap, Week
-from tests.cogs.conversation import OneModel, item, rubric
+from study.course import Course, Item, Knowledge, Week
+from tests.cogs.conversation import COURSE as TINY
+from tests.cogs.conversation import OneModel, item
 from tests.platforms.contract import StudyRoom
 
 ZONE = "Europe/Berlin"
@@ -45,16 +46,7 @@ COURSE = Course(
             1,
             "Colours",
             "Chapter 1",
-            Recap(
-                "What did the chapter say about colours?",
-                "Light has wavelengths, and mixing paint subtracts light.",
-                rubric(
-                    {"light has wavelengths": ["wavelength*"]},
-                    {"paint subtracts light": ["subtract*"]},
-                    reference="Light has wavelengths, and mixing paint subtracts light.",
-                    question="What did the chapter say about colours?",
-                ),
-            ),
+            TINY.weeks[0].recap,
             (
                 item(1, "Which colour is the sky?", "It is blue.", {"it is blue": ["blue", "azure"]}),
                 item(2, PAINT, "Yellow and cyan.", {"yellow": ["yellow"]}, {"cyan": ["cyan"]}),

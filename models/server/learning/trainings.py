@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
 import logging
 import shutil
@@ -93,13 +92,19 @@ class Trainings:
     # --- one training --------------------------------------------------------------------------------------------
 
     def resume(self) -> None:
-        """Begin anew what was under way when the service ended."""
+        """Begin anew what was under way when the service ended, or say why that cannot be; its copies are gone."""
         for path in sorted(self.settings.jobs.glob("*/state.json")):
             training = self._kept(path.parent.name)
-            if training.state == "running" and self._running is None:
+            if training.state != "running":
+                continue
+            shutil.rmtree(path.parent / "pictures", ignore_errors=True)
+            try:
+                self.start(training.model)
+            except RequestError as refused:
+                training.state, training.error = "failed", str(refused)
+                self._keep(training)
+            else:
                 log.info("The training of %s is begun anew.", training.model)
-                with contextlib.suppress(RequestError):
-                    self.start(training.model)
 
     def start(self, name: str) -> Training:
         """Begin to train from all that was collected and corrected. Raises RequestError while another is trained."""

@@ -40,6 +40,7 @@ from cogs.messages import (
 from store import Page
 from store.database.connection import Database, database_url
 from study.group import Place
+from tests.platforms.browser.visitor import Visitor
 from tests.platforms.hosted import Channels, hosted, no_evidence, none_settled
 
 PLACE = Place("browser", "local", "study-group", "study-group")
@@ -308,3 +309,17 @@ async def served(tmp_path, packs, migrated_sqlite):
         platform.courses, platform.channels, platform.codes = courses, channels, host.codes
         yield platform
         await platform.stop()
+
+
+@pytest.fixture
+async def ana(platform):
+    async with Visitor(platform) as visitor:
+        await visitor.join("Ana")
+        yield visitor
+
+
+@pytest.fixture
+async def ben(platform, ana):
+    async with Visitor(platform) as visitor:
+        await visitor.join("Ben")
+        yield visitor

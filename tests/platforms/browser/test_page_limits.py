@@ -20,20 +20,6 @@ from tests.platforms.browser.visitor import JSON, Visitor
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-@pytest.fixture
-async def ana(platform):
-    async with Visitor(platform) as visitor:
-        await visitor.join("Ana")
-        yield visitor
-
-
-@pytest.fixture
-async def ben(platform, ana):
-    async with Visitor(platform) as visitor:
-        await visitor.join("Ben")
-        yield visitor
-
-
 async def say(platform, number, *, anchor=None, reader=None, text="talk"):
     """Messages of the bot's, as the store has them."""
     body = {"is": "Reply", "summary": text, "cards": [], "files": [], "asked": ""}

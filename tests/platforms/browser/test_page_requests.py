@@ -29,20 +29,6 @@ PLACE = Place("browser", "local", "study-group", "study-group")
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 40
 
 
-@pytest.fixture
-async def ana(platform):
-    async with Visitor(platform) as visitor:
-        await visitor.join("Ana")
-        yield visitor
-
-
-@pytest.fixture
-async def ben(platform, ana):
-    async with Visitor(platform) as visitor:
-        await visitor.join("Ben")
-        yield visitor
-
-
 async def test_the_way_in(platform):
     async with Visitor(platform) as visitor:
         status, page = await visitor.get("/")
