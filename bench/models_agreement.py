@@ -25,9 +25,10 @@ from models.inference.networks import build_vision, torchvision_arch
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
 from models.recipes import handwriting
-from models.recipes.fitting import SEED, Sample, fit, no_progress
+from models.recipes.fitting import SEED, Sample, fit
 from models.recipes.handwriting_models import held_out_pictures
 from models.training.bundle_writer import write_bundle
+from models.training.step import no_progress
 
 # A learning rate for each that trains it from scratch in few steps.
 ARCHITECTURES = {"resnet18": 3e-3, "mobilenet_v3_small": 5e-3, "convnext_atto": 2e-3}

@@ -33,6 +33,8 @@ from bot.schedule.nudges import Nudges
 from bot.schedule.outbox import Outbox
 from bot.schedule.regrading import Regrading
 from bot.schedule.rounds import RoundScheduler
+from bot.schedule.trainings import EVERY as TRAINING_NEWS
+from bot.schedule.trainings import TrainingNews
 from bot.settings import Settings, listed
 from bot.telemetry import metrics
 from bot.telemetry.health import ended, write_down
@@ -313,6 +315,13 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
         language=partial(_language, app.services),
         data=app.settings.data,
     )
+    news = TrainingNews(
+        app.store,
+        app.services.trainer,
+        {platform.name: platform for platform in platforms},
+        app.clock,
+        language=partial(_language, app.services),
+    )
     app.rounds.on_change = partial(jobs.poke, "posting")
     app.clock.on_change = partial(jobs.poke, "opening rounds")
     jobs.every(every, "opening rounds", app.rounds.tick)
@@ -320,6 +329,7 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     jobs.every(every, "reminding", nudges.tick)
     jobs.every(every, "posting", outbox.run_once)
     jobs.every(every, "housekeeping", housekeeping.tick)
+    jobs.every(TRAINING_NEWS, "telling of trainings", news.tick)
     jobs.every(every, "forgetting pictures", partial(forget_pictures, app.services, LogOnce(log)))
     jobs.every(every, "reading packs", Regrading(app.services, app.courses, app.clock.now).tick)
     return jobs

@@ -121,8 +121,27 @@ TrainingState = Literal["idle", "running", "done", "failed", "stopped", "publish
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Where a training is: its stage, the share of that which is done, and of a stage in epochs which one it is at."""
+
+    stage: str = ""
+    share: float = 0.0
+    epoch: int = 0
+    of_epochs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What ended a training: a sentence in English, and what it says by a name and its values where it has one."""
+
+    sentence: str = ""
+    name: str = ""
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
-    """How far a training is. `counts`: pictures by label; `share`: of the learning that is under way.
+    """How far a training is. `counts`: pictures by label.
 
     Once it is done, `accuracy` is for the pictures held back (None where it has none), `pictures` show more, and
     `compared` says how many of them it gets right that the version which answers does not, and the other way round.
@@ -131,8 +150,8 @@ class Training:
     model: str
     state: TrainingState = "idle"
     version: str = ""
-    share: float = 0.0
-    error: str = ""
+    step: Step = field(default_factory=Step)
+    fault: Fault = field(default_factory=Fault)
     accuracy: float | None = None
     compared: tuple[int, int] | None = None
     counts: Mapping[str, int] = field(default_factory=dict)

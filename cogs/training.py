@@ -7,6 +7,7 @@ import binascii
 import re
 from typing import Final, Literal, assert_never
 
+from cogs.announcing import Announcement
 from cogs.asked import member_of, who
 from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
@@ -29,7 +30,7 @@ from cogs.messages import (
     say,
     spans,
 )
-from cogs.services import ClassifierError, Services, Trainer, Training
+from cogs.services import ClassifierError, Services, Step, Trainer, Training
 from study.texts import _, n_, noop, percent_text
 
 MOST_LABEL: Final = 30  # bytes: it travels in a button
@@ -131,17 +132,29 @@ async def given(ask: Ask, services: Services) -> Reply:
 
 
 async def train(ask: Ask, services: Services) -> Reply:
-    """`/model train`: learns from all that was collected and corrected."""
+    """`/model train`: learns from all that was collected and corrected, and has the channel told how far it is."""
     name, trainer = _named(ask), _trainer(services)
     found = await trainer.training(name)
-    if found.state != "running":
-        if len(found.counts) < 2:
-            raise Refusal(
-                _("{model} needs pictures of two things at least.", model=name),
-                *spans(_("Ask for some with {collect}."), collect=CommandRef("model collect")),
-            )
-        found = await trainer.start(name)
-    return shown(found)
+    if found.state == "running":
+        return shown(found)
+    if len(found.counts) < 2:
+        raise Refusal(
+            _("{model} needs pictures of two things at least.", model=name),
+            *spans(_("Ask for some with {collect}."), collect=CommandRef("model collect")),
+        )
+    found = await trainer.start(name)
+    if ask.hindrance:  # nothing can be posted there
+        return shown(found)
+    told = Announcement.begun(name, ask.place, ask.at)
+    await services.store.facts.set(told.fact, told.written())
+    return say(
+        _("{model} {version} begins to learn.", model=name, version=found.version),
+        *spans(
+            _("A message in the channel shows how far it is, and so does {status}."),
+            status=CommandRef("model status", name),
+        ),
+        tone="good",
+    )
 
 
 async def status(ask: Ask, services: Services) -> Reply:
@@ -161,7 +174,7 @@ def shown(found: Training) -> Reply:
     match found.state:
         case "running":
             said = _("{model} {version} is learning …", model=name, version=found.version)
-            blocks.append(Bars((Bar(_("Learned"), found.share, percent_text(found.share)),)))
+            blocks.append(Bars((Bar(_stage(found.step), found.step.share, percent_text(found.step.share)),)))
             buttons = [_button(_("How far is it?"), "look", name), _button(_("Stop it"), "stop", name, "danger")]
         case "done":
             said = _("{model} {version} has learned, and waits to be published.", model=name, version=found.version)
@@ -169,7 +182,7 @@ def shown(found: Training) -> Reply:
             buttons = [_button(_("Publish"), "publish", name, "primary"), _button(_("Not yet"), "later", name)]
         case "failed":
             said = _("{model} could not be trained.", model=name)
-            blocks.append(Text(found.error))
+            blocks.append(Text(_fault(found)))
         case "stopped":
             said = _("The training of {model} was stopped, and nothing of it is kept.", model=name)
         case "published":
@@ -181,6 +194,51 @@ def shown(found: Training) -> Reply:
             assert_never(found.state)
     tone: Tone = "good" if found.state in {"done", "published"} else "notice"
     return Reply(said, (Card(said, tuple(blocks), tuple(buttons), tone),))
+
+
+def _stage(step: Step) -> str:
+    """What is being done, in the reader's language."""
+    counted = {"epoch": step.epoch, "of": step.of_epochs}
+    match step.stage:
+        case "opening":
+            return _("Every picture is looked at")
+        case "rate":
+            return _("A learning rate is looked for")
+        case "head":
+            return _("The new head learns alone, epoch {epoch} of {of}", **counted)
+        case "learning":
+            return _("The network learns, epoch {epoch} of {of}", **counted)
+        case "measuring":
+            return _("It is measured on the pictures held back")
+        case "comparing":
+            return _("It is compared with the version that answers")
+    return _("It begins")
+
+
+def _fault(found: Training) -> str:
+    """What ended it, in the reader's language; the service's own sentence where it is a rare one."""
+    fault = found.fault
+    label = fault.values.get("label", "")
+    match fault.name:
+        case "one-label":
+            return _("{model} needs pictures of two things at least.", model=found.model)
+        case "few-pictures":
+            return n_(
+                "There is only {count} picture to learn from, the same twice counting once: four are needed.",
+                "There are only {count} pictures to learn from, the same twice counting once: four are needed.",
+                int(fault.values.get("count", 0)),
+            )
+        case "few-of-label":
+            return _("Of {label} there is one picture only, the same twice counting once: give two.", label=label)
+        case "label-no-folder":
+            return _("{label} cannot be learned as a name: collect those pictures under another one.", label=label)
+        case "no-memory":
+            return _("The machine of the model service has not enough memory to train it.")
+        case "no-room":
+            return _("There is no room left on the disk of the model service.")
+        case "ended":
+            return _("It was ended from outside: start it again, and tell whoever runs the bot if that recurs.")
+    return fault.sentence
 
 
 def _button(label: str, action: str, name: str, style: Literal["plain", "primary", "danger"] = "plain") -> Button:

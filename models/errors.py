@@ -17,11 +17,34 @@ ModelsError
 
 from __future__ import annotations
 
+import errno
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong, by a name and its values, for whoever says it in a language of their own; one without a name
+    has its English sentence alone.
+    """
+
+    name: str = ""
+    values: dict[str, str | int] = field(default_factory=dict)
+
+
 class ModelsError(Exception):
-    """The root of them all."""
+    """The root of them all. A `fault` by name, with its values, is one that people meet who read another language."""
+
+    def __init__(self, sentence: str, fault: str = "", **values: str | int) -> None:
+        super().__init__(sentence)
+        self.fault = Fault(fault, values)
+
+
+def fault_of(error: Exception) -> Fault:
+    """What went wrong, as a value."""
+    if isinstance(error, OSError):
+        return Fault("no-room") if error.errno in (errno.ENOSPC, errno.EDQUOT) else Fault()
+    return error.fault if isinstance(error, ModelsError) else Fault()
 
 
 class BundleError(ModelsError):
@@ -70,8 +93,8 @@ class ServeError(ModelsError):
 class RequestError(ModelsError):
     """A request is answered with another status than 200, and with this sentence."""
 
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, status: int, sentence: str, fault: str = "", **values: str | int) -> None:
+        super().__init__(sentence, fault, **values)
         self.status = status
 
 

@@ -97,6 +97,7 @@ OPERATORS = {
     "bot/schedule/meetings.py": 2,
     "bot/schedule/nudges.py": 2,
     "bot/schedule/rounds.py": 2,
+    "bot/schedule/trainings.py": 2,
     "bot/vision/child.py": 2,
     "cogs/predict.py": 1,
 }

@@ -10,7 +10,7 @@ from pydantic import Field
 from bot.vision.client import drawn, refused
 from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
-from cogs.services import ClassifierError, Training, TrainingState
+from cogs.services import ClassifierError, Fault, Step, Training, TrainingState
 from study.texts import _
 
 _TRIAL_SECONDS = 300.0  # a bundle is loaded in a process of its own before it is published
@@ -21,13 +21,21 @@ class _Compared(Sent):
     regressed: int = 0
 
 
+class _Fault(Sent):
+    name: str = ""
+    values: dict[str, str | int] = Field(default_factory=dict)
+
+
 class _Training(Sent):
     model: str
     state: TrainingState
     version: str = ""
-    what: str = ""
+    stage: str = ""
     share: float = Field(default=0, ge=0, le=1)
+    epoch: int = 0
+    of_epochs: int = 0
     error: str = ""
+    fault: _Fault = _Fault()
     measured: dict[str, float] = Field(default_factory=dict)
     compared: _Compared | None = None
     counts: dict[str, int] = Field(default_factory=dict)
@@ -116,8 +124,8 @@ def _training(said: bytes) -> Training:
         sent.model,
         sent.state,
         sent.version,
-        sent.share if sent.what.startswith("training, ") else 0.0,
-        sent.error,
+        Step(sent.stage, sent.share, sent.epoch, sent.of_epochs),
+        Fault(sent.error, sent.fault.name, sent.fault.values),
         sent.measured.get("accuracy"),
         (sent.compared.fixed, sent.compared.regressed) if sent.compared else None,
         sent.counts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from models.bundles.library import Library
 from models.bundles.manifest import MANIFEST, Name
 from models.errors import ModelsError
+from models.training.step import Progress, Step
 
 app = typer.Typer(
     name="models",
@@ -95,29 +96,30 @@ def check_name(name: str) -> None:
 
 
 @contextmanager
-def progress_bar(name: str) -> Iterator[Callable[[str, float], None]]:
-    """A bar that is moved by calling what is yielded with what is going on and how much of it is done.
+def progress_bar(name: str) -> Iterator[Progress]:
+    """A bar that is moved by calling what is yielded with the step that the work is at.
 
     Where there is no terminal, a line for each new thing that is going on.
     """
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     if not sys.stdout.isatty():
         yield _in_lines(name)
         return
     columns = (TextColumn("{task.fields[name]}"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns) as progress:
-        task = progress.add_task("", total=1.0, name=name)
-        yield lambda what, share: progress.update(task, description=what, completed=share)
+    with Bars(*columns) as bars:
+        task = bars.add_task("", total=1.0, name=name)
+        yield lambda step: bars.update(task, description=str(step), completed=step.share)
 
 
-def _in_lines(name: str) -> Callable[[str, float], None]:
+def _in_lines(name: str) -> Progress:
     last = ""
 
-    def progress(what: str, _share: float) -> None:
+    def progress(step: Step) -> None:
         nonlocal last
-        if what != last:
-            last = what
-            typer.echo(f"{name}: {what}", err=True)
+        if str(step) != last:
+            last = str(step)
+            typer.echo(f"{name}: {last}", err=True)
 
     return progress

@@ -23,6 +23,7 @@ from models.cli.app import (
 )
 from models.errors import BundleError
 from models.server.learning.feedback import FeedbackSet
+from models.training.step import Step
 
 
 @app.command()
@@ -49,7 +50,7 @@ def clean(
             found = gather(data, progress=progress)
             issues = label_issues(found, predictor, progress)
             page_file.write_text(page(data, issues, list(found.labels), most), encoding="utf-8")
-            progress("done", 1.0)
+            progress(Step("done", 1.0))
     for path, why in found.broken:
         typer.echo(f"Left out: {path}: {why}")
     otherwise = sum(one.predicted != one.label for one in issues)
@@ -128,7 +129,7 @@ def compare(
         with progress_bar("compare") as progress:
             found = comparing.compare(examples, Predictor(old_folder), Predictor(new_folder), progress)
             page.write_bytes(comparing.picture(found))
-            progress("done", 1.0)
+            progress(Step("done", 1.0))
     for path, why in found.broken:
         typer.echo(f"Left out: {path}: {why}")
     typer.echo(f"{comparing.report_text(found)}\nBoth matrices are drawn in {page}.")

@@ -21,6 +21,7 @@ from models.cli.app import (
     trained_folder,
 )
 from models.training.config import RESIZES, WAYS, Asked, Resize, RowTraining, TrainingConfig
+from models.training.step import Step
 
 if TYPE_CHECKING:
     from models.training.folder import Data
@@ -46,7 +47,8 @@ def zoo(
     for name in wanted:
         with progress_bar(name) as progress:
             manifest = make(name, into or ZOO, variants=variants, epochs=epochs, progress=progress)
-            progress(f"right on {manifest.measured.get('accuracy', 0):.1%} of the held-out pictures", 1.0)
+            progress(Step("done", 1.0))
+        typer.echo(f"{name}: right on {manifest.measured.get('accuracy', 0):.1%} of the held-out pictures")
 
 
 @app.command()
@@ -115,7 +117,7 @@ def _train(data: Path, kind: Kind, config: TrainingConfig, into: Path) -> Manife
         labels = f"{len(found.labels)} label{'s' * (len(found.labels) != 1)}"
         typer.echo(f"{len(found.examples)} pictures, {labels}: {', '.join(found.labels[:20])}")
         manifest = train(found, config, into, progress=progress, say=typer.echo)
-        progress("done", 1.0)
+        progress(Step("done", 1.0))
     typer.echo("\n".join(summary_lines(found, manifest)))
     return manifest
 
@@ -132,7 +134,7 @@ def _train_rows(path: Path, asked: Asked, config: RowTraining, into: Path) -> Ma
         for reason in table.passed_over:
             typer.echo(f"  not learned from: {reason}")
         manifest = train_rows(table, config, into, progress=progress, say=typer.echo)
-        progress("done", 1.0)
+        progress(Step("done", 1.0))
     typer.echo("\n".join(summary_lines(table, manifest.measured)))
     return manifest
 

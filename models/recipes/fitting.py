@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,15 +14,10 @@ from models.bundles.manifest import Calibration
 from models.inference.fastai_import import import_fastai
 from models.inference.networks import FEATURE_MEANS, FEATURE_SCALE, features_and_outputs
 from models.training import calibrate
+from models.training.step import Progress, Step
 
 SEED: Final = 42
 WIDTHS: Final = (16, 32, 64)
-
-Progress = Callable[[str, float], None]
-
-
-def no_progress(_what: str, _share: float) -> None:
-    """Report to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +47,7 @@ def fit(
     class Reporting(Callback):  # type: ignore[misc]
         def after_batch(self) -> None:
             if self.training:
-                done = self.epoch + (self.iter + 1) / self.n_iter
-                progress(f"training, epoch {self.epoch + 1} of {self.n_epoch}", done / self.n_epoch)
+                progress(Step.of_epoch("learning", self.epoch, self.n_epoch, (self.iter + 1) / self.n_iter))
 
     random.seed(SEED)  # fastai's loaders shuffle by it
     size = min(128, len(learned.pictures))

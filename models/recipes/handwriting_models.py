@@ -20,9 +20,10 @@ from models.inference.ink import find_ink
 from models.inference.zoo_networks import PixelSimilarity, SmallCNN
 from models.recipes import handwriting
 from models.recipes.card import handwriting_card
-from models.recipes.fitting import SEED, WIDTHS, Progress, Sample, calibrated, calibration_of, fit
+from models.recipes.fitting import SEED, WIDTHS, Sample, calibrated, calibration_of, fit
 from models.training import calibrate
 from models.training.bundle_writer import made_with, write_bundle
+from models.training.step import Progress, Step
 
 _INPUT: Final = InkInput(size=20, margin=1)
 _BASELINE_INPUT: Final = InkInput(size=20, margin=2)
@@ -58,7 +59,7 @@ def make_similarity(folder: Path, distance: Literal["l1", "l2"], progress: Progr
     rng = np.random.default_rng(SEED)
     trained, held_out = handwriting.load(3, 7)
     learned_from, kept_back = _parts(trained)
-    progress("taking the mean 3 and the mean 7", 0.1)
+    progress(Step("averaging"))
     pictures = _arrays([handwriting.plain(one) for one in learned_from.pictures], _BASELINE_INPUT)
     classes = torch.from_numpy(_classes(learned_from))
     network = PixelSimilarity(distance, _INPUT.size, 2)
@@ -88,7 +89,7 @@ def _as_sent(
     """Every digit in so many ways it might arrive, prepared, with its class."""
     rounds = []
     for turn in range(variants):
-        progress("drawing the digits as people send them", turn / variants)
+        progress(Step("drawing", turn / variants))
         sent = [handwriting.as_somebody_sends_it(counts, rng) for counts in digits.pictures]
         rounds.append(_arrays(sent, spec))
     return Sample(torch.cat(rounds), torch.from_numpy(_classes(digits)).repeat(variants))

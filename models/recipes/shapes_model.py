@@ -17,8 +17,9 @@ from models.inference.prepare import prepare
 from models.inference.zoo_networks import SmallCNN
 from models.recipes import shapes
 from models.recipes.card import shapes_card
-from models.recipes.fitting import SEED, WIDTHS, Progress, Sample, calibrated, fit
+from models.recipes.fitting import SEED, WIDTHS, Sample, calibrated, fit
 from models.training.bundle_writer import made_with, write_bundle
+from models.training.step import Progress, Step
 
 INPUT = PhotoInput(size=48, resize="crop", mean=(0.5, 0.5, 0.5), std=(0.25, 0.25, 0.25))
 _DRAWN = 64
@@ -29,7 +30,7 @@ def make_shapes(folder: Path, *, progress: Progress, each: int = 500, epochs: in
     """Draw, train, measure on pictures drawn with another seed, and write the bundle."""
     began = time.perf_counter()
     torch.manual_seed(SEED)
-    progress("drawing shapes and textures", 0.0)
+    progress(Step("drawing"))
     learned, check = _sample(each, SEED), _sample(60, SEED + 1)
     pictures, _ = shapes.many(60, _DRAWN, SEED + 2)
     network = SmallCNN(3, WIDTHS, _KINDS)

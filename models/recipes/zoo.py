@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.bundles.manifest import Manifest
-from models.recipes.fitting import Progress, no_progress
 from models.recipes.handwriting_models import make_network, make_similarity
 from models.recipes.shapes_model import make_shapes
+from models.training.step import Progress, no_progress
 
 ZOO = Path(__file__).parents[1] / "zoo"
 NAMES = ("digits", "three-or-seven", "pixel-similarity-l1", "pixel-similarity-l2", "shapes")

@@ -130,8 +130,13 @@ _SCHEMAS: dict[str, Any] = {
             "model": _TEXT,
             "state": {"enum": ["idle", "running", "done", "failed", "stopped", "published"]},
             "version": _TEXT,
-            "what": {**_TEXT, "description": "What is being done just now."},
+            "stage": {
+                **_TEXT,
+                "description": "What is being done: starting, opening, rate, head, learning …",
+            },
             "share": {"type": "number", "description": "How much of that is done."},
+            "epoch": {"type": "integer", "description": "Of stages in epochs: which one, from 1."},
+            "of_epochs": {"type": "integer", "description": "Of how many; 0 where the stage has none."},
             "lines": {**_TEXTS, "description": "What was said on the way."},
             "measured": {"type": "object", "additionalProperties": {"type": "number"}},
             "compared": {
@@ -140,6 +145,11 @@ _SCHEMAS: dict[str, Any] = {
                 "description": "Beside the version that answers, on the pictures held back: fixed, regressed, p.",
             },
             "error": _TEXT,
+            "fault": {
+                "type": "object",
+                "properties": {"name": _TEXT, "values": {"type": "object"}},
+                "description": "The error as a value: few-pictures, no-room, ended …",
+            },
             "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
             "pictures": {"type": "object", "additionalProperties": {"type": "string", "contentEncoding": "base64"}},
         },

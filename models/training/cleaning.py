@@ -7,7 +7,6 @@ import html
 import io
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -16,6 +15,7 @@ from models.errors import DataError
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
 from models.training.folder import Data, open_file
+from models.training.step import Progress, Step
 
 DROPPED = "dropped"
 
@@ -30,7 +30,7 @@ class LabelIssue:
     probability: float
 
 
-def label_issues(data: Data, predictor: Predictor, progress: Callable[[str, float], None]) -> list[LabelIssue]:
+def label_issues(data: Data, predictor: Predictor, progress: Progress) -> list[LabelIssue]:
     """Every picture, the least likely label first."""
     manifest = predictor.manifest
     if manifest.kind != "single-label":
@@ -42,7 +42,7 @@ def label_issues(data: Data, predictor: Predictor, progress: Callable[[str, floa
         )
     found = []
     for at, example in enumerate(data.examples):
-        progress("asking the model", at / len(data.examples))
+        progress(Step("asking", at / len(data.examples)))
         array, notes = prepare(open_file(example.path), manifest.pictures)
         predictions = predictor.answer([array], [notes])[0].predictions
         probabilities = {one.label: one.probability for one in predictions}

@@ -17,6 +17,7 @@ from models.inference.prepare import prepare
 from models.training.calibrate import wilson
 from models.training.folder import Example, open_file
 from models.training.report import as_png, counted, draw_confusion
+from models.training.step import Progress, Step
 
 CHANCE = 0.05
 _MOST_NAMED = 20
@@ -77,9 +78,7 @@ class Comparison:
         return f"{self.new_name if fixed > regressed else self.old_name} is better ({changed})."
 
 
-def compare(
-    examples: Sequence[Example], old: Predictor, new: Predictor, progress: Callable[[str, float], None]
-) -> Comparison:
+def compare(examples: Sequence[Example], old: Predictor, new: Predictor, progress: Progress) -> Comparison:
     """Ask both models about every picture. Raises DataError where that cannot be done."""
     for predictor in (old, new):
         if predictor.manifest.kind != "single-label":
@@ -88,7 +87,7 @@ def compare(
             )
     asked, broken = [], []
     for at, example in enumerate(examples):
-        progress("asking both models", at / len(examples))
+        progress(Step("comparing", at / len(examples)))
         try:
             picture = open_file(example.path)
         except (PictureError, OSError) as error:

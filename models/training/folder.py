@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -16,6 +16,7 @@ from PIL import Image
 from models.bundles.manifest import LONGEST_LABEL, MOST_LABELS, Kind
 from models.errors import DataError, PictureError
 from models.inference.pictures import MAX_BYTES, SUFFIXES, open_picture, too_large
+from models.training.step import Progress, Step, no_progress
 from models.training.tables import read_table, read_text, refuse
 from models.training.twins import Look, look_of, twins
 
@@ -106,9 +107,7 @@ def _held_back(families: Sequence[Family], wanted: int) -> tuple[list[Family], l
     return held, rest
 
 
-def gather(
-    folder: Path, kind: Kind = "single-label", *, progress: Callable[[str, float], None] = lambda _what, _share: None
-) -> Data:
+def gather(folder: Path, kind: Kind = "single-label", *, progress: Progress = no_progress) -> Data:
     """Find the pictures and answers of this kind in `folder`, opening each once. Raises DataError."""
     found = _examples(a_folder(folder), kind)
     sound: list[Example] = []
@@ -116,7 +115,7 @@ def gather(
     broken: list[tuple[Path, str]] = []
     highest: dict[Path, int] = {}
     for at, example in enumerate(found):
-        progress("opening every picture once", at / max(1, len(found)))
+        progress(Step("opening", at / max(1, len(found))))
         try:
             look = look_of(open_file(example.path))
             if kind == "segmentation":
@@ -287,15 +286,18 @@ def _enough(folder: Path, kind: Kind, labels: Sequence[str], sound: Sequence[Exa
     aside = f" ({broken} broken ones were set aside)" if broken else ""
     if kind == "single-label" and len(labels) < 2:
         raise DataError(
-            f"{folder} must hold at least two folders with pictures, one for each label; {len(labels)} found{aside}."
+            f"{folder} must hold at least two folders with pictures, one for each label; {len(labels)} found{aside}.",
+            "one-label",
         )
     if len(sound) < 4:
-        raise DataError(f"{folder} holds {len(sound)} pictures to learn from{aside}; at least four are needed.")
+        sentence = f"{folder} holds {len(sound)} pictures to learn from{aside}; at least four are needed."
+        raise DataError(sentence, "few-pictures", count=len(sound))
     if kind == "single-label":
         counts = Counter(str(one.answer) for one in sound)
         if few := [label for label in labels if counts[label] < 2]:
             what = "one picture only" if counts[few[0]] else "only pictures that stand under another label too"
-            raise DataError(f"The label {few[0]} has {what}; give it at least two, the same twice counting once.")
+            sentence = f"The label {few[0]} has {what}; give it at least two, the same twice counting once."
+            raise DataError(sentence, "few-of-label", label=few[0])
     _check_labels(folder, labels)
 
 

@@ -1,7 +1,8 @@
 """One training as a process of its own: an order in, lines of JSON out, and it ends with whoever started it.
 
-Each line is an object with `what` is done and the `share` of it that is, a `line` to be read, the `error` that ended
-it, or at the end what it came to: `measured` figures, and `compared` where another version answers now.
+Each line is an object: the step it is at (`stage`, `share`, `epoch`, `of_epochs`), a `line` to be read, the `error`
+that ended it with the `fault` it is, or at the end what it came to: `measured` figures, and `compared` where another
+version answers now.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel
 
 from models.bundles.manifest import Manifest
-from models.errors import ModelsError
+from models.errors import ModelsError, fault_of
 from models.inference.limits import die_with_parent
 from models.training.config import TrainingConfig
 from models.training.folder import Data, gather
+from models.training.step import Progress, Step
 
 FAILED: Final = 3  # exit code: the last line says why
 COMPARED: Final = "compared.png"
@@ -60,15 +63,15 @@ def work(order: Order) -> None:
     """Gather, train, measure, and compare with what answers now. Raises ModelsError."""
     from models.training.train import train
 
-    def progress(what: str, share: float) -> None:
-        tell(what=what, share=share)
+    def progress(step: Step) -> None:
+        tell(**asdict(step))
 
     found = gather(order.pictures, progress=progress)
     manifest = train(found, order.config(), order.into, progress=progress, say=lambda line: tell(line=line))
-    tell(measured=manifest.measured, compared=_compared(order, found, manifest))
+    tell(measured=manifest.measured, compared=_compared(order, found, manifest, progress))
 
 
-def _compared(order: Order, found: Data, manifest: Manifest) -> dict[str, float] | None:
+def _compared(order: Order, found: Data, manifest: Manifest, progress: Progress) -> dict[str, float] | None:
     """How it does beside the version that answers, on the pictures held back."""
     from models.inference.predictor import Predictor
     from models.training import comparing
@@ -79,7 +82,7 @@ def _compared(order: Order, found: Data, manifest: Manifest) -> dict[str, float]
     if old.manifest.kind != manifest.kind:
         return None
     _, held_back = found.split(order.config().valid, order.config().seed)
-    both = comparing.compare(held_back, old, Predictor(order.into), lambda _what, _share: None)
+    both = comparing.compare(held_back, old, Predictor(order.into), progress)
     (order.into / COMPARED).write_bytes(comparing.picture(both))
     return {"fixed": len(both.fixed), "regressed": len(both.regressed), "p": both.p_value()}
 
@@ -92,7 +95,8 @@ def main(order: str) -> None:
     try:
         work(asked)
     except (ModelsError, OSError) as error:
-        tell(error=str(error).replace(str(asked.pictures), asked.name))  # people read it who know no folders
+        said = str(error).replace(str(asked.pictures), asked.name)  # people read it who know no folders
+        tell(error=said, fault=asdict(fault_of(error)))
         raise SystemExit(FAILED) from None
 
 

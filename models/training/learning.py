@@ -15,8 +15,8 @@ from models.inference.networks import torchvision_arch
 from models.training.config import TrainingConfig
 from models.training.folder import VOID, Data, Example, open_file, open_mask
 from models.training.pretrained import with_local_weights, with_published_weights
+from models.training.step import Progress, Stage, Step
 
-Progress = Callable[[str, float], None]
 Say = Callable[[str], None]
 FINDER_STEPS: Final = 60
 ENOUGH: Final = 128  # pictures to find a learning rate on, or batch normalisation's means
@@ -177,11 +177,10 @@ def reporting(progress: Progress, say: Say) -> Any:  # noqa: ANN401
     class Reporting(Callback):  # type: ignore[misc]
         def after_batch(self) -> None:
             if self.training and hasattr(self.learn, "lr_finder"):
-                progress("looking for a learning rate", min(1.0, (self.train_iter + 1) / FINDER_STEPS))
+                progress(Step("rate", min(1.0, (self.train_iter + 1) / FINDER_STEPS)))
             elif self.training:
-                part = "training the head" if getattr(self.opt, "frozen_idx", 0) else "training"
-                share = (self.epoch + (self.iter + 1) / self.n_iter) / self.n_epoch
-                progress(f"{part}, epoch {self.epoch + 1} of {self.n_epoch}", share)
+                stage: Stage = "head" if getattr(self.opt, "frozen_idx", 0) else "learning"
+                progress(Step.of_epoch(stage, self.epoch, self.n_epoch, (self.iter + 1) / self.n_iter))
 
         def after_epoch(self) -> None:
             values = getattr(self.recorder, "log", [])

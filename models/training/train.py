@@ -19,8 +19,9 @@ from models.inference.networks import build_unet, build_vision, torchvision_arch
 from models.training import learning
 from models.training.config import TrainingConfig
 from models.training.folder import Data, Example
-from models.training.learning import Progress, Say
+from models.training.learning import Say
 from models.training.measure import Trained, network_spec, write_trained
+from models.training.step import Progress, Step
 
 _FEWEST: Final = 4  # pictures at a time: batch normalisation knows little from fewer
 _STEPS: Final = 8  # in an epoch at least, so that few pictures are learned from too
@@ -66,7 +67,7 @@ def train(data: Data, config: TrainingConfig, into: Path, *, progress: Progress,
     import_fastai()
     began = time.perf_counter()
     trained = _Training(data, config, *data.split(config.valid, config.seed), progress, say).run()
-    progress("measuring it on the pictures held back", 0.0)
+    progress(Step("measuring"))
     return write_trained(data, config, into, trained, began)
 
 
@@ -91,7 +92,8 @@ class _Training:
                 if not isinstance(error, torch.OutOfMemoryError) and "out of memory" not in str(error).lower():
                     raise
             if batch <= _FEWEST:
-                raise DataError(f"Even {_FEWEST} pictures at a time do not fit in memory: take a smaller --size.")
+                sentence = f"Even {_FEWEST} pictures at a time do not fit in memory: take a smaller --size."
+                raise DataError(sentence, "no-memory")
             batch = max(_FEWEST, batch // 2)
             self.say(f"Out of memory: going on with {batch} pictures at a time.")
             if torch.cuda.is_available():

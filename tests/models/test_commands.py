@@ -17,6 +17,7 @@ from models.cli.app import progress_bar
 from models.cli.main import app
 from models.recipes import shapes
 from models.server.learning.feedback import FeedbackSet
+from models.training.step import Step
 from tests.models.serving import ROOT, served
 
 GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
@@ -196,6 +197,7 @@ def test_an_exported_learner_becomes_a_bundle_that_answers_alike(dispatcher, say
 
 def test_where_there_is_no_terminal_progress_is_said_in_lines(capsys):
     with progress_bar("leaves") as progress:
-        for what, share in (("reading", 0.1), ("reading", 0.9), ("training, epoch 1 of 2", 0.5)):
-            progress(what, share)
-    assert capsys.readouterr().err.splitlines() == ["leaves: reading", "leaves: training, epoch 1 of 2"]
+        for step in (Step("opening", 0.1), Step("opening", 0.9), Step.of_epoch("head", 0, 2, 0.5)):
+            progress(step)
+    lines = ["leaves: opening every picture once", "leaves: training the head, epoch 1 of 2"]
+    assert capsys.readouterr().err.splitlines() == lines

@@ -20,6 +20,7 @@ from models.inference.fastai_import import import_fastai
 from models.inference.predictor import Predictor
 from models.training.config import Asked, RowTraining
 from models.training.rows import learn, table
+from models.training.step import no_progress
 from tests.models.serving import ROOT, served
 
 GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
@@ -112,7 +113,7 @@ def test_the_service_answers_rows_as_fastais_own_learner_does(folder, tmp_path, 
     read = table.read(folder / ("ratings.csv" if asked.way == "collaborative" else "houses.csv"), asked)
     config = RowTraining("parity", epochs=1)
     learned, held_back = read.split(config.valid, config.seed)
-    silent = {"progress": lambda _what, _share: None, "say": lambda _line: None}
+    silent = {"progress": no_progress, "say": lambda _line: None}
     learner, *_ = learn.learned(read, config, learned, held_back, **silent)
     learn.write(read, config, tmp_path / "1", learner, (learned, held_back), {})
     predictor = Predictor(tmp_path / "1")

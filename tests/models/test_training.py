@@ -21,6 +21,7 @@ from models.recipes import shapes
 from models.training import learning, report, train
 from models.training.config import TrainingConfig
 from models.training.folder import gather, open_file
+from models.training.step import no_progress
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -49,9 +50,7 @@ def folder(tmp_path_factory):
 def trained(data, into, *, heard=None, **config):
     said = []
     config = {"arch": "resnet18", "epochs": 1, "size": 32, "batch": 8, "rate": 0.002, "from_scratch": True, **config}
-    manifest = train.train(
-        data, TrainingConfig("tiny", **config), into, progress=heard or (lambda _what, _share: None), say=said.append
-    )
+    manifest = train.train(data, TrainingConfig("tiny", **config), into, progress=heard or no_progress, say=said.append)
     return manifest, said
 
 

@@ -14,6 +14,7 @@ from bot.app import forget_pictures
 from bot.log_once import LogOnce
 from bot.vision.client import HttpClassifier
 from bot.vision.trainer import HttpTrainer
+from cogs.announcing import TRAININGS
 from cogs.messages import Picture
 from models.bundles.manifest import verify
 from models.recipes import shapes
@@ -97,8 +98,13 @@ async def finished(service, state="done"):
 
 async def test_a_group_trains_a_model_publishes_it_corrects_it_and_goes_back(talk, service):
     assert "That makes 6 pictures of stripes." in await collected(talk, range(6))
+    begun = await talk.say(ORGANISER, "model train", model="marks")
+    assert "marks 1 begins to learn. A message in the channel" in begun
+    assert list(await talk.store.facts.under(TRAININGS)) == ["marks"]
     assert "is learning" in await talk.say(ORGANISER, "model train", model="marks")
     await finished(service)
+    training = service.trainings.training("marks")
+    assert (training.stage, training.epoch, training.of_epochs) == ("measuring", 0, 0)
     card = await talk.say(ORGANISER, "model status", model="marks")
     assert "marks 1 has learned, and waits to be published." in card
     assert "of the pictures held back" in card and "How often each thing was taken for which" in card
@@ -153,7 +159,7 @@ async def test_what_was_under_way_when_the_service_ended_is_begun_anew(tmp_path)
     first.trainings.start("marks")
     await first.trainings.close()
     again = Service(settings)
-    assert again.trainings.training("marks") == Training(model="marks", state="running", version="1", what="starting")
+    assert again.trainings.training("marks") == Training(model="marks", state="running", version="1")
     again.trainings.resume()
     assert again.trainings._running
     await again.trainings.stop("marks")
@@ -182,4 +188,5 @@ async def test_a_training_that_cannot_be_done_says_why(talk, service):
     await talk.say(ORGANISER, "model train", model="marks")
     await finished(service, "failed")
     told = await talk.say(ORGANISER, "model status", model="marks")
-    assert "marks holds 2 pictures to learn from; at least four are needed." in told
+    assert "There are only 2 pictures to learn from" in told
+    assert service.trainings.training("marks").error.startswith("marks holds 2 pictures to learn from;")

@@ -115,7 +115,8 @@ class FeedbackSet:
         corrections = self.corrections()
         for one in corrections:
             if one.label.startswith(".") or re.search(r'[/\\:*?"<>|\x00]', one.label):
-                raise FeedbackError(f"The label {one.label!r} cannot name a folder: drop {one.file} or relabel it.")
+                sentence = f"The label {one.label!r} cannot name a folder: drop {one.file} or relabel it."
+                raise FeedbackError(sentence, "label-no-folder", label=one.label)
         for correction in corrections:
             (into / correction.label).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.folder / correction.file, into / correction.label / correction.file)

@@ -16,10 +16,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.bundles.library import Library
 from models.bundles.manifest import MANIFEST, Name
-from models.errors import BundleError, FeedbackError, RequestError
+from models.errors import BundleError, DataError, Fault, FeedbackError, RequestError, fault_of
 from models.inference.trial import try_out
 from models.server.learning.feedback import FeedbackSet
 from models.training.job import COMPARED, Order
+from models.training.step import Stage
 
 log = logging.getLogger(__name__)
 State = Literal["idle", "running", "done", "failed", "stopped", "published"]
@@ -46,12 +47,19 @@ class Training(BaseModel):
     model: str
     state: State = "idle"
     version: str = ""
-    what: str = ""
+    stage: Stage = "starting"
     share: float = 0.0
+    epoch: int = 0
+    of_epochs: int = 0
     lines: list[str] = []
     measured: dict[str, float] = {}
     compared: dict[str, float] | None = None
     error: str = ""
+    fault: Fault = Fault()
+
+    def fail(self, error: Exception) -> None:
+        """It ended with this."""
+        self.state, self.error, self.fault = "failed", str(error), fault_of(error)
 
 
 class Trainings:
@@ -101,7 +109,7 @@ class Trainings:
             try:
                 self.start(training.model)
             except RequestError as refused:
-                training.state, training.error = "failed", str(refused)
+                training.fail(refused)
                 self._keep(training)
             else:
                 log.info("The training of %s is begun anew.", training.model)
@@ -113,9 +121,9 @@ class Trainings:
             raise RequestError(409, f"{self._running[0].model} is being trained just now: one at a time.")
         pictures = self._pictures(name)
         if len(pictures.counts()) < 2:
-            raise RequestError(409, f"{name} needs pictures of two things at least: collect them first.")
+            raise RequestError(409, f"{name} needs pictures of two things at least: collect them first.", "one-label")
         version = self._library.next_version(name, self.settings.trained)
-        training = Training(model=name, state="running", version=version, what="starting")
+        training = Training(model=name, state="running", version=version)
         self._keep(training)
         task = asyncio.create_task(self._train(training))
         self._running = (training, task)
@@ -173,7 +181,7 @@ class Trainings:
             order = await asyncio.to_thread(self._ordered, training, folder)
             await self._listen(training, order)
         except (FeedbackError, OSError) as error:
-            training.state, training.error = "failed", str(error)
+            training.fail(error)
         finally:
             self._running = None
             shutil.rmtree(folder / "pictures", ignore_errors=True)
@@ -224,8 +232,7 @@ class Trainings:
                 process.kill()
                 await process.wait()
         if training.state == "running":
-            training.state = "failed"
-            training.error = training.error or f"The training ended by itself (exit code {code})."
+            training.fail(DataError(f"The training ended by itself (exit code {code}).", "ended", code=code))
 
     def _bundle(self, training: Training) -> Path:
         return self.settings.trained / training.model / training.version
@@ -268,11 +275,12 @@ def _hear(training: Training, line: bytes) -> None:
     except ValueError:
         return  # a library's own words
     match said:
-        case {"what": str(what), "share": int() | float() as share}:
-            training.what, training.share = what, float(share)
+        case {"stage": stage, "share": share, "epoch": epoch, "of_epochs": of_epochs}:
+            training.stage, training.share = stage, share
+            training.epoch, training.of_epochs = epoch, of_epochs
         case {"line": str(text)}:
             training.lines = [*training.lines, text][-_MOST_LINES:]
-        case {"error": str(error)}:
-            training.state, training.error = "failed", error
+        case {"error": str(error), "fault": {"name": str(name), "values": dict(values)}}:
+            training.state, training.error, training.fault = "failed", error, Fault(name, values)
         case {"measured": dict(measured), "compared": compared}:
             training.state, training.measured, training.compared = "done", measured, compared

@@ -25,10 +25,11 @@ from models.inference.rows.prepare import RowReader
 from models.training import calibrate, learning
 from models.training.bundle_writer import made_with, write_bundle
 from models.training.config import RowTraining
-from models.training.learning import Progress, Say
+from models.training.learning import Say
 from models.training.rows import report
 from models.training.rows.report import Outputs, RowEvaluation
 from models.training.rows.table import Table
+from models.training.step import Progress, Step
 
 _LAYERS: Final = (200, 100)  # as fastai's tabular_learner
 _FACTORS: Final = 50  # as fastai's collab_learner
@@ -47,7 +48,7 @@ def train_rows(table: Table, config: RowTraining, into: Path, *, progress: Progr
     if not all(sides):
         raise DataError("All rows are the same, or nearly: there is nothing to measure the model on.")
     learner, rate, batch = learned(table, config, *sides, progress=progress, say=say)
-    progress("measuring it on the rows held back", 0.0)
+    progress(Step("measuring"))
     facts = {
         "epochs": config.epochs,
         "learning_rate": f"{rate:.2g}",
