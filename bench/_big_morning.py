@@ -1,4 +1,7 @@
-"""A big morning: groups due in the same minute, served by the shipped program over a platform that takes its time."""
+"""A big morning: groups due in the same minute, each with a reminder, served by the shipped program.
+
+The platform takes its time: so many requests a second, posts and reminders alike.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ import resource
 import signal
 import statistics
 import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +29,16 @@ from bot.schedule.rounds import RoundScheduler
 from bot.settings import read_settings
 from bot.simulate import NoModels
 from cogs import COGS
+from cogs.marking import mark, of_post
 from cogs.messages import ActionId, Ask, Form, Person, Reply
 from cogs.services import Services
 from store import NewRound, Store
 from store.database import tables as t
+from study import calendar
 from study.agenda import Planned
 from study.course import Course, Week
-from study.group import Place, Slot
+from study.group import Account, Place, Slot
+from study.nudge import BEFORE_CLOSING
 
 
 class Metered:
@@ -39,7 +47,14 @@ class Metered:
     name = "browser"
 
     def __init__(self, rate: float) -> None:
-        self.gap, self.free_at, self.keys, self.first, self.last = 1 / rate, 0.0, [], 0.0, 0.0
+        self.gap, self.free_at, self.last = 1 / rate, 0.0, 0.0
+        self.posts: list[str] = []
+        self.reminders: list[str] = []
+
+    @property
+    def taken(self) -> int:
+        """How many messages it took, for everybody and in private."""
+        return len(self.posts) + len(self.reminders)
 
     async def start(self) -> None:
         """Nothing to connect."""
@@ -49,73 +64,122 @@ class Metered:
 
     async def send(self, outgoing: OutgoingMessage) -> str:
         """Wait for the rate's turn, take the message, answer."""
+        return await self._take(outgoing.key, self.posts)
+
+    async def tell_member(self, private: PrivateMessage) -> str:
+        """The same, at the same rate, for one person."""
+        return await self._take(private.key, self.reminders)
+
+    async def _take(self, key: str, kept: list[str]) -> str:
         loop = asyncio.get_running_loop()
         now = loop.time()
         self.free_at = max(now, self.free_at) + self.gap
-        self.first = self.first or now
         await asyncio.sleep(self.free_at - now)
-        self.keys.append(outgoing.key)
+        kept.append(key)
         self.last = loop.time()
         await asyncio.sleep(0.1)
-        return str(len(self.keys))
+        return key
 
     async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """Never asked here."""
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Whether the key was posted."""
-        return "1" if outgoing.key in self.keys else None
+        return outgoing.key if outgoing.key in self.posts else None
+
+    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
+        """Whether the key was told."""
+        return private.key if private.key in self.reminders else None
 
     async def check(self) -> None:
         """The line holds."""
-
-    async def tell_member(self, private: PrivateMessage) -> str:
-        """Nobody listens."""
-        return private.key
-
-    async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
-        """Nobody listens."""
-        return None
 
     async def tell_organiser(self, place: Place, message: Reply) -> bool:
         """Nobody listens."""
         return True
 
 
+COPIED = (
+    *(t.groups, t.slots, t.channels, t.members, t.identities),
+    *(t.rounds, t.posts, t.deliveries, t.answers, t.best, t.tallies),
+)
+OWN = ("external_id", "key")
+"""What no two groups have alike."""
+
+
 async def _alike(store: Store, groups: int) -> None:
-    """As many groups as wanted, each like the first and in a channel of its own, written a thousand at a time."""
+    """As many groups as wanted, each with everything that the first one has, written five hundred at a time."""
     async with store.database.writing() as db:
-        kinds = (t.groups, t.slots, t.channels)
-        kept = [(await db.execute(select(table))).mappings().all() for table in kinds]
-        for start in range(2, groups + 1, 1000):
-            numbers = range(start, min(start + 1000, groups + 1))
-            for table, rows in zip(kinds, kept, strict=True):
-                await db.execute(table.insert(), [dict(row) | _own(table, n) for n in numbers for row in rows])
+        kept = {table: (await db.execute(select(table))).mappings().all() for table in COPIED}
+        for start in range(1, groups, 500):
+            for table, rows in kept.items():
+                numbers = range(start, min(start + 500, groups))
+                await db.execute(table.insert(), [_copy(table, dict(row), n, kept) for n in numbers for row in rows])
         if not store.database.is_sqlite:
-            for table in (t.groups, t.channels):
-                await db.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {groups})"))
+            for table, rows in kept.items():
+                if "id" in table.c:
+                    last = groups * len(rows)
+                    await db.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last})"))
 
 
-def _own(table: Table, n: int) -> dict[str, object]:
-    if table is t.groups:
-        return {"id": n}
-    return {"group_id": n} | ({"id": n, "external_id": f"c{n}"} if table is t.channels else {})
+def _copy(table: Table, row: dict[str, Any], n: int, kept: Mapping[Table, Sequence[object]]) -> dict[str, Any]:
+    """A row for the n-th group after the first: every number in it leads to that group's own rows."""
+    for column in table.c:
+        of = table if column.name == "id" else next((key.column.table for key in column.foreign_keys), None)
+        if of is not None and row[column.name] is not None:
+            row[column.name] += n * len(kept[of])
+        elif column.name in OWN:
+            row[column.name] += f"-{n}"
+    return row
+
+
+async def _first_group(store: Store, course: Course, zone: str) -> None:
+    """A group that is due in a second, with a member who answered one of two open questions and is due for a reminder.
+
+    What is open closes two days from now, and it is the middle of the group's day: so the reminder is sent at once.
+    """
+    now = datetime.now(UTC)
+    early = now - timedelta(hours=1)
+    soon = calendar.local_time(now + timedelta(seconds=1), zone)
+    slot = Slot(soon.weekday(), soon.time().replace(microsecond=0))
+    place, account = Place("browser", "w", "c", "c"), Account("browser", "w", "m")
+    about: dict[str, Any] = {"name": "G", "course": course.id, "zone": zone, "at": early}
+    group = await store.groups.set_up(place, slots=[slot], **about)
+    member = await store.members.meet(group.id, account, "M", early)
+    open_now = [Planned("item", item.id, 1) for item in course.weeks[0].items[:2]]
+    new = NewRound(calendar.local_time(early, zone).isoformat(), course.id, 1, early, now + BEFORE_CLOSING, open_now)
+    asked = await store.rounds.open(group.id, new)
+    assert asked is not None
+    answered = (await store.posts.of_round(asked.id))[0]
+    item = course.weeks[0].items[0]
+    by = of_post(course, 1, item.id)
+    assert by is not None
+    given = await mark(by, item.answer, None)
+    await store.answers.record(answered.id, member.id, item.answer, given.mark, key="k", at=early)
+    async with store.database.writing() as db:
+        await db.execute(t.deliveries.update().values(state="sent", sent_at=early, message_id="s"))
+        await db.execute(t.members.update().values(nudge_at=early))
+
+
+def _midday() -> str:
+    """A zone in which it is between ten and eleven: nobody's reminder waits for the morning."""
+    ahead = (datetime.now(UTC).hour - 10 + 12) % 24 - 12
+    return f"Etc/GMT{ahead:+d}"
 
 
 async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str, object]:
     """All groups are due at once, and one person answers a question ten times a second until the last is served."""
     settings = read_settings(data=folder, database_url=url)
     (whole, *_) = LiveCourses(settings.packs).values()
-    item = next(whole.items())
-    course = Course(whole.id, whole.title, "en", (Week(1, "One", "", None, (item,)),))
+    item, *others = islice(whole.items(), 3)
+    course = Course(whole.id, whole.title, "en", (Week(1, "One", "", None, (item, *others)),))
     store = await Store.open(url)
     early = datetime.now(UTC) - timedelta(hours=1)
-    soon = datetime.now(UTC) + timedelta(seconds=1)
-    slot = Slot(soon.weekday(), soon.time().replace(microsecond=0))
-    about: dict[str, Any] = {"name": "G", "course": course.id, "zone": "UTC", "at": early}
-    await store.groups.set_up(Place("browser", "w", "c1", "c"), slots=[slot], **about)
+    await _first_group(store, course, _midday())
     await _alike(store, groups)
-    talking = await store.groups.set_up(Place("browser", "w", "c0", "c"), slots=[], **about)
+    talking = await store.groups.set_up(
+        Place("browser", "w", "c0", "c"), name="T", course=course.id, zone="UTC", slots=[], at=early
+    )
     await store.groups.change(talking.id, at=early, attempts=10**6)
     asked = await store.rounds.open(
         talking.id, NewRound("now", talking.course, 1, early, early + timedelta(days=7), [Planned("item", item.id, 1)])
@@ -123,7 +187,7 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     assert asked is not None
     (post,) = await store.posts.of_round(asked.id)
     async with store.database.writing() as db:  # it is there to be answered, not to be sent
-        await db.execute(t.deliveries.update().values(state="dead"))
+        await db.execute(t.deliveries.update().where(t.deliveries.c.post_id == post.id).values(state="dead"))
     clock = Clock()
     courses = LiveCourses(settings.packs)
     rounds = RoundScheduler(store, {course.id: course}, clock, timedelta(hours=12))
@@ -144,7 +208,7 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
 
     async def person() -> int:
         answers = 0
-        while len(platform.keys) < groups:
+        while platform.taken < 2 * groups:
             form = await pressed(ActionId("quiz.answer", (str(post.id),)).id, {})
             assert isinstance(form, Form), form
             await pressed(form.action.id, {form.fields[0].name: f"{item.answer} {answers}"})
@@ -156,7 +220,7 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     answers, _ = await asyncio.gather(person(), serve(app, [platform]))
     lost = answers - len(await store.answers.of_group(talking.id))
     await store.close()
-    taken, floor = platform.last - begun, groups / rate
+    taken, floor = platform.last - begun, 2 * groups / rate
     waits.sort()
     return {
         "groups": groups,
@@ -164,7 +228,9 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
         "seconds": round(taken, 1),
         "floor": round(floor, 1),
         "above the floor": f"{taken / floor - 1:.1%}",
-        "doubled": len(platform.keys) - len(set(platform.keys)),
+        "posts": len(platform.posts),
+        "reminders": len(platform.reminders),
+        "doubled": platform.taken - len({*platform.posts, *platform.reminders}),
         "interactions": len(waits),
         "answers lost": lost,
         "median ms": round(1000 * statistics.median(waits), 1),

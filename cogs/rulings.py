@@ -9,7 +9,7 @@ from datetime import datetime
 from cogs.asked import posted_of
 from cogs.marking import Gradable, mark, of_question
 from cogs.services import Services
-from store import Letter, Question
+from store import Question
 from study.grading import MarkedAnswer
 from study.group import Answer
 from study.marking import NOTICED, Mark
@@ -50,14 +50,12 @@ async def regrade_question(asked: Question, services: Services, at: datetime) ->
     if by is None:
         return ()
     changes = await _changes(asked, by, services)
+    by_member: dict[int, dict[int, Mark]] = {}
     for change in changes:
-        await services.store.regrading.regrade(change.answer.id, change.mark, at)
-    noticed = tuple(change for change in changes if change.noticed)
-    for answer in {change.answer.member_id: change.answer for change in noticed}.values():
-        name = f"regrade/{answer.id}/{by.version}"
-        letter = Letter("regrade", name, answer.group_id, answer.member_id, answer.id, at)
-        await services.store.deliveries.to_member(letter)
-    return noticed
+        by_member.setdefault(change.answer.member_id, {})[change.answer.id] = change.mark
+    for marks in by_member.values():
+        await services.store.regrading.regrade(marks, at)
+    return tuple(change for change in changes if change.noticed)
 
 
 async def _changes(asked: Question, by: Gradable, services: Services) -> Sequence[Change]:

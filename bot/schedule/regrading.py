@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from bot.packs.live import LiveCourses
 from cogs.marking import Gradable, mark, of_post, of_question
 from cogs.services import Services
-from store import Letter, Question, RubricUse
+from store import Question, RubricUse
 from study.group import Answer
-from study.marking import NOTICED
 
 log = logging.getLogger(__name__)
 
@@ -39,88 +38,95 @@ class Regrading:
 async def regrade(services: Services, at: datetime) -> int:
     """Grade again what another version of its rubric had graded; how many answers were. Rulings of organisers stay.
 
-    Whoever has another mark by it is told, in one letter however many of their answers it concerns.
+    A member's answers are graded again all together, with the letter that tells of it: whoever has another mark hears
+    of it once, however many of their answers it concerns and whenever the bot is stopped.
 
     In a group that has ruled on a question, its answers are graded by what that taught, also those which a crash has
     left by the author's rubric alone.
     """
-    done = 0
-    noticed: dict[int, Noticed] = {}
-    for use in await services.store.regrading.rubrics_used():
-        course = services.courses.get(use.course)
-        plain = None if course is None else of_post(course, use.week, use.item)
+    stale: dict[int, dict[int, Use]] = {}
+    for used in await services.store.regrading.rubrics_used():
+        course = services.courses.get(used.course)
+        plain = None if course is None else of_post(course, used.week, used.item)
         if plain is None:
             continue
         groups = None
-        if plain.version == use.version:
-            groups = await services.store.rulings.groups_taught(use.course, use.week, use.item)
+        if plain.version == used.version:
+            groups = await services.store.rulings.groups_taught(used.course, used.week, used.item)
         if groups is None or groups:
-            done += await _graded_again(use, plain, groups, services, at, noticed)
-    for most in noticed.values():
-        await services.store.deliveries.to_member(most.letter(at))
+            await _gather(stale, Use(used, plain), groups, services)
+    done, failed = 0, Failures()
+    for answers in stale.values():
+        done += await _graded_again(answers, services, at, failed)
+    failed.tell()
     if done:
         log.info("%d answers were graded again by mended rubrics", done)
     return done
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
-    """How many answers of one member have another mark, and the one of them whose mark changed most."""
+@dataclass(slots=True)
+class Use:
+    """A rubric that answers were graded by, the author's as it is now, and what each group taught it since."""
 
-    answer: Answer
-    change: float
-    count: int = 1
+    was: RubricUse
+    plain: Gradable
+    in_group: dict[int, Gradable] = field(default_factory=dict)
 
-    def letter(self, at: datetime) -> Letter:
-        """What tells of it, once for each mark that the answer gets."""
-        kind: Literal["regrade", "regrades"] = "regrade" if self.count == 1 else "regrades"
-        name = f"regrade/{self.answer.id}/{self.answer.rubric_version}"
-        return Letter(kind, name, self.answer.group_id, self.answer.member_id, self.answer.id, at)
-
-
-def _note(noticed: dict[int, Noticed], before: Answer, now: Answer | None) -> None:
-    """Keep that a member's answer has another mark, if anybody would notice."""
-    if now is None or abs(now.score - before.score) < NOTICED:
-        return
-    fresh, held = Noticed(now, abs(now.score - before.score)), noticed.get(now.member_id)
-    if held is not None:
-        most = fresh if fresh.change > held.change else held
-        fresh = replace(most, count=held.count + 1)
-    noticed[now.member_id] = fresh
+    async def now(self, group_id: int, services: Services) -> Gradable:
+        """What answers of a group are graded by now."""
+        if group_id not in self.in_group:
+            asked = Question(group_id, self.was.course, self.was.week, self.was.item)
+            self.in_group[group_id] = await of_question(asked, services) or self.plain
+        return self.in_group[group_id]
 
 
-async def _graded_again(
-    use: RubricUse,
-    plain: Gradable,
-    groups: Collection[int] | None,
-    services: Services,
-    at: datetime,
-    noticed: dict[int, Noticed],
-) -> int:
-    """Grade again the answers of one version, in these groups or in all; how many were, and whom it concerns.
+class Failures:
+    """Answers that could not be graded again: for each rubric, why one of them could not and how many others."""
 
-    An answer that cannot be graded keeps its mark, and no other waiting.
+    def __init__(self) -> None:
+        self._of: Counter[RubricUse] = Counter()
+
+    def add(self, answer: Answer, used: RubricUse) -> None:
+        """While its error is handled."""
+        if not self._of[used]:
+            log.exception("answer %s could not be graded again", answer.id)
+        self._of[used] += 1
+
+    def tell(self) -> None:
+        """Say how many others there were."""
+        for used, count in self._of.items():
+            if count > 1:
+                what = used.item or f"the recap of week {used.week}"
+                log.error("so could not %d more answers to %s", count - 1, what)
+
+
+async def _gather(
+    stale: dict[int, dict[int, Use]], use: Use, groups: Collection[int] | None, services: Services
+) -> None:
+    """Note for each member which answers another version graded, in these groups or in all.
+
+    Ids alone are noted, for there may be many.
     """
-    done = failed = after = 0
-    in_group: dict[int, Gradable] = {}
-    while batch := await services.store.regrading.answers(use, after, BATCH, groups):
+    after = 0
+    while batch := await services.store.regrading.answers(use.was, after, BATCH, groups):
         for answer in batch:
-            if answer.group_id not in in_group:
-                asked = Question(answer.group_id, use.course, use.week, use.item)
-                in_group[answer.group_id] = await of_question(asked, services) or plain
-            by = in_group[answer.group_id]
-            if by.version == use.version:
-                continue
-            try:
-                marked = await mark(by, answer.text, services.nearness)
-            except Exception:
-                if not failed:
-                    log.exception("answer %s could not be graded again", answer.id)
-                failed += 1
-            else:
-                _note(noticed, answer, await services.store.regrading.regrade(answer.id, marked.mark, at))
-                done += 1
+            if (await use.now(answer.group_id, services)).version != use.was.version:
+                stale.setdefault(answer.member_id, {})[answer.id] = use
         after = batch[-1].id
-    if failed > 1:
-        log.error("so could not %d more answers to %s", failed - 1, use.item or f"the recap of week {use.week}")
-    return done
+
+
+async def _graded_again(answers: Mapping[int, Use], services: Services, at: datetime, failed: Failures) -> int:
+    """Grade answers of one member again; how many were.
+
+    One that cannot be graded keeps its mark, and no other waiting.
+    """
+    marks = {}
+    for answer in await services.store.regrading.of_ids(list(answers)):
+        use = answers[answer.id]
+        try:
+            marked = await mark(await use.now(answer.group_id, services), answer.text, services.nearness)
+        except Exception:
+            failed.add(answer, use.was)
+        else:
+            marks[answer.id] = marked.mark
+    return len(await services.store.regrading.regrade(marks, at)) if marks else 0

@@ -1,12 +1,15 @@
-"""Grading again: which answers another version of their rubric graded, and their new marks."""
+"""Grading again: which answers another version of their rubric graded, their new marks, and whoever is told of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
+from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.disputes import end_review, open_review
 from store.answers.marks import answer_of, locked_answer, mark_columns
@@ -14,8 +17,9 @@ from store.answers.rulings import Question
 from store.answers.scores import rescore
 from store.database import tables as t
 from store.database.connection import Database
+from store.outbox.delivery import Letter, enqueue_letter
 from study.group import Answer
-from study.marking import Mark
+from study.marking import NOTICED, Mark
 
 a = t.answers
 
@@ -33,8 +37,9 @@ class RubricUse:
 class RegradingTable:
     """Answers, as whoever grades them again asks for them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, installation: str) -> None:
         self._database = database
+        self._installation = installation
 
     async def rubrics_used(self) -> tuple[RubricUse, ...]:
         """Every version of a rubric that answers were graded by."""
@@ -98,24 +103,53 @@ class RegradingTable:
         async with self._database.reading(long=True) as db:
             return tuple(map(answer_of, await db.execute(wanted)))
 
-    async def regrade(self, answer_id: int, mark: Mark, at: datetime) -> Answer | None:
-        """Give an answer the mark of a changed rubric; what an organiser ruled stays. Standings follow.
+    async def of_ids(self, answer_ids: Sequence[int]) -> tuple[Answer, ...]:
+        """The answers of these ids, oldest first, without cleared ones; those that are gone are left out."""
+        wanted = select(a).where(a.c.id.in_(answer_ids), a.c.text != "").order_by(a.c.id)
+        async with self._database.reading() as db:
+            return tuple(map(answer_of, await db.execute(wanted)))
 
-        An answer that now needs review goes to the organiser; one that needs none any more waits for nobody. None where
-        the answer is gone.
+    async def regrade(self, marks: Mapping[int, Mark], at: datetime) -> tuple[Answer, ...]:
+        """Give answers of one member, by their ids, the marks of a changed rubric, and the member a letter about it.
+
+        What an organiser ruled stays. Standings follow. An answer that now needs review goes to the organiser; one that
+        needs none any more waits for nobody. Only what somebody would notice is told, in one letter, written with the
+        marks: no crash comes between. The answers as they stand now, without those that are gone.
         """
+        changes = []
         async with self._database.writing() as db:
-            row = await locked_answer(db, answer_id)
-            if row is None:
-                return None
-            values = mark_columns(mark)
-            if row.ruled is not None:
-                values["verdict"] = row.verdict
-            done = update(a).where(a.c.id == answer_id).values(**values).returning(a)
-            answer = answer_of((await db.execute(done)).one())
-            await rescore(db, answer.post_id, answer.member_id)
-            if answer.verdict == "needs_review":
-                await open_review(db, answer, f"regraded/{mark.rubric_version}/{at.isoformat()}", at)
-            else:
-                await end_review(db, answer.id, at)
-            return answer
+            for answer_id, mark in marks.items():
+                row = await locked_answer(db, answer_id)
+                if row is not None:
+                    changes.append((answer_of(row), await _regrade(db, row, mark, at)))
+            letter = _letter(changes, at)
+            if letter is not None:
+                await enqueue_letter(db, self._installation, letter)
+            return tuple(now for _, now in changes)
+
+
+async def _regrade(db: AsyncConnection, row: Row[Any], mark: Mark, at: datetime) -> Answer:
+    """Give a locked answer its new mark, within a transaction."""
+    values = mark_columns(mark)
+    if row.ruled is not None:
+        values["verdict"] = row.verdict
+    done = update(a).where(a.c.id == row.id).values(**values).returning(a)
+    answer = answer_of((await db.execute(done)).one())
+    await rescore(db, answer.post_id, answer.member_id)
+    if answer.verdict == "needs_review":
+        await open_review(db, answer, f"regraded/{mark.rubric_version}/{at.isoformat()}", at)
+    else:
+        await end_review(db, answer.id, at)
+    return answer
+
+
+def _letter(changes: Sequence[tuple[Answer, Answer]], at: datetime) -> Letter | None:
+    """What tells a member of their new marks, by the answer whose mark changed most; None where nobody would notice."""
+    noticed = [(abs(now.score - before.score), now) for before, now in changes]
+    noticed = [one for one in noticed if one[0] >= NOTICED]
+    if not noticed:
+        return None
+    _, most = max(noticed, key=itemgetter(0))
+    kind: Literal["regrade", "regrades"] = "regrade" if len(noticed) == 1 else "regrades"
+    name = f"regrade/{most.id}/{most.rubric_version}"
+    return Letter(kind, name, most.group_id, most.member_id, most.id, at)

@@ -19,11 +19,9 @@ from store.outbox.claims import Lease
 from store.outbox.delivery import (
     EDITS,
     Delivery,
-    Letter,
     Problem,
     State,
     delivery_of,
-    enqueue_letter,
     lose_channel,
     reachable_at,
     whole,
@@ -51,14 +49,8 @@ class DeliveryTable:
     taken it meanwhile.
     """
 
-    def __init__(self, database: Database, installation: str) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._installation = installation
-
-    async def to_member(self, letter: Letter) -> bool:
-        """Have a member written to privately, once; False where nobody can. Within a transaction: `enqueue_letter`."""
-        async with self._database.writing() as db:
-            return await enqueue_letter(db, self._installation, letter)
 
     async def find(
         self, group_id: int | None = None, *, states: Sequence[State] = (), limit: int = 1000

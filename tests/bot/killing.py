@@ -30,7 +30,7 @@ from study.agenda import Planned
 from study.group import Account, Place, Slot, Turn
 from study.marking import Mark
 from tests.bot.channelbook import MONDAY, a_course, compose
-from tests.store.school import derived_rows
+from tests.store.school import derived_rows, write_to
 
 DAILY = tuple(Slot(day, time(18)) for day in range(7))
 HOUR = timedelta(hours=1)
@@ -158,7 +158,7 @@ async def a_life(url, port, points, start, hours, chance, *, letters=True):
             await meetings.tick()
             for member in members if letters else ():
                 name = f"nudge {clock.now().isoformat()}"
-                await store.deliveries.to_member(Letter("nudge", name, member.group_id, member.id, 0, clock.now()))
+                await write_to(store, Letter("nudge", name, member.group_id, member.id, 0, clock.now()))
             await outbox.run_once()
             await closing(store, clock.now())
             clock.move(HOUR)

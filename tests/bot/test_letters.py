@@ -9,6 +9,7 @@ from bot.platforms.base import SendLater, SendRefused, SendUnknown, Unreachable
 from store import Letter, Subject
 from study.group import Account, Place
 from tests.bot.channelbook import Channelbook, Spine
+from tests.store.school import write_to
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ async def member(spine, group, name="Ana", platform="browser"):
 
 async def tell(spine, ana, *, name="n1", expires=None):
     letter = Letter("outcome", name, ana.group_id, ana.id, 7, spine.clock.now(), expires)
-    return await spine.store.deliveries.to_member(letter)
+    return await write_to(spine.store, letter)
 
 
 async def states(spine):

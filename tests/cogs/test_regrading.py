@@ -57,6 +57,26 @@ async def test_whoever_has_another_mark_is_told_once_and_of_many_answers_in_one_
     assert told == ["Several of your answers have other marks now, because their marking was changed. This one most:"]
 
 
+async def test_a_crash_while_answers_are_graded_again_loses_no_letter(talk, monkeypatch):
+    """Stopped after each person's marks were kept, and begun anew: whoever's mark changed has heard of it."""
+    await talk.open_round()
+    for person in (ANA, BEN):
+        await talk.answer(person, 1, "cerulean")
+    kept, regrading = type(talk.store.regrading).regrade, talk.store.regrading
+
+    async def then_power_cut(*given):
+        await kept(*given)
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(regrading), "regrade", then_power_cut)
+        for _ in (ANA, BEN):
+            with pytest.raises(ConnectionError):
+                await regraded(talk, mended())
+    assert await regraded(talk, mended()) == 0
+    assert sorted(person for person, _ in await letters(talk)) == [ANA.id, BEN.id]
+
+
 async def test_recaps_are_graded_again_too(talk):
     await talk.open_round()
     await talk.press(ANA, "recap.send:1", recap="light comes in many lengths of wave")

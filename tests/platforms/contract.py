@@ -27,6 +27,7 @@ from study.calendar import local_time
 from study.group import Organiser, Place, Slot
 from tests.cogs.conversation import COURSE, TO_CHOOSE, OneModel
 from tests.platforms.hosted import Clock, host_of
+from tests.store.school import write_to
 
 NASTY = "<!channel> @everyone **blue** `blue` <b>blue</b> [blue](https://x.example)"
 
@@ -69,7 +70,7 @@ class StudyRoom:
 
     async def to_member(self, member_id):
         """Have a member written to, as somebody whose answer was looked at is."""
-        return await self.store.deliveries.to_member(Letter("outcome", "o1", 1, member_id, 1, self.clock.now()))
+        return await write_to(self.store, Letter("outcome", "o1", 1, member_id, 1, self.clock.now()))
 
     async def letters(self, message):
         """The private messages on their way, as the outbox would hand them to the platform."""

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from store import NewRound
 from store.database import tables as t
+from store.outbox.delivery import enqueue_letter
 from study.agenda import Planned
 from study.group import Account, Place, Slot
 from study.marking import Mark
@@ -72,3 +73,9 @@ async def erased(store, person):
     group = await a_group(store)
     member = await store.members.meet(group.id, Account("browser", store.page.workspace, person.id), "?", FRIDAY)
     await store.privacy.erase(member.id, FRIDAY)
+
+
+async def write_to(store, letter):
+    """Have a member written to in private; False where nobody can."""
+    async with store.database.writing() as db:
+        return await enqueue_letter(db, store.installation, letter)

@@ -135,7 +135,7 @@ async def test_a_mended_rubric_regrades_everyone_and_the_standings_follow(school
     (use,) = await store.regrading.rubrics_used()
     (found,) = await store.regrading.answers(use)
     assert found == answer
-    mended = await store.regrading.regrade(answer.id, Mark(1, 2, 2, "accept", "v2"), FRIDAY)
+    (mended,) = await store.regrading.regrade({answer.id: Mark(1, 2, 2, "accept", "v2")}, FRIDAY)
     assert (mended.score, mended.rubric_version, mended.text) == (1, "v2", answer.text)
     (place,) = rank(await store.scores.totals(group.id, None, FRIDAY + WEEK))
     assert place.points == 10
@@ -152,7 +152,7 @@ async def test_an_objection_is_settled_once_and_outlives_a_regrading(school):
     settled = await store.disputes.settle(made.id, 1.0, "boss", FRIDAY)
     assert (settled.state, settled.answer.score, settled.answer.points) == ("settled", 1.0, 2.0)
     assert await store.disputes.settle(made.id, 0.0, "boss", FRIDAY) is None
-    await store.regrading.regrade(answer.id, Mark(0, 0, 2, "refuse", "v2"), FRIDAY)
+    await store.regrading.regrade({answer.id: Mark(0, 0, 2, "refuse", "v2")}, FRIDAY)
     assert (await store.answers.get(answer.id)).score == 1.0
     (place,) = rank(await store.scores.totals(group.id, None, FRIDAY + WEEK))
     assert place.points == 10

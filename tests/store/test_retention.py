@@ -10,7 +10,7 @@ from store import Letter, Store, Subject, retention
 from store.audit import AuditEntry, add_entry
 from store.database import tables as t
 from store.retention import EXPIRING, LASTING, RECORDS
-from tests.store.school import FRIDAY, a_group, a_member, a_round, an_answer, derived_rows
+from tests.store.school import FRIDAY, a_group, a_member, a_round, an_answer, derived_rows, write_to
 
 DAY = timedelta(days=1)
 d = t.deliveries
@@ -34,7 +34,7 @@ async def a_year_ago(store):
     ann, ben = await a_member(store, group), await a_member(store, group, "ben")
     await an_answer(store, item, ann, 0.5)
     for name, member in (("old", ann), ("waits", ben)):
-        await store.deliveries.to_member(Letter("nudge", name, group.id, member.id, 0, FRIDAY))
+        await write_to(store, Letter("nudge", name, group.id, member.id, 0, FRIDAY))
     async with store.database.writing() as db:
         await db.execute(update(d).where(d.c.member_id != ben.id).values(state="sent", sent_at=FRIDAY, message_id="m"))
         await db.execute(update(d).where(d.c.member_id.is_(None)).values(state="sent", sent_at=FRIDAY, message_id="m"))

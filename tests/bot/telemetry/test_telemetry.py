@@ -31,7 +31,7 @@ from store.errors import DiskFull
 from tests.bot.channelbook import Channelbook, Spine
 from tests.bot.test_outbox import due
 from tests.cogs.conversation import conversation
-from tests.store.school import a_member
+from tests.store.school import a_member, write_to
 
 SECRET = "xylophone"
 
@@ -81,7 +81,7 @@ async def test_what_becomes_of_deliveries_is_counted_and_what_waits_is_told(coun
         spine.platform.script = [None, SendRefused("no", channel_lost=False), SendUnknown("?")]
         await spine.outbox.run_once()
         ann = await a_member(counted, group)
-        await counted.deliveries.to_member(Letter("nudge", "n", group.id, ann.id, 0, spine.clock.now()))
+        await write_to(counted, Letter("nudge", "n", group.id, ann.id, 0, spine.clock.now()))
         after = await numbers(ask)
     came = {
         name[1:]: int(value - before.get(name, 0))
