@@ -12,7 +12,7 @@ from study.grading.match.operator import Operator
 from study.marking import Verdict
 from study.texts import _
 
-MEANING = 5
+MEANING = 6
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
 
 

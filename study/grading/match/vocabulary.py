@@ -16,7 +16,7 @@ from study.grading.match.watch import Watch
 
 KEPT = 20_000
 """Words of answers that are remembered."""
-MISTYPED = 3
+MISTYPED = 4
 """Letters from which on a word may be another mistyped."""
 
 
@@ -144,7 +144,7 @@ def _may_be(mine: int, meant: str) -> bool:
 def _begins_mistyped(plain: str, prefix: str) -> bool:
     size = len(prefix)
     cuts = (cut for cut in (size, size + 1, size - 1) if cut <= len(plain))
-    return size >= 5 and any(forgiven(plain[:cut], prefix) for cut in cuts)
+    return size >= 5 and any(forgiven(plain[:cut], prefix, most=1) for cut in cuts)
 
 
 def _stem_mistyped(word: str, root: str, meant: str) -> bool:

@@ -18,6 +18,8 @@ _SPELLINGS = {
     "defence": "defense", "modell": "model", "labell": "label", "travell": "travel", "cancell": "cancel",
     "vapour": "vapor", "mould": "mold", "artefact": "artifact", "sceptic": "skeptic", "aluminium": "aluminum",
 }  # fmt: skip
+_PLURALS = {f"{letter}pus": f"{letter}pu" for letter in "cgnt"}
+"""Processors: to the stemmer, "gpus" ends as "bus" does."""
 _SPELLED = {word[:4]: [one for one in _SPELLINGS if one.startswith(word[:4])] for word in _SPELLINGS}
 
 
@@ -26,6 +28,8 @@ def american(word: str) -> str:
     found = _ISE.search(word) if "is" in word else None
     if found and found.start() >= 4 and word[: found.start()] not in _ISE_STAYS:
         word = word[: found.start()] + "iz" + word[found.start() + 2 :]
+    if word in _PLURALS:
+        return _PLURALS[word]
     for british in _SPELLED.get(word[:4], ()):
         if word.startswith(british):
             return _SPELLINGS[british] + word[len(british) :]
