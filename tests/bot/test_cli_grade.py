@@ -82,7 +82,6 @@ def test_an_answer_is_explained():
     assert say("explain", "ch99-q1", "x").startswith("There is no item “ch99-q1” in fastbook")
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("course", ["fastbook"])
 def test_the_report_of_each_pack_is_up_to_date(course):
     told = (ROOT / "docs" / f"agreement-{course}.md").read_text(encoding="utf-8")

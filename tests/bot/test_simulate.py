@@ -41,7 +41,6 @@ def _whole(tally, course):
         assert all(_days(earlier, later) >= REST.days for earlier, later in pairwise(times))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("pace", ["questions", "calendar"])
 async def test_a_course_whose_weeks_jump_is_asked_whole_and_comes_to_an_end(pace, tmp_path, monkeypatch):
     first = shutil.copytree(PACKS / "guide/tea", tmp_path / "tea") / "week-01.yaml"
@@ -51,7 +50,6 @@ async def test_a_course_whose_weeks_jump_is_asked_whole_and_comes_to_an_end(pace
     _whole(await simulate(plan_of(None, 2, 1, "tea", "1", 2, pace)), LiveCourses(tmp_path)["tea"])
 
 
-@pytest.mark.no_cover
 async def test_the_shipped_course_is_asked_whole_and_comes_to_an_end():
     _whole(await simulate(plan_of(None, 1, 1, "fastbook", "3", 8, "questions")), LiveCourses(PACKS)["fastbook"])
 

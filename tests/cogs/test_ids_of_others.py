@@ -13,8 +13,6 @@ from store.database.tables import metadata
 from study.group import Place, Slot
 from tests.cogs.conversation import ANA, COURSE, MONDAY, conversation
 
-pytestmark = pytest.mark.no_cover
-
 ELSEWHERE = Place("another", "town", "hall", "hall")
 SAME_PLATFORM = Place("test", "school", "cellar", "cellar")
 NOWHERE = Place("another", "village", "barn", "barn")

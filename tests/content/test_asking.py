@@ -4,8 +4,6 @@ import pytest
 
 from bench.asking import BATCHES, by_course, measured, offers
 
-pytestmark = pytest.mark.no_cover
-
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_nine_of_ten_find_their_question_among_three_and_one_of_twenty_is_told_a_wrong_answer_at_most(batch):

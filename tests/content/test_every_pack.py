@@ -11,8 +11,6 @@ from study.grading.authoring.examples import TOLERANCE
 from study.marking import FULL
 from tests.content.packs import courses
 
-pytestmark = pytest.mark.no_cover
-
 COURSES = courses().values()
 GRADED = [(item.rubric, item.ask, item.answer) for course in COURSES for item in course.items() if item.rubric]
 GRADED += [

@@ -13,9 +13,6 @@ from study.grading import ACCEPT, check_examples, grade
 from study.packs import load_course
 from tests.content.packs import CONTENT, courses
 
-# What these hundreds of answers run through is counted in the tests of grading; counting here would double their time.
-pytestmark = pytest.mark.no_cover
-
 MARKED = [
     json.loads(line)
     for path in sorted(Path(__file__).parent.glob("marked-week-*.jsonl"))

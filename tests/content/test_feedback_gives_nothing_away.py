@@ -11,8 +11,6 @@ from study.grading import Rubric, grade, marks_of
 from study.grading.feedback import FILLER, ROUNDING, before_the_end, in_full
 from tests.content.packs import courses
 
-pytestmark = pytest.mark.no_cover
-
 JUNK = ("blah blah", "I was ill this week, sorry", "yes", "no", "4 of 10 points")
 
 

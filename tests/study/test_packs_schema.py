@@ -26,7 +26,6 @@ def test_it_is_a_schema():
     Draft202012Validator.check_schema(pack_schema())
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_our_packs_fit_it(path):
     assert errors(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))) == []

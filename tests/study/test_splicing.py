@@ -38,7 +38,6 @@ def ids(text):
     return [each["id"] for each in data(read_tree("", text)[0])["items"]]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("path", WEEKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_questions_of_every_pack_can_be_changed_and_say_then_what_is_wanted(path):
     text = path.read_text(encoding="utf-8")

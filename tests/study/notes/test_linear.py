@@ -18,9 +18,6 @@ from study.notes import read_notes
 from tests.study.counting import calls
 from tests.study.notes.backtracking import Steps
 
-# Counting steps and calls is slow enough; which lines they pass is counted by the tests of what is read.
-pytestmark = pytest.mark.no_cover
-
 ANCHORED = ("match", "fullmatch")
 SCANS = ("search", "sub", "subn", "finditer", "findall", "split")
 

@@ -33,7 +33,6 @@ BANKS = {
 }  # fmt: skip
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", BANKS)
 def test_reading_a_bank_takes_work_by_its_length(name):
     def work(size):
