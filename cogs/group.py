@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from cogs import analysis, appeals, meeting, organisers, oversight, pace, ping, setup
+from cogs import analysis, appeals, deeds, meeting, organisers, oversight, pace, ping, setup
 from cogs.asked import account_of, group_of, organises
 from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
@@ -370,7 +370,7 @@ cog = Cog(
                 ),
             ),
         ),
-        _organisers("history", noop("What organisers changed"), oversight.history),
+        _organisers("history", noop("What organisers changed"), deeds.history),
     ),
     actions=(
         Action("group.written", setup.open_form, organiser=True, begins=True, opens_form=True),

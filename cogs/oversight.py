@@ -1,4 +1,4 @@
-"""What waits for the organiser's eye: answers in dispute, messages nobody is sure of, the rules, what was changed."""
+"""What waits for the organiser's eye: answers in dispute, messages nobody is sure of, the rules."""
 
 from __future__ import annotations
 
@@ -9,29 +9,23 @@ from cogs.asked import group_of, posted_of
 from cogs.messages import (
     ActionId,
     Ask,
-    BulletList,
     Button,
     Card,
     Choice,
-    Entry,
     Fields,
-    Name,
     Reply,
     Text,
     say,
-    strong,
 )
 from cogs.questions import called
 from cogs.services import Services
 from cogs.times import time_text
-from store import EVENTS, AuditEntry, Delivery, GroupChanges
+from store import EVENTS, Delivery, GroupChanges
 from study.group import Group, OnDoubt, PostKind
 from study.texts import _, languages, noop, own_name
 
 AT_ONCE = 5
 """So many cards are shown at a time, oldest first."""
-
-REMEMBERED = 15
 
 _UNASKED: dict[PostKind, str] = {"digest": noop("Digest of the week"), "end": noop("End of the course")}
 
@@ -223,28 +217,3 @@ async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Rep
     ]
     title = _("Changed") if changes else _("The rules of this group")
     return Reply(f"{title}.", (Card(title, (Fields(pairs),), tuple(buttons), "good" if changes else "plain"),))
-
-
-async def history(ask: Ask, services: Services) -> Reply:
-    """`/group history`: what organisers changed, newest first."""
-    group, _course = await group_of(ask, services)
-    deeds = await services.store.audit.entries(group.id, REMEMBERED + 1)
-    if not deeds:
-        return say(_("Nothing was changed here yet."))
-    lines = [
-        Entry(
-            Text(strong(time_text(deed.at, group.zone)), " · ", Name(deed.by or _("the bot")), f" · {deed_text(deed)}")
-        )
-        for deed in deeds[:REMEMBERED]
-    ]
-    older = ""
-    if len(deeds) > REMEMBERED:
-        older = _("Only the newest are shown; studybot groups history lists all.")
-    title = _("What was changed")
-    return Reply(title, (Card(title, (BulletList(tuple(lines)),), footer=older),))
-
-
-def deed_text(deed: AuditEntry) -> str:
-    """A line of the audit trail in words, with all that was written down."""
-    detail = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in deed.detail.items() if value is not None)
-    return f"{deed.action}: {detail}" if detail else deed.action

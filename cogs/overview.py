@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from cogs.analysis import figures_alone
 from cogs.asked import course_called
-from cogs.oversight import deed_text
+from cogs.deeds import deed_text
 from cogs.questions import name_in
 from cogs.services import Services
 from cogs.slots import slots_text

@@ -13,7 +13,8 @@ import typer
 
 from bot.cli.sentences import in_words
 from bot.settings import read_settings
-from cogs.oversight import COUNTS, DOUBTS, deed_text, why
+from cogs.deeds import deed_text
+from cogs.oversight import COUNTS, DOUBTS, why
 from cogs.times import time_text
 from store import Delivery, GroupChanges, Store, StoreError
 from study.calendar import next_slots

@@ -52,7 +52,7 @@ def test_a_message_in_doubt_is_listed_and_settled(studybot, in_doubt):
     assert "as soon as the bot runs" in studybot("settle", str(in_doubt), "again")
     assert "settled already" in studybot("settle", str(in_doubt), "there")
     assert "No delivery problems" in studybot("messages")
-    assert "the command line  message sent again: message 1, was unknown" in studybot("history", "1")
+    assert "the command line  had message 1 sent again" in studybot("history", "1")
 
 
 def test_rules_are_shown_and_changed(studybot, in_doubt):
@@ -68,7 +68,7 @@ def test_organisers_are_named_and_taken_away_again(studybot, in_doubt):
     assert "No organiser of this group has the id 7" in studybot("organisers", "1", "--remove", "7")
     assert "--platform" in studybot("organisers", "1", "--add", "7", "--platform", "slack")
     assert "Nobody" in studybot("organisers", "1", "--remove", "42")
-    assert "organiser removed: name Ana" in studybot("history", "1")
+    assert "took the organiser's rights from Ana" in studybot("history", "1")
 
 
 def test_a_group_that_is_not_there_is_told_in_a_sentence(studybot, in_doubt):

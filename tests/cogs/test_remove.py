@@ -37,7 +37,7 @@ async def test_removed_from_the_page_until_invited_again(talk):
     assert (await store.page.people.get(person.id), await store.page.people.all()) == (None, ())
     with pytest.raises(Removed, match="Ask one of them"):
         await store.signing_in.come_in(VOUCHER, now, newcomers=True)
-    assert "member removed: name Ana" in await talk.say(ORGANISER, "group history")
+    assert "removed Ana from the group" in await talk.say(ORGANISER, "group history")
     told = await talk.say(ORGANISER, "group invite", member="Ana")
     secret = told.partition("invitation=")[2].split()[0].rstrip(".")
     assert (await store.signing_in.come_in(VOUCHER, now, newcomers=True, invitation=secret)).id == person.id

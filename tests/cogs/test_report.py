@@ -64,8 +64,8 @@ async def test_what_is_hidden_is_gone_for_all_but_organisers_until_it_is_shown_a
     await page.pressed(page.olga, "report.show")
     assert not (await messages.message(gone.id)).hidden
     history = await told(page, page.olga, "group history")
-    for deed in ("message reported", "message hidden", "message shown again"):
-        assert f"{deed}: name Ana, message {gone.id}" in history
+    for deed in ("reported message {} of Ana", "hid message {} of Ana", "showed message {} of Ana again"):
+        assert deed.format(gone.id) in history
 
 
 async def test_whom_the_group_named_its_organiser_may_hide_too(page):
