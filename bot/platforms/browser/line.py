@@ -82,23 +82,24 @@ class Lines:
         return socket
 
     async def _news(self, viewer: Viewer, heard: Heard) -> tuple[str, Heard]:
-        """What is told now, and what the page knows then."""
+        """What is told now, and what the page knows then; made once for all pages of a member that know the same."""
+        told, heard = await self._hub.moment.once(("news", viewer, heard), partial(self._changed, viewer, heard))
+        return json.dumps({"now": self._clock().isoformat()} | told), heard
+
+    async def _changed(self, viewer: Viewer, heard: Heard) -> tuple[dict[str, object], Heard]:
         moment, messages = self._hub.moment, self._page.messages
 
         async def since() -> list[Message]:
             return await messages.since(viewer.channel, heard.rev)
 
-        async def entries() -> list[dict[str, object]]:
-            return self._view.as_json(await self._in_place(mine), viewer)
-
         changes = await moment.once((viewer.channel, heard.rev), since)
         mine = [one for one in changes if one.seen_by(viewer.member.id)]
         people = await moment.once("people", self._page.people.all)
         here, version = self._hub.here(), people_version(people)
-        told: dict[str, object] = {"now": self._clock().isoformat(), "zone": str(viewer.zone)}
+        told: dict[str, object] = {"zone": str(viewer.zone)}
         rev = changes[-1].rev if changes else heard.rev
         if len(changes) < SINCE:
-            told["entries"] = await moment.once((viewer, heard.rev), entries)
+            told["entries"] = self._view.as_json(await self._in_place(mine), viewer)
         else:
             rev = await messages.rev()
             found = await messages.page(viewer.channel, viewer.member.id, None, PAGE)
@@ -112,7 +113,7 @@ class Lines:
         read = self._hub.letters_read[viewer.member.id]
         if heard.here is None or read != heard.letters_read or any(one.is_letter for one in mine):
             told["inbox"] = asdict(await messages.letters(viewer.channel, viewer.member.id))
-        return json.dumps(told), Heard(rev, version, here, read)
+        return told, Heard(rev, version, here, read)
 
     async def _in_place(self, messages: Sequence[Message]) -> list[Message]:
         """Messages as they stand in their threads."""
