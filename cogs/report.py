@@ -1,4 +1,5 @@
-"""What is said on the page: a member reports a message to the organisers alone, who hide it or let it be."""
+"""What is said on the page: a member deletes a message of their own, or reports another's to the organisers alone, who
+hide it or let it be."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from cogs.messages import (
 )
 from cogs.services import Services
 from cogs.times import time_text
-from store import Reported
+from store import DELETED, Reported
 from study.texts import _, n_, noop, using_language
 
 AT_ONCE = 5
@@ -76,7 +77,8 @@ async def reports(ask: Ask, services: Services) -> Reply:
 
 def _card(one: Reported, zone: str) -> Card:
     message, number = one.message, (str(one.message.id),)
-    words = message.body.get("text") or _("a picture")
+    deleted = message.body["is"] == DELETED
+    words = _("This message was deleted.") if deleted else message.body.get("text") or _("a picture")
     blocks: list[Block] = [Text(*spans(_("{name} wrote:"), name=Name(message.author_name))), Quote(str(words))]
     entries = []
     for report in one.reports:
@@ -116,6 +118,18 @@ async def rest(ask: Ask, services: Services) -> Reply:
     return say(_("The message stays as it is; its reports are settled."), *left, tone="good")
 
 
+async def ask_deletion(ask: Ask, services: Services) -> Reply:
+    """The Delete button under one's own message: whether it is meant."""
+    delete = Button(_("Delete it for everybody"), ActionId("report.deleted", ask.args), "danger")
+    return say(_("Delete your message?"), _("Nobody can bring it back."), tone="notice", buttons=(delete,))
+
+
+async def delete(ask: Ask, services: Services) -> Reply:
+    """What somebody said themselves goes, with its picture and where organisers were shown it; its place stays."""
+    done = await services.store.privacy.delete_message(ask.subject, ask.person.id, ask.at)
+    return say(_("Your message is deleted.") if done else _("This message is deleted already."), tone="good")
+
+
 cog = Cog(
     "report",
     noop("Keeping the page's talk kind"),
@@ -130,6 +144,8 @@ cog = Cog(
     actions=(
         Action("report.open", open_report, opens_form=True, takes=("message",)),
         Action("report.send", send, takes=("message",)),
+        Action("report.delete", ask_deletion, takes=("message",)),
+        Action("report.deleted", delete, replaces=True, takes=("message",)),
         Action("report.hide", hide, organiser=True, takes=("message",)),
         Action("report.show", show, organiser=True, takes=("message",)),
         Action("report.rest", rest, organiser=True, takes=("message",)),

@@ -56,7 +56,7 @@ from store.outbox.deliveries import DeliveryTable
 from store.outbox.delivery import EDITS, EVENTS, Delivery, Letter, Problem, Recipient
 from store.outbox.notices import NoticeQueue
 from store.outbox.presence import Presence
-from store.page.messages import HIDDEN, SINCE, UNDER, Blob, Draft, Json, Message
+from store.page.messages import DELETED, HIDDEN, SINCE, UNDER, Blob, Draft, Json, Message
 from store.page.page import Page
 from store.page.people import PagePerson
 from store.page.reports import Reported
@@ -65,6 +65,7 @@ from store.retention import RetentionTable
 from store.watch import Watch
 
 __all__ = [
+    "DELETED",
     "EDITS",
     "EVENTS",
     "HIDDEN",

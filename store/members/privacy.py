@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, literal, select
+from sqlalchemy import Row, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.showcase import take_back
 from store.database import tables as t
 from store.database.connection import Database, changed_rows, insert_into
-from store.database.page_tables import people
+from store.database.page_tables import messages as talk
+from store.database.page_tables import people, uses
 from store.errors import NotFound
 from store.members.kept import KEPT, Whose
-from store.members.unnaming import unname
+from store.members.unnaming import unname, unquote
 from store.outbox.agendas import take_back_agendas
 from store.page.changes import next_rev, turn
 from store.page.importing import FORMER_WORKSPACE
+from store.page.messages import DELETED
 from store.page.people import sweep
 
 m = t.members
@@ -76,6 +79,29 @@ class PrivacyTable:
             await take_back_agendas(db, self._installation, row.group_id, why, at)
             await forget(db, whose, row.group_id)
         await self._database.scrub()
+
+    async def delete_message(self, message_id: int, person_id: str, at: datetime) -> bool:
+        """Delete what somebody said on the page, its picture, and where others were shown it; that it was there stays.
+
+        False where it was deleted already. Raises NotFound where they did not say it.
+        """
+        async with self._database.writing() as db:
+            await turn(db)
+            theirs = select(talk.c.body).where(talk.c.id == message_id, talk.c.author == person_id)
+            body = json.loads((await db.execute(theirs)).scalar() or "{}")
+            if body.get("is") not in ("Talk", DELETED):
+                raise NotFound("button")
+            if body["is"] == DELETED:
+                return False
+            if body["text"]:
+                await unquote(db, person_id, body["text"])
+            left = {"is": DELETED, "text": "", "picture": None}
+            change = update(talk).where(talk.c.id == message_id)
+            await db.execute(change.values(body=json.dumps(left), rev=await next_rev(db), edited=at))
+            await db.execute(delete(uses).where(uses.c.message == message_id))
+            await sweep(db)
+        await self._database.scrub()
+        return True
 
     def giver(self, member_id: int) -> str:
         """Whose a picture is that somebody gave to be learned from: a hash that this installation alone can make."""

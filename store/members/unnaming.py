@@ -46,6 +46,12 @@ async def unname(db: AsyncConnection, whose: Whose, group_id: int) -> None:
     await _from_messages(db, whose, _Theirs(names, await _own_words(db, whose)))
 
 
+async def unquote(db: AsyncConnection, person_id: str, words: str) -> None:
+    """Take something that a person said on the page out of what others were shown, before it goes."""
+    whose = Whose(0, (person_id,))  # of no member: what they answered stays
+    await _from_messages(db, whose, _Theirs((), await _own_words(db, whose) & {words}))
+
+
 async def _from_audit(db: AsyncConnection, group_id: int, names: set[str]) -> None:
     """Take the name out of what the audit trail says of organisers and members who came and went, and of messages."""
     a = t.audit

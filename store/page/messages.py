@@ -35,6 +35,9 @@ UNDER = 30
 HIDDEN = "Hidden"
 """What the body of a message is called for whoever may not see it."""
 
+DELETED = "Deleted"
+"""What the body of a message is called whose writer took it back."""
+
 m, p = t.messages, t.people
 
 

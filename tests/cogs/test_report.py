@@ -6,7 +6,7 @@ import pytest
 
 from bot.platforms.text import render_text
 from cogs.messages import Person
-from store import HIDDEN, Draft
+from store import DELETED, HIDDEN, Blob, Draft
 from study.group import Account, Organiser, Place
 from tests.cogs.conversation import ANA, MONDAY, ORGANISER, conversation
 
@@ -89,3 +89,25 @@ async def test_no_message_of_another_place_is_reached(page):
     for action in ("report.open", "report.send", "report.hide"):
         reply = await page.pressed(replace(ANA, organiser=True), action, elsewhere)
         assert "does not exist any more" in render_text(reply)
+
+
+async def test_a_message_of_one_s_own_is_deleted_and_nobody_else_s(page):
+    messages = page.store.page.messages
+    blob = Blob("d1", "x.png", "image/png", b"seven bytes")
+    body = {"is": "Talk", "text": "Look at this", "picture": {"blob": "d1", "name": "x.png"}}
+    page.said = await messages.post(Draft("p", "study-group", body, (blob,), author=page.ana.id), MONDAY)
+    await page.pressed(page.ben, "report.send")
+    shown = {"is": "Reply", "summary": "", "cards": [{"is": "Quote", "text": "Look at this"}]}
+    await messages.post(Draft("r", "study-group", shown, reader=page.olga.id, said="/group reports"), MONDAY)
+    before = await messages.kept_of(page.ana.id)
+    for person in (page.ben, page.olga):
+        assert "does not exist any more" in render_text(await page.pressed(person, "report.deleted"))
+    assert "Nobody can bring it back." in render_text(await page.pressed(page.ana, "report.delete"))
+    for told_now in ("Your message is deleted.", "deleted already"):
+        assert told_now in render_text(await page.pressed(page.ana, "report.deleted"))
+    left = await messages.message(page.said.id)
+    assert (left.body["is"], left.body["text"], left.author) == (DELETED, "", page.ana.id)
+    assert await messages.blob("d1", [page.ana.id], organises=True) is None
+    assert before - await messages.kept_of(page.ana.id) >= len(b"seven bytes")
+    assert all("Look at this" not in str(one.body) for one in await messages.page("study-group", page.olga.id, None, 9))
+    assert "This message was deleted." in await told(page, page.olga, "group reports")

@@ -24,9 +24,11 @@ TOO_MANY_PAGES = noop("You have very many pages open; close some, and this one c
 
 FULL = noop(
     "The {most} MB that this page keeps for one person are full, so this was not kept. Answering goes on as before; "
-    "for more room ask whoever runs the bot."
+    "delete messages of yours, or ask whoever runs the bot for more room."
 )
-COUNTED_AGAIN = 600.0
+COUNTED_AGAIN, FULL_COUNTED_AGAIN = 600.0, 10.0
+"""After so many seconds what is kept of somebody is counted again; sooner where that is all they may, for they may have
+deleted some."""
 MOST_COUNTED = 1_000
 PATIENCE = 60.0
 """How many seconds what somebody sends waits for room."""
@@ -124,7 +126,8 @@ class Quota:
         if not self._most:
             return ""
         at, kept = self._known.pop(person, (self._clock() - COUNTED_AGAIN, 0))
-        if self._clock() - at >= COUNTED_AGAIN:
+        age = self._clock() - at
+        if age >= COUNTED_AGAIN or (kept + size > self._most and age >= FULL_COUNTED_AGAIN):
             at, kept = self._clock(), await self._kept_of(person)
         full = kept + size > self._most
         self._known[person] = at, kept if full else kept + size

@@ -20,7 +20,7 @@ from bot.platforms.text import MARKS, TONES, literal
 from bot.vision import pictures
 from cogs.declare import Cog
 from cogs.messages import Form
-from store import HIDDEN, UNDER, Message, PagePerson
+from store import DELETED, HIDDEN, UNDER, Message, PagePerson
 from study.texts import _, day_text, language, n_, np_, number_text, p_, texts_in, written_as
 
 HERE = Path(__file__).parent
@@ -95,6 +95,7 @@ class View:
             shortcuts=shortcuts,
             initials=_initials,
             under_at_first=UNDER,
+            DELETED=DELETED,
             HIDDEN=HIDDEN,
             solo=lambda message: Thread(message, ()),
             key_for=lambda: secrets.token_urlsafe(12),
@@ -130,7 +131,7 @@ class View:
                 "private": message.reader is not None,
                 "letter": message.is_letter,
                 "own": message.author == viewer.member.id,
-                "gone": message.body["is"] == HIDDEN,
+                "gone": message.body["is"] in (HIDDEN, DELETED),
                 "edited": message.edited_at is not None,
                 "who": message.author_name or "studybot",
                 "summary": _summary(message),
@@ -194,6 +195,8 @@ def _summary(message: Message) -> str:
     """A message in a line."""
     if message.body["is"] == HIDDEN:
         return _("A message was hidden by an organiser.")
+    if message.body["is"] == DELETED:
+        return _("This message was deleted.")
     return message.body.get("summary") or message.body.get("text") or _("a picture")
 
 

@@ -267,6 +267,8 @@ async def test_what_was_counted_is_believed_for_a_while_and_then_counted_again()
     assert await quota.fault("ana", 4) == ""
     assert (await quota.fault("ana", 4)).startswith("The 0 MB")
     assert await quota.fault("ana", 1) == "" and asked == ["ana"]
-    now[0], kept[0] = limits.COUNTED_AGAIN, 0
-    assert await quota.fault("ana", 10) == "" and asked == ["ana", "ana"]
+    now[0], kept[0] = limits.FULL_COUNTED_AGAIN, 5  # they deleted something
+    assert await quota.fault("ana", 6) != "" and await quota.fault("ana", 5) == "" and asked == ["ana", "ana"]
+    now[0], kept[0] = now[0] + limits.COUNTED_AGAIN, 0
+    assert await quota.fault("ana", 10) == "" and asked == ["ana"] * 3
     assert await limits.Quota(0, count).fault("ana", 1 << 40) == ""
