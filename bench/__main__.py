@@ -24,6 +24,7 @@ TAKES = {
     "grading_fuzz": "5 minutes",
     "models": "5 minutes",
     "models_agreement": "30 minutes",
+    "models_ray": "6 minutes",
     "models_steady": "10 minutes",
     "page_attacks": "10 minutes",
     "page_history": "1 minute",

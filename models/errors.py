@@ -10,6 +10,7 @@ ModelsError
 ├── ConversionError      an exported learner cannot be turned into a bundle
 ├── FeedbackError        a correction cannot be kept, or a set of them not read
 ├── ServeError           the service cannot start
+├── LostError            the replica that was asked has ended
 └── RequestError         the service refuses a request (has an HTTP status)
     ├── UnknownModelError    no such model or version (404)
     └── DeadlineError        the answer would have come too late (504)
@@ -88,6 +89,10 @@ class FeedbackError(ModelsError):
 
 class ServeError(ModelsError):
     """The service cannot start."""
+
+
+class LostError(ModelsError):
+    """The replica that was asked has ended, or cannot be reached; whether it did anything is not known."""
 
 
 class RequestError(ModelsError):

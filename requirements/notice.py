@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTICE = ROOT / "NOTICE"
-IMAGES = {"studybot": "chat", "studybot-models": "models"}
+IMAGES = {"studybot": "chat", "studybot-models": "models", "studybot-models with Ray, besides": "ray"}
 IMAGE = {
     "sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64",
     "python_version": "3.11", "python_full_version": "3.11.0", "implementation_name": "cpython",
@@ -65,6 +65,8 @@ def written() -> str:
     for image, lock in IMAGES.items():
         parts.append(f"\n{image}:\n\n")
         for name in locked(lock):
+            if lock == "ray" and name in locked("models"):
+                continue
             try:
                 line = licence(metadata(name))
             except PackageNotFoundError:

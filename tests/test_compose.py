@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 import yaml
 from compose_spec import PyCompose
+from typer.main import get_command
 
 from bot.platforms.slack.settings import SlackSettings
 from bot.settings import Settings
 from models.cli.app import PORT
+from models.cli.app import app as models
 from models.cli.main import health, serve
+from models.server.distributed.ray_serve import Deployment
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,7 +33,7 @@ def compose():
 
 def test_it_follows_the_specification(compose):
     services = set(PyCompose.from_json(json.dumps(compose)).service_names())
-    assert services == {"db", "bot", "models-cpu", "models-gpu"}
+    assert services == {"db", "bot", "models-cpu", "models-gpu", "models-ray"}
 
 
 def test_a_misspelt_key_would_be_refused(compose):
@@ -49,6 +52,21 @@ def test_the_gpu_is_reserved_only_for_the_models_that_want_it(compose):
     assert devices[0]["capabilities"] == ["gpu"]
     assert services["models-gpu"]["profiles"] == ["gpu"] and services["models-cpu"]["profiles"] == ["cpu"]
     assert "deploy" not in services["models-cpu"]
+
+
+def test_the_replicas_of_ray_are_what_the_image_can_run_and_listen_where_the_others_do(compose):
+    ray = compose["services"]["models-ray"]
+    assert ray["profiles"] == ["ray"] and ray["build"]["args"] == {"LOCKS": "models ray"}
+    words = [re.sub(r"\$\{\w+:-(.*)\}", r"\1", word) for word in ray["command"]]
+    context = get_command(models).make_context("models", words[3:])
+    deploy = context.command.get_command(context, "deploy")
+    given = deploy.get_command(context, "ray").make_context("ray", words[5:]).params
+    assert (given["host"], given["port"], given["replicas"], given["gpus"]) == ("0.0.0.0", PORT, "2", 0.5)
+    cpu = compose["services"]["models-cpu"]
+    assert {key: ray[key] for key in cpu.keys() - {"build", "profiles"}} == {
+        key: cpu[key] for key in cpu.keys() - {"build", "profiles"}
+    }
+    assert int(ray["stop_grace_period"].rstrip("s")) > Deployment(models=()).options()["graceful_shutdown_timeout_s"]
 
 
 @pytest.mark.parametrize("name", ["bot", "models"])
@@ -79,12 +97,12 @@ def test_every_port_that_is_listened_on_is_the_one_that_is_asked(compose):
         assert inspect.signature(command).parameters["port"].default == PORT
 
 
-@pytest.mark.parametrize("name", ["bot", "models-cpu", "models-gpu"])
+@pytest.mark.parametrize("name", ["bot", "models-cpu", "models-gpu", "models-ray"])
 def test_the_models_ask_for_the_token_that_the_bot_gives(compose, name):
     assert compose["services"][name]["environment"]["MODELS_TOKEN"] == "${MODELS_TOKEN:-}"
 
 
-@pytest.mark.parametrize("name", ["bot", "models-cpu", "models-gpu"])
+@pytest.mark.parametrize("name", ["bot", "models-cpu", "models-gpu", "models-ray"])
 def test_the_health_check_of_an_image_is_a_command_it_has(compose, name):
     program, *words = compose["services"][name]["healthcheck"]["test"][1:]
     done = subprocess.run(

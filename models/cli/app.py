@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +16,9 @@ from models.bundles.library import Library
 from models.bundles.manifest import MANIFEST, Name
 from models.errors import ModelsError
 from models.training.step import Progress, Step
+
+if TYPE_CHECKING:
+    from models.server.learning.trainings import TrainingSettings
 
 app = typer.Typer(
     name="models",
@@ -45,6 +48,13 @@ def feedback_folder() -> Path:
     return own_folder().parent / "feedback"
 
 
+def training_settings() -> TrainingSettings:
+    """Where what is learned from a chat lies: in the data folder."""
+    from models.server.learning.trainings import TrainingSettings
+
+    return TrainingSettings(feedback_folder(), own_folder().parent / "training", trained_folder())
+
+
 def stop(sentence: str) -> typer.Exit:
     """Say what is wrong in one sentence and end with exit code 1."""
     typer.echo(sentence, err=True)
@@ -64,6 +74,20 @@ Roots = Annotated[
     list[Path] | None,
     typer.Option("--models", help="A folder of models beside the shipped ones (repeatable)."),
 ]
+
+# What the commands that serve have in common.
+Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port.")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Exact = Annotated[bool, typer.Option("--exact", help="Full precision only, no bfloat16.")]
+Queue = Annotated[int, typer.Option(min=1, help="Pictures inside a service at once; more are refused with 429.")]
+Threads = Annotated[int, typer.Option(min=0, max=1024, help="CPU threads for a network (0: as measured here).")]
+Decoders = Annotated[
+    int, typer.Option(min=0, max=64, help="Processes that open pictures, for each service (0: as measured here).")
+]
+MaxBatch = Annotated[
+    int, typer.Option("--max-batch", min=0, max=16, help="Pictures at a time, at most (0: as measured here).")
+]
+WithParent = Annotated[bool, typer.Option("--with-parent", help="End when standard input closes.")]
 
 
 def roots_of(given: list[Path] | None) -> tuple[Path, ...]:

@@ -8,35 +8,45 @@ from typing import Annotated
 
 import typer
 
-from models.cli import improve, keep, make
-from models.cli.app import PORT, Roots, app, feedback_folder, one_sentence, own_folder, roots_of, stop, trained_folder
+from models.cli import deploy, improve, keep, make
+from models.cli.app import (
+    PORT,
+    Decoders,
+    Exact,
+    Host,
+    MaxBatch,
+    Port,
+    Queue,
+    Roots,
+    Threads,
+    WithParent,
+    app,
+    feedback_folder,
+    one_sentence,
+    roots_of,
+    stop,
+    training_settings,
+)
 
-__all__ = ["app", "improve", "keep", "main", "make"]
+__all__ = ["app", "deploy", "improve", "keep", "main", "make"]
 
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port.")] = PORT,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Port = PORT,
+    host: Host = "127.0.0.1",
     models: Roots = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    exact: Annotated[bool, typer.Option("--exact", help="Full precision only, no bfloat16.")] = False,
-    queue: Annotated[int, typer.Option(min=1, help="Pictures inside at once; more are refused with 429.")] = 64,
-    threads: Annotated[
-        int, typer.Option(min=0, max=1024, help="CPU threads for the network (0: as measured here).")
-    ] = 0,
-    decoders: Annotated[
-        int, typer.Option(min=0, max=64, help="Processes that open pictures (0: as measured here).")
-    ] = 0,
-    max_batch: Annotated[
-        int, typer.Option("--max-batch", min=0, max=16, help="Pictures at a time, at most (0: as measured here).")
-    ] = 0,
-    with_parent: Annotated[bool, typer.Option("--with-parent", help="End when standard input closes.")] = False,
+    exact: Exact = False,
+    queue: Queue = 64,
+    threads: Threads = 0,
+    decoders: Decoders = 0,
+    max_batch: MaxBatch = 0,
+    with_parent: WithParent = False,
 ) -> None:
     """Answer for pictures over HTTP. MODELS_TOKEN, where set, is the bearer token callers must give."""
-    from models.server.learning.trainings import TrainingSettings
+    from models.server.base import Settings
     from models.server.serve import fast_loop, run
-    from models.server.service import Settings
 
     settings = Settings(
         roots=roots_of(models),
@@ -48,7 +58,7 @@ def serve(
         decoders=decoders,
         most_in_batch=max_batch,
         feedback=feedback_folder(),
-        training=TrainingSettings(feedback_folder(), own_folder().parent / "training", trained_folder()),
+        training=training_settings(),
     )
     with one_sentence(), asyncio.Runner(loop_factory=fast_loop()) as runner:
         runner.run(run(settings, host, port, with_parent=with_parent))

@@ -11,12 +11,13 @@ import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Final
 
+import torch
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from models.errors import BundleError, PictureError, RequestError
 from models.inference.pictures import too_large
-from models.server.service import Service
+from models.server.base import BaseService
 
 log = logging.getLogger(__name__)
 DEADLINE_HEADER: Final = "X-Deadline-Ms"
@@ -26,7 +27,7 @@ _RETRY_SECONDS: Final = 1
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def middleware(service: Service) -> Middleware:
+def middleware(service: BaseService) -> Middleware:
     """The middleware around every request."""
 
     @web.middleware
@@ -41,6 +42,9 @@ def middleware(service: Service) -> Middleware:
             answer = refusal(error.status, str(error))
         except BundleError as error:
             answer = refusal(503, str(error))
+        except (MemoryError, torch.OutOfMemoryError):
+            log.warning("%s %s: there was not memory enough.", request.method, request.path)
+            answer = refusal(503, "There is not memory enough for this just now: try again in a moment.")
         except web.HTTPException as error:
             answer = _in_json(error)
         except Exception:
@@ -77,7 +81,7 @@ def _check_token(request: web.Request, token: str) -> None:
 # --- what a request says -----------------------------------------------------------------------------------------
 
 
-async def body(request: web.Request, service: Service, deadline: float) -> bytes:
+async def body(request: web.Request, service: BaseService, deadline: float) -> bytes:
     """What was sent, if there is room for it, it is no larger than allowed, and it arrives in time."""
     service.check_room()
     most = service.settings.max_bytes

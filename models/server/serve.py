@@ -17,8 +17,9 @@ import torch
 from aiohttp import web
 
 from models.errors import ServeError
-from models.server.app import runner
-from models.server.service import Service, Settings
+from models.server.app import application, runner
+from models.server.base import BaseService, Settings
+from models.server.service import Service
 
 _LAST_SECONDS = 3.0  # beyond the deadline of the requests that are being answered when it is to end
 _SWITCH_SECONDS = (
@@ -59,6 +60,14 @@ def bound(host: str, port: int) -> socket.socket:
 async def run(settings: Settings, host: str, port: int, *, with_parent: bool = False) -> None:
     """Serve until SIGTERM, SIGINT, or (with_parent) until standard input closes, as it does when the parent dies."""
     listening = bound(host, port)
+    service = begun(settings)
+    telling = asyncio.create_task(_tell_what_is_left_out(service))
+    await until_ended(service, runner(application(service)), host, listening, with_parent=with_parent)
+    telling.cancel()
+
+
+def begun(settings: Settings) -> Service:
+    """The service, not yet started, in a process that is its own. Raises ServeError."""
     logging.basicConfig(format="%(message)s")
     logging.getLogger("models").setLevel(logging.INFO)
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -67,12 +76,18 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
     except RuntimeError as error:
         raise ServeError(f"The device {settings.device} cannot be used: {error}.") from None
     torch.set_num_threads(service.choices.usual.threads)  # for what is done beside the device's thread
+    return service
+
+
+async def until_ended(
+    service: BaseService, serving: web.AppRunner, host: str, listening: socket.socket, *, with_parent: bool = False
+) -> None:
+    """Serve, say so once it is ready, and drain when it is to end."""
     loop, ending = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.set)
     if with_parent:
         threading.Thread(target=_until_alone, args=(loop, ending), daemon=True).start()
-    serving = runner(service)
     await serving.setup()
     site = web.SockSite(serving, listening)
     await site.start()
@@ -80,20 +95,14 @@ async def run(settings: Settings, host: str, port: int, *, with_parent: bool = F
     waiting = asyncio.create_task(ending.wait())
     try:
         while not service.ready and not ending.is_set():
-            _check(service)
+            service.check()
             await asyncio.sleep(0.05)
         if service.ready:
-            names = ", ".join(service.registry.served) or "none"
-            print(
-                f"The models answer at http://{shown}:{listening.getsockname()[1]} ({service.device}: {names})",
-                flush=True,
-            )
-            telling = asyncio.create_task(_tell_what_is_left_out(service))
+            print(f"The models answer at http://{shown}:{listening.getsockname()[1]} ({service})", flush=True)
             await waiting
-            telling.cancel()
     finally:
         waiting.cancel()
-        _end_for_certain(settings.deadline_seconds + 2 * _LAST_SECONDS)
+        _end_for_certain(service.settings.deadline_seconds + 2 * _LAST_SECONDS)
         await site.stop()
         listening.close()  # uvloop listens on a copy: this one would go on taking connections that nobody answers
         await service.drain()  # aiohttp itself would read no more of what is on its way
@@ -104,13 +113,6 @@ async def _tell_what_is_left_out(service: Service) -> None:
     await service.warm.wait()
     for left_out in service.registry.faults.values():
         print(f"Left out: {left_out}", file=sys.stderr, flush=True)
-
-
-def _check(service: Service) -> None:
-    try:
-        service.check()
-    except TimeoutError:
-        raise ServeError("The processes that open pictures did not start in time: this machine is too busy.") from None
 
 
 def _end_for_certain(seconds: float) -> None:

@@ -3,63 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Sequence
 from functools import partial
-from pathlib import Path
 from weakref import WeakSet
 
 import torch
 
 from models.bundles.library import Library
 from models.bundles.manifest import Cells
-from models.errors import BundleError, DeadlineError, RequestError
+from models.errors import BundleError, DeadlineError, RequestError, ServeError
 from models.inference.answers import Answer
 from models.inference.explain import grad_cam, saliency_picture
-from models.inference.pictures import MAX_BYTES, check_bytes
+from models.inference.pictures import check_bytes
 from models.inference.predictor import Predictor
 from models.inference.prepare import Array
+from models.server.base import BaseService, Settings
 from models.server.batcher import WARMED, Batcher
 from models.server.decoding.lanes import Decoding
-from models.server.learning.trainings import Trainings, TrainingSettings
-from models.server.metrics import Metrics
+from models.server.metrics import ModelMetrics
 from models.server.registry import Registry
 from models.server.rows import RecommendationAsked, candidates, most_at_once, prepared
 from models.server.tuning import Choices, Tuner
 
 log = logging.getLogger(__name__)
-_FULL = "Too many pictures are waiting: try again in a moment."
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the service runs."""
-
-    roots: tuple[Path, ...]
-    device: str = "auto"
-    exact: bool = False
-    token: str = field(default="", repr=False)
-    queue: int = 64
-    threads: int = 1  # for the network on a CPU; for this and the next two, 0 is whatever is measured to be best here
-    decoders: int = 2
-    most_in_batch: int = 16
-    deadline_seconds: float = 10.0
-    cap_bytes: int = 2 << 30
-    watch_seconds: float = 1.0
-    max_bytes: int = MAX_BYTES
-    max_arriving: int = 512 << 20  # bytes of bodies that are not whole yet
-    feedback: Path | None = None
-    training: TrainingSettings | None = None
-
-
-class Service:
+class Service(BaseService):
     """All the service holds, and the way of a picture through it."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
         wanted = settings.device
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if wanted == "auto" else wanted
         on_gpu = self.device.startswith("cuda")
@@ -80,17 +54,12 @@ class Service:
             warm=WARMED if on_gpu else (1, 2),
             tuning=self.choices.usual,
         )
-        self.trainings = Trainings(settings.training, self.registry.library) if settings.training else None
-        self.metrics = Metrics(self.batcher, self.registry)
-        self.ready = False
+        super().__init__(settings, self.registry.library, ModelMetrics(self.batcher, self.registry))
         self.warm = asyncio.Event()
-        self.draining = False
         self._tuned: WeakSet[Predictor] = WeakSet()
-        self.inside = 0
-        self._arriving = 0
-        self._answering, self._idle = 0, asyncio.Event()
-        self._idle.set()
-        self._tasks: list[asyncio.Task[None]] = []
+
+    def __str__(self) -> str:
+        return f"{self.device}: {', '.join(self.registry.served) or 'none'}"
 
     # --- its life ------------------------------------------------------------------------------------------------
 
@@ -101,46 +70,30 @@ class Service:
             self.trainings.resume()
         self._tasks = [asyncio.create_task(self._get_ready()), asyncio.create_task(self._watch())]
 
-    async def drain(self) -> None:
-        """Take nothing new, and wait for what is being answered; a deadline later nothing of it is of use."""
-        self.draining = True
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.settings.deadline_seconds):
-                await self._idle.wait()
-
-    @contextlib.contextmanager
-    def answering(self) -> Iterator[None]:
-        """A request is being answered. Refused where the service is about to end."""
-        if self.draining:
-            raise RequestError(503, "The model service is being stopped: try again in a minute.")
-        self._answering += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._answering -= 1
-            if not self._answering:
-                self._idle.set()
-
     async def stop(self) -> None:
         """End everything that was started."""
-        if self.trainings is not None:
-            await self.trainings.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._end_trainings_and_tasks()
         await self.decoding.stop()
         await asyncio.to_thread(self.batcher.stop)
 
     async def _get_ready(self) -> None:
-        await self.decoding.start()
+        try:
+            await self.decoding.start()
+        except TimeoutError:
+            raise ServeError(
+                "The processes that open pictures did not start in time: this machine is too busy."
+            ) from None
         await self.registry.answering.wait()
         self.ready = True
+
+    async def refresh(self) -> None:
+        """Look at the folders at once."""
+        await self.registry.refresh()
 
     async def _watch(self) -> None:
         while True:
             try:
-                await self.registry.refresh()
+                await self.refresh()
             except Exception:  # the watch goes on whatever lies in the folders
                 log.exception("The folders of models cannot be read just now; they are looked at again.")
             else:
@@ -167,54 +120,7 @@ class Service:
     async def _try(self, predictor: Predictor, data: bytes) -> None:
         await self.classify(predictor, data, time.monotonic() + self.settings.deadline_seconds)
 
-    def check(self) -> None:
-        """Raise whatever kept the service from getting ready."""
-        for task in self._tasks:
-            if task.done():
-                task.result()
-
     # --- the way of a picture ------------------------------------------------------------------------------------
-
-    def check_ready(self) -> None:
-        """Refuse while the models are being loaded."""
-        if not self.ready:
-            raise RequestError(503, "The models are still being loaded: try again in a few seconds.")
-
-    @contextlib.contextmanager
-    def admitted(self, pictures: int = 1) -> Iterator[None]:
-        """Places in the bounded queue for as long as the pictures are worked on; refused at once where there are none.
-
-        Only to be asked for when the pictures are there: a slow sender holds no place.
-        """
-        self.check_room(pictures)
-        self.inside += pictures
-        try:
-            yield
-        finally:
-            self.inside -= pictures
-
-    def check_room(self, pictures: int = 1) -> None:
-        """Refuse where there is no room for so many more; an empty queue has room for any request."""
-        self.check_ready()
-        if self.inside and self.inside + pictures > self.settings.queue:
-            raise RequestError(429, _FULL)
-
-    @contextlib.contextmanager
-    def arriving(self) -> Iterator[Callable[[int], None]]:
-        """Counts the bytes of a body while it arrives; refused where too much is arriving at once."""
-        held = 0
-
-        def count(more: int) -> None:
-            nonlocal held
-            held += more
-            self._arriving += more
-            if self._arriving > self.settings.max_arriving:
-                raise RequestError(429, _FULL)
-
-        try:
-            yield count
-        finally:
-            self._arriving -= held
 
     async def classify(
         self, predictor: Predictor, data: bytes, deadline: float, *, asker: Hashable = None, explain: bool = False

@@ -1,4 +1,4 @@
-"""The service's own addresses: predict, feedback, what models there are, whether it lives and is ready."""
+"""The service's own addresses: predict, feedback, what models there are, whether it is ready."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from models.bundles.network_spec import CollaborativeSpec
 from models.errors import FeedbackError, RequestError
 from models.inference.answers import Answer, mask_picture
 from models.inference.predictor import Predictor
-from models.server import openapi, rows
+from models.server import rows
 from models.server.http import asker_of, body, deadline_of, flag, giver_of, number
 from models.server.learning.feedback import FeedbackSet
 from models.server.registry import ServedModel
@@ -23,13 +23,10 @@ from models.server.service import Service
 
 
 def routes(service: Service) -> list[web.RouteDef]:
-    """Every address but the Open Inference Protocol's."""
+    """What is asked of models, and which there are."""
     addresses = _Addresses(service)
     return [
-        web.get("/livez", addresses.livez),
         web.get("/readyz", addresses.readyz),
-        web.get("/metrics", addresses.metrics),
-        web.get("/openapi.json", addresses.openapi),
         web.get("/v1/models", addresses.list_models),
         web.get("/v1/models/{name}", addresses.show_model),
         web.post("/v1/models/{name}/predict", addresses.predict),
@@ -111,10 +108,6 @@ class _Addresses:
         registry, name = self.service.registry, request.match_info["name"]
         return web.json_response(described(registry.model(name), registry.loaded(name), whole=True))
 
-    async def livez(self, _request: web.Request) -> web.Response:
-        """Whether the process answers at all."""
-        return web.json_response({"status": "alive"})
-
     async def readyz(self, _request: web.Request) -> web.Response:
         """Whether a picture would be answered: each model's golden picture goes the whole way."""
         self.service.check_ready()
@@ -125,15 +118,6 @@ class _Addresses:
         if not self.service.warm.is_set():
             found["warming"] = [name for name in registry.served if name not in names]
         return web.json_response(found)
-
-    async def metrics(self, _request: web.Request) -> web.Response:
-        """Counts and times for Prometheus."""
-        text, content_type = self.service.metrics.text()
-        return web.Response(body=text, headers={"Content-Type": content_type})
-
-    async def openapi(self, _request: web.Request) -> web.Response:
-        """The OpenAPI document."""
-        return web.json_response(openapi.document())
 
 
 def as_json(predictor: Predictor, answer: Answer, top_k: int | None, saliency: bytes | None) -> dict[str, Any]:

@@ -7,12 +7,12 @@ import asyncio
 from aiohttp import web
 
 from models.errors import RequestError
+from models.server.base import BaseService
 from models.server.http import asker_of, body, deadline_of, giver_of
 from models.server.learning.trainings import Training, Trainings
-from models.server.service import Service
 
 
-def routes(service: Service) -> list[web.RouteDef]:
+def routes(service: BaseService) -> list[web.RouteDef]:
     """Every address of a training."""
     addresses = _Addresses(service)
     return [
@@ -29,7 +29,7 @@ def routes(service: Service) -> list[web.RouteDef]:
 class _Addresses:
     """One handler for each address."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: BaseService) -> None:
         self.service = service
 
     def _trainings(self) -> Trainings:
@@ -68,14 +68,14 @@ class _Addresses:
     async def publish(self, request: web.Request) -> web.Response:
         """Let it answer, from this answer on."""
         training = await self._trainings().publish(request.match_info["name"])
-        await self.service.registry.refresh()
+        await self.service.refresh()
         return await self._answered(training)
 
     async def roll_back(self, request: web.Request) -> web.Response:
         """Let the version before answer."""
         name = request.match_info["name"]
         version = await self._trainings().roll_back(name)
-        await self.service.registry.refresh()
+        await self.service.refresh()
         return web.json_response({"model": name, "version": version})
 
     async def forget(self, request: web.Request) -> web.Response:

@@ -18,7 +18,6 @@ def routes(service: Service) -> list[web.RouteDef]:
     addresses = _Addresses(service)
     found = [
         web.get("/v2", addresses.server),
-        web.get("/v2/health/live", addresses.live),
         web.get("/v2/health/ready", addresses.ready),
     ]
     for base in ("/v2/models/{name}", "/v2/models/{name}/versions/{version}"):
@@ -39,10 +38,6 @@ class _Addresses:
     async def server(self, _request: web.Request) -> web.Response:
         """What this server is."""
         return web.json_response({"name": "studybot-models", "version": "1", "extensions": ["binary_tensor_data"]})
-
-    async def live(self, _request: web.Request) -> web.Response:
-        """Whether the process answers at all."""
-        return web.json_response({"live": True})
 
     async def ready(self, _request: web.Request) -> web.Response:
         """Whether the models are loaded."""

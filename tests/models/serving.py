@@ -29,10 +29,10 @@ def until_warm(address):
 
 
 @contextlib.contextmanager
-def served(*options, env=None, data):
+def served(*options, env=None, data, command=("serve",)):
     """A service of its own: yields its address and its process."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "models", "serve", "--port", "0", "--with-parent", "--threads", "1", *options],
+        [sys.executable, "-m", "models", *command, "--port", "0", "--with-parent", "--threads", "1", *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

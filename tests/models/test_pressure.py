@@ -19,7 +19,7 @@ from PIL import Image
 from models.bundles.input_spec import PhotoInput
 from models.recipes.zoo import ZOO
 from models.server import app
-from models.server.app import runner
+from models.server.app import application, runner
 from models.server.batcher import Batcher, DeadlineError
 from models.server.decoding.fair_queue import FairQueue
 from models.server.decoding.lanes import Decoding
@@ -73,7 +73,7 @@ async def running(monkeypatch, **how):
 
     entry = service.registry.library.entry("digits")
     monkeypatch.setattr(service, "start", start)
-    serving = runner(service)
+    serving = runner(application(service))
     await serving.setup()
     await web.TCPSite(serving, "127.0.0.1", 0).start()
     yield service, serving.addresses[0][1]
