@@ -120,8 +120,15 @@ async def test_a_new_version_reaches_every_replica_without_an_error(deployed, se
         await until(lambda: len(seen) > 10)
         await asyncio.to_thread(own.publish, folder, prove=verify)
         await until(lambda: {version for _, version in seen[-20:]} == {"2"})
-        await asyncio.to_thread(own.roll_back, "digits")
-        await until(lambda: {version for _, version in seen[-20:]} == {"1"})
+        async with aiohttp.ClientSession() as session:
+            async with session.post(f"{address}/v1/trainings/digits/rollback") as answer:
+                assert (answer.status, (await answer.json())["version"]) == (200, "1")
+
+            async def version():
+                async with session.post(f"{address}/v1/models/digits/predict", data=seven) as answer:
+                    return (await answer.json())["version"]
+
+            assert set(await asyncio.gather(*(version() for _ in range(8)))) == {"1"}  # every replica has looked
     assert {status for status, _ in seen} == {200}
 
 
