@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from study.notes.forms.plan import Place
@@ -14,7 +15,7 @@ from study.notes.markdown.lines import Line
 from study.notes.marks import NUMBER, is_likely_question
 from study.notes.questions.collector import Collector, set_off
 from study.notes.questions.conventions import Conventions, number_in
-from study.notes.questions.run_in import question_end, run_in
+from study.notes.questions.run_in import is_card, is_spaced_card, question_end
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Paragraphs:
 
     def read(self, block: Block, place: Place) -> None:
         """A paragraph."""
-        if len(block.lines) > 1 and all(map(_is_card, block.lines)):
+        if self.are_cards(block.lines):
             for line in block.lines:
                 self.card(line)
             return
@@ -70,6 +71,11 @@ class Paragraphs:
                 held.lines.append(line)
                 held.offers = held.offers or self.conventions.is_option(line)
         self.flush(held, place)
+
+    def are_cards(self, lines: Sequence[Line]) -> bool:
+        """Whether each line asks and answers; a single one is more than a `std::sort` within an answer."""
+        alone = len(lines) > 1 or (self.between_questions() and is_spaced_card(lines))
+        return alone and all(is_card([line]) for line in lines)
 
     def card(self, line: Line) -> None:
         """A line that asks and answers at once."""
@@ -119,11 +125,6 @@ class Paragraphs:
         """Whether all is still the open question until a mark says that the answer begins."""
         form = self.collector.open.form if self.collector.open is not None else ""
         return self.conventions.answers_marked and (form == "marked" or (form == "heading" and fresh))
-
-
-def _is_card(line: Line) -> bool:
-    """`What moves left? :: the letter h`"""
-    return "::" in line.raw and run_in([line]) is not None
 
 
 _RULE = re.compile(r"\s*[-–—_*=~.]{2,}\s*")

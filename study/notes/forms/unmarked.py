@@ -13,7 +13,7 @@ from study.notes.markdown.lines import Line, joined
 from study.notes.marks import asks, begins_as_question, holds_question, is_likely_question
 from study.notes.questions.collector import Collector
 from study.notes.questions.question import Question
-from study.notes.questions.run_in import is_marked_run_in, question_end, run_in
+from study.notes.questions.run_in import is_card, is_marked_run_in, is_spaced_card, question_end
 
 
 class Unmarked:
@@ -98,7 +98,7 @@ def _asks_by_style(lines: Sequence[Line]) -> bool:
     led_by_bold = next(run for run in lines[0].runs if run.text.strip()).style == "strong"
     if _is_bold_question(lines) or (led_by_bold and is_marked_run_in(lines)):
         return True
-    return "::" in joined(lines) and run_in(lines) is not None
+    return is_spaced_card(lines) and is_card(lines)
 
 
 def _closes(text: str) -> bool:

@@ -11,6 +11,8 @@ from study.notes.markdown.lines import Line
 from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, QUESTION, asks
 from study.notes.questions.options import has_box, letter_of, option_lines
 
+_ASKING_CARD = re.compile(r"\? ?(?:::|;;)")
+
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
@@ -77,7 +79,7 @@ def number_in(mark: re.Match[str]) -> int | None:
 def asks_within(blocks: Iterable[Block]) -> bool:
     """Whether anything in these blocks asks."""
     return any(
-        asks(text := block.first_text) or "?::" in text or "? ::" in text or asks_within(block.blocks)
+        asks(text := block.first_text) or _ASKING_CARD.search(text) or asks_within(block.blocks)
         for block in blocks
         if block.kind != "quote"
     )

@@ -30,7 +30,9 @@ def question_end(lines: Sequence[Line]) -> int:
     return len(lines)
 
 
-_SEPARATOR = re.compile(r"(?!^)(?:::+|\?\s*(?:[-–—:]+>?|→|=>)\s)")
+_ARROW = r"\?\s*(?:[-–—:]+>?|→|=>|>>+)\s"
+_SEPARATOR = re.compile(rf"(?!^)(?:::+|;;+|{_ARROW})")
+_SPACED = re.compile(rf"\?\s?(?:::|;;)|\s(?:::+|;;+)\s|{_ARROW}")
 _TAILED = re.compile(r"^(?P<question>[^?？]+[?？])\s*(?P<answer>[^?？]+)$", re.DOTALL)
 _SHORT = re.compile(r"\((?:yes|no|true|false|nope|yep|ja|nein)\b[^()]*\)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[\u3000-\u9fff]{2}|^\w+\.$")
@@ -43,6 +45,16 @@ _NO_ANSWER = re.compile(
 def run_in(lines: Sequence[Line]) -> tuple[str, str] | None:
     """Question and answer where both stand in one paragraph with nothing but style, signs or a mark between them."""
     return (_led_by_bold(lines) or _separated(joined(lines)) or _tailed(joined(lines))) if lines else None
+
+
+def is_card(lines: Sequence[Line]) -> bool:
+    """Whether a sign of cards tells a question from its answer: `What moves left? :: the letter h`."""
+    return _SEPARATOR.search(joined(lines)) is not None and run_in(lines) is not None
+
+
+def is_spaced_card(lines: Sequence[Line]) -> bool:
+    """Whether what tells them apart stands between spaces, or behind a question mark."""
+    return _SPACED.search(joined(lines)) is not None
 
 
 def _led_by_bold(lines: Sequence[Line]) -> tuple[str, str] | None:
@@ -60,7 +72,7 @@ def _led_by_bold(lines: Sequence[Line]) -> tuple[str, str] | None:
 
 
 def _separated(text: str) -> tuple[str, str] | None:
-    """`Question :: answer`, or an arrow or a dash behind the question mark."""
+    """`Question :: answer` or `Question ;; answer`, or an arrow or a dash behind the question mark."""
     separator = _SEPARATOR.search(text)
     if separator is None:
         return None

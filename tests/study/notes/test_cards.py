@@ -44,6 +44,34 @@ form(
     q(3, "What stops the end from slipping?", "a figure of eight"),
 )
 form(
+    "cards by other signs",
+    """
+    # Knots
+
+    What makes a loop?;;a bowline
+
+    Splice ;; two ropes woven into one
+
+    What stops the end from slipping? >> a figure of eight
+    """,
+    q(1, "What makes a loop?", "a bowline"),
+    q(2, "Splice", "two ropes woven into one"),
+    q(3, "What stops the end from slipping?", "a figure of eight"),
+)
+form(
+    "colons within an answer",
+    """
+    # Sorting
+
+    What sorts a vector?
+
+    Call std::sort with both ends.
+
+    It takes std::less by itself.
+    """,
+    q(1, "What sorts a vector?", "Call std::sort with both ends.\n\nIt takes std::less by itself."),
+)
+form(
     "gaps",
     """
     - What is a lagoon? #card
