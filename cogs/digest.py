@@ -69,7 +69,8 @@ async def week(here: Posted, services: Services) -> Reply:
     leaders = leaderboard.rows(rank(await services.store.scores.totals(here.group.id, since, until)))[:LEADERS]
     if leaders:
         blocks += [Text(strong(_("Last week's leaders"))), Ranking(tuple(leaders))]
-    if planned := await services.store.meetings.coming(here.group.id):
+    planned = await services.store.meetings.coming(here.group.id) if here.round.state == "open" else None
+    if planned:  # a digest that is shown anew later says nothing of a meeting that it could not know of
         blocks.append(Text(strong(_("Next meeting: ")), moment(planned.at, here.group.zone)))
     title = _("What last week came to")
     now = here.course.week(here.round.week)

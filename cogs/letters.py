@@ -33,7 +33,7 @@ async def compose_letter(delivery: Delivery, services: Services, now: datetime) 
         case "regrades":
             return await _regraded(to, services, one_of_many=True)
         case "nudge":
-            return await reminder(to, group, services, now)
+            return await reminder(member, group, services, now)
         case "answered":
             return await _settled_question(to, services, ask.letter)
         case "proposal":

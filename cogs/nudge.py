@@ -25,8 +25,7 @@ from cogs.messages import (
 )
 from cogs.questions import name_in
 from cogs.services import Services
-from store import Recipient
-from study.group import Group
+from study.group import Group, Member
 from study.nudge import awake
 from study.review import due
 from study.texts import _, n_, noop
@@ -37,10 +36,12 @@ SHOWN = 3
 async def waiting(group: Group, member_id: int, services: Services) -> list[tuple[Entry, Button]]:
     """The open questions and tasks that a member has not answered, each with the button that does so."""
     found = []
-    for here in await open_posts(group, services):
+    asked = await open_posts(group, services)
+    answered = await services.store.answers.answered(member_id, [here.post.id for here in asked])
+    for here in asked:
         post = here.post
         item = here.course.item(post.item) if post.kind in ("item", "task") else None
-        if item is None or await services.store.answers.attempts(post.id, member_id):
+        if item is None or post.id in answered:
             continue
         is_task = post.kind == "task"
         name = task.title(item) if is_task else name_in(here.course, item)
@@ -50,18 +51,17 @@ async def waiting(group: Group, member_id: int, services: Services) -> list[tupl
     return found
 
 
-async def reminder(to: Recipient, group: Group, services: Services, now: datetime) -> Reply | None:
+async def reminder(member: Member, group: Group, services: Services, now: datetime) -> Reply | None:
     """What is still open for a member; None where nothing is, at night, or where it is not wished any more."""
-    member = await services.store.members.get(to.member_id)
-    wished = await services.store.nudges.wishes(to.member_id)
+    wished = await services.store.nudges.wishes(member.id)
     if not wished.wanted or not group.nudges or group.paused or not awake(now, member.zone or group.zone):
         return None
-    left = await waiting(group, to.member_id, services)
+    left = await waiting(group, member.id, services)
     if not left:
         return None
     sentence = n_("One question is still open for you.", "{count} questions are still open for you.", len(left))
     blocks: list[Block] = [Text(sentence), BulletList(tuple(entry for entry, _ in left[:SHOWN]))]
-    again = due(await services.store.practice.history(to.member_id), now)
+    again = due(await services.store.practice.history(member.id), now)
     if again:
         worth = n_(
             "{count} question is worth seeing again: {review} in the group's channel.",
@@ -69,7 +69,7 @@ async def reminder(to: Recipient, group: Group, services: Services, now: datetim
             len(again),
         )
         blocks.append(Text(*spans(worth, review=CommandRef("review"))))
-    args = (str(to.member_id),)
+    args = (str(member.id),)
     buttons = (
         *(button for _, button in left[:SHOWN]),
         Button(_("Not this week"), ActionId("nudge.rest", args)),

@@ -23,6 +23,7 @@ from store.database.migration import DatabaseState, inspect, migrate, newest_rev
 from store.database.tables import metadata
 from store.errors import (
     CodeInvalid,
+    DatabaseBusy,
     DatabaseUnavailable,
     LastOrganiser,
     LeaseLost,
@@ -78,6 +79,7 @@ __all__ = [
     "AuditEntry",
     "Blob",
     "CodeInvalid",
+    "DatabaseBusy",
     "DatabaseState",
     "DatabaseUnavailable",
     "Delivery",

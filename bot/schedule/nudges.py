@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.log_once import LogOnce
-from store import NudgeDue, Store, StoreError
-from study.nudge import next_nudge
+from store import NudgeDue, Store
+from study.nudge import Window, next_nudge
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
+AT_ONCE = 25
+"""Members whose reminders are settled in one turn at the database; between turns people have theirs."""
 AGAIN = timedelta(days=1)
 """Somebody who cannot be reminded is looked at again so much later."""
 
@@ -29,35 +31,22 @@ class Nudges:
     async def tick(self) -> int:
         """Look at everybody whose time has come; how many are reminded."""
         sent = 0
-        while batch := await self._store.nudges.due(self._clock.now(), BATCH):
-            for due in batch:
-                sent += await self._guarded(due)
+        while batch := await self._store.nudges.due(now := self._clock.now(), BATCH):
+            for n in range(0, len(batch), AT_ONCE):
+                sent += await self._store.nudges.settle([self._guarded(due) for due in batch[n : n + AT_ONCE]], now)
             if len(batch) < BATCH:
                 break
         if sent:
             self.on_change()
         return sent
 
-    async def _guarded(self, due: NudgeDue) -> bool:
-        """Whether the member is reminded; what is wrong with one of them keeps nobody else waiting."""
+    def _guarded(self, due: NudgeDue) -> tuple[NudgeDue, Window | datetime | None]:
+        """What becomes of a member's reminder; what is wrong with one of them keeps nobody else waiting."""
+        now = self._clock.now()
         try:
-            reminded = await self._look(due)
-        except StoreError:
-            raise
+            window = next_nudge(due.answered, due.zone, due.closings, now, due.last)
         except Exception as error:
             self._log_once.failed(due.member_id, error, f"member {due.member_id} cannot be reminded")
-            await self._store.nudges.put_off(due, self._clock.now() + AGAIN)
-            return False
+            return due, now + AGAIN
         self._log_once.recovered(due.member_id, f"member {due.member_id} can be reminded again")
-        return reminded
-
-    async def _look(self, due: NudgeDue) -> bool:
-        now = self._clock.now()
-        window = next_nudge(due.answered, due.zone, due.closings, now, due.last)
-        if window is None:
-            await self._store.nudges.put_off(due, None)
-            return False
-        if window.start > now:
-            await self._store.nudges.put_off(due, window.start)
-            return False
-        return await self._store.nudges.send(due, window, now)
+        return due, window.start if window is not None and window.start > now else window

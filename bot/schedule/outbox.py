@@ -20,12 +20,14 @@ from bot.schedule.languages import GroupLanguage, english
 from bot.telemetry import metrics
 from cogs.errors import CogsError
 from cogs.messages import CommandRef, Reply, say, spans
-from store import EDITS, Delivery, Lease, LeaseLost, Problem, Store, StoreError
+from store import EDITS, DatabaseBusy, Delivery, Lease, LeaseLost, Problem, Store, StoreError
 from study.texts import _, noop, use_language
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 300.0
+BUSY_PAUSES = (0.2, 0.4, 0.8, 1.6)
+"""Seconds until a busy database is asked again; together with its own patience they end long before a lease does."""
 NOTICE_RETRY = 600.0
 ADVICE = noop("{status} shows how the group stands, {help} what you can do.")
 
@@ -96,7 +98,7 @@ class Outbox:
         """One channel's or person's messages, in order; when it asks for patience, the rest wait as well."""
         for n, delivery in enumerate(deliveries):
             try:
-                wait_until = await self._deliver(delivery)
+                wait_until = await self._patiently(delivery)
             except LeaseLost:
                 continue
             except StoreError as error:
@@ -109,6 +111,18 @@ class Outbox:
                     except LeaseLost:
                         continue
                 return
+
+    async def _patiently(self, delivery: Delivery) -> datetime | None:
+        """As `_deliver`; a database that is busy is asked again, for whoever gives up now keeps the lease for nothing.
+
+        Where the call was made, or may have been, the delivery is no longer *leased*: the second try ends in LeaseLost.
+        """
+        for pause in BUSY_PAUSES:
+            try:
+                return await self._deliver(delivery)
+            except DatabaseBusy:
+                await asyncio.sleep(pause)
+        return await self._deliver(delivery)
 
     async def _deliver(self, delivery: Delivery) -> datetime | None:
         """Send one message; the time until which its channel must wait, if it must."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import compress
+from functools import partial
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.log_once import LogOnce
 from cogs.asked import NoCourse
 from store import RESTORED_AT, NewRound, Schedule, Store
 from study import calendar
-from study.agenda import WARM_UP, Agenda, agenda, history_of
+from study.agenda import WARM_UP, Agenda, PastPost, agenda, history_of
 from study.course import Course
 from study.group import Group, Round, Turn
 from study.review import retention
@@ -25,8 +26,15 @@ BATCH = 200
 
 NOTHING_NEW = noop("Nothing was posted this time: what was asked is still open.")
 
+TOGETHER = 25
+"""Groups whose rounds are opened in one turn at the database; between turns people have theirs."""
+
 AT_ONCE = 8
-"""Groups looked at together, which share commits; the rest of the database's connections is left to people."""
+"""Groups of these that ask the database for what is theirs alone; the rest of its connections is left to people."""
+
+Made = TypeVar("Made")
+Past = tuple[Sequence[Round], Sequence[PastPost]]
+"""What was posted in a group: its rounds, and the posts of its course."""
 
 
 class RoundScheduler:
@@ -63,8 +71,8 @@ class RoundScheduler:
         group = await self._store.groups.get(group_id)
         minute = calendar.local_time(now, group.zone).replace(second=0, microsecond=0)
         turn = Turn(minute.isoformat(), now)
-        chosen = await self._agenda(group, turn)
-        made = await self._open(group, turn, chosen) if chosen.posts else None
+        chosen = await self._agenda(group, turn, (await self._past([group]))[group.id])
+        made = await self._store.rounds.open(group.id, _round(group, turn, chosen)) if chosen.posts else None
         if made is not None:
             self.on_change()
         return made
@@ -79,40 +87,76 @@ class RoundScheduler:
                 break
         looked = after = 0
         while schedules := await self._store.schedules.due(now, BATCH, after):
-            for n in range(0, len(schedules), AT_ONCE):
-                part = schedules[n : n + AT_ONCE]
-                done = await asyncio.gather(*(self._look(schedule, now, restored) for schedule in part))
-                await self._store.schedules.mark_looked_at(list(compress(part, done)), now, self._catch_up)
+            for n in range(0, len(schedules), TOGETHER):
+                done = await self._look(schedules[n : n + TOGETHER], now, restored)
+                await self._store.schedules.mark_looked_at(done, now, self._catch_up)
             after = schedules[-1].group.id
             looked += len(schedules)
         if looked or closed:
             self.on_change()
         return looked
 
-    async def _look(self, schedule: Schedule, now: datetime, restored: datetime) -> bool:
-        """Whether every turn that has come is a round now."""
-        course = self._courses.get(schedule.group.course)
-        use_language(schedule.group.language, course.language if course else "")
-        try:
-            await self._turns(schedule, now, restored)
-        except Exception as error:
-            await self._failed(schedule.group, error, now)
-            return False
-        return True
+    async def _look(self, schedules: Sequence[Schedule], now: datetime, restored: datetime) -> list[Schedule]:
+        """Make rounds of the turns that have come; the schedules of which every turn is a round now.
 
-    async def _turns(self, schedule: Schedule, now: datetime, restored: datetime) -> None:
-        group, due = schedule.group, schedule.due(now)
+        The first turn of each group first, then the second: what a round asks depends on those before it.
+        """
+        failed: set[int] = set()
+        guarded = partial(self._guarded, failed, asyncio.Semaphore(AT_ONCE), now)
+        waiting = await asyncio.gather(
+            *(guarded(one.group, partial(self._in_time, one, now, restored)) for one in schedules)
+        )
+        turns = {one.group.id: list(due or ()) for one, due in zip(schedules, waiting, strict=True)}
+        groups = {one.group.id: one.group for one in schedules}
+        while first := [groups[group_id] for group_id, due in turns.items() if due and group_id not in failed]:
+            past = await self._past(first)
+            chosen = await asyncio.gather(
+                *(
+                    guarded(one, partial(self._due, one, turns[one.id].pop(0), now, restored, past[one.id]))
+                    for one in first
+                )
+            )
+            new = {group.id: one for group, one in zip(first, chosen, strict=True) if one is not None}
+            try:
+                await self._store.rounds.open_all(new)
+            except Exception:  # what is wrong with one of them keeps none of the others from being posted to
+                for group_id, one in new.items():
+                    await guarded(groups[group_id], partial(self._store.rounds.open, group_id, one))
+        for group_id in groups.keys() - failed:
+            self._log_once.recovered(group_id, f"group {group_id} is posted to again")
+        return [one for one in schedules if one.group.id not in failed]
+
+    async def _guarded(
+        self,
+        failed: set[int],
+        places: asyncio.Semaphore,
+        now: datetime,
+        group: Group,
+        work: Callable[[], Awaitable[Made]],
+    ) -> Made | None:
+        """What the work for one group gives; None where it failed, which keeps no other group waiting."""
+        async with places:
+            course = self._courses.get(group.course)
+            use_language(group.language, course.language if course else "")
+            try:
+                return await work()
+            except Exception as error:
+                failed.add(group.id)
+                await self._failed(group, error, now)
+                return None
+
+    async def _in_time(self, schedule: Schedule, now: datetime, restored: datetime) -> Sequence[Turn]:
+        """The turns that have come and may be posted still; those that were missed are recorded."""
+        due = schedule.due(now)
         late = [
             turn
             for turn in due
             if calendar.missed(turn, now, self._catch_up) and turn.at > restored and not self._clock.travelled
         ]
-        for turn in due:
-            if turn in late:
-                sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else ""
-                await self._store.rounds.record_unposted(group.id, turn, "missed", sentence, now)
-            else:
-                await self._due(group, turn, now, doubt=turn.at <= restored)
+        for turn in late:
+            sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else ""
+            await self._store.rounds.record_unposted(schedule.group.id, turn, "missed", sentence, now)
+        return [turn for turn in due if turn not in late]
 
     async def _failed(self, group: Group, error: Exception, now: datetime) -> None:
         """Log why a group has no round, once for each reason; where its organiser can mend it, tell them."""
@@ -120,31 +164,36 @@ class RoundScheduler:
         if new and isinstance(error, NoCourse):
             await self._store.notices.add(group.id, _("Nothing can be posted: {why}", why=error), now)
 
-    async def _due(self, group: Group, turn: Turn, now: datetime, *, doubt: bool) -> None:
-        chosen = await self._agenda(group, turn)
+    async def _due(self, group: Group, turn: Turn, now: datetime, restored: datetime, past: Past) -> NewRound | None:
+        """The round to open; None where there is nothing to ask, which is recorded."""
+        chosen = await self._agenda(group, turn, past)
         if chosen.posts:
-            await self._open(group, turn, chosen, doubt=doubt)
-        else:
-            sentence = "" if chosen.over else _(NOTHING_NEW)
-            await self._store.rounds.record_unposted(group.id, turn, "skipped", sentence, now)
-        self._log_once.recovered(group.id, f"group {group.id} is posted to again")
+            return _round(group, turn, chosen, doubt=turn.at <= restored)
+        sentence = "" if chosen.over else _(NOTHING_NEW)
+        await self._store.rounds.record_unposted(group.id, turn, "skipped", sentence, now)
+        return None
 
-    async def _open(self, group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> Round | None:
-        closes = calendar.closes(turn.slot, group.zone)
-        new = NewRound(turn.slot, group.course, chosen.week, turn.at, closes, chosen.posts, doubt)
-        return await self._store.rounds.open(group.id, new)
+    async def _past(self, groups: Sequence[Group]) -> dict[int, Past]:
+        """What was posted in groups, by their ids."""
+        rounds = await self._store.rounds.of_groups([group.id for group in groups])
+        posts = await self._store.posts.past_of({group.id: group.course for group in groups})
+        return {group.id: (rounds[group.id], posts[group.id]) for group in groups}
 
-    async def _agenda(self, group: Group, turn: Turn) -> Agenda:
+    async def _agenda(self, group: Group, turn: Turn, past: Past) -> Agenda:
         course = self._courses.get(group.course)
         if course is None:
             raise NoCourse(group.course)
-        rounds = await self._store.rounds.of_group(group.id)
+        rounds, posts = past
         nth = calendar.course_week(turn.slot, rounds, group.course)
-        past = await self._store.posts.past(group.id, group.course)
         # In the first weeks there is nothing to forget, and nobody's answers need to be read.
         recall = await self._store.answers.recall(group.id) if nth > WARM_UP else ()
-        history = history_of(past, turn.slot, retention(recall, turn.at))
+        history = history_of(posts, turn.slot, retention(recall, turn.at))
         return agenda(course, group.rhythm, nth, turn.at, history)
+
+
+def _round(group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> NewRound:
+    closes = calendar.closes(turn.slot, group.zone)
+    return NewRound(turn.slot, group.course, chosen.week, turn.at, closes, chosen.posts, doubt)
 
 
 def _missed(turn: Turn, count: int, catch_up: timedelta) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, select, union_all
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answers.disputes import open_review
@@ -15,10 +16,19 @@ from store.answers.scores import COUNTS, EFFECTIVE, lock_member, place
 from store.database import tables as t
 from store.database.connection import Database
 from store.errors import Erased, NoAttemptsLeft, NotFound, RoundClosed
+from store.outbox.planning import plan_first_nudge
 from study.group import Answer
 from study.marking import Mark
 
 a = t.answers
+
+# Built once: asked often enough for the building to be felt.
+_ATTEMPTS = (
+    select(a).where(a.c.post_id == bindparam("post"), a.c.member_id == bindparam("member")).order_by(a.c.ordinal)
+)
+_ANSWERED = select(a.c.post_id).where(
+    a.c.member_id == bindparam("member"), a.c.post_id.in_(bindparam("posts", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +91,14 @@ class AnswerTable:
 
     async def attempts(self, post_id: int, member_id: int) -> tuple[Answer, ...]:
         """A member's attempts at a post, first to last."""
-        wanted = select(a).where(a.c.post_id == post_id, a.c.member_id == member_id).order_by(a.c.ordinal)
         async with self._database.reading() as db:
-            return tuple(map(answer_of, await db.execute(wanted)))
+            return tuple(map(answer_of, await db.execute(_ATTEMPTS, {"post": post_id, "member": member_id})))
+
+    async def answered(self, member_id: int, post_ids: Collection[int]) -> frozenset[int]:
+        """Which of these posts a member has answered."""
+        async with self._database.reading() as db:
+            found = await db.execute(_ANSWERED, {"member": member_id, "posts": list(post_ids)})
+            return frozenset(found.scalars())
 
     async def best(self, post_id: int) -> tuple[Answer, ...]:
         """Each member's best answer to a post, best first, hidden members too."""
@@ -156,6 +171,8 @@ async def record(
         ordinal=about.made + 1,
         at=at.astimezone(UTC),
     )
+    if not about.known:
+        await plan_first_nudge(db, member_id, about.group_id, at)
     if about.best is None or mark.score > about.best:
         await place(db, answer, about.best_at, counts=about.counts)
     if mark.verdict == "needs_review":
@@ -192,6 +209,7 @@ def _about(post_id: int, member_id: int) -> Select[Any]:
             mine.scalar_subquery().label("made"),
             b.c.score.label("best"),
             b.c.at.label("best_at"),
+            exists().where(t.best.alias("earlier").c.member_id == member_id).label("known"),
         )
         .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)
         .join(t.groups, t.groups.c.id == t.posts.c.group_id)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select, union_all
 
 from store.answers.marks import mark_columns
+from store.answers.scores import EFFECTIVE
 from store.database import tables as t
 from store.database.connection import Database, insert_into
 from study.group import Member
 from study.marking import Mark
 
 a, v = t.answers, t.practice
+
+# Built once: asked often enough for the building to be felt.
+_BOTH = union_all(
+    select(a.c.item, EFFECTIVE.label("score"), a.c.at).where(a.c.member_id == bindparam("member")),
+    select(v.c.item, v.c.score, v.c.at).where(v.c.member_id == bindparam("member")),
+).subquery()
+_HISTORY = select(_BOTH).order_by(_BOTH.c.at)
 
 
 class PracticeTable:
@@ -33,10 +41,6 @@ class PracticeTable:
 
     async def history(self, member_id: int) -> tuple[tuple[str, float, datetime], ...]:
         """Every time a member answered, in rounds and in practice: (item, score, when), oldest first; "" is a recap."""
-        given = select(a.c.item, func.coalesce(a.c.ruled, a.c.score).label("score"), a.c.at)
-        given = given.where(a.c.member_id == member_id)
-        again = select(v.c.item, v.c.score, v.c.at).where(v.c.member_id == member_id)
-        both = given.union_all(again).subquery()
         async with self._database.reading() as db:
-            rows = await db.execute(select(both).order_by(both.c.at))
+            rows = await db.execute(_HISTORY, {"member": member_id})
             return tuple((row.item, row.score, row.at) for row in rows)

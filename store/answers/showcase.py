@@ -11,8 +11,8 @@ from store.answers.scores import EFFECTIVE
 from store.audit import AuditEntry, add_entry
 from store.database import tables as t
 from store.database.connection import Database, changed_rows
-from store.outbox.agendas import take_back_agendas
 from store.outbox.delivery import Due, enqueue
+from store.outbox.naming import take_back_agendas
 from study.discussion.showcase import Candidate, chosen
 from study.marking import FULL, TOLD_WELL
 

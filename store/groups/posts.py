@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -19,6 +20,17 @@ p, r = t.posts, t.rounds
 # Built once: what every press asks for is asked often enough for the building to be felt.
 _POST = select(p).where(p.c.id == bindparam("wanted"))
 _ROUND = select(r).where(r.c.id == bindparam("wanted"))
+_OPEN = r.c.state == "open"
+_ROUNDS = select(r).where(r.c.id.in_(bindparam("wanted", expanding=True)))
+_STILL_OPEN = (
+    select(p).join(r, r.c.id == p.c.round_id).where(p.c.group_id == bindparam("group"), _OPEN).order_by(p.c.id)
+)
+_PAST = (
+    select(p.c.group_id, r.c.course, p.c.kind, p.c.item, p.c.week, p.c.reason, r.c.slot, r.c.opens, r.c.closes, _OPEN)
+    .join(r, r.c.id == p.c.round_id)
+    .where(p.c.group_id.in_(bindparam("groups", expanding=True)))
+    .order_by(r.c.opens, p.c.id)
+)
 
 
 class PostTable:
@@ -52,14 +64,16 @@ class PostTable:
 
     async def past(self, group_id: int, course: str) -> tuple[PastPost, ...]:
         """Every post of a group's rounds of a course, oldest first."""
-        wanted = (
-            select(p.c.kind, p.c.item, p.c.week, p.c.reason, r.c.slot, r.c.opens, r.c.closes, r.c.state == "open")
-            .join(r, r.c.id == p.c.round_id)
-            .where(p.c.group_id == group_id, r.c.course == course)
-            .order_by(r.c.opens, p.c.id)
-        )
+        return tuple((await self.past_of({group_id: course}))[group_id])
+
+    async def past_of(self, courses: Mapping[int, str]) -> dict[int, list[PastPost]]:
+        """As `past`, of groups by their ids, each with its course."""
+        found: dict[int, list[PastPost]] = {group_id: [] for group_id in courses}
         async with self._database.reading() as db:
-            return tuple(PastPost(*row) for row in await db.execute(wanted))
+            for group_id, course, *past in await db.execute(_PAST, {"groups": list(courses)}):
+                if course == courses[group_id]:
+                    found[group_id].append(PastPost(*past))
+        return found
 
     async def was_asked(self, group_id: int, course: str, item: str) -> bool:
         """Whether a group was ever asked a question of a course."""
@@ -74,22 +88,16 @@ class PostTable:
 
     async def open(self, group_id: int) -> tuple[Post, ...]:
         """The posts that may still be answered, in the order of posting."""
-        wanted = (
-            select(p)
-            .join(r, r.c.id == p.c.round_id)
-            .where(p.c.group_id == group_id, r.c.state == "open")
-            .order_by(p.c.id)
-        )
         async with self._database.reading() as db:
-            return tuple(map(post_of, await db.execute(wanted)))
+            return tuple(map(post_of, await db.execute(_STILL_OPEN, {"group": group_id})))
 
     async def open_in_rounds(self, group_id: int) -> tuple[tuple[Post, Round], ...]:
         """As `open`, each with its round, which knows the course it was asked from."""
-        posts = await self.open(group_id)
-        wanted = select(r).where(r.c.id.in_({post.round_id for post in posts}))
         async with self._database.reading() as db:
-            rounds = {row.id: round_of(row) for row in await db.execute(wanted)}
-        return tuple((post, rounds[post.round_id]) for post in posts)
+            posts = [post_of(row) for row in await db.execute(_STILL_OPEN, {"group": group_id})]
+            wanted = {"wanted": sorted({post.round_id for post in posts})}
+            rounds = {row.id: round_of(row) for row in await db.execute(_ROUNDS, wanted)}
+            return tuple((post, rounds[post.round_id]) for post in posts)
 
 
 def post_of(row: Row[Any]) -> Post:

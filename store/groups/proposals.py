@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 
 from store.audit import AuditEntry, add_entry
 from store.database import tables as t
@@ -54,6 +54,17 @@ class Proposal:
     word: str = ""
 
 
+# Built once: asked often enough for the building to be felt.
+_WHOLE: Select[Any] = select(s, t.members.c.name).join(t.members, t.members.c.id == s.c.member_id)
+_NAMED = _WHOLE.where(
+    s.c.group_id == bindparam("group"),
+    s.c.course == bindparam("course"),
+    s.c.item == bindparam("item"),
+    s.c.state == "taken",
+    s.c.named.is_(True),
+)
+
+
 class ProposalTable:
     """What members proposed."""
 
@@ -72,14 +83,14 @@ class ProposalTable:
     async def get(self, proposal_id: int) -> Proposal:
         """The proposal of that id. Raises NotFound."""
         async with self._database.reading() as db:
-            row = (await db.execute(_whole().where(s.c.id == proposal_id))).first()
+            row = (await db.execute(_WHOLE.where(s.c.id == proposal_id))).first()
             if row is None:
                 raise NotFound("question")
             return _proposal(row)
 
     async def open(self, group_id: int, course: str) -> tuple[Proposal, ...]:
         """What waits for the organiser, oldest first."""
-        wanted = _whole().where(s.c.group_id == group_id, s.c.course == course, s.c.state == "open").order_by(s.c.id)
+        wanted = _WHOLE.where(s.c.group_id == group_id, s.c.course == course, s.c.state == "open").order_by(s.c.id)
         async with self._database.reading() as db:
             return tuple(map(_proposal, await db.execute(wanted)))
 
@@ -91,11 +102,8 @@ class ProposalTable:
 
     async def named_for(self, group_id: int, course: str, item: str) -> str:
         """Who proposed an item, where they wish to be named; else nothing."""
-        wanted = _whole().where(
-            s.c.group_id == group_id, s.c.course == course, s.c.item == item, s.c.state == "taken", s.c.named.is_(True)
-        )
         async with self._database.reading() as db:
-            row = (await db.execute(wanted)).first()
+            row = (await db.execute(_NAMED, {"group": group_id, "course": course, "item": item})).first()
             return "" if row is None else str(row.name)
 
     async def take(self, proposal_id: int, item: str, by: str, at: datetime) -> bool:
@@ -117,10 +125,6 @@ class ProposalTable:
             letter = Letter("proposal", f"proposal/{row.id}", row.group_id, row.member_id, row.id, at)
             await enqueue_letter(db, self._installation, letter)
             return True
-
-
-def _whole() -> Select[Any]:
-    return select(s, t.members.c.name).join(t.members, t.members.c.id == s.c.member_id)
 
 
 def _proposal(row: Row[Any]) -> Proposal:

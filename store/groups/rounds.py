@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import Database, insert_into
-from store.members.nudges import plan_nudges
 from store.outbox.delivery import Due, enqueue
 from store.outbox.notices import add_notice
+from store.outbox.planning import plan_nudges
 from study import calendar
 from study.agenda import Planned
 from study.group import PostKind, Round, Turn
@@ -28,6 +28,9 @@ TALKED_ABOUT: tuple[PostKind, ...] = ("recap", "item")
 """The posts under which a thread opens then."""
 
 Unposted = Literal["skipped", "missed"]
+
+# Built once: asked often enough for the building to be felt.
+_OF_GROUPS = select(r).where(r.c.group_id.in_(bindparam("groups", expanding=True))).order_by(r.c.opens, r.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +61,58 @@ class RoundTable:
 
         A slot recorded as missed may be opened after all.
         """
-        opened = {
-            "week": new.week,
-            "opens": new.opens,
-            "closes": new.closes,
-            "state": "open",
-            "course": new.course,
-        }
+        return (await self.open_all({group_id: new})).get(group_id)
+
+    async def open_all(self, new: Mapping[int, NewRound]) -> dict[int, Round]:
+        """Open a round in each of these groups, all of them or none, as `open`; those that had none already, by group.
+
+        However many they are, it takes a handful of statements.
+        """
+        if not new:
+            return {}
+        opened = [
+            {
+                "group_id": group_id,
+                "slot": one.slot,
+                "week": one.week,
+                "opens": one.opens,
+                "closes": one.closes,
+                "state": "open",
+                "course": one.course,
+            }
+            for group_id, one in sorted(new.items())
+        ]
         async with self._database.writing() as db:
-            made = insert_into(db, r).values(group_id=group_id, slot=new.slot, **opened)
+            made = insert_into(db, r)
+            changed = {name: made.excluded[name] for name in ("week", "opens", "closes", "state", "course")}
             made = made.on_conflict_do_update(
-                index_elements=["group_id", "slot"], set_=opened, where=r.c.state == "missed"
+                index_elements=["group_id", "slot"], set_=changed, where=r.c.state == "missed"
             )
-            row = (await db.execute(made.returning(r))).first()
-            if row is None:
-                return None
-            for position, one in enumerate(new.posts):
-                post = insert(p).values(round_id=row.id, group_id=group_id, position=position, **asdict(one))
-                post_id = (await db.execute(post.returning(p.c.id))).scalar_one()
-                name = f"post {group_id} {new.slot} {one.kind} {one.item}"
-                await self._enqueue(db, Due("post", name, group_id, post_id, new.opens, new.doubt))
-                if new.doubt:  # a message found again has buttons that name the lost post: let it name this one
-                    await self._enqueue(db, Due("edit", f"renew {post_id} {name}", group_id, post_id, new.opens))
-            await plan_nudges(db, group_id, new.closes)
-            return round_of(row)
+            rounds = {row.group_id: round_of(row) for row in await db.execute(made.returning(r), opened)}
+            if rounds:
+                await self._post(db, rounds, new)
+                await plan_nudges(db, {group_id: new[group_id].closes for group_id in rounds})
+            return rounds
+
+    async def _post(self, db: AsyncConnection, rounds: Mapping[int, Round], new: Mapping[int, NewRound]) -> None:
+        """Keep the posts of new rounds and have them posted."""
+        posts = [
+            {"round_id": made.id, "group_id": group_id, "position": position, **asdict(one)}
+            for group_id, made in rounds.items()
+            for position, one in enumerate(new[group_id].posts)
+        ]
+        if not posts:
+            return
+        made = insert(p).returning(p.c.id, p.c.group_id, p.c.position, sort_by_parameter_order=True)
+        due = []
+        for row in await db.execute(made, posts):
+            one = new[row.group_id]
+            post = one.posts[row.position]
+            name = f"post {row.group_id} {one.slot} {post.kind} {post.item}"
+            due.append(Due("post", name, row.group_id, row.id, one.opens, one.doubt))
+            if one.doubt:  # a message found again has buttons that name the lost post: let it name this one
+                due.append(Due("edit", f"renew {row.id} {name}", row.group_id, row.id, one.opens))
+        await enqueue(db, self._installation, *due)
 
     async def record_unposted(
         self, group_id: int, turn: Turn, state: Unposted, sentence: str = "", at: datetime | None = None
@@ -94,11 +125,17 @@ class RoundTable:
                 await add_notice(db, group_id, sentence, at or turn.at)
             return fresh
 
+    async def of_groups(self, group_ids: Collection[int]) -> dict[int, list[Round]]:
+        """Every round of these groups, in the order of opening."""
+        found: dict[int, list[Round]] = {group_id: [] for group_id in group_ids}
+        async with self._database.reading() as db:
+            for row in await db.execute(_OF_GROUPS, {"groups": list(group_ids)}):
+                found[row.group_id].append(round_of(row))
+        return found
+
     async def of_group(self, group_id: int) -> tuple[Round, ...]:
         """Every round of a group, in the order of opening."""
-        async with self._database.reading() as db:
-            rows = await db.execute(select(r).where(r.c.group_id == group_id).order_by(r.c.opens, r.c.id))
-            return tuple(map(round_of, rows))
+        return tuple((await self.of_groups([group_id]))[group_id])
 
     async def close_due(self, now: datetime, limit: int = 200, restored: datetime | None = None) -> tuple[Round, ...]:
         """Close rounds whose time is over: what was asked is edited, and a thread opened under each question and recap.
@@ -114,27 +151,36 @@ class RoundTable:
         )
         async with self._database.writing() as db:
             rows = (await db.execute(wanted)).all()
-            return tuple([await self._close(db, row, now, restored) for row in rows])
+            if rows:
+                await self._close(db, rows, now, restored)
+            return tuple(replace(round_of(row), state="closed") for row in rows)
 
-    async def _close(self, db: AsyncConnection, row: Row[Any], at: datetime, restored: datetime | None) -> Round:
-        done = update(r).where(r.c.id == row.id).values(state="closed").returning(r)
-        closed = (await db.execute(done)).one()
-        asked = select(p).where(p.c.round_id == row.id, p.c.kind.in_(CLOSING)).order_by(p.c.position)
-        posts = (await db.execute(asked)).all()
-        for post in posts:
-            name = f"edit {row.group_id} {row.slot} {post.kind} {post.item}"
-            await self._enqueue(db, Due("edit", name, row.group_id, post.id, at))
-        talk = (await db.execute(select(t.groups.c.talk).where(t.groups.c.id == row.group_id))).scalar_one()
-        doubt = restored is not None and row.closes <= restored
-        for post in posts if talk else ():
-            if post.kind in TALKED_ABOUT:
-                name = f"thread {row.group_id} {row.slot} {post.item}"
-                due = Due("thread", name, row.group_id, post.id, row.closes if doubt else at, doubt)
-                await self._enqueue(db, due)
-        return round_of(closed)
-
-    async def _enqueue(self, db: AsyncConnection, due: Due) -> None:
-        await enqueue(db, self._installation, due)
+    async def _close(
+        self, db: AsyncConnection, rows: Sequence[Row[Any]], at: datetime, restored: datetime | None
+    ) -> None:
+        """Close rounds, with what that edits and what is said below it, round by round."""
+        rounds = {row.id: row for row in rows}
+        await db.execute(update(r).where(r.c.id.in_(rounds)).values(state="closed"))
+        asked = (
+            select(p, t.groups.c.talk)
+            .join(t.groups, t.groups.c.id == p.c.group_id)
+            .where(p.c.round_id.in_(rounds), p.c.kind.in_(CLOSING))
+            .order_by(p.c.position)
+        )
+        posts: dict[int, list[Row[Any]]] = {}
+        for post in await db.execute(asked):
+            posts.setdefault(post.round_id, []).append(post)
+        due = []
+        for row in rows:
+            mine, doubt = posts.get(row.id, []), restored is not None and row.closes <= restored
+            for post in mine:
+                name = f"edit {row.group_id} {row.slot} {post.kind} {post.item}"
+                due.append(Due("edit", name, row.group_id, post.id, at))
+            for post in mine:
+                if post.talk and post.kind in TALKED_ABOUT:
+                    name = f"thread {row.group_id} {row.slot} {post.item}"
+                    due.append(Due("thread", name, row.group_id, post.id, row.closes if doubt else at, doubt))
+        await enqueue(db, self._installation, *due)
 
 
 async def record_turn(db: AsyncConnection, group_id: int, zone: str, turn: Turn, state: Unposted) -> bool:

@@ -18,6 +18,9 @@ from study.group import Account, Member, Place
 
 m, i = t.members, t.identities
 
+# Built once: asked often enough for the building to be felt.
+_MEMBER = select(m).where(m.c.id == bindparam("wanted"))
+
 
 class MemberTable:
     """The people of all groups."""
@@ -58,7 +61,7 @@ class MemberTable:
     async def get(self, member_id: int) -> Member:
         """The member of that id. Raises NotFound."""
         async with self._database.reading() as db:
-            row = (await db.execute(select(m).where(m.c.id == member_id))).first()
+            row = (await db.execute(_MEMBER, {"wanted": member_id})).first()
             if row is None:
                 raise NotFound("member")
             return member_of(row)

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
-from store.database.connection import Database, changed_rows
+from store.database.connection import Database
 from store.outbox.delivery import Letter, enqueue_letter
-from study.nudge import BEFORE_CLOSING, Window
+from study.nudge import Window
 
 m, g, a, p, r = t.members, t.groups, t.answers, t.posts, t.rounds
+
+# Built once: asked often enough for the building to be felt.
+_HELD = (
+    select(m.c.id, m.c.nudge_at, and_(m.c.nudges, g.c.nudges, ~g.c.paused).label("wished"))
+    .join(g, g.c.id == m.c.group_id)
+    .where(m.c.id.in_(bindparam("members", expanding=True)))
+    .order_by(m.c.id)
+    .with_for_update(of=m)
+)
+_CLOSED = (
+    select(t.identities.c.unreachable)
+    .where(t.identities.c.member_id == m.c.id, t.identities.c.unreachable != "")
+    .limit(1)
+    .scalar_subquery()
+)
+_WISHES = select(m.c.nudges, m.c.nudged_at, _CLOSED.label("unreachable")).where(m.c.id == bindparam("wanted"))
+_PUT_OFF = update(m).where(m.c.id == bindparam("member")).values(nudge_at=bindparam("at"))
+_NUDGED = update(m).where(m.c.id == bindparam("member")).values(nudged_at=bindparam("now"))
 
 HABIT = timedelta(days=120)
 """How far back answers tell at which hour somebody tends to answer."""
@@ -66,29 +85,31 @@ class NudgeTable:
                 await _fill(db, found, now)
         return tuple(found.values())
 
-    async def put_off(self, due: NudgeDue, at: datetime | None) -> None:
-        """Look at a member's reminder again then, or, without a time, when something new opens."""
-        async with self._database.writing() as db:
-            await db.execute(_still(due).values(nudge_at=at))
+    async def settle(self, decided: Sequence[tuple[NudgeDue, Window | datetime | None]], now: datetime) -> int:
+        """Do with members' reminders what was decided, all of it or nothing; how many are reminded.
 
-    async def send(self, due: NudgeDue, window: Window, now: datetime) -> bool:
-        """Have the member reminded, once; False where somebody else did, or where it is not wished any more."""
+        A window: they are reminded in it, once, if nobody else did it and it is wished still. A time: they are looked
+        at again then. None: when something new opens.
+        """
+        at = {due.member_id: what if isinstance(what, datetime) else None for due, what in decided}
         async with self._database.writing() as db:
-            done = _still(due).where(m.c.nudges.is_(True), _wished_by_group()).values(nudge_at=None, nudged_at=now)
-            if changed_rows(await db.execute(done)) != 1:
-                await db.execute(_still(due).values(nudge_at=None))
-                return False
-            name = f"nudge {due.due_at.isoformat()}"
-            letter = Letter("nudge", name, due.group_id, due.member_id, due.member_id, now, window.end)
-            return await enqueue_letter(db, self._installation, letter)
+            held = (await db.execute(_HELD, {"members": sorted(at)})).all()
+            as_found = {due.member_id: due.due_at for due, _ in decided}
+            wished = {row.id: row.wished for row in held if row.nudge_at == as_found[row.id]}
+            sent = [(due, what) for due, what in decided if isinstance(what, Window) and wished.get(due.member_id)]
+            letters = [_letter(due, window, now) for due, window in sent]
+            for_later = [{"member": member_id, "at": at[member_id]} for member_id in wished]
+            if for_later:
+                await db.execute(_PUT_OFF, for_later)
+            if letters:
+                await db.execute(_NUDGED, [{"member": letter.member_id, "now": now} for letter in letters])
+            return await enqueue_letter(db, self._installation, *letters) if letters else 0
 
     async def wishes(self, member_id: int) -> NudgeWishes:
         """What a member wishes."""
-        i = t.identities
-        closed = select(i.c.unreachable).where(i.c.member_id == member_id, i.c.unreachable != "").limit(1)
         async with self._database.reading() as db:
-            row = (await db.execute(select(m.c.nudges, m.c.nudged_at).where(m.c.id == member_id))).one()
-            return NudgeWishes(row.nudges, (await db.execute(closed)).scalar() or "", row.nudged_at)
+            row = (await db.execute(_WISHES, {"wanted": member_id})).one()
+            return NudgeWishes(row.nudges, row.unreachable or "", row.nudged_at)
 
     async def set_wanted(self, member_id: int, wanted: bool) -> None:
         """A member wishes reminders, which tries their accounts anew, or none, which ends what is on its way."""
@@ -106,14 +127,6 @@ class NudgeTable:
         async with self._database.writing() as db:
             await db.execute(update(m).where(m.c.id == member_id).values(nudged_at=now))
             await _stop(db, member_id)
-
-
-async def plan_nudges(db: AsyncConnection, group_id: int, closes: datetime) -> None:
-    """Look at everybody who ever answered in a group before something closes, within a transaction."""
-    at = closes - BEFORE_CLOSING
-    here = exists().where(t.best.c.member_id == m.c.id)
-    later = or_(m.c.nudge_at.is_(None), m.c.nudge_at > at)
-    await db.execute(update(m).where(m.c.group_id == group_id, m.c.nudges.is_(True), later, here).values(nudge_at=at))
 
 
 async def _fill(db: AsyncConnection, found: dict[int, NudgeDue], now: datetime) -> None:
@@ -134,12 +147,9 @@ async def _fill(db: AsyncConnection, found: dict[int, NudgeDue], now: datetime) 
         found[row.id].closings.append(row.closes)
 
 
-def _still(due: NudgeDue) -> Update:
-    return update(m).where(m.c.id == due.member_id, m.c.nudge_at == due.due_at)
-
-
-def _wished_by_group() -> ColumnElement[bool]:
-    return exists().where(g.c.id == m.c.group_id, g.c.nudges.is_(True), g.c.paused.is_(False))
+def _letter(due: NudgeDue, window: Window, now: datetime) -> Letter:
+    name = f"nudge {due.due_at.isoformat()}"
+    return Letter("nudge", name, due.group_id, due.member_id, due.member_id, now, window.end)
 
 
 async def _stop(db: AsyncConnection, member_id: int) -> None:

@@ -20,7 +20,7 @@ from store.database.page_tables import people, uses
 from store.errors import NotFound
 from store.members.kept import KEPT, Whose
 from store.members.unnaming import unname, unquote
-from store.outbox.agendas import take_back_agendas
+from store.outbox.naming import take_back_agendas, take_back_names
 from store.page.changes import next_rev, turn
 from store.page.importing import FORMER_WORKSPACE
 from store.page.messages import DELETED
@@ -77,6 +77,7 @@ class PrivacyTable:
             why = f"erased {member_id} {at.isoformat()}"
             await take_back(db, self._installation, member_id, why, at)
             await take_back_agendas(db, self._installation, row.group_id, why, at)
+            await take_back_names(db, self._installation, member_id, why, at)
             await forget(db, whose, row.group_id)
         await self._database.scrub()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Update, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditEntry, add_entry
@@ -26,10 +27,27 @@ from store.outbox.delivery import (
     reachable_at,
     whole,
 )
+from store.outbox.gathering import Gathering
 from store.outbox.notices import add_notice
 
 d = t.deliveries
 _matters = d.c.reason.not_in(("", "withdrawn"))
+
+_Mark = tuple[Delivery, dict[str, Any]]
+"""A delivery and what is kept of it, by the names in the statement that keeps it."""
+
+# Built once: asked often enough for the building to be felt.
+_STANDING = (
+    select(d.c.id, d.c.fence, d.c.state)
+    .where(d.c.id.in_(bindparam("deliveries", expanding=True)))
+    .order_by(d.c.id)
+    .with_for_update()
+)
+_ONE = update(d).where(d.c.id == bindparam("wanted"))
+_SENDING = _ONE.values(state="sending", sending_at=bindparam("new_sending_at"))
+_SENT = _ONE.values(
+    state="sent", message_id=bindparam("new_message_id"), sent_at=bindparam("new_sent_at"), reason="", detail=""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,8 @@ class DeliveryTable:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._sending = Gathering[_Mark](partial(self._keep, ("leased",), _SENDING))
+        self._sent = Gathering[_Mark](partial(self._keep, ("leased", "sending"), _SENT))
 
     async def find(
         self, group_id: int | None = None, *, states: Sequence[State] = (), limit: int = 1000
@@ -153,15 +173,28 @@ class DeliveryTable:
 
     async def mark_sending(self, delivery: Delivery, now: datetime) -> None:
         """Commit that the call is about to be made."""
-        values = {"state": "sending"} | ({} if delivery.doubt else {"sending_at": now})
-        async with self._database.writing() as db:
-            await self._mark(db, delivery, ("leased",), values)
+        mark = delivery, {"new_sending_at": delivery.sending_at if delivery.doubt else now}
+        if not await self._sending.add(mark):
+            raise LeaseLost(delivery.id)
 
     async def mark_sent(self, delivery: Delivery, message_id: str, now: datetime) -> None:
         """Keep the message id."""
-        values = {"state": "sent", "message_id": message_id, "sent_at": now, "reason": "", "detail": ""}
+        if not await self._sent.add((delivery, {"new_message_id": message_id, "new_sent_at": now})):
+            raise LeaseLost(delivery.id)
+        self._settled(delivery, "sent", waited=(now - delivery.created).total_seconds())
+
+    async def _keep(self, states: Sequence[State], how: Update, marks: Sequence[_Mark]) -> list[bool]:
+        """Put claimed deliveries down in a state, if they are held still in one of these; of each whether it was."""
         async with self._database.writing() as db:
-            await self._mark(db, delivery, ("leased", "sending"), values)
+            rows = await db.execute(_STANDING, {"deliveries": [delivery.id for delivery, _ in marks]})
+            held = {(row.id, row.fence) for row in rows if row.state in states}
+            kept = [(delivery.id, delivery.fence) in held for delivery, _ in marks]
+            values = [
+                {"wanted": delivery.id} | values for (delivery, values), ok in zip(marks, kept, strict=True) if ok
+            ]
+            if values:
+                await db.execute(how, values)
+            return kept
 
     async def mark_unknown(
         self, delivery: Delivery, problem: Problem, recheck_at: datetime | None, now: datetime, *, notice: str = ""
@@ -229,7 +262,7 @@ class DeliveryTable:
         )
         async with self._database.writing() as db:
             await db.execute(account.values(unreachable=detail))
-            other = await reachable_at(db, to.member_id)
+            other = (await reachable_at(db, {to.member_id})).get(to.member_id)
             values: dict[str, Any] = {"state": "dead", **_columns(Problem("unreachable", detail))}
             if other is not None:
                 values = {
@@ -247,10 +280,12 @@ class DeliveryTable:
         held = (d.c.id == delivery.id, d.c.fence == delivery.fence, d.c.state.in_(states))
         if changed_rows(await db.execute(update(d).where(*held).values(**values))) != 1:
             raise LeaseLost(delivery.id)
-        if values["state"] != "sending" and values.get("reason") != "waiting":
-            waited = (values["sent_at"] - delivery.created).total_seconds() if values["state"] == "sent" else 0.0
-            platform, kind = delivery.channel.platform, delivery.kind
-            self._database.watch.settled(platform, kind, values["state"], values.get("reason", ""), waited)
+        if values.get("reason") != "waiting":
+            self._settled(delivery, values["state"], values.get("reason", ""))
+
+    def _settled(self, delivery: Delivery, state: State, reason: str = "", waited: float = 0.0) -> None:
+        """Tell who looks on what became of a delivery."""
+        self._database.watch.settled(delivery.channel.platform, delivery.kind, state, reason, waited)
 
 
 async def _found_since(db: AsyncConnection, delivery: Delivery) -> bool:

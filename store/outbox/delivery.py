@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
@@ -47,6 +48,18 @@ Reason = Literal[
 """Why a message is not sent (yet)."""
 d = t.deliveries
 original = d.alias("original")
+
+# Built once: asked often enough for the building to be felt.
+_I, _C = t.identities.c, t.channels.c
+_REACHABLE: Select[Any] = (
+    select(_I.member_id, _C.id.label("channel_id"), _I.platform, _I.external_id.label("person"))
+    .join(
+        t.channels,
+        and_(_C.group_id == _I.group_id, _C.platform == _I.platform, _C.workspace == _I.workspace),
+    )
+    .where(_I.member_id.in_(bindparam("members", expanding=True)), _I.unreachable == "")
+    .order_by(_I.current_since.desc().nulls_last(), _C.trouble != "", _C.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,78 +149,92 @@ class Letter:
     expires: datetime | None = None
 
 
-async def enqueue(db: AsyncConnection, installation: str, due: Due) -> None:
-    """Have a message sent to every channel of its group, within a transaction. What is there already stays.
+async def enqueue(db: AsyncConnection, installation: str, *due: Due) -> None:
+    """Have messages sent to every channel of their groups, within a transaction. What is there already stays.
 
-    For a lost channel it is given up at once, until the channel is found.
+    For a lost channel they are given up at once, until the channel is found.
     """
-    here = (
-        select(t.channels).where(t.channels.c.group_id == due.group_id).order_by(t.channels.c.trouble, t.channels.c.id)
-    )
-    channels = (await db.execute(here)).all()
-    if due.kind in EVENTS:
-        channels = list({(one.platform, one.workspace): one for one in reversed(channels)}.values())
-    for channel in channels:
-        values = {
-            "key": _key(installation, due.name, channel.platform, channel.workspace, channel.external_id),
-            "group_id": due.group_id,
-            "channel_id": channel.id,
-            "post_id": due.post_id or None,
-            "ref": due.meeting_id or None,
-            "expires": due.expires,
-            "platform": channel.platform,
-            "kind": due.kind,
-            "state": "unknown" if due.doubt else "pending",
-            "sending_at": due.at if due.doubt else None,
-        }
-        if channel.trouble:
-            values |= {"state": "dead", "reason": "channel_lost", "detail": channel.trouble}
-        await db.execute(_new(db, values, due.at).on_conflict_do_nothing())
+    if not due:
+        return
+    c = t.channels.c
+    here = select(t.channels).where(c.group_id.in_({one.group_id for one in due})).order_by(c.trouble, c.id)
+    channels: dict[int, list[Row[Any]]] = {}
+    for row in await db.execute(here):
+        channels.setdefault(row.group_id, []).append(row)
+    new = []
+    for one in due:
+        to = channels.get(one.group_id, [])
+        if one.kind in EVENTS:
+            to = list({(channel.platform, channel.workspace): channel for channel in reversed(to)}.values())
+        new += [_to_channel(installation, one, channel) for channel in to]
+    await _insert(db, new)
 
 
-async def enqueue_letter(db: AsyncConnection, installation: str, letter: Letter) -> bool:
-    """Have a message sent to one member where they were last seen, within a transaction; what is there already stays.
-
-    False where nobody can write to them, on any platform their group reads on.
-    """
-    to = await reachable_at(db, letter.member_id)
-    if to is None:
-        return False
-    values = {
-        "key": _key(installation, letter.name, "member", str(letter.member_id)),
-        "group_id": letter.group_id,
-        "channel_id": to.channel_id,
-        "member_id": letter.member_id,
-        "person": to.person,
-        "ref": letter.ref,
-        "expires": letter.expires,
-        "platform": to.platform,
-        "kind": letter.kind,
-        "state": "pending",
+def _to_channel(installation: str, due: Due, channel: Row[Any]) -> dict[str, Any]:
+    lost = {"state": "dead", "reason": "channel_lost", "detail": channel.trouble}
+    return {
+        **_untouched(due.at),
+        "key": _key(installation, due.name, channel.platform, channel.workspace, channel.external_id),
+        "group_id": due.group_id,
+        "channel_id": channel.id,
+        "post_id": due.post_id or None,
+        "ref": due.meeting_id or None,
+        "expires": due.expires,
+        "platform": channel.platform,
+        "kind": due.kind,
+        "state": "unknown" if due.doubt else "pending",
+        "sending_at": due.at if due.doubt else None,
+        **(lost if channel.trouble else {}),
     }
-    await db.execute(_new(db, values, letter.at).on_conflict_do_nothing())
-    return True
 
 
-async def reachable_at(db: AsyncConnection, member_id: int) -> Any:  # noqa: ANN401 - a Row or None
-    """Where a member was last seen of all places where they can be written to: channel_id, platform, person."""
-    i, c = t.identities, t.channels
-    reads = and_(c.c.group_id == i.c.group_id, c.c.platform == i.c.platform, c.c.workspace == i.c.workspace)
-    wanted = (
-        select(c.c.id.label("channel_id"), i.c.platform, i.c.external_id.label("person"))
-        .join(c, reads)
-        .where(i.c.member_id == member_id, i.c.unreachable == "")
-        .order_by(i.c.current_since.desc().nulls_last(), c.c.trouble != "", c.c.id)
-        .limit(1)
-    )
-    found: Any = (await db.execute(wanted)).first()
+async def enqueue_letter(db: AsyncConnection, installation: str, *letters: Letter) -> int:
+    """Have messages sent to members where they were last seen, within a transaction; what is there already stays.
+
+    For how many of them there is somewhere to write to, on any platform their group reads on.
+    """
+    to = await reachable_at(db, {letter.member_id for letter in letters})
+    new = [
+        {
+            **_untouched(letter.at),
+            "key": _key(installation, letter.name, "member", str(letter.member_id)),
+            "group_id": letter.group_id,
+            "channel_id": to[letter.member_id].channel_id,
+            "member_id": letter.member_id,
+            "person": to[letter.member_id].person,
+            "ref": letter.ref,
+            "expires": letter.expires,
+            "platform": to[letter.member_id].platform,
+            "kind": letter.kind,
+            "state": "pending",
+        }
+        for letter in letters
+        if letter.member_id in to
+    ]
+    await _insert(db, new)
+    return len(new)
+
+
+async def reachable_at(db: AsyncConnection, member_ids: Collection[int]) -> dict[int, Row[Any]]:
+    """Where members were last seen of all places where they can be written to: channel_id, platform, person of each.
+
+    Whoever can be written to nowhere is left out.
+    """
+    found: dict[int, Row[Any]] = {}
+    for row in await db.execute(_REACHABLE, {"members": list(member_ids)}):
+        found.setdefault(row.member_id, row)
     return found
 
 
-def _new(db: AsyncConnection, values: dict[str, Any], at: datetime) -> Any:  # noqa: ANN401 - either database's Insert
-    """A delivery that nobody has claimed yet."""
-    untouched = {"owner": "", "fence": 0, "attempts": 0, "message_id": "", "reason": "", "detail": ""}
-    return insert_into(db, d).values(created=at, not_before=at, **(untouched | values))
+def _untouched(at: datetime) -> dict[str, Any]:
+    """What a delivery has that nobody has claimed yet."""
+    words = {"owner": "", "person": "", "message_id": "", "reason": "", "detail": ""}
+    return {"created": at, "not_before": at, "fence": 0, "attempts": 0, **words}
+
+
+async def _insert(db: AsyncConnection, new: Sequence[dict[str, Any]]) -> None:
+    if new:
+        await db.execute(insert_into(db, d).on_conflict_do_nothing(), new)
 
 
 async def lose_channel(db: AsyncConnection, channel_id: int, reason: str) -> None:

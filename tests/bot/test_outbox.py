@@ -6,7 +6,8 @@ import pytest
 from bot.channel_events import ChannelEvents
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
 from bot.schedule.outbox import Outbox
-from store import Lease, LeaseLost, Problem, Store, StoreError
+from store import DatabaseBusy, Lease, LeaseLost, Problem, Store, StoreError
+from store.outbox.gathering import Gathering
 from study.group import Place
 from tests.bot.channelbook import HALF_A_DAY, Channelbook, Spine, compose
 from tests.store.school import close_early
@@ -400,3 +401,42 @@ async def test_a_message_and_its_channel_are_given_up_together_or_not_at_all(sto
     assert (await states(spine))[0] == "sending"
     assert spine.platform.told == []
     assert (await store.channels.of_group(group.id))[0].trouble == ""
+
+
+@pytest.mark.parametrize("turn", ["mark_sending", "mark_sent"])
+async def test_a_message_does_not_wait_out_its_lease_for_a_database_that_was_busy(store, monkeypatch, turn):
+    spine, kept, busy = Spine(store), getattr(type(store.deliveries), turn), [DatabaseBusy()]
+    await spine.group()
+
+    async def busy_once(self, *given):
+        if busy:
+            raise busy.pop()
+        await kept(self, *given)
+
+    monkeypatch.setattr(type(store.deliveries), turn, busy_once)
+    await spine.pass_time(12)
+    await spine.tick()
+    assert {one.state for one in await store.deliveries.find()} == {"sent"}
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
+async def test_marks_that_meet_are_kept_together_and_each_hears_of_its_own():
+    """What comes while others are being kept waits for them; a failure is everybody's whose mark it took along."""
+    turns = []
+
+    async def keep(marks):
+        turns.append(marks)
+        await asyncio.sleep(0)
+        if "bad" in marks:
+            raise ValueError
+        return [mark != "lost" for mark in marks]
+
+    gathering = Gathering(keep)
+    assert await asyncio.gather(*map(gathering.add, ("a", "lost", "c"))) == [True, False, True]
+    first = asyncio.create_task(gathering.add("d"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    found = await asyncio.gather(*map(gathering.add, ("bad", "e")), return_exceptions=True)
+    assert await first and [type(one) for one in found] == [ValueError, ValueError]
+    assert await gathering.add("f")
+    assert turns == [["a", "lost", "c"], ["d"], ["bad", "e"], ["f"]]

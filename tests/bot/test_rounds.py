@@ -3,7 +3,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.clock import Clock, ClockStops
-from store import Store, StoreError
+from store import NewRound, Store, StoreError
+from study.agenda import Planned
 from study.group import Account, Place, Slot
 from study.marking import Mark
 from tests.bot.channelbook import MONDAY, Spine, a_course
@@ -203,3 +204,35 @@ async def test_many_groups_are_due_at_once(store):
     await spine.pass_time(12)
     assert len(spine.platform.posts) == 4 * len(groups)
     assert spine.platform.doubles == 0
+
+
+async def test_what_is_wrong_with_one_group_keeps_none_of_the_others_from_being_posted_to(store, monkeypatch, caplog):
+    """Rounds are opened many in one transaction: where one of them fails, the others are opened without it."""
+    spine = Spine(store)
+    first, wrong, last = [await spine.group(channel) for channel in "abc"]
+    kept = type(store.rounds).open_all
+
+    async def open_all(self, new):
+        if wrong.id in new:
+            raise ValueError("not this one")
+        return await kept(self, new)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(store.rounds), "open_all", open_all)
+        await spine.pass_time(12)
+    assert [len(await store.rounds.of_group(group.id)) for group in (first, wrong, last)] == [1, 0, 1]
+    assert caplog.text.count("could not be looked at: not this one") == 1
+    await spine.pass_time(6)
+    assert [await slots_of(spine, group) for group in (first, wrong, last)] == [[("2026-01-05", "open")]] * 3
+    assert (len(spine.platform.posts), spine.platform.doubles) == (12, 0)
+
+
+async def test_a_round_that_one_of_many_had_already_is_left_as_it_is(store):
+    spine = Spine(store)
+    groups = [await spine.group(channel) for channel in "ab"]
+    new = NewRound("2026-01-05T18:00:00", "fastbook", 1, MONDAY, MONDAY + timedelta(days=7), [Planned("item", "q", 1)])
+    first = await store.rounds.open(groups[0].id, new)
+    made = await store.rounds.open_all({group.id: new for group in groups})
+    assert list(made) == [groups[1].id]
+    assert await store.rounds.of_group(groups[0].id) == (first,)
+    assert len(await store.deliveries.find()) == 2

@@ -66,6 +66,21 @@ async def test_who_answered_before_is_reminded_once_and_nobody_else(weeks):
     (_,) = [one for one in await weeks.talk.store.deliveries.find() if one.kind == "nudge"]
 
 
+async def test_whoever_answers_for_the_first_time_is_reminded_of_the_rest(weeks):
+    await weeks.talk.answer(BEN, 1, "blue")
+    await weeks.pass_time(6 * DAY)
+    assert sorted(weeks.mail()) == ["ana", "ben"]
+
+
+async def test_whoever_has_just_answered_for_the_first_time_is_left_in_peace_for_a_day(weeks):
+    await weeks.pass_time(5 * DAY + timedelta(hours=2))
+    await weeks.talk.answer(BEN, 1, "blue")
+    await weeks.pass_time(timedelta(hours=22))
+    assert weeks.mail() == ["ana"]
+    await weeks.pass_time(timedelta(hours=4))
+    assert weeks.mail() == ["ana", "ben"]
+
+
 async def test_who_answered_everything_hears_nothing(weeks):
     for number in (1, 2):
         await weeks.talk.answer(ANA, number, "blue")

@@ -73,3 +73,4 @@ async def test_a_post_names_who_proposed_its_question_where_they_wish_it_and_as_
     assert [one["text"] for one in (await talk.store.privacy.export(ana.id))["proposals"]] == ["Which colour is snow?"]
     await talk.press(ANA, "me.erase")
     assert "Proposed by" not in render_text(await compose(post.id, talk.services))
+    assert [one.post_id for one in await talk.store.deliveries.find() if one.kind == "edit"] == [post.id]

@@ -103,6 +103,20 @@ async def test_a_digest_tells_what_the_week_came_to(talk):
     assert "Nobody answered" in await again.shown("digest")
 
 
+async def test_who_is_deleted_leaves_the_digests_that_stand(talk):
+    earlier = await opened(talk, Planned("digest"))
+    await pass_week(talk)
+    await opened(talk, Planned("item", "t-q1", 1))
+    await talk.answer(ANA, 1, "It is blue.")
+    await pass_week(talk)
+    here = await opened(talk, Planned("digest"))
+    assert "Ana" in await here.shown("digest")
+    await talk.press(ANA, "me.erase")
+    assert "Ana" not in await here.shown("digest")
+    edited = {one.post_id for one in await talk.store.deliveries.find() if one.kind == "edit"}
+    assert here.posts[0].id in edited and earlier.posts[0].id not in edited
+
+
 async def test_from_the_third_week_on_a_digest_draws_who_took_part(talk):
     for who in ((ANA, BEN), (ANA, BEN), (ANA,)):
         here = await opened(talk, Planned("digest"), Planned("item", "t-q1", 1))
