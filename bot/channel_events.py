@@ -51,15 +51,17 @@ class ChannelEvents:
         return group.zone if group else "UTC"
 
     async def homes(self, platform: str, workspace: str, person: str) -> Sequence[Home]:
-        """The groups of a person's own there, the chosen one first; where none is known, the only one there is."""
-        if own := await self._store.groups.homes(Account(platform, workspace, person)):
-            return own
+        """The groups of a person's own there, the chosen one first."""
+        return await self._store.groups.homes(Account(platform, workspace, person))
+
+    async def only_home(self, platform: str, workspace: str) -> Home | None:
+        """The one group that reads there; None where there are several, or none."""
         channels = await self._store.channels.in_workspace(platform, workspace)
         if len(channels) != 1:
-            return ()
+            return None
         (only,) = channels
         place = Place(platform, workspace, only.external_id, only.name)
-        return (Home(only.group_id, (await self._store.groups.get(only.group_id)).name, place, chosen=False),)
+        return Home(only.group_id, (await self._store.groups.get(only.group_id)).name, place, chosen=False)
 
     async def choose(self, place: Place, person: str, at: datetime) -> None:
         """Remember that a person means the group of theirs that reads there, wherever they ask outside of any."""

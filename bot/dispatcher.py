@@ -18,7 +18,7 @@ from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Repl
 from cogs.services import Belongs, Services
 from store import NotFound, Owned, StoreError
 from store.errors import DatabaseError
-from study.group import Account
+from study.group import Account, Place
 from study.texts import _, has_language, use_language
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,10 @@ class Dispatcher:
     def asks_who_belongs(self, platform: str, belongs: Belongs) -> None:
         """From now on ask the platform whether somebody who is nowhere near is still where their group reads."""
         self._services.belongs[platform] = belongs
+
+    async def still_in(self, place: Place, person: str) -> bool:
+        """Whether somebody, by the platform's own id, may still be told what is said at a place of their platform."""
+        return await own.still_in(place, person, self._services)
 
     async def command(self, name: str, ask: Ask) -> Reply:
         """Run a command."""
@@ -190,7 +194,7 @@ class Dispatcher:
         except NotFound:
             account = Account(ask.person.platform, ask.place.workspace, ask.person.id)
             home = None if await groups.at(ask.place) else await groups.home(account, wanted, given)
-            if home is None or not await own.still_in(home, ask, self._services):
+            if home is None or not await own.still_in(home, ask.person.id, self._services):
                 raise
             return await own.at_home(ask, home, self._services), await groups.owned(home, wanted, given)
 

@@ -46,13 +46,15 @@ class WhichGroup(Refusal):
 async def homes(ask: Ask, services: Services) -> Sequence[Home]:
     """The groups of whoever asks, the chosen one first: those where they still are."""
     account = Account(ask.person.platform, (ask.apart or ask.place).workspace, ask.person.id)
-    return [one for one in await services.store.groups.homes(account) if await still_in(one.place, ask, services)]
+    return [
+        one for one in await services.store.groups.homes(account) if await still_in(one.place, account.id, services)
+    ]
 
 
-async def still_in(place: Place, ask: Ask, services: Services) -> bool:
-    """Whether whoever asks may still be told what is said at a place."""
-    belongs = services.belongs.get(ask.person.platform)
-    return belongs is None or await belongs(place, ask.person.id)
+async def still_in(place: Place, person: str, services: Services) -> bool:
+    """Whether somebody may still be told what is said at a place of their platform."""
+    belongs = services.belongs.get(place.platform)
+    return belongs is None or await belongs(place, person)
 
 
 async def meant(ask: Ask, services: Services, *, command: str = "") -> Ask:

@@ -79,6 +79,9 @@ class Channels:
     async def homes(self, platform, workspace, person):
         return ()
 
+    async def only_home(self, platform, workspace):
+        return None
+
     async def organisers(self, place, kind="person"):
         return ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,11 +24,19 @@ class Bearer:
     session: Session
 
 
-class PrivateLinks:
-    """The links of one purpose, and the stays that they begin: each in a cookie that its own addresses alone see."""
+There = Callable[[int, int], Awaitable[bool]]
+"""Whether a member, of a group by its id, is still where it reads, as far as their platform says so."""
 
-    def __init__(self, auth: Auth, codes: OneTimeCodes, link: Purpose, stay: Purpose, path: str) -> None:
-        self._auth, self._codes, self._link, self._stay, self._path = auth, codes, link, stay, path
+
+class PrivateLinks:
+    """The links of one purpose, and the stays that they begin: each in a cookie that its own addresses alone see.
+
+    A stay ends for whoever is `there` no more.
+    """
+
+    def __init__(self, auth: Auth, codes: OneTimeCodes, there: There, link: Purpose, stay: Purpose, path: str) -> None:
+        self._auth, self._codes, self._there = auth, codes, there
+        self._link, self._stay, self._path = link, stay, path
         self._cookie = f"{auth.cookies.session}{path.replace('/', '-')}"
 
     async def redeem(self, code: str) -> tuple[int, int] | None:
@@ -48,6 +57,9 @@ class PrivateLinks:
         secret = request.cookies.get(self._cookie, "")[:100]
         subject = await self._codes.holder(self._stay, secret, datetime.now(UTC)) if secret else None
         if subject is None or subject.group_id is None or subject.member_id is None:
+            return None
+        if not await self._there(subject.group_id, subject.member_id):
+            await self._codes.end(self._stay, secret)
             return None
         return Bearer(subject.group_id, subject.member_id, Session(secret, ()))
 

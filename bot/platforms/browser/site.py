@@ -123,10 +123,10 @@ class Site:
         )
         app.add_routes(self._joining.signin.routes())
         app.on_cleanup.append(self._joining.signin.close)
-        doors = BenchDoors(self._auth, self._w.codes, self._w.author, self._w.elsewhere, self._w.evidence)
+        doors = BenchDoors(self._auth, self._w.codes, self._there, self._w.author, self._w.elsewhere, self._w.evidence)
         overviews = OverviewPages(self._auth, doors, self._w.view, self._w.host, self._w.place)
         app.add_routes(overviews.routes())
-        links = PrivateLinks(self._auth, self._w.codes, "me", "visit", "/me")
+        links = PrivateLinks(self._auth, self._w.codes, self._there, "me", "visit", "/me")
         devices = DevicePages(self._auth, self._w.devices, self._w.page.sessions)
         app.add_routes(devices.routes())
         own = OwnPages(self._auth, links, self._w.view, self._w.host, self._w.conversation, self._deeds.take, devices)
@@ -134,6 +134,11 @@ class Site:
         if self._w.bench is not None:
             app.add_routes(BenchPages(self._w.bench, doors, self._w.view, self._w.settle).routes())
         return app
+
+    async def _there(self, group_id: int, member_id: int) -> bool:
+        """Whether the platform on which a member last took part has them still where their group reads."""
+        seat = await self._w.host.channels.seat(group_id, member_id)
+        return seat is None or await self._w.host.dispatcher.still_in(seat.place, seat.account.id)
 
     async def livez(self, request: web.Request) -> web.Response:
         """Whether the page answers."""

@@ -149,6 +149,7 @@ class Guilds:
 
     async def banned(self, guild: discord.Guild, person: int) -> None:
         """Somebody was banned."""
+        self._seen.put((str(guild.id), str(person)), False)
         await self._channels.person_banned(self._platform, str(guild.id), str(person))
 
     async def organiser_seen(self, ask: Ask) -> None:

@@ -13,6 +13,8 @@ from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.rendering.views import Origin
 from study.group import Place
 
+OF_A_FEW = "mpdm-"
+"""What begins the name that Slack gives to a conversation of a few people."""
 Surface = Literal["channel", "ephemeral", "modal", "home", "none"]
 
 
@@ -43,6 +45,11 @@ class EventContext:
     def private(self) -> bool:
         """Whether it happened in the person's own conversation with the bot, or on their page."""
         return not self.origin.channel or self.origin.channel.startswith("D")
+
+    @property
+    def unsuited(self) -> bool:
+        """Whether no group can read there: in no channel, or in a conversation of a few people."""
+        return self.private or self.origin.name.startswith(OF_A_FEW)
 
     def at(self, place: Place) -> EventContext:
         """The same event, asked about another place: the person's own page belongs to no channel."""

@@ -76,7 +76,7 @@ class Forms:
             event.origin,
             suggested=views.suggesting(asked.command),
             faults=asked.faults,
-            where=asked.command.begins and event.private,
+            where=asked.command.begins and event.unsuited,
         )
 
     # --- taken in -----------------------------------------------------------------------------------------------

@@ -21,7 +21,10 @@ log = logging.getLogger(__name__)
 REMEMBERED = 300.0
 RIGHTS_REMEMBERED = 30.0
 PATIENCE = 1.0
+READERS_REMEMBERED = 120.0
 MOST = 10_000
+PAGE = 1000
+"""Members of a channel that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,11 @@ def profile_of(user: Json) -> Profile:
 
 
 class People:
-    """Profiles by workspace and user, and who is in which user group."""
+    """Profiles by workspace and user, who is in which user group, and who reads in which private channel."""
 
     def __init__(self) -> None:
         self._known: Remembered[tuple[str, str], Profile] = Remembered(MOST)
+        self._readers: Remembered[tuple[str, str], bool] = Remembered(MOST, READERS_REMEMBERED)
 
     async def profile(
         self, client: AsyncWebClient, team: str, user: str, *, called: str = "", fresh: bool = False
@@ -79,6 +83,20 @@ class People:
             return Profile(user, literal(called).strip()[:80] or "Somebody")
         found = profile_of(answer["user"])
         self._known.put((team, user), found)
+        return found
+
+    async def reads(self, client: AsyncWebClient, channel: str, user: str, *, unsure: bool) -> bool:
+        """Whether somebody may read in a channel: in a public one everybody may. `unsure` where Slack does not say."""
+        if (known := self._readers.get((channel, user))) is not None:
+            return known
+        try:
+            async with asyncio.timeout(PATIENCE):
+                told = (await client.conversations_info(channel=channel))["channel"]
+                found = not told.get("is_private") or await _among(client, channel, user)
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            log.warning("whether %s is in %s: %s", user, channel, error)
+            return unsure
+        self._readers.put((channel, user), found)
         return found
 
     async def in_groups(self, client: AsyncWebClient, user: str, groups: Sequence[str]) -> tuple[str, ...]:
@@ -125,3 +143,15 @@ class People:
         begins = own and not found.guest and not found.gone
         organiser = begins and (found.admin or (bool(installer) and installer == user))
         return Person("slack", user, found.name, organiser, found.zone, found.language, begins=begins)
+
+
+async def _among(client: AsyncWebClient, channel: str, user: str) -> bool:
+    """Whether somebody is among a channel's members, however many these are."""
+    cursor: str | None = None
+    while True:
+        answer = await client.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+        if user in (answer.get("members") or ()):
+            return True
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
+        if cursor is None:
+            return False

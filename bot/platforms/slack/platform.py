@@ -68,7 +68,7 @@ class SlackPlatform:
         self._lines = Lines(api=self._api, token=settings.bot_token.get_secret_value(), installs=self._installs)
         answers = Answers(self._lines, self._files)
         self._posting = Posting(self._lines, self._files, host.facts, spacing=spacing)
-        requests = RequestBuilder(host)
+        requests = self._requests = RequestBuilder(host)
         home = Home(host, requests)
         news = ChannelNews(host.channels, self._posting, self.tell_organiser)
         self._inbound = Inbound(host, self._lines, requests, answers=answers, home=home, files=self._files, news=news)
@@ -92,6 +92,7 @@ class SlackPlatform:
 
     async def start(self) -> None:
         """Connect and serve. Raises SettingsError with a sentence where Slack refuses."""
+        self._host.dispatcher.asks_who_belongs(self.name, self._reads)
         try:
             await self._lines.open()
             await self._open()
@@ -224,6 +225,11 @@ class SlackPlatform:
             if user not in asked and await self._write_to(client, user, content):
                 return True
         return False
+
+    async def _reads(self, place: Place, person: str) -> bool:
+        """Whether somebody may read where a group does; where the app is not, nobody can say, and they may."""
+        client = await self._lines.client(place.workspace)
+        return client is None or await self._requests.reads(client, place, person)
 
     async def _owners(self, client: AsyncWebClient) -> list[str]:
         """The workspace's owner, else a few of its admins, among however many members."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.host import Host
 from bot.platforms.remembered import Remembered
@@ -36,8 +37,22 @@ class RequestBuilder:
         self._names: Remembered[tuple[str, str], str] = Remembered(MOST_NAMES)
 
     async def homes(self, event: EventContext) -> Sequence[Home]:
-        """The groups of the person's own; the first is the one that they mean where they name none."""
-        return await self._channels.homes("slack", event.team, event.user)
+        """The groups of the person's own; the first is the one that they mean where they name none.
+
+        Whoever is in none yet means the only one of the workspace, if they may read in its channel.
+        """
+        known = await self._channels.homes("slack", event.team, event.user)
+        own = [one for one in known if await self.reads(event.client, one.place, event.user)]
+        if known:
+            return own
+        only = await self._channels.only_home("slack", event.team)
+        if only is None or not await self.reads(event.client, only.place, event.user, unsure=False):
+            return ()
+        return (only,)
+
+    async def reads(self, client: AsyncWebClient, place: Place, person: str, *, unsure: bool = True) -> bool:
+        """Whether somebody may read in a channel; who is known there, may where Slack cannot say so just now."""
+        return await self._people.reads(client, place.channel, person, unsure=unsure)
 
     async def choose(self, event: EventContext, channel: str) -> None:
         """The group that the person means from now on."""
@@ -61,7 +76,7 @@ class RequestBuilder:
             held = await self._people.in_groups(event.client, event.user, roles) if roles else ()
             person = replace(person, roles=held)
         hindrance = await self._hindrance(event) if organiser and not event.private else ""
-        unsuited = _("A group reads in a channel: invite me to one, and ask there.") if event.private else ""
+        unsuited = _("A group reads in a channel: invite me to one, and ask there.") if event.unsuited else ""
         asked = Ask(
             person,
             place,

@@ -301,6 +301,9 @@ class Member:
             return {"type": kind, "files": [file.as_json(self.slack.url, bare=file.connect) for file in files]}
         if kind in ("radio_buttons", "checkboxes"):
             return {"type": kind, **_tapped(element, value if given else None)}
+        if kind == "conversations_select":
+            assert value is not None, "Slack sends no form in which the channel was not chosen"
+            return {"type": kind, "selected_conversation": value.id}
         if kind == "users_select":
             return {"type": kind, "selected_user": value.id if value else None}
         if kind in ("static_select", "external_select"):

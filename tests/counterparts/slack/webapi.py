@@ -28,6 +28,7 @@ SCOPES = {
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
     "conversations.info": "channels:read",
+    "conversations.members": "channels:read",
     "conversations.join": "channels:join",
     "conversations.open": "im:write",
 }
@@ -328,7 +329,14 @@ class WebApi:
         if channel is None or (channel.private and not within):
             raise Refused("channel_not_found")
         told = {"id": channel.id, "name": channel.name, "is_archived": channel.archived, "is_member": within}
-        return {"channel": told}
+        return {"channel": {**told, "is_private": channel.private}}
+
+    async def _conversations_members(self, team: Team, args: Json, token: str) -> Json:
+        channel = self._channel(team, args["channel"], writing=False)
+        everybody = sorted(channel.members)
+        start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
+        after = str(start + limit) if start + limit < len(everybody) else ""
+        return {"members": everybody[start : start + limit], "response_metadata": {"next_cursor": after}}
 
     async def _conversations_join(self, team: Team, args: Json, token: str) -> Json:
         channel = team.channels.get(args["channel"])

@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 
 from cogs.messages import Person
 from store import Subject
-from study.group import Place
+from study.group import Account, Place
 from tests.platforms.browser.chromium import DESKTOP, PHONE, chromium, tab
 from tests.platforms.browser.school import school
 from tests.platforms.browser.visitor import Visitor, plain
@@ -104,6 +104,28 @@ async def test_a_member_of_another_platform_comes_by_the_link_of_me(served):
         token = re.search(r'name="token" value="(\w+)"', page)[1]
         await visitor.http.post(f"{visitor.base}/me/leave", data={"token": token})
         assert (await visitor.get("/me"))[0] == 403
+
+
+async def test_a_visit_ends_once_the_platform_says_that_its_person_left(served):
+    platform, talk = served
+    left = []
+
+    async def belongs(place, person):
+        return (place.workspace, person) not in left
+
+    talk.dispatcher.asks_who_belongs("discord", belongs)
+    code = await talk.store.codes.issue("join", talk.now, Subject(1))
+    await talk.store.groups.join(code, DISCORD, talk.now)
+    await talk.say(Person("discord", "42", "Kofi"), "me", place=DISCORD)
+    kofi = await talk.store.members.find(1, Account("discord", "guild", "42"))
+    async with Visitor(platform) as visitor:
+        link = await talk.store.codes.issue("me", datetime.now(UTC), Subject(1, kofi.id))
+        await visitor.http.post(f"{visitor.base}/me/enter", data={"code": link})
+        assert "Kofi" in (await visitor.get("/me"))[1]
+        left.append(("guild", "42"))
+        assert (await visitor.get("/me"))[0] == 403
+        left.clear()
+        assert (await visitor.get("/me"))[0] == 403, "it is over for good"
 
 
 @pytest.mark.parametrize(("viewport", "language"), [(DESKTOP, "en"), (PHONE, "de")], ids=["desk", "phone"])

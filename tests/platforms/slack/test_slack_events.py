@@ -20,6 +20,9 @@ class Slowly:
     def __init__(self, dispatcher, seconds):
         self._dispatcher, self.seconds, self.presses = dispatcher, seconds, 0
 
+    def asks_who_belongs(self, platform, belongs):
+        self._dispatcher.asks_who_belongs(platform, belongs)
+
     async def command(self, name, ask):
         await asyncio.sleep(self.seconds)
         return await self._dispatcher.command(name, ask)
@@ -36,6 +39,9 @@ class Slowly:
 class Broken:
     def __init__(self, dispatcher):
         self._dispatcher, self.broken = dispatcher, False
+
+    def asks_who_belongs(self, platform, belongs):
+        self._dispatcher.asks_who_belongs(platform, belongs)
 
     async def command(self, name, ask):
         return await self._dispatcher.command(name, ask)
@@ -429,12 +435,44 @@ async def test_a_private_channel_is_left_and_rejoined_and_what_waited_is_posted(
         assert back.trouble == "" and secret.posts() == []
 
 
-async def test_no_group_begins_in_a_conversation_of_ones_own(slack):
+SETUP = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}
+
+
+async def test_no_group_begins_in_a_conversation_the_channel_is_chosen_first(slack):
     async with room(slack, group=False) as here:
-        alone = slack.dm(here.team, here.olga.id)
-        await here.olga.slash(alone, "/study group setup", channel_name="directmessage")
-        await here.olga.sees(lambda: here.olga.modal and "submit" in here.olga.modal.view)
-        told = await here.olga.submit({"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"})
-        await here.olga.sees(lambda: "Checking" not in here.olga.reads())
-        assert "invite me to one, and ask there" in " ".join((*told.values(), here.olga.reads()))
-        assert not await here.store.groups.all()
+        few = slack.channel(here.team, "mpdm-olga--ana-1", invited=False, private=True)
+        for there, name in ((slack.dm(here.team, here.olga.id), "directmessage"), (few, few.name)):
+            written = " ".join(f"{key}: {value}" for key, value in SETUP.items())
+            await here.olga.slash(there, f"/study group setup {written}", channel_name=name)
+            await here.olga.told_with(there, "invite me to one, and ask there")
+            assert not await here.store.groups.all()
+        await here.olga.slash(few, "/study group setup", channel_name=few.name)
+        await here.olga.modal_with("Where the group shall read")
+        assert await here.olga.submit({**SETUP, "where": here.channel}) == {}
+        await here.olga.modal_with("is set up")
+        assert await here.store.groups.at(Place("slack", here.team.id, here.channel.id)) is not None
+
+
+async def test_a_private_channel_s_group_takes_in_nobody_from_outside(slack):
+    async with room(slack) as here:
+        here.channel.private = True
+        cem = slack.person(here.team, "Cem")
+        here.channel.members.discard(cem.id)
+        assert "There is no study group here yet" in words(await cem.writes("leaderboard"))
+        assert "I do not know you from any study group" in words(await cem.writes("quiz"))
+        assert "You are not in a study group yet" in words(await cem.home())
+        assert "This week" in words(await here.ben.writes("me"))
+        assert [one.name for one in await here.store.members.of_group(1)] == ["Ben"]
+        # Whoever left it is told nothing more of it either.
+        here.channel.members.discard(here.ben.id)
+        here.platform._requests._people._readers.forget((here.channel.id, here.ben.id))
+        assert "I do not know you from any study group" in words(await here.ben.writes("me"))
+
+
+async def test_while_slack_does_not_say_who_is_in_a_channel_nobody_new_is_taken_in(slack):
+    async with room(slack) as here:
+        await here.ana.writes("me")
+        slack.trouble("conversations.info", "fatal_error", times=9)
+        here.platform._requests._people._readers.forget((here.channel.id, here.ana.id))
+        assert "This week" in words(await here.ana.writes("me"))
+        assert "I do not know you" in words(await here.ben.writes("me"))

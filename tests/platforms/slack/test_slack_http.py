@@ -127,13 +127,16 @@ def settings_for(slack, keys=(KEY,)):
     )
 
 
+class Dispatcher:
+    def asks_who_belongs(self, platform, belongs): ...
+
+    async def command(self, name, ask):
+        return say(f"{name} for {ask.person.name} in {ask.place.workspace}, organiser: {ask.person.organiser}")
+
+
 @pytest.fixture
 async def many(slack, tmp_path):
     """The platform as many workspaces install it, with what it remembers."""
-
-    class Dispatcher:
-        async def command(self, name, ask):
-            return say(f"{name} for {ask.person.name} in {ask.place.workspace}, organiser: {ask.person.organiser}")
 
     keep = Facts()
     platform = SlackPlatform(hosted(Dispatcher(), COGS, tmp_path, facts=keep), settings_for(slack), spacing=0.0)
@@ -324,7 +327,7 @@ async def test_what_slack_refuses_at_the_start_is_a_sentence(slack, how, told, t
     team = slack.team()
     given = SlackSettings(bot_token=team.token, app_token=slack.app_token, api_url=slack.api)
     how(slack, team)
-    platform = SlackPlatform(hosted(None, COGS, tmp_path), given)
+    platform = SlackPlatform(hosted(Dispatcher(), COGS, tmp_path), given)
     with pytest.raises(SettingsError, match=told):
         await platform.start()
 

@@ -111,12 +111,9 @@ async def test_who_installed_it_is_greeted_once_and_sets_a_group_up_from_there(s
         hello = await here.olga.sees(here.olga.direct)
         assert "in this workspace" in words(hello[-1])
         await here.olga.click(hello[-1], "Set up")
-        view = await here.olga.modal_with("Channel")
-        filled = here.olga.submission(view, {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"})
-        filled["view"]["state"]["values"]["where"] = {
-            "where": {"type": "conversations_select", "selected_conversation": here.channel.id}
-        }
-        here.olga.apply(view, await slack.deliver("interactive", filled))
+        await here.olga.modal_with("Channel")
+        chosen = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00", "where": here.channel}
+        assert await here.olga.submit(chosen) == {}
         await here.olga.modal_with("is set up")
         assert await here.store.groups.at(Place("slack", here.team.id, here.channel.id)) is not None
         await here.platform._welcome(here.team.id)

@@ -13,7 +13,7 @@ from bot.channel_events import Author
 from bot.platforms.browser import uploads
 from bot.platforms.browser.auth import EXPIRED, SIGNED_OUT, Auth
 from bot.platforms.browser.middleware import wants_json
-from bot.platforms.browser.private_links import PrivateLinks
+from bot.platforms.browser.private_links import PrivateLinks, There
 from bot.platforms.host import OneTimeCodes
 from cogs.evidence import Evidence
 from study.texts import _, noop
@@ -53,13 +53,14 @@ class BenchDoors:
         self,
         auth: Auth,
         codes: OneTimeCodes,
+        there: There,
         author: Callable[[int, int], Awaitable[Author | None]],
         elsewhere: Elsewhere,
         evidence: Evidenced,
     ) -> None:
         self._auth, self._author = auth, author
         self._elsewhere, self._evidence = elsewhere, evidence
-        self._links = PrivateLinks(auth, codes, "bench", "sitting", "/bench")
+        self._links = PrivateLinks(auth, codes, there, "bench", "sitting", "/bench")
 
     async def enter(self, request: web.Request, code: str) -> web.HTTPSeeOther:
         """The way in for the bearer of a link, which is used up. Raises HTTPGone."""
