@@ -1,6 +1,8 @@
-"""A year of weekly posts on a clock that also jumps, from a second to a year, on the real store of each database.
+"""A year of weekly posts on a clock that also jumps, on the real store of each database; and on Discord and Slack.
 
-`python -m bench.year [GROUPS] [SEED]`
+`python -m bench.year [GROUPS] [SEED]`, and `python -m bench.year discord|slack [WEEKS] [SEED] [GROUPS]`: a year of
+outages, kills, channels that go and rights that come back, lived with the shipped adapters on the platform's local
+counterpart.
 """
 
 from __future__ import annotations
@@ -8,17 +10,22 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
 from datetime import time as clock_time
 from datetime import timedelta
+from pathlib import Path
 
 from bench.reliability import database
-from store import Store
+from store import Store, migrate
 from study.group import Slot
 from tests import postgres
 from tests.bot.channelbook import Spine, a_course
+from tests.platforms.years import on_discord, on_slack
+from tests.platforms.years.year import Year, drawn
 
+PLATFORMS = ("discord", "slack")
 STEP = timedelta(hours=6)
 JUMPS = tuple(timedelta(seconds=seconds) for seconds in (1, 60, 3600, 86_400, 604_800, 2_592_000, 31_536_000))
 
@@ -56,8 +63,33 @@ async def lived(url: str, groups: int, seed: int, *, jumps: bool) -> dict[str, o
     return found
 
 
+async def lived_on(platform: str, weeks: int, seed: int, groups: int) -> tuple[dict[str, object], list[object]]:
+    """Weeks of what may happen on a platform: the counts, and each thing that must not be."""
+    scene = {"discord": on_discord, "slack": on_slack}[platform].Scene(seed)
+    chance = random.Random(seed)  # noqa: S311 - a seed makes the run repeatable
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "studybot.sqlite3"
+        await migrate(f"sqlite:///{path}")
+        async with Year(scene, Path(folder), path, seed, groups) as year:
+            for _ in range(weeks):
+                await year.week(drawn(chance, scene.kinds, groups))
+            ((posts,),) = year.rows("select count(*) from deliveries where kind = 'post' and state = 'sent'")
+            ((threads,),) = year.rows("select count(*) from deliveries where kind = 'thread' and state = 'sent'")
+        return {"posts": posts, "threads": threads, **year.found.told()}, year.found.faults
+
+
+def year_on(platform: str, weeks: int = 52, seed: int = 1, groups: int = 3) -> None:
+    """A year of groups on a platform, and what it came to."""
+    begun = time.perf_counter()
+    found, faults = asyncio.run(lived_on(platform, weeks, seed, groups))
+    for fault in faults:
+        print(f"  {fault}")
+    told = f"{weeks} weeks of {groups} groups on {platform}, seed {seed}"
+    print(f"{told}: {found}  [{time.perf_counter() - begun:.0f} s]", flush=True)
+
+
 def main(groups: int = 3, seed: int = 1) -> None:
-    """A steady year and one of jumps, on each database."""
+    """A steady year and one of jumps, on each database; then one on each platform."""
     for kind in ("sqlite", "postgres"):
         if kind == "postgres" and postgres.binaries() is None:
             print("postgres: left out, the Postgres server is missing")
@@ -66,7 +98,12 @@ def main(groups: int = 3, seed: int = 1) -> None:
             with database(kind) as url:
                 found = asyncio.run(lived(url, groups, seed, jumps=jumps))
             print(f"a year on {kind}{' with jumps' if jumps else ''}, seed {seed}: {found}", flush=True)
+    for platform in PLATFORMS:
+        year_on(platform, seed=seed, groups=groups)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    if sys.argv[1:2] and sys.argv[1] in PLATFORMS:
+        year_on(sys.argv[1], *map(int, sys.argv[2:]))
+    else:
+        main(*map(int, sys.argv[1:]))

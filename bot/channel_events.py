@@ -113,14 +113,11 @@ class ChannelEvents:
         groups = await self._store.groups.all()
         return tuple(group.name for group in groups if group.course == course and group.id not in here)
 
-    async def channel_lost(self, place: Place, reason: str) -> bool:
-        """Post nothing there any more, and say why in `/group status`; False if that was known already."""
-        lost = False
+    async def channel_lost(self, place: Place, reason: str, at: datetime) -> None:
+        """Post nothing there any more, and have the organiser told why, once."""
         for channel in await self._store.channels.in_workspace(place.platform, place.workspace):
-            if channel.external_id == place.channel and not channel.trouble:
-                await self._store.channels.mark_lost(channel.id, reason)
-                lost = True
-        return lost
+            if channel.external_id == place.channel:
+                await self._store.channels.mark_lost(channel.id, reason, at)
 
     async def channel_back(self, place: Place) -> None:
         """Post there again. What is on its way there may be refused for a reason that is over: that is no loss."""

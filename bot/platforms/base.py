@@ -90,7 +90,10 @@ class Messenger(Protocol):
         """Replace a posted message; twice is as once. Raises as `send`; a message that is gone is SendRefused."""
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
-        """The message id under which the outgoing was posted, None if it certainly was not. Raises CannotTell."""
+        """The message id under which the outgoing was posted, None if it certainly was not.
+
+        Raises CannotTell, SendLater, or SendRefused where the channel is lost.
+        """
 
     async def tell_member(self, private: PrivateMessage) -> str:
         """Write to one person; the platform's message id. Raises as `send`, and Unreachable for good."""

@@ -177,6 +177,10 @@ class Outbox:
     async def _look_up(self, platform: Messenger, message: Reply, delivery: Delivery) -> Delivery | None:
         """Settle a message in doubt; the delivery to send after all, None if there is nothing more to do now."""
         deliveries, now = self._store.deliveries, self._clock.now()
+        if delivery.channel.trouble and delivery.recipient is None:  # it is asked about once its channel is found
+            lost = Problem("channel_lost", delivery.channel.trouble)
+            await deliveries.mark_dead(delivery, lost, now, channel_lost=True)
+            return None
         since = (delivery.sending_at or delivery.created) - timedelta(minutes=1)
         try:
             async with asyncio.timeout(self._send_seconds):

@@ -86,10 +86,13 @@ class ChannelTable:
         async with self._database.writing() as db:
             await db.execute(update(c).where(is_at(place)).values(name=place.name))
 
-    async def mark_lost(self, channel_id: int, reason: str) -> None:
-        """Say why a channel can no longer be posted to, which drops what waits for it."""
+    async def mark_lost(self, channel_id: int, reason: str, tell_at: datetime | None = None) -> bool:
+        """Say why a channel can no longer be posted to, which drops what waits for it; False if that was known already.
+
+        With a time, the organiser is told in the outbox's own way: whoever cannot be reached now is told later.
+        """
         async with self._database.writing() as db:
-            await lose_channel(db, channel_id, reason)
+            return await lose_channel(db, channel_id, reason, tell_at)
 
     async def mark_found(self, channel_id: int) -> None:
         """The channel can be posted to again; what was given up with it is sent, if it is not too late."""

@@ -221,7 +221,7 @@ class DeliveryTable:
     async def mark_dead(
         self, delivery: Delivery, problem: Problem, now: datetime, *, notice: str = "", channel_lost: bool = False
     ) -> None:
-        """Give up; with `channel_lost` post nothing more into the channel. The organiser is told.
+        """Give up; with `channel_lost` post nothing more into the channel. The organiser is told: of a channel, why.
 
         A channel that was found since the delivery was claimed is not lost: the refusal came first. It is tried again.
         """
@@ -234,10 +234,10 @@ class DeliveryTable:
                 await self._mark(db, delivery, ("leased", "sending"), values | again)
                 return
             await self._mark(db, delivery, ("leased", "sending"), values)
-            if notice:
-                await add_notice(db, delivery.group_id, notice, now)
             if channel_lost:
-                await lose_channel(db, delivery.channel.id, problem.detail)
+                await lose_channel(db, delivery.channel.id, problem.detail, now)
+            elif notice:
+                await add_notice(db, delivery.group_id, notice, now)
 
     async def refused_before(self, delivery: Delivery, detail: str) -> bool:
         """Whether another message of the kind was refused in the same channel in the same words."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import insert_into
+from store.outbox.notices import add_notice
 from study.discussion.meeting import COMING
 from study.group import Channel, OnDoubt
 
@@ -237,11 +238,18 @@ async def _insert(db: AsyncConnection, new: Sequence[dict[str, Any]]) -> None:
         await db.execute(insert_into(db, d).on_conflict_do_nothing(), new)
 
 
-async def lose_channel(db: AsyncConnection, channel_id: int, reason: str) -> None:
-    """Post nothing more into a channel, within a transaction; what waits for it is given up."""
-    await db.execute(update(t.channels).where(t.channels.c.id == channel_id).values(trouble=reason))
+async def lose_channel(db: AsyncConnection, channel_id: int, reason: str, at: datetime | None = None) -> bool:
+    """Post nothing more into a channel, within a transaction; what waits for it is given up. Whether it was not lost.
+
+    With a time, the organiser is told why: once, whoever notices it first, however many notice it.
+    """
+    well = update(t.channels).where(t.channels.c.id == channel_id, t.channels.c.trouble == "")
+    group_id = (await db.execute(well.values(trouble=reason).returning(t.channels.c.group_id))).scalar()
+    if group_id is not None and at is not None:
+        await add_notice(db, group_id, reason, at)
     waiting = update(d).where(d.c.channel_id == channel_id, d.c.person == "", d.c.state.in_(("pending", "leased")))
     await db.execute(waiting.values(state="dead", reason="channel_lost", detail=reason, fence=d.c.fence + 1))
+    return group_id is not None
 
 
 async def find_channel(db: AsyncConnection, channel_id: int, at: datetime | None = None) -> None:

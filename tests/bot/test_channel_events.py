@@ -18,8 +18,10 @@ async def test_a_channel_is_lost_once_and_comes_back(store):
     here = Place("browser", "w", "c")
     assert await news.reading("browser", "w") == ("c", "d")
     assert await news.reading("browser", "elsewhere") == await news.reading("slack", "w") == ()
-    assert await news.channel_lost(here, LOST)
-    assert not await news.channel_lost(here, LOST)
+    for _ in range(2):
+        await news.channel_lost(here, LOST, FRIDAY)
+    (told,) = await store.notices.claim(FRIDAY, 60)
+    assert (told.group_id, told.text) == (group.id, LOST)
     assert (await troubles(store, group), await troubles(store, other)) == ([LOST], [""])
     await news.channel_back(here)
     assert await troubles(store, group) == [""]

@@ -175,6 +175,27 @@ async def test_a_round_that_opened_while_its_channel_was_lost_waits_for_it(store
     assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_message_in_doubt_whose_channel_is_lost_is_asked_about_once_that_is_found(store, arrived):
+    spine = Spine(store)
+    group = await spine.group()
+    await due(spine)
+    broken = SendUnknown("line")
+    spine.platform.script = [posted_but(broken) if arrived else broken]
+    await spine.outbox.run_once()
+    (channel,) = await store.channels.of_group(group.id)
+    assert await store.channels.mark_lost(channel.id, "The channel was deleted.", spine.clock.now())
+    assert not await store.channels.mark_lost(channel.id, "Deleted, others say.", spine.clock.now())
+    spine.platform.can_find = False
+    await settle(spine)
+    assert spine.platform.told == ["The channel was deleted."]
+    spine.platform.can_find = True
+    await store.channels.mark_found(channel.id)
+    await settle(spine)
+    assert await states(spine) == ["sent"] * 4
+    assert (len(spine.platform.posts), spine.platform.doubles) == (4, 0)
+
+
 async def test_what_was_closed_meanwhile_is_edited_and_what_was_never_posted_is_let_be(store):
     spine = Spine(store)
     group = await spine.group()

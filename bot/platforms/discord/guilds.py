@@ -16,7 +16,7 @@ from bot.platforms.discord.posting import FAILURES, OUTAGE_SECONDS, SEND_SECONDS
 from bot.platforms.discord.words import fit
 from bot.platforms.host import Host
 from bot.platforms.remembered import Remembered
-from cogs.messages import Ask, BulletList, Card, Entry, Event, Reply, Text, code, say, spans
+from cogs.messages import Ask, BulletList, Card, Entry, Event, Reply, Text, code, spans
 from store import organiser_seen
 from study.group import Place
 from study.texts import _, noop
@@ -55,7 +55,7 @@ class Guilds:
     """Keeps the guilds' news, greets once, and knows whom to tell."""
 
     def __init__(self, client: discord.Client, posting: Posting, host: Host, platform: str) -> None:
-        self._client, self._posting, self._memory = client, posting, host.facts
+        self._client, self._posting, self._memory, self._now = client, posting, host.facts, host.clock.now
         self._platform, self._channels = platform, host.channels
         self._greeting: set[int] = set()
         self._seen: Remembered[tuple[str, str], bool] = Remembered(MOST_SEEN, SEEN_SECONDS)
@@ -102,8 +102,7 @@ class Guilds:
             name = channel.name if channel else ""
             place = Place(self._platform, workspace, channel_id, name)
             reason = _(CLOSED, channel=f"#{name}", rights=_(NEEDED)) if channel else _(DELETED, channel=channel_id)
-            if await self._channels.channel_lost(place, reason):
-                await self.tell(place, say(reason, tone="notice"))
+            await self._channels.channel_lost(place, reason, self._now())
 
     async def _deleted(self, channel_id: str) -> bool:
         """Whether Discord itself says that a channel is no more."""

@@ -15,7 +15,7 @@ import discord
 from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendLater, SendRefused, Unreachable
 from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
-from bot.platforms.discord.errors import NOBODY, THREAD_EXISTS, send_failure, thread_failure
+from bot.platforms.discord.errors import CLOSED, NEEDED, NOBODY, THREAD_EXISTS, send_failure, thread_failure
 from bot.platforms.discord.words import fit
 from cogs.messages import Reply
 from study.group import Place
@@ -134,7 +134,7 @@ class Posting:
         under = outgoing.under
         channel = self._inside(outgoing.place, int(under)) if under.isdigit() else self._channel(outgoing.place)
         try:
-            self._may_read_back(outgoing.place)
+            await self._may_read_back(outgoing.place)
         except CannotTell:
             if self._now() - since < timedelta(seconds=NONCE_SECONDS):
                 return None  # sending again is safe: while the nonce is fresh, Discord gives back the first message
@@ -166,18 +166,29 @@ class Posting:
             )
         return None
 
-    def _may_read_back(self, place: Place) -> None:
-        """Without the right to read history Discord shows an empty channel instead of refusing, so ask beforehand."""
+    async def _may_read_back(self, place: Place) -> None:
+        """Without the right to read history Discord shows an empty channel instead of refusing, so ask beforehand.
+
+        Raises CannotTell, SendLater, or SendRefused where the channel is lost.
+        """
         if not place.workspace:
             return
         guild = self._client.get_guild(int(place.workspace))
         if guild is None or guild.unavailable:
             raise SendLater(_("The server is not in sight just now."), OUTAGE_SECONDS)
         channel = guild.get_channel_or_thread(int(place.channel))
+        if channel is None:
+            try:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self._client.fetch_channel(int(place.channel))
+            except FAILURES as error:
+                raise send_failure(error) from error
         if channel is None or guild.me is None:
             raise CannotTell(_("The channel is not in sight."))
         rights = channel.permissions_for(guild.me)
-        if not (rights.view_channel and rights.read_message_history):
+        if not rights.view_channel:
+            raise SendRefused(_(CLOSED, channel=f"#{channel.name}", rights=_(NEEDED)))
+        if not rights.read_message_history:
             raise CannotTell(_("Read Message History is missing in the channel, so what was posted cannot be told."))
 
     async def tell_member(self, private: PrivateMessage) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from datetime import datetime
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -71,10 +72,8 @@ def welcome() -> Reply:
 class ChannelNews:
     """Keeps up with the channels; what waits for one that is back is posted, and who invites the bot is greeted."""
 
-    def __init__(
-        self, channels: ChannelEvents, posting: Posting, tell: Callable[[Place, Reply], Awaitable[bool]]
-    ) -> None:
-        self._channels, self._posting, self._tell = channels, posting, tell
+    def __init__(self, channels: ChannelEvents, posting: Posting, now: Callable[[], datetime]) -> None:
+        self._channels, self._posting, self._now = channels, posting, now
 
     async def heard(self, team: str, bot_user: str, client: AsyncWebClient, event: Json) -> None:
         """Follow one event. Each may be told more than once."""
@@ -84,9 +83,7 @@ class ChannelNews:
         if kind in RENAMED:
             await self._channels.channel_renamed(place)
         elif kind in LOST:
-            reason = lost(LOST[kind])
-            if await self._channels.channel_lost(place, reason):
-                await self._tell(place, say(reason, tone="notice"))
+            await self._channels.channel_lost(place, lost(LOST[kind]), self._now())
         elif kind != JOINED or event.get("user") == bot_user:
             await self._channels.channel_back(place)
             if kind == JOINED and place.channel not in await self._channels.reading("slack", team):

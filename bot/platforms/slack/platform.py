@@ -70,7 +70,7 @@ class SlackPlatform:
         self._posting = Posting(self._lines, self._files, host.facts, spacing=spacing)
         requests = self._requests = RequestBuilder(host)
         home = Home(host, requests)
-        news = ChannelNews(host.channels, self._posting, self.tell_organiser)
+        news = ChannelNews(host.channels, self._posting, host.clock.now)
         self._inbound = Inbound(host, self._lines, requests, answers=answers, home=home, files=self._files, news=news)
         self._chores: set[asyncio.Task[None]] = set()
         self._sockets: Sockets | None = None

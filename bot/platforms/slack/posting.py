@@ -89,6 +89,8 @@ CHANNEL_LOST = {
     "team_not_found": noop("This workspace is gone."),
 }
 """What a refused post says to the organiser; what it advises works when it is followed."""
+NOT_THERE = {"not_in_channel", "channel_not_found"}
+"""Refusals to read that are refusals to write, too."""
 NOBODY = {"cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "messages_tab_disabled"}
 """Slack's words for a person whom the app cannot write to."""
 GONE = {
@@ -190,7 +192,10 @@ class Posting:
             raise SendLater(str(error), 15.0) from error
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
-        """The ts under which the outgoing stands, None if it certainly does not. Raises CannotTell or SendLater."""
+        """The ts under which the outgoing stands, None if it certainly does not.
+
+        Raises CannotTell, SendLater, or SendRefused where the channel is lost.
+        """
         if not await self._line.may_read_back(outgoing.place.workspace):
             raise CannotTell(_("Reading back needs the channels:history permission, which was not granted."))
         client = await self._line.posting_client(outgoing.place.workspace)
@@ -200,10 +205,7 @@ class Posting:
             try:
                 answer = await _page(client, outgoing, oldest, cursor)
             except SlackApiError as error:
-                failure = self._failure_of(error, outgoing.place)
-                if isinstance(failure, SendLater | SendUnknown):
-                    raise SendLater(str(failure), getattr(failure, "seconds", 15.0)) from error
-                raise CannotTell(_("Slack does not let me read back ({code}).", code=_error(error))) from error
+                raise self._unread(error, outgoing.place) from error
             except (ClientError, TimeoutError, OSError) as error:
                 raise SendLater(_("Slack could not be reached to read back."), 15.0) from error
             for message in answer.get("messages") or []:
@@ -216,6 +218,15 @@ class Posting:
             if cursor is None:
                 return None
         raise CannotTell(_("The channel has had too many messages since to read them all back."))
+
+    def _unread(self, error: SlackApiError, place: Place) -> Exception:
+        """What a refusal to read back means: that the channel is lost, to wait, or that nobody can tell."""
+        failure = self._failure_of(error, place)
+        if _error(error) in NOT_THERE and not place.channel.startswith("D"):
+            return failure
+        if isinstance(failure, SendLater | SendUnknown):
+            return SendLater(str(failure), getattr(failure, "seconds", 15.0))
+        return CannotTell(_("Slack does not let me read back ({code}).", code=_error(error)))
 
     async def tell_member(self, private: PrivateMessage) -> str:
         """Write to one person in the app's conversation with them. Raises Unreachable where there can be none."""

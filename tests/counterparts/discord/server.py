@@ -61,6 +61,8 @@ class Counterpart:
         self.faults: list[Fault] = []
         self.broken: list[str] = []
         self.date_skew = 0.0
+        self.away = False
+        """Whether nobody reaches it: every request loses its line, and the gateway takes none."""
         self.checked = checked and HAVE_SCHEMAS
         self._runner: web.AppRunner | None = None
         self.origin = ""
@@ -102,6 +104,12 @@ class Counterpart:
         self.origin = f"http://{host}:{port}"
         self.gateway.url = self.gateway_url
 
+    async def outage(self, on: bool = True) -> None:
+        """Be out of reach, gateway and all, or be back."""
+        self.away = self.gateway.refusing = on
+        if on:
+            await self.gateway.cut()
+
     async def stop(self) -> None:
         """Close every line and stop listening."""
         await self.gateway.close()
@@ -119,6 +127,8 @@ class Counterpart:
         body, files = await _read(request)
         heard = Heard(request.method, path, body, self.world.clock())
         self.heard.append(heard)
+        if self.away:
+            return _drop(request)
         fault = next((f for f in self.faults if f.times and f.method == request.method and f.fits.search(path)), None)
         if fault:
             fault.times -= 1

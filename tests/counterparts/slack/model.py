@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -209,15 +210,16 @@ class Trouble:
 class Ids:
     """Ids and time stamps, each new."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._count = itertools.count(1)
+        self._clock = clock
         self._last = 0
 
     def make(self, letter: str) -> str:
         return f"{letter}{next(self._count):010d}"
 
     def ts(self) -> str:
-        self._last = max(self._last + 1, int(time.time() * 1_000_000))
+        self._last = max(self._last + 1, int(self._clock() * 1_000_000))
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
 

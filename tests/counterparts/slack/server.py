@@ -7,6 +7,7 @@ import hmac
 import json
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,7 +49,9 @@ EVERY_SCOPE = {
 class Slack:
     """One app, served in as many workspaces as a test makes."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.away = False
+        """Whether nobody reaches it: every request loses its line, and no socket is given."""
         self.app_token = "xapp-1-A1-local"
         self.config_token = "xoxe.xoxp-local"
         self.signing_secret = secrets.token_hex(16)
@@ -57,7 +60,7 @@ class Slack:
         self.socket_mode = True
         self.trigger_seconds = 3.0
         self.http_url = ""
-        self.ids = Ids()
+        self.ids = Ids(clock)
         self.changes = Changes()
         self.teams: dict[str, Team] = {}
         self.views: dict[str, StoredView] = {}
@@ -240,6 +243,12 @@ class Slack:
         channel.archived = archived
         kind = f"{'group' if channel.private else 'channel'}_{'archive' if archived else 'unarchive'}"
         assert await self.event(team, {"type": kind, "channel": channel.id, "user": "U1"}) is not None
+
+    def outage(self, on: bool = True) -> None:
+        """Be out of reach, sockets and all, or be back."""
+        self.away = on
+        if on:
+            self.sockets.cut()
 
     # --- what goes wrong ----------------------------------------------------------------------------------------
 

@@ -36,6 +36,8 @@ class Sockets:
 
     async def link(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
+        if self.slack.away:
+            return web.Response(status=503)
         if ticket not in self._tickets:
             self.refused_tickets += 1
             return web.Response(status=408, text="ticket used")

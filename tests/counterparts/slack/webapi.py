@@ -56,6 +56,8 @@ class WebApi:
         self.slack.calls.append((method, args, time.monotonic()))
         if method.startswith(AS_JSON) and request.method == "POST" and request.content_type != "application/json":
             self.slack.faults.append(f"{method} came as {request.content_type}")
+        if self.slack.away:
+            return await _dropped(request)
         trouble = self.slack.next_trouble(method, args)
         if trouble is not None and (stopped := await self._before(request, trouble)) is not None:
             return stopped

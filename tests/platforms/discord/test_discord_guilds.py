@@ -197,8 +197,9 @@ async def test_what_happens_to_guilds_is_told(discord_, hall, heard, news):
         expected += then
         await until(lambda: len(told()) >= len(expected), why=f"{told()}")  # noqa: B023 - awaited at once
         assert told() == expected
-    await until(lambda: "was deleted. Type /group move" in hall.owner.inbox()[-1].text)
-    assert "I may not write in #study: give me View Channel" in hall.owner.inbox()[1].text
+    lost = [said[1] for name, *said in news.heard if name == "channel_lost"]
+    assert "was deleted. Type /group move" in lost[-1]
+    assert "I may not write in #study: give me View Channel" in lost[0]
 
 
 async def test_what_was_said_while_the_line_was_cut_is_heard_when_it_is_taken_up_again(hall, heard, discord_):
