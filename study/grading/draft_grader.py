@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from study.grading import guards
 from study.grading.language.language import Language
-from study.grading.language.numbers import quantities, same
+from study.grading.language.numbers import quantities
 from study.grading.language.small_talk import read
 from study.grading.language.text import Text
 from study.grading.match.operators.like import Like
@@ -76,7 +76,7 @@ class DraftGrader:
         value = self.reference.value
         found = quantities(text, self.language)
         negated = negated_words(text, self.language)
-        right = [one for one in found if value is not None and same(one, value) and not negated[one.first]]
+        right = [one for one in found if value is not None and one.says(value) and not negated[one.first]]
         if not right:
             return min(similarity, OTHER_VALUE)
         return 1.0 if len(right) == len(found) else AMONG_OTHERS
@@ -103,6 +103,7 @@ class DraftGrader:
             accepted=similarity >= DRAFT_ACCEPT,
             spoken=lambda: [used],
             earns=lambda words: self.grade(words).score >= DRAFT_ACCEPT,
+            heard=lambda: used,
             seen=seen,
         )
         return guards.check(answer)
@@ -131,12 +132,14 @@ class DraftGrader:
         for k, value in enumerate(got):
             share = round(value / self.totals[k], 9) if value else 0.0
             if share >= HALF_HEARD:
-                results[k] = _said(self.points[k], share, [text.words[i] for i in sorted(where[k])])
+                results[k] = _said(self.points[k], share, text, sorted(where[k]))
         return tuple(results)
 
 
-def _said(point: Point, share: float, words: list[str]) -> PointResult:
+def _said(point: Point, share: float, text: Text, places: list[int]) -> PointResult:
+    words, phrases = tuple(text.words[i] for i in places), text.phrases(places)
     if share >= HEARD:
-        return PointResult(point.name, "hit", point.worth, point.worth, tuple(words), point.hit or point.name)
-    earned = round(point.worth * share, 4)
-    return PointResult(point.name, "partial", earned, point.worth, tuple(words), point.missed or point.name)
+        said = point.hit or point.name
+        return PointResult(point.name, "hit", point.worth, point.worth, words, said, phrases=phrases)
+    earned, missed = round(point.worth * share, 4), point.missed or point.name
+    return PointResult(point.name, "partial", earned, point.worth, words, missed, phrases=phrases)

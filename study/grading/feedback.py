@@ -40,6 +40,7 @@ NEUTRAL: dict[AgainstKind, str] = {
     "negated": noop("It seems to say the opposite of what is meant."),
     "echo": noop("It only repeats the question."),
     "salad": noop("Say it in a sentence or two: words side by side do not say how they hang together."),
+    "beside": noop("Most of it speaks of something else."),
     "shotgun": noop("It names too many things to tell which of them you mean."),
 }
 """What is said of each kind of objection while an answer may still be tried."""
@@ -132,7 +133,7 @@ def _found(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
             continue
         seen.add(result.words)
         praise = f" {point.hit}" if result.hit and point.hit and keeps.nothing(point.hit) else ""
-        wrote = _("You wrote {words}.", words=quoted(result.words))
+        wrote = _("You wrote {words}.", words=quoted(result.phrases or result.words))
         yield Line("hit" if result.hit else "partly", f"{wrote}{praise}")
 
 
@@ -198,7 +199,7 @@ def stands(result: PointResult, given: Grade) -> bool:
 
 def _because(point: Point, result: PointResult) -> str:
     """The words that earned a point, and the author's own sentence where there is one."""
-    said = _("you wrote {words}", words=quoted(result.words)) if result.words else ""
+    said = _("you wrote {words}", words=quoted(result.phrases or result.words)) if result.words else ""
     more = result.feedback if result.feedback != point.name else ""
     return ". ".join(filter(None, (said, more)))
 
@@ -206,11 +207,12 @@ def _because(point: Point, result: PointResult) -> str:
 def _with_words(sentence: str, one: Against) -> str:
     if not one.words:
         return sentence
-    words = " ".join(one.words[:WORDS_SHOWN]) + (" …" if len(one.words) > WORDS_SHOWN else "")
+    said = " … ".join(one.phrases or (" ".join(one.words),)).split()
+    words = " ".join(said[:WORDS_SHOWN]) + (" …" if len(said) > WORDS_SHOWN else "")
     wrote = _("You wrote “{words}”.", words=words)
     return f"{sentence} {wrote}"
 
 
 def quoted(words: Sequence[str]) -> str:
-    """Words set in quotation marks, in a row."""
+    """Words or phrases, each set in quotation marks, in a row."""
     return ", ".join(p_("quotation", "“{words}”", words=each) for each in words)

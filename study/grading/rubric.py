@@ -119,7 +119,8 @@ def _plain(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class PointResult:
-    """What came of one point: `verdict` is hit, partial or missed; `words` are those of the answer that earned it."""
+    """What came of one point: `verdict` is hit, partial or missed; `words` are those of the answer that earned it, and
+    `phrases` the same as they stand together there."""
 
     name: str
     verdict: Literal["hit", "partial", "missed"]
@@ -128,6 +129,7 @@ class PointResult:
     words: tuple[str, ...]
     feedback: str
     bonus: bool = False
+    phrases: tuple[str, ...] = ()
 
     @property
     def hit(self) -> bool:
@@ -135,17 +137,21 @@ class PointResult:
         return self.verdict == "hit"
 
 
-AgainstKind = Literal["misconception", "nothing", "contradiction", "negated", "echo", "salad", "shotgun"]
+AgainstKind = Literal["misconception", "nothing", "contradiction", "negated", "echo", "salad", "shotgun", "beside"]
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What told against an answer. A misconception's sentence is its author's; another may speak of a {point}."""
+    """What told against an answer. A misconception's sentence is its author's; another may speak of a {point}.
+
+    `phrases` are the words as they stand together in the answer.
+    """
 
     kind: AgainstKind
     sentence: str
     words: tuple[str, ...] = ()
     point: str = ""
+    phrases: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The sentence, ours in the language spoken now."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from study.grading import guards
 from study.grading.language.language import Language
-from study.grading.language.numbers import quantities, same
+from study.grading.language.numbers import Quantity, quantities
 from study.grading.language.small_talk import read
 from study.grading.language.text import Text
 from study.grading.match.alternatives import Worth
@@ -20,9 +21,9 @@ from study.grading.match.builder import Builder, Tolerance
 from study.grading.match.judged import NOTHING, Judged
 from study.grading.match.operators.several import Several
 from study.grading.match.phrases import written
-from study.grading.match.reading import Reading
+from study.grading.match.reading import Known, Reading
 from study.grading.polarity.contradictions import SHORT
-from study.grading.rubric import ACCEPT, Against, Grade, Point, PointResult, Rubric
+from study.grading.rubric import ACCEPT, Against, AgainstKind, Grade, Point, PointResult, Rubric
 from study.grading.similarity.measure import Similarity
 from study.grading.verdict import JUST_BELOW, of_rubric
 from study.marking import FULL
@@ -113,7 +114,22 @@ class RubricGrader:
     def heard(self, answer: str) -> tuple[Text, set[int]]:
         """See `Grader`."""
         reading = self._read(answer)
-        return reading.text, {place for found in reading.at.values() for place in found}
+        return reading.text, _heard(reading)
+
+    def may_accept(self, text: Text, numbers: list[Quantity]) -> bool:
+        """Whether an answer has words for points enough to be accepted; whether it is, grading it tells.
+
+        `numbers` are those of the answer.
+        """
+        met = Known(text, self.builder.vocabulary, numbers).met
+        each = zip(self.rubric.points, self._watched, strict=True)
+        worth = sum(point.worth for point, watched in each if watched is None or not watched.isdisjoint(met))
+        return worth >= ACCEPT * self.possible
+
+    @cached_property
+    def _watched(self) -> list[frozenset[int] | None]:
+        """What is watched for of each point."""
+        return [matcher.watches() for matcher in self.matchers]
 
     def _read(self, answer: str) -> Reading:
         text = read(answer, self.language)
@@ -155,6 +171,7 @@ class RubricGrader:
             accepted=self._share(judged) >= ACCEPT,
             spoken=lambda: [matcher.places(reading) for matcher in self.matchers],
             earns=lambda words: self.grade(words).score >= ACCEPT,
+            heard=lambda: _heard(reading),
         )
         return guards.check(answer)
 
@@ -164,7 +181,8 @@ class RubricGrader:
         for i in self.wrong.places(reading):
             wrong, one = self.rubric.wrong[i], self.wrong.matchers[i].judge(reading)
             if one.share and not _contradictory(reading, one):
-                against = Against("misconception", wrong.feedback or wrong.name, _words(reading.text, one.positions))
+                said = _words(reading.text, one.positions), "", reading.text.phrases(one.positions)
+                against = Against("misconception", wrong.feedback or wrong.name, *said)
                 found.append(_Misconception(against, one.positions, wrong.costs))
         return found
 
@@ -196,7 +214,8 @@ class RubricGrader:
         if whole is not None:
             score *= guards.REMAINS[whole.kind]
         kinds = [one.kind for one in negated]
-        if misconceptions or "contradiction" in kinds or kinds.count("negated") > 1:
+        beside = whole is not None and whole.kind == "beside"
+        if misconceptions or beside or "contradiction" in kinds or kinds.count("negated") > 1:
             score = min(score, ACCEPT - JUST_BELOW)
         return max(0.0, score)
 
@@ -213,7 +232,7 @@ class RubricGrader:
         """Whether the reference is a number, and the answer has others."""
         value = self.reference.value
         found = quantities(text, self.language) if value is not None else []
-        return value is not None and bool(found) and not any(same(one, value) for one in found)
+        return value is not None and bool(found) and not any(one.says(value) for one in found)
 
     def _nothing(self, truncated: bool) -> Grade:
         return Grade(0.0, 0.0, self.possible, tuple(self.missed), (guards.NOTHING_SAID,), "refuse", 1.0, truncated)
@@ -244,6 +263,11 @@ def _contradictory(reading: Reading, judged: Judged) -> bool:
     return any(text.sentence[p] in within for p in judged.denied)
 
 
+def _heard(reading: Reading) -> set[int]:
+    """The places of the words that some point or misconception knows."""
+    return {place for found in reading.at.values() for place in found}
+
+
 def _only_denied(judged: Judged) -> bool:
     return judged.share < 1 and bool(judged.denied)
 
@@ -253,13 +277,17 @@ def _negated(points: Sequence[Point], judged: Sequence[Judged], text: Text) -> I
     for point, one in zip(points, judged, strict=True):
         if not one.share and one.denied and one.positions:
             sentence = noop("It both says and denies: {point}.")
-            yield Against("contradiction", sentence, _words(text, one.positions), point.name)
+            yield _found_against("contradiction", sentence, text, one.positions, point)
         elif not one.share and one.denied:
             sentence = noop("It says the opposite of: {point}.")
-            yield Against("negated", sentence, _words(text, one.denied), point.name)
+            yield _found_against("negated", sentence, text, one.denied, point)
         elif one.swapped:
             sentence = noop("The sides are exchanged: {point}.")
-            yield Against("contradiction", sentence, _words(text, one.positions), point.name)
+            yield _found_against("contradiction", sentence, text, one.positions, point)
+
+
+def _found_against(kind: AgainstKind, sentence: str, text: Text, places: tuple[int, ...], point: Point) -> Against:
+    return Against(kind, sentence, _words(text, places), point.name, text.phrases(places))
 
 
 def _result(point: Point, judged: Judged, text: Text) -> PointResult:
@@ -273,8 +301,9 @@ def _result(point: Point, judged: Judged, text: Text) -> PointResult:
         feedback = point.missed or f"{point.name} (not yet: {', '.join(judged.missing[:NAMED])})"
     else:
         feedback = "" if point.bonus else point.missed or point.name
-    words = _words(text, judged.positions) if share else ()
-    return PointResult(point.name, verdict, round(point.worth * share, 4), point.worth, words, feedback, point.bonus)
+    places = judged.positions if share else ()
+    earned, said = round(point.worth * share, 4), (_words(text, places), feedback, point.bonus, text.phrases(places))
+    return PointResult(point.name, verdict, earned, point.worth, *said)
 
 
 def _words(text: Text, positions: tuple[int, ...]) -> tuple[str, ...]:

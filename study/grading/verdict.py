@@ -18,6 +18,8 @@ STEEP = 5.0
 """How fast a draft grows sure with the distance from its line, on public answers."""
 NEAR_MISS = 0.03
 """So little below the line an answer is shown to a human."""
+ASKING = frozenset({"misconception", "beside"})
+"""What alone against an answer that has earned enough is for a human to judge."""
 UNHEARD, FEW = 0.5, 4
 """Similarity to the reference, and words, from which on an answer that earned next to nothing is shown to a human."""
 UNSURE, SUREST, LEAST_SURE = 0.5, 0.99, 0.7
@@ -45,14 +47,15 @@ def of_rubric(
     """The verdict on an answer graded by points.
 
     A human is asked about near misses, about what no point knows but is near the reference, and where only a
-    misconception tells against an answer whose points, the share of which is `earned`, would have been enough.
+    misconception, or that it mostly speaks of something else, tells against an answer whose points, the share of which
+    is `earned`, would have been enough.
     """
     confidence = round(min(SUREST, LEAST_SURE + min(abs(score - ACCEPT), abs(score - REFUSE))), 3)
     if score >= ACCEPT:
         return "accept", confidence
     if not against and score >= ACCEPT - NEAR_MISS:
         return "needs_review", UNSURE
-    if earned >= ACCEPT and all(one.kind == "misconception" for one in against):
+    if earned >= ACCEPT and all(one.kind in ASKING for one in against):
         return "needs_review", UNSURE
     if not against and score < REFUSE and reference is not None and len(text) >= FEW:
         seen = reference.evidence(text)

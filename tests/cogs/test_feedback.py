@@ -87,3 +87,16 @@ def test_a_point_that_is_one_of_two_others_is_told_once_whatever_it_is_called():
 def test_a_point_whose_name_has_an_or_is_told_where_it_is_a_thing_of_its_own():
     rubric = read_rubric({"points": [{"ruby, or sky": ["green"]}, {"ruby": ["red"]}, {"sky": ["blue"]}]})
     assert [line.name for line in in_full(rubric, grade(rubric, "green"))] == ["ruby, or sky", "ruby", "sky"]
+
+
+def test_what_stands_together_is_quoted_together():
+    rubric = read_rubric(
+        {
+            "points": [{"it was written": ["wrote near down"]}, {"fast": ["fast*"]}],
+            "wrong": [{"by hand": ["rule* hand"], "feedback": "Nobody did."}],
+        }
+    )
+    given = grade(rubric, "somebody wrote it all down, fast, and with rules made by hand")
+    told = [str(line) for line in in_full(rubric, given)]
+    assert "it was written: you wrote “wrote it all down”" in told
+    assert "Nobody did. You wrote “rules made by hand”." in told

@@ -80,7 +80,9 @@ class _Reader(PartReader):
             )
             return "", {}, path
         known = (*keys, *KEYS)
-        names = [key for key in data if key not in known]
+        names = [key for key in data if key not in known] or [
+            key for key in data if key in keys and isinstance(data[key], list | tuple | Mapping)
+        ]
         if len(names) != 1:
             self.fault(path, *_unnamed(names, known))
             return "", {}, path

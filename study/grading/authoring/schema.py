@@ -23,6 +23,19 @@ _POINT: dict[str, Any] = {
     "negation": {"enum": ["heed", "ignore"], "description": "ignore: a 'not' over the words does not matter."},
 }
 
+_WRONG: dict[str, Any] = {
+    "feedback": {"type": "string"},
+    "costs": {"type": "number", "exclusiveMinimum": 0, "description": "Default: half of all points."},
+    "typos": {"type": "boolean"},
+}
+
+
+def _or_named(keys: dict[str, Any]) -> dict[str, Any]:
+    """The keys of an entry, each of which may also be its name: then what is worth saying stands under it, no value."""
+    named = {"type": ["array", "object"], "$ref": "#/$defs/rubricPointBody"}
+    return {key: {"anyOf": [value, named]} for key, value in keys.items()}
+
+
 RUBRIC_SCHEMA: dict[str, Any] = {
     "properties": {
         "points": {
@@ -35,7 +48,7 @@ RUBRIC_SCHEMA: dict[str, Any] = {
                     {
                         "type": "object",
                         "minProperties": 1,
-                        "properties": {**_POINT, **KEYS},
+                        "properties": {**_or_named(_POINT), **KEYS},
                         "additionalProperties": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/rubricPointBody"}]},
                     },
                 ]
@@ -47,16 +60,7 @@ RUBRIC_SCHEMA: dict[str, Any] = {
             "items": {
                 "type": "object",
                 "minProperties": 1,
-                "properties": {
-                    "feedback": {"type": "string"},
-                    "costs": {
-                        "type": "number",
-                        "exclusiveMinimum": 0,
-                        "description": "Default: half of all points.",
-                    },
-                    "typos": {"type": "boolean"},
-                    **KEYS,
-                },
+                "properties": {**_or_named(_WRONG), **KEYS},
                 "additionalProperties": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/rubricPointBody"}]},
             },
         },

@@ -7,6 +7,7 @@ A new one is a file here with a class that has `check(answer) -> Against | None`
 from __future__ import annotations
 
 from study.grading.guards.answer import NOTHING_SAID, Answer, Guard, Question, Reference
+from study.grading.guards.beside import Beside
 from study.grading.guards.contradiction import Contradiction
 from study.grading.guards.echo import Echo
 from study.grading.guards.everything import Everything
@@ -15,10 +16,18 @@ from study.grading.guards.retraction import Retraction
 from study.grading.guards.salad import Salad
 from study.grading.rubric import Against
 
-GUARDS: tuple[Guard, ...] = (Echo(), Retraction(), Contradiction(), Exchange(), Everything(), Salad())
+GUARDS: tuple[Guard, ...] = (Echo(), Retraction(), Contradiction(), Exchange(), Everything(), Salad(), Beside())
 
-REMAINS = {"nothing": 0.0, "echo": 0.0, "negated": 0.0, "contradiction": 0.25, "salad": 0.4, "shotgun": 0.4}
-"""What remains of a score that one of these tells against."""
+REMAINS = {
+    "nothing": 0.0,
+    "echo": 0.0,
+    "negated": 0.0,
+    "contradiction": 0.25,
+    "salad": 0.4,
+    "shotgun": 0.4,
+    "beside": 1.0,
+}
+"""What remains of a score that one of these tells against; what is beside the question is only kept below the line."""
 
 
 def check(answer: Answer) -> Against | None:

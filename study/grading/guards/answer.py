@@ -119,7 +119,8 @@ class Answer:
     """An answer as a guard sees it.
 
     `used` are the places of the words that earn something, `spoken` for each point the places that speak of it, counted
-    or not. `accepted`: whether it would be accepted if nothing told against it. `earns`: whether other words would be.
+    or not, `heard` those of all words that a point or the reference knows. `accepted`: whether it would be accepted if
+    nothing told against it. `earns`: whether other words would be.
     """
 
     def __init__(
@@ -132,6 +133,7 @@ class Answer:
         accepted: bool,
         spoken: Callable[[], Sequence[AbstractSet[int]]],
         earns: Callable[[str], bool],
+        heard: Callable[[], AbstractSet[int]],
         seen: Evidence | None = None,
     ) -> None:
         self.text = text
@@ -142,6 +144,7 @@ class Answer:
         self.accepted = accepted
         self.spoken = spoken
         self.earns = earns
+        self.heard = heard
         if seen is not None:
             self.seen = seen
 

@@ -22,7 +22,10 @@ class Echo:
     def _nothing_else(self, answer: Answer) -> bool:
         """Whether an answer has nothing but the question's words, and most of them."""
         said: set[str] = set()
-        for word, root in zip(answer.text.words, answer.text.stems, strict=True):
+        words = answer.text.words
+        if not (answer.language.yes | answer.language.no).isdisjoint(set(words) - set(answer.question.text.words)):
+            return False
+        for word, root in zip(words, answer.text.stems, strict=True):
             if word not in answer.language.stop:
                 if root not in answer.question.roots:
                     return False

@@ -32,12 +32,23 @@ _NO_UNIT = Unit("", 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number as it stands in a text, in base units where it carries a unit, with the words that said it."""
+    """A number as it stands in a text, in base units where it carries a unit, with the words that said it.
+
+    `percent`: it was said in percent.
+    """
 
     value: float
     dimension: str
     first: int
     last: int
+    percent: bool = False
+
+    def says(self, wanted: Quantity, within: float = 0.0) -> bool:
+        """Whether this number says the same of the same. Shares say one another ("20%", "a fifth"); a whole number of
+        percent and a whole number do not: "100% sure" is not "one"."""
+        if self.dimension != wanted.dimension or not close(self.value, wanted.value, within):
+            return False
+        return self.percent == wanted.percent or not wanted.value or wanted.value != int(wanted.value)
 
 
 def value_of(digits: str, comma_decimal: bool = False) -> float | None:
@@ -104,11 +115,6 @@ def only_value(text: Text, language: Language) -> Quantity | None:
         return None
     others = [*text.words[: found[0].first], *text.words[found[0].last + 1 :]]
     return found[0] if language.stop.issuperset(others) else None
-
-
-def same(one: Quantity, other: Quantity) -> bool:
-    """Whether two numbers say the same of the same."""
-    return one.dimension == other.dimension and close(one.value, other.value)
 
 
 @cache
@@ -200,7 +206,7 @@ class _Reader:
         if value is None:
             return None
         if unit == "%":
-            return Quantity(value / 100, "", i, i)
+            return Quantity(value / 100, "", i, i, percent=True)
         if unit in _GLUED:
             return Quantity(value * _GLUED[unit], "", i, i)
         if unit in UNITS and len(unit) > 1:
@@ -342,7 +348,7 @@ class _Reader:
         after = one.last + 1
         length = self._phrase(after, self.language.percent)
         if length:
-            return replace(one, value=one.value / 100, last=one.last + length)
+            return replace(one, value=one.value / 100, last=one.last + length, percent=True)
         unit = UNITS.get(self._word(after))
         if unit is None or self.text.sentence[after] != self.text.sentence[one.last]:
             return one

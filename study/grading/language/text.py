@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from itertools import chain, compress
 
 from study.grading.language.characters import LIMIT, normalise
 from study.grading.language.language import Language
 from study.grading.language.stems import stems
 from study.grading.language.tokens import INNER_DOT, SIGNS, TOKENS, is_comma, operator_alone, spans
+
+BETWEEN = 2
+"""Words between two of a phrase, at most, with which it is quoted."""
 
 
 class Text:
@@ -91,6 +95,17 @@ class Text:
         """Where the sentence of a word begins, and where it has ended."""
         k = bisect_right(self.begins, place)
         return self.begins[k - 1], self.begins[k] if k < len(self.begins) else len(self.words)
+
+    def phrases(self, places: Iterable[int]) -> tuple[str, ...]:
+        """What stands at some places, those of one clause with few words between them as one phrase."""
+        runs: list[list[int]] = []
+        for place in sorted(set(places)):
+            last = runs[-1][-1] if runs else None
+            if last is not None and place - last <= BETWEEN + 1 and self.clause[place] == self.clause[last]:
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        return tuple(" ".join(self.words[run[0] : run[-1] + 1]) for run in runs)
 
     def __len__(self) -> int:
         return len(self.words)

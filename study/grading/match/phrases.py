@@ -145,8 +145,9 @@ def number_phrase(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | No
     while i < len(inside.words):
         one = found.get(i)
         if one is not None:
-            plain = Quantity(one.value, one.dimension, 0, 0)
-            elements.append(vocabulary.add(Element(Kind.NUMBER, f"{one.value!r} {one.dimension}", quantity=plain)))
+            plain = Quantity(one.value, one.dimension, 0, 0, one.percent)
+            name = f"{one.value!r} {one.dimension} {one.percent}"
+            elements.append(vocabulary.add(Element(Kind.NUMBER, name, quantity=plain)))
             i = one.last + 1
             continue
         word = inside.words[i]

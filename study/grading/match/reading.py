@@ -5,35 +5,28 @@ from __future__ import annotations
 from itertools import accumulate
 from operator import not_
 
-from study.grading.language.numbers import Quantity, close, quantities
+from study.grading.language.numbers import Quantity, quantities
 from study.grading.language.text import Text
 from study.grading.match.vocabulary import Vocabulary
 from study.grading.polarity.negation import negated_words
 
 
-class Reading:
-    """Where each known word of an answer stands, and what is denied.
+class Known:
+    """Where each known word of an answer stands.
 
     `at`: places by the number of a word in the vocabulary; `alike`: places of words that mean nearly the same; `met`:
-    what of all that is watched for has its words in the answer; `rank`: for each word how many stand before it, stop
-    words not counted. `with_not`: the words that are denied, be it in what is but supposed, for a phrase that denies is
-    met there too: "no spike" in "if the plot has no spikes".
+    what of all that is watched for has its words in the answer. `numbers`: those of the answer, where they were read.
     """
 
-    __slots__ = (*("_quantities", "alike", "at", "denies", "language", "met", "negated", "rank", "text", "with_not"),)
+    __slots__ = ("_quantities", "alike", "at", "language", "met", "text")
 
-    def __init__(self, text: Text, vocabulary: Vocabulary) -> None:
+    def __init__(self, text: Text, vocabulary: Vocabulary, numbers: list[Quantity] | None = None) -> None:
         self.text = text
-        self.language = language = vocabulary.language
-        self.negated = negated = negated_words(text, language)
-        supposes = not language.supposing.isdisjoint(text.words)
-        self.with_not = negated_words(text, language, supposed=True) if supposes else negated
-        self.denies = True in negated
+        self.language = vocabulary.language
         self.at: dict[int, list[int]] = {}
         self.alike: dict[int, list[int]] = {}
         self._look_up(vocabulary)
-        self.rank = list(accumulate(map(not_, map(language.stop.__contains__, text.words)), initial=0))
-        self._quantities: list[Quantity] | None = None
+        self._quantities = numbers
         if vocabulary.numbers:
             self._look_up_numbers(vocabulary)
         self.met = vocabulary.watch.met({*self.at, *self.alike}, text.plain)
@@ -60,7 +53,7 @@ class Reading:
             wanted = vocabulary.elements[number].quantity
             assert wanted is not None
             for one in found:
-                if one.dimension == wanted.dimension and close(one.value, wanted.value):
+                if one.says(wanted):
                     self.at.setdefault(number, []).append(one.first)
 
     def quantities(self) -> list[Quantity]:
@@ -68,3 +61,22 @@ class Reading:
         if self._quantities is None:
             self._quantities = quantities(self.text, self.language)
         return self._quantities
+
+
+class Reading(Known):
+    """Where each known word of an answer stands, and what is denied.
+
+    `rank`: for each word how many stand before it, stop words not counted. `with_not`: the words that are denied, be it
+    in what is but supposed, for a phrase that denies is met there too: "no spike" in "if the plot has no spikes".
+    """
+
+    __slots__ = ("denies", "negated", "rank", "with_not")
+
+    def __init__(self, text: Text, vocabulary: Vocabulary) -> None:
+        super().__init__(text, vocabulary)
+        language = self.language
+        self.negated = negated = negated_words(text, language)
+        supposes = not language.supposing.isdisjoint(text.words)
+        self.with_not = negated_words(text, language, supposed=True) if supposes else negated
+        self.denies = True in negated
+        self.rank = list(accumulate(map(not_, map(language.stop.__contains__, text.words)), initial=0))

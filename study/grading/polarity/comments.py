@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
+from study.grading.polarity.negation import answered
 
 OPENING, TAIL = 10, 16
 """Words of a comment that opens an answer, at most; of one that ends a sentence, and of what may still follow."""
@@ -88,6 +89,8 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
             said_here = i == start or any(start <= place < i for place in used)
             if not said_here and _TRUTH.isdisjoint(words[i:end]):
                 continue
+            if _one_of_several(i, end, text, language, meta):
+                continue
             rejects = _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half
             if rejects and not (start and _doubting(words[start:end])):
                 return words[:i]
@@ -133,6 +136,14 @@ def _opening(text: Text, meta: frozenset[str]) -> int:
         if ends and _denying(words[start:i], meta, yes_or_no=False, no=no):
             return i
     return 0
+
+
+def _one_of_several(i: int, end: int, text: Text, language: Language, meta: frozenset[str]) -> bool:
+    """Whether a bare "no" is said of one thing, as a yes or no before it was of another: "weights: yes, rate: no"."""
+    words = text.words
+    if not (language.yes | language.no).issuperset(words[i:end]):
+        return False
+    return any(j < i and not meta.issuperset(words[j + 1 : i]) for j in answered(text, language))
 
 
 def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from study.grading.language.language import Language
 from study.grading.language.text import Text
 
@@ -56,7 +58,7 @@ def _after_an_if(i: int, text: Text, language: Language) -> bool:
 
 def negated_words(text: Text, language: Language, *, supposed: bool = False) -> list[bool]:
     """For each word, whether the text denies it; with `supposed`, also where it only supposes that it is not so."""
-    words, clause, sentence = text.words, text.clause, text.sentence
+    words, clause = text.words, text.clause
     negators = language.negators
     out = [False] * len(words)
     if negators.isdisjoint(words):
@@ -82,7 +84,7 @@ def negated_words(text: Text, language: Language, *, supposed: bool = False) -> 
             if _limits_only(word, following, language) or (not supposed and supposes(i, text, language)):
                 out[i] = odd
                 continue
-            if word in language.no and _answers(i, words, clause, sentence):
+            if word in language.no and _answers(i, text):
                 continue
             if odd and word in language.second_negators:
                 continue
@@ -109,6 +111,8 @@ def _by_others(text: Text, language: Language, out: list[bool]) -> list[bool]:
                 out[j] = True
     if "that" in text.words:
         _untrue_that(text, out)
+    if not language.no.isdisjoint(text.words):
+        _one_by_one(text, language, out)
     if "last" in text.words:
         _last_thing(text, language, out)
     return out
@@ -182,10 +186,26 @@ def _last_word(i: int, text: Text) -> bool:
     return i < len(clause) and clause[i] == clause[i - 1] and (i + 1 == len(clause) or clause[i + 1] != clause[i])
 
 
-def _answers(i: int, words: list[str], clause: list[int], sentence: list[int]) -> bool:
-    """A "no" that answers the question, standing alone before a comma or stop, turns nothing after it."""
-    opens = i == 0 or sentence[i - 1] != sentence[i]
-    return opens and (i + 1 == len(words) or clause[i + 1] != clause[i])
+def answered(text: Text, language: Language) -> list[int]:
+    """Where a yes or no ends what it is said of: "weights: yes, learning rate: no"."""
+    words, clause, said = text.words, text.clause, language.yes | language.no
+    ends = (i for i in range(1, len(words)) if words[i] in said)
+    return [i for i in ends if i + 1 == len(words) or clause[i + 1] != clause[i]]
+
+
+def _one_by_one(text: Text, language: Language, out: list[bool]) -> None:
+    """Where several things are answered with yes or no, each by itself, a "no" turns the one that it is said of."""
+    ends = answered(text, language)
+    for start, end in pairwise([-1, *ends]) if len(ends) > 1 else ():
+        if text.words[end] in language.no:
+            for i in range(start + 1, end):
+                out[i] = not out[i]
+
+
+def _answers(i: int, text: Text) -> bool:
+    """A "no" that answers the question, or what stands before it, right before a comma or stop: it turns nothing after
+    it."""
+    return i + 1 == len(text) or text.clause[i + 1] != text.clause[i]
 
 
 def _ends(i: int, at: int, text: Text, language: Language) -> bool:
@@ -193,6 +213,8 @@ def _ends(i: int, at: int, text: Text, language: Language) -> bool:
     words, clause = text.words, text.clause
     word = words[i]
     if text.sentence[i] != text.sentence[i - 1] or word in language.breaks:
+        return True
+    if clause[at] in text.inside and clause[i] not in text.inside:
         return True
     after = words[i + 1] if i + 1 < len(words) else ""
     if clause[i] == clause[i - 1]:

@@ -83,7 +83,9 @@ _LISTING = word_set(", and or as than")
 _DETERMINERS = word_set("the a an this these those my your his her its our their each every it they he she we you i")
 _WITHIN = word_set("of in for on from with at")
 _AT_FIRST = frozenset(("not", "never", "none"))
-_AFTER_FIRST = word_set("really at quite all sure much exactly so a what")
+_AFTER_FIRST = word_set("really at quite all sure much exactly so a what enough many more less fewer any")
+BRIEF = 3
+"""Words of an item, at most, in a list without a verb, of which an opening "not" denies but the first."""
 _AFTER_NO = word_set("every for if when in")
 _GOES_ON = frozenset(("because", "since", "so"))
 
@@ -164,5 +166,13 @@ def _not_at_first(text: Text, language: Language, answers_no: bool) -> bool:
         return False
     if words[1] in language.after_not or words[1] in _AFTER_FIRST or (answers_no and words[1] in _AFTER_NO):
         return False
-    first = {word for word, sentence in zip(words, text.sentence, strict=True) if sentence == text.sentence[0]}
-    return not first & language.breaks - _GOES_ON
+    first = words[: text.bounds(0)[1]]
+    return (language.breaks - _GOES_ON).isdisjoint(first) and not _lists(text, language)
+
+
+def _lists(text: Text, language: Language) -> bool:
+    """Whether a first sentence is a list of brief things without a verb: "not enough data, slow computers"."""
+    end = text.bounds(0)[1]
+    items = len(set(text.clause[:end]))
+    verbs = language.auxiliaries | language.subjects
+    return items > 1 and end <= BRIEF * items and verbs.isdisjoint(text.words[:end])

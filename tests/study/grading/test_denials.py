@@ -235,3 +235,52 @@ def test_a_phrase_that_denies_is_met_in_what_is_but_supposed():
     reference = "Fine where the plot has no spike."
     assert score("if the plot has no spikes", no_spike, question="When?", reference=reference) == 1
     assert score("if the plot has spikes", no_spike, question="When?", reference=reference) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "earned"),
+    [
+        ("not enough memory, many small cores", 1),
+        ("Not much memory and many small cores.", 1),
+        ("never enough memory, many small cores", 1),
+        ("no cache, many small cores", 1),
+        ("Not many small cores", 0),
+        ("Not that it has many small cores, as people say", 0),
+    ],
+)
+def test_a_not_that_opens_a_list_or_tells_of_too_little_takes_nothing_back(answer, earned):
+    assert score(answer, {"cores": ["small core*"]}) == earned
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "many cores: yes, lucky guesses: no",
+        "Many cores? Yes. Lucky guesses? No.",
+        "many cores - yes; lucky guesses - no",
+        "lucky guesses no, many cores yes",
+        "many cores (yes), lucky guesses (no)",
+    ],
+)
+def test_where_each_thing_has_its_own_yes_or_no_a_no_is_said_of_one(answer):
+    points = {"cores": ["many core*"]}, {"no guesses": ["no guess*"]}
+    ask = "Which of these does it have: lucky guesses, many cores?"
+    assert score(answer, *points, question=ask, reference="Many cores, but no lucky guesses.") == 1
+    turned = answer.lower().replace("yes", "\0").replace("no", "yes").replace("\0", "no")
+    assert score(turned, *points, question=ask, reference="Many cores, but no lucky guesses.") == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "said"),
+    [
+        ("de", "Gruppen (ohne Labels) und Muster", True),
+        ("de", "Gruppen ohne Labels und Muster", False),
+        ("de", "Gruppen (nicht beschriftet) und Muster", True),
+        ("en", "groups (no labels) and patterns", True),
+        ("en", "groups (without labels, or names) and patterns", True),
+        ("en", "groups without labels and patterns", False),
+    ],
+)
+def test_a_not_in_brackets_ends_with_them(language, answer, said):
+    made = read_rubric({"points": [{"it": ["Muster", "pattern*"]}]}, language=language)
+    assert (grade(made, answer).score == 1) is said

@@ -92,3 +92,21 @@ def test_a_head_tells_what_does_not_belong_to_it(head):
     stranger = next(key for key in KEYS if key not in BY_HEAD[head].keys and key not in BY_HEAD)
     with pytest.raises(RubricFaults, match=f"`{stranger}` does not belong with"):
         read_rubric({"points": [{"the point": {**written, stranger: 1}}]})
+
+
+@pytest.mark.parametrize("name", ["typos", "worth", "hint", "negation", "bonus"])
+def test_a_point_may_be_called_as_a_key_is(name):
+    rubric = read([{name: ["mistyped word*"], **({} if name == "worth" else {"worth": 2})}, WORDS])
+    assert rubric.points[0].name == name and rubric.points[0].typos
+    assert grade(rubric, "mistyped words").points == (1 if name == "worth" else 2)
+    nested = read([{name: {"any": 2, "of": ["lion", "tiger"]}}])
+    assert grade(nested, "a lion and a tiger").score == 1
+
+
+def test_a_misconception_may_be_called_as_a_key_is():
+    assert read([WORDS], wrong=[{"costs": ["too dear"], "feedback": "It is free."}]).wrong[0].name == "costs"
+
+
+def test_a_key_with_a_value_names_nothing():
+    with pytest.raises(RubricFaults, match="has no name"):
+        read_rubric({"points": [{"typos": False, "worth": 2}]})

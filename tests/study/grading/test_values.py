@@ -298,3 +298,20 @@ def test_the_reference_itself_always_passes():
     rubric = read_rubric({"points": [{"the point": ["banana"]}]}, question="?", reference="No, none of  these.")
     assert grade(rubric, "no, none of these.").verdict == "accept"
     assert grade(rubric, "none of these").verdict != "accept"
+
+
+@pytest.mark.parametrize(
+    ("written", "yes", "no"),
+    [
+        ("100%", ["100%", "100 percent", "a hundred per cent"], ["one of them", "1"]),
+        ("1", ["one of them", "1.0"], ["100%", "100 percent"]),
+        ("20%", ["a fifth", "0.2", "20 per cent"], ["20"]),
+        ("0", ["zero", "0%"], ["1"]),
+        ({"number": 95, "within": 5, "unit": "%"}, ["100%", "0.92", "95 percent"], ["95", "9"]),
+        ({"number": 2}, ["two"], ["200%"]),
+    ],
+)
+def test_a_whole_number_of_percent_is_no_whole_number(written, yes, no):
+    made = read_rubric({"points": [{"it": written if isinstance(written, dict) else [written]}]})
+    assert [answer for answer in yes if grade(made, answer).score < 1] == []
+    assert [answer for answer in no if grade(made, answer).score > 0] == []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from study.grading.language.numbers import amount_of, close, number_of, short
+from study.grading.language.numbers import Quantity, amount_of, number_of, short
 from study.grading.language.units import DEGREES, UNITS, Unit
 from study.grading.match.alternatives import any_of
 from study.grading.match.builder import Builder, Tolerance
@@ -65,10 +65,11 @@ class Number(KeyedOperator):
     def compile(self, builder: Builder, how: Tolerance) -> Matcher:
         """What looks for it among the numbers of an answer."""
         unit = UNITS.get(self.unit.lower(), Unit("", 0.01 if self.unit == "%" else 1.0))
-        matcher = _NumberMatcher(unit.base(self.value), self.within * unit.scale, unit.dimension)
+        wanted = Quantity(unit.base(self.value), unit.dimension, 0, 0, percent=self.unit == "%")
+        matcher = _NumberMatcher(wanted, self.within * unit.scale)
         if unit.dimension != "temperature":
             return matcher
-        return any_of([matcher, _NumberMatcher(self.value, self.within, DEGREES.dimension)])
+        return any_of([matcher, _NumberMatcher(Quantity(self.value, DEGREES.dimension, 0, 0), self.within)])
 
     @property
     def title(self) -> str:
@@ -80,14 +81,13 @@ class Number(KeyedOperator):
 class _NumberMatcher(PlaceMatcher):
     """A number by value, with its tolerance and unit."""
 
-    value: float
+    wanted: Quantity
     within: float
-    dimension: str
 
     def find(self, reading: Reading) -> list[Found]:
         """Every number of that value."""
         return [
             Found(one.first, one.last, tuple(range(one.first, one.last + 1)), not reading.negated[one.first])
             for one in reading.quantities()
-            if one.dimension == self.dimension and close(one.value, self.value, self.within)
+            if one.says(self.wanted, self.within)
         ]
