@@ -30,10 +30,17 @@ SCHEMA = "pack.schema.json"
 def check(
     pack: Annotated[list[str] | None, typer.Argument(help="Course ids or pack folders. Default: all packs.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each fault.")] = False,
+    all_others: Annotated[
+        bool, typer.Option("--others", help="Also tell each rubric that accepts an answer to another question.")
+    ] = False,
     write_schema: Annotated[bool, typer.Option(help=f"Write {SCHEMA} beside the packs, for editors.")] = False,
 ) -> None:
-    """Read packs, tell every fault with file, line and fix, and replay every rubric's examples."""
-    from bot.packs.checking import proof, summary
+    """Read packs, tell every fault with file, line and fix, and replay every rubric's examples.
+
+    Each rubric is also tried on the reference answers of the other questions: one that accepts more than an eighth
+    of them is a fault.
+    """
+    from bot.packs.checking import others, proof, summary
     from bot.packs.library import NoPack, find_pack, pack_folders, packs_folder, read_pack
     from study.packs import PackFaults
 
@@ -57,16 +64,24 @@ def check(
         except PackFaults as faults:
             found.extend(faults.faults)
             continue
-        found.extend(proved := list(proof(folder, read)))
+        proved, crossed = list(proof(folder, read)), list(others(folder, read))
+        found.extend(proved := proved + [fault for fault, often in crossed if often])
         if not proved and not as_json:
             typer.echo(summary(read))
+        for fault, often in crossed if all_others else ():
+            if not often:
+                _tell(fault, as_json)
     for fault in found:
-        line = {"file": fault.file, "line": fault.line, "what": fault.what, "fix": fault.fix}
-        typer.echo(json.dumps(line, ensure_ascii=False) if as_json else str(fault))
+        _tell(fault, as_json)
     if found:
         if not as_json:
             typer.echo(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} found.", err=True)
         raise typer.Exit(1)
+
+
+def _tell(fault: Fault, as_json: bool) -> None:
+    line = {"file": fault.file, "line": fault.line, "what": fault.what, "fix": fault.fix}
+    typer.echo(json.dumps(line, ensure_ascii=False) if as_json else str(fault))
 
 
 def packs(as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each pack.")] = False) -> None:

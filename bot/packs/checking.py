@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.packs.library import shown
 from study.course import Course
-from study.grading import Rubric, check_attacks, check_examples
+from study.grading import Asked, Rubric, check_attacks, check_examples, check_others
 from study.packs import Fault, Pack, recap_name
 from study.packs.maturity import MATURITIES, maturities
 
@@ -46,6 +46,17 @@ def proof(folder: Path, pack: Pack) -> Iterator[Fault]:
             if each.is_draft and fault.path[:1] != ("examples",):
                 continue  # drafts are counted in the summary; that they are not perfect is known
             yield Fault(file, origin.line(fault.path), f"{each.name}: {fault.message}", fault.fix)
+
+
+def others(folder: Path, pack: Pack) -> Iterator[tuple[Fault, bool]]:
+    """The rubrics that accept what answers another question, and whether they do so more often than by chance."""
+    asked = [Asked(each.name, each.question, each.answer, each.rubric) for each in _items(pack)]
+    looked_at = {each.name for each in _items(pack) if not each.is_draft}
+    for passed in check_others(asked):
+        if passed.name in looked_at:
+            origin = pack.origins[passed.name]
+            where = shown(folder / origin.file), origin.line(passed.fault.path)
+            yield Fault(*where, f"{passed.name}: {passed.fault.message}", passed.fault.fix), passed.often
 
 
 def summary(pack: Pack) -> str:

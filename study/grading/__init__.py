@@ -5,6 +5,7 @@
 
 from study.grading.authoring.draft import draft
 from study.grading.authoring.examples import check_attacks, check_examples
+from study.grading.authoring.others import Asked, Passed, check_others
 from study.grading.authoring.read import read_rubric
 from study.grading.authoring.schema import RUBRIC_SCHEMA
 from study.grading.authoring.write import write_rubric
@@ -33,10 +34,12 @@ __all__ = [
     "REFUSE",
     "RUBRIC_SCHEMA",
     "Against",
+    "Asked",
     "Grade",
     "Likened",
     "MarkedAnswer",
     "Marks",
+    "Passed",
     "Point",
     "PointResult",
     "Rubric",
@@ -45,6 +48,7 @@ __all__ = [
     "Wrong",
     "check_attacks",
     "check_examples",
+    "check_others",
     "draft",
     "gives_up",
     "grade",

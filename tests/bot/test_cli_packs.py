@@ -93,6 +93,24 @@ def test_every_fault_of_every_pack_is_told(demo, packs):
     assert "Traceback" not in done.output
 
 
+def test_a_rubric_that_takes_the_answers_to_other_questions_is_a_fault(demo):
+    week = demo / "week-01.yaml"
+    other = "  - {id: demo-q%s, ask: Which is %s?, answer: %s., points: [{it: [%s]}]}\n"
+    more = [
+        ("2", "red", "A warm tomato", "tomato"),
+        ("3", "blue", "A warm sky", "sky"),
+        ("4", "hot", "Tea", "warm, tea"),
+    ]
+    week.write_text(week.read_text(encoding="utf-8") + "".join(other % each for each in more), encoding="utf-8")
+    done = run("check", "demo")
+    assert done.exit_code == 1
+    assert "demo-q4: The reference answers of demo-q2 (by “warm”), demo-q3 (by “warm”) would be accepted" in done.stdout
+    mend(week, "A warm sky", "A bright sky")
+    assert run("check", "demo").exit_code == 0
+    done = run("check", "demo", "--others")
+    assert done.exit_code == 0 and "demo-q4: The reference answer of demo-q2 (by “warm”) would be" in done.stdout
+
+
 def test_an_example_that_is_not_earned_is_a_fault_on_its_line(demo):
     mend(demo / "week-01.yaml", "a kind of cake: 0", "a kind of cake: 1")
     done = run("check", "demo", "--json")
