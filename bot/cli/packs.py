@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.cli.marked import MarkedAnswer
     from study.grading import Grade, Likened, Marks, Rubric
     from study.grading.feedback import Earns, Line
-    from study.packs import Fault
+    from study.packs import Fault, Pack
 
 COURSE = "fastbook"
 SCHEMA = "pack.schema.json"
@@ -40,7 +40,7 @@ def check(
     Each rubric is also tried on the reference answers of the other questions: one that accepts more than an eighth
     of them is a fault.
     """
-    from bot.packs.checking import others, proof, summary
+    from bot.packs.checking import summary
     from bot.packs.library import NoPack, find_pack, pack_folders, packs_folder, read_pack
     from study.packs import PackFaults
 
@@ -64,24 +64,31 @@ def check(
         except PackFaults as faults:
             found.extend(faults.faults)
             continue
-        proved, crossed = list(proof(folder, read)), list(others(folder, read))
-        found.extend(proved := proved + [fault for fault, often in crossed if often])
+        proved, by_chance = _proved(folder, read, all_others)
+        found.extend(proved)
         if not proved and not as_json:
             typer.echo(summary(read))
-        for fault, often in crossed if all_others else ():
-            if not often:
-                _tell(fault, as_json)
-    for fault in found:
-        _tell(fault, as_json)
+        _tell(by_chance, as_json)
+    _tell(found, as_json)
     if found:
         if not as_json:
             typer.echo(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} found.", err=True)
         raise typer.Exit(1)
 
 
-def _tell(fault: Fault, as_json: bool) -> None:
-    line = {"file": fault.file, "line": fault.line, "what": fault.what, "fix": fault.fix}
-    typer.echo(json.dumps(line, ensure_ascii=False) if as_json else str(fault))
+def _proved(folder: Path, read: Pack, all_others: bool) -> tuple[list[Fault], list[Fault]]:
+    """The faults of a pack, and, where asked for, what its rubrics accept of other questions that may be chance."""
+    from bot.packs.checking import others, proof
+
+    crossed = list(others(folder, read))
+    often = [fault for fault, often in crossed if often]
+    return [*proof(folder, read), *often], [fault for fault, often in crossed if all_others and not often]
+
+
+def _tell(faults: list[Fault], as_json: bool) -> None:
+    for fault in faults:
+        line = {"file": fault.file, "line": fault.line, "what": fault.what, "fix": fault.fix}
+        typer.echo(json.dumps(line, ensure_ascii=False) if as_json else str(fault))
 
 
 def packs(as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each pack.")] = False) -> None:

@@ -35,6 +35,8 @@ MANY = 3
 """Things of one point from which on many are asked for."""
 KEPT = 0.5
 """What a misconception leaves of what the rest of the answer earns, at least."""
+BELOW = frozenset({"contradiction", "beside"})
+"""What keeps an answer below the line, whatever it earns."""
 NAMED = 8
 """Things still missing that feedback names, at most."""
 
@@ -211,11 +213,10 @@ class RubricGrader:
             score = max(score, KEPT * earned)
         if any(judged[i].share < WITHOUT_REQUIRED for i in self.required):
             score = min(score, WITHOUT_REQUIRED)
+        kinds = [one.kind for one in (*negated, *filter(None, (whole,)))]
         if whole is not None:
             score *= guards.REMAINS[whole.kind]
-        kinds = [one.kind for one in negated]
-        beside = whole is not None and whole.kind == "beside"
-        if misconceptions or beside or "contradiction" in kinds or kinds.count("negated") > 1:
+        if misconceptions or not BELOW.isdisjoint(kinds) or kinds.count("negated") > 1:
             score = min(score, ACCEPT - JUST_BELOW)
         return max(0.0, score)
 

@@ -80,9 +80,7 @@ class _Reader(PartReader):
             )
             return "", {}, path
         known = (*keys, *KEYS)
-        names = [key for key in data if key not in known] or [
-            key for key in data if key in keys and isinstance(data[key], list | tuple | Mapping)
-        ]
+        names = [key for key in data if key not in known] or _named_as_keys(data, keys)
         if len(names) != 1:
             self.fault(path, *_unnamed(names, known))
             return "", {}, path
@@ -189,6 +187,11 @@ class _Reader(PartReader):
                 self.fault(path, f"Alternatives and `{next(iter(kinds))}` stand side by side.", "Keep one of the two.")
             return self.part(body[""], path)
         return self.operator(kinds, path) if kinds or not self.faults else Words("")
+
+
+def _named_as_keys(data: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:
+    """The keys of an entry that have no value of a key under them but what is worth saying, and so name it."""
+    return [key for key in data if key in keys and isinstance(data[key], list | tuple | Mapping)]
 
 
 def _unnamed(names: list[str], known: tuple[str, ...]) -> tuple[str, str]:

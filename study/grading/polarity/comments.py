@@ -85,11 +85,9 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
     for start, end in pairwise([*text.begins, len(words)]):
         if len(words) - end > TAIL:
             continue
-        for i in _comments(start, end, text, meta):
+        for i in _comments(start, end, text, language, meta):
             said_here = i == start or any(start <= place < i for place in used)
             if not said_here and _TRUTH.isdisjoint(words[i:end]):
-                continue
-            if _one_of_several(i, end, text, language, meta):
                 continue
             rejects = _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half
             if rejects and not (start and _doubting(words[start:end])):
@@ -108,14 +106,15 @@ def _of_no_subject(stop: frozenset[str]) -> frozenset[str]:
     return (stop | _COMMON | _FALSE | _NO | _NOTHING) - _LETTERS
 
 
-def _comments(start: int, end: int, text: Text, meta: frozenset[str]) -> Iterator[int]:
+def _comments(start: int, end: int, text: Text, language: Language, meta: frozenset[str]) -> Iterator[int]:
     """Where in a sentence a comment may begin that goes on to its end."""
     words, clause = text.words, text.clause
     first = end
     while first > max(start, end - TAIL) and words[first - 1] in meta:
         first -= 1
     for i in range(max(1, first), end):
-        if i == start or words[i] in _JOINS or (clause[i] != clause[i - 1] and clause[i] not in text.inside):
+        begins = i == start or words[i] in _JOINS or (clause[i] != clause[i - 1] and clause[i] not in text.inside)
+        if begins and not _one_of_several(i, end, text, language, meta):
             yield i
 
 
