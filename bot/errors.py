@@ -12,6 +12,7 @@
     ├── BadRequest              a line asks for no grade that can be given    bot/cli/packs.py
     ├── KeysLocked              the keys of a backup cannot be had            bot/keys.py
     ├── BadPlan                 what is to be simulated cannot be             bot/simulate.py
+    ├── DropRefused             dropped pictures cannot be read               bot/platforms/browser/folders/dropped.py
     ├── SignInFailed            a provider's word does not sign anybody in    bot/platforms/browser/signin/client.py
     ├── UnknownKey, BadToken    … for its token does not hold                 bot/platforms/browser/signin/tokens.py
     ├── ClockStops              the demonstration's clock cannot move so      bot/clock.py

@@ -25,6 +25,7 @@ from cogs import (
     signed_in,
     suggest,
     task,
+    trained,
     training,
 )
 from cogs.declare import Cog
@@ -49,6 +50,7 @@ _FEATURES: tuple[Cog, ...] = (
     classify.cog,
     predict.cog,
     training.cog,
+    trained.cog,
     group.cog,
     bench.cog,
     invite.cog,

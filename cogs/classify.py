@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cogs.corrections import LIKELY, WRONG, Fault, as_correction, correction, fields_for, unknown
 from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
     ActionId,
@@ -16,7 +17,6 @@ from cogs.messages import (
     Choice,
     CommandRef,
     Form,
-    FormField,
     Image,
     Picture,
     Refusal,
@@ -32,8 +32,6 @@ from study.texts import _, noop, percent_text
 
 DEFAULT = "digits"
 TOP = 3
-LIKELY = 0.5  # from here on a model for several labels means that the picture shows one
-MOST_CHOICES = 25
 
 
 async def suggest_models(ask: Ask, services: Services, typed: str) -> Sequence[Choice]:
@@ -62,24 +60,27 @@ async def classify(ask: Ask, services: Services) -> Reply:
     if name not in models:
         raise Refusal(_("There is no model {model}.", model=name), _("There are: {models}.", models=", ".join(models)))
     seen = await services.classifier.classify(name, picture, explain=ask.text("explain") == "yes")
-    if seen.kind in {"regression", "segmentation"}:
-        return result_reply(seen, picture)
-    if not seen.predictions:
+    if not seen.predictions and not seen.values:
         return say(_("{model} sees none of the things it knows in this picture.", model=seen.model), tone="notice")
-    look = Look(picture, ask.person, name, seen.predictions[0][0], models[name].labels, ask.at)
+    look = Look(picture, ask.person, name, as_correction(seen), models[name].labels, ask.at, seen.kind)
     return result_reply(seen, picture, _buttons(services.looks.keep(look), seen, learns=models[name].learns))
 
 
 def _buttons(token: str, seen: VisionResult, *, learns: bool) -> tuple[Button, ...]:
-    """What may be done with a result. Both that keep the picture say so on their face; they keep one label."""
-    why = () if seen.saliency is not None else (Button(_("Why?"), ActionId("classify.why", (token,))),)
-    if seen.kind != "single-label" or not learns:
+    """What may be done with a result. Both that keep the picture say so on their face."""
+    explained = seen.saliency is not None or seen.kind in {"regression", "segmentation"}
+    why = () if explained else (Button(_("Why?"), ActionId("classify.why", (token,))),)
+    if not learns:
         return why
-    return (
-        *why,
-        Button(_("Correct: use it for training"), ActionId("classify.right", (token,))),
-        Button(_("Wrong label: say which …"), ActionId("classify.really", (token,))),
-    )
+    right = Button(_("Correct: use it for training"), ActionId("classify.right", (token,)))
+    if seen.kind == "segmentation":
+        return (*why, right, Button(_("Wrong: keep it for review"), ActionId("classify.wrong", (token,))))
+    wrong = {
+        "single-label": _("Wrong label: say which …"),
+        "multi-label": _("Wrong labels: say which …"),
+        "regression": _("Wrong numbers: say which …"),
+    }[seen.kind]
+    return (*why, right, Button(wrong, ActionId("classify.really", (token,))))
 
 
 def result_reply(seen: VisionResult, picture: Picture, buttons: tuple[Button, ...] = ()) -> Reply:
@@ -151,29 +152,38 @@ async def why(ask: Ask, services: Services) -> Reply:
 async def right(ask: Ask, services: Services) -> Reply:
     """The member agrees with the model, and lets it learn from the picture."""
     look = _own_look(ask, services)
-    if isinstance(look, Reply):
-        return look
-    await services.classifier.correct(look.model, look.picture, look.label, await giver_of(ask, services))
-    return say(
-        _("Thank you. Your picture is kept as {label}, for the organiser to review.", label=look.label), tone="good"
-    )
+    return look if isinstance(look, Reply) else await _correct(ask, services, look, look.label)
 
 
-def _kept(label: str) -> Reply:
+async def wrong(ask: Ask, services: Services) -> Reply:
+    """The member disagrees with a mask, which nobody draws in a chat."""
+    look = _own_look(ask, services)
+    return look if isinstance(look, Reply) else await _correct(ask, services, look, WRONG)
+
+
+async def _correct(ask: Ask, services: Services, look: Look, label: str) -> Reply:
+    await services.classifier.correct(look.model, look.picture, label, await giver_of(ask, services))
     told = _("Thank you. Your picture is kept as {label}, for the organiser to review.", label=label)
-    return say(told, tone="good")
+    if not label:
+        told = _("Thank you. Your picture is kept as none of these, for the organiser to review.")
+    if look.kind == "segmentation":
+        told = _("Thank you. Your picture is kept with your word on the mask, for the organiser to review.")
+    new = unknown(look, label)
+    if not new:
+        return say(told, tone="good")
+    more = _("New to {model}: {labels}. The next training learns it from a few pictures.", model=look.model, labels=new)
+    return say(told, more, tone="good")
 
 
 async def open_really(ask: Ask, services: Services) -> Reply | Form:
-    """What the picture really shows: one of the model's labels, or a new one."""
+    """What the picture really shows: of what the model knows, or something new."""
     look = _own_look(ask, services)
     if isinstance(look, Reply):
         return look
-    choices = tuple(Choice(label, label) for label in look.labels) if 2 <= len(look.labels) <= MOST_CHOICES else ()
     return Form(
         _("What is it really?"),
         ActionId("classify.kept", ask.args),
-        (FormField("label", _("The picture shows"), "choice" if choices else "line", choices=choices, max_length=100),),
+        fields_for(look),
         intro=_("Your picture is kept with this label until the organiser has reviewed it, to teach the next model."),
         submit=_("Use it for training"),
     )
@@ -184,11 +194,10 @@ async def keep(ask: Ask, services: Services) -> Reply:
     look = _own_look(ask, services)
     if isinstance(look, Reply):
         return look
-    label = ask.text("label").strip()
-    if not label:
-        return Reply(_("Nothing was kept."), faults={"label": _("Say in a word or two what the picture shows.")})
-    await services.classifier.correct(look.model, look.picture, label, await giver_of(ask, services))
-    return _kept(label)
+    said = correction(look, ask)
+    if isinstance(said, Fault):
+        return Reply(_("Nothing was kept."), faults={said.field: said.sentence})
+    return await _correct(ask, services, look, said)
 
 
 cog = Cog(
@@ -225,6 +234,7 @@ cog = Cog(
     actions=(
         Action("classify.why", why, takes=("word",)),
         Action("classify.right", right, takes=("word",)),
+        Action("classify.wrong", wrong, takes=("word",)),
         Action("classify.really", open_really, opens_form=True, takes=("word",)),
         Action("classify.kept", keep, takes=("word",)),
     ),

@@ -6,16 +6,21 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from cogs.messages import Person, Picture
 
+ModelKind = Literal["single-label", "multi-label", "regression", "segmentation"]
 LIFE = timedelta(minutes=15)
 MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A picture, who showed it, and what the model said first."""
+    """A picture, who showed it, and what the model of this `kind` said, as a correction would say it.
+
+    `labels` are the model's, or the names of its numbers.
+    """
 
     picture: Picture
     person: Person
@@ -23,6 +28,7 @@ class Look:
     label: str
     labels: tuple[str, ...]
     at: datetime
+    kind: ModelKind = "single-label"
 
 
 class RecentLooks:

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from cogs.errors import CogsError
 from cogs.messages import Picture
-from cogs.recent import RecentLooks
+from cogs.recent import ModelKind, RecentLooks
 from store import Store
 from study.course import Course
 from study.group import Place, Round
@@ -48,9 +48,6 @@ class Model:
     takes: Literal["picture", "row", "pair"] = "picture"
     columns: tuple[Column, ...] = ()
     learns: bool = True
-
-
-ModelKind = Literal["single-label", "multi-label", "regression", "segmentation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,9 @@ class Classifier(Protocol):
     async def correct(self, model: str, picture: Picture, label: str, giver: str = "") -> None:
         """Keep the picture with what it really shows, as its owner agreed to. Raises ClassifierError.
 
-        `giver` is a hash by which it is found when they are deleted.
+        Several labels are parted by semicolons, numbers are "name = value" so parted, of a mask it is "right" or
+        "wrong"; an empty `label` is none of what the model knows. `giver` is a hash by which it is found when they are
+        deleted.
         """
 
 
@@ -140,11 +139,22 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A picture whose label a trained model doubts: what it says instead, and how likely it finds the label."""
+
+    picture: str
+    label: str
+    predicted: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
-    """How far a training is. `counts`: pictures by label.
+    """How far a training is. `counts`: pictures by label; `nothing`: those that show none of what the model knows.
 
     Once it is done, `accuracy` is for the pictures held back (None where it has none), `pictures` show more, and
-    `compared` says how many of them it gets right that the version which answers does not, and the other way round.
+    `compared` says how many of them it gets right that the version which answers does not, and the other way round;
+    `doubtful` are the pictures whose labels it doubts, the most doubtful first.
     """
 
     model: str
@@ -156,6 +166,9 @@ class Training:
     compared: tuple[int, int] | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
+    doubtful: tuple[Doubt, ...] = ()
+    kind: ModelKind = "single-label"
+    nothing: int = 0
 
 
 class Trainer(Protocol):
@@ -172,6 +185,15 @@ class Trainer(Protocol):
 
     async def stop(self, model: str) -> Training:
         """Call it off."""
+
+    async def attempt(self, model: str, picture: Picture) -> VisionResult:
+        """What the model sees that was trained, and may wait to be published."""
+
+    async def picture(self, model: str, picture: str) -> Picture:
+        """One of the pictures that were given, by the name it has in a `Doubt`."""
+
+    async def settle(self, model: str, picture: str, label: str) -> Training:
+        """A picture was looked at, and shows this; without a label it goes."""
 
     async def publish(self, model: str) -> Training:
         """Let what was trained answer."""

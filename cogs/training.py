@@ -37,7 +37,8 @@ MOST_LABEL: Final = 30  # bytes: it travels in a button
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?")
 
 
-def _trainer(services: Services) -> Trainer:
+def trainer_of(services: Services) -> Trainer:
+    """The way to have models trained. Raises ClassifierError where another server runs them."""
     if services.trainer is None:
         raise ClassifierError(_("Models are trained only by the bot's own model service, and another one is set here."))
     return services.trainer
@@ -51,8 +52,15 @@ async def giver_of(ask: Ask, services: Services) -> str:
     return services.store.privacy.giver((await member_of(ask, services, group)).id)
 
 
-def _named(ask: Ask) -> str:
-    name = ask.text("model").strip()
+def label_of(text: str) -> str:
+    """What a picture is said to show, as it is kept; empty where it cannot be one."""
+    label = " ".join(text.split())
+    return label if len(label.encode()) <= MOST_LABEL and label.isprintable() else ""
+
+
+def named(text: str) -> str:
+    """What a model may be called. Raises a Refusal where it may not."""
+    name = text.strip()
     if not _NAME.fullmatch(name):
         raise Refusal(_("A model's name has a to z, 0 to 9 and dashes, at most 30 of them."))
     return name
@@ -63,20 +71,18 @@ def _named(ask: Ask) -> str:
 
 async def collect(ask: Ask, services: Services) -> Reply:
     """`/model collect`: asks everybody for pictures of one thing; one that came along is kept at once."""
-    name, label = _named(ask), " ".join(ask.text("label").split())
-    if not 1 <= len(label.encode()) <= MOST_LABEL or not label.isprintable():
-        raise Refusal(_("Say in a word or two what the pictures show."))
-    trainer, picture = _trainer(services), ask.picture("image")
+    name, label = named(ask.text("model")), label_of(ask.text("label"))
+    pressed = give(name, label)
+    trainer, picture = trainer_of(services), ask.picture("image")
     found = await trainer.training(name)
     if picture is not None:
         found = await trainer.collect(name, label, picture, await giver_of(ask, services))
-    packed = base64.urlsafe_b64encode(label.encode()).decode().rstrip("=")
     wanted = _("Pictures of {label} are wanted, for the model {model} to learn from.", label=label, model=name)
     blocks: list[Block] = [Text(wanted)]
     if found.counts:
         blocks.append(_counted(found))
-    give = Button(_("Give a picture …"), ActionId("training.give", (name, packed)), "primary")
-    return Reply(wanted, (Card("", tuple(blocks), (give,), footer=_when(name)),))
+    button = Button(_("Give a picture …"), pressed, "primary")
+    return Reply(wanted, (Card("", tuple(blocks), (button,), footer=_when(name)),))
 
 
 def _when(name: str) -> Text:
@@ -84,7 +90,10 @@ def _when(name: str) -> Text:
 
 
 def _counted(found: Training) -> Block:
-    return Fields(tuple((label, str(count)) for label, count in found.counts.items()))
+    pairs = [(label, str(count)) for label, count in found.counts.items()]
+    if found.nothing:
+        pairs.append((_("none of these (not learned from)"), str(found.nothing)))
+    return Fields(tuple(pairs))
 
 
 def _wanted(ask: Ask) -> tuple[str, str]:
@@ -96,17 +105,29 @@ def _wanted(ask: Ask) -> tuple[str, str]:
         raise Refusal(_("This button is not one of mine.")) from None
 
 
+def consent() -> str:
+    """What becomes of a picture that is given: said before it is, for sending it is the consent."""
+    return _(
+        "Only give what you took yourself or may give away. A model learns from the pixels; nothing else is kept. The"
+        " picture is deleted with your data; a model that has learned from it stays, without the picture."
+    )
+
+
+def give(model: str, label: str) -> ActionId:
+    """The button that asks for a picture of this. Raises a Refusal where that cannot be a model's name or a label."""
+    model, said = named(model), label_of(label)
+    if not said:
+        raise Refusal(_("Say in a word or two what the pictures show."))
+    packed = base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    return ActionId("training.give", (model, packed))
+
+
 async def open_give(ask: Ask, _services: Services) -> Form:
     """Asks for the picture, and says what becomes of it."""
-    name, label = _wanted(ask)
-    told = _(
-        "Only give what you took yourself or may give away. The model {model} learns from the pixels; nothing else is"
-        " kept. The picture is deleted with your data; a model that has learned from it stays, without the picture.",
-        model=name,
-    )
+    _name, label = _wanted(ask)
     field = FormField("picture", _("The picture"), "picture")
     title = _("A picture of {label}", label=label)
-    return Form(title[:45], ActionId("training.given", ask.args), (field,), intro=told, submit=_("Give it"))
+    return Form(title[:45], ActionId("training.given", ask.args), (field,), intro=consent(), submit=_("Give it"))
 
 
 async def given(ask: Ask, services: Services) -> Reply:
@@ -117,7 +138,7 @@ async def given(ask: Ask, services: Services) -> Reply:
         return Reply(_("Nothing was kept."), faults={"picture": _("Give me a picture to look at.")})
     asked = await who(ask, services)
     giver = services.store.privacy.giver(asked.member.id)
-    found = await _trainer(services).collect(name, label, picture, giver)
+    found = await trainer_of(services).collect(name, label, picture, giver)
     count = found.counts.get(label, 0)
     thanks = n_(
         "Thank you. That makes {count} picture of {label}.",
@@ -133,11 +154,11 @@ async def given(ask: Ask, services: Services) -> Reply:
 
 async def train(ask: Ask, services: Services) -> Reply:
     """`/model train`: learns from all that was collected and corrected, and has the channel told how far it is."""
-    name, trainer = _named(ask), _trainer(services)
+    name, trainer = named(ask.text("model")), trainer_of(services)
     found = await trainer.training(name)
     if found.state == "running":
         return shown(found)
-    if len(found.counts) < 2:
+    if found.kind == "single-label" and len(found.counts) < 2:
         raise Refusal(
             _("{model} needs pictures of two things at least.", model=name),
             *spans(_("Ask for some with {collect}."), collect=CommandRef("model collect")),
@@ -159,12 +180,12 @@ async def train(ask: Ask, services: Services) -> Reply:
 
 async def status(ask: Ask, services: Services) -> Reply:
     """`/model status`: how far it is, or what it came to."""
-    return shown(await _trainer(services).training(_named(ask)))
+    return shown(await trainer_of(services).training(named(ask.text("model"))))
 
 
 async def look(ask: Ask, services: Services) -> Reply:
     """The same, in place of what was shown before."""
-    return shown(await _trainer(services).training(ask.args[0]))
+    return shown(await trainer_of(services).training(ask.args[0]))
 
 
 def shown(found: Training) -> Reply:
@@ -180,6 +201,7 @@ def shown(found: Training) -> Reply:
             said = _("{model} {version} has learned, and waits to be published.", model=name, version=found.version)
             blocks += _card(found)
             buttons = [_button(_("Publish"), "publish", name, "primary"), _button(_("Not yet"), "later", name)]
+            buttons += _looks(found)
         case "failed":
             said = _("{model} could not be trained.", model=name)
             blocks.append(Text(_fault(found)))
@@ -188,12 +210,22 @@ def shown(found: Training) -> Reply:
         case "published":
             said = _("{model} {version} is published: it answers from now on.", model=name, version=found.version)
             blocks += _card(found)
+            buttons = _looks(found)
         case "idle":
             said = _("{model} was never trained here.", model=name)
         case _:
             assert_never(found.state)
     tone: Tone = "good" if found.state in {"done", "published"} else "notice"
     return Reply(said, (Card(said, tuple(blocks), tuple(buttons), tone),))
+
+
+def _looks(found: Training) -> list[Button]:
+    """What an organiser may look at before they decide."""
+    looks = [Button(_("Try a picture …"), ActionId("trained.try", (found.model,)))]
+    if found.doubtful:
+        label = n_("{count} doubtful picture …", "{count} doubtful pictures …", len(found.doubtful))
+        looks.append(Button(label, ActionId("trained.doubt", (found.model,))))
+    return looks
 
 
 def _stage(step: Step) -> str:
@@ -232,6 +264,8 @@ def _fault(found: Training) -> str:
             return _("Of {label} there is one picture only, the same twice counting once: give two.", label=label)
         case "label-no-folder":
             return _("{label} cannot be learned as a name: collect those pictures under another one.", label=label)
+        case "masks-judged":
+            return _("Masks are only called right or wrong in chat, and that teaches nothing: train it on a computer.")
         case "no-memory":
             return _("The machine of the model service has not enough memory to train it.")
         case "no-room":
@@ -264,12 +298,12 @@ def _card(found: Training) -> list[Block]:
 
 async def stop(ask: Ask, services: Services) -> Reply:
     """Calls it off."""
-    return shown(await _trainer(services).stop(ask.args[0]))
+    return shown(await trainer_of(services).stop(ask.args[0]))
 
 
 async def publish(ask: Ask, services: Services) -> Reply:
     """Lets it answer, once it has answered in a process of its own."""
-    return shown(await _trainer(services).publish(ask.args[0]))
+    return shown(await trainer_of(services).publish(ask.args[0]))
 
 
 async def later(ask: Ask, _services: Services) -> Reply:
@@ -280,8 +314,8 @@ async def later(ask: Ask, _services: Services) -> Reply:
 
 async def roll_back(ask: Ask, services: Services) -> Reply:
     """`/model rollback`: lets the version answer that answered before."""
-    name = _named(ask)
-    version = await _trainer(services).roll_back(name)
+    name = named(ask.text("model"))
+    version = await trainer_of(services).roll_back(name)
     return say(_("{model} {version} answers again.", model=name, version=version), tone="good")
 
 

@@ -85,6 +85,7 @@ FOR_OPERATORS = re.compile(r"(Settings|Discord|Slack|Browser|Platform|Value|Type
 """What these say is read by whoever runs the bot or writes it, in the log and on the command line: English."""
 OPERATORS = {
     "bot/platforms/browser/__init__.py": 1,
+    "bot/platforms/browser/folders/pages.py": 1,
     "bot/platforms/browser/platform.py": 5,
     "bot/platforms/browser/signin/client.py": 11,
     "bot/platforms/browser/signin/pages.py": 1,

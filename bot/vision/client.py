@@ -16,7 +16,8 @@ from bot.telemetry import metrics
 from bot.vision import pictures
 from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
-from cogs.services import ClassifierError, Column, Model, ModelKind, RowResult, VisionResult
+from cogs.recent import ModelKind
+from cogs.services import ClassifierError, Column, Model, RowResult, VisionResult
 from study.texts import _
 
 BYTES, JSON = "application/octet-stream", "application/json"
@@ -155,26 +156,7 @@ class HttpClassifier:
         query = {"top_k": "10", **({"explain": "1"} if explain else {})}
         with metrics.timed(metrics.PICTURE_SECONDS, "picture"):
             body = await self._ask("POST", f"{self._of(model)}/predict", self._seconds, picture.data, query)
-        answer = read(_Answer, body)
-        return VisionResult(
-            answer.model,
-            answer.version,
-            tuple((one.label, one.probability) for one in answer.predictions if one.probability is not None),
-            answer.confident,
-            tuple(answer.notes),
-            drawn(
-                answer.saliency,
-                "where-it-looked",
-                _("Where the model {model} looked, warm colours most.", model=answer.model),
-            ),
-            answer.kind,
-            tuple((one.label, one.value) for one in answer.predictions if one.value is not None),
-            drawn(
-                answer.mask,
-                "mask",
-                _("Where the model {model} sees each label, in a colour of its own.", model=answer.model),
-            ),
-        )
+        return seen(body)
 
     async def correct(self, model: str, picture: Picture, label: str, giver: str = "") -> None:
         """Keep the picture with what it really shows, for the organiser to review. Raises ClassifierError.
@@ -182,7 +164,7 @@ class HttpClassifier:
         Only to be called for a member who agreed to it.
         """
         check(picture)
-        query = {"label": label, "giver": giver}
+        query = {"label": label, "giver": giver, "none": "0" if label else "1"}
         await self._ask("POST", f"{self._of(model)}/feedback", self._seconds, picture.data, query)
 
     async def _ask(
@@ -203,6 +185,30 @@ class HttpClassifier:
 
     def _of(self, model: str) -> str:
         return f"/v1/models/{quote(model, safe='')}"
+
+
+def seen(body: bytes) -> VisionResult:
+    """What the service says of a picture. Raises ClassifierError."""
+    answer = read(_Answer, body)
+    return VisionResult(
+        answer.model,
+        answer.version,
+        tuple((one.label, one.probability) for one in answer.predictions if one.probability is not None),
+        answer.confident,
+        tuple(answer.notes),
+        drawn(
+            answer.saliency,
+            "where-it-looked",
+            _("Where the model {model} looked, warm colours most.", model=answer.model),
+        ),
+        answer.kind,
+        tuple((one.label, one.value) for one in answer.predictions if one.value is not None),
+        drawn(
+            answer.mask,
+            "mask",
+            _("Where the model {model} sees each label, in a colour of its own.", model=answer.model),
+        ),
+    )
 
 
 def _model(sent: _Model) -> Model:

@@ -7,10 +7,12 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from bot.vision.client import drawn, refused
+from bot.vision.client import drawn, refused, seen
+from bot.vision.pictures import kind_of
 from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
-from cogs.services import ClassifierError, Fault, Step, Training, TrainingState
+from cogs.recent import ModelKind
+from cogs.services import ClassifierError, Doubt, Fault, Step, Training, TrainingState, VisionResult
 from study.texts import _
 
 _TRIAL_SECONDS = 300.0  # a bundle is loaded in a process of its own before it is published
@@ -24,6 +26,13 @@ class _Compared(Sent):
 class _Fault(Sent):
     name: str = ""
     values: dict[str, str | int] = Field(default_factory=dict)
+
+
+class _Doubt(Sent):
+    file: str = Field(pattern=r"^[0-9a-f]{24}\.png$")
+    label: str
+    predicted: str
+    probability: float
 
 
 class _Training(Sent):
@@ -40,6 +49,9 @@ class _Training(Sent):
     compared: _Compared | None = None
     counts: dict[str, int] = Field(default_factory=dict)
     pictures: dict[str, str] = Field(default_factory=dict)
+    doubtful: tuple[_Doubt, ...] = ()
+    kind: ModelKind = "single-label"
+    nothing: int = 0
 
 
 class _Version(Sent):
@@ -77,6 +89,28 @@ class HttpTrainer:
             await self._ask("DELETE", _of(model), conflict=_("{model} is not being trained.", model=model))
         )
 
+    async def attempt(self, model: str, picture: Picture) -> VisionResult:
+        """What the model sees that was trained, and may wait to be published. Raises ClassifierError."""
+        check(picture)
+        gone = _("There is nothing of {model} to try: train it first.", model=model)
+        where, query = f"{_of(model)}/predict", {"top_k": "10"}
+        return seen(
+            await self._ask("POST", where, data=picture.data, query=query, conflict=gone, seconds=_TRIAL_SECONDS)
+        )
+
+    async def picture(self, model: str, picture: str) -> Picture:
+        """One of the pictures that were given. Raises ClassifierError."""
+        data = await self._ask("GET", _picture(model, picture))
+        if kind_of(data) != "image/png":
+            raise ClassifierError(_("The model service gave an answer that cannot be understood: is it the right one?"))
+        return Picture(data, f"{picture}.png", "image/png")
+
+    async def settle(self, model: str, picture: str, label: str) -> Training:
+        """A picture was looked at, and shows this; without a label it goes. Raises ClassifierError."""
+        if not label:
+            return _training(await self._ask("DELETE", _picture(model, picture)))
+        return _training(await self._ask("POST", _picture(model, picture), query={"label": label}))
+
     async def publish(self, model: str) -> Training:
         """Let what was trained answer. Raises ClassifierError."""
         gone = _("Nothing new of {model} can be published: train it again.", model=model)
@@ -112,6 +146,10 @@ def _of(model: str) -> str:
     return f"/v1/trainings/{quote(model, safe='')}"
 
 
+def _picture(model: str, picture: str) -> str:
+    return f"{_of(model)}/pictures/{quote(picture, safe='')}.png"
+
+
 def _training(said: bytes) -> Training:
     sent = read(_Training, said)
     alts = {
@@ -130,4 +168,7 @@ def _training(said: bytes) -> Training:
         (sent.compared.fixed, sent.compared.regressed) if sent.compared else None,
         sent.counts,
         tuple(one for one in drawings if one is not None),
+        tuple(Doubt(one.file.removesuffix(".png"), one.label, one.predicted, one.probability) for one in sent.doubtful),
+        sent.kind,
+        sent.nothing,
     )

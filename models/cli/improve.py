@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.bundles.library import Library, natural
-from models.bundles.manifest import MANIFEST, read_manifest
+from models.bundles.manifest import MANIFEST, Manifest, read_manifest
 from models.cli.app import (
     Roots,
     app,
@@ -21,9 +23,13 @@ from models.cli.app import (
     stop,
     trained_folder,
 )
-from models.errors import BundleError
+from models.errors import BundleError, DataError
+from models.server.learning.answers import JUDGED
 from models.server.learning.feedback import FeedbackSet
 from models.training.step import Step
+
+if TYPE_CHECKING:
+    from models.training.folder import Example
 
 
 @app.command()
@@ -82,59 +88,112 @@ def feedback(
         if drop is not None:
             corrections.drop(drop)
         if export is not None:
-            typer.echo(f"Copied into {export}: {corrections.export(export)}")
+            manifest = _answering(name)
+            kind = manifest.kind if manifest else "single-label"
+            typer.echo(f"Copied into {export}: {corrections.export(export, kind)}")
             return
         typer.echo(_counted(corrections, name))
         for one in corrections.corrections():
-            typer.echo(f"  {corrections.folder / one.file}: {one.label} (seen by version {one.version})")
+            shows = one.label or "none of these"
+            typer.echo(f"  {corrections.folder / one.file}: {shows} (seen by version {one.version})")
 
 
 def _counted(corrections: FeedbackSet, name: str) -> str:
     """How many pictures each label has, those marked that the model does not know."""
-    try:
-        known = read_manifest(Library(roots_of(None)).find(name)).labels
-    except BundleError:  # there is no such model any more
-        known = []
-    counts = (
+    manifest = _answering(name)
+    known = {*manifest.labels, *JUDGED} if manifest else set()
+    counts = [
         f"{label} {count}{'' if label in known else ' (a new label)'}"
         for label, count in corrections.counts().most_common()
-    )
+    ]
+    if nothing := corrections.showing_nothing():
+        counts.append(f"none of these {nothing}")
     return f"{name}: {', '.join(counts) or 'no corrections yet'}"
+
+
+def _answering(name: str) -> Manifest | None:
+    """The model that answers to this name; None where there is none any more."""
+    try:
+        return read_manifest(Library(roots_of(None)).find(name))
+    except BundleError:
+        return None
 
 
 @app.command()
 def compare(
     name: Annotated[str, typer.Argument(help="The model's name.")],
-    data: Annotated[Path | None, typer.Argument(help="A folder of pictures for each label, best kept apart.")] = None,
+    data: Annotated[
+        str | None, typer.Argument(help="A folder of pictures for each label, best kept apart; or another model.")
+    ] = None,
+    on: Annotated[
+        Path | None,
+        typer.Option(help="Of two models: the folder of pictures (default for digits: the handwriting held out)."),
+    ] = None,
     from_feedback: Annotated[bool, typer.Option("--feedback", help="Ask about the group's corrections.")] = False,
     old: Annotated[str | None, typer.Option(help="A version (default: the one that answers now).")] = None,
     new: Annotated[str | None, typer.Option(help="A version or a bundle's folder (default: the newest).")] = None,
-    page: Annotated[Path, typer.Option("--picture", help="Where to draw the matrices.")] = Path("compared.png"),
+    page: Annotated[Path, typer.Option("--picture", help="Where to draw it: PNG, or SVG.")] = Path("compared.png"),
     models: Roots = None,
 ) -> None:
-    """Say whether a newly trained model is better than the one that answers, before it is published."""
+    """Say which of two versions, or of two models, is better, and draw it for the meeting."""
     from models.inference.predictor import Predictor
     from models.training import comparing
-    from models.training.folder import Example, a_folder, labelled
 
     if (data is None) != from_feedback:
         raise stop("Name a folder of pictures to compare on, or --feedback for the corrections the group gave.")
-    with one_sentence():
-        if data is None:
-            corrections = FeedbackSet(feedback_folder(), name)
-            examples = [Example(corrections.folder / one.file, one.label) for one in corrections.corrections()]
+    with one_sentence(), tempfile.TemporaryDirectory() as aside:
+        library = Library(roots_of(models))
+        if data is not None and not Path(data).is_dir() and data in library.entries():
+            both = library.find(name, old), library.find(data, new)
+            examples = _common(on, both, Path(aside))
         else:
-            examples = labelled(a_folder(data))
-        old_folder, new_folder = _both(Library(roots_of(models)), name, old, new)
+            examples, both = _examples(name, data), _both(library, name, old, new)
         with progress_bar("compare") as progress:
-            found = comparing.compare(examples, Predictor(old_folder), Predictor(new_folder), progress)
-            page.write_bytes(comparing.picture(found))
+            found = comparing.compare(examples, Predictor(both[0]), Predictor(both[1]), progress)
+            page.write_bytes(comparing.picture(found, "svg" if page.suffix.lower() == ".svg" else "png"))
             progress(Step("done", 1.0))
     for path, why in found.broken:
         typer.echo(f"Left out: {path}: {why}")
-    typer.echo(f"{comparing.report_text(found)}\nBoth matrices are drawn in {page}.")
+    typer.echo(f"{comparing.report_text(found)}\nAll of it is drawn in {page}; in words: {comparing.alt_text(found)}")
     if from_feedback:
         typer.echo("If the new model learned from these corrections, only pictures kept apart can say how good it is.")
+
+
+def _examples(name: str, data: str | None) -> list[Example]:
+    """What two versions of a model are compared on: a folder, or the corrections that the group gave."""
+    from models.training.folder import Example, a_folder, labelled
+
+    if data is not None:
+        return labelled(a_folder(Path(data)))
+    corrections = FeedbackSet(feedback_folder(), name)
+    return [
+        Example(corrections.folder / one.file, one.label)
+        for one in corrections.corrections()
+        if one.label and one.kind == "single-label"
+    ]
+
+
+def _common(on: Path | None, both: Iterable[Path], aside: Path) -> list[Example]:
+    """What two models are compared on: pictures of what both know. Raises DataError where there are none."""
+    from models.recipes import handwriting
+    from models.training.folder import Example, a_folder, labelled
+
+    known = set.intersection(*(set(read_manifest(folder).labels) for folder in both))
+    if on is None:
+        digits = sorted(int(one) for one in known if one in "0123456789")
+        if not digits or len(digits) < len(known):
+            raise DataError("Say what to compare them on: --on and a folder of pictures for each label.")
+        examples = []
+        _, held_out = handwriting.load(*digits)
+        for at, (counts, digit) in enumerate(zip(held_out.pictures, held_out.labels, strict=True)):
+            path = aside / f"{at}.png"
+            handwriting.plain(counts, 64, dark=True).save(path)
+            examples.append(Example(path, str(digit)))
+        return examples
+    examples = [one for one in labelled(a_folder(on)) if one.answer in known]
+    if not examples:
+        raise DataError(f"{on} holds no pictures of what both know: {', '.join(sorted(known)) or 'nothing'}.")
+    return examples
 
 
 def _both(library: Library, name: str, old: str | None, new: str | None) -> tuple[Path, Path]:

@@ -144,13 +144,20 @@ _SCHEMAS: dict[str, Any] = {
                 "additionalProperties": {"type": "number"},
                 "description": "Beside the version that answers, on the pictures held back: fixed, regressed, p.",
             },
+            "doubtful": {
+                "type": "array",
+                "items": {"type": "object"},
+                "description": "Pictures whose labels it doubts: file, label, predicted, probability (of the label).",
+            },
             "error": _TEXT,
             "fault": {
                 "type": "object",
                 "properties": {"name": _TEXT, "values": {"type": "object"}},
                 "description": "The error as a value: few-pictures, no-room, ended …",
             },
+            "kind": _TEXT,
             "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "nothing": {"type": "integer", "description": "Pictures that show none of the labels."},
             "pictures": {"type": "object", "additionalProperties": {"type": "string", "contentEncoding": "base64"}},
         },
     },
@@ -186,6 +193,14 @@ _REASONS = {
 }
 _NAME = {"name": "name", "in": "path", "required": True, "schema": _TEXT}
 _LABEL = {"name": "label", "in": "query", "required": True, "schema": {**_TEXT, "minLength": 1, "maxLength": 100}}
+_SHOWS = {
+    "name": "label",
+    "in": "query",
+    "schema": {**_TEXT, "maxLength": 2000},
+    "description": "A label; several, parted by semicolons; numbers (name = value; …); right or wrong, of a mask.",
+}
+_NONE = {"name": "none", "in": "query", "schema": {"enum": ["0", "1", "true", "false"]}}
+_FILE = {"name": "file", "in": "path", "required": True, "schema": {**_TEXT, "pattern": "^[0-9a-f]{24}[.]png$"}}
 _GIVER = {"name": "giver", "in": "query", "schema": {**_TEXT, "pattern": "^[0-9a-f]{0,128}$"}}
 _WHOSE = {"name": "giver", "in": "path", "required": True, "schema": {**_TEXT, "pattern": "^[0-9a-f]{1,128}$"}}
 _VERSION = {"name": "version", "in": "path", "required": True, "schema": _TEXT}
@@ -242,7 +257,7 @@ def document() -> dict[str, Any]:
     paths = {
         "/livez": {"get": _does("Whether the process answers", (200, "Status"))},
         "/readyz": {"get": _does("Whether a picture would be answered", (200, "Status", 503, 504))},
-        "/metrics": {"get": _does("Counts for Prometheus", (200, "", 401))},
+        "/metrics": {"get": _does("Counts for Prometheus", (200, "text/plain", 401))},
         "/openapi.json": {"get": _does("This document", (200, "Metadata", 401))},
         "/v1/models": {"get": _does("The models on offer", (200, "Models", 401, 503))},
         "/v1/models/{name}": {"get": _does("One model", (200, "Model", 401, 404, 503), [_NAME])},
@@ -256,7 +271,7 @@ def document() -> dict[str, Any]:
             "post": _does("What somebody would rate highest", recommend, [_NAME, _LOOK[2]], _FOR_WHOM)
         },
         "/v1/models/{name}/feedback": {
-            "post": _does("Keep a member's correction", keep, [_NAME, _LABEL, _GIVER, _LOOK[2]], _PICTURE)
+            "post": _does("Keep a member's correction", keep, [_NAME, _SHOWS, _NONE, _GIVER, _LOOK[2]], _PICTURE)
         },
         **_trainings(),
         "/v2": {"get": _does("The server, in the Open Inference Protocol", (200, "Metadata", 401))},
@@ -280,6 +295,7 @@ def _trainings() -> dict[str, Any]:
     """The addresses under which models are trained."""
     told = (200, "Training", 400, 401, 404)
     here = "/v1/trainings/{name}"
+    tried = (200, "Answers", 400, 401, 404, 408, 413, 415, 422, 429, 503, 504)
     collect = (*told, 408, 413, 415, 422, 429, 503, 504, 507)
     return {
         here: {
@@ -289,6 +305,14 @@ def _trainings() -> dict[str, Any]:
         },
         f"{here}/pictures": {
             "post": _does("Keep a picture to learn from", collect, [_NAME, _LABEL, _GIVER, _LOOK[2]], _PICTURE)
+        },
+        f"{here}/pictures/{{file}}": {
+            "get": _does("A picture that was given", (200, "image/png", 400, 401, 404), [_NAME, _FILE]),
+            "post": _does("Say what it shows after all", told, [_NAME, _FILE, _LABEL]),
+            "delete": _does("Remove it", told, [_NAME, _FILE]),
+        },
+        f"{here}/predict": {
+            "post": _does("Ask what was trained", (*tried, 409), [_NAME, _LOOK[0], _LOOK[2]], _PICTURE)
         },
         f"{here}/publish": {"post": _does("Let it answer", (*told, 409), [_NAME])},
         f"{here}/rollback": {
@@ -307,9 +331,8 @@ def _does(
     body: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     status, schema, *refusals = answers
-    content = (
-        {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}} if schema else {"text/plain": {}}
-    )
+    named = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    content: dict[str, Any] = {str(schema): {}} if "/" in str(schema) else named
     responses: dict[str, Any] = {str(status): {"description": "Answered", "content": content}}
     for refusal in refusals:
         assert isinstance(refusal, int)

@@ -16,6 +16,7 @@ from models.inference.answers import Answer, mask_picture
 from models.inference.predictor import Predictor
 from models.server import rows
 from models.server.http import asker_of, body, deadline_of, flag, giver_of, number
+from models.server.learning.answers import checked
 from models.server.learning.feedback import FeedbackSet
 from models.server.registry import ServedModel
 from models.server.rows import RecommendationAsked, RowsAsked, read_body
@@ -75,7 +76,7 @@ class _Addresses:
     async def feedback(self, request: web.Request) -> web.Response:
         """Keep a correction that a member gave with consent: the pixels and the label, nothing else."""
         service, label = self.service, request.query.get("label", "")
-        giver = giver_of(request.query.get("giver", ""))
+        giver, nothing = giver_of(request.query.get("giver", "")), flag(request, "none")
         deadline = deadline_of(request, service.settings.deadline_seconds)
         if service.settings.feedback is None:
             raise RequestError(404, "Corrections are not kept here.")
@@ -88,7 +89,11 @@ class _Addresses:
             picture = await service.pixels_only(data, deadline, asker_of(request))
         corrections = FeedbackSet(service.settings.feedback, manifest.name)
         try:
-            correction = await asyncio.to_thread(corrections.add, picture, label, manifest.version, giver)
+            if not label.strip() and not nothing:
+                raise FeedbackError("Say what the picture shows, or none=1 where it shows none of the labels.")
+            shows = checked(manifest.kind, label, manifest.labels)
+            kind = manifest.kind
+            correction = await asyncio.to_thread(corrections.correct, picture, shows, manifest.version, giver, kind)
         except FeedbackError as error:
             raise RequestError(400, str(error)) from None
         except OSError as error:

@@ -7,9 +7,14 @@ import asyncio
 from aiohttp import web
 
 from models.errors import RequestError
+from models.inference.answers import Answer
+from models.inference.pictures import open_picture
+from models.inference.predictor import Predictor
+from models.inference.prepare import prepare
 from models.server.base import BaseService
-from models.server.http import asker_of, body, deadline_of, giver_of
+from models.server.http import asker_of, body, deadline_of, giver_of, number
 from models.server.learning.trainings import Training, Trainings
+from models.server.v1 import as_json
 
 
 def routes(service: BaseService) -> list[web.RouteDef]:
@@ -20,6 +25,10 @@ def routes(service: BaseService) -> list[web.RouteDef]:
         web.post("/v1/trainings/{name}", addresses.start),
         web.delete("/v1/trainings/{name}", addresses.stop),
         web.post("/v1/trainings/{name}/pictures", addresses.collect),
+        web.get("/v1/trainings/{name}/pictures/{file}", addresses.picture),
+        web.post("/v1/trainings/{name}/pictures/{file}", addresses.settle),
+        web.delete("/v1/trainings/{name}/pictures/{file}", addresses.remove),
+        web.post("/v1/trainings/{name}/predict", addresses.predict),
         web.post("/v1/trainings/{name}/publish", addresses.publish),
         web.post("/v1/trainings/{name}/rollback", addresses.roll_back),
         web.delete("/v1/givers/{giver}", addresses.forget),
@@ -52,6 +61,37 @@ class _Addresses:
         except OSError as error:
             raise RequestError(507, f"The picture cannot be kept: {error.strerror}.") from None
         return await self._answered(trainings.training(name))
+
+    async def picture(self, request: web.Request) -> web.Response:
+        """A picture that was given."""
+        name, file = request.match_info["name"], request.match_info["file"]
+        data = await asyncio.to_thread(self._trainings().picture, name, file)
+        return web.Response(body=data, content_type="image/png")
+
+    async def settle(self, request: web.Request) -> web.Response:
+        """Say what a picture shows after all; the same again where it keeps its label."""
+        return await self._settled(request, request.query.get("label", ""))
+
+    async def remove(self, request: web.Request) -> web.Response:
+        """Remove a picture."""
+        return await self._settled(request, None)
+
+    async def _settled(self, request: web.Request, label: str | None) -> web.Response:
+        name, file = request.match_info["name"], request.match_info["file"]
+        return await self._answered(await asyncio.to_thread(self._trainings().settle, name, file, label))
+
+    async def predict(self, request: web.Request) -> web.Response:
+        """What the model says that was trained and may wait to be published; it is no model of the registry yet."""
+        service = self.service
+        top_k = number(request, "top_k", 1, 10_000)
+        service.check_ready()
+        predictor = await self._trainings().trained(request.match_info["name"])
+        deadline = deadline_of(request, service.settings.deadline_seconds)  # from when it is loaded
+        data = await body(request, service, deadline)
+        with service.admitted():
+            pixels = await service.pixels_only(data, deadline, asker_of(request))
+            answer = await asyncio.to_thread(_asked, predictor, pixels)
+        return web.json_response(as_json(predictor, answer, top_k, None))
 
     async def show(self, request: web.Request) -> web.Response:
         """How far it is, what was collected, and what it came to."""
@@ -87,3 +127,8 @@ class _Addresses:
 
     async def _answered(self, training: Training) -> web.Response:
         return web.json_response(await asyncio.to_thread(self._trainings().as_json, training))
+
+
+def _asked(predictor: Predictor, pixels: bytes) -> Answer:
+    array, notes = prepare(open_picture(pixels), predictor.manifest.pictures)
+    return predictor.answer([array], [notes])[0]

@@ -29,6 +29,10 @@ class LabelIssue:
     predicted: str
     probability: float
 
+    def doubtful(self, threshold: float) -> bool:
+        """Whether the model says otherwise, or says the same and finds that less likely than the threshold."""
+        return self.predicted != self.label or self.probability < threshold
+
 
 def label_issues(data: Data, predictor: Predictor, progress: Progress) -> list[LabelIssue]:
     """Every picture, the least likely label first."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from scipy.stats import binomtest
 
 from models.errors import DataError, PictureError
@@ -16,12 +18,14 @@ from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
 from models.training.calibrate import wilson
 from models.training.folder import Example, open_file
-from models.training.report import as_png, counted, draw_confusion
+from models.training.report import as_picture, counted, draw_confusion
 from models.training.step import Progress, Step
 
 CHANCE = 0.05
 _MOST_NAMED = 20
 _MOST_COLUMNS = 12
+MOST_SHOWN, _COLUMNS = 18, 6
+"""Pictures that are shown of those on which two models differ, and how many side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,12 @@ class Comparison:
         """What only the old model gets right."""
         return [one for one in self.asked if one.old == one.label != one.new]
 
+    @property
+    def apart(self) -> list[Asked]:
+        """What the models call differently, whichever is right: those that one of them gets right first."""
+        differing = [one for one in self.asked if one.old != one.new]
+        return sorted(differing, key=lambda one: one.label not in (one.old, one.new))
+
     def right(self, answer: Callable[[Asked], str]) -> int:
         """How many pictures are called what they show."""
         return sum(answer(one) == one.label for one in self.asked)
@@ -85,6 +95,9 @@ def compare(examples: Sequence[Example], old: Predictor, new: Predictor, progres
             raise DataError(
                 f"{display_name(predictor)} is a {predictor.manifest.kind} model: only single-label ones compare."
             )
+    known = set(old.manifest.labels) & set(new.manifest.labels)
+    if not known:
+        raise DataError(f"{display_name(old)} and {display_name(new)} have no label in common to compare them on.")
     asked, broken = [], []
     for at, example in enumerate(examples):
         progress(Step("comparing", at / len(examples)))
@@ -159,14 +172,60 @@ def _matrices(found: Comparison) -> list[str]:
     return lines
 
 
-def picture(found: Comparison) -> bytes:
-    """Both confusion matrices side by side, as PNG."""
+def alt_text(found: Comparison) -> str:
+    """The picture in words, for whoever cannot see it."""
+    each = [line for line in report_text(found).splitlines() if " 95% interval " in line or "(95% interval" in line]
+    apart = len(found.apart)
+    differ = f"They differ on {apart} picture{'s' * (apart != 1)}."
+    return " ".join([f"{'. '.join(each)}.", "Their confusion matrices side by side.", differ, found.verdict()])
+
+
+def picture(found: Comparison, form: Literal["png", "svg"] = "png", *, most_shown: int = MOST_SHOWN) -> bytes:
+    """Both accuracies with their intervals, both confusion matrices, and pictures on which the models differ.
+
+    The alternative text is in it: of a PNG as its description, of an SVG too.
+    """
     mpl.use("Agg")
     from matplotlib import pyplot
 
+    shown = [thumb for one in found.apart[:most_shown] if (thumb := _thumb(one)) is not None]
     side = min(12.0, 2.5 + 0.45 * len(found.labels))
-    figure, places = pyplot.subplots(1, 2, figsize=(2 * side, side), layout="constrained")
-    for axes, name, answer in zip(places, (found.old_name, found.new_name), (_old, _new), strict=True):
+    rows = -(-len(shown) // _COLUMNS)
+    heights = [1.3, side] + [1.9 * rows] * bool(rows)
+    figure = pyplot.figure(figsize=(max(7.0, 2 * side), sum(heights)), layout="constrained")
+    parts = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
+    _draw_accuracies(parts[0].subplots(), found)
+    for axes, name, answer in zip(parts[1].subplots(1, 2), (found.old_name, found.new_name), (_old, _new), strict=True):
         draw_confusion(axes, found.labels, _matrix(found, answer))
         axes.set_title(f"{name}: {found.right(answer)} of {len(found.asked)}")
-    return as_png(figure)
+    if rows:
+        parts[2].suptitle(f"What they call differently: what it shows, {found.old_name} | {found.new_name}", fontsize=9)
+        places = parts[2].subplots(rows, _COLUMNS, squeeze=False).flat
+        for axes in places:
+            axes.axis("off")
+        for axes, (image, one) in zip(parts[2].axes, shown, strict=False):
+            axes.imshow(image)
+            axes.set_title(f"{one.label}: {one.old} | {one.new}", fontsize=8)
+    return as_picture(figure, form, alt_text(found))
+
+
+def _draw_accuracies(axes: Any, found: Comparison) -> None:  # noqa: ANN401 - matplotlib's
+    """How often each is right, with its 95% interval."""
+    named = []
+    for at, (name, answer) in enumerate(((found.new_name, _new), (found.old_name, _old))):
+        right, seen = found.right(answer), len(found.asked)
+        share, (low, high) = right / seen, wilson(right, seen)
+        axes.errorbar([share], [at], xerr=[[max(0.0, share - low)], [max(0.0, high - share)]], fmt="o", capsize=4)
+        named.append(f"{name}: {share:.1%}")
+    axes.set(ylim=(-0.6, 1.6), xlim=(0, 1.02), xlabel="right, with the 95% interval")
+    axes.set_yticks([0, 1], named)
+
+
+def _thumb(one: Asked) -> tuple[Image.Image, Asked] | None:
+    """The picture, small; None where it cannot be opened any more."""
+    try:
+        image = open_file(one.path)
+    except (PictureError, OSError):
+        return None
+    image.thumbnail((96, 96))
+    return image, one

@@ -1,8 +1,8 @@
 """One training as a process of its own: an order in, lines of JSON out, and it ends with whoever started it.
 
 Each line is an object: the step it is at (`stage`, `share`, `epoch`, `of_epochs`), a `line` to be read, the `error`
-that ended it with the `fault` it is, or at the end what it came to: `measured` figures, and `compared` where another
-version answers now.
+that ended it with the `fault` it is, or at the end what it came to: `measured` figures, `compared` where another
+version answers now, and the pictures whose labels it finds `doubtful`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel
 
-from models.bundles.manifest import Manifest
+from models.bundles.manifest import Kind, Manifest
 from models.errors import ModelsError, fault_of
 from models.inference.limits import die_with_parent
 from models.training.config import TrainingConfig
@@ -26,6 +27,7 @@ from models.training.step import Progress, Step
 FAILED: Final = 3  # exit code: the last line says why
 COMPARED: Final = "compared.png"
 _NICENESS: Final = 10
+_MOST_DOUBTFUL: Final = 50
 
 
 class Order(BaseModel):
@@ -33,6 +35,7 @@ class Order(BaseModel):
 
     name: str
     version: str
+    kind: Kind
     pictures: Path
     into: Path
     old: Path | None = None
@@ -66,9 +69,10 @@ def work(order: Order) -> None:
     def progress(step: Step) -> None:
         tell(**asdict(step))
 
-    found = gather(order.pictures, progress=progress)
+    found = gather(order.pictures, order.kind, progress=progress)
     manifest = train(found, order.config(), order.into, progress=progress, say=lambda line: tell(line=line))
-    tell(measured=manifest.measured, compared=_compared(order, found, manifest, progress))
+    compared = _compared(order, found, manifest, progress)
+    tell(measured=manifest.measured, compared=compared, doubtful=_doubtful(order, found, progress))
 
 
 def _compared(order: Order, found: Data, manifest: Manifest, progress: Progress) -> dict[str, float] | None:
@@ -76,15 +80,31 @@ def _compared(order: Order, found: Data, manifest: Manifest, progress: Progress)
     from models.inference.predictor import Predictor
     from models.training import comparing
 
-    if order.old is None:
+    if order.old is None or order.kind != "single-label":
         return None
     old = Predictor(order.old)
     if old.manifest.kind != manifest.kind:
         return None
     _, held_back = found.split(order.config().valid, order.config().seed)
     both = comparing.compare(held_back, old, Predictor(order.into), progress)
-    (order.into / COMPARED).write_bytes(comparing.picture(both))
+    (order.into / COMPARED).write_bytes(comparing.picture(both, most_shown=0))
     return {"fixed": len(both.fixed), "regressed": len(both.regressed), "p": both.p_value()}
+
+
+def _doubtful(order: Order, found: Data, progress: Progress) -> list[dict[str, str | float]]:
+    """The pictures whose labels it doubts, the most doubtful first: it says otherwise, or is not sure."""
+    from models.inference.predictor import Predictor
+    from models.training.cleaning import label_issues
+
+    if order.kind != "single-label":
+        return []
+    predictor = Predictor(order.into)
+    threshold = predictor.manifest.calibration.confident_from
+    issues = (one for one in label_issues(found, predictor, progress) if one.doubtful(threshold))
+    return [
+        {"file": one.path.name, "label": one.label, "predicted": one.predicted, "probability": one.probability}
+        for one in islice(issues, _MOST_DOUBTFUL)
+    ]
 
 
 def main(order: str) -> None:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import matplotlib as mpl
 import numpy as np
@@ -169,10 +169,19 @@ def plots(
 
 def as_png(figure: Any) -> bytes:  # noqa: ANN401 - matplotlib's figure
     """The figure as PNG."""
+    return as_picture(figure, "png")
+
+
+def as_picture(figure: Any, form: Literal["png", "svg"], alt: str = "") -> bytes:  # noqa: ANN401
+    """The figure as a file, with words for whoever cannot see it."""
     from matplotlib import pyplot
 
+    # Neither the time nor the version of the drawing program: the same figure is the same file.
+    metadata: dict[str, str | None] = {"Software": None} if form == "png" else {"Date": None}
+    if alt:
+        metadata["Description"] = alt
     kept = io.BytesIO()
-    figure.savefig(kept, format="png", dpi=90, bbox_inches="tight", metadata={"Software": None})
+    figure.savefig(kept, format=form, dpi=90, bbox_inches="tight", metadata=metadata)
     pyplot.close(figure)
     return kept.getvalue()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 from cogs.messages import FormField
-from cogs.services import ModelKind
+from cogs.recent import ModelKind
 from study.grading.language.text import LIMIT
 
 MODELS = Path(__file__).parents[2] / "models"

@@ -89,6 +89,27 @@ def packed(label):
     return base64.urlsafe_b64encode(label.encode()).decode().rstrip("=")
 
 
+async def settled(talk, service):
+    """The doubtful labels, as an organiser settles them: each answer is about the next."""
+    doubtful = list(service.trainings.training("marks").doubtful)
+    first, second = doubtful[0], doubtful[1]
+    seen = await talk.press(ORGANISER, "training.look:marks")
+    assert f"{len(doubtful)} doubtful pictures" in seen
+    shown = await talk.press(ORGANISER, "trained.doubt:marks")
+    assert f"Given as {first.label}" in shown
+    for action, label in (("keep", first.label), ("agree", first.predicted)):
+        if action == "agree":
+            first = second
+            label = second.predicted
+        await talk.press(ORGANISER, f"trained.{action}:marks:{first.file.removesuffix('.png')}")
+        kept = {one.file: one for one in service.trainings._pictures("marks").corrections()}
+        assert kept[first.file].label == label and kept[first.file].giver
+    again = await talk.press(ORGANISER, f"trained.keep:marks:{first.file.removesuffix('.png')}")
+    assert f"{len(doubtful) - 2} doubtful picture" in again
+    assert "Model: marks 1." in await talk.press(ORGANISER, "trained.tried:marks", picture=drawn("circle", 50))
+    service.trainings._pictures("marks").relabel(second.file, second.label)
+
+
 async def finished(service, state="done"):
     running = service.trainings._running
     if running is not None:
@@ -109,6 +130,7 @@ async def test_a_group_trains_a_model_publishes_it_corrects_it_and_goes_back(tal
     assert "marks 1 has learned, and waits to be published." in card
     assert "of the pictures held back" in card and "How often each thing was taken for which" in card
     assert "for organisers" in await talk.press(ANA, "training.publish:marks")
+    await settled(talk, service)
     assert "the version before goes on answering" in await talk.press(ORGANISER, "training.later:marks")
     assert "marks 1 is published" in await talk.press(ORGANISER, "training.publish:marks")
 

@@ -19,6 +19,7 @@ from bot.platforms.browser.auth import Auth, number
 from bot.platforms.browser.bench.doors import BenchDoors, Elsewhere, Evidenced
 from bot.platforms.browser.bench.pages import BenchPages, Settle
 from bot.platforms.browser.conversation import Conversation, Gesture, Outcome
+from bot.platforms.browser.folders.pages import FolderPages
 from bot.platforms.browser.joining import Joining
 from bot.platforms.browser.limits import TOO_FAST, Buckets, Proxies, Room
 from bot.platforms.browser.line import PAGE, Lines, more, people_version
@@ -131,6 +132,7 @@ class Site:
         app.add_routes(devices.routes())
         own = OwnPages(self._auth, links, self._w.view, self._w.host, self._w.conversation, self._deeds.take, devices)
         app.add_routes(own.routes())
+        app.add_routes(FolderPages(self._auth, self._w.view, self._w.host, self._w.conversation).routes())
         if self._w.bench is not None:
             app.add_routes(BenchPages(self._w.bench, doors, self._w.view, self._w.settle).routes())
         return app

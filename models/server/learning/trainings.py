@@ -15,8 +15,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.bundles.library import Library
-from models.bundles.manifest import MANIFEST, Name
+from models.bundles.manifest import MANIFEST, Kind, Name, read_manifest
 from models.errors import BundleError, DataError, Fault, FeedbackError, RequestError, fault_of
+from models.inference.predictor import Predictor
 from models.inference.trial import try_out
 from models.server.learning.feedback import FeedbackSet
 from models.training.job import COMPARED, Order
@@ -41,6 +42,15 @@ class TrainingSettings:
     from_scratch: bool = False
 
 
+class Doubt(BaseModel):
+    """A picture whose label the trained model doubts, what it says instead, and how likely it finds the label."""
+
+    file: str
+    label: str
+    predicted: str
+    probability: float
+
+
 class Training(BaseModel):
     """How far a training is, as it is kept and as it is told."""
 
@@ -54,6 +64,7 @@ class Training(BaseModel):
     lines: list[str] = []
     measured: dict[str, float] = {}
     compared: dict[str, float] | None = None
+    doubtful: list[Doubt] = []
     error: str = ""
     fault: Fault = Fault()
 
@@ -68,6 +79,7 @@ class Trainings:
     def __init__(self, settings: TrainingSettings, library: Library) -> None:
         self.settings, self._library = settings, library
         self._running: tuple[Training, asyncio.Task[None]] | None = None
+        self._tried: Predictor | None = None
 
     # --- pictures ------------------------------------------------------------------------------------------------
 
@@ -84,6 +96,39 @@ class Trainings:
         root = self.settings.pictures
         names = [path.name for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
         return sum(FeedbackSet(root, name).forget(giver) for name in names)
+
+    def picture(self, name: str, file: str) -> bytes:
+        """One of the pictures that were given. Raises RequestError."""
+        try:
+            return self._named(name).picture(file)
+        except FeedbackError as error:
+            raise RequestError(404, str(error)) from None
+
+    def settle(self, name: str, file: str, label: str | None) -> Training:
+        """A picture was looked at: it keeps its label, gets this one, or with None goes. Raises RequestError."""
+        pictures = self._named(name)
+        try:
+            if label is None:
+                pictures.drop(file)
+            else:
+                pictures.relabel(file, label)
+        except FeedbackError as error:
+            raise RequestError(400, str(error)) from None
+        training = self.training(name)
+        training.doubtful = [one for one in training.doubtful if one.file != file]
+        self._keep(training)
+        return training
+
+    def _kind(self, name: str) -> Kind:
+        """What a model of this name tells: as the one that answers does; a new one tells one label."""
+        try:
+            return read_manifest(self._library.find(name)).kind
+        except BundleError:
+            return "single-label"
+
+    def _named(self, name: str) -> FeedbackSet:
+        self._check_name(name)
+        return self._pictures(name)
 
     def _pictures(self, name: str) -> FeedbackSet:
         return FeedbackSet(self.settings.pictures, name)
@@ -120,7 +165,7 @@ class Trainings:
         if self._running is not None:
             raise RequestError(409, f"{self._running[0].model} is being trained just now: one at a time.")
         pictures = self._pictures(name)
-        if len(pictures.counts()) < 2:
+        if self._kind(name) == "single-label" and len(pictures.counts()) < 2:
             raise RequestError(409, f"{name} needs pictures of two things at least: collect them first.", "one-label")
         version = self._library.next_version(name, self.settings.trained)
         training = Training(model=name, state="running", version=version)
@@ -151,6 +196,19 @@ class Trainings:
         if self._running is not None:
             await _ended(self._running[1])
 
+    async def trained(self, name: str) -> Predictor:
+        """What was trained, to be tried before it is published. Raises RequestError."""
+        training = self.training(name)
+        folder = self._bundle(training)
+        if training.state not in ("done", "published") or not (folder / MANIFEST).is_file():
+            raise RequestError(409, f"There is no trained model {name} to try.")
+        if self._tried is None or self._tried.folder != folder:
+            try:
+                self._tried = await asyncio.to_thread(Predictor, folder)
+            except BundleError as error:
+                raise RequestError(409, str(error)) from None
+        return self._tried
+
     async def publish(self, name: str) -> Training:
         """Let what was trained answer, once it was tried out in a process of its own. Raises RequestError."""
         training = self.training(name)
@@ -180,7 +238,7 @@ class Trainings:
         try:
             order = await asyncio.to_thread(self._ordered, training, folder)
             await self._listen(training, order)
-        except (FeedbackError, OSError) as error:
+        except (FeedbackError, DataError, OSError) as error:
             training.fail(error)
         finally:
             self._running = None
@@ -193,7 +251,8 @@ class Trainings:
         """The order as a file, with the pictures laid out as a training takes them."""
         pictures = folder / "pictures"
         shutil.rmtree(pictures, ignore_errors=True)
-        self._pictures(training.model).export(pictures)
+        kind = self._kind(training.model)
+        self._pictures(training.model).export(pictures, kind)
         try:
             old = self._library.find(training.model)
         except BundleError:
@@ -202,6 +261,7 @@ class Trainings:
         order = Order(
             name=training.model,
             version=training.version,
+            kind=kind,
             pictures=pictures,
             into=self._bundle(training),
             old=old,
@@ -260,8 +320,17 @@ class Trainings:
             for name in _SHOWN
             if done and (folder / MANIFEST).is_file() and (folder / name).is_file()
         }
-        counts = dict(self._pictures(training.model).counts().most_common())
-        return {**training.model_dump(), "counts": counts, "pictures": pictures}
+        given = self._pictures(training.model)
+        there = {(one.file, one.label) for one in given.corrections()}  # forgotten or corrected since, it is settled
+        doubtful = [one.model_dump() for one in training.doubtful if (one.file, one.label) in there]
+        told = {
+            "kind": self._kind(training.model),
+            "doubtful": doubtful,
+            "counts": dict(given.counts().most_common()),
+            "nothing": given.showing_nothing(),
+            "pictures": pictures,
+        }
+        return training.model_dump() | told
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
@@ -282,5 +351,6 @@ def _hear(training: Training, line: bytes) -> None:
             training.lines = [*training.lines, text][-_MOST_LINES:]
         case {"error": str(error), "fault": {"name": str(name), "values": dict(values)}}:
             training.state, training.error, training.fault = "failed", error, Fault(name, values)
-        case {"measured": dict(measured), "compared": compared}:
+        case {"measured": dict(measured), "compared": compared, "doubtful": list(doubtful)}:
             training.state, training.measured, training.compared = "done", measured, compared
+            training.doubtful = [Doubt.model_validate(one) for one in doubtful]

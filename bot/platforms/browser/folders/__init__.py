@@ -1,0 +1,1 @@
+"""Folders of pictures, dropped on the page for a model to learn from."""
