@@ -240,7 +240,7 @@ def _stage(step: Step) -> str:
             return _("The new head learns alone, epoch {epoch} of {of}", **counted)
         case "learning":
             return _("The network learns, epoch {epoch} of {of}", **counted)
-        case "measuring":
+        case "measuring" | "asking":  # the labels that it doubts are measured too
             return _("It is measured on the pictures held back")
         case "comparing":
             return _("It is compared with the version that answers")

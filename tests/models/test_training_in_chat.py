@@ -125,7 +125,7 @@ async def test_a_group_trains_a_model_publishes_it_corrects_it_and_goes_back(tal
     assert "is learning" in await talk.say(ORGANISER, "model train", model="marks")
     await finished(service)
     training = service.trainings.training("marks")
-    assert (training.stage, training.epoch, training.of_epochs) == ("measuring", 0, 0)
+    assert (training.stage, training.epoch, training.of_epochs) == ("asking", 0, 0)
     card = await talk.say(ORGANISER, "model status", model="marks")
     assert "marks 1 has learned, and waits to be published." in card
     assert "of the pictures held back" in card and "How often each thing was taken for which" in card
