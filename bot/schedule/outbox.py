@@ -98,7 +98,7 @@ class Outbox:
         """One channel's or person's messages, in order; when it asks for patience, the rest wait as well."""
         for n, delivery in enumerate(deliveries):
             try:
-                wait_until = await self._patiently(delivery)
+                wait_until = await self._retrying(delivery)
             except LeaseLost:
                 continue
             except StoreError as error:
@@ -112,7 +112,7 @@ class Outbox:
                         continue
                 return
 
-    async def _patiently(self, delivery: Delivery) -> datetime | None:
+    async def _retrying(self, delivery: Delivery) -> datetime | None:
         """As `_deliver`; a database that is busy is asked again, for whoever gives up now keeps the lease for nothing.
 
         Where the call was made, or may have been, the delivery is no longer *leased*: the second try ends in LeaseLost.
