@@ -45,8 +45,10 @@ EVENT = "studybot_delivery"
 PAGE = 200
 PAGES = 20
 EARLY = timedelta(minutes=2)
-FOLLOW_TRIES, FOLLOW_PATIENCE = 3, 5.0
-"""How often the first line of a thread is tried, and for how long a pause of Slack's it waits, in seconds."""
+PATIENCE = 5.0
+"""For how long a pause of Slack's is waited for here, in seconds; a longer one is left to the outbox."""
+FOLLOW_TRIES = 3
+"""How often the first line of a thread is tried before it is left to the outbox."""
 
 CHANNEL_LOST = {
     "not_in_channel": noop("I am not in this channel: invite me with /invite, then /{root} group resume."),
@@ -89,6 +91,8 @@ CHANNEL_LOST = {
     "team_not_found": noop("This workspace is gone."),
 }
 """What a refused post says to the organiser; what it advises works when it is followed."""
+READS = ("conversations.history", "conversations.replies")
+"""How a channel is read back, and how a thread is."""
 NOT_THERE = {"not_in_channel", "channel_not_found"}
 """Refusals to read that are refusals to write, too."""
 NOBODY = {"cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "messages_tab_disabled"}
@@ -142,13 +146,9 @@ class Posting:
         """Post and return the message's ts. Raises SendRefused, SendLater or SendUnknown."""
         channel = outgoing.place.channel
         client = await self._line.posting_client(outgoing.place.workspace)
-        async with self._locks.setdefault(channel, asyncio.Lock()):
-            wait = self._next.get(channel, 0.0) - monotonic()
-            if wait > 5:
-                raise SendLater(_("Slack asked for a pause in this channel."), wait)
-            if wait > 0:
-                await asyncio.sleep(wait)
-            answer = await self._with_pictures(
+        answer = await self._paced(
+            channel,
+            lambda: self._with_pictures(
                 outgoing,
                 lambda message: client.chat_postMessage(
                     channel=channel,
@@ -159,12 +159,34 @@ class Posting:
                     thread_ts=outgoing.under or None,
                 ),
                 outgoing.ping,
-            )
+            ),
+        )
+        ts = str(answer["ts"])
+        try:
+            await self._follow(client, outgoing, ts)
+        except (SendLater, SendUnknown) as error:
+            if await self._line.may_read_back(outgoing.place.workspace):
+                raise SendUnknown(str(error)) from error  # the post stands; found again, it gets its line
+            log.warning("under the post %s in %s: %s", outgoing.key, channel, error)
+        return ts
+
+    async def _paced(self, channel: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+        """Say something in a channel when its turn has come: one after the other, none within Slack's pause."""
+        async with self._locks.setdefault(channel, asyncio.Lock()):
+            self._rest(channel)
+            wait = self._next.get(channel, 0.0) - monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            answer = await call()
             self._next[channel] = monotonic() + self._spacing
         self._let_go()
-        ts = str(answer["ts"])
-        await self._follow(client, outgoing, ts)
-        return ts
+        return answer
+
+    def _rest(self, counted: str, patience: float = PATIENCE) -> None:
+        """Raises SendLater while Slack's pause lasts for longer than one waits here."""
+        wait = self._next.get(counted, 0.0) - monotonic()
+        if wait > patience:
+            raise SendLater(_("Slack asked for a pause in this channel."), wait)
 
     def _let_go(self) -> None:
         """Forget channels in which nothing is being posted and none has to wait."""
@@ -173,11 +195,13 @@ class Posting:
             idle = [one for one, lock in self._locks.items() if not lock.locked() and self._next.get(one, 0.0) < now]
             for channel in idle:
                 del self._locks[channel]
-                self._next.pop(channel, None)
+            self._next = {one: until for one, until in self._next.items() if until >= now}
 
     async def edit(self, outgoing: OutgoingMessage, ts: str) -> None:
         """Replace a message. Nothing is ever unknown here: doing it twice is as doing it once."""
         client = await self._line.posting_client(outgoing.place.workspace)
+        counted = _counted(outgoing.place, "chat.update")
+        self._rest(counted, 0.0)
         try:
             await self._with_pictures(
                 outgoing,
@@ -187,6 +211,7 @@ class Posting:
                     **{k: v for k, v in message.items() if k != "mrkdwn"},
                     metadata={"event_type": EVENT, "event_payload": {"key": outgoing.key}},
                 ),
+                counted=counted,
             )
         except SendUnknown as error:
             raise SendLater(str(error), 15.0) from error
@@ -196,32 +221,41 @@ class Posting:
 
         Raises CannotTell, SendLater, or SendRefused where the channel is lost.
         """
+        counted = _counted(outgoing.place, READS[bool(outgoing.under)])
         if not await self._line.may_read_back(outgoing.place.workspace):
             raise CannotTell(_("Reading back needs the channels:history permission, which was not granted."))
         client = await self._line.posting_client(outgoing.place.workspace)
         oldest = f"{(since - EARLY).timestamp():.6f}"
         cursor: str | None = None
         for _attempt in range(PAGES):
+            self._rest(counted, 0.0)
             try:
                 answer = await _page(client, outgoing, oldest, cursor)
             except SlackApiError as error:
-                raise self._unread(error, outgoing.place) from error
+                raise self._unread(error, outgoing.place, counted) from error
             except (ClientError, TimeoutError, OSError) as error:
                 raise SendLater(_("Slack could not be reached to read back."), 15.0) from error
             for message in answer.get("messages") or []:
                 if _key(message) == outgoing.key:
                     ts = str(message["ts"])
                     if _lacks_thread(outgoing, message):
-                        await self._follow(client, outgoing, ts)
+                        await self._late_follow(client, outgoing, ts)
                     return ts
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
             if cursor is None:
                 return None
         raise CannotTell(_("The channel has had too many messages since to read them all back."))
 
-    def _unread(self, error: SlackApiError, place: Place) -> Exception:
+    async def _late_follow(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
+        """As `_follow`, under a post that was found again: it is looked for once more, where the line has to wait."""
+        try:
+            await self._follow(client, outgoing, ts)
+        except SendUnknown as error:
+            raise SendLater(str(error), 15.0) from error
+
+    def _unread(self, error: SlackApiError, place: Place, counted: str) -> Exception:
         """What a refusal to read back means: that the channel is lost, to wait, or that nobody can tell."""
-        failure = self._failure_of(error, place)
+        failure = self._failure_of(error, place, counted)
         if _error(error) in NOT_THERE and not place.channel.startswith("D"):
             return failure
         if isinstance(failure, SendLater | SendUnknown):
@@ -245,8 +279,10 @@ class Posting:
         """The message as one to the conversation that the app has with the person."""
         place = replace(private.place, channel=private.person)
         client = await self._line.posting_client(place.workspace)
+        counted = _counted(place, "conversations.open")
+        self._rest(counted, 0.0)
         try:
-            opened = await self._posted(place, lambda: client.conversations_open(users=private.person))
+            opened = await self._posted(place, lambda: client.conversations_open(users=private.person), counted)
         except SendUnknown as error:  # opened twice is as opened once
             raise SendLater(str(error), 15.0) from error
         return OutgoingMessage(private.key, replace(place, channel=str(opened["channel"]["id"])), private.message)
@@ -266,13 +302,17 @@ class Posting:
         return {"text": fallback(reply.summary), "blocks": made, "mrkdwn": False}
 
     async def _with_pictures(
-        self, outgoing: OutgoingMessage, call: Callable[[Json], Awaitable[AsyncSlackResponse]], ping: str = ""
+        self,
+        outgoing: OutgoingMessage,
+        call: Callable[[Json], Awaitable[AsyncSlackResponse]],
+        ping: str = "",
+        counted: str = "",
     ) -> AsyncSlackResponse:
         """Post or edit with the pictures that the channel holds already; in words where Slack refuses its blocks."""
         shown = await self._shown(outgoing)
         message = self.message(outgoing.message, outgoing.key, ping, shown)
         try:
-            return await self._posted(outgoing.place, lambda: call(message))
+            return await self._posted(outgoing.place, lambda: call(message), counted)
         except SendRefused as refused:
             cause = refused.__cause__
             if not isinstance(cause, SlackApiError) or _error(cause) != "invalid_blocks":
@@ -283,7 +323,7 @@ class Posting:
             words = {**made, "blocks": textual(made["blocks"])}
             if words == message:
                 raise
-            return await self._posted(outgoing.place, lambda: call(words))
+            return await self._posted(outgoing.place, lambda: call(words), counted)
 
     async def _shown(self, outgoing: OutgoingMessage) -> dict[bytes, str]:
         """The pictures of a message that its channel holds, with Slack's ids of them."""
@@ -292,11 +332,14 @@ class Posting:
         return {data: file for data, file in held.items() if file}
 
     async def _follow(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
-        """What belongs under a post: its thread's first line, its pictures and files. None of it undoes the post."""
+        """What belongs under a post: its thread's first line, its pictures and files. None of it undoes the post.
+
+        Raises SendLater or SendUnknown where the first line has to wait: nothing else was done then.
+        """
         channel = outgoing.place.channel
+        if outgoing.message.thread and not outgoing.under:
+            await self._first_line(client, outgoing, ts)
         try:
-            if outgoing.message.thread and not outgoing.under:
-                await self._first_line(client, outgoing, ts)
             shown = await self._shown(outgoing)
             fresh = [one for one in attached(outgoing.message) if not (isinstance(one, Picture) and one.data in shown)]
             for file in fresh:
@@ -310,34 +353,43 @@ class Posting:
 
     async def _first_line(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
         """The thread's first line. Where Slack asks for a pause it took nothing, so a short one is waited for."""
+        place = outgoing.place
         told = self.message(Reply(_("Talk about it here: {title}", title=outgoing.message.thread)))
         known = {"event_type": EVENT, "event_payload": {"key": f"{outgoing.key}:thread"}}
+
+        def said() -> Awaitable[AsyncSlackResponse]:
+            return client.chat_postMessage(channel=place.channel, thread_ts=ts, **told, metadata=known)
+
         for tries in range(1, FOLLOW_TRIES + 1):
             try:
-                await client.chat_postMessage(channel=outgoing.place.channel, thread_ts=ts, **told, metadata=known)
+                await self._paced(place.channel, lambda: self._posted(place, said))
                 return
-            except SlackApiError as error:
-                pause = _retry_after(error, LATER.get(_error(error), FOLLOW_PATIENCE + 1))
-                if _error(error) not in LATER or pause > FOLLOW_PATIENCE or tries == FOLLOW_TRIES:
+            except SendLater as later:
+                if later.seconds > PATIENCE or tries == FOLLOW_TRIES:
                     raise
-                await asyncio.sleep(pause)
+            except SendRefused as refused:
+                log.warning("under the post %s in %s: %s", outgoing.key, place.channel, refused)
+                return
 
-    async def _posted(self, place: Place, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+    async def _posted(
+        self, place: Place, call: Callable[[], Awaitable[AsyncSlackResponse]], counted: str = ""
+    ) -> AsyncSlackResponse:
         try:
             return await call()
         except SlackApiError as error:
-            raise self._failure_of(error, place) from error
+            raise self._failure_of(error, place, counted) from error
         except ClientConnectorError as error:
             raise SendLater(_("Slack could not be reached."), 15.0) from error
         except (ClientError, TimeoutError, OSError) as error:
             raise SendUnknown(_("The line to Slack broke: {name}.", name=type(error).__name__)) from error
 
-    def _failure_of(self, error: SlackApiError, place: Place) -> Exception:
+    def _failure_of(self, error: SlackApiError, place: Place, counted: str = "") -> Exception:
+        """What a refusal means. A pause holds for what Slack `counted`, else for posts in the channel."""
         code = _error(error)
         status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0) or 200)
         if status == 429 or code in LATER:
             seconds = _retry_after(error, LATER.get(code, 30.0))
-            self._next[place.channel] = monotonic() + seconds
+            self._next[counted or place.channel] = monotonic() + seconds
             return SendLater(_("Slack asked for a pause in this channel."), seconds)
         if code in STALE_TOKEN:
             self._line.doubt(place.workspace)
@@ -348,6 +400,11 @@ class Posting:
         if status >= 500 or code in UNKNOWN or not code:
             return SendUnknown(_("Slack answered with an error of its own ({code}).", code=code or status))
         return SendRefused(_("Slack refused this message ({code}).", code=code), channel_lost=False)
+
+
+def _counted(place: Place, method: str) -> str:
+    """What Slack counts calls other than posts by: the method, in a workspace (https://docs.slack.dev, rate limits)."""
+    return f"{place.workspace}:{method}"
 
 
 def lost(code: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bot.errors import PlatformError
-from bot.platforms.base import CannotTell, OutgoingMessage, SendLater, SendRefused, SendUnknown
+from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendLater, SendRefused, SendUnknown
 from cogs.messages import ActionId, Button, Card, Image, Picture, Reply, Text, say
 from study.group import Place
 from tests.counterparts.slack.webapi import words
@@ -165,6 +165,60 @@ async def test_a_pause_that_slack_asks_for_costs_no_thread_its_first_line(here):
     here.slack.trouble("chat.postMessage", "429", seconds=1)
     ts = await here.platform.find(one, datetime.now(UTC) - LONG_AGO)
     assert [words(line) for line in here.channel.thread(ts)] == ["Talk about it here: Week 1"]
+
+
+async def test_a_long_pause_or_a_broken_line_leaves_the_first_line_of_a_thread_to_the_next_look(here):
+    for n, kind in enumerate(("429", "drop", "drop-after")):
+        one = outgoing(here, f"k{n}", Reply("Week 1", (Card("Week 1", (Text("Read it."),)),), thread="Week 1"))
+        shown = len(here.channel.posts())
+        sent, here.platform._posting._posted = here.platform._posting._posted, stands(here, kind)
+        with pytest.raises(SendUnknown):
+            await here.platform.send(one)
+        here.platform._posting._posted = sent
+        if kind == "429":
+            with pytest.raises(SendLater) as later:  # obeyed: nothing is said meanwhile
+                await here.platform.find(one, datetime.now(UTC) - LONG_AGO)
+            assert later.value.seconds > 25
+            here.platform._posting._next.clear()
+        for _ in range(2):
+            ts = await here.platform.find(one, datetime.now(UTC) - LONG_AGO)
+        assert [words(line) for line in here.channel.thread(ts)] == ["Talk about it here: Week 1"]
+        assert len(here.channel.posts()) == shown + 1
+
+
+def stands(here, kind):
+    """Posting as it is, with trouble that begins once the post stands."""
+    posted = here.platform._posting._posted
+
+    async def then_trouble(*given):
+        answer = await posted(*given)
+        if not any(one.kind == kind for one in here.slack.troubles):
+            here.slack.trouble("chat.postMessage", kind, seconds=30)
+        return answer
+
+    return then_trouble
+
+
+async def test_a_pause_for_one_kind_of_call_is_obeyed_by_that_kind_alone(here):
+    ts = await here.platform.send(outgoing(here))
+    to_ana = PrivateMessage("p", outgoing(here).place, here.ana.id, say("Still open."))
+    calls = {
+        "chat.update": lambda: here.platform.edit(outgoing(here, reply=say("Closed.")), ts),
+        "conversations.history": lambda: found(here),
+        "conversations.open": lambda: here.platform.tell_member(to_ana),
+    }
+    for method, call in calls.items():
+        here.slack.trouble(method, "429", seconds=30)
+        for _ in range(2):
+            with pytest.raises(SendLater) as later:
+                await call()
+            assert 28 < later.value.seconds <= 30
+        assert len(here.slack.called(method)) == 1
+        await here.platform.send(outgoing(here, method))
+    here.platform._posting._next.clear()
+    for call in calls.values():
+        await call()
+    assert words(here.channel.posts()[0]) == "Closed." and len(here.ana.direct()) == 1
 
 
 async def test_a_channel_is_written_to_once_a_second(slack):
