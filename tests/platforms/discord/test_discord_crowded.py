@@ -1,0 +1,112 @@
+"""Discord at its most awkward: two organisers at once, hundreds of channels, everything slowed down."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.platforms.base import OutgoingEvent, PrivateMessage
+from bot.platforms.discord.doctor import examine
+from bot.platforms.discord.settings import DiscordSettings
+from cogs.messages import Event, say
+from study.group import Place, Slot
+from tests.counterparts.discord.world import VIEW_CHANNEL
+from tests.platforms.discord import sample
+
+SETUP = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}
+
+
+@pytest.mark.parametrize("other_times", ["Mon 18:00", "Tue 19:00"])
+async def test_two_organisers_who_set_up_at_once_have_one_group(world, other_times):
+    hall, store = world.hall, world.room.store
+    olga, otto = (hall.person(name, organiser=True) for name in ("Olga", "Otto"))
+    side = hall.add_channel("side")
+    await olga.ask("/group status")  # Discord has told the bot of the channel by then
+    olga.channel = otto.channel = side
+    told = await asyncio.gather(
+        olga.ask("/group setup", **SETUP), otto.ask("/group setup", **SETUP | {"times": other_times})
+    )
+    assert all("is set up" in one.text for one in told)
+    (_, group) = await store.groups.all()
+    assert len(await store.channels.of_group(group.id)) == 1
+    assert group.slots in ((Slot(0, time(18)),), (Slot(1, time(19)),)), "one of the two, whole"
+
+
+async def test_two_organisers_who_post_at_once_open_one_round_and_are_both_told_truly(world):
+    hall, store = world.hall, world.room.store
+    olga, otto = (hall.person(name, organiser=True) for name in ("Olga", "Otto"))
+    told = [one.text for one in await asyncio.gather(olga.ask("/group now"), otto.ask("/group now"))]
+    assert sum("There is nothing to post" in one for one in told) == 1, told
+    assert len(await store.posts.of_round(1)) == 3
+    assert not await store.posts.of_round(2)
+
+
+@pytest.fixture
+def many(hall, discord_):
+    """500 channels, there before the bot is."""
+    return [discord_.world.channel(hall.guild, f"room-{number}") for number in range(500)]
+
+
+async def test_among_500_channels_a_change_costs_a_few_calls_and_lists_stay_short(many, world, discord_):
+    hall, store = world.hall, world.room.store
+    olga = hall.person("Olga", organiser=True)
+    heard = len(discord_.heard)
+    olga.channel = many[250]
+    assert "is set up" in (await olga.ask("/group setup", **SETUP)).text
+    olga.channel = many[499]
+    assert "reads here now" in (await olga.ask("/group move", group="Study room")).text
+    hall.restrict_bot(many[499], VIEW_CHANNEL)
+    hall.remove_channel(many[0])
+    olga.channel = many[1]
+    await olga.ask("/group status")
+    assert (await store.channels.of_group(1))[0].trouble
+    assert len(discord_.heard) - heard < 20, [one.path for one in discord_.heard[heard:]]
+    for channel in many[2:32]:
+        place = Place("discord", str(hall.guild.id), str(channel.id), channel.name)
+        group = {"name": channel.name, "course": "tiny", "zone": "Europe/Berlin", "slots": ()}
+        await store.groups.set_up(place, **group, at=world.room.clock.now())
+    assert len(await olga.suggest("/group move", "group", "r")) == 25
+    told = await examine(DiscordSettings(_env_file=None, token=discord_.world.token, api_url=discord_.api_url))
+    assert len([one for one in told if one.what.startswith("discord server")]) == 1
+    assert not discord_.broken
+
+
+async def test_a_429_on_every_kind_of_call_loses_and_doubles_nothing(hall, serve, discord_, memory):
+    def slowed(method, path):
+        slow.append(discord_.fail(method, path, 429, retry_after=0.02))
+
+    slow = []
+    memory[f"discord.welcomed.{hall.guild.id}"] = "yes"
+    slowed("PUT", "/commands$")
+    bot = await serve()
+    ana = hall.person("Ana")
+    slowed("POST", "/callback$")
+    slowed("PATCH", "/messages/@original$")
+    assert "Hello" in (await ana.ask("/hello")).text
+    slowed("POST", f"/channels/{hall.channel.id}/messages$")
+    slowed("POST", "/threads$")
+    above = await bot.send(sample.outgoing(hall, reply=replace(say("Read it.", title="Week 1"), thread="Talk")))
+    slowed("POST", f"/channels/{above}/messages$")
+    below = await bot.send(replace(sample.outgoing(hall, key="18", reply=say("First line")), under=above))
+    slowed("PATCH", f"/channels/{hall.channel.id}/messages/")
+    await bot.edit(sample.outgoing(hall, reply=say("Closed", title="Week 1")), above)
+    slowed("PATCH", f"/channels/{above}/messages/")
+    await bot.edit(sample.outgoing(hall, key="18", reply=say("First line, put right")), below)
+    assert [one.text for one in hall.posts()] == ["Week 1\nClosed"]
+    thread = discord_.world.channels[int(above)]
+    assert [one.text for one in hall.posts(thread)] == ["First line, put right"]
+    slowed("POST", "/users/@me/channels$")
+    slowed("POST", "/messages$")
+    await bot.tell_member(PrivateMessage("p1", sample.outgoing(hall).place, str(ana.user.id), say("For you")))
+    assert [one.text for one in ana.inbox()] == ["For you"]
+    starts = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    meeting = Event("Meeting", "We meet.", starts, starts + timedelta(hours=1), "Room 5")
+    event = OutgoingEvent("e1", sample.outgoing(hall).place, meeting)
+    slowed("POST", "/scheduled-events$")
+    made = await bot.add_event(event)
+    for method in ("GET", "PATCH"):
+        slowed(method, "/scheduled-events/")
+    await bot.change_event(replace(event, event=replace(meeting, where="Room 6")), made)
+    assert [one["entity_metadata"]["location"] for one in hall.guild.events.values()] == ["Room 6"]
+    assert not [one for one in slow if one.times], "each was slowed once"
