@@ -1,6 +1,7 @@
-"""Discord at its most awkward: two organisers at once, hundreds of channels, everything slowed down."""
+"""Discord at its most awkward: two organisers at once, hundreds of channels, hostile names, everything slowed down."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -12,6 +13,7 @@ from bot.platforms.discord.settings import DiscordSettings
 from cogs.messages import Event, say
 from study.group import Place, Slot
 from tests.counterparts.discord.world import VIEW_CHANNEL
+from tests.hostile.checks import UNSEEN, unescaped
 from tests.platforms.discord import sample
 
 SETUP = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}
@@ -110,3 +112,48 @@ async def test_a_429_on_every_kind_of_call_loses_and_doubles_nothing(hall, serve
     await bot.change_event(replace(event, event=replace(meeting, where="Room 6")), made)
     assert [one["entity_metadata"]["location"] for one in hall.guild.events.values()] == ["Room 6"]
     assert not [one for one in slow if one.times], "each was slowed once"
+
+
+EVIL = "@everyone @here <@&{role}> [x](https://x.example) \u202egnp.exe\u2066 **"
+
+
+async def test_hostile_names_turn_no_text_and_mention_nobody(world, discord_, hall):
+    role = hall.role("@everyone \u202eelor")
+    evil = (EVIL.format(role=role.id) + "n" * 100)[:100]
+    olga, ana = hall.person(evil, nick=evil, organiser=True), hall.person("Ana", nick=evil)
+    side = hall.add_channel(evil)
+    await olga.ask("/group status")
+    olga.channel = ana.channel = side
+    told = [await olga.ask("/group setup", **SETUP)]  # the group is called as the channel is
+    group = await world.room.store.groups.at(Place("discord", str(hall.guild.id), str(side.id)))
+    await world.room.post_now(group.id)
+    for one in await world.room.outgoing():
+        await world.post(replace(one, place=Place("discord", str(hall.guild.id), str(side.id))))
+    question = hall.posts(side)[-1]
+    told.append(await ana.submit(await ana.click(question, "Answer"), answer="red"))
+    form = await olga.click(await olga.ask("/group organisers"), "Add an organiser")
+    told.append(await olga.submit(form, person=ana, role=role))
+    told += [await olga.ask(line) for line in ("/leaderboard", "/group status", "/group organisers", "/group history")]
+    told.append(await ana.ask("/me"))
+    olga.channel = hall.channel
+    (_, offered) = await olga.suggest("/group move", "group", "")
+    assert not UNSEEN.search(offered["name"])
+    olga.channel = hall.add_channel("quiet")
+    told += [await olga.ask("/group status"), await olga.ask("/group move", group=offered["value"])]
+    assert "reads here now" in told[-1].text
+    thread = await world.post(sample.outgoing(hall, reply=replace(say("Read it."), thread=evil)))
+    assert not UNSEEN.search(discord_.world.channels[int(thread)].name)
+    for one in [*told, *hall.posts(side), *hall.posts()]:
+        assert one.message["mentions"] == one.message["mention_roles"] == [] and not one.message["mention_everyone"]
+        assert not UNSEEN.search(one.text), one.text
+        assert not re.search(r"@everyone|@here|<@|\]\(", unescaped(one.raw)), one.raw
+    assert not discord_.broken
+
+
+@pytest.mark.parametrize("name", ["seven\u202egpj.png", "@everyone.png", "n" * 96 + ".png"])
+async def test_a_renamed_file_is_shown_without_its_tricks(bot, hall, discord_, name):
+    said = await hall.person("Ada").ask("/classify", image=(name, b"\x89PNG\r\n\x1a\n" + b"0" * 40), model="m1")
+    (shown,) = said.pictures
+    assert "48 bytes" in said.text and not UNSEEN.search(shown["description"])
+    assert not said.message["mention_everyone"] and not discord_.broken
+    assert all(re.fullmatch(r"[\w.-]+", one["filename"]) for one in said.message["attachments"])
