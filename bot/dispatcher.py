@@ -11,7 +11,7 @@ from rapidfuzz import process
 
 from bot.telemetry import metrics
 from cogs import own
-from cogs.asked import OrganisersOnly, language_of, leads, organises
+from cogs.asked import OrganisersOnly, RightsUnknown, language_of, leads, organises
 from cogs.declare import Action, Cog, Command
 from cogs.errors import CogsError
 from cogs.messages import ActionId, Ask, Choice, CommandRef, Form, Refusal, Reply, Span, say, spans
@@ -146,7 +146,8 @@ class Dispatcher:
     async def _permitted(self, wanted: Command | Action, ask: Ask, command: str = "") -> Ask:
         """The ask with the rights that its group gives.
 
-        Raises OrganisersOnly where they do not reach, and Refusal where a group is to begin in a place that suits none.
+        Raises OrganisersOnly or RightsUnknown where they do not reach, and Refusal where a group is to begin in a place
+        that suits none.
         """
         person = ask.person
         if wanted.begins and ask.unsuited and await self._services.store.groups.at(ask.place) is None:
@@ -157,7 +158,7 @@ class Dispatcher:
         if group is None and wanted.begins and (person.begins or leads(ask, self._services)):
             return ask
         if group is None or not await organises(ask, group, self._services):
-            raise OrganisersOnly(command)
+            raise RightsUnknown if person.unsure else OrganisersOnly(command)
         return replace(ask, person=replace(person, organiser=True, listed=True))
 
     async def _pressed(self, action: Action, ask: Ask) -> Reply | Form:

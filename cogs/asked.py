@@ -32,6 +32,13 @@ class OrganisersOnly(Refusal):
         super().__init__(told)
 
 
+class RightsUnknown(Refusal):
+    """Whether whoever asks is an organiser cannot be found out just now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("I cannot find out just now whether you may do that. Please try again in a minute."))
+
+
 class NoCourse(CogsError):
     """The group's course pack is not on this machine any more."""
 

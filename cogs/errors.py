@@ -4,6 +4,7 @@ CogsError
 ├── Refusal                 a wish cannot be granted; it has a reply with what helps      cogs/messages.py
 │   ├── NoGroup             nobody has set up a group there                               cogs/asked.py
 │   ├── OrganisersOnly      whoever asks does not organise the group                      cogs/asked.py
+│   ├── RightsUnknown       nobody can say just now whether whoever asks organises it     cogs/asked.py
 │   ├── NoneOfYours         they are in no group                                          cogs/own.py
 │   ├── WhichGroup          they are in several                                           cogs/own.py
 │   └── UnknownCommandError no command is called so                                       bot/platforms/typed.py

@@ -27,7 +27,7 @@ class Person:
     `zone` is an IANA name; one that this machine does not know is as good as none. `language` is a BCP 47 tag. `roles`
     are the ids of what they hold there. `begins`: they may start a group where none reads. `listed`: they are an
     organiser because the group that they ask in named them, which the dispatcher finds out; their platform's
-    administrators are one without.
+    administrators are one without. `unsure`: their platform did not say just now what they may do.
     """
 
     platform: str
@@ -39,6 +39,7 @@ class Person:
     roles: tuple[str, ...] = ()
     begins: bool = False
     listed: bool = False
+    unsure: bool = False
 
     def __post_init__(self) -> None:
         if self.zone and not is_zone(self.zone):

@@ -40,6 +40,8 @@ class Profile:
     gone: bool = False
     bot: bool = False
     home: str = ""
+    unsure: bool = False
+    """Whether Slack could not be asked: such a profile is not remembered."""
 
 
 def profile_of(user: Json) -> Profile:
@@ -79,8 +81,8 @@ class People:
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:
             log.warning("users.info of %s: %s", user, error)
             if known is not None:
-                return replace(known, admin=False) if fresh else known
-            return Profile(user, literal(called).strip()[:80] or "Somebody")
+                return replace(known, admin=False, unsure=True) if fresh else known
+            return Profile(user, literal(called).strip()[:80] or "Somebody", unsure=True)
         found = profile_of(answer["user"])
         self._known.put((team, user), found)
         return found
@@ -140,9 +142,10 @@ class People:
         """The person as features know them. Guests and people of other workspaces start no group and hold no rights."""
         found = await self.profile(client, team, user, called=called, fresh=fresh)
         own = not found.home or found.home == team or team.startswith("E")
-        begins = own and not found.guest and not found.gone
-        organiser = begins and (found.admin or (bool(installer) and installer == user))
-        return Person("slack", user, found.name, organiser, found.zone, found.language, begins=begins)
+        member = own and not found.guest and not found.gone
+        organiser = member and (found.admin or (bool(installer) and installer == user))
+        begins, unsure = member and not found.unsure, found.unsure
+        return Person("slack", user, found.name, organiser, found.zone, found.language, begins=begins, unsure=unsure)
 
 
 async def _among(client: AsyncWebClient, channel: str, user: str) -> bool:

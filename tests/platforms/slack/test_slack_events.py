@@ -318,7 +318,12 @@ async def test_when_slack_does_not_say_who_someone_is_they_still_answer_without_
     await here.olga.submit({"answer": "blue"})
     await here.olga.modal_with("That's right.")
     await here.olga.slash(here.channel, "/study group pause")
-    await here.olga.told_with(here.channel, "is for organisers")
+    await here.olga.told_with(here.channel, "I cannot find out just now whether you may do that")
+    other = here.slack.channel(here.team, "other")
+    guest = here.slack.person(here.team, "Gus", guest=True)
+    await guest.slash(other, "/study group setup course: tiny zone: Europe/Berlin times: Mon 18:00")
+    await guest.told_with(other, "I cannot find out just now")
+    assert len(await here.store.groups.all()) == 1
 
 
 async def test_rights_taken_away_are_gone_within_half_a_minute(here, monkeypatch):
