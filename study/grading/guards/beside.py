@@ -8,7 +8,7 @@ from study.texts import noop
 
 LEAST = 8
 """Different words of an answer, small ones aside, from which on it may speak of something else."""
-KNOWN = 0.25
+KNOWN = 0.2
 """Share of them below which rubric, reference and question know too few."""
 
 
