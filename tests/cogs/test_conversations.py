@@ -188,11 +188,12 @@ FAINT = (("dark", 0.2), ("round", 0.1))
         ({"kind": "segmentation", "predictions": (("sky", 0.7), ("sea", 0.3))}, "Most of it is sky (70%)."),
     ],
 )
-async def test_every_kind_of_model_is_told_in_its_own_words_and_only_single_labels_are_corrected(talk, says, sentence):
+async def test_every_kind_of_model_is_told_in_its_own_words_and_can_be_corrected(talk, says, sentence):
     talk.models.says = says
     assert sentence in await talk.say(ANA, "classify", image=PNG)
     (card,) = (await talk.dispatcher.command("classify", talk._ask(ANA, {"image": PNG}))).cards
-    assert [button.label for button in card.buttons] == (["Why?"] if says["kind"] == "multi-label" else [])
+    assert "Why?" in [button.label for button in card.buttons] or says["kind"] != "multi-label"
+    assert any(button.action.name.startswith("classify.") for button in card.buttons if button.label != "Why?")
 
 
 async def test_a_model_service_that_is_down_is_told_in_its_own_words(talk):
