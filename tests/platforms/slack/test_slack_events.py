@@ -434,7 +434,8 @@ async def test_a_private_channel_is_left_and_rejoined_and_what_waited_is_posted(
         await slack.let_go(here.team, secret)
         (lost,) = await here.store.channels.of_group(1)
         assert "invite me with /invite" in lost.trouble
-        await here.olga.sees(lambda: any("invite me with /invite" in words(one) for one in here.olga.direct()))
+        (told,) = await here.store.notices.claim(here.clock.now(), 60)
+        assert told.text == lost.trouble
         await slack.invite(here.team, secret, here.olga.id)
         (back,) = await here.store.channels.of_group(1)
         assert back.trouble == "" and secret.posts() == []
