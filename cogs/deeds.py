@@ -12,7 +12,7 @@ from typing import Any
 
 from cogs.asked import group_of
 from cogs.messages import Ask, BulletList, Card, Entry, Name, Reply, Text, say, strong
-from cogs.oversight import AHEAD, COUNTS, DOUBTS, NUDGES, TALK
+from cogs.oversight import AHEAD, COUNTS, DOUBTS, NUDGES, TALK, UNSURE, per_cent
 from cogs.pace import AFTERWARDS, PACES
 from cogs.services import Services
 from cogs.slots import slots_text
@@ -72,6 +72,7 @@ SETTINGS: dict[str, str] = {
     "answers_ahead": noop("Practice of questions not asked yet"),
     "talk": noop("Talk"),
     "language": noop("Language of the posts"),
+    "unsure": noop("Answers shown to the organiser"),
 }
 """What a changed setting is called."""
 
@@ -163,6 +164,7 @@ _SAID: dict[str, Callable[[str], str]] = {
     "nudges": _switch(NUDGES, "on", "off"),
     "answers_ahead": _switch(AHEAD, "show", "hide"),
     "talk": _switch(TALK, "on", "off"),
+    "unsure": lambda value: _(UNSURE[per_cent(float(value))]),
     "language": lambda value: own_name(value) if value else _("That of the course"),
 }
 

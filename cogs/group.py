@@ -368,6 +368,13 @@ cog = Cog(
                     required=False,
                     choices=oversight.LANGUAGE_CHOICES,
                 ),
+                Option(
+                    "unsure",
+                    noop("Answers that you look at yourself"),
+                    "choice",
+                    required=False,
+                    choices=oversight.UNSURE_CHOICES,
+                ),
             ),
         ),
         _organisers("history", noop("What organisers changed"), deeds.history),

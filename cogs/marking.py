@@ -1,7 +1,8 @@
 """Marking: what a grade means for an answer. Answering, practising, recaps and regrading ask here alone.
 
-Where the grader is not sure, or a second opinion makes it so, an organiser decides if the answer counts for anything;
-where nobody is to be asked, as in practice and in recaps, what it earned stands.
+Where the grader is not sure, or a second opinion makes it so, an organiser decides if the answer counts for anything,
+and so they do about the least sure share of all answers where the group wished it; where nobody is to be asked, as in
+practice and in recaps, what it earned stands.
 """
 
 from __future__ import annotations
@@ -12,8 +13,22 @@ from dataclasses import dataclass, replace
 from cogs.services import Services
 from store import Question
 from study.course import Course, Item, Recap
-from study.grading import NO_MARKS, Grade, MarkedAnswer, Marks, Rubric, grade, marks_of, rubric_version, second_opinion
+from study.grading import (
+    NEWEST,
+    NO_MARKS,
+    Band,
+    Grade,
+    MarkedAnswer,
+    Marks,
+    Rubric,
+    grade,
+    least_sure,
+    marks_of,
+    rubric_version,
+    second_opinion,
+)
 from study.grading.feedback import Line, before_the_end, in_full
+from study.group import Answer, Group
 from study.marking import Mark
 
 Similarity = Callable[[str, str], Awaitable[float]]
@@ -99,16 +114,37 @@ async def of_question(asked: Question, services: Services, *, reviewed: bool = T
     return by.taught(*(MarkedAnswer(one.answer, one.score) for one in rulings)) if rulings else by
 
 
-async def mark(by: Gradable, text: str, similarity: Similarity | None) -> Marked:
-    """Grade an answer, and decide what its grade comes to."""
+async def band_of(group: Group, services: Services) -> Band | None:
+    """Which answers of a group are shown to its organiser though the grader is sure enough, by its own newest ones."""
+    if not group.unsure:
+        return None
+    newest = await services.store.answers.sureness(group.id, NEWEST)
+    return least_sure(group.unsure, [confidence for confidence, _at in newest])
+
+
+async def mark_again(by: Gradable, answer: Answer, services: Services) -> Marked:
+    """Mark an answer anew. Who waits for the organiser may go on waiting; of others only the grader's doubt is shown.
+
+    So a mended rubric floods no organiser, and a ruling on one answer takes none away that they wished to see.
+    """
+    band = None
+    if answer.verdict == "needs_review":
+        band = await band_of(await services.store.groups.get(answer.group_id), services)
+    return await mark(by, answer.text, services.nearness, band)
+
+
+async def mark(by: Gradable, text: str, similarity: Similarity | None, band: Band | None = None) -> Marked:
+    """Grade an answer, and decide what its grade comes to; what is in the `band` is for the organiser to decide."""
     given = by.grade(text)
     if similarity is not None and by.reviewed:
         given = second_opinion(given, await similarity(by.reference, text))
     verdict = given.verdict
     if verdict == "needs_review" and not by.reviewed:
         verdict = "partial"
+    if by.reviewed and band is not None and band.holds(given, f"{by.question}\n{text}"):
+        verdict = "needs_review"
     # Kept with the answer and handed out with one's data at any time, so it names no point.
     found = [list(one.words) for one in given.results if one.words]
     feedback = {"found": found, "against": [one.kind for one in given.against]}
-    kept = Mark(given.score, given.points, given.possible, verdict, by.version, feedback)
+    kept = Mark(given.score, given.points, given.possible, verdict, by.version, feedback, given.confidence)
     return Marked(kept, given, by, text)

@@ -74,6 +74,7 @@ NAMES = (
     np_("command", "text"),
     np_("command", "times"),
     np_("command", "train"),
+    np_("command", "unsure"),
     np_("command", "values"),
     np_("command", "when"),
     np_("command", "where"),

@@ -10,7 +10,7 @@ from cogs import questions, sharing
 from cogs.asked import Asked, Posted, language_of, member_of, open_posts, posted_of, who
 from cogs.declare import Action, Cog, Command, Option
 from cogs.headings import heading
-from cogs.marking import mark, of_question
+from cogs.marking import band_of, mark, of_question
 from cogs.messages import (
     BETWEEN,
     ActionId,
@@ -159,7 +159,7 @@ async def _take(ask: Ask, services: Services, here: Posted) -> Reply:
         why = item.ungraded or _("it is for trying out")
         return say(_("{name} is not graded: {why}.", name=name_of(item), why=why))
     member = await member_of(ask, services, group)
-    marked = await mark(by, text, services.nearness)
+    marked = await mark(by, text, services.nearness, await band_of(group, services))
     if refused := unanswered("answer", text, marked):
         return refused
     record = services.store.answers.record

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cogs.asked import posted_of
-from cogs.marking import Gradable, mark, of_question
+from cogs.marking import Gradable, mark_again, of_question
 from cogs.services import Services
 from store import Question
 from study.grading import MarkedAnswer
@@ -61,4 +61,4 @@ async def regrade_question(asked: Question, services: Services, at: datetime) ->
 async def _changes(asked: Question, by: Gradable, services: Services) -> Sequence[Change]:
     answers = await services.store.regrading.of_question(asked)
     again = [one for one in answers if one.rubric_version != by.version]
-    return [Change(one, (await mark(by, one.text, services.nearness)).mark) for one in again]
+    return [Change(one, (await mark_again(by, one, services)).mark) for one in again]

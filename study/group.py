@@ -82,6 +82,7 @@ class Group:
     reminded of what is open for them. `keep_counts`: bare counts of a post stay when somebody who answered it is
     erased. `answers_ahead`: practice shows the answer of a question that was not asked yet. `talk`: closing
     opens a thread under each question and recap. `language`: what the group is spoken to in, empty for its course's.
+    `unsure`: which share of the answers, the least sure, is shown to the organiser; 0 for what the grader asks about.
     """
 
     id: int
@@ -103,6 +104,7 @@ class Group:
     talk: bool = True
     nudges: bool = True
     language: str = ""
+    unsure: float = 0.0
 
     @property
     def rhythm(self) -> Rhythm:

@@ -26,7 +26,8 @@ def done(score: float) -> bool:
 class Mark:
     """What an answer earned: `score` from 0 to 1, `points` of the `possible` ones, and by which version of a rubric.
 
-    `needs_review`: the grader was not sure, so the organiser decides. `feedback` is what was said of the answer.
+    `needs_review`: the organiser decides, since the grader was not sure or the group wished it. `feedback` is what was
+    said of the answer. `confidence`, from 0 to 1, is how sure the grader was; None where nothing was graded.
     """
 
     score: float
@@ -35,6 +36,7 @@ class Mark:
     verdict: Verdict
     rubric_version: str
     feedback: Mapping[str, Any] | None = None
+    confidence: float | None = None
 
 
 def ruled(score: float) -> Verdict:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.packs.live import LiveCourses
-from cogs.marking import Gradable, mark, of_post, of_question
+from cogs.marking import Gradable, mark_again, of_post, of_question
 from cogs.services import Services
 from store import Question, RubricUse
 from study.group import Answer
@@ -124,7 +124,7 @@ async def _graded_again(answers: Mapping[int, Use], services: Services, at: date
     for answer in await services.store.regrading.of_ids(list(answers)):
         use = answers[answer.id]
         try:
-            marked = await mark(await use.now(answer.group_id, services), answer.text, services.nearness)
+            marked = await mark_again(await use.now(answer.group_id, services), answer, services)
         except Exception:
             failed.add(answer, use.was)
         else:

@@ -77,6 +77,20 @@ class AnswerTable:
             rows = await db.execute(select(a).where(a.c.group_id == group_id).order_by(a.c.id))
             return tuple(map(answer_of, rows))
 
+    async def sureness(self, group_id: int, limit: int) -> tuple[tuple[float, datetime], ...]:
+        """How sure the grader was of a group's newest answers to questions, and when they came, newest first.
+
+        Those of which it is not known are left out.
+        """
+        wanted = (
+            select(a.c.confidence, a.c.at)
+            .where(a.c.group_id == group_id, a.c.item != "", a.c.confidence.is_not(None))
+            .order_by(a.c.at.desc(), a.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.reading() as db:
+            return tuple((row.confidence, row.at) for row in await db.execute(wanted))
+
     async def recaps(self, group_id: int, course: str) -> tuple[tuple[int, Answer], ...]:
         """Every recap of a group's members in a course, each with the week's own number, oldest first."""
         wanted = (

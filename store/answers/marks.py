@@ -30,6 +30,7 @@ def mark_columns(mark: Mark) -> dict[str, Any]:
         "verdict": mark.verdict,
         "rubric_version": mark.rubric_version,
         "feedback": None if mark.feedback is None else dict(mark.feedback),
+        "confidence": mark.confidence,
     }
 
 

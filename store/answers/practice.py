@@ -31,8 +31,7 @@ class PracticeTable:
 
     async def record(self, member: Member, item: str, text: str, mark: Mark, *, key: str, at: datetime) -> bool:
         """Keep an answer given outside a round, which no leaderboard counts; False if this event was kept before."""
-        columns = mark_columns(mark)
-        del columns["feedback"]
+        columns = {name: value for name, value in mark_columns(mark).items() if name in v.c}
         async with self._database.writing() as db:
             made = insert_into(db, v).values(
                 group_id=member.group_id, member_id=member.id, item=item, text=text, key=key, at=at, **columns

@@ -132,7 +132,8 @@ async def _regrade(db: AsyncConnection, row: Row[Any], mark: Mark, at: datetime)
     """Give a locked answer its new mark, within a transaction."""
     values = mark_columns(mark)
     if row.ruled is not None:
-        values["verdict"] = row.verdict
+        # What was ruled on taught its own words, and would now seem certain.
+        values |= {"verdict": row.verdict, "confidence": row.confidence}
     done = update(a).where(a.c.id == row.id).values(**values).returning(a)
     answer = answer_of((await db.execute(done)).one())
     await rescore(db, answer.post_id, answer.member_id)

@@ -56,6 +56,7 @@ groups = Table(
     Column("answers_ahead", Boolean, nullable=False, server_default=false()),
     Column("talk", Boolean, nullable=False, server_default=true()),
     words("language", default=""),  # that it is spoken to in; empty: its course's
+    Column("unsure", Float, nullable=False, server_default="0"),  # the share of answers that its organiser looks at
     sqlite_autoincrement=True,
 )
 
@@ -229,6 +230,7 @@ answers = Table(
     words("verdict"),
     words("rubric_version"),
     Column("feedback", JSON(none_as_null=True)),
+    Column("confidence", Float),  # how sure the grader was; none where nothing was graded, or before it was kept
     Column("ruled", Float),  # an organiser's own score, which a regrading leaves alone
     Column("ordinal", Integer, nullable=False),
     Column("at", Moment, nullable=False),

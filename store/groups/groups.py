@@ -79,6 +79,7 @@ class GroupChanges(TypedDict, total=False):
     answers_ahead: bool
     talk: bool
     language: str
+    unsure: float
 
 
 class GroupTable:

@@ -146,6 +146,7 @@ def group_of(row: Row[Any], slots: tuple[Slot, ...]) -> Group:
         answers_ahead=row.answers_ahead,
         talk=row.talk,
         language=row.language,
+        unsure=row.unsure,
     )
 
 

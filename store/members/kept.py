@@ -49,6 +49,7 @@ def _answers(whose: Whose) -> Select[Any]:
         select(
             a.c.id, t.rounds.c.slot, t.posts.c.kind, a.c.item, a.c.ordinal, a.c.at, a.c.text, a.c.score,
             a.c.ruled, a.c.points, a.c.possible, a.c.verdict, a.c.rubric_version, a.c.feedback,
+            a.c.confidence,
         )
         .join(t.posts, t.posts.c.id == a.c.post_id)
         .join(t.rounds, t.rounds.c.id == t.posts.c.round_id)

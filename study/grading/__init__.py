@@ -26,15 +26,18 @@ from study.grading.rubric import (
     RubricFaults,
     Wrong,
 )
-from study.grading.verdict import second_opinion
+from study.grading.verdict import FEWEST, NEWEST, Band, least_sure, second_opinion
 
 __all__ = [
     "ACCEPT",
+    "FEWEST",
+    "NEWEST",
     "NO_MARKS",
     "REFUSE",
     "RUBRIC_SCHEMA",
     "Against",
     "Asked",
+    "Band",
     "Grade",
     "Likened",
     "MarkedAnswer",
@@ -52,6 +55,7 @@ __all__ = [
     "draft",
     "gives_up",
     "grade",
+    "least_sure",
     "marks_of",
     "read_rubric",
     "rubric_version",

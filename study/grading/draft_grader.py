@@ -11,7 +11,7 @@ from study.grading.match.operators.like import Like
 from study.grading.polarity.negation import negated_words
 from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
 from study.grading.similarity.measure import DRAFT_ACCEPT, Evidence, Similarity
-from study.grading.verdict import SUREST, of_draft
+from study.grading.verdict import CERTAIN, of_draft
 from study.texts import noop
 
 HEARD, HALF_HEARD = 0.75, 0.25
@@ -69,7 +69,7 @@ class DraftGrader:
         results = tuple(
             PointResult(p.name, "hit", p.worth, p.worth, tuple(text.words), p.hit or p.name) for p in self.points
         )
-        return Grade(1.0, self.possible, self.possible, results, (), "accept", SUREST, text.truncated)
+        return Grade(1.0, self.possible, self.possible, results, (), "accept", CERTAIN, text.truncated)
 
     def _by_value(self, text: Text, similarity: float) -> float:
         """How near an answer is to a reference that is a number: its numbers decide."""

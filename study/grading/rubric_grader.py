@@ -25,7 +25,7 @@ from study.grading.match.reading import Known, Reading
 from study.grading.polarity.contradictions import SHORT
 from study.grading.rubric import ACCEPT, Against, AgainstKind, Grade, Point, PointResult, Rubric
 from study.grading.similarity.measure import Similarity
-from study.grading.verdict import JUST_BELOW, of_rubric
+from study.grading.verdict import CERTAIN, JUST_BELOW, of_rubric
 from study.marking import FULL
 from study.texts import noop
 
@@ -90,7 +90,7 @@ class RubricGrader:
         """See `Grader`."""
         reading = self._read(answer)
         if self.reference.is_itself(answer):
-            return self._decide(1.0, self._as_reference(reading), (), reading.text)
+            return replace(self._decide(1.0, self._as_reference(reading), (), reading.text), confidence=CERTAIN)
         if self.reference.nothing_said(answer, reading.text):
             return self._nothing(reading.text.truncated)
         judged = self._judge(reading)

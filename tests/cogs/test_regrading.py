@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.schedule.regrading import Regrading, regrade
-from cogs.marking import mark
+from cogs.marking import mark_again
 from tests.cogs.conversation import ANA, BEN, COURSE, ORGANISER, item
 from tests.cogs.test_appeals import letters
 
@@ -145,13 +145,13 @@ async def test_one_answer_that_cannot_be_graded_keeps_no_other_from_it(talk, mon
     await talk.answer(ANA, 1, "cerulean")
     await talk.answer(BEN, 1, "azure, I think")
 
-    async def cannot(by, text, nearness):
-        if text == "cerulean":
+    async def cannot(by, one, services):
+        if one.text == "cerulean":
             raise RecursionError("too deep")
-        return await mark(by, text, nearness)
+        return await mark_again(by, one, services)
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.schedule.regrading.mark", cannot)
+        patched.setattr("bot.schedule.regrading.mark_again", cannot)
         assert await regraded(talk, mended()) == 1
     assert "could not be graded again" in caplog.text
     assert [one.score for one in await talk.store.answers.of_group(1)] == [0.0, 1.0]
