@@ -159,10 +159,15 @@ async def open_review(db: AsyncConnection, answer: Answer, event: str, at: datet
     return await open_dispute(db, answer, "", f"{event}{_REVIEW}", at)
 
 
-async def end_review(db: AsyncConnection, answer_id: int, at: datetime) -> None:
-    """Nobody needs to decide any more, for the grader is sure now; an objection of the member's own stays open."""
-    doubted = update(x).where(x.c.answer_id == answer_id, x.c.state == "open", _BY_GRADER)
-    await db.execute(doubted.values(state="settled", settled_at=at))
+async def end_review(db: AsyncConnection, answer: Answer, at: datetime) -> None:
+    """Nobody needs to decide any more, for the grader is sure now.
+
+    An objection of the member's own stays open, unless the answer has full marks and nothing is left to ask for.
+    """
+    ended = update(x).where(x.c.answer_id == answer.id, x.c.state == "open")
+    if answer.score < 1:
+        ended = ended.where(_BY_GRADER)
+    await db.execute(ended.values(state="settled", settled_at=at))
 
 
 def _whole() -> Any:  # noqa: ANN401 - a Select of twenty columns has no useful type

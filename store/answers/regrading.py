@@ -113,8 +113,9 @@ class RegradingTable:
         """Give answers of one member, by their ids, the marks of a changed rubric, and the member a letter about it.
 
         What an organiser ruled stays. Standings follow. An answer that now needs review goes to the organiser; one that
-        needs none any more waits for nobody. Only what somebody would notice is told, in one letter, written with the
-        marks: no crash comes between. The answers as they stand now, without those that are gone.
+        needs none any more, or that was appealed for and has full marks, waits for nobody. Only what somebody would
+        notice is told, in one letter, written with the marks: no crash comes between. The answers as they stand now,
+        without those that are gone.
         """
         changes = []
         async with self._database.writing() as db:
@@ -140,7 +141,7 @@ async def _regrade(db: AsyncConnection, row: Row[Any], mark: Mark, at: datetime)
     if answer.verdict == "needs_review":
         await open_review(db, answer, f"regraded/{mark.rubric_version}/{at.isoformat()}", at)
     else:
-        await end_review(db, answer.id, at)
+        await end_review(db, answer, at)
     return answer
 
 

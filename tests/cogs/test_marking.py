@@ -51,15 +51,15 @@ async def test_an_answer_that_a_changed_rubric_leaves_unsure_goes_to_the_organis
 
 
 async def test_what_a_ruling_settles_for_others_waits_for_nobody_any_more(talk):
-    """The grader's own doubts end with it; an objection of a member's own is theirs, with or without words."""
+    """The grader's own doubts end with it, and an objection to a mark that is full now."""
     await unsure(talk).open_round()
     for person in (ANA, BEN, CEM):
         await talk.answer(person, 1, "cerulean")
     await talk.press(CEM, "quiz.disputed:3")
     assert len(await talk.store.disputes.open(1)) == 3
     await talk.press(ORGANISER, "group.settle:1:full:all")
-    (left,) = await talk.store.disputes.open(1)
-    assert left.member.name == "Cem"
+    assert await talk.store.disputes.open(1) == ()
+    assert "settled already" in await talk.press(ORGANISER, "group.settle:3:wrong:all")
     assert [one.score for one in await talk.store.answers.of_group(1)] == [1.0, 1.0, 1.0]
 
 

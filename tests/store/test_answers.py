@@ -160,6 +160,18 @@ async def test_an_objection_is_settled_once_and_outlives_a_regrading(school):
     assert (deed.action, deed.detail["was"], deed.detail["score"]) == ("objection settled", 0.2, 1.0)
 
 
+async def test_an_objection_waits_with_or_without_words_until_the_answer_has_full_marks(school):
+    store, group, (_, post), ann = school
+    answer, _ = await an_answer(store, post, ann, 0.2)
+    made = await store.disputes.file(answer.id, "", "event-7", FRIDAY)
+    await store.regrading.regrade({answer.id: Mark(0.6, 1.2, 2, "partial", "v2")}, FRIDAY)
+    (waiting,) = await store.disputes.open(group.id)
+    assert waiting.id == made.id
+    await store.regrading.regrade({answer.id: Mark(1, 2, 2, "accept", "v3")}, FRIDAY)
+    assert await store.disputes.open(group.id) == ()
+    assert (await store.disputes.get(made.id)).score is None  # nobody ruled
+
+
 async def test_practice_is_remembered_but_not_counted(school):
     store, group, (_, post), ann = school
     await an_answer(store, post, ann, 0.2)

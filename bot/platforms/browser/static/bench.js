@@ -1,4 +1,5 @@
 // The bench's help: files dropped, an answer graded as it is typed, an empty row whenever the last is filled, others' changes.
+import { watchDropped } from "./drop.js";
 import { _ } from "./texts.js";
 
 const editor = document.querySelector("[data-editor]");
@@ -10,16 +11,9 @@ for (const button of document.querySelectorAll("[data-sure]")) {
 }
 
 for (const form of document.querySelectorAll("[data-drop-notes]")) {
-  const files = form.querySelector("input[type=file]");
-  form.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    form.classList.add("over");
-  });
-  form.addEventListener("dragleave", () => form.classList.remove("over"));
-  form.addEventListener("drop", (event) => {
-    event.preventDefault();
-    form.classList.remove("over");
-    files.files = event.dataTransfer.files;
+  watchDropped(form, ({ files }) => {
+    form.elements.notes.files = files;
+    form.querySelector("button").focus();
   });
 }
 

@@ -1,4 +1,5 @@
 // Folders dropped or chosen: sent in forms of a few pictures each, with the folder's name in front of every file's.
+import { watchDropped } from "./drop.js";
 import { _ } from "./texts.js";
 
 const form = document.querySelector("[data-folders]");
@@ -106,15 +107,8 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   give(files);
 });
-form.addEventListener("dragover", (event) => {
-  event.preventDefault();
-  form.classList.add("over");
-});
-form.addEventListener("dragleave", () => form.classList.remove("over"));
-form.addEventListener("drop", async (event) => {
-  event.preventDefault();
-  form.classList.remove("over");
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+watchDropped(form, async ({ items }) => {
+  const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   const files = [];
   for (const entry of entries) files.push(...(await within(entry)));
   give(files);
