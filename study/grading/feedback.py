@@ -129,11 +129,12 @@ def _found(rubric: Rubric, given: Grade, keeps: _Keeps) -> Iterator[Line]:
     """What earned something, in the learner's own words; each set of words once."""
     seen: set[tuple[str, ...]] = set()
     for point, result in _told_points(rubric, given):
-        if not stands(result, given) or not result.words or result.words in seen:
+        told = result.phrases or result.words
+        if not stands(result, given) or not told or told in seen:
             continue
-        seen.add(result.words)
+        seen.add(told)
         praise = f" {point.hit}" if result.hit and point.hit and keeps.nothing(point.hit) else ""
-        wrote = _("You wrote {words}.", words=quoted(result.phrases or result.words))
+        wrote = _("You wrote {words}.", words=quoted(told))
         yield Line("hit" if result.hit else "partly", f"{wrote}{praise}")
 
 

@@ -218,9 +218,11 @@ def test_few_pictures_are_learned_in_several_steps_and_from_many_a_rate_is_found
     many = replace(data, examples=tuple(replace(one, twin=None) for one in data.examples * 8))  # as if all differed
     monkeypatch.setattr(learning, "ENOUGH", 100)
     heard = {}  # in order, how far each part of the work came
-    manifest, said = trained(
-        many, tmp_path / "many", batch=64, rate=None, arch="squeezenet1_1", heard=heard.__setitem__
-    )
+
+    def hear(step):
+        heard[str(step)] = step.share
+
+    manifest, said = trained(many, tmp_path / "many", batch=64, rate=None, arch="squeezenet1_1", heard=hear)
     assert list(heard)[:2] == ["looking for a learning rate", "training, epoch 1 of 1"]
     assert "rate.png" in manifest.hashes and "(rate.png)" in (tmp_path / "many" / "card.md").read_text(encoding="utf-8")
     assert manifest.made_with["pictures_at_a_time"] == 13

@@ -17,7 +17,7 @@ from study.grading.match.watch import Watch
 KEPT = 20_000
 """Words of answers that are remembered."""
 MISTYPED = 4
-"""Letters from which on a word may be another mistyped."""
+"""Letters of a word from which on another may be it mistyped; one letter fewer may have been typed."""
 
 
 class Kind(StrEnum):
@@ -107,7 +107,7 @@ class Vocabulary:
         root = stems(self.language)[word]
         plain = word if word.isascii() else bare(word)
         out = [*self.by_word.get(word, ()), *self.by_root.get(root, ()), *self._prefixes(plain)]
-        if out or len(word) < MISTYPED or not word[0].isalpha() or word in self.language.stop:
+        if out or len(word) < MISTYPED - 1 or not word[0].isalpha() or word in self.language.stop:
             return tuple(out)
         return tuple(self._mistyped(word, root, plain)) or tuple(self._alike(root))
 
