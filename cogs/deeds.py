@@ -12,14 +12,14 @@ from typing import Any
 
 from cogs.asked import group_of
 from cogs.messages import Ask, BulletList, Card, Entry, Name, Reply, Text, say, strong
-from cogs.oversight import AHEAD, COUNTS, DOUBTS, NUDGES, TALK, UNSURE, per_cent
+from cogs.oversight import AS_COURSE, SHOWN, per_cent
 from cogs.pace import AFTERWARDS, PACES
 from cogs.services import Services
 from cogs.slots import slots_text
 from cogs.times import time_text
 from store import AuditEntry
 from study.group import Slot
-from study.texts import _, moment_text, noop, own_name, percent_text
+from study.texts import _, moment_text, noop, percent_text
 
 REMEMBERED = 15
 
@@ -63,18 +63,9 @@ SETTINGS: dict[str, str] = {
     "slots": noop("Every week"),
     "items_per_slot": noop("Questions each time"),
     "attempts": noop("Attempts"),
-    "on_doubt": noop("Posts with unknown delivery"),
-    "keep_counts": noop("When somebody deletes their data"),
-    "pace": noop("Pace"),
     "share": noop("Questions to remember, once three weeks are over"),
-    "afterwards": noop("After the course"),
-    "nudges": noop("Reminders"),
-    "answers_ahead": noop("Practice of questions not asked yet"),
-    "talk": noop("Talk"),
-    "language": noop("Language of the posts"),
-    "unsure": noop("Answers shown to the organiser"),
 }
-"""What a changed setting is called."""
+"""What a changed setting is called, but for those with a few choices."""
 
 
 async def history(ask: Ask, services: Services) -> Reply:
@@ -100,7 +91,7 @@ def deed_text(deed: AuditEntry) -> str:
     """A line of the audit trail in words, without who and when."""
     detail = deed.detail
     if deed.action == "group changed":
-        changes = [f"{_(SETTINGS.get(name, name))}: {_setting(name, str(value))}" for name, value in detail.items()]
+        changes = [_change(name, str(value)) for name, value in detail.items()]
         return _("changed the group: {changes}", changes=", ".join(changes))
     words = DEEDS.get(_as_told(deed), "")
     try:
@@ -143,35 +134,36 @@ def _slots(kept: str) -> str:
     return slots_text(slots)
 
 
-def _one_of(words: Mapping[Any, str]) -> Callable[[str], str]:
-    return lambda value: _(words[value])
+def _either(on: str, off: str) -> Callable[[str], str]:
+    return lambda value: on if value == str(True) else off
 
 
-def _switch(words: Mapping[str, str], on: str, off: str) -> Callable[[str], str]:
-    def said(value: str) -> str:
-        return _(words[on]) if value == str(True) else _(words[off])
-
-    return said
-
-
-_SAID: dict[str, Callable[[str], str]] = {
-    "slots": _slots,
-    "on_doubt": _one_of(DOUBTS),
-    "keep_counts": _switch(COUNTS, "keep", "erase"),
-    "pace": _one_of(PACES),
-    "share": lambda value: percent_text(float(value)),
-    "afterwards": _one_of(AFTERWARDS),
-    "nudges": _switch(NUDGES, "on", "off"),
-    "answers_ahead": _switch(AHEAD, "show", "hide"),
-    "talk": _switch(TALK, "on", "off"),
-    "unsure": lambda value: _(UNSURE[per_cent(float(value))]),
-    "language": lambda value: own_name(value) if value else _("That of the course"),
+CHOICES: dict[str, tuple[str, Mapping[Any, str], Callable[[str], str]]] = {
+    "on_doubt": (*SHOWN["doubt"], str),
+    "keep_counts": (*SHOWN["counts"], _either("keep", "erase")),
+    "answers_ahead": (*SHOWN["ahead"], _either("show", "hide")),
+    "nudges": (*SHOWN["nudges"], _either("on", "off")),
+    "talk": (*SHOWN["talk"], _either("on", "off")),
+    "language": (*SHOWN["language"], lambda tag: tag or AS_COURSE),
+    "unsure": (*SHOWN["unsure"], lambda share: per_cent(float(share))),
+    "pace": (noop("Pace"), PACES, str),
+    "afterwards": (noop("After the course"), AFTERWARDS, str),
 }
+"""What a setting with a few choices is called, its choices in words, and which of them a kept value stands for."""
+
+_SAID: dict[str, Callable[[str], str]] = {"slots": _slots, "share": lambda value: percent_text(float(value))}
 
 
-def _setting(name: str, value: str) -> str:
-    """The value of a setting as an organiser chose it."""
+def _change(name: str, value: str) -> str:
+    """A setting and what it was changed to, in the words in which an organiser chose it."""
+    title = CHOICES[name][0] if name in CHOICES else SETTINGS.get(name, name)
     try:
-        return _SAID.get(name, str)(value)
+        said = _chosen(name, value) if name in CHOICES else _SAID.get(name, str)(value)
     except (KeyError, ValueError):  # an older version knew another value
-        return value
+        said = value
+    return f"{_(title)}: {said}"
+
+
+def _chosen(name: str, value: str) -> str:
+    _title, words, choice = CHOICES[name]
+    return _(words[choice(value)])

@@ -123,12 +123,7 @@ def display_name(predictor: Predictor) -> str:
 
 def report_text(found: Comparison) -> str:
     """All of it as text: both accuracies, both matrices side by side, what changed, and the verdict."""
-    lines = []
-    for name, answer in ((found.old_name, _old), (found.new_name, _new)):
-        right, seen = found.right(answer), len(found.asked)
-        low, high = wilson(right, seen)
-        lines.append(f"{name}: right on {right} of {seen}: {right / seen:.1%} (95% interval {low:.1%} to {high:.1%})")
-    lines += ["", *_matrices(found)]
+    lines = [*_accuracies(found), "", *_matrices(found)]
     for what, changed in (("Fixed", found.fixed), ("Regressed", found.regressed)):
         if changed:
             lines += [
@@ -139,6 +134,16 @@ def report_text(found: Comparison) -> str:
             if len(changed) > _MOST_NAMED:
                 lines.append(f"  and {len(changed) - _MOST_NAMED} more")
     return "\n".join([*lines, "", found.verdict()])
+
+
+def _accuracies(found: Comparison) -> list[str]:
+    """How often each model is right, in a line each."""
+    lines = []
+    for name, answer in ((found.old_name, _old), (found.new_name, _new)):
+        right, seen = found.right(answer), len(found.asked)
+        low, high = wilson(right, seen)
+        lines.append(f"{name}: right on {right} of {seen}: {right / seen:.1%} (95% interval {low:.1%} to {high:.1%})")
+    return lines
 
 
 def _old(one: Asked) -> str:
@@ -174,10 +179,11 @@ def _matrices(found: Comparison) -> list[str]:
 
 def alt_text(found: Comparison) -> str:
     """The picture in words, for whoever cannot see it."""
-    each = [line for line in report_text(found).splitlines() if " 95% interval " in line or "(95% interval" in line]
     apart = len(found.apart)
     differ = f"They differ on {apart} picture{'s' * (apart != 1)}."
-    return " ".join([f"{'. '.join(each)}.", "Their confusion matrices side by side.", differ, found.verdict()])
+    return " ".join(
+        [f"{'. '.join(_accuracies(found))}.", "Their confusion matrices side by side.", differ, found.verdict()]
+    )
 
 
 def picture(found: Comparison, form: Literal["png", "svg"] = "png", *, most_shown: int = MOST_SHOWN) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cogs.deeds import DEEDS, SETTINGS, deed_text
+from cogs.deeds import CHOICES, DEEDS, SETTINGS, deed_text
 from store import AuditEntry, GroupChanges
 from study.texts import using_language
 
@@ -29,7 +29,7 @@ def written():
 def test_every_deed_and_every_setting_has_words():
     named = written()
     assert len(named) > 15 and named - {"group changed"} <= DEEDS.keys()
-    assert GroupChanges.__annotations__.keys() == SETTINGS.keys()
+    assert GroupChanges.__annotations__.keys() == SETTINGS.keys() | CHOICES.keys()
 
 
 @pytest.mark.parametrize(
