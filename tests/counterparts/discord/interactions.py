@@ -63,7 +63,8 @@ class Interactions:
         self._file_url = file_url
         self.all: dict[int, Interaction] = {}
         self.private: dict[int, dict[str, Any]] = {}
-        self.deadline = 3.0
+        self.deadline = 30.0
+        """Seconds to acknowledge an interaction. Discord gives three: tests of the deadline shorten it."""
 
     def begin(self, kind: int, user: User, guild: Guild | None, channel: Channel) -> Interaction:
         """A new interaction, not yet told to the bot."""

@@ -6,12 +6,11 @@ import asyncio
 import contextlib
 import json
 import secrets
-import time
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from tests.counterparts.slack.model import Ack, Json
+from tests.counterparts.slack.model import PATIENCE, Ack, Json
 
 if TYPE_CHECKING:
     from tests.counterparts.slack.server import Slack
@@ -75,7 +74,7 @@ class Sockets:
             waiting.set_result(body.get("payload"))
 
     async def deliver(
-        self, kind: str, payload: Json, *, attempt: int = 0, reason: str = "", seconds: float = 3.0
+        self, kind: str, payload: Json, *, attempt: int = 0, reason: str = "", seconds: float = PATIENCE
     ) -> Ack | None:
         """Send an envelope to one socket in turn and wait for its acknowledgement; None where none came."""
         envelope: dict[str, Any] = {
@@ -88,22 +87,19 @@ class Sockets:
             envelope |= {"retry_attempt": attempt, "retry_reason": reason}
         waiting: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
         self._waiting[envelope["envelope_id"]] = waiting
-        started = time.monotonic()
         open_now = [socket for socket in self.open if not socket.closed]
-        if not open_now:
-            if kind == "events_api":
-                self._pending.append(envelope)
-            else:
-                return None
-        else:
+        if open_now:
             self._turn += 1
             with contextlib.suppress(ConnectionError):
                 await open_now[self._turn % len(open_now)].send_json(envelope)
+        elif kind == "events_api":
+            self._pending.append(envelope)
+        else:
+            return None
         try:
-            payload_back = await asyncio.wait_for(waiting, seconds)
+            return Ack(await asyncio.wait_for(waiting, seconds))
         except TimeoutError:
             return None
-        return Ack(payload_back, time.monotonic() - started)
 
     async def refresh(self, reason: str = "refresh_requested", *, close_after: float = 0.5) -> None:
         """Tell every socket to make room for a new one, then close it."""

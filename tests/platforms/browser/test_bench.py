@@ -1,5 +1,6 @@
 """An organiser's evening at the bench: write, try, see, publish, take back; and what keeps it to organisers."""
 
+import asyncio
 import html
 import io
 import re
@@ -267,6 +268,25 @@ async def test_what_was_typed_while_the_line_broke_is_put_back(served):
         await ana.page.goto(address)
         assert await ana.page.get_by_role("button", name="Put it back").count() == 0
         ana.troubles.clear()
+
+
+async def test_what_is_typed_before_the_script_arrives_counts_like_the_rest(served):
+    arrives = asyncio.Event()
+
+    async def held(route):
+        await arrives.wait()
+        await route.continue_()
+
+    async with chromium() as browser, tab(browser) as ana:
+        await ana.join(served.url, "Ana")
+        await ana.page.route("**/bench.js", held)
+        await ana.page.goto(f"{served.url}bench/tea/q/tea-01", wait_until="commit")
+        await ana.page.get_by_label("Try an answer").fill("the leaves taste stewed")
+        rows = ana.page.locator("fieldset.example")
+        await rows.nth(4).get_by_label("Answer").fill("it tastes stewed")
+        arrives.set()
+        await ana.page.locator("[data-trial] .verdict").first.get_by_text("0 of 10").wait_for()
+        await rows.nth(5).get_by_label("Answer").fill("stewed")
 
 
 async def test_a_hundred_megabytes_and_five_hundred_faults_are_a_sentence_each(served, ana, tmp_path):

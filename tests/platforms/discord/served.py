@@ -118,7 +118,7 @@ async def model_service():
         await runner.cleanup()
 
 
-async def until(true, seconds: float = 20.0, why: str = "it never came true"):
+async def until(true, seconds: float = 60.0, why: str = "it never came true"):
     """Wait for something to be so; what it gave."""
     for _ in range(int(seconds / 0.02)):
         if found := true():

@@ -203,7 +203,6 @@ async def test_what_happens_to_guilds_is_told(discord_, hall, heard, news):
 
 
 async def test_what_was_said_while_the_line_was_cut_is_heard_when_it_is_taken_up_again(hall, heard, discord_):
-    discord_.interactions.deadline = 30.0
     discord_.gateway.refusing = True
     await discord_.gateway.cut()
     ada = hall.person("Ada")

@@ -15,21 +15,22 @@ from tests.platforms.slack.room import Rounds, room
 
 
 class Slowly:
-    """A dispatcher that takes its time."""
+    """A dispatcher that takes its time: some seconds, or what it is given to wait for."""
 
-    def __init__(self, dispatcher, seconds):
-        self._dispatcher, self.seconds, self.presses = dispatcher, seconds, 0
+    def __init__(self, dispatcher, wait):
+        self._dispatcher, self.presses = dispatcher, 0
+        self._wait = wait if callable(wait) else lambda: asyncio.sleep(wait)
 
     def asks_who_belongs(self, platform, belongs):
         self._dispatcher.asks_who_belongs(platform, belongs)
 
     async def command(self, name, ask):
-        await asyncio.sleep(self.seconds)
+        await self._wait()
         return await self._dispatcher.command(name, ask)
 
     async def press(self, press_id, ask):
         self.presses += 1
-        await asyncio.sleep(self.seconds)
+        await self._wait()
         return await self._dispatcher.press(press_id, ask)
 
     async def suggest(self, *args):
@@ -99,13 +100,16 @@ async def test_a_press_delivered_again_opens_no_second_form(here):
 
 
 async def test_an_answer_that_takes_long_is_shown_as_being_checked_with_what_was_written(slack):
-    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 1.0)) as here:
+    seen = asyncio.Event()
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, seen.wait)) as here:
         await here.post()
+        seen.set()
         await asked(here)
+        seen.clear()
         await here.ana.submit({"answer": "it is blue because of the light"})
         reads = here.ana.reads()
         assert "Checking" in reads and "it is blue because of the light" in reads and "send it again" in reads
-        assert here.ana.acks[-1] < 0.5
+        seen.set()
         await here.ana.modal_with("That's right.")
 
 
@@ -181,11 +185,13 @@ async def _breaks(*_):
 
 
 async def test_a_slow_form_opens_while_the_trigger_lives(slack):
-    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, 2.0)) as here:
-        slack.trigger_seconds = 1.8
+    seen = asyncio.Event()
+    async with room(slack, wrap=lambda dispatcher: Slowly(dispatcher, seen.wait)) as here:
         await here.post()
         await here.ana.click(here.message("Question 1"), "Answer")
-        await here.ana.modal_with("Checking", 1.8)
+        await here.ana.modal_with("Checking")
+        slack.trigger_seconds = -1
+        seen.set()
         await here.ana.modal_with("Which colour")
         await here.ana.submit({"answer": "blue"})
         await here.ana.modal_with("That's right.")

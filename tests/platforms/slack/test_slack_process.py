@@ -12,7 +12,6 @@ import pytest
 from bot.packs.library import PACKS
 from bot.packs.live import LiveCourses
 from store import Store, migrate
-from tests.counterparts.slack.people import Unacknowledged
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.running import STUDYBOT, Bot
 
@@ -190,8 +189,7 @@ async def test_killed_before_and_after_an_answer_is_marked_what_was_told_is_kept
         else:
             await who.sees(lambda who=who: "Not yet." in who.reads(), 20, "the feedback")
         await bot.kill()
-        with contextlib.suppress(Unacknowledged):
-            await sending
+        sending.cancel()
         if "Not yet." in who.reads():
             told.add((who.user.name, text))
         kept = await world.answers()

@@ -54,17 +54,20 @@ if (editor) {
     row.after(more);
   };
 
-  editor.addEventListener("input", (event) => {
-    if (event.target.name === "as") return;
+  const taken = (field) => {
     kept = false;
-    const row = event.target.closest("[data-row]");
+    const row = field.closest("[data-row]");
     if (row) {
       row.classList.remove("spare");
       grown(row);
     }
-    if (event.target.matches("[data-ways]")) last = event.target;
+    if (field.matches("[data-ways]")) last = field;
     clearTimeout(timer);
     timer = setTimeout(attempt, 350);
+  };
+
+  editor.addEventListener("input", (event) => {
+    if (event.target.name !== "as") taken(event.target);
   });
   editor.addEventListener("focusin", (event) => {
     if (event.target.matches("[data-ways]")) last = event.target;
@@ -128,6 +131,16 @@ if (editor) {
     });
   }
   editor.addEventListener("input", () => localStorage.setItem(safe, JSON.stringify(typed())));
+
+  // A field may be filled before this script runs: typed on a slow line, or given back by the browser after a reload.
+  const early = () => {
+    const filled = [...editor.querySelectorAll("input:not([type=hidden]), textarea")].filter((field) =>
+      field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+    for (const field of filled) taken(field);
+    if (filled.length) localStorage.setItem(safe, JSON.stringify(typed()));
+  };
+  early();
+  window.addEventListener("pageshow", early, { once: true });
 
   const elsewhere = document.querySelector("[data-elsewhere]");
   setInterval(async () => {
