@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections import deque
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.platforms.discord.errors import DiscordError
+from bot.platforms.line_state import HELD_SECONDS, UPS, LineState
 
 log = logging.getLogger(__name__)
 
@@ -41,45 +39,24 @@ class Shards:
         return made
 
 
-DOWN_SECONDS = 30.0
-"""So long the line may be down before whoever watches over the bot is told."""
-UPS, UPS_SECONDS = 5, 600.0
-"""A line that is taken up so often within so many seconds holds for nobody."""
+def line_trouble(state: LineState) -> DiscordError | None:
+    """What is wrong with the lines, for whoever runs the bot; None while a reconnect may still mend it.
 
-
-class LineState:
-    """Whether the lines to the gateway hold, shard by shard; one that breaks as soon as it is taken up does not."""
-
-    def __init__(self, shards: Iterable[int] = (0,), now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
-        self._down = dict.fromkeys(shards, now())
-        self._ups: dict[int, deque[float]] = {}
-
-    def broke(self, shard: int = 0) -> None:
-        """A shard's line broke, or could not be taken up."""
-        self._down.setdefault(shard, self._now())
-
-    def held(self, shard: int = 0) -> None:
-        """A shard's line holds, anew or again."""
-        self._down.pop(shard, None)
-        self._ups.setdefault(shard, deque(maxlen=UPS)).append(self._now())
-
-    def trouble(self) -> DiscordError | None:
-        """What is wrong, for whoever runs the bot; None while a reconnect may still mend it."""
-        long = sorted(shard for shard, since in self._down.items() if self._now() - since > DOWN_SECONDS)
-        if long:
-            which = f" by shard {', '.join(map(str, long))}" if long != [0] else ""
-            return DiscordError(
-                f"Discord's gateway cannot be reached{which}, so nobody can use the bot there: check the line and "
-                "https://discordstatus.com; it goes on by itself as soon as it can."
-            )
-        if any(len(ups) == UPS and self._now() - ups[0] < UPS_SECONDS for ups in self._ups.values()):
-            return DiscordError(
-                f"Discord's gateway took the line up {UPS} times within {UPS_SECONDS / 60:.0f} minutes and dropped it "
-                "again: see that no other program runs with this DISCORD_TOKEN and STUDYBOT_SHARDS, check the line "
-                "and https://discordstatus.com."
-            )
-        return None
+    Each shard serves its own servers, so one that does not hold is enough.
+    """
+    if down := state.down():
+        which = f" by shard {', '.join(map(str, down))}" if down != [0] else ""
+        return DiscordError(
+            f"Discord's gateway cannot be reached{which}, so nobody can use the bot there: check the line and "
+            "https://discordstatus.com; it goes on by itself as soon as it can."
+        )
+    if state.flapping():
+        return DiscordError(
+            f"Discord's gateway took the line up {UPS} times within minutes and dropped it again: see "
+            "that no other program runs with this DISCORD_TOKEN and STUDYBOT_SHARDS, check the line "
+            f"and https://discordstatus.com. All is well once it has held for {HELD_SECONDS / 60:.0f} minutes."
+        )
+    return None
 
 
 def intents() -> discord.Intents:

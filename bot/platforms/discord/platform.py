@@ -15,7 +15,7 @@ import discord
 from bot.platforms.base import OutgoingEvent, OutgoingMessage, PrivateMessage
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
-from bot.platforms.discord.client import Client, LineState, OneShard, Shards, logged_in, point_at
+from bot.platforms.discord.client import Client, OneShard, Shards, line_trouble, logged_in, point_at
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.errors import INVALID_WEBHOOK_TOKEN, DiscordError, is_dead
 from bot.platforms.discord.guilds import GuildCalendar, Guilds
@@ -23,6 +23,7 @@ from bot.platforms.discord.inbox import Kept, inbox
 from bot.platforms.discord.posting import Posting
 from bot.platforms.discord.settings import REFUSED, UNSET, DiscordSettings
 from bot.platforms.host import Host
+from bot.platforms.line_state import LineState
 from bot.platforms.own_words import with_own_words
 from cogs.messages import Ask, Form, Reply, say
 from study.group import Place
@@ -117,7 +118,7 @@ class DiscordPlatform:
         ended = self._line.exception() if self._line is not None and self._line.done() else None
         if ended is not None:
             raise DiscordError(str(ended))
-        if trouble := self._state.trouble():
+        if trouble := line_trouble(self._state):
             raise trouble
         if self._line is not None and time.monotonic() - self._synced > SYNC_SECONDS:
             self._synced = time.monotonic()

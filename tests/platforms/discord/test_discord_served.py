@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from PIL import Image
 
+from bot.platforms.line_state import UPS
 from tests.counterparts.discord import world as w
 from tests.counterparts.discord.people import NotAnswered, Place, Sheet
 from tests.counterparts.discord.server import counterpart
@@ -245,9 +246,15 @@ def healthy(served):
     return said.stderr.strip() if said.returncode else ""
 
 
-async def test_a_token_that_was_reset_makes_the_bot_unhealthy_with_what_to_do(tmp_path):
+async def test_a_line_that_flaps_and_a_token_that_was_reset_make_the_bot_unhealthy_with_what_to_do(tmp_path):
     async with running(tmp_path) as (discord, _hall, served):
         await until(lambda: not healthy(served), why="never healthy")
+        for number in range(1, UPS):  # it was taken up at the start, too
+            await discord.gateway.cut()
+            await until(lambda: discord.gateway.resumed == number, why="not resumed")  # noqa: B023
+        await until(lambda: "took the line up 5 times" in healthy(served), why="a flapping line is not told")
+        await until(lambda: "took the line up 5 times" in served.log, why="not in the log")
+        assert served.log.count("took the line up 5 times") == 1
         discord.world.token = "another"
         await discord.gateway.cut(code=4004)
         await until(lambda: "put the new one into it" in healthy(served), why="still healthy")

@@ -4,8 +4,13 @@ import asyncio
 import copy
 import re
 
+import pytest
+
 from bot.dispatcher import Dispatcher
+from bot.platforms import line_state
 from bot.platforms.base import PrivateMessage
+from bot.platforms.line_state import UPS
+from bot.platforms.slack.installation.connect import SlackError
 from cogs import COGS
 from cogs.messages import ActionId, Ask, Button, Person, say
 from store import DatabaseUnavailable
@@ -294,6 +299,32 @@ async def test_an_event_from_while_no_socket_was_open_is_worked_on_afterwards(he
     event = {"type": "app_home_opened", "user": here.ana.id, "channel": "D1", "tab": "home"}
     await here.slack.event(here.team, event)
     await here.ana.sees(lambda: here.team.homes.get(here.ana.id) is not before, 20)
+
+
+async def test_sockets_that_open_and_close_again_and_again_are_told_and_well_again_once_they_hold(here, monkeypatch):
+    sockets = here.slack.sockets
+
+    async def flap():
+        before = list(sockets.open)
+        for socket in before:
+            await socket.close()
+        await here.ana.sees(lambda: len(set(sockets.open) - set(before)) == 2, 20)
+
+    for _ in range(UPS - 2):  # they were taken up at the start, too
+        await flap()
+        await here.platform.check()
+    await flap()
+    with pytest.raises(SlackError, match="took every socket up 5 times"):
+        await until_raised(here.platform.check)
+    monkeypatch.setattr(line_state, "HELD_SECONDS", 0.0)
+    await here.platform.check()
+
+
+async def until_raised(check):
+    """Ask until it raises: Slack's greeting is read a moment after the socket is there."""
+    while True:
+        await check()
+        await asyncio.sleep(0.01)
 
 
 # --- people -----------------------------------------------------------------------------------------------------

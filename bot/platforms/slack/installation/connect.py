@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from functools import partial
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -19,8 +20,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import PlatformError
 from bot.listening import Listener
 from bot.platforms.base import SendLater, SendRefused
+from bot.platforms.line_state import HELD_SECONDS, UPS, LineState
 from bot.platforms.slack.installation.cipher import CipherError
 from bot.platforms.slack.installation.installs import Install, Installs
+from bot.platforms.slack.rendering.limits import Json
 from bot.settings import SettingsError
 from study.texts import _
 
@@ -34,8 +37,6 @@ LOOK_SECONDS = 5.0
 BODY_SECONDS = 10.0
 """How long what Slack sends may take to arrive; whoever sends it slower is not Slack."""
 TOKEN_SECONDS = 60.0
-DOWN_SECONDS = 30.0
-"""So long all sockets may be down before whoever watches over the bot is told."""
 
 REFUSED = {
     "invalid_auth": "Slack refuses {what}: copy it again from the app's settings page.",
@@ -216,13 +217,13 @@ class Sockets:
         self._ping = ping_seconds
         self._handlers: list[AsyncSocketModeHandler] = []
         self._watch: asyncio.Task[None] | None = None
-        self._held = time.monotonic()
+        self._state = LineState(range(count))
         self._asked, self._refused = float("-inf"), ""
 
     async def open(self) -> None:
         """Connect all. Raises SettingsError where Slack refuses the app token."""
         client = self._lines.bare_client()
-        for _try in range(self._count):
+        for number in range(self._count):
             try:
                 ticket = await asyncio.wait_for(client.apps_connections_open(app_token=self._token), 15)
             except SlackApiError as error:
@@ -231,6 +232,7 @@ class Sockets:
                 raise SettingsError(f"Slack cannot be reached: {type(error).__name__}.") from error
             handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=self._ping)
             self._handlers.append(handler)
+            handler.client.message_listeners.append(partial(self._heard, number))
             handler.client.wss_uri = str(ticket["url"])
             await asyncio.wait_for(handler.client.connect(), 30)  # type: ignore[no-untyped-call]
         self._watch = asyncio.create_task(self._look())
@@ -243,19 +245,32 @@ class Sockets:
                 if not handler.client.closed and not await handler.client.is_connected():
                     handler.client.wss_uri = None
 
+    async def _heard(self, number: int, client: object, message: Json, raw: str | None = None) -> None:
+        """Slack greets each socket that is taken up."""
+        if message.get("type") == "hello":
+            self._state.held(number)
+
     async def check(self) -> None:
         """Raises SlackError where no socket has held for a while, and at once where Slack refuses the app token."""
-        for handler in self._handlers:
-            if await handler.client.is_connected():
-                self._held, self._refused = time.monotonic(), ""
-                return
-        if refused := await self._refusal():
+        up = [await handler.client.is_connected() for handler in self._handlers]
+        for number, connected in enumerate(up):
+            (self._state.seen if connected else self._state.broke)(number)
+        if any(up):
+            self._refused = ""
+        elif refused := await self._refusal():
             raise SlackError(refused)
-        if time.monotonic() - self._held > DOWN_SECONDS:
+        if not self._state.none_holds():
+            return
+        if self._state.flapping():
             raise SlackError(
-                "Slack cannot be reached over Socket Mode, so nobody can use the bot: check the line, "
-                "https://slack-status.com, and that SLACK_APP_TOKEN is still there under Basic Information."
+                f"Slack took every socket up {UPS} times within minutes and dropped it again, so "
+                "answers arrive late or never: see that no other program runs with this SLACK_APP_TOKEN, check the "
+                f"line and https://slack-status.com. All is well once one has held for {HELD_SECONDS / 60:.0f} minutes."
             )
+        raise SlackError(
+            "Slack cannot be reached over Socket Mode, so nobody can use the bot: check the line, "
+            "https://slack-status.com, and that SLACK_APP_TOKEN is still there under Basic Information."
+        )
 
     async def _refusal(self) -> str:
         """Why Slack gives no socket, asked now and then; empty where it does, or is out of reach."""
