@@ -327,15 +327,13 @@ def import_notes(
     ] = False,
 ) -> None:
     """Turn people's Markdown notes into a week of a course, with drafted rubrics to complete."""
-    from bot.packs.importing import Imported, add_week, counted, read_notes_files
+    from bot.packs.importing import Imported, add_week, read_notes_files, remarked
     from bot.packs.library import packs_folder
 
     try:
         read: list[Imported] = read_notes_files(files)
         for each in read:
-            for remark in each.notes.remarks:
-                typer.echo(f"{each.path}:{remark.line}: {remark.what}", err=True)
-            for line in counted(each):
+            for line in remarked(each):
                 typer.echo(line, err=True)
         if as_json:
             for each in read:

@@ -90,11 +90,15 @@ def _read(shown: str, name: str, content: bytes) -> Imported:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Files of notes that became weeks: their texts by file name, a sentence for each, and one for each refused."""
+    """Files of notes that became weeks: their texts by file name, a sentence for each, and one for each refused.
+
+    `left` are lines on what was counted in the files and what was left out of them.
+    """
 
     weeks: Mapping[str, str]
     sentences: tuple[str, ...]
     refused: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 def weeks_of_notes(notes: Sequence[tuple[str, bytes]], files: Mapping[str, str], language: str) -> Gathered:
@@ -102,15 +106,17 @@ def weeks_of_notes(notes: Sequence[tuple[str, bytes]], files: Mapping[str, str],
     weeks: dict[str, str] = {}
     told: list[str] = []
     refused: list[str] = []
+    left: list[str] = []
     for name, content in notes:
         try:
             for read in _in_archive(name, content) if is_archive(content) else [_read(name, name, content)]:
                 file, text, sentence = _week_of_notes(read, {**files, **weeks}, language)
                 weeks[file] = text
                 told.append(sentence)
+                left += remarked(read)
         except ImportRefused as error:
             refused.append(str(error))
-    return Gathered(weeks, tuple(told), tuple(refused))
+    return Gathered(weeks, tuple(told), tuple(refused), tuple(left))
 
 
 def new_course(title: str, notes: Sequence[tuple[str, bytes]], taken: Collection[str]) -> tuple[str, Gathered]:
@@ -140,14 +146,16 @@ def _week_of_notes(read: Imported, files: Mapping[str, str], language: str) -> t
     title = read.notes.title or PurePosixPath(name).stem
     weeks = {each: text for each, text in files.items() if WEEK_NAME.fullmatch(each)}
     made = write_week(number, title, read.notes.entries, language=language, taken=item_ids(weeks))
-    doubtful = f" Look first at the drafts of {_numbered(made.doubtful)}: they are guesses." if made.doubtful else ""
-    sentence = f"Week {number} has {_so_many(made.items, 'graded item')} from {name}.{doubtful}"
+    sentence = f"Week {number} has {_holdings(made)} from {name}."
     return f"week-{number:02}.yaml", made.text, " ".join((sentence, *made.remarks))
 
 
-def counted(read: Imported) -> Iterator[str]:
-    """How many questions were read, beside those that the source marks as such, and each one that is missing."""
+def remarked(read: Imported) -> Iterator[str]:
+    """What was left out of a file, by line; how many questions were read, beside those that the source marks as such;
+    and each one that is missing."""
     notes = read.notes
+    for remark in notes.remarks:
+        yield f"{read.path}:{remark.line}: {remark.what}"
     questions = sum(entry.kind == "question" for entry in notes.entries)
     answered = sum(entry.kind == "question" and bool(entry.answer) for entry in notes.entries)
     said = f"{_so_many(questions, 'question')} read, {answered} of them with an answer."
@@ -163,6 +171,17 @@ def counted(read: Imported) -> Iterator[str]:
 
 def _so_many(count: int, word: str) -> str:
     return f"{count} {word if count == 1 else f'{word}s'}"
+
+
+def _holdings(made: WeekFile) -> str:
+    """What a week made of notes holds, of each kind that there is."""
+    kinds = (
+        (made.items, "graded item"),
+        (made.tasks, "task"),
+        (made.ideas, "recap idea"),
+        (made.prompts, "prompt"),
+    )
+    return ", ".join(_so_many(count, word) for count, word in kinds if count)
 
 
 def add_week(packs: Path, read: Sequence[Imported], *, course: str, week: int, force: bool) -> str:
@@ -230,12 +249,7 @@ def _write(path: Path, text: str, head: str) -> bool:
 
 
 def _summary(course: str, path: Path, made: WeekFile, entries: Sequence[Entry], *, new: bool) -> str:
-    counts = ", ".join(
-        f"{count} {word if count == 1 else f'{word}s'}"
-        for count, word in ((made.items, "graded item"), (made.ideas, "recap idea"), (made.prompts, "prompt"))
-        if count
-    )
-    lines = [f"{shown(path)}: {counts}."]
+    lines = [f"{shown(path)}: {_holdings(made)}."]
     if new:
         lines.append(
             f"The course “{course}” is new; its title and language are in {shown(path.parent / 'course.yaml')}."

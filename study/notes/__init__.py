@@ -6,6 +6,7 @@ from study.notes.banks import read_file
 from study.notes.banks.archive import is_archive, unpacked
 from study.notes.encoding import LARGEST, NotesError, decode
 from study.notes.entries import Entry, Notes, Remark
+from study.notes.left_to_reader import left_to_reader, to_do
 from study.notes.reader import read_notes
 
 __all__ = [
@@ -16,7 +17,9 @@ __all__ = [
     "Remark",
     "decode",
     "is_archive",
+    "left_to_reader",
     "read_file",
     "read_notes",
+    "to_do",
     "unpacked",
 ]

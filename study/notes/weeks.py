@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from study.course import Option, with_letters
 from study.grading.authoring.sketching import common_words
 from study.notes.entries import Entry, Kind
+from study.notes.left_to_reader import left_to_reader, to_do
 from study.notes.rubrics import cut, draft_rubric, point_name
 from study.packs.choices import MOST
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
@@ -25,10 +26,12 @@ RECAP_PROMPT = {
 
 @dataclass(frozen=True, slots=True)
 class WeekFile:
-    """The text of a week file with what it holds; `remarks` are sentences for whoever imported it."""
+    """The text of a week file with what it holds; `items` are graded, `tasks` are not, and `remarks` are sentences for
+    whoever imported it."""
 
     text: str
     items: int
+    tasks: int
     ideas: int
     prompts: int
     remarks: tuple[str, ...]
@@ -51,6 +54,8 @@ class _Writer:
         self.repeats: Counter[str] = Counter()
         self.remarks: list[str] = []
         self.doubtful: list[int] = []
+        self.to_do: list[int] = []
+        self.undrafted = 0
         self.common: frozenset[str] = frozenset()
 
     def week(self, title: str, entries: Sequence[Entry]) -> WeekFile:
@@ -70,8 +75,11 @@ class _Writer:
             *(line for entry in answered for line in self.item(entry)),
         ]
         text = "\n".join(lines) + "\n"
-        said = len(prompts) + len(unanswered)
-        return WeekFile(text, len(answered), len(ideas), said, tuple(self.remarks), tuple(self.doubtful))
+        if self.to_do:
+            self.remarks.append(_left_to_do(self.to_do))
+        tasks, said = len(self.to_do) + self.undrafted, len(prompts) + len(unanswered)
+        graded = len(answered) - tasks
+        return WeekFile(text, graded, tasks, len(ideas), said, tuple(self.remarks), tuple(self.doubtful))
 
     def prompts(self, prompts: Sequence[Entry], unanswered: Sequence[Entry]) -> Iterator[str]:
         """What there is to talk about; questions without an answer are among it, each under a comment."""
@@ -114,9 +122,14 @@ class _Writer:
         if _can_be_chosen(entry.options):
             yield from _choices(entry)
             return
+        if left_to_reader(ask, answer):
+            self.to_do.append(entry.number)
+            yield f"    ungraded: {scalar(to_do(self.language), 6)}"
+            return
         drafted = draft_rubric(ask, answer, language=self.language, common=self.common)
         if drafted is None:
             yield "    ungraded: No rubric could be drafted from the answer; write points for it."
+            self.undrafted += 1
             self.remarks.append(f"No rubric could be drafted for question {entry.number}.")
             return
         if drafted.trust == "doubtful":
@@ -141,6 +154,13 @@ class _Writer:
             made = f"{base}-{self.repeats[base] + 1}"
         self.taken.add(made)
         return made[:ID_LONGEST]
+
+
+def _left_to_do(numbers: Sequence[int]) -> str:
+    """What became of questions whose answers only say that the reader shall do it."""
+    if len(numbers) == 1:
+        return f"Question {numbers[0]} is a task, for its answer leaves it to the reader."
+    return f"Questions {', '.join(map(str, numbers))} are tasks, for their answers leave them to the reader."
 
 
 def _can_be_chosen(options: Sequence[Option]) -> bool:

@@ -177,6 +177,27 @@ async def test_notes_become_a_week_and_what_is_no_notes_is_refused(served, ana):
     assert "1 graded item from milk.md" not in page and "PDF" in page
 
 
+async def test_a_recap_of_notes_is_a_draft_too_and_what_was_left_out_is_told(served, ana):
+    note = b"# Recap\n\n- Cold water draws slowly\n- Salt keeps\n\n![](https://x.org/a.png)\n\n## Links\n\n- Tea\n"
+    form = aiohttp.FormData({"token": ana.token})
+    form.add_field("notes", note, filename="first.md")
+    async with ana.http.post(f"{ana.base}/bench/tea/notes", data=form) as answer:
+        page = await answer.text()
+    assert "Week 2 has 2 recap ideas from first.md." in page
+    assert "first.md:8: The section “Links” holds no questions" in page and "first.md: 0 questions" in page
+    assert "1 draft nobody has looked at." in page and '<a href="/bench/tea/recap/week-02">Recap of week 2</a>' in page
+    mended = await ana.form("", "recap/week-02") | {"looked": "1"}
+    await ana.send("tea/recap/week-02", **mended)
+    assert "nobody has looked at" not in (await ana.get("/bench/tea"))[1]
+
+
+async def test_a_question_whose_answer_leaves_it_to_the_reader_is_a_task(served, ana):
+    _, page = await ana.send("tea/new", week="week-01.yaml", id="tea-09", ask="Brew one.", answer="Left to the reader.")
+    assert "Brew one." in page and (await ana.form("tea-09"))["ungraded"].startswith("a thing to do")
+    await ana.send("tea/publish")
+    assert served.courses["tea"].item("tea-09").rubric is None
+
+
 async def test_the_bench_is_for_organisers_their_own_forms_and_their_own_groups(served, ana):
     async with Writer(served) as ben:
         assert (await ben.get("/bench"))[1].count("Welcome to the study group") == 1

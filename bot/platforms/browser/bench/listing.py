@@ -11,14 +11,19 @@ from study.packs.maturity import Maturity
 from study.packs.shapes import TRUST
 from study.packs.tree import Listed, Mapped, Node, data, read_tree
 from study.packs.weeks import WEEK_FILE, text_at
+from study.texts import _
 
 DOUBTFUL_FIRST = (*reversed(TRUST), "")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """A question in the list of its week. `trust` is how far to trust a draft; `waiting` answers are to be ruled."""
+    """A question in the list of its week, or its recap, with its address below that of the course.
 
+    `trust` is how far to trust a draft; `waiting` answers are to be ruled.
+    """
+
+    path: str
     id: str
     ask: str
     state: Maturity
@@ -37,10 +42,7 @@ class ListedWeek:
     number: str
     title: str
     items: tuple[ListedItem, ...]
-    recap: str = ""
-    figures: QuestionFigures | None = None
-    waiting: int = 0
-    """Of its recap."""
+    recap: ListedItem | None = None
 
 
 def listed_weeks(
@@ -52,22 +54,20 @@ def listed_weeks(
         node = read_tree(name, files[name])[0] if WEEK_FILE.fullmatch(name) else None
         if not isinstance(node, Mapped):
             continue
-        before = _items(read_tree(name, published[name])[0]) if name in published else {}
-        listed = [_listed(each, before, states, evidence) for each in _items(node).values()]
-        recap = node.nodes.get("recap")
-        prompt = text_at(recap, "prompt") if recap is not None else ""
-        title = text_at(node, "title") or name
-        number = text_at(node, "number")
-        asked = recap_of(number) if number.isdecimal() else ""
-        items = tuple(sorted(listed, key=_rank))
-        week = ListedWeek(name, number, title, items, prompt, evidence.figures.get(asked), evidence.waiting(asked))
-        found.append(week)
+        before = read_tree(name, published[name])[0] if name in published else None
+        was = _items(before)
+        listed = [_listed(each, was.get(key), states, evidence) for key, each in _items(node).items()]
+        title, number = text_at(node, "title") or name, text_at(node, "number")
+        found.append(
+            ListedWeek(name, number, title, tuple(sorted(listed, key=_rank)), _recap(name, node, before, evidence))
+        )
     return found
 
 
 def drafts(weeks: Sequence[ListedWeek]) -> list[ListedItem]:
     """What nobody has looked at, in all weeks, the doubtful first."""
-    return sorted((item for week in weeks for item in week.items if item.state == "draft"), key=_rank)
+    every = (each for week in weeks for each in (week.recap, *week.items) if each is not None)
+    return sorted((each for each in every if each.state == "draft"), key=_rank)
 
 
 def _rank(item: ListedItem) -> int:
@@ -80,14 +80,45 @@ def _items(node: Node | None) -> dict[str, Mapped]:
     return {text_at(each, "id"): each for each in nodes if isinstance(each, Mapped)}
 
 
-def _listed(
-    node: Mapped, before: Mapping[str, Mapped], states: Mapping[str, Maturity], evidence: Evidence
-) -> ListedItem:
-    name, trust, was = text_at(node, "id"), text_at(node, "draft"), before.get(text_at(node, "id"))
-    examples = node.nodes.get("examples")
-    count = len(examples.nodes) if isinstance(examples, Listed) else 0
-    changed = was is None or data(was) != data(node)
+def _listed(node: Mapped, was: Node | None, states: Mapping[str, Maturity], evidence: Evidence) -> ListedItem:
+    name, trust = text_at(node, "id"), text_at(node, "draft")
     unread: Maturity = "task" if "ungraded" in node.nodes else "draft" if trust else "looked at"
-    state = states.get(name, unread)
-    figures, waiting = evidence.figures.get(name), evidence.waiting(name)
-    return ListedItem(name, text_at(node, "ask"), state, trust, count, changed, figures, waiting)
+    return ListedItem(
+        f"q/{name}",
+        name,
+        text_at(node, "ask"),
+        states.get(name, unread),
+        trust,
+        _examples(node),
+        _differs(node, was),
+        evidence.figures.get(name),
+        evidence.waiting(name),
+    )
+
+
+def _recap(file: str, week: Mapped, before: Node | None, evidence: Evidence) -> ListedItem | None:
+    node = week.nodes.get("recap")
+    if not isinstance(node, Mapped):
+        return None
+    name, trust, number = file.removesuffix(".yaml"), text_at(node, "draft"), text_at(week, "number")
+    asked = recap_of(number) if number.isdecimal() else ""
+    return ListedItem(
+        f"recap/{name}",
+        _("Recap of week {week}", week=number),
+        text_at(node, "prompt"),
+        "draft" if trust else "looked at",
+        trust,
+        _examples(node),
+        _differs(node, before.nodes.get("recap") if isinstance(before, Mapped) else None),
+        evidence.figures.get(asked),
+        evidence.waiting(asked),
+    )
+
+
+def _examples(node: Mapped) -> int:
+    examples = node.nodes.get("examples")
+    return len(examples.nodes) if isinstance(examples, Listed) else 0
+
+
+def _differs(node: Node, was: Node | None) -> bool:
+    return was is None or data(was) != data(node)

@@ -27,10 +27,12 @@ from cogs.evidence import Evidence, Judged, recap_of
 from cogs.rehearsal import rehearse, rehearse_recap
 from study.banks import FORMS, kept_back, write_bank
 from study.grading import draft, write_rubric
+from study.notes import left_to_reader, to_do
 from study.packs import Fault, PackFaults
 from study.packs.fields import fields_of
 from study.packs.shapes import ID, PICTURE
 from study.packs.splicing import RECAP, as_data, as_yaml
+from study.packs.tree import Data
 from study.texts import _, noop
 
 BEGUN = noop("The course has begun. /group setup with “{course}” asks its questions in a channel, whenever you like.")
@@ -111,15 +113,15 @@ class BenchPages:
         except (BenchError, ImportRefused, PackFaults) as error:
             return self._all_courses(author, str(error), title)
         request.match_info["course"] = course
-        return await self._overview(
-            request, author, " ".join(made.refused), " ".join((_(BEGUN, course=course), *made.sentences))
-        )
+        return await self._read_in(request, author, made, _(BEGUN, course=course))
 
     async def course(self, request: web.Request) -> web.Response:
         """A course with its weeks and questions, and how each stands."""
         return await self._overview(request, await self._doors.sitting(request))
 
-    async def _overview(self, request: web.Request, author: Sitting, fault: str = "", done: str = "") -> web.Response:
+    async def _overview(
+        self, request: web.Request, author: Sitting, fault: str = "", done: Sequence[str] = (), left: Sequence[str] = ()
+    ) -> web.Response:
         course = self._course(request)
         evidence = await author.evidence(course, "")
 
@@ -139,6 +141,7 @@ class BenchPages:
             author=author,
             fault=fault,
             done=done or _done(request.query.get("done", "")),
+            left=left,
             weeks=weeks,
             drafts=drafts(weeks),
             proposals=evidence.proposals,
@@ -225,7 +228,7 @@ class BenchPages:
             theirs=None if theirs is None else as_yaml(dict(theirs)),  # type: ignore[arg-type]
             by=by,
             saved="saved" in request.query and not fault,
-            onward=await self._bench.run(partial(self._onward, course, form.opened.id)),
+            onward=await self._bench.run(partial(self._onward, course, form.opened)),
         )
         return html(page, 409 if theirs is not None else 422 if fault else 200)
 
@@ -284,11 +287,11 @@ class BenchPages:
         item = recap_of(_number_of(opened)) if opened.id == RECAP else opened.id
         return (await author.evidence(course, item)).judged.get(item, ())
 
-    def _onward(self, course: str, item: str) -> ListedItem | None:
+    def _onward(self, course: str, opened: Opened) -> ListedItem | None:
         """The draft to look at next, besides this question."""
         files = {name: text for name, text in self._bench.files(course).items() if "draft:" in text}
         weeks = listed_weeks(files, {}, {}, Evidence())
-        return next((each for each in drafts(weeks) if each.id != item), None)
+        return next((each for each in drafts(weeks) if each.path != opened.path), None)
 
     def _trial(self, course: str, form: Draft, answer: str, judged: Sequence[Judged]) -> Trial:
         if form.fault:
@@ -327,10 +330,14 @@ class BenchPages:
         raise web.HTTPSeeOther(f"/bench/{course}/q/{quote(name)}?saved=1")
 
     async def _added(self, course: str, week: str, name: str, ask: str, answer: str, author: Sitting) -> None:
-        """A question more in the draft, with a first rubric made of its answer. Raises BenchError."""
-        rubric = as_data(write_rubric(draft(ask, answer, language=self._bench.courses[course].language)))
-        assert isinstance(rubric, dict)
-        wanted = {"id": name, "ask": ask, "answer": answer, "draft": "doubtful", **rubric}
+        """A question more in the draft, with a first rubric if its answer says anything. Raises BenchError."""
+        language = self._bench.courses[course].language
+        graded: dict[str, Data] = {"ungraded": to_do(language)}
+        if not left_to_reader(ask, answer):
+            rubric = as_data(write_rubric(draft(ask, answer, language=language)))
+            assert isinstance(rubric, dict)
+            graded = {"draft": "doubtful", **rubric}
+        wanted: dict[str, Data] = {"id": name, "ask": ask, "answer": answer, **graded}
         await self._bench.run(partial(self._bench.add, course, week, wanted, author.ref))
 
     async def proposal(self, request: web.Request) -> web.StreamResponse:
@@ -372,7 +379,11 @@ class BenchPages:
             made = await self._bench.run(read)
         except (BenchError, PackFaults) as error:
             return await self._overview(request, author, str(error))
-        return await self._overview(request, author, " ".join(made.refused), " ".join(made.sentences))
+        return await self._read_in(request, author, made)
+
+    async def _read_in(self, request: web.Request, author: Sitting, made: Gathered, *said: str) -> web.Response:
+        """What became of files of notes: weeks, with what was left out of them, and those that were refused."""
+        return await self._overview(request, author, " ".join(made.refused), (*said, *made.sentences), made.left)
 
     async def changes(self, request: web.Request) -> web.Response:
         """What publishing would change, and what is wrong with it."""
@@ -461,8 +472,8 @@ def _sentence(fault: Fault, *, place: bool = False) -> str:
     return f"{where}{fault.what} {fault.fix}".strip()
 
 
-def _done(what: str) -> str:
-    return _(DONE[what]) if what in DONE else ""
+def _done(what: str) -> Sequence[str]:
+    return (_(DONE[what]),) if what in DONE else ()
 
 
 def _number_of(opened: Opened) -> int:
