@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Literal
 
 from study import StudyError
@@ -111,10 +112,17 @@ class Rubric:
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    if is_dataclass(value):
-        graded = [one.name for one in fields(value) if one.metadata.get("graded", True)]
-        return [type(value).__name__, *(_plain(getattr(value, name)) for name in graded)]
-    return value
+    kind: type = type(value)
+    graded = _graded(kind)
+    return value if graded is None else [type(value).__name__, *(_plain(getattr(value, name)) for name in graded)]
+
+
+@cache
+def _graded(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass that can change a grade; None for what is none."""
+    if not is_dataclass(kind):
+        return None
+    return tuple(one.name for one in fields(kind) if one.metadata.get("graded", True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import yaml
+from yaml import events as ev
 
 from study.packs.complaints import explained
-
-if TYPE_CHECKING:
-    import yaml
 
 Path = Sequence[str | int]
 Data = str | list["Data"] | dict[str, "Data"]
@@ -100,8 +100,6 @@ def line_at(node: Node, path: Path) -> int:
 
 def read_tree(file: str, text: str) -> tuple[Node | None, tuple[Fault, ...]]:
     """The one document of a YAML text with all faults found; no node where the text is no YAML at all."""
-    import yaml
-
     # Scalars stay text here, so the one thing in which YAML 1.1 parsers differ from 1.2 for packs never comes up.
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = text.removeprefix("\ufeff")
@@ -137,8 +135,6 @@ class _Builder:
         self.faults.append(Fault(self.file, line, what, fix))
 
     def document(self, events: Iterator[object]) -> Node | None:
-        from yaml import events as ev
-
         root: Node | None = None
         for event in events:
             if isinstance(event, ev.DocumentStartEvent):
@@ -155,8 +151,6 @@ class _Builder:
         return root
 
     def node(self, event: object, events: Iterator[object], depth: int) -> Node:
-        from yaml import events as ev
-
         assert isinstance(event, ev.NodeEvent)
         line = _line(event)
         if depth > DEEPEST:
@@ -205,8 +199,6 @@ class _Builder:
         return node
 
     def mapped(self, line: int, events: Iterator[object], depth: int) -> Mapped:
-        from yaml import events as ev
-
         nodes: dict[str, Node] = {}
         key_lines: dict[str, int] = {}
         while not isinstance(event := next(events), ev.MappingEndEvent):

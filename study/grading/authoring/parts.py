@@ -45,15 +45,15 @@ class PartReader:
         if isinstance(data, bool):
             self.fault(path, f"“{data}” was read as true or false.", "Put it in quotes.")
             return _UNREAD, ""
+        if isinstance(data, str | int | float):
+            words = Words.read(str(data), path, self)
+            return words, words.title
         if isinstance(data, Mapping):
             if len(data) == 1 and next(iter(data)) not in KEYS:
                 name, inside = next(iter(data.items()))
                 return self.part(inside, (*path, name)), str(name)
             operator = self.operator(data, path)
             return operator, operator.title
-        if isinstance(data, str | int | float):
-            words = Words.read(str(data), path, self)
-            return words, words.title
         if isinstance(data, Sequence) and data:
             read = [self._titled(one, (*path, i)) for i, one in enumerate(data)]
             return read[0][0] if len(read) == 1 else AnyOf(tuple(part for part, _ in read)), read[0][1]

@@ -75,7 +75,9 @@ class Builder:
     def has_words(self, text: str) -> bool:
         """Whether there is anything to look for in a written alternative, on each side of every `near`."""
         return all(
-            Text(part.replace('"', " ").replace("*", " "), self.language).words or self._phrase(part, True) is not None
+            _plain_letters(part)
+            or Text(part.replace('"', " ").replace("*", " "), self.language).words
+            or self._phrase(part, True) is not None
             for part in _split_near(text)
         )
 
@@ -167,6 +169,11 @@ def _members(stems: list[str], group: tuple[tuple[str, ...], ...]) -> list[tuple
         for start in range(len(stems) - len(member) + 1)
         if tuple(stems[start : start + len(member)]) == member
     ]
+
+
+def _plain_letters(part: str) -> bool:
+    """Whether a part is ASCII letters alone, as nearly all are; these are words in every language."""
+    return part.isascii() and part.replace(" ", "").replace("*", "").isalpha()
 
 
 def _split_near(text: str) -> list[str]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import string
+from functools import partial
+
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from study.grading import (
     RUBRIC_SCHEMA,
@@ -15,6 +20,9 @@ from study.grading import (
     read_rubric,
     write_rubric,
 )
+from study.grading.language.languages import LANGUAGES
+from study.grading.language.text import Text
+from tests.study.counting import calls
 
 
 def rubric(*points, wrong=(), question="", reference="", synonyms=(), language="en"):
@@ -457,3 +465,20 @@ def test_a_rubric_that_pays_for_the_bare_question_is_told():
     (fault,) = check_attacks(greedy, "A fast train.", "What is fast?")
     assert fault.message == "The bare question earns 1 of 1: hit “fast” by 'fast'."
     assert check_attacks(read_rubric(MISTAKEN), "a validation set", "What is made?") == []
+
+
+LETTERS = st.text(alphabet=string.ascii_letters, min_size=1, max_size=12)
+JOINED = st.lists(LETTERS | st.sampled_from(["isnt it", "eg", "near", "w", "x"]), min_size=1, max_size=4).map(" ".join)
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@given(JOINED)
+def test_plain_letters_are_words_in_every_language(language, text):
+    assert Text(text, LANGUAGES[language]).words
+
+
+def test_reading_a_plain_alternative_takes_few_calls():
+    """A course has twenty thousand of them, which every start of the bot reads."""
+    words = [f"{a}{b} word" for a in string.ascii_lowercase for b in string.ascii_lowercase]
+    few, many = (calls(partial(read_rubric, {"points": [{"it": words[:n]}]})) for n in (100, 400))
+    assert (many - few) / 300 < 50

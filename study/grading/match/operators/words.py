@@ -65,9 +65,10 @@ def _fault(text: str) -> tuple[str, str] | None:
     if text.count('"') % 2:
         return f"A quote is not closed in “{text}”.", 'Close it with ".'
     unquoted = " ".join(text.split('"')[::2])
-    if any("*" in piece[:-1] or piece == "*" for piece in unquoted.split()):
+    if "*" in unquoted and any("*" in piece[:-1] or piece == "*" for piece in unquoted.split()):
         return f"A `*` in “{text}” does not end a word.", "Write it at the end: `shuffl*`."
-    if text.split()[0] == "near" or text.split()[-1] == "near":
+    pieces = text.split()
+    if "near" in (pieces[0], pieces[-1]):
         return f"`near` has nothing on one side in “{text}”.", "Write `face* near detect*`."
     return None
 
