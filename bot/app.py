@@ -152,7 +152,7 @@ async def run_bot(settings: Settings, named: Sequence[str]) -> None:
         classifying(settings) as (classifier, trainer),
         opened(settings, classifier, trainer=trainer, page_url=page) as app,
     ):
-        platforms = [registry.package(name).platform(app.host, settings) for name in names]
+        platforms = [registry.package(name).create(app.host, settings) for name in names]
         for platform in platforms:
             if platform.first_place is not None:
                 await set_up_first_group(app.store, app.courses, platform.first_place, zone, app.clock.now())

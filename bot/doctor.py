@@ -30,7 +30,7 @@ async def examine(settings: Settings) -> list[Finding]:
     found = [_folder(settings), *await _database(settings), _packs(settings), await _models(settings)]
     found += _encoder() if settings.semantic else []
     for name in registry.chosen(()):
-        found += await registry.package(name).doctor(settings)
+        found += await registry.package(name).examine(settings)
     return found
 
 

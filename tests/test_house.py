@@ -156,6 +156,18 @@ def test_no_files_import_each_other_in_a_circle(imports):
         pytest.fail(" imports ".join(reversed(circle.args[1])))
 
 
+def test_nothing_that_a_folder_defines_has_the_name_of_a_file_in_it():
+    """Once the file is imported it stands in the place of what was defined."""
+    hidden = [
+        f"{path.parent.relative_to(ROOT)}: {name}"
+        for path in FILES
+        if path.name == "__init__.py"
+        for name, _ in functions(ast.parse(path.read_text()))
+        if (path.parent / f"{name}.py").exists() or (path.parent / name).is_dir()
+    ]
+    assert hidden == []
+
+
 def test_no_shelf_is_crowded():
     shelves = Counter(path.parent for path in FILES if path.name != "__init__.py")
     del shelves[ROOT / "cogs"]  # one file a feature

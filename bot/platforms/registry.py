@@ -36,10 +36,10 @@ class Package(Protocol):
     def configured(self) -> bool:
         """Whether the settings ask for this platform, a token being set. Raises SettingsError."""
 
-    def platform(self, host: Host, settings: Settings) -> Platform:
+    def create(self, host: Host, settings: Settings) -> Platform:
         """The platform, not yet started. Raises BotError where its settings cannot be used."""
 
-    async def doctor(self, settings: Settings) -> list[Finding]:
+    async def examine(self, settings: Settings) -> list[Finding]:
         """What is well with the platform as it is configured, and what is not."""
 
 

@@ -3,19 +3,16 @@
 import os
 import socket
 import sqlite3
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-STUDYBOT = Path(sys.executable).parent / "studybot"
+from tests import programs
 
 
 def studybot(*words, **settings):
     env = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD", "SLACK", "STUDYBOT"))}
     env |= {"MODELS_URL": "http://127.0.0.1:9"} | settings
-    return subprocess.run([STUDYBOT, *words], env=env, capture_output=True, text=True, timeout=60, check=False)
+    return programs.run(*words, env=env)
 
 
 def refused(done):

@@ -6,11 +6,12 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from tests.programs import PIPE, Program
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,20 +32,14 @@ def until_warm(address):
 @contextlib.contextmanager
 def served(*options, env=None, data, command=("serve",)):
     """A service of its own: yields its address and its process."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "models", *command, "--port", "0", "--with-parent", "--threads", "1", *options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env={**os.environ, "STUDYBOT_DATA": str(data), **(env or {})},
-        text=True,
-    )
+    settings = {**os.environ, "STUDYBOT_DATA": str(data), **(env or {})}
+    words = (*command, "--port", "0", "--with-parent", "--threads", "1", *options)
+    process = Program(*words, main="models.cli.main:main", stdin=PIPE, cwd=ROOT, env=settings)
     try:
-        line = process.stdout.readline()
+        line = process.stdout.readline().decode()
         found = re.search(r"http://\S+", line)
         if not found:
-            raise AssertionError(f"no address: {line!r} {process.stderr.read()}")
+            raise AssertionError(f"no address: {line!r} {process.stderr.read().decode()}")
         until_warm(found[0])
         yield found[0], process
     finally:
@@ -54,5 +49,4 @@ def served(*options, env=None, data, command=("serve",)):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            pipe.close()
+        process.close()

@@ -22,7 +22,7 @@ def configured() -> bool:
     return False
 
 
-def platform(host: Host, settings: Settings) -> Platform:
+def create(host: Host, settings: Settings) -> Platform:
     """The page at the address of the settings. Raises BrowserError where others would reach it unasked."""
     return BrowserPlatform(
         host,
@@ -37,7 +37,7 @@ def platform(host: Host, settings: Settings) -> Platform:
     )
 
 
-async def doctor(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings) -> list[Finding]:
     """Whether the page may be served where the settings wish it, in the way they wish it."""
     ways = _ways(settings)
     if fault := ways.fault(settings.host, settings.page_url, Proxies(networks(settings.proxies))):

@@ -16,14 +16,14 @@ def configured() -> bool:
     return bool(read(DiscordSettings).token.get_secret_value())
 
 
-def platform(host: Host, settings: Settings) -> Platform:
+def create(host: Host, settings: Settings) -> Platform:
     """The bot of the token."""
     from bot.platforms.discord.platform import DiscordPlatform
 
     return DiscordPlatform(host, read(DiscordSettings))
 
 
-async def doctor(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings) -> list[Finding]:
     """Token, clock, commands, and the rights in every server."""
     from bot.platforms.discord.doctor import examine
 

@@ -17,14 +17,14 @@ def configured() -> bool:
     return bool(settings.bot_token.get_secret_value() or settings.signing_secret.get_secret_value())
 
 
-def platform(host: Host, settings: Settings) -> Platform:
+def create(host: Host, settings: Settings) -> Platform:
     """The app of the tokens; signed HTTP listens where the page would."""
     from bot.platforms.slack.platform import SlackPlatform
 
     return SlackPlatform(host, read(SlackSettings), address=settings.host)
 
 
-async def doctor(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings) -> list[Finding]:
     """Tokens, permissions, Socket Mode, and commands against the manifest."""
     from bot.platforms.slack.doctor import examine
 

@@ -16,11 +16,11 @@ def configured() -> bool:
     return False
 
 
-def platform(host: Host, settings: Settings) -> Platform:
+def create(host: Host, settings: Settings) -> Platform:
     """The terminal this process was started from."""
     return TerminalPlatform(host)
 
 
-async def doctor(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings) -> list[Finding]:
     """Nothing can be wrong with a terminal."""
     return []

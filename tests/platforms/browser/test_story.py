@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import socket
-import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from sklearn.datasets import load_digits
 
 from tests.content.packs import courses
 from tests.platforms.browser.chromium import PHONE, chromium, tab
+from tests.programs import Program
 
 ROOT = Path(__file__).parents[3]
 SHOTS = ROOT / "build/screenshots"
@@ -64,25 +64,16 @@ async def studybot(data, port):
     for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "MODELS_URL", "DATABASE_URL"):
         env.pop(name, None)
     with (data.parent / "studybot.log").open("ab") as log:
-        run = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            "from bot.cli.main import main; main()",
-            "run",
-            cwd=data.parent,
-            env=env,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-        )
+        run = Program("run", cwd=data.parent, env=env, stderr=log)
         try:
-            async with asyncio.timeout(60):
-                while b"The study group is at" not in (line := await run.stdout.readline()):
+            said = run.lines()
+            async with asyncio.timeout(100):
+                while b"The study group is at" not in (line := await anext(said, b"")):
                     assert line, (data.parent / "studybot.log").read_text()
             yield run
         finally:
-            if run.returncode is None:
-                run.kill()
-            await run.wait()
+            run.kill()
+            await run.ended()
 
 
 async def post_of(person, ask):
@@ -164,7 +155,7 @@ async def test_a_week_in_the_life_of_a_study_group(tmp_path):
             await ana.page.get_by_role("button", name="+ 1 week").click()
             await ana.sees(LATER[0])
             run.send_signal(signal.SIGKILL)
-            await run.wait()
+            await run.ended()
 
         async with studybot(data, port) as run:
             for person in (ana, ben):
@@ -187,4 +178,4 @@ async def test_a_week_in_the_life_of_a_study_group(tmp_path):
 
             run.send_signal(signal.SIGTERM)
             async with asyncio.timeout(15):
-                assert await run.wait() == 0
+                assert await run.ended() == 0

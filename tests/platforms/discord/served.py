@@ -8,12 +8,11 @@ import json
 import os
 import signal
 import sqlite3
-import sys
 from pathlib import Path
 
 from aiohttp import web
 
-STUDYBOT = Path(sys.executable).with_name("studybot")
+from tests.programs import STDOUT, Program
 
 
 class Served:
@@ -31,20 +30,13 @@ class Served:
             "STUDYBOT_TICK_SECONDS": "0.2",
             "PYTHONUNBUFFERED": "1",
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Program | None = None
         self.log = ""
         self._reading: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            str(STUDYBOT),
-            "run",
-            "--platform",
-            "discord",
-            env=self.environment,
-            cwd=self.data.parent,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        self._process = Program(
+            "run", "--platform", "discord", env=self.environment, cwd=self.data.parent, stderr=STDOUT
         )
         serving = asyncio.Event()
         self._reading = asyncio.create_task(self._read(serving))
@@ -54,8 +46,8 @@ class Served:
             raise AssertionError(f"it does not serve:\n{self.log}") from None
 
     async def _read(self, serving: asyncio.Event) -> None:
-        assert self._process and self._process.stdout
-        async for line in self._process.stdout:
+        assert self._process
+        async for line in self._process.lines():
             self.log += line.decode()
             if line.startswith(b"Serving discord"):
                 serving.set()
@@ -77,9 +69,8 @@ class Served:
         process = self._process
         if process is None or process.returncode is not None:
             return 0 if process is None else process.returncode or 0
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(how)
-        code = await asyncio.wait_for(process.wait(), 20)
+        process.send_signal(how)
+        code = await asyncio.wait_for(process.ended(), 60)
         if self._reading:
             await self._reading
         return code

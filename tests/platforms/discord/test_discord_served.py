@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
-import subprocess
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 from PIL import Image
 
 from bot.platforms.line_state import UPS
+from tests import programs
 from tests.counterparts.discord import world as w
 from tests.counterparts.discord.people import NotAnswered, Place, Sheet
 from tests.counterparts.discord.server import counterpart
-from tests.platforms.discord.served import STUDYBOT, Served, model_service, until
+from tests.platforms.discord.served import Served, model_service, until
 
 pytestmark = pytest.mark.timeout(400)
 SETUP = {"course": "fastbook", "zone": "Europe/Berlin", "times": "Mon 18:00"}
@@ -242,7 +242,7 @@ async def test_a_server_that_is_late_or_away_loses_no_post_and_nobody_is_alarmed
 
 def healthy(served):
     """What `studybot health` says beside the program; empty where all is well."""
-    said = subprocess.run([STUDYBOT, "health"], env=served.environment, capture_output=True, text=True, check=False)
+    said = programs.run("health", env=served.environment)
     return said.stderr.strip() if said.returncode else ""
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from pathlib import Path
 
+from tests.programs import STDOUT, Program
+
 HERE = Path(__file__).parents[3]
-STUDYBOT = Path(sys.executable).with_name("studybot")
 HELD = ("HTTP", "http", "DATABASE_URL", "SLACK_", "STUDYBOT_", "DISCORD_")
 
 
@@ -27,28 +27,21 @@ class Bot:
             "MODELS_URL": "http://127.0.0.1:9",
             **settings,
         }
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: Program | None = None
         self.said = ""
         self._reader: asyncio.Task[None] | None = None
 
     async def start(self) -> Bot:
-        self.process = await asyncio.create_subprocess_exec(
-            str(STUDYBOT),
-            "run",
-            *(word for name in self.platforms for word in ("--platform", name)),
-            cwd=HERE,
-            env=self.settings,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        named = [word for name in self.platforms for word in ("--platform", name)]
+        self.process = Program("run", *named, cwd=HERE, env=self.settings, stderr=STDOUT)
         ready = asyncio.Event()
         self._reader = asyncio.create_task(self._read(ready))
         await asyncio.wait_for(ready.wait(), 40)
         return self
 
     async def _read(self, ready: asyncio.Event) -> None:
-        assert self.process is not None and self.process.stdout is not None
-        async for line in self.process.stdout:
+        assert self.process is not None
+        async for line in self.process.lines():
             self.said += line.decode(errors="replace")
             if b"Serving slack." in line:
                 ready.set()
@@ -64,9 +57,8 @@ class Bot:
 
     async def _end(self, how: signal.Signals) -> int:
         assert self.process is not None
-        if self.process.returncode is None:
-            self.process.send_signal(how)
-        code = await asyncio.wait_for(self.process.wait(), 20)
+        self.process.send_signal(how)
+        code = await asyncio.wait_for(self.process.ended(), 60)
         if self._reader is not None:
             await self._reader
         return code

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import re
 import sqlite3
-import subprocess
 from collections import Counter
 
 import pytest
@@ -12,8 +11,9 @@ import pytest
 from bot.packs.library import PACKS
 from bot.packs.live import LiveCourses
 from store import Store, migrate
+from tests import programs
 from tests.counterparts.slack.webapi import words
-from tests.platforms.slack.running import STUDYBOT, Bot
+from tests.platforms.slack.running import Bot
 
 NAMES = ("Ana", "Ben", "Cem", "Dora", "Emil", "Fatima", "Gus", "Hana", "Ivo", "Jo")
 
@@ -210,7 +210,7 @@ async def test_a_database_and_a_slack_that_refuses_end_in_one_sentence(world):
     bot = Bot(world.data, SLACK_API_URL=world.slack.api, SLACK_BOT_TOKEN="xoxb-x", SLACK_APP_TOKEN="xapp-x")
     world.bots.append(bot)
     await bot.start()
-    assert await asyncio.wait_for(bot.process.wait(), 10) != 0
+    assert await asyncio.wait_for(bot.process.ended(), 60) != 0
     assert "SLACK_BOT_TOKEN" in bot.said and bot.said.strip().count("\n") < 4, bot.said
 
 
@@ -269,7 +269,7 @@ async def test_a_token_that_is_refused_makes_the_bot_unhealthy_with_what_to_do(w
     await world.set_up()
 
     def unhealthy():
-        said = subprocess.run([STUDYBOT, "health"], env=bot.settings, capture_output=True, text=True, check=False)
+        said = programs.run("health", env=bot.settings)
         return said.stderr if said.returncode else ""
 
     assert unhealthy() == ""

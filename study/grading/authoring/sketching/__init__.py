@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from study.grading.authoring.sketching import definitions, lists, polarity, prose
 from study.grading.authoring.sketching.answer import ReferenceAnswer, common_words
-from study.grading.authoring.sketching.sketch import Sketch, Trust
+from study.grading.authoring.sketching.parts import Sketch, Trust
 
 __all__ = ["Sketch", "Trust", "common_words", "sketch"]
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from study.grading.authoring.draft import ITEM_MARK
-from study.grading.authoring.sketching.sketch import Part
+from study.grading.authoring.sketching.parts import Part
 from study.grading.language.languages import language_of
 from study.grading.language.text import Text
 from study.grading.polarity.negation import negated_words

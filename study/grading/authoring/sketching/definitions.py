@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from study.grading.authoring.sketching.answer import ReferenceAnswer
+from study.grading.authoring.sketching.parts import Part, Sketch, named
 from study.grading.authoring.sketching.prose import carrying
-from study.grading.authoring.sketching.sketch import Part, Sketch, named
 
 _STANDS_FOR = re.compile(
     r"\b(?P<short>[A-Z][\w&]{1,9})\s(?:stands for|is short for|means|steht für)\s"

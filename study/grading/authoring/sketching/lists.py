@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from study.grading.authoring.sketching.answer import ReferenceAnswer, sentences_of
-from study.grading.authoring.sketching.sketch import Part, Sketch, named
+from study.grading.authoring.sketching.parts import Part, Sketch, named
 from study.grading.language.numbers import number_of
 
 _COUNTED = "two|three|four|five|six|seven|eight|zwei|drei|vier|fünf|sechs|sieben|acht|[2-9]"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from study.grading.authoring.sketching.answer import ReferenceAnswer
+from study.grading.authoring.sketching.parts import Part, Sketch, Trust, named
 from study.grading.authoring.sketching.prose import carrying
-from study.grading.authoring.sketching.sketch import Part, Sketch, Trust, named
 
 _YES_NO = re.compile(
     r"(?:do|does|did|is|are|was|were|can|could|should|will|would|has|have|must|may|so"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from study.grading.authoring.sketching.answer import ReferenceAnswer
-from study.grading.authoring.sketching.sketch import Part, Sketch, named
+from study.grading.authoring.sketching.parts import Part, Sketch, named
 
 _DEFINITION = re.compile(
     r"(?:what(?:['’]s| is| are| was| were)|define|was ist|was sind|was bedeutet|what did .{1,40} mean)\b",  # noqa: RUF001
