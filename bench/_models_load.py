@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from PIL import Image
 
-from models.recipes import handwriting
+from models.training import handwriting
 
 ROOT = Path(__file__).parent.parent
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")

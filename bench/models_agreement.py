@@ -24,9 +24,10 @@ from models.inference.ink import find_ink
 from models.inference.networks import build_vision, torchvision_arch
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
-from models.recipes import handwriting
+from models.recipes.as_sent import as_somebody_sends_it
 from models.recipes.fitting import SEED, Sample, fit
 from models.recipes.handwriting_models import held_out_pictures
+from models.training import handwriting
 from models.training.bundle_writer import write_bundle
 from models.training.step import no_progress
 
@@ -53,7 +54,7 @@ def tensor(pictures: list[Image.Image]) -> Tensor:
 def learned_from(digits: handwriting.Digits) -> tuple[Tensor, Tensor]:
     """Every digit that may be learned from, drawn so many ways, with what it is."""
     rng = np.random.default_rng(SEED)
-    drawn = [handwriting.as_somebody_sends_it(counts, rng) for _ in range(WAYS) for counts in digits.pictures]
+    drawn = [as_somebody_sends_it(counts, rng) for _ in range(WAYS) for counts in digits.pictures]
     return tensor([cropped(picture) for picture in drawn]), torch.from_numpy(digits.labels).repeat(WAYS)
 
 

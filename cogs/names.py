@@ -16,6 +16,7 @@ NAMES = (
     np_("command", "classify"),
     np_("command", "code"),
     np_("command", "collect"),
+    np_("command", "compare"),
     np_("command", "counts"),
     np_("command", "course"),
     np_("command", "delete"),
@@ -80,6 +81,7 @@ NAMES = (
     np_("command", "where"),
     np_("command", "who"),
     np_("command", "window"),
+    np_("command", "with"),
     np_("command", "words"),
     np_("command", "zone"),
 )

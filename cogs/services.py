@@ -171,8 +171,39 @@ class Training:
     nothing: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One of two models that were compared: right on so many pictures, from `low` to `high` of all with 95% certainty.
+
+    On so many it `alone` is right; `better` where that cannot be chance.
+    """
+
+    model: str
+    version: str
+    right: int
+    low: float
+    high: float
+    alone: int
+    better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two models before the same pictures, of which so many were `seen`.
+
+    `p`: how likely so uneven a result would be if both were equally good. `on`: handwriting that is held out, or what
+    members gave to teach one of them.
+    """
+
+    models: tuple[Contender, Contender]
+    seen: int
+    p: float
+    on: Literal["handwriting", "given"]
+    picture: Picture | None = None
+
+
 class Trainer(Protocol):
-    """The way to have models trained. All of it raises ClassifierError."""
+    """The way to have models trained and compared. All of it raises ClassifierError."""
 
     async def collect(self, model: str, label: str, picture: Picture, giver: str) -> Training:
         """Keep a picture that somebody agreed to give; `giver` is a hash by which it is found when they are deleted."""
@@ -200,6 +231,12 @@ class Trainer(Protocol):
 
     async def roll_back(self, model: str) -> str:
         """Let the version answer that answered before; which one."""
+
+    async def comparable(self) -> Mapping[str, Sequence[str]]:
+        """With which others each model can be compared."""
+
+    async def compare(self, model: str, other: str) -> Compared:
+        """How two models do before the same pictures."""
 
     async def forget(self, giver: str) -> None:
         """Remove all that somebody gave."""
@@ -233,6 +270,6 @@ class Services:
     belongs: dict[str, Belongs] = field(default_factory=dict)
     """By platform: whether somebody is still where a place is. Where a platform has no such way, they are."""
     trainer: Trainer | None = None
-    """The way to have models trained; None where another server runs them."""
+    """The way to have models trained and compared; None where another server runs them."""
     pictures: Callable[[str, str], Awaitable[bytes | None]] = no_picture
     """The bytes of a course's picture, by the course's id and the picture's name; None where it is gone."""

@@ -38,9 +38,11 @@ _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?")
 
 
 def trainer_of(services: Services) -> Trainer:
-    """The way to have models trained. Raises ClassifierError where another server runs them."""
+    """The way to have models trained and compared. Raises ClassifierError where another server runs them."""
     if services.trainer is None:
-        raise ClassifierError(_("Models are trained only by the bot's own model service, and another one is set here."))
+        raise ClassifierError(
+            _("Models are trained and compared only by the bot's own model service, and another one is set here.")
+        )
     return services.trainer
 
 

@@ -1,8 +1,9 @@
-"""The way to have models trained by the model service, with a sentence for each refusal."""
+"""The way to have models trained and compared by the model service, with a sentence for each refusal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 from urllib.parse import quote
 
 from pydantic import Field
@@ -12,13 +13,23 @@ from bot.vision.pictures import kind_of
 from bot.vision.transport import SECONDS, Sent, Transport, check, read
 from cogs.messages import Picture
 from cogs.recent import ModelKind
-from cogs.services import ClassifierError, Doubt, Fault, Step, Training, TrainingState, VisionResult
+from cogs.services import (
+    ClassifierError,
+    Compared,
+    Contender,
+    Doubt,
+    Fault,
+    Step,
+    Training,
+    TrainingState,
+    VisionResult,
+)
 from study.texts import _
 
-_TRIAL_SECONDS = 300.0  # a bundle is loaded in a process of its own before it is published
+_TRIAL_SECONDS = 300.0  # bundles are loaded in a process of their own: one before it is published, two to compare
 
 
-class _Compared(Sent):
+class _Changed(Sent):
     fixed: int = 0
     regressed: int = 0
 
@@ -46,12 +57,34 @@ class _Training(Sent):
     error: str = ""
     fault: _Fault = _Fault()
     measured: dict[str, float] = Field(default_factory=dict)
-    compared: _Compared | None = None
+    compared: _Changed | None = None
     counts: dict[str, int] = Field(default_factory=dict)
     pictures: dict[str, str] = Field(default_factory=dict)
     doubtful: tuple[_Doubt, ...] = ()
     kind: ModelKind = "single-label"
     nothing: int = 0
+
+
+class _Comparable(Sent):
+    offered: dict[str, tuple[str, ...]]
+
+
+class _Contender(Sent):
+    model: str
+    version: str
+    right: int = Field(ge=0)
+    low: float = Field(ge=0, le=1)
+    high: float = Field(ge=0, le=1)
+    alone: int = Field(ge=0)
+    better: bool
+
+
+class _Compared(Sent):
+    models: tuple[_Contender, _Contender]
+    seen: int = Field(ge=1)
+    p: float = Field(ge=0, le=1)
+    on: Literal["handwriting", "given"]
+    picture: str
 
 
 class _Version(Sent):
@@ -120,6 +153,20 @@ class HttpTrainer:
         """Let the version answer that answered before; which one. Raises ClassifierError."""
         none = _("{model} has no earlier version to go back to.", model=model)
         return read(_Version, await self._ask("POST", f"{_of(model)}/rollback", conflict=none)).version
+
+    async def comparable(self) -> Mapping[str, Sequence[str]]:
+        """With which others each model can be compared. Raises ClassifierError."""
+        return read(_Comparable, await self._ask("GET", "/v1/comparisons")).offered
+
+    async def compare(self, model: str, other: str) -> Compared:
+        """How two models do before the same pictures. Raises ClassifierError."""
+        where = f"/v1/comparisons/{quote(model, safe='')}/{quote(other, safe='')}"
+        failed = _(
+            "{model} and {other} could not be compared just now: try again in a moment.", model=model, other=other
+        )
+        sent = read(_Compared, await self._ask("POST", where, conflict=failed, seconds=_TRIAL_SECONDS))
+        first, second = (Contender(**one.model_dump()) for one in sent.models)
+        return Compared((first, second), sent.seen, sent.p, sent.on, drawn(sent.picture, "compared", ""))
 
     async def forget(self, giver: str) -> None:
         """Remove all that somebody gave. Raises ClassifierError."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -127,7 +126,7 @@ def compare(
     ] = None,
     on: Annotated[
         Path | None,
-        typer.Option(help="Of two models: the folder of pictures (default for digits: the handwriting held out)."),
+        typer.Option(help="Of two models: the folder (default: handwriting held out; of other things what was given)."),
     ] = None,
     from_feedback: Annotated[bool, typer.Option("--feedback", help="Ask about the group's corrections.")] = False,
     old: Annotated[str | None, typer.Option(help="A version (default: the one that answers now).")] = None,
@@ -137,7 +136,7 @@ def compare(
 ) -> None:
     """Say which of two versions, or of two models, is better, and draw it for the meeting."""
     from models.inference.predictor import Predictor
-    from models.training import comparing
+    from models.training.comparing import comparison
 
     if (data is None) != from_feedback:
         raise stop("Name a folder of pictures to compare on, or --feedback for the corrections the group gave.")
@@ -145,18 +144,18 @@ def compare(
         library = Library(roots_of(models))
         if data is not None and not Path(data).is_dir() and data in library.entries():
             both = library.find(name, old), library.find(data, new)
-            examples = _common(on, both, Path(aside))
+            examples, from_group = _common(on, both, Path(aside))
         else:
-            examples, both = _examples(name, data), _both(library, name, old, new)
+            examples, both, from_group = _examples(name, data), _both(library, name, old, new), from_feedback
         with progress_bar("compare") as progress:
-            found = comparing.compare(examples, Predictor(both[0]), Predictor(both[1]), progress)
-            page.write_bytes(comparing.picture(found, "svg" if page.suffix.lower() == ".svg" else "png"))
+            found = comparison.compare(examples, Predictor(both[0]), Predictor(both[1]), progress)
+            page.write_bytes(comparison.picture(found, "svg" if page.suffix.lower() == ".svg" else "png"))
             progress(Step("done", 1.0))
     for path, why in found.broken:
         typer.echo(f"Left out: {path}: {why}")
-    typer.echo(f"{comparing.report_text(found)}\nAll of it is drawn in {page}; in words: {comparing.alt_text(found)}")
-    if from_feedback:
-        typer.echo("If the new model learned from these corrections, only pictures kept apart can say how good it is.")
+    typer.echo(f"{comparison.report_text(found)}\nAll of it is drawn in {page}; in words: {comparison.alt_text(found)}")
+    if from_group:
+        typer.echo("If a model learned from these pictures, only others, kept apart, can say how good it is.")
 
 
 def _examples(name: str, data: str | None) -> list[Example]:
@@ -173,27 +172,27 @@ def _examples(name: str, data: str | None) -> list[Example]:
     ]
 
 
-def _common(on: Path | None, both: Iterable[Path], aside: Path) -> list[Example]:
-    """What two models are compared on: pictures of what both know. Raises DataError where there are none."""
-    from models.recipes import handwriting
-    from models.training.folder import Example, a_folder, labelled
+def _common(on: Path | None, both: tuple[Path, Path], aside: Path) -> tuple[list[Example], bool]:
+    """What two models are compared on, and whether the group gave it to teach one of them. Raises DataError."""
+    from models.server.learning.comparisons import given
+    from models.training.comparing.ground import are_digits, handwritten, in_common
+    from models.training.folder import a_folder, labelled
 
-    known = set.intersection(*(set(read_manifest(folder).labels) for folder in both))
-    if on is None:
-        digits = sorted(int(one) for one in known if one in "0123456789")
-        if not digits or len(digits) < len(known):
-            raise DataError("Say what to compare them on: --on and a folder of pictures for each label.")
-        examples = []
-        _, held_out = handwriting.load(*digits)
-        for at, (counts, digit) in enumerate(zip(held_out.pictures, held_out.labels, strict=True)):
-            path = aside / f"{at}.png"
-            handwriting.plain(counts, 64, dark=True).save(path)
-            examples.append(Example(path, str(digit)))
-        return examples
-    examples = [one for one in labelled(a_folder(on)) if one.answer in known]
+    one, other = (read_manifest(folder) for folder in both)
+    known = in_common(one, other)
+    if on is not None:
+        examples = [example for example in labelled(a_folder(on)) if example.answer in known]
+        if not examples:
+            raise DataError(f"{on} holds no pictures of what both know: {', '.join(known)}.")
+        return examples, False
+    if are_digits(known):
+        return handwritten(known, aside), False
+    examples = given(feedback_folder(), (one.name, other.name), known)
     if not examples:
-        raise DataError(f"{on} holds no pictures of what both know: {', '.join(sorted(known)) or 'nothing'}.")
-    return examples
+        raise DataError(
+            f"Nobody gave a picture yet of what both know ({', '.join(known)}): say --on and a folder of pictures."
+        )
+    return examples, True
 
 
 def _both(library: Library, name: str, old: str | None, new: str | None) -> tuple[Path, Path]:

@@ -18,10 +18,10 @@ from models.bundles.manifest import Calibration, Manifest
 from models.bundles.network_spec import PixelSimilaritySpec, SmallCNNSpec
 from models.inference.ink import find_ink
 from models.inference.zoo_networks import PixelSimilarity, SmallCNN
-from models.recipes import handwriting
+from models.recipes.as_sent import as_somebody_sends_it
 from models.recipes.card import handwriting_card
 from models.recipes.fitting import SEED, WIDTHS, Sample, calibrated, calibration_of, fit
-from models.training import calibrate
+from models.training import calibrate, handwriting
 from models.training.bundle_writer import made_with, write_bundle
 from models.training.step import Progress, Step
 
@@ -90,7 +90,7 @@ def _as_sent(
     rounds = []
     for turn in range(variants):
         progress(Step("drawing", turn / variants))
-        sent = [handwriting.as_somebody_sends_it(counts, rng) for counts in digits.pictures]
+        sent = [as_somebody_sends_it(counts, rng) for counts in digits.pictures]
         rounds.append(_arrays(sent, spec))
     return Sample(torch.cat(rounds), torch.from_numpy(_classes(digits)).repeat(variants))
 
@@ -120,7 +120,7 @@ def held_out_pictures(digits: handwriting.Digits) -> dict[str, list[Image.Image]
             handwriting.plain(one).resize((64, 64), Image.Resampling.NEAREST) for one in digits.pictures
         ],
         "28 in a frame of 56": [Image.fromarray(one) for one in framed],
-        "as people send them": [handwriting.as_somebody_sends_it(one, rng) for one in digits.pictures],
+        "as people send them": [as_somebody_sends_it(one, rng) for one in digits.pictures],
     }
 
 

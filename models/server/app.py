@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from models.server import openapi, v1, v1_training, v2
+from models.server import openapi, v1, v1_comparing, v1_training, v2
 from models.server.base import BaseService
 from models.server.http import middleware
 from models.server.service import Service
@@ -32,10 +32,7 @@ def runner(app: web.Application) -> web.AppRunner:
 
 def application(service: Service) -> web.Application:
     """A service of its own, with every address."""
-    return application_of(
-        service,
-        [*process_routes(service), *v1.routes(service), *v2.routes(service), *v1_training.routes(service)],
-    )
+    return application_of(service, [*own_routes(service), *v1.routes(service), *v2.routes(service)])
 
 
 def application_of(service: BaseService, routes: Iterable[web.RouteDef]) -> web.Application:
@@ -52,7 +49,14 @@ def application_of(service: BaseService, routes: Iterable[web.RouteDef]) -> web.
     return app
 
 
-def process_routes(service: BaseService) -> list[web.RouteDef]:
+def own_routes(service: BaseService) -> list[web.RouteDef]:
+    """The addresses of what a service does itself, whoever computes the answers: it learns, compares, and says how it
+    is.
+    """
+    return [*_process_routes(service), *v1_training.routes(service), *v1_comparing.routes(service)]
+
+
+def _process_routes(service: BaseService) -> list[web.RouteDef]:
     """The addresses that tell of the process itself, whoever computes the answers."""
 
     async def livez(_request: web.Request) -> web.Response:

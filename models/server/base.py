@@ -12,6 +12,7 @@ from pathlib import Path
 from models.bundles.library import Library
 from models.errors import RequestError
 from models.inference.pictures import MAX_BYTES
+from models.server.learning.comparisons import Comparisons
 from models.server.learning.trainings import Trainings, TrainingSettings
 from models.server.metrics import Metrics
 
@@ -45,6 +46,7 @@ class BaseService(ABC):
     def __init__(self, settings: Settings, library: Library, metrics: Metrics) -> None:
         self.settings, self.metrics = settings, metrics
         self.trainings = Trainings(settings.training, library) if settings.training else None
+        self.comparisons = Comparisons(library, settings.feedback)
         self.ready = False
         self.draining = False
         self.inside = 0

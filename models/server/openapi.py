@@ -162,6 +162,41 @@ _SCHEMAS: dict[str, Any] = {
         },
     },
     "Version": {"type": "object", "required": ["model", "version"], "properties": {"model": _TEXT, "version": _TEXT}},
+    "Comparable": {
+        "type": "object",
+        "required": ["offered"],
+        "properties": {
+            "offered": {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
+        },
+    },
+    "Compared": {
+        "type": "object",
+        "required": ["models", "seen", "p", "on", "picture"],
+        "properties": {
+            "models": {
+                "type": "array",
+                "minItems": 2,
+                "maxItems": 2,
+                "items": {
+                    "type": "object",
+                    "required": ["model", "version", "right", "low", "high", "alone", "better"],
+                    "properties": {
+                        "model": _TEXT,
+                        "version": _TEXT,
+                        "right": {"type": "integer"},
+                        "low": {"type": "number", "description": "The 95% interval of the share that is right."},
+                        "high": {"type": "number"},
+                        "alone": {"type": "integer", "description": "Right where the other is wrong."},
+                        "better": {"type": "boolean"},
+                    },
+                },
+            },
+            "seen": {"type": "integer"},
+            "p": {"type": "number", "description": "McNemar's exact test, two-sided."},
+            "on": {"enum": ["handwriting", "given"], "description": "Held out; or what members gave for either."},
+            "picture": {"type": "string", "contentEncoding": "base64"},
+        },
+    },
     "Removed": {"type": "object", "required": ["removed"], "properties": {"removed": {"type": "integer"}}},
     "Status": {"type": "object", "required": ["status"], "properties": {"status": _TEXT}},
     "Metadata": {"type": "object"},
@@ -274,6 +309,10 @@ def document() -> dict[str, Any]:
             "post": _does("Keep a member's correction", keep, [_NAME, _SHOWS, _NONE, _GIVER, _LOOK[2]], _PICTURE)
         },
         **_trainings(),
+        "/v1/comparisons": {"get": _does("Which models can be compared", (200, "Comparable", 401))},
+        "/v1/comparisons/{name}/{other}": {
+            "post": _does("Compare two models", (200, "Compared", 401, 404, 409), [_NAME, {**_NAME, "name": "other"}])
+        },
         "/v2": {"get": _does("The server, in the Open Inference Protocol", (200, "Metadata", 401))},
         "/v2/health/live": {"get": _does("Alive", (200, "Metadata", 401))},
         "/v2/health/ready": {"get": _does("Ready", (200, "Metadata", 401, 503))},

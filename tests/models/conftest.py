@@ -20,7 +20,7 @@ def service(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def seven():
-    from models.recipes import handwriting
+    from models.training import handwriting
 
     _, held_out = handwriting.load(7)
     return to_bytes(handwriting.plain(held_out.pictures[0], 64, dark=True))

@@ -57,7 +57,7 @@ class Fakes:
 @contextlib.asynccontextmanager
 async def before(replicas, **how):
     """A gateway in this process; yields it and its address."""
-    gateway = Gateway(Settings((ZOO,), **how), replicas)
+    gateway = Gateway(Settings(**{"roots": (ZOO,), **how}), replicas)
     serving = runner(application(gateway))
     await serving.setup()
     await web.TCPSite(serving, "127.0.0.1", 0).start()

@@ -13,9 +13,10 @@ from models.bundles.manifest import verify
 from models.inference.pictures import open_picture
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
-from models.recipes import handwriting, shapes
+from models.recipes import shapes
 from models.recipes.handwriting_models import held_out_pictures
 from models.recipes.zoo import NAMES, ZOO, make
+from models.training import handwriting
 
 ENTRIES = Library([ZOO]).entries()
 

@@ -1,7 +1,7 @@
 """The gateway: the service's addresses in front of replicas, so that nobody who asks can tell the two apart.
 
-It lets in and refuses as the service does, and trains; whatever needs a model goes to a replica. A request whose
-replica ends before it has answered is asked of another, once: nothing is kept otherwise for being asked twice.
+It lets in and refuses as the service does, trains and compares; whatever needs a model goes to a replica. A request
+whose replica ends before it has answered is asked of another, once: nothing is kept otherwise for being asked twice.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from prometheus_client import Counter, Gauge
 
 from models.bundles.library import Library
 from models.errors import DeadlineError, LostError, RequestError, ServeError
-from models.server import openapi, v1_training
-from models.server.app import application_of, process_routes
+from models.server import openapi
+from models.server.app import application_of, own_routes
 from models.server.base import BaseService, Settings
 from models.server.distributed.replica import PIXELS, Reply
 from models.server.http import DEADLINE_HEADER, asker_of, body, deadline_of
@@ -147,7 +147,7 @@ class Gateway(BaseService):
 
 def application(gateway: Gateway) -> web.Application:
     """Every address of the service; what is not the gateway's own goes to a replica."""
-    own = [*process_routes(gateway), *v1_training.routes(gateway)]
+    own = own_routes(gateway)
     here = {(route.path, route.method.lower()) for route in own}
     passed_on = [
         getattr(web, method)(path, gateway.forward)

@@ -7,8 +7,8 @@ import base64
 import json
 import logging
 import shutil
-import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,6 +19,7 @@ from models.bundles.manifest import MANIFEST, Kind, Name, read_manifest
 from models.errors import BundleError, DataError, Fault, FeedbackError, RequestError, fault_of
 from models.inference.predictor import Predictor
 from models.inference.trial import try_out
+from models.server.learning.child import followed
 from models.server.learning.feedback import FeedbackSet
 from models.training.job import COMPARED, Order
 from models.training.step import Stage
@@ -276,21 +277,7 @@ class Trainings:
 
     async def _listen(self, training: Training, order: Path) -> None:
         """Follow the process to its end."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "models.training.job", str(order)),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            assert process.stdout is not None
-            async for line in process.stdout:
-                _hear(training, line)
-            code = await process.wait()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+        code = await followed(order, partial(_hear, training))
         if training.state == "running":
             training.fail(DataError(f"The training ended by itself (exit code {code}).", "ended", code=code))
 

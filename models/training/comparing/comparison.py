@@ -17,6 +17,7 @@ from models.errors import DataError, PictureError
 from models.inference.predictor import Predictor
 from models.inference.prepare import prepare
 from models.training.calibrate import wilson
+from models.training.comparing.ground import in_common, named
 from models.training.folder import Example, open_file
 from models.training.report import as_picture, counted, draw_confusion
 from models.training.step import Progress, Step
@@ -77,27 +78,27 @@ class Comparison:
         total = len(self.fixed) + len(self.regressed)
         return float(binomtest(len(self.fixed), total).pvalue) if total else 1.0
 
+    @property
+    def better(self) -> str:
+        """The better model's name; empty where nothing may be said."""
+        if self.p_value() >= CHANCE:
+            return ""
+        return self.new_name if len(self.fixed) > len(self.regressed) else self.old_name
+
     def verdict(self) -> str:
         """One sentence that says which is better, or that nothing may be said."""
         fixed, regressed = len(self.fixed), len(self.regressed)
         changed = f"{fixed} fixed, {regressed} regressed; p = {self.p_value():.2g}"
         if not fixed and not regressed:
             return f"Both are right on the same pictures: neither is better ({changed})."
-        if self.p_value() >= CHANCE:
+        if not self.better:
             return f"The difference is within chance: these pictures do not tell which is better ({changed})."
-        return f"{self.new_name if fixed > regressed else self.old_name} is better ({changed})."
+        return f"{self.better} is better ({changed})."
 
 
 def compare(examples: Sequence[Example], old: Predictor, new: Predictor, progress: Progress) -> Comparison:
     """Ask both models about every picture. Raises DataError where that cannot be done."""
-    for predictor in (old, new):
-        if predictor.manifest.kind != "single-label":
-            raise DataError(
-                f"{display_name(predictor)} is a {predictor.manifest.kind} model: only single-label ones compare."
-            )
-    known = set(old.manifest.labels) & set(new.manifest.labels)
-    if not known:
-        raise DataError(f"{display_name(old)} and {display_name(new)} have no label in common to compare them on.")
+    in_common(old.manifest, new.manifest)
     asked, broken = [], []
     for at, example in enumerate(examples):
         progress(Step("comparing", at / len(examples)))
@@ -113,12 +114,7 @@ def compare(examples: Sequence[Example], old: Predictor, new: Predictor, progres
         asked.append(Asked(example.path, str(example.answer), *labels))
     if not asked:
         raise DataError("There are no pictures to compare the models on.")
-    return Comparison(tuple(asked), tuple(broken), display_name(old), display_name(new))
-
-
-def display_name(predictor: Predictor) -> str:
-    """A model by name and version."""
-    return f"{predictor.manifest.name} {predictor.manifest.version}"
+    return Comparison(tuple(asked), tuple(broken), named(old.manifest), named(new.manifest))
 
 
 def report_text(found: Comparison) -> str:
