@@ -138,8 +138,7 @@ class Precedents:
     def _words(self, answer: str, learn: bool = False) -> _Words:
         language, bits = self.language, self.bits
         text = read(answer, language)
-        heavy = {stem for word, stem in zip(text.words, text.stems, strict=True) if word not in language.stop}
-        heavy = heavy or set(text.stems)
+        heavy = text.content or set(text.stems)
         if learn:
             for stem in sorted(heavy):
                 bits.setdefault(stem, 1 << len(bits))

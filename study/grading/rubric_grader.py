@@ -90,7 +90,7 @@ class RubricGrader:
         """See `Grader`."""
         reading = self._read(answer)
         if self.reference.is_itself(answer):
-            return replace(self._decide(1.0, self._as_reference(reading), (), reading.text), confidence=CERTAIN)
+            return replace(self._decide(1.0, 1.0, self._as_reference(reading), (), reading.text), confidence=CERTAIN)
         if self.reference.nothing_said(answer, reading.text):
             return self._nothing(reading.text.truncated)
         judged = self._judge(reading)
@@ -102,8 +102,9 @@ class RubricGrader:
             judged = [_uncontested(one, misconceptions, reading.text) for one in judged]
         negated = list(_negated(self.rubric.points, judged, reading.text))
         against = (*([whole] if whole else ()), *negated, *(one.against for one in misconceptions))
-        score = self._score(judged, whole, negated, misconceptions)
-        return self._decide(score, judged, against, reading.text)
+        earned = self._share(judged)
+        score = self._score(earned, judged, whole, negated, misconceptions)
+        return self._decide(score, earned, judged, against, reading.text)
 
     def against(self, answer: str) -> Against | None:
         """See `Grader`."""
@@ -142,13 +143,8 @@ class RubricGrader:
         judged = [matcher.judge(reading) for matcher in self.matchers]
         judged = [replace(one, share=0.0) if _contradictory(reading, one) else one for one in judged]
         said = {reading.text.stems[place] for one in judged if one.share for place in one.positions}
-        stray = len(said) == 1 and self._share(judged) >= FULL and self._says_more(said, reading.text)
+        stray = len(said) == 1 and self._share(judged) >= FULL and not reading.text.content <= said
         return self._for_one_word(judged) if stray else judged
-
-    def _says_more(self, said: set[str], text: Text) -> bool:
-        """Whether an answer has other words than these, small ones aside."""
-        words = zip(text.stems, text.words, strict=True)
-        return any(stem not in said and word not in self.language.stop for stem, word in words)
 
     def _for_one_word(self, judged: list[Judged]) -> list[Judged]:
         """A stray word earns no whole question of several points, but the one that it earns most of."""
@@ -195,17 +191,18 @@ class RubricGrader:
 
     def _score(
         self,
+        share: float,
         judged: Sequence[Judged],
         whole: Against | None,
         negated: Sequence[Against],
         misconceptions: Sequence[_Misconception],
     ) -> float:
-        """The score, 0 to 1: what points earn, less what tells against the answer.
+        """The score, 0 to 1: the `share` that points earn, less what tells against the answer.
 
         A misconception leaves half of what the rest of the answer earns, at least, and keeps it below the line.
         """
         possible = self.possible
-        score = earned = min(1.0, self._share(judged))
+        score = earned = min(1.0, share)
         if misconceptions and possible:
             score -= sum(one.costs for one in misconceptions) / possible
             if earned < ACCEPT and any(not one.costs for one in misconceptions):
@@ -220,9 +217,11 @@ class RubricGrader:
             score = min(score, ACCEPT - JUST_BELOW)
         return max(0.0, score)
 
-    def _decide(self, score: float, judged: Sequence[Judged], against: tuple[Against, ...], text: Text) -> Grade:
+    def _decide(
+        self, score: float, earned: float, judged: Sequence[Judged], against: tuple[Against, ...], text: Text
+    ) -> Grade:
         similarity = None if self._other_value(text) else self.reference.similarity
-        verdict, confidence = of_rubric(score, self._share(judged), text, against, similarity)
+        verdict, confidence = of_rubric(score, earned, text, against, similarity)
         score, possible = round(score, 4), self.possible
         each = zip(self.rubric.points, judged, self.missed, strict=True)
         results = tuple([_result(point, one, text) if one.share else missed for point, one, missed in each])

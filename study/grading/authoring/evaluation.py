@@ -115,7 +115,7 @@ def suggest(rubric: Rubric, replayed: Sequence[Replayed], question: str = "", at
         if into is None:
             continue
         seen = dict(_phrases(*machine.heard(given.marked.answer), stop))
-        for roots in [each for each in seen if any(root in machine.asked.roots for root in each)]:
+        for roots in [each for each in seen if any(root in machine.asked.text.content for root in each)]:
             del seen[roots]
         into.update(seen.keys())
         for roots, words in seen.items():

@@ -36,9 +36,7 @@ class Question:
     def __init__(self, question: str, language: Language) -> None:
         self.text = text = Text(question, language)
         self.yes_or_no = any(text.words[i] in language.auxiliaries for i in text.begins)
-        self.roots = frozenset(
-            root for word, root in zip(text.words, text.stems, strict=True) if word not in language.stop
-        )
+        self.stems = frozenset(text.stems)
         self.runs = frozenset(tuple(text.stems[i : i + RUN]) for i in range(len(text) - RUN + 1))
 
 

@@ -19,12 +19,13 @@ class Beside:
         """See `Guard`."""
         if not answer.accepted or len(answer.text) < LEAST:
             return None
-        text, stop = answer.text, answer.language.stop
-        said = {stem for word, stem in zip(text.words, text.stems, strict=True) if word not in stop}
+        text = answer.text
+        said = text.content
         if len(said) < LEAST:
             return None
-        belong = {text.stems[place] for place in (*answer.used, *answer.heard(), *answer.seen.positions.values())}
-        known = said & (belong | answer.question.roots)
-        if len(known) >= KNOWN * len(said):
-            return None
+        known = said & answer.question.text.content
+        for places in (lambda: answer.used, answer.heard, lambda: answer.seen.positions.values()):
+            known |= said & {text.stems[place] for place in places()}
+            if len(known) >= KNOWN * len(said):
+                return None
         return Against("beside", noop("Most of it speaks of something else."))

@@ -18,6 +18,7 @@ class Contradiction:
             return None
         if not reference.contradictory and contradicts_itself(answer.text, answer.language):
             return Against("contradiction", noop("It says a thing and its opposite."))
-        if answer.negations != reference.similarity.negations and answer.seen.refuted:
+        near = answer.negations != reference.similarity.negations and reference.similarity.may_be_refuted(answer.text)
+        if near and answer.seen.refuted:
             return Against("contradiction", noop("It says the opposite of the answer."))
         return None

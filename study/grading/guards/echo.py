@@ -21,20 +21,14 @@ class Echo:
 
     def _nothing_else(self, answer: Answer) -> bool:
         """Whether an answer has nothing but the question's words, and most of them."""
-        said: set[str] = set()
-        words = answer.text.words
-        if not (answer.language.yes | answer.language.no).isdisjoint(set(words) - set(answer.question.text.words)):
+        text, asked, language = answer.text, answer.question.text, answer.language
+        if not text.content <= asked.content or len(text.content) < max(2.0, MOST * len(asked.content)):
             return False
-        for word, root in zip(words, answer.text.stems, strict=True):
-            if word not in answer.language.stop:
-                if root not in answer.question.roots:
-                    return False
-                said.add(root)
-        return len(said) >= max(2.0, MOST * len(answer.question.roots))
+        return (language.yes | language.no).isdisjoint(set(text.words) - set(asked.words))
 
     def _runs(self, answer: Answer) -> bool:
         text, runs = answer.text, answer.question.runs
-        if not runs:
+        if not runs or not all(text.stems[place] in answer.question.stems for place in answer.used):
             return False
         repeated: set[int] = set()
         for i in range(len(text) - RUN + 1):

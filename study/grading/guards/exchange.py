@@ -54,7 +54,7 @@ def exchanged(text: Text, reference: Text, language: Language) -> bool:
         if kind == "equal":
             same += b - a
         elif kind == "replace" and abs(d - c - (b - a)) <= UNEVEN:
-            left.append((_meant(text, a, b, language), _meant(reference, c, d, language)))
+            left.append((_meant(text, a, b), _meant(reference, c, d)))
     if same < COPIED * len(stems):
         return False
     opposites = thesaurus_of(language).opposites
@@ -96,11 +96,11 @@ def _parts(text: Text, language: Language, parting: frozenset[str]) -> list[set[
     for i, word in enumerate(text.words):
         if word in parting or word in language.breaks or (i and text.clause[i] != text.clause[i - 1]):
             out.append(set())
-        if word not in language.stop:
+        if not text.small[i]:
             out[-1].add(text.stems[i])
     return [part for part in out if part]
 
 
-def _meant(text: Text, first: int, last: int, language: Language) -> set[str]:
+def _meant(text: Text, first: int, last: int) -> set[str]:
     """The words from first to before last that mean something by themselves."""
-    return {text.stems[i] for i in range(first, last) if text.words[i] not in language.stop}
+    return {text.stems[i] for i in range(first, last) if not text.small[i]}

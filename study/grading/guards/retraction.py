@@ -32,7 +32,7 @@ class Retraction:
         taken = denied(text, language, reference.looked_for, reference.of_truth, reference.denies)
         if taken is not None:
             return taken
-        end = negated_until(text, language, question.roots, answer.used, reference.negative)
+        end = negated_until(text, language, question.text.content, answer.used, reference.negative)
         if end is not None:
             return text.words[:end]
         return None if reference.of_truth else rejected(text, language, answer.used, question.yes_or_no)

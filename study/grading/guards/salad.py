@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from study.grading.guards.answer import Answer
 from study.grading.rubric import Against
 from study.grading.similarity.measure import BARE
@@ -36,7 +38,7 @@ def _salad(answer: Answer) -> bool:
     if text.lists or text.sentence[-1] or "\n" in text.plain.strip():
         return False
     words = len(text)
-    unbound = words >= UNBOUND and bool(language.stop) and (language.stop - _LOOSE).isdisjoint(text.words)
+    unbound = words >= UNBOUND and bool(language.stop) and _LOOSE.issuperset(compress(text.words, text.small))
     if unbound and sum(word.isdigit() for word in text.words) < 2:
         return True
     if sum(word in (language.glue or language.stop) for word in text.words) > BARE * words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import chain, compress
+from operator import not_
 
 from study.grading.language.characters import LIMIT, normalise
 from study.grading.language.language import Language
@@ -16,13 +17,17 @@ BETWEEN = 2
 
 
 class Text:
-    """A text cut into words. Parallel lists, index by index: the word, its stem, its sentence and clause.
+    """A text cut into words. Parallel lists, index by index: the word, its stem, whether it is a stop word (`small`),
+    its sentence and clause.
 
     `begins` are the places where sentences begin; `lists` counts the signs that part a list; `inside` are the clauses
     that stand in brackets; `truncated`: only the first `LIMIT` characters were read.
     """
 
-    __slots__ = ("_places", "begins", "clause", "inside", "lists", "plain", "sentence", "stems", "truncated", "words")
+    __slots__ = (
+        "_content", "_places", "begins", "clause", "inside", "lists", "plain", "sentence", "small", "stems",
+        "truncated", "words",
+    )  # fmt: skip
 
     def __init__(self, raw: str, language: Language) -> None:
         self.truncated = len(raw) > LIMIT
@@ -43,6 +48,8 @@ class Text:
         if self.begins[-1] >= len(self.words):
             self.begins.pop()
         self.stems = list(map(stems(language).__getitem__, self.words))
+        self.small = list(map(language.stop.__contains__, self.words))
+        self._content: frozenset[str] | None = None
         self._places: tuple[list[int], list[int]] | None = None
 
     def _cut(self, tokens: list[str], stop: frozenset[str]) -> None:
@@ -76,6 +83,13 @@ class Text:
             found = spans(self.plain)
             self._places = [first for first, _ in found], [last for _, last in found]
         return self._places
+
+    @property
+    def content(self) -> frozenset[str]:
+        """The stems of its content words: of all but stop words."""
+        if self._content is None:
+            self._content = frozenset(compress(self.stems, map(not_, self.small)))
+        return self._content
 
     @property
     def starts(self) -> list[int]:

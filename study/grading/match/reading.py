@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from bisect import insort
+from itertools import accumulate, compress
 from operator import not_
 
 from study.grading.language.numbers import Quantity, quantities
@@ -33,19 +34,17 @@ class Known:
 
     def _look_up(self, vocabulary: Vocabulary) -> None:
         at, words = self.at, self.text.words
-        heads, by_root, by_word = vocabulary.heads, vocabulary.by_root, vocabulary.by_word
-        before = ""
-        for i, known in enumerate(map(vocabulary.seen.__getitem__, words)):
-            for number in known:
+        known = list(map(vocabulary.seen.__getitem__, words))
+        for i in compress(range(len(words)), known):
+            for number in known[i]:
                 if number >= 0:
                     at.setdefault(number, []).append(i)
                 else:
                     self.alike.setdefault(~number, []).append(i)
-            if before in heads:
-                joined = before + words[i]
-                for number in (*by_root.get(joined, ()), *by_word.get(joined, ())):
-                    at.setdefault(number, []).append(i)
-            before = words[i]
+        for i in compress(range(1, len(words)), map(vocabulary.heads.__contains__, words)):
+            joined = words[i - 1] + words[i]
+            for number in (*vocabulary.by_root.get(joined, ()), *vocabulary.by_word.get(joined, ())):
+                insort(at.setdefault(number, []), i)
 
     def _look_up_numbers(self, vocabulary: Vocabulary) -> None:
         found = self.quantities()
@@ -79,4 +78,4 @@ class Reading(Known):
         supposes = not language.supposing.isdisjoint(text.words)
         self.with_not = negated_words(text, language, supposed=True) if supposes else negated
         self.denies = True in negated
-        self.rank = list(accumulate(map(not_, map(language.stop.__contains__, text.words)), initial=0))
+        self.rank = list(accumulate(map(not_, text.small), initial=0))

@@ -71,7 +71,7 @@ def _small(language: Language) -> frozenset[str]:
 
 def _and_not(text: Text, language: Language, negations: list[int]) -> bool:
     """Whether a sentence goes on, after a "not" at one of these places, with nothing but what it said before."""
-    words, stems, stop = text.words, text.stems, language.stop
+    words, stems, small = text.words, text.stems, text.small
     for i in negations[:STATEMENTS]:
         if i + 1 == len(words):
             return False
@@ -80,8 +80,8 @@ def _and_not(text: Text, language: Language, negations: list[int]) -> bool:
         start, end = text.bounds(i)
         if _said_and_denied(text, language, start, i):
             return True
-        after = {root for root, one in zip(stems[i + 1 : end], words[i + 1 : end], strict=True) if one not in stop}
-        before = {root for root, one in zip(stems[start:i], words[start:i], strict=True) if one not in stop}
+        after = {stems[place] for place in range(i + 1, end) if not small[place]}
+        before = {stems[place] for place in range(start, i) if not small[place]}
         if after and len(after & before) >= ALIKE * len(after) and len(after) >= 0.5 * len(before):
             return True
     return False
@@ -99,6 +99,6 @@ def _said_and_denied(text: Text, language: Language, start: int, at: int) -> boo
     for i in range(at + 1, len(words)):
         if clause[i] != clause[at] or words[i] in language.breaks or words[i] in language.joining:
             break
-        if words[i] not in language.stop and words[i] not in _ANY:
+        if not text.small[i] and words[i] not in _ANY:
             denied.add(stems[i])
     return bool(denied) and denied.issubset(stems[start:at])

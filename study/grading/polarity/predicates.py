@@ -154,7 +154,7 @@ def _predicate(start: int, i: int, end: int, text: Text, language: Language, ask
     before, after = words[start:joined], words[joined : i + 1]
     if not _BE.isdisjoint(before) and not _BE.isdisjoint(after) and language.negators.isdisjoint(before):
         return False  # "one is in it and the other is not"
-    said = {text.stems[p] for p in range(start, i) if words[p] not in language.stop} - asked
+    said = {text.stems[p] for p in range(start, i) if not text.small[p]} - asked
     return len(said) >= (FEW if words[i + 1 : i + 2] == ["what"] else SUBJECT)
 
 
@@ -185,5 +185,5 @@ def _points_back(i: int, end: int, text: Text, language: Language, asked: Abstra
 
 def _empty(first: int, end: int, text: Text, language: Language, asked: AbstractSet[str]) -> bool:
     """Whether words say nothing that the question does not."""
-    words, stop = text.words, language.stop
-    return all(words[p] in stop or words[p] in _VAGUE or text.stems[p] in asked for p in range(first, end))
+    words = text.words
+    return all(text.small[p] or words[p] in _VAGUE or text.stems[p] in asked for p in range(first, end))

@@ -7,14 +7,15 @@ opposites, names and subjects did not (`docs/results/grading.md`). Length is nev
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import compress, pairwise
+from operator import not_
 
 from study.grading.language.language import Language
 from study.grading.language.text import Text
 from study.grading.similarity.letters import pairs_of_letters
-from study.grading.similarity.vocabulary import ASKED_WORD, MATCH, NEGATION, OPPOSITE, Heard, ReferenceVocabulary
+from study.grading.similarity.vocabulary import MATCH, NEGATION, OPPOSITE, Heard, ReferenceVocabulary
 
 LETTERS, SPOKEN = 0.34, 0.3
 """Weights, beside 1 for cover: pairs of letters in common, the reference's small words."""
@@ -43,19 +44,19 @@ OPPOSED = "\0"
 
 @dataclass(slots=True)
 class Evidence:
-    """What one pass over an answer shows; shares from 0 to 1, and which word of the reference was found where."""
+    """What one pass over an answer shows; shares from 0 to 1, and which word of the reference was found where.
+
+    `refuted`: it copies the reference but for a "not"; `jumbled`: the reference's words stand there without the small
+    words and the neighbours of a sentence.
+    """
 
     cover: float = 0.0
     letters: float = 0.0
     spoken: float = 0.0
-    precision: float = 0.0
     denied: float = 0.0
-    neighbours: float = 1.0
-    glue: float = 0.0
     refuted: bool = False
-    foreign: int = 0
+    jumbled: bool = False
     ease: float = 1.0
-    words: int = 0
     strengths: dict[str, float] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     negated: set[str] = field(default_factory=set)
@@ -66,11 +67,6 @@ class Evidence:
         base = self.cover + LETTERS * self.letters + SPOKEN * self.spoken * min(1.0, self.cover * 2)
         base /= 1 + LETTERS + SPOKEN
         return float((min(1.0, max(0.0, base)) ** CURVE * (1 - DENIED * self.denied**2)) ** self.ease)
-
-    @property
-    def jumbled(self) -> bool:
-        """Whether the reference's words stand there without the small words and the neighbours of a sentence."""
-        return self.words >= 4 and self.cover > SAID and self.glue < BARE and self.neighbours < APART
 
     @property
     def score(self) -> float:
@@ -100,7 +96,7 @@ class Similarity:
         self.subject = _subject(text, language) & self.weights.keys()
         self.rest = self.total - sum(self.weights[root] for root in self.subject)
         line = [root for root in text.stems if root in self.weights]
-        self.next = {(a, b) for a, b in itertools.pairwise(line) if a != b}
+        self.next = {(a, b) for a, b in pairwise(line) if a != b}
         self.negations = sum(word in language.negators for word in text.words)
         self.small = {word for word in text.words if word in language.stop}
         self.asked_letters = pairs_of_letters(asked.words)
@@ -108,45 +104,42 @@ class Similarity:
 
     def evidence(self, text: Text) -> Evidence:
         """Everything that one pass over an answer shows."""
-        words = text.words
-        out = Evidence(words=len(words), ease=self.ease)
-        if not words or not self.total:
+        out = Evidence(ease=self.ease)
+        if not text.words or not self.total:
             return out
-        heard, out.foreign = self.vocabulary.known(text)
-        agreed, opposed, matched, negations = self._hear(text, heard, out)
+        heard = self.vocabulary.known(text)
+        agreed, opposed, negations = self._hear(text, heard, out)
         for other, place in opposed.items():
             if agreed[OPPOSED + other] & 1 and other not in out.strengths:
                 out.strengths[other], out.positions[other], agreed[other] = NEGATED, place, 1
-        out.precision = matched / (matched + out.foreign) if matched else 0.0
         spoken, letters = _spoken(text, self.language.stop)
         self._cover(agreed, spoken, out)
         out.letters = self._letters_in_common(letters) if self.letters else out.cover
         out.spoken = len(self.small & spoken) / len(self.small) if self.small else out.cover
         out.refuted = out.cover > COPIED and out.letters > COPIED and negations != self.negations
-        glue = self.language.glue or self.language.stop
-        out.glue = sum(map(glue.__contains__, words)) / len(words)
-        out.neighbours = self._neighbours(heard, out.strengths)
+        out.jumbled = out.cover > SAID and self._jumbled(text, heard, out.strengths)
         return out
+
+    def may_be_refuted(self, text: Text) -> bool:
+        """Whether an answer has letters enough of the reference to copy it: told at less cost than all else."""
+        return not self.letters or self._letters_in_common(_spoken(text, self.language.stop)[1]) > COPIED
 
     def _hear(
         self, text: Text, heard: list[tuple[int, Heard]], out: Evidence
-    ) -> tuple[dict[str, int], dict[str, int], int, int]:
-        """Which words of the reference an answer says (bit 1) and denies (bit 2) against it, and their opposites.
-
-        Also how many words are matched that the question does not have, and how many negations there are.
-        """
+    ) -> tuple[dict[str, int], dict[str, int], int]:
+        """Which words of the reference an answer says (bit 1) and denies (bit 2) against it, and their opposites; and
+        how many negations there are."""
         words, sentences, after_not = text.words, text.sentence, self.language.after_not
         strengths, positions = out.strengths, out.positions
         agreed: dict[str, int] = {}
         opposed: dict[str, int] = {}
         unit: list[str] = []
-        matched = odd = negations = sentence = at = 0
+        odd = negations = sentence = at = 0
         for i, (kind, other, strength, breaks) in heard:
             if sentences[i] != sentence or (breaks and (unit or i - at > 1)):
                 self._close(unit, odd, agreed)
                 unit, odd, sentence, at = [], 0, sentences[i], i
-            if kind <= ASKED_WORD:
-                matched += kind == MATCH
+            if kind == MATCH:
                 if strength > strengths.get(other, 0.0):
                     strengths[other] = strength
                     positions[other] = i
@@ -158,10 +151,10 @@ class Similarity:
             elif kind == NEGATION:
                 negations += 1
                 at = i
-                if i + 1 == out.words or words[i + 1] not in after_not:
+                if i + 1 == len(words) or words[i + 1] not in after_not:
                     odd ^= 1
         self._close(unit, odd, agreed)
-        return agreed, opposed, matched, negations
+        return agreed, opposed, negations
 
     def _close(self, unit: list[str], odd: int, agreed: dict[str, int]) -> None:
         for root in unit:
@@ -185,15 +178,18 @@ class Similarity:
             got += MEANT * missing * min(1.0, (got - there) / self.rest)
         out.cover = min(1.0, got / self.total)
 
-    def _neighbours(self, heard: list[tuple[int, Heard]], strengths: dict[str, float]) -> float:
-        """The share of neighbours in the reference that an answer leaves neighbours."""
+    def _jumbled(self, text: Text, heard: list[tuple[int, Heard]], strengths: dict[str, float]) -> bool:
+        """Whether an answer has next to no small words, and few of the reference's neighbours as neighbours."""
+        glue = self.language.glue or self.language.stop
+        if len(text) < 4 or sum(map(glue.__contains__, text.words)) / len(text) >= BARE:
+            return False
         nexts = self.next
         possible = sum(1 for a, b in nexts if a in strengths and b in strengths)
         if not possible:
-            return 1.0
+            return False
         places = [(i, one[1]) for i, one in heard if one[1]]
-        found = {(one, two) for (a, one), (b, two) in itertools.pairwise(places) if b - a <= 3 and (one, two) in nexts}
-        return len(found) / possible
+        found = {(one, two) for (a, one), (b, two) in pairwise(places) if b - a <= 3 and (one, two) in nexts}
+        return len(found) / possible < APART
 
     def _letters_in_common(self, letters: int) -> float:
         mine = letters & ~self.asked_letters
@@ -207,7 +203,7 @@ def _subject(text: Text, language: Language) -> set[str]:
         if text.sentence[i]:
             break
         if word in language.auxiliaries:
-            return {root for root, one in zip(text.stems[:i], text.words, strict=False) if one not in language.stop}
+            return set(compress(text.stems[:i], map(not_, text.small)))
     return set()
 
 

@@ -24,7 +24,7 @@ KEPT = 20_000
 
 Heard = tuple[int, str, float, bool]
 """A word that matters: its kind, the word of the reference it is, how surely, and whether a negation ends at it."""
-MATCH, ASKED_WORD, OPPOSITE, NEGATION, BREAK = range(5)
+MATCH, OPPOSITE, NEGATION, BREAK = range(4)
 
 
 class ReferenceVocabulary:
@@ -48,7 +48,7 @@ class ReferenceVocabulary:
             self.weights = dict.fromkeys(text.stems, 1.0)
             self.words = {root: root for root in self.weights}
         self._neighbours()
-        self.seen: Remembered[Heard | bool] = Remembered(self._look_up, KEPT)
+        self.seen: Remembered[Heard | None] = Remembered(self._look_up, KEPT)
 
     def _heavy(self, word: str) -> float:
         if word not in self.language.stop:
@@ -125,24 +125,20 @@ class ReferenceVocabulary:
                 return other
         return ""
 
-    def known(self, text: Text) -> tuple[list[tuple[int, Heard]], int]:
-        """The words of an answer that matter, with their places; and how many say what the reference does not."""
-        every = list(map(self.seen.__getitem__, text.words))
-        return [(i, one) for i, one in enumerate(every) if isinstance(one, tuple)], every.count(True)
+    def known(self, text: Text) -> list[tuple[int, Heard]]:
+        """The words of an answer that matter, with their places."""
+        return [(i, one) for i, one in enumerate(map(self.seen.__getitem__, text.words)) if one]
 
-    def _look_up(self, word: str) -> Heard | bool:
-        """The word as one that matters; else whether it is foreign to reference and question."""
+    def _look_up(self, word: str) -> Heard | None:
+        """The word as one that matters, if it does."""
         breaks = word in self.language.breaks
         if word in self.language.negators:
             return NEGATION, "", 0.0, breaks
         root = stem(word, self.language)
         other, strength = self.recognise(word, root)
         if other:
-            kind = OPPOSITE if strength < 0 else ASKED_WORD if other in self.asked else MATCH
-            return kind, other, strength, breaks
-        if breaks:
-            return BREAK, "", 0.0, True
-        return word not in self.language.stop and root not in self.asked
+            return OPPOSITE if strength < 0 else MATCH, other, strength, breaks
+        return (BREAK, "", 0.0, True) if breaks else None
 
 
 def _stem_forgiven(root: str, other: str) -> bool:
