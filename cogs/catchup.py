@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cogs import nudge, sharing
 from cogs.archive import clipped
 from cogs.asked import Asked, posted_of, who
@@ -39,7 +41,7 @@ RECAPS = 2
 
 
 async def catch_up(ask: Ask, services: Services) -> Reply:
-    """`/catchup`: the last weeks missed, then what is open."""
+    """`/catchup`: how many weeks were missed, the last of them, then what is open."""
     return await _from(await who(ask, services), 0, ask, services)
 
 
@@ -64,16 +66,18 @@ async def _from(asked: Asked, page: int, ask: Ask, services: Services) -> Reply:
     if page == 0:
         blocks.append(Text(await _streak(asked, ask, services)))
     waiting = await nudge.waiting(asked.group, asked.member.id, services)
-    if waiting:
-        blocks += [Text(strong(_("Open now"))), BulletList(tuple(entry for entry, _ in waiting))]
-    elif not weeks:
+    if not weeks and not waiting:
         nothing = _("Nothing is open either. {archive} shows what was asked so far.")
         blocks.append(Text(*spans(nothing, archive=CommandRef("archive"))))
-    buttons = [button for _, button in waiting[:4]]
+    cards.insert(0, Card(_("Catching up"), tuple(blocks)))
+    if waiting:
+        listed = BulletList(tuple(entry for entry, _ in waiting))
+        cards.append(Card(_("Open now"), (listed,), tuple(button for _, button in waiting[:4])))
     if rest > 0:
         label = n_("{count} week before these", "{count} weeks before these", rest)
-        buttons.append(Button(label, ActionId("catchup.turn", (str(page + 1),))))
-    return Reply(told, (*cards, Card(_("Catching up"), tuple(blocks), tuple(buttons))))
+        more = Button(label, ActionId("catchup.turn", (str(page + 1),)))
+        cards[-1] = replace(cards[-1], buttons=(*cards[-1].buttons, more))
+    return Reply(told, tuple(cards))
 
 
 async def _week(one: MissedWeek, asked: Asked, services: Services) -> Card | None:
@@ -101,7 +105,7 @@ async def _streak(asked: Asked, ask: Ask, services: Services) -> str:
     if not answered:
         return _("Good that you are here: your streak starts with your first answer.")
     zone = asked.group.zone
-    idle = idle_weeks(await services.store.rounds.of_group(asked.group.id), zone, ask.at)
+    idle = idle_weeks(await services.store.rounds.asking(asked.group.id), zone, ask.at)
     run = streaks(answered, zone, ask.at, idle)
     this_week = monday(local_time(ask.at, zone).date())
     if any(monday(local_time(at, zone).date()) == this_week for at in answered):

@@ -38,7 +38,7 @@ from study.calendar import WEEK, local_time, monday
 from study.course import Course
 from study.grading import grade
 from study.group import Afterwards
-from study.standings import rank, window
+from study.standings import Total, rank, window
 from study.summary import Asked, Summary, summary
 from study.texts import _, day_text, n_, noop, p_, percent_text
 
@@ -66,9 +66,7 @@ async def week(here: Posted, services: Services) -> Reply:
     if back:
         blocks.append(Text(*spans(_("Good to have you back, {names}."), names=_joined(back))))
     since, until = window("week", here.group.zone, here.round.opens - WEEK)
-    leaders = leaderboard.rows(rank(await services.store.scores.totals(here.group.id, since, until)))[:LEADERS]
-    if leaders:
-        blocks += [Text(strong(_("Last week's leaders"))), Ranking(tuple(leaders))]
+    blocks += _leaders(_("Last week's leaders"), await services.store.scores.totals(here.group.id, since, until))
     planned = await services.store.meetings.coming(here.group.id) if here.round.state == "open" else None
     if planned:  # a digest that is shown anew later says nothing of a meeting that it could not know of
         blocks.append(Text(strong(_("Next meeting: ")), moment(planned.at, here.group.zone)))
@@ -89,10 +87,8 @@ async def end(here: Posted, services: Services) -> Reply:
     ]
     blocks += _week_by_week(made)
     blocks += await _questions(here, services, results, made)
-    places = rank(await services.store.scores.totals(here.group.id, None, here.round.opens + timedelta(seconds=1)))
-    leaders = leaderboard.rows(places)[:LEADERS]
-    if leaders:
-        blocks += [Text(strong(_("The leaders of the course"))), Ranking(tuple(leaders))]
+    until = here.round.opens + timedelta(seconds=1)
+    blocks += _leaders(_("The leaders of the course"), await services.store.scores.totals(here.group.id, None, until))
     blocks.append(Text(_(AFTERWARDS[here.group.afterwards])))
     buttons = (
         Button(_("Go on reviewing"), ActionId("digest.afterwards", ("review",))),
@@ -109,6 +105,12 @@ async def afterwards(ask: Ask, services: Services) -> Reply:
     chosen: Afterwards = "rest" if ask.args[0] == "rest" else "review"
     await services.store.groups.change(group.id, at=ask.at, by=ask.person.name, afterwards=chosen)
     return say(_(AFTERWARDS[chosen]), tone="good")
+
+
+def _leaders(title: str, totals: Sequence[Total]) -> Sequence[Block]:
+    """Who leads; whoever earned nothing does not, as in a week that only brought questions back."""
+    leaders = leaderboard.rows([place for place in rank(totals) if place.points])[:LEADERS]
+    return (Text(strong(title)), Ranking(leaders)) if leaders else ()
 
 
 async def _last_digest(here: Posted, services: Services) -> datetime | None:

@@ -61,6 +61,9 @@ async def reminder(member: Member, group: Group, services: Services, now: dateti
         return None
     sentence = n_("One question is still open for you.", "{count} questions are still open for you.", len(left))
     blocks: list[Block] = [Text(sentence), BulletList(tuple(entry for entry, _ in left[:SHOWN]))]
+    if (more := len(left) - SHOWN) > 0:
+        rest = n_("{count} more stands in the group's channel.", "{count} more stand in the group's channel.", more)
+        blocks.append(Text(rest))
     again = due(await services.store.practice.history(member.id), now)
     if again:
         worth = n_(

@@ -145,7 +145,7 @@ async def facts(
         if own:
             stands = _("{points} points, place {rank}", points=number(own.points), rank=own.rank)
         pairs.append((title, stands))
-    idle = idle_weeks(await services.store.rounds.of_group(group.id), group.zone, ask.at)
+    idle = idle_weeks(await services.store.rounds.asking(group.id), group.zone, ask.at)
     pairs.append((_("Streak"), _streak_text(streaks(answered, group.zone, ask.at, idle))))
     upcoming = next_slots(group, ask.at, 1)
     if upcoming and not group.paused:

@@ -85,7 +85,10 @@ MOST_FREEZES = 2
 
 
 def idle_weeks(rounds: Sequence[Round], zone: str, now: datetime) -> frozenset[date]:
-    """The Mondays of the weeks, up to now, in which a group was asked nothing: paused, skipped, missed or empty."""
+    """The Mondays of the weeks, up to now, in which a group was asked nothing: paused, skipped, missed or empty.
+
+    `rounds` are those in which something may be answered.
+    """
     today = local_time(now, zone).date()
     posted = {monday(slot_date(one.slot)) for one in rounds if one.state in ("open", "closed")}
     week = min((monday(slot_date(one.slot)) for one in rounds), default=today)

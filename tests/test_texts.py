@@ -182,9 +182,13 @@ def test_the_templates_say_nothing_outside_of_the_catalogues():
     assert found == []
 
 
+SAID = r"[\"`]([A-Z][a-z]+:? [a-z$][^\"`\n]*|, [a-z]+ [a-z ]+)[\"`]"
+"""A sentence, or what is put between or behind words."""
+
+
 def test_the_scripts_say_nothing_outside_of_the_catalogues():
     found = []
     for path in sorted((ROOT / "bot" / "platforms" / "browser" / "static").glob("*.js")):
-        script = re.sub(r"(?m)^\s*//.*$|\b_\(\s*\"[^\"]*\"", "", path.read_text(encoding="utf-8"))
-        found += [f"{path.name}: {text}" for text in re.findall(r"[\"`]([A-Z][a-z]+ [a-z][^\"`]*)[\"`]", script)]
+        script = re.sub(r"(?m)^\s*(?://|/\*).*$|\b_\(\s*\"[^\"]*\"", "", path.read_text(encoding="utf-8"))
+        found += [f"{path.name}: {text}" for text in re.findall(SAID, script)]
     assert found == []

@@ -22,7 +22,7 @@ from study.group import PostKind, Round, Turn
 r, p = t.rounds, t.posts
 
 CLOSING: tuple[PostKind, ...] = ("recap", "item", "task")
-"""The posts that look different once their round is closed."""
+"""The posts that may be answered, and look different once their round is closed."""
 
 TALKED_ABOUT: tuple[PostKind, ...] = ("recap", "item")
 """The posts under which a thread opens then."""
@@ -136,6 +136,14 @@ class RoundTable:
     async def of_group(self, group_id: int) -> tuple[Round, ...]:
         """Every round of a group, in the order of opening."""
         return tuple((await self.of_groups([group_id]))[group_id])
+
+    async def asking(self, group_id: int) -> tuple[Round, ...]:
+        """The rounds of a group in which there was something to answer, in the order of opening."""
+        wanted = select(r).where(
+            r.c.group_id == group_id, select(p.c.id).where(p.c.round_id == r.c.id, p.c.kind.in_(CLOSING)).exists()
+        )
+        async with self._database.reading() as db:
+            return tuple(round_of(row) for row in await db.execute(wanted.order_by(r.c.opens, r.c.id)))
 
     async def close_due(self, now: datetime, limit: int = 200, restored: datetime | None = None) -> tuple[Round, ...]:
         """Close rounds whose time is over: what was asked is edited, and a thread opened under each question and recap.

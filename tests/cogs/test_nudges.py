@@ -1,5 +1,6 @@
 """Reminders as a conversation: who answered before is told of what is open, once, until they say that it is enough."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -8,13 +9,17 @@ from sqlalchemy import update
 
 from bot.app import _composed
 from bot.clock import ManualClock
+from bot.platforms.text import render_text
 from bot.schedule.nudges import Nudges
 from bot.schedule.outbox import Outbox
 from cogs.messages import Person
+from cogs.nudge import reminder
+from store import NewRound
 from store.database import tables
+from study.agenda import Planned
 from study.nudge import awake
 from tests.bot.channelbook import Channelbook
-from tests.cogs.conversation import ANA, BEN, MONDAY, ORGANISER, conversation
+from tests.cogs.conversation import ANA, BEN, COURSE, MONDAY, ORGANISER, conversation, item
 
 DAY = timedelta(days=1)
 
@@ -64,6 +69,21 @@ async def test_who_answered_before_is_reminded_once_and_nobody_else(weeks):
     await weeks.pass_time(6 * DAY)
     assert weeks.mail() == ["ana"]
     (_,) = [one for one in await weeks.talk.store.deliveries.find() if one.kind == "nudge"]
+
+
+async def test_a_reminder_that_does_not_list_all_that_is_open_says_so(weeks):
+    asked = tuple(item(n, f"What is {n}?", "It.", {"it": ["it"]}) for n in range(11, 15))
+    weeks.talk.services.courses[COURSE.id] = replace(COURSE, weeks=(replace(COURSE.weeks[0], items=asked),))
+    posts = [Planned("item", one.id, 1) for one in asked]
+    now = weeks.talk.now = weeks.clock.now() + 7 * DAY
+    await weeks.talk.store.rounds.close_due(now)
+    for count, more in ((4, "1 more stands in the group's channel."), (3, "")):
+        await weeks.talk.store.rounds.open(1, NewRound(str(count), COURSE.id, 1, now, now + 7 * DAY, posts[:count]))
+        group = await weeks.talk.store.groups.get(1)
+        (ana,) = [one for one in await weeks.talk.store.members.of_group(1) if one.name == "Ana"]
+        told = render_text(await reminder(ana, group, weeks.talk.services, now))
+        assert f"{count} questions are still open" in told and ("more" in told) == bool(more) and more in told
+        await weeks.talk.store.rounds.close_due(now + 7 * DAY)
 
 
 async def test_whoever_answers_for_the_first_time_is_reminded_of_the_rest(weeks):

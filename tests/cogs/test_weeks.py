@@ -149,6 +149,28 @@ async def test_the_end_thanks_everybody_and_the_organiser_chooses_what_comes_the
     assert (await talk.store.groups.get(1)).afterwards == "rest"
 
 
+async def test_the_week_of_the_closing_words_costs_no_streak_for_nothing_is_asked_in_it(talk):
+    for _ in range(2):
+        await opened(talk, Planned("item", "t-q1", 1))
+        await talk.answer(ANA, 1, "It is blue.")
+        await pass_week(talk)
+    await opened(talk, Planned("digest"), Planned("end"), week=0)
+    await pass_week(talk)
+    await opened(talk, Planned("item", "t-q2", 1, "memory"), week=0)
+    assert "2 weeks in a row" in await talk.say(ANA, "me")
+    assert "Your streak of 2 weeks waits for you" in await talk.say(ANA, "catchup")
+
+
+async def test_nobody_leads_a_week_that_only_brought_questions_back(talk):
+    await opened(talk, Planned("item", "t-q1", 1))
+    for leads in (True, False):
+        await talk.answer(ANA, 1, "It is blue.")
+        await pass_week(talk)
+        here = await opened(talk, Planned("digest"), Planned("item", "t-q1", 1, "memory"), week=0)
+        shown = await here.shown("digest")
+        assert "1 person took part" in shown and ("Last week's leaders" in shown) == leads
+
+
 async def test_a_recap_is_promised_only_where_one_will_come(talk):
     assert "next one opens Week 1 of 2, Colours" in await talk.say(ANA, "recap")
     await opened(talk, Planned("recap", "", 1))

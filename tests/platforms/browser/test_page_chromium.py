@@ -220,6 +220,8 @@ async def test_a_picture_may_be_pasted_dropped_or_chosen(ana, ben, tmp_path):
     await ana.box.press("Enter")
     await ana.sees("It looks like 7 (95%).")
     await ben.sees("It looks like 7 (95%).")
+    starts = await ana.page.locator(".bars .meter").evaluate_all("all => all.map(one => one.getBoundingClientRect().x)")
+    assert len(starts) == 3 and len(set(starts)) == 1  # bars are compared, so they begin at one line
     assert (
         await ben.page.get_by_role("img", name="seven.png").evaluate("e => e.decode().then(() => e.naturalWidth)") == 64
     )

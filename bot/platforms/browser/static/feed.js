@@ -112,7 +112,8 @@ function tell(entry, loud) {
   const name = `${entry.id}:${entry.rev}`;
   if (told.has(name) || entry.own) return;
   told.add(name);
-  announce(loud ? `${entry.who}${entry.private ? ", only to you" : ""}: ${entry.summary}` : entry.summary);
+  const said = entry.private ? _("{who}, only to you: {words}", { who: entry.who, words: entry.summary }) : `${entry.who}: ${entry.summary}`;
+  announce(loud ? said : entry.summary);
   if (document.hidden && !entry.letter) unseen += 1;
   showCount();
 }

@@ -75,7 +75,7 @@ function watchDrop(drop) {
     showFieldFault(input, "");
     URL.revokeObjectURL(shown.src);
     shown.hidden = !file;
-    shown.alt = file ? `Chosen: ${file.name}` : "";
+    shown.alt = file ? _("Chosen: {name}", { name: file.name }) : "";
     if (file) shown.src = URL.createObjectURL(file);
   };
   input.addEventListener("change", look);
