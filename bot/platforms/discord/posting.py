@@ -12,7 +12,16 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendLater, SendRefused, Unreachable
+from bot.platforms.base import (
+    CannotTell,
+    DeliveryError,
+    OutgoingMessage,
+    PrivateMessage,
+    SendLater,
+    SendRefused,
+    SendUnknown,
+    Unreachable,
+)
 from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
 from bot.platforms.discord.errors import CLOSED, NEEDED, NOBODY, THREAD_EXISTS, send_failure, thread_failure
@@ -58,6 +67,7 @@ class Posting:
     async def send(self, outgoing: OutgoingMessage) -> str:
         """Post with a nonce of the outgoing's own; the thread for talking follows where the channel allows one.
 
+        Where the thread has to wait, nobody knows yet: the post stands, and found again it gets its thread.
         What is said in a thread has the id of the thread before its own: "thread/message".
         """
         if outgoing.under:
@@ -73,18 +83,37 @@ class Posting:
                 )
         except FAILURES as error:
             raise send_failure(error) from error
-        await self._thread(channel, message.id, outgoing.message)
+        try:
+            await self._thread(channel, message.id, outgoing.message)
+        except (SendLater, SendUnknown) as error:
+            if await self._reads_back(outgoing.place):
+                raise SendUnknown(str(error)) from error
+            log.warning("no thread under message %s: %s", message.id, error)
         return str(message.id)
 
     async def _thread(self, channel: discord.PartialMessageable, message: int, reply: Reply) -> None:
-        """A thread under the post. It carries the post's id, so a second one cannot be; without the right, none."""
+        """A thread under the post. It carries the post's id, so a second one cannot be; without the right, none.
+
+        Raises SendLater or SendUnknown where it has to wait.
+        """
         if not reply.thread:
             return
         try:
-            name = fit(reply.thread, limits.THREAD_NAME)
-            await channel.get_partial_message(message).create_thread(name=name, auto_archive_duration=10080)
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._opened(channel.get_partial_message(message), reply.thread)
         except FAILURES as error:
+            failure = thread_failure(error)
+            if isinstance(failure, SendLater | SendUnknown):
+                raise failure from error
             log.info("no thread under message %s: %s", message, error)
+
+    async def _reads_back(self, place: Place) -> bool:
+        """Whether what was posted there can be found again."""
+        try:
+            await self._may_read_back(place)
+        except DeliveryError:
+            return False
+        return True
 
     async def _say_under(self, outgoing: OutgoingMessage) -> str:
         """Say something in the thread of a message, which is opened first; it has the message's own id."""
@@ -148,8 +177,15 @@ class Posting:
         except FAILURES as error:
             raise CannotTell(_("The channel cannot be read back: {error}", error=error)) from error
         if message is not None and not under:
-            await self._thread(channel, message, outgoing.message)
+            await self._late_thread(channel, message, outgoing.message)
         return None if message is None else f"{under}/{message}" if under else str(message)
+
+    async def _late_thread(self, channel: discord.PartialMessageable, message: int, reply: Reply) -> None:
+        """As `_thread`, under a post that was found again: it is looked for once more, where the thread has to wait."""
+        try:
+            await self._thread(channel, message, reply)
+        except SendUnknown as error:
+            raise SendLater(str(error), OUTAGE_SECONDS) from error
 
     async def _read_back(self, channel: discord.PartialMessageable, wanted: int, since: datetime) -> int | None:
         """The message of ours that carries the mark, of those since a time. Raises CannotTell where these are many."""

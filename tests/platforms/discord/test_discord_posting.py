@@ -160,6 +160,38 @@ async def test_a_thread_is_opened_once_where_the_channel_allows_it(hall, bot, di
     assert int(await bot.send(other)) not in discord_.world.channels
 
 
+@pytest.mark.parametrize("trouble", [429, 503, "drop", "commit-drop"])
+async def test_a_long_pause_or_a_broken_line_leaves_a_thread_to_the_next_look(hall, bot, discord_, trouble):
+    recap = outgoing(hall, reply=replace(say("Talk.", title="Week 1"), thread="Week 1"))
+    fault = discord_.fail("POST", "/threads$", trouble, retry_after=50, times=99)
+    with pytest.raises(SendUnknown):
+        await bot.send(recap)
+    with pytest.raises(SendLater):
+        await bot.find(recap, datetime.now(UTC))
+    fault.times = 0
+    for _ in range(2):
+        found = await bot.find(recap, datetime.now(UTC))
+        assert discord_.world.channels[int(found)].name == "Week 1"
+    assert len(hall.posts()) == 1
+
+
+async def test_without_the_right_to_read_back_a_post_stands_though_its_thread_would_have_to_wait(hall, bot, discord_):
+    hall.restrict_bot(hall.channel, w.READ_MESSAGE_HISTORY)
+    discord_.fail("POST", "/threads$", 429, retry_after=50, times=99)
+    sent = await bot.send(outgoing(hall, reply=replace(say("Talk.", title="Week 1"), thread="Week 1")))
+    assert [post.id for post in hall.posts()] == [int(sent)]
+
+
+async def test_a_thread_under_a_closed_question_waits_as_long_as_discord_says(hall, bot, discord_):
+    above = await bot.send(outgoing(hall, key="above"))
+    below = replace(outgoing(hall, key="below"), under=above)
+    discord_.fail("POST", "/threads$", 429, retry_after=50)
+    with pytest.raises(SendLater) as later:
+        await bot.send(below)
+    assert later.value.seconds >= 50
+    assert (await bot.send(below)).startswith(f"{above}/")
+
+
 async def test_pictures_travel_with_a_post_and_are_replaced_by_an_edit(hall, bot):
     picture = Image(Picture(PNG, "heat.png", alt="Where it looked"))
     with_picture = outgoing(hall, reply=Reply("x", (Card("x", (picture,)),)))
