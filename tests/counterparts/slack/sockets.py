@@ -73,6 +73,10 @@ class Sockets:
         elif not waiting.done():
             waiting.set_result(body.get("payload"))
 
+    def waiting(self) -> int:
+        """How many envelopes wait for their acknowledgement."""
+        return sum(not one.done() for one in self._waiting.values())
+
     async def deliver(
         self, kind: str, payload: Json, *, attempt: int = 0, reason: str = "", seconds: float = PATIENCE
     ) -> Ack | None:

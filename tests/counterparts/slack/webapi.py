@@ -98,6 +98,7 @@ class WebApi:
         if trouble.kind == "drop":
             return await _dropped(request)
         if trouble.kind == "slow":
+            self.slack.changes.tell()
             await asyncio.sleep(trouble.seconds)
         return None
 
@@ -273,6 +274,9 @@ class WebApi:
         """A response URL: five uses, no token, in channels where the bot is not, too."""
         found = self.slack.response_urls.get(request.match_info["token"])
         body = await request.json()
+        trouble = self.slack.next_trouble("response_url", {"channel": found["channel"]} if found else {})
+        if trouble is not None and (stopped := await self._before(request, trouble)) is not None:
+            return stopped
         if found is None or found["uses"] >= 5:
             return web.Response(status=404, text="used_url")
         found["uses"] += 1

@@ -14,6 +14,7 @@ from tests import programs
 from tests.counterparts.discord import world as w
 from tests.counterparts.discord.people import NotAnswered, Place, Sheet
 from tests.counterparts.discord.server import counterpart
+from tests.platforms.at_work import at_work
 from tests.platforms.discord.served import Served, model_service, until
 
 pytestmark = pytest.mark.timeout(400)
@@ -283,3 +284,54 @@ async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_three_
         await until(lambda: discord.gateway.resumed == 1, 150)
         assert len(discord.gateway.identified) == 1
         assert (await hall.person("Bob").ask("/me")).private
+
+
+async def test_killed_in_private_practice_and_in_a_move_all_goes_on_where_it_was(tmp_path):
+    """One kill at four points: one form did not arrive, one is at work, of one and of a move nobody was told."""
+    async with running(tmp_path) as (discord, hall, served):
+        await hall.owner.ask("/group now")
+        forms = []
+        for name in ("Ada", "Ben", "Cem"):
+            someone = hall.person(name)
+            await someone.ask("/me")
+            someone.patience = 60
+            alone = someone.alone()
+            forms.append((alone, await alone.click(await alone.ask("/quiz", item="ch01-q20"), "Answer")))
+        elsewhere = hall.owner.channel = hall.add_channel("elsewhere")
+        verdict, arrival = ("PATCH", "/messages/@original$"), ("POST", "/callback$")
+
+        async def asked(asking, until_this, *, never=True):
+            """Ask, and wait for what the program does about it; by default that never arrives."""
+            before = len(discord.requests(*until_this))
+            if never:
+                discord.fail(*until_this, "hang", retry_after=60)
+            task = asyncio.create_task(asking)
+            await until(lambda: len(discord.requests(*until_this)) > before)
+            return task
+
+        def send(at):
+            alone, form = forms[at]
+            return alone.submit(form, answer=f"very own words, {at}")
+
+        moving = await asked(hall.owner.ask("/group move"), verdict)
+        untold = await asked(send(0), verdict)
+        lost = await asked(send(1), arrival)
+        with at_work(served.data):
+            working = await asked(send(2), arrival, never=False)
+            await served.kill()
+        kept = "select text from practice order by text"
+        assert served.rows(kept) == [("very own words, 0",)]
+        assert served.rows("select name from channels") == [("elsewhere",)]
+
+        await served.start()
+        for task in (untold, working):
+            assert "Practice" in (await task).text
+        assert not lost.done() and not moving.done(), "Discord tells them that the bot did not respond"
+        lost.cancel()
+        moving.cancel()
+        assert "Practice" in (await send(1)).text
+        assert served.rows(kept) == [(f"very own words, {at}",) for at in range(3)]
+        assert "reads here already" in (await hall.owner.ask("/group move")).text
+        await until(lambda: len(hall.posts(elsewhere)) == POSTS)
+        texts = [post.text for post in hall.posts(elsewhere)]
+        assert len(texts) == len(set(texts))

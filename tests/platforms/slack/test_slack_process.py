@@ -13,6 +13,7 @@ from bot.packs.live import LiveCourses
 from store import Store, migrate
 from tests import programs
 from tests.counterparts.slack.webapi import words
+from tests.platforms.at_work import at_work
 from tests.platforms.slack.running import Bot
 
 NAMES = ("Ana", "Ben", "Cem", "Dora", "Emil", "Fatima", "Gus", "Hana", "Ivo", "Jo")
@@ -290,3 +291,49 @@ async def test_a_new_token_and_a_start_bring_what_the_old_one_could_not(world):
     await world.start()
     await world.olga.sees(lambda: len(world.channel.posts()) == POSTS, 20, "what had waited")
     assert max(world.titles().values()) == 1
+
+
+async def test_killed_in_private_practice_on_one_s_page_and_in_a_move_all_goes_on_where_it_was(world):
+    """One kill at four points: a form is at work, and of a message, a button and a move nobody was told yet."""
+    bot = await world.start()
+    await world.set_up()
+    await world.post_now()
+    slack, elsewhere = world.slack, world.slack.channel(world.team, "elsewhere")
+    ana, ben, cem = world.people[:3]
+    for who in (ana, ben, cem):
+        await who.slash(world.channel, "/study me")
+        await who.told_with(world.channel, "This week")
+    await ana.click(await ana.writes("quiz ch01-q20"), "Answer")
+    await ana.sees(lambda: ana.modal and "submit" in ana.modal.view)
+    page = await cem.home()
+
+    async def untold(method, doing, channel=""):
+        """Do something of which nobody is told; the program is about to."""
+        slack.trouble(method, "slow", seconds=60, channel=channel)
+        waiting = len(slack.troubles)
+        await doing
+        await ana.sees(lambda: len(slack.troubles) < waiting, 20, method)
+
+    there = slack.dm(world.team, ben.id)
+    said = {"type": "message", "channel_type": "im", "channel": there.id, "user": ben.id, "text": "me"}
+    await untold("chat.postMessage", slack.event(world.team, {**said, "ts": slack.ids.ts()}), ben.id)
+    await untold("views.open", cem.click(page, "Hide me"))
+    await untold("response_url", world.olga.slash(elsewhere, "/study group move"), elsewhere.id)
+    with at_work(world.data):
+        sending = asyncio.create_task(ana.submit({"answer": "my very own words"}, patience=60))
+        await ana.sees(lambda: slack.sockets.waiting() == 1, what="the form is on its way")
+        await bot.kill()
+    sending.cancel()
+    assert world.rows("select name from channels") == [("elsewhere",)]
+
+    await world.start()
+    assert await ana.submit({"answer": "my very own words"}, patience=60) == {}, "Slack kept what was typed"
+    await ana.sees(lambda: "Practice" in ana.reads(), 20, "the feedback")
+    assert world.rows("select text from practice") == [("my very own words",)]
+    assert "This week" in words(await ben.writes("me"))
+    await cem.click(await cem.home(), "Show me here")
+    await cem.modal_with("You are on the leaderboard again")
+    await world.olga.slash(elsewhere, "/study group move")
+    await world.olga.told_with(elsewhere, "reads here already")
+    await world.olga.sees(lambda: len(elsewhere.posts()) == POSTS, 30, "what is open")
+    assert max(Counter(title(m) for m in elsewhere.posts()).values()) == 1
