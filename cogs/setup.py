@@ -22,6 +22,7 @@ from cogs.messages import (
     Fields,
     Form,
     FormField,
+    Name,
     Reply,
     Text,
     spans,
@@ -30,7 +31,7 @@ from cogs.messages import (
 from cogs.services import Services
 from cogs.slots import TimesUnreadable, read_slots, slots_text
 from cogs.times import time_text
-from store import GroupSetup
+from store import GroupSetup, SetUpMeanwhile
 from study.calendar import UnknownZone, next_slots
 from study.course import Course
 from study.group import ITEMS_PER_SLOT, Group
@@ -149,9 +150,12 @@ def _draft(ask: Ask) -> str:
 
 async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
     assert wanted.course is not None
-    group = await services.store.groups.set_up(
-        ask.place, at=ask.at, by=ask.person.name, founder=account_of(ask), **wanted.setup
-    )
+    try:
+        group = await services.store.groups.set_up(
+            ask.place, at=ask.at, by=ask.person.name, founder=account_of(ask), **wanted.setup
+        )
+    except SetUpMeanwhile as meanwhile:
+        return await _already(meanwhile, ask, services)
     await services.store.facts.set_under(_draft(ask), {})
     await member_of(ask, services, group)
     if ask.hindrance:
@@ -161,21 +165,37 @@ async def _kept(wanted: Wanted, ask: Ask, services: Services) -> Reply:
     return _shown(group, wanted.course, ask)
 
 
+async def _already(meanwhile: SetUpMeanwhile, ask: Ask, services: Services) -> Reply:
+    """The truth for the second of two who set the group up at once: what stands, and how to change it."""
+    group = await services.store.groups.get(meanwhile.group_id)
+    course = services.courses.get(group.course)
+    told = _("{name} has set the group up a moment ago, with these settings. Nothing was changed.")
+    text = Text(*spans(told, name=Name(meanwhile.by)))
+    change = Button(_("Change"), ActionId("group.change"))
+    fields = Fields(_settings(group, course, ask))
+    return Reply(str(meanwhile), (Card(group.name, (text, fields), (change,), "notice"),))
+
+
 def graded_in(course: Course) -> str:
     """The language in which answers are graded."""
     return language_name(course.language)
 
 
-def _shown(group: Group, course: Course, ask: Ask) -> Reply:
-    pairs = (
-        (_("Course"), course.title),
-        (_("Answers are graded in"), graded_in(course)),
+def _settings(group: Group, course: Course | None, ask: Ask) -> tuple[tuple[str, str], ...]:
+    """How a group is set up, each setting by what it is called."""
+    of_course = ((_("Course"), course.title), (_("Answers are graded in"), graded_in(course))) if course else ()
+    return (
+        *of_course,
         (_("Every week"), f"{slots_text(group.slots)} ({group.zone})"),
         (_("Time zone"), zone_told(group.zone, ask.at)),
         (_("Questions each time"), str(group.items_per_slot)),
         (_("First post"), next_post(group, ask)),
     )
-    blocks: tuple[Block, ...] = (Fields(pairs), Text(pace.how_long(group, course, ask.at)), *_what_is_needed(ask))
+
+
+def _shown(group: Group, course: Course, ask: Ask) -> Reply:
+    settings = Fields(_settings(group, course, ask))
+    blocks: tuple[Block, ...] = (settings, Text(pace.how_long(group, course, ask.at)), *_what_is_needed(ask))
     now = Button(_("Post now"), ActionId("group.now"), "primary")
     card = Card(_("{group} is set up", group=group.name), blocks, (now,), "notice" if ask.hindrance else "good")
     told = _("The study group is set up.")

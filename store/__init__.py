@@ -33,6 +33,7 @@ from store.errors import (
     SchemaEmpty,
     SchemaTooNew,
     SchemaTooOld,
+    SetUpMeanwhile,
     StoreError,
 )
 from store.facts import RESTORED_AT, KeyValueStore, installation, organiser_seen
@@ -119,6 +120,7 @@ __all__ = [
     "RoundClosed",
     "RubricUse",
     "Schedule",
+    "SetUpMeanwhile",
     "SignInTable",
     "Store",
     "StoreError",

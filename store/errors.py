@@ -22,6 +22,7 @@ StoreError
 ├── NotAllowed                     what was given cannot be kept
 ├── Erased                         whoever answers has had their data deleted
 ├── ChannelTaken                   another group reads there
+├── SetUpMeanwhile                 somebody else has set the group up a moment ago
 ├── Removed                        an organiser took them off the page
 ├── LastOrganiser                  nobody would be left to organise the group
 ├── CodeInvalid                    a code is unknown, used up or too old
@@ -229,6 +230,14 @@ class ChannelTaken(StoreError):
 
     def __init__(self) -> None:
         super().__init__(_("Another group already reads in this channel: choose another channel."))
+
+
+class SetUpMeanwhile(StoreError):
+    """Somebody else, `by` name, has set the group up a moment ago, which whoever asked could not know."""
+
+    def __init__(self, group_id: int, by: str) -> None:
+        super().__init__(_("{name} has set the group up a moment ago: nothing was changed.", name=by))
+        self.group_id, self.by = group_id, by
 
 
 class Removed(StoreError):

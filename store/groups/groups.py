@@ -14,7 +14,7 @@ from store.audit import AuditEntry, add_entry
 from store.codes import redeem
 from store.database import tables as t
 from store.database.connection import Database
-from store.errors import CodeInvalid
+from store.errors import ChannelTaken, CodeInvalid, SetUpMeanwhile
 from store.groups.channels import add_channel, is_at
 from store.groups.meetings import MeetingTable
 from store.groups.organisers import add_organiser
@@ -46,6 +46,8 @@ from study.group import (
 
 g = t.groups
 
+MOMENT = timedelta(minutes=1)
+"""So soon after somebody else nobody sets a group up: they could not know of it yet."""
 SKIPS_KEPT = timedelta(days=28)
 """How long a slot that was left out is remembered in the plan."""
 
@@ -92,7 +94,16 @@ class GroupTable:
     async def set_up(
         self, place: Place, *, at: datetime, by: str = "", founder: Account | None = None, **setup: Unpack[GroupSetup]
     ) -> Group:
-        """Start a group at a place, organised by its founder; where there is a group already, that one is changed."""
+        """Start a group at a place, organised by its founder; where there is a group already, that one is changed.
+
+        Raises SetUpMeanwhile where somebody else did so within the last minute: then nothing is changed.
+        """
+        try:
+            return await self._set_up(place, at, by, founder, setup)
+        except ChannelTaken:  # somebody else began one there at the same moment
+            return await self._set_up(place, at, by, founder, setup)
+
+    async def _set_up(self, place: Place, at: datetime, by: str, founder: Account | None, setup: GroupSetup) -> Group:
         async with self._database.writing() as db:
             channel = (await db.execute(select(t.channels).where(is_at(place)))).first()
             if channel is None:
@@ -100,6 +111,9 @@ class GroupTable:
                 await _organised(db, group_id, founder, at, by)
             else:
                 group_id = channel.group_id
+                other = await _set_up_last(db, group_id, at - MOMENT)
+                if by and other and other != by:
+                    raise SetUpMeanwhile(group_id, other)
                 await add_channel(db, group_id, place, at)
                 await self._change(db, group_id, at, by, setup)
             return (await schedule_of(db, group_id)).group
@@ -211,6 +225,16 @@ class GroupTable:
         await _change(db, group_id, at, by, changes)
         if zone:
             await self._meetings.keep_wall_clock(db, group_id, zone, at)
+
+
+async def _set_up_last(db: AsyncConnection, group_id: int, since: datetime) -> str:
+    """Who has set a group up last, anew or again, since a time; empty if nobody has."""
+    a = t.audit.c
+    done = select(a.by, a.detail).where(
+        a.group_id == group_id, a.at > since, a.action.in_(("group set up", "group changed"))
+    )
+    rows = await db.execute(done.order_by(a.id.desc()))
+    return next((row.by for row in rows if "course" in row.detail), "")
 
 
 async def _organised(db: AsyncConnection, group_id: int, founder: Account | None, at: datetime, by: str) -> None:

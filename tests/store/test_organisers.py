@@ -1,8 +1,10 @@
 """A group names its organisers itself, and is never left without anybody who could."""
 
+from datetime import timedelta
+
 import pytest
 
-from store import LastOrganiser, NotFound, Subject
+from store import LastOrganiser, NotFound, SetUpMeanwhile, Subject
 from study.group import Account, Organiser, Place
 from tests.store.school import FRIDAY, a_group, a_member
 
@@ -46,6 +48,12 @@ async def test_who_sets_a_group_up_or_brings_it_along_organises_it(store):
     setup = {"name": "Readers", "course": "fastbook", "zone": "UTC", "slots": ()}
     founder = Account("slack", "T", "U1")
     group = await store.groups.set_up(there, at=FRIDAY, by="Uma", founder=founder, **setup)
-    again = await store.groups.set_up(there, at=FRIDAY, by="Vera", founder=Account("slack", "T", "U2"), **setup)
+    other = {"by": "Vera", "founder": Account("slack", "T", "U2"), **setup, "zone": "Europe/Berlin"}
+    with pytest.raises(SetUpMeanwhile, match="Uma has set the group up a moment ago"):
+        await store.groups.set_up(there, at=FRIDAY, **other)
+    assert await store.groups.get(group.id) == group, "nothing was changed"
+    own = await store.groups.set_up(there, at=FRIDAY, by="Uma", founder=founder, **setup | {"zone": "Europe/Berlin"})
+    assert own.zone == "Europe/Berlin", "one may put one's own right at once"
+    again = await store.groups.set_up(there, at=FRIDAY + timedelta(minutes=1), **other)
     assert again.id == group.id
     assert await store.organisers.of_group(group.id) == (Organiser("person", founder, "Uma"),)

@@ -11,7 +11,9 @@ from bot.platforms.base import OutgoingEvent, PrivateMessage
 from bot.platforms.discord.doctor import examine
 from bot.platforms.discord.settings import DiscordSettings
 from cogs.messages import Event, say
+from cogs.slots import slots_text
 from study.group import Place, Slot
+from tests.counterparts.discord.people import Sheet
 from tests.counterparts.discord.world import VIEW_CHANNEL
 from tests.hostile.checks import UNSEEN, unescaped
 from tests.platforms.discord import sample
@@ -29,10 +31,43 @@ async def test_two_organisers_who_set_up_at_once_have_one_group(world, other_tim
     told = await asyncio.gather(
         olga.ask("/group setup", **SETUP), otto.ask("/group setup", **SETUP | {"times": other_times})
     )
-    assert all("is set up" in one.text for one in told)
     (_, group) = await store.groups.all()
     assert len(await store.channels.of_group(group.id)) == 1
     assert group.slots in ((Slot(0, time(18)),), (Slot(1, time(19)),)), "one of the two, whole"
+    late = next(one for one in told if "is set up" not in one.text)
+    first, second = (olga, otto) if late is told[1] else (otto, olga)
+    assert f"{first.user.display} has set the group up a moment ago" in late.text
+    assert "Nothing was changed" in late.text and slots_text(group.slots) in late.text
+    sheet = await second.click(late, "Change")
+    assert "Saved" in (await second.submit(sheet, times="Wed 20:00", zone="Europe/Berlin", questions="2")).text
+
+
+async def test_one_button_pressed_by_two_and_twice_by_one_at_the_same_moment(world):
+    hall, store = world.hall, world.room.store
+    await world.room.post_now(1)
+    for one in await world.room.outgoing():
+        await world.post(one)
+    question = next(post for post in hall.posts() if "Answer" in post.buttons)
+    ana, ben = hall.person("Ana"), hall.person("Ben")
+    pressed = await asyncio.gather(*(who.click(question, "Answer") for who in (ana, ben, ana, ben)))
+    assert all(isinstance(one, Sheet) for one in pressed)
+    told = await asyncio.gather(
+        *(who.submit(sheet, answer="blue") for who, sheet in zip((ana, ben, ana, ben), pressed, strict=True))
+    )
+    assert all("That's right." in one.text for one in told), "two forms are two attempts"
+    members = await store.members.of_group(1)
+    assert sorted(one.name for one in members) == ["Ana", "Ben"]
+    board = await ana.ask("/leaderboard")
+    assert board.text.count("10 points") == 2, "and the best counts once"
+
+    card = await ana.ask("/me")
+    said = await asyncio.gather(*(ana.press(card, "leaderboard.hide:hide") for _ in range(2)))
+    assert all("off the leaderboard" in one.text for one in said)
+    olga, otto = (hall.person(name, organiser=True) for name in ("Olga", "Otto"))
+    status = await olga.ask("/group status")
+    both = await asyncio.gather(*(who.press(status, "group.now") for who in (olga, otto, olga)))
+    assert sum("There is nothing to post" in one.text for one in both) == 2
+    assert len({post.round_id for post in await store.posts.open(1)}) == 2
 
 
 async def test_two_organisers_who_post_at_once_open_one_round_and_are_both_told_truly(world):

@@ -48,7 +48,9 @@ async def test_two_organisers_set_up_and_post_at_the_same_moment(slack):
             await here.olga.sees(lambda: all(one.told(here.channel) for one in both))
             return [words(one.told(here.channel)[-1]) for one in both]
 
-        assert all("is set up" in one for one in await typed(SETUP))
+        told = await typed(SETUP)
+        assert sum("is set up" in one for one in told) == 1
+        assert sum("has set the group up a moment ago" in one and "Every week" in one for one in told) == 1
         assert len(await here.store.groups.all()) == 1
         once = await typed("/study group now")
         assert sum("on their way" in one for one in once) == sum("There is nothing to post" in one for one in once) == 1
