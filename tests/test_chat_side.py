@@ -37,6 +37,22 @@ def test_grading_on_the_command_line_loads_neither_database_nor_network():
     }
 
 
+LIST = """
+import gc
+from bot.cli.main import main
+sys.argv[1:] = ["packs"]
+try:
+    main()
+except SystemExit:
+    looks = sum(each["collections"] for each in gc.get_stats())
+    assert looks < 250, looks  # 800 by the interpreter's own rule
+"""
+
+
+def test_listing_the_courses_loads_no_database_and_seldom_looks_for_garbage():
+    assert not loaded(LIST) & {"sqlalchemy", "aiohttp", "discord", "slack_bolt"}
+
+
 @pytest.mark.parametrize("name", ["chat", "models", "dev", "hikari", "semantic"])
 def test_each_lock_holds_what_pyproject_asks_for(name):
     lock = (ROOT / "requirements" / f"{name}.txt").read_text()
