@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BotError
-from bot.packs.library import PACKS
+from bot.packs import PACKS
 
 
 def host_and_port(address: str) -> tuple[str, int]:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.cli.reports import agreement, gallery  # noqa: E402
-from bot.packs.library import PACKS as SHIPPED  # noqa: E402
+from bot.packs import PACKS as SHIPPED  # noqa: E402
 from bot.platforms import registry  # noqa: E402
 from bot.settings import Settings, variable  # noqa: E402
 from cogs import COGS  # noqa: E402

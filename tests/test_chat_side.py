@@ -37,6 +37,21 @@ def test_grading_on_the_command_line_loads_neither_database_nor_network():
     }
 
 
+HEALTH = """
+from bot.cli.main import main
+sys.argv[1:] = ["health"]
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 1
+"""
+
+
+def test_a_container_is_asked_for_its_health_without_the_rooms(tmp_path, monkeypatch):
+    monkeypatch.setenv("STUDYBOT_DATA", str(tmp_path))
+    assert not loaded(HEALTH) & {"sqlalchemy", "aiohttp", "alembic", "yaml", "cogs", "store", "study.packs"}
+
+
 LIST = """
 import gc
 from bot.cli.main import main

@@ -9,12 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import BotError
+from bot.packs import PACKS
 from study.course import Course
 from study.packs import Fault, Pack, PackFaults, load_pack
 from study.packs.shapes import PICTURE
 
-PACKS = Path(__file__).parents[2] / "content"
-"""The packs that come along: beside the rooms, in a checkout as where it is installed."""
 OWN_PACKS = "packs"
 """Where in the data folder packs are that were written or mended here; each stands for one that came along."""
 LARGEST = 4_000_000

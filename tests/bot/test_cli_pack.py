@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from bot.cli import packs as cli_packs
 from bot.cli.pack import pack_app
-from bot.packs.library import PACKS
+from bot.packs import PACKS
 from study.notes import read_file
 
 TEA = PACKS / "guide" / "tea"

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.packs.library import PACKS
+from bot.packs import PACKS
 from bot.packs.live import LiveCourses
 from bot.simulate import BadPlan, Plan, plan_of, simulate
 from study.agenda import REST

@@ -12,7 +12,7 @@ import jsonschema_rs
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.packs.library import PACKS
+from bot.packs import PACKS
 from tests import shared
 from tests.counterparts.slack.model import Json
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.packs import PACKS
 from bot.packs.bench import Bench
-from bot.packs.library import PACKS
 from bot.packs.live import LiveCourses
 from bot.platforms.browser.platform import BrowserPlatform
 from cogs.declare import Action, Cog, Command, Option

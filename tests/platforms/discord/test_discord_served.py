@@ -116,7 +116,7 @@ async def test_a_week_of_ten_people_and_every_command(tmp_path):
 
 
 def _answers():
-    from bot.packs.library import PACKS
+    from bot.packs import PACKS
     from bot.packs.live import LiveCourses
 
     return {item.number: item.answer for item in LiveCourses(PACKS)["fastbook"].weeks[0].items}

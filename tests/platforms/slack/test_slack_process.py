@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from bot.packs.library import PACKS
+from bot.packs import PACKS
 from bot.packs.live import LiveCourses
 from store import Store, migrate
 from tests import programs
