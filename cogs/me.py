@@ -35,7 +35,6 @@ from cogs.times import date_text
 from cogs.verdicts import number
 from store import CodeInvalid, Subject
 from study.archive import entries
-from study.banks import cards_of, write_deck
 from study.group import Account
 from study.review import due, missed
 from study.standings import window
@@ -137,6 +136,8 @@ async def review(ask: Ask, services: Services) -> Reply:
 
 async def deck(ask: Ask, services: Services) -> Reply:
     """What I missed, as a deck for Anki; what is open now is not in it, for a card shows the answer."""
+    from study.banks import cards_of, write_deck  # and with it the readers of other programs
+
     asked = await who(ask, services)
     group, course = asked.group, asked.course
     now = {one.latest.item for one in entries(await services.store.archive.of_group(group.id)) if one.is_open}

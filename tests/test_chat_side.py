@@ -37,6 +37,14 @@ def test_grading_on_the_command_line_loads_neither_database_nor_network():
     }
 
 
+def test_a_bot_starts_without_what_its_platform_and_its_people_may_never_need():
+    served = loaded("import bot.app\nfrom bot.platforms import registry\nregistry.chosen(['terminal'])")
+    assert not served & {"discord", "slack_bolt", "jinja2", "joserfc", "markdown_it", "study.banks", "study.notes"}
+    page = loaded("import bot.app\nfrom bot.platforms import registry\nregistry.package(*registry.chosen([]))")
+    assert "bot.platforms.browser" in page
+    assert not page & {"discord", "slack_bolt", "joserfc"}
+
+
 HEALTH = """
 from bot.cli.main import main
 sys.argv[1:] = ["health"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from study.grading.language.language import word_set
 from study.grading.language.remembered import Remembered
@@ -57,10 +58,6 @@ def _tokens(letter: str, inside: str, no_letter: str) -> str:
 
 
 _TOKEN = re.compile(_tokens(r"[^\W\d_]", r"[^\W_]", r"(?!\w)"))
-_UNSPACED_TOKEN = re.compile(
-    f"[{_UNSPACED}][{_UNSPACED_ACCENTS}]*|"
-    + _tokens(f"(?![{_UNSPACED}])[^\\W\\d_]", f"(?![{_UNSPACED}])[^\\W_]", f"(?![^\\W{_UNSPACED}])")
-)
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _INNER_DOTS = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 _OPERATOR_ALONE = re.compile(r"[=!<>+\-*/%&|^~@#$:.\\]{1,3}|\u2192|\u21d2")
@@ -72,8 +69,17 @@ def unspaced(text: str) -> bool:
     return not text.isascii() and _IS_UNSPACED.search(text) is not None
 
 
+@cache
+def _unspaced_token() -> re.Pattern[str]:
+    """The other expression, which takes as long to compile as all else here, and which few courses ever need."""
+    return re.compile(
+        f"[{_UNSPACED}][{_UNSPACED_ACCENTS}]*|"
+        + _tokens(f"(?![{_UNSPACED}])[^\\W\\d_]", f"(?![{_UNSPACED}])[^\\W_]", f"(?![^\\W{_UNSPACED}])")
+    )
+
+
 def _pattern(text: str) -> re.Pattern[str]:
-    return _UNSPACED_TOKEN if unspaced(text) else _TOKEN
+    return _unspaced_token() if unspaced(text) else _TOKEN
 
 
 def _cut(piece: str) -> tuple[str, ...]:

@@ -14,8 +14,6 @@ from fnmatch import fnmatchcase
 
 import aiohttp
 from cryptography.hazmat.primitives.asymmetric import ec
-from joserfc import jwt
-from joserfc.jwk import ECKey
 from yarl import URL
 
 from bot.platforms.base import PrivateMessage
@@ -98,6 +96,9 @@ class Devices:
 
     async def _word(self, audience: str) -> str:
         """Who we are, for one service: RFC 8292."""
+        from joserfc import jwt
+        from joserfc.jwk import ECKey
+
         private = await self._private()
         claims: dict[str, object] = {"aud": audience, "exp": int(time.time()) + DAY // 2}
         if self._page_url.startswith("https://"):
