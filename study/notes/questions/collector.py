@@ -109,7 +109,10 @@ class Collector:
         self.found.append(replace(found, options=said.options, explanation=said.explanation, offer=said.offer))
 
     def keep(self, kind: Kind, number: int | None, question: str, answer: str, line: int, section: int) -> None:
-        """An entry is found."""
+        """An entry is found, unless it is an empty place, such as a box without words."""
+        if not _WORD.search(question):
+            self.remark(line, f"The line “{question}” says nothing; it was left out.")
+            return
         self.found.append(Found(kind, number, question, answer, line, section))
 
     def remark(self, line: int, what: str) -> None:

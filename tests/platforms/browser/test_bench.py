@@ -95,6 +95,14 @@ async def test_an_answer_is_graded_and_the_examples_replayed_as_the_form_stands(
     assert 'class="faults"' in page
 
 
+async def test_a_browser_without_scripts_gets_the_editor_back_with_what_was_typed_and_its_grade(ana):
+    form = await ana.form("tea-01") | {"hint": "Think of the leaves."}
+    _, page = await ana.send("tea/q/tea-01/try", **form, **{"try": "it gets bitter", "mode": "try"})
+    assert "it gets bitter</textarea>" in page and '<mark class="earned">bitter</mark>' in page
+    assert 'value="Think of the leaves."' in page and f'name="stamp" value="{form["stamp"]}"' in page
+    assert "Think of" not in (await ana.get("/bench/tea/q/tea-01"))[1]
+
+
 async def test_a_recap_is_mended_like_a_question(served, ana):
     form = await ana.form("tea-01", "recap/week-01")
     assert form["ask"] and form["point.0.name"] and "choice.0.text" not in form
@@ -268,14 +276,19 @@ async def test_an_evening_in_a_real_browser(served, viewport, tmp_path):
     assert "stewed" in str(served.courses["tea"].item("tea-01").rubric)
 
 
-async def test_what_was_typed_while_the_line_broke_is_put_back(served):
+async def test_what_was_typed_while_the_line_broke_is_put_back_and_writes_nothing_over(served):
     async with chromium() as browser, tab(browser) as ana:
         await ana.join(served.url, "Ana")
         address = f"{served.url}bench/tea/q/tea-01"
         await ana.page.goto(address)
+        form = await ana.page.evaluate(
+            "Object.fromEntries([...new FormData(document.querySelector('.editor'))].filter(([, v]) => v.trim))"
+        )
         await ana.page.get_by_label("A nudge for those who ask").fill("Think of the leaves.")
         row = ana.page.locator("fieldset.example").nth(4)
         await row.get_by_label("Answer").fill("it tastes stewed")
+        on_another_device = form | {"answer": "It stews, somebody else says."}
+        assert (await ana.page.context.request.post(address, multipart=on_another_device)).ok
         await ana.page.context.set_offline(True)
         with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"):
             await ana.page.goto(address)
@@ -284,6 +297,9 @@ async def test_what_was_typed_while_the_line_broke_is_put_back(served):
         await ana.page.get_by_role("button", name="Put it back").click()
         assert await ana.page.get_by_label("A nudge for those who ask").input_value() == "Think of the leaves."
         assert await row.get_by_label("Answer").input_value() == "it tastes stewed"
+        await ana.page.get_by_role("button", name="Keep it").click()
+        await ana.page.get_by_role("alert").get_by_text("changed this question while you did").wait_for()
+        await ana.page.locator(".diff", has_text="It stews, somebody else says.").wait_for()
         await ana.page.get_by_role("button", name="Keep it").click()
         await ana.page.get_by_text("Kept in the draft").wait_for()
         await ana.page.goto(address)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from study.notes import read_notes
 from tests.study.notes.forms import Forms, prompt, q, recap
 
 FORMS = Forms()
@@ -119,3 +120,9 @@ form(
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_is_read(name):
     FORMS.check(name)
+
+
+def test_an_empty_box_is_no_idea():
+    notes = read_notes("# Recap\n\n- Salt comes last\n- [ ]\n")
+    assert [entry.question for entry in notes.entries] == ["Salt comes last"]
+    assert [str(remark.what) for remark in notes.remarks] == ["The line “[ ]” says nothing; it was left out."]

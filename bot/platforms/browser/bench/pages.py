@@ -202,12 +202,13 @@ class BenchPages:
         form: Draft,
         *,
         fault: str = "",
+        answer: str = "",
         theirs: Mapping[str, object] | None = None,
         by: str = "",
     ) -> web.Response:
         course = self._course(request)
         judged = await self._judged(author, course, form.opened)
-        trial = await self._bench.run(partial(self._trial, course, form, "", judged))
+        trial = await self._bench.run(partial(self._trial, course, form, answer, judged))
         looks = await self._looks(course, form, trial)
         page = self._view.page(
             "bench_item.html",
@@ -221,6 +222,7 @@ class BenchPages:
             choices=rows(form.fields.choices),
             examples=rows(form.fields.examples),
             yaml=form.yaml or as_yaml(dict(form.wanted)),
+            answer=answer,
             tried=trial,
             looks=looks,
             look=PLACES[0],
@@ -257,9 +259,14 @@ class BenchPages:
         raise web.HTTPSeeOther(f"/bench/{course}/{now.path}?saved=1")
 
     async def attempt(self, request: web.Request) -> web.Response:
-        """Grade an answer by the question as it stands in the form, and replay its examples."""
+        """Grade an answer by the question as it stands in the form, and replay its examples.
+
+        A browser without scripts presses a button for it and gets the whole page back, with what was typed in it.
+        """
         author, sent = await self._doors.sent(request)
         form = drafted(await self._opened(request), sent.texts)
+        if sent.get("mode") == "try":
+            return await self._editor(request, author, form, fault=form.fault, answer=sent.get("try"))
         judged = await self._judged(author, self._course(request), form.opened)
         trial = await self._bench.run(partial(self._trial, self._course(request), form, sent.get("try"), judged))
         course = self._bench.courses[self._course(request)]

@@ -99,17 +99,26 @@ if (editor) {
     ways.focus();
   });
 
-  // What is typed is kept in this browser until the server has it, for a line may break in the middle of an edit.
-  const safe = `bench ${editor.action}`;
+  // What is typed is kept in this browser until the server has it, for a line may break in the middle of an edit. With it
+  // the state it was typed over, so that what somebody else kept meanwhile is seen and not written over.
+  const safe = `bench typed ${editor.action}`;
   const typed = () => [...new FormData(editor)].filter(([name, value]) => typeof value === "string" && !["token", "stamp", "as"].includes(name));
-  const forget = () => localStorage.removeItem(safe);
+  const stored = (work) => {
+    try {
+      return work(localStorage);
+    } catch {
+      return null; // A browser that keeps nothing, or that is full, still edits.
+    }
+  };
+  const keep = () => stored((storage) => storage.setItem(safe, JSON.stringify({ stamp: editor.elements.stamp.value, fields: typed() })));
+  const forget = () => stored((storage) => storage.removeItem(safe));
   const back = document.querySelector("[data-typed]");
   if (back.dataset.typed === "kept") forget();
-  const before = JSON.parse(localStorage.getItem(safe) ?? "null");
-  if (before && JSON.stringify(before) !== JSON.stringify(typed())) {
+  const before = stored((storage) => JSON.parse(storage.getItem(safe)));
+  if (before && JSON.stringify(before.fields) !== JSON.stringify(typed())) {
     back.hidden = false;
     back.querySelector("button").addEventListener("click", () => {
-      for (const [name, value] of before) {
+      for (const [name, value] of before.fields) {
         while (!editor.elements[name]) {
           const kind = name.split(".")[0];
           const row = [...editor.querySelectorAll(`[name^="${kind}."]`)].at(-1)?.closest("[data-row]");
@@ -121,6 +130,7 @@ if (editor) {
         else if (field && field.type !== "file") field.value = value;
         field?.closest("[data-row]")?.classList.remove("spare");
       }
+      editor.elements.stamp.value = before.stamp;
       back.hidden = true;
       kept = false;
       attempt();
@@ -130,14 +140,14 @@ if (editor) {
       back.hidden = true;
     });
   }
-  editor.addEventListener("input", () => localStorage.setItem(safe, JSON.stringify(typed())));
+  editor.addEventListener("input", keep);
 
   // A field may be filled before this script runs: typed on a slow line, or given back by the browser after a reload.
   const early = () => {
     const filled = [...editor.querySelectorAll("input:not([type=hidden]), textarea")].filter((field) =>
       field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
     for (const field of filled) taken(field);
-    if (filled.length) localStorage.setItem(safe, JSON.stringify(typed()));
+    if (filled.length) keep();
   };
   early();
   window.addEventListener("pageshow", early, { once: true });

@@ -22,9 +22,9 @@ MOST = 12
 
 _SENTENCE_END = re.compile(r"(?<=[.;!?。])\s+|\n+")
 _REMARK = re.compile(
-    r"\b(?:as shown|we will see|later in|see (?:question|chapter|section|above|below)|to be honest|well spotted"
-    r"|good question|great question|i (?:think|guess|suggest|don['’]t|am)|i['’]m|maybe someone|but we can"  # noqa: RUF001
-    r"|hope this|hope that|thanks?|you['’]re welcome)\b|https?://|\bnote:",  # noqa: RUF001
+    r"\b(?:as shown|we will see|later in|see (?:question|chapter|section|above|below)|hope this|hope that|but we can"
+    r"|to be (?:\w+ )?honest|well spotted|good question|great question|maybe some(?:one|body)|thanks?"
+    r"|i (?:think|guess|suggest|don['’]t|am)|i['’]m|you['’]re welcome)\b|https?://|\bnote:",  # noqa: RUF001
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w")
@@ -46,6 +46,10 @@ def sentences_of(text: str) -> list[str]:
     return [ITEM_MARK.sub("", each).strip() for each in _SENTENCE_END.split(text)]
 
 
+def _without_remarks(line: str) -> str:
+    return " ".join(each for each in _SENTENCE_END.split(line) if not _REMARK.search(each))
+
+
 class ReferenceAnswer:
     """A question with its reference answer; `common` are stems that tell little apart in its course."""
 
@@ -55,8 +59,9 @@ class ReferenceAnswer:
         self.language = language_of(language)
         self.common = common
         self.asked = Text(question, self.language)
-        self.lines = [ITEM_MARK.sub("", line).strip() for line in reference.split("\n") if line.strip()]
-        said = (each for each in sentences_of(reference) if _WORD.search(each))
+        lines = (ITEM_MARK.sub("", line).strip() for line in reference.split("\n") if line.strip())
+        self.lines = [kept for line in lines if (kept := _without_remarks(line))]
+        said = [each for each in sentences_of(reference) if _WORD.search(each)]
         self.sentences = [each for each in said if not each.endswith("?") and not _REMARK.search(each)]
 
     def stems(self, text: str) -> list[str]:

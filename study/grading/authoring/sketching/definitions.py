@@ -38,11 +38,13 @@ def compared(answer: ReferenceAnswer) -> Sketch | None:
     asked = _BETWEEN.search(answer.question)
     if asked is None:
         return None
+    a, b = asked["a"], asked["b"]
     sides: dict[str, list[str]] = {}
     for sentence in answer.sentences:
         opening = answer.stems(sentence)[:3]
-        for side in (asked["a"], asked["b"]):
-            if answer.stems(side)[0] in opening:
+        for side, other in ((a, b), (b, a)):
+            own = [root for root in answer.stems(side) if root not in answer.stems(other)]
+            if own and own[0] in opening:  # “a mean and a median” both begin with the same word
                 sides.setdefault(side, answer.decisive(sentence))
     if len(sides) < 2 or not all(sides.values()):
         return None
@@ -53,8 +55,8 @@ def short(answer: ReferenceAnswer) -> Sketch | None:
     """A few words: nearly all of those that decide."""
     if len(answer.lines) != 1 or len(answer.reference.split()) > FEW:
         return None
-    words = answer.decisive(_MADE_BY.split(answer.reference)[0])
+    words = answer.decisive(_MADE_BY.split(answer.lines[0])[0])
     if not words:
         return None
     way: list[Part] = [words[0]] if len(words) == 1 else [{"any": len(words) - 1, "of": words}]
-    return Sketch((named(answer.reference, way),), "sure" if len(words) == 1 else "fair")
+    return Sketch((named(answer.lines[0], way),), "sure" if len(words) == 1 else "fair")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from study.grading.authoring.sketching.answer import ReferenceAnswer, sentences_of
-from study.grading.authoring.sketching.parts import Part, Sketch, named
+from study.grading.authoring.sketching.parts import Part, Sketch, Trust, named
 from study.grading.language.numbers import number_of
 
 _COUNTED = "two|three|four|five|six|seven|eight|zwei|drei|vier|fünf|sechs|sieben|acht|[2-9]"
@@ -30,6 +30,7 @@ _PIECES = re.compile(r"[,;()/]|\betc\b\.?|\bsuch as\b|\bex:")
 _LETTERS = re.compile(r"\(([A-Z][A-Za-z]{1,5})\)")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _OR = re.compile(r"/|\band\b|\bor\b|,")
+_ALTERNATIVE = re.compile(r"(?:or|oder|ou|o)\s", re.IGNORECASE)
 _CLAUSE = re.compile(r"\s(?:for|whereby|which|that|within|in order|so that|because|where)\s")
 _MEASURE = re.compile(r"^(?:an?|some|the|several|eine?)\s\w+\s(?:of|von)\s", re.IGNORECASE)
 LONG_ITEM, SHORT_ITEM = 40, 14
@@ -55,13 +56,16 @@ def so_many_of(answer: ReferenceAnswer) -> Sketch | None:
 
 
 def items(answer: ReferenceAnswer) -> Sketch | None:
-    """Every item of a list."""
+    """Every item of a list, or one where an item begins with “or”."""
     lines = _without_title(answer.lines)
     longest = max((len(line.split()) for line in lines), default=0)
     of = [item for line in lines if (item := _item(answer, line))]
     if len(of) < 2 or not 2 <= len(lines) <= 16 or longest > LONG_ITEM:
         return None
-    return Sketch((named(f"{len(of)} things", {"of": of}),), "sure" if longest <= SHORT_ITEM else "fair")
+    trust: Trust = "sure" if longest <= SHORT_ITEM else "fair"
+    if any(_ALTERNATIVE.match(line) for line in lines[1:]):
+        return Sketch((named(f"one of {len(of)}", {"any": 1, "of": of}),), trust)
+    return Sketch((named(f"{len(of)} things", {"of": of}),), trust)
 
 
 def refrain(answer: ReferenceAnswer) -> Sketch | None:
