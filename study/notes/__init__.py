@@ -6,8 +6,8 @@ from study.notes.banks import read_file
 from study.notes.banks.archive import is_archive, unpacked
 from study.notes.encoding import LARGEST, NotesError, decode
 from study.notes.entries import Entry, Notes, Remark
-from study.notes.left_to_reader import left_to_reader, to_do
 from study.notes.reader import read_notes
+from study.notes.tasks import left_to_reader, to_do
 
 __all__ = [
     "LARGEST",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from study.course import Option, with_letters
 from study.grading.authoring.sketching import common_words
 from study.notes.entries import Entry, Kind
-from study.notes.left_to_reader import left_to_reader, to_do
 from study.notes.rubrics import cut, draft_rubric, point_name
+from study.notes.tasks import left_to_reader, to_do
 from study.packs.choices import MOST
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
 from study.packs.writing import listed_mapping, quoted, scalar
