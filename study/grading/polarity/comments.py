@@ -158,6 +158,8 @@ def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool
         return False
     if words[head : head + 1] and words[head] in _OF_A_NOUN and _FALSE.isdisjoint(words[head : head + 3]):
         return False  # "a way to tell how wrong it is"
+    if words[head : head + 1] == ["how"]:  # "a loss: how wrong are we"
+        return False
     if words[i] in _THEY and _PEOPLE.isdisjoint(words[:i]):
         return False
     return _denying(part, meta, yes_or_no)

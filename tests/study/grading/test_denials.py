@@ -175,6 +175,7 @@ def test_an_aside_that_rejects_the_answer_is_believed(answer):
         "{}. People say it's hard, but it isn't.",
         "{}. Never thought about it before.",
         "it draws each point with {}, being nonsense in between",
+        "it has {}, and a loss: how wrong are we",
     ],
 )
 def test_doubts_and_small_talk_reject_nothing(answer):

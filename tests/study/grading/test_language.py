@@ -50,7 +50,7 @@ def score(made, answer):
         ('"weights"', ["the weights"], ["weight", "wieghts"]),
         (
             "20%",
-            ["0.2", "valid_pct=0.2", "one fifth", "a fifth", "1/5", "1 in 5", "twenty percent", "20 per cent"],
+            ["0.2", "valid_pct=0.2", "one fifth", "1/5", "1 in 5", "twenty percent", "20 per cent", "20 percents"],
             ["20", "2%"],
         ),
         ("two layers", ["2 layers", "two hidden layers"], ["three layers", "two"]),
