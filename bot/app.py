@@ -93,7 +93,7 @@ class App:
                 self.clock,
                 store.facts,
                 store.codes,
-                ChannelEvents(store),
+                ChannelEvents(store, partial(_language, self.services)),
                 store.page,
                 store.signing_in,
             ),

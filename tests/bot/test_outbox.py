@@ -5,6 +5,7 @@ import pytest
 
 from bot.channel_events import ChannelEvents
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
+from bot.schedule.languages import english
 from bot.schedule.outbox import Outbox
 from store import DatabaseBusy, Lease, LeaseLost, Problem, Store, StoreError
 from store.outbox.gathering import Gathering
@@ -228,7 +229,7 @@ async def test_a_channel_that_comes_back_while_a_post_is_refused_is_not_lost(sto
     group = await spine.group()
     await due(spine)
     (channel,) = await store.channels.of_group(group.id)
-    back, refused = ChannelEvents(store), spine.platform.send
+    back, refused = ChannelEvents(store, english), spine.platform.send
 
     async def invited_meanwhile(outgoing):
         await back.channel_back(outgoing.place)

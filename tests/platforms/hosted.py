@@ -99,7 +99,7 @@ class Channels:
 
     def __getattr__(self, name):
         async def note(*said):
-            self.heard.append((name, *said))
+            self.heard.append((name, *(part() if callable(part) else part for part in said)))
 
         return note
 

@@ -1,5 +1,6 @@
 """The smallest group that has something to answer, for the store's tests."""
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select, update
@@ -14,6 +15,16 @@ from study.marking import Mark
 FRIDAY = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
 FRIDAYS = (Slot(4, time(18)),)
+
+
+async def lost_channel(store, group_id=1):
+    """The channel of a group, once it is lost: what a platform tells is kept a moment later."""
+    for _ in range(3000):
+        (channel,) = await store.channels.of_group(group_id)
+        if channel.trouble:
+            return channel
+        await asyncio.sleep(0.02)
+    raise AssertionError("it is not lost")
 
 
 async def a_group(store, channel="c", at=FRIDAY, slots=FRIDAYS, zone="Europe/Berlin"):

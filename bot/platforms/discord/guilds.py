@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 import aiohttp
 import discord
@@ -49,6 +50,11 @@ def welcome() -> Reply:
         footer=_("Only you got this. /help in the server lists what there is."),
     )
     return Reply(_("Hello! Two things and your study group runs."), (card,))
+
+
+def _closed(name: str) -> str:
+    """Why nothing can be posted in a channel that is closed to the bot."""
+    return _(CLOSED, channel=f"#{name}", rights=_(NEEDED))
 
 
 class Guilds:
@@ -101,7 +107,7 @@ class Guilds:
                 continue
             name = channel.name if channel else ""
             place = Place(self._platform, workspace, channel_id, name)
-            reason = _(CLOSED, channel=f"#{name}", rights=_(NEEDED)) if channel else _(DELETED, channel=channel_id)
+            reason = partial(_closed, name) if channel else partial(_, DELETED, channel=channel_id)
             await self._channels.channel_lost(place, reason, self._now())
 
     async def _deleted(self, channel_id: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -83,7 +84,7 @@ class ChannelNews:
         if kind in RENAMED:
             await self._channels.channel_renamed(place)
         elif kind in LOST:
-            await self._channels.channel_lost(place, lost(LOST[kind]), self._now())
+            await self._channels.channel_lost(place, partial(lost, LOST[kind]), self._now())
         elif kind != JOINED or event.get("user") == bot_user:
             await self._channels.channel_back(place)
             if kind == JOINED and place.channel not in await self._channels.reading("slack", team):

@@ -14,9 +14,10 @@ from cogs.messages import Event, say
 from cogs.slots import slots_text
 from study.group import Place, Slot
 from tests.counterparts.discord.people import Sheet
-from tests.counterparts.discord.world import VIEW_CHANNEL
+from tests.counterparts.discord.world import SEND_MESSAGES, VIEW_CHANNEL
 from tests.hostile.checks import UNSEEN, unescaped
 from tests.platforms.discord import sample
+from tests.store.school import lost_channel
 
 SETUP = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}
 
@@ -147,6 +148,14 @@ async def test_a_429_on_every_kind_of_call_loses_and_doubles_nothing(hall, serve
     await bot.change_event(replace(event, event=replace(meeting, where="Room 6")), made)
     assert [one["entity_metadata"]["location"] for one in hall.guild.events.values()] == ["Room 6"]
     assert not [one for one in slow if one.times], "each was slowed once"
+
+
+async def test_a_right_taken_is_told_in_the_language_of_the_group(world):
+    hall, store = world.hall, world.room.store
+    await store.groups.change(1, at=world.room.clock.now(), language="de")
+    await hall.owner.ask("/group status")
+    hall.restrict_bot(hall.channel, SEND_MESSAGES)
+    assert (await lost_channel(store)).trouble.startswith("In #general darf ich nicht schreiben")
 
 
 EVIL = "@everyone @here <@&{role}> [x](https://x.example) \u202egnp.exe\u2066 **"

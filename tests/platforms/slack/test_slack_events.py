@@ -17,6 +17,7 @@ from store import DatabaseUnavailable
 from study.group import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import Rounds, room
+from tests.store.school import lost_channel
 
 
 class Slowly:
@@ -469,13 +470,19 @@ async def test_a_private_channel_is_left_and_rejoined_and_what_waited_is_posted(
         assert await here.olga.submit({"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}) == {}
         await here.olga.modal_with("is set up")
         await slack.let_go(here.team, secret)
-        (lost,) = await here.store.channels.of_group(1)
+        lost = await lost_channel(here.store)
         assert "invite me with /invite" in lost.trouble
         (told,) = await here.store.notices.claim(here.clock.now(), 60)
         assert told.text == lost.trouble
         await slack.invite(here.team, secret, here.olga.id)
         (back,) = await here.store.channels.of_group(1)
         assert back.trouble == "" and secret.posts() == []
+
+
+async def test_a_channel_left_is_told_in_the_language_of_the_group(here):
+    await here.store.groups.change(1, at=here.clock.now(), language="de")
+    await here.slack.let_go(here.team, here.channel)
+    assert (await lost_channel(here.store)).trouble.startswith("Ich bin nicht in diesem Kanal")
 
 
 SETUP = {"course": "tiny", "zone": "Europe/Berlin", "times": "Mon 18:00"}
