@@ -24,7 +24,7 @@ class Tolerance:
     """How strictly something is looked for.
 
     `typos`: typing errors are forgiven. `negation`: a "not" matters. `alike`: words of general English that mean nearly
-    the same will do. `whole`: half of it is nothing.
+    the same will do, and two words that touch in the other order. `whole`: half of it is nothing.
     """
 
     typos: bool = True

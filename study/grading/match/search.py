@@ -20,7 +20,8 @@ _NONE: dict[int, list[int]] = {}
 
 def find(phrase: Phrase, reading: Reading, heed: bool, alike: bool) -> list[Found]:
     """Every place where a phrase stands in an answer. `heed`: whether a "not" matters; `alike`: whether words of
-    general English that mean nearly the same will do, for phrases of several words."""
+    general English that mean nearly the same will do for phrases of several words, and two words in the other order
+    that only touch."""
     if len(phrase.elements) == 1:
         places = reading.at.get(phrase.elements[0], ())[:MANY]
         if not heed or phrase.negator or not (reading.denies or phrase.denies):
@@ -31,7 +32,7 @@ def find(phrase: Phrase, reading: Reading, heed: bool, alike: bool) -> list[Foun
     for start in of_several[0] if of_several else ():
         path = _path(start, of_several, reading, phrase)
         if path is None and len(of_several) == 2 and not phrase.beside[1]:
-            path = _other_way_round(start, of_several[1], reading, phrase)
+            path = _other_way_round(start, of_several[1], reading, phrase, alike)
         if path is not None:
             out.append(_found(path, phrase, reading, heed))
     return out
@@ -72,12 +73,13 @@ def _next(here: list[int], last: int, reading: Reading, beside: bool) -> int | N
     return place if near else None
 
 
-def _other_way_round(start: int, others: list[int], reading: Reading, phrase: Phrase) -> tuple[int, int] | None:
-    """Two words that touch in the other order: "the set for validation"."""
-    rank, sentence = reading.rank, reading.text.sentence
-    place = next(
-        (p for p in others if p < start and rank[start] - rank[p] <= 1 and sentence[p] == sentence[start]), None
-    )
+def _other_way_round(
+    start: int, others: list[int], reading: Reading, phrase: Phrase, alike: bool
+) -> tuple[int, int] | None:
+    """Two words in the other order, small words between: "the set for validation"; with `alike`, also without these."""
+    rank, text = reading.rank, reading.text
+    near = (p for p in others if p < start and rank[start] - rank[p] <= 1 and text.sentence[p] == text.sentence[start])
+    place = next((p for p in near if alike or (start - p > 1 and text.clause[p] == text.clause[start])), None)
     if place is None or (phrase.denies and not reading.with_not[place]):
         return None
     return place, start

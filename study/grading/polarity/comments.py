@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from study.grading.language.language import Language, word_set
 from study.grading.language.text import Text
-from study.grading.polarity.negation import answered
+from study.grading.polarity.negation import answered, one_by_one
 
 OPENING, TAIL = 10, 16
 """Words of a comment that opens an answer, at most; of one that ends a sentence, and of what may still follow."""
@@ -80,6 +80,8 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
     half = len(used) / 2
     words = text.words
     after = 0 if yes_or_no else _opening(text, meta)
+    if after and after - 1 in one_by_one(text, language):
+        after = 0
     if after and sum(place >= after for place in used) >= half:
         return words[after:]
     for start, end in pairwise([*text.begins, len(words)]):

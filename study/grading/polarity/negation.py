@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from study.grading.language.language import Language
+from study.grading.language.language import Language, phrase_set
 from study.grading.language.text import Text
 
 REACH = 8
@@ -12,7 +12,13 @@ REACH = 8
 FAR = 2
 """Words so turned after which an "and" goes on with something else: "doesn't see it in training and try a baseline"."""
 _UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
-_NO_SUCH = frozenset({"longer", "matter", "doubt", "wonder", "problem", "question"})
+_NO_SUCH = frozenset({"longer", "matter", "doubt", "wonder", "problem", "question", "surprise", "sooner"})
+_NO_DENIAL = phrase_set(
+    "no less than", "no fewer than", "no other than", "none other than", "nothing other than", "nothing but",
+    "nothing less than", "nothing short of", "not least", "never mind", "without doubt", "without question",
+    "without fail", "without exception",
+)  # fmt: skip
+"""A "not" with what makes it no denial: "no fewer than two"."""
 _TRUE = frozenset({"true", "correct", "right", "case"})
 _TRUTH = _UNTRUE | _TRUE
 _DO, _DO_NOT = frozenset({"do", "does", "did"}), frozenset({"don't", "doesn't", "didn't", "dont", "doesnt"})
@@ -70,6 +76,7 @@ def negated_words(text: Text, language: Language, *, supposed: bool = False) -> 
     for i, word in enumerate(words):
         if (
             odd
+            and not (left == REACH and _in_between(i, at, text))
             and (i - at > 1 or clause[i] != clause[at])
             and (
                 _ends(i, at, text, language)
@@ -80,11 +87,10 @@ def negated_words(text: Text, language: Language, *, supposed: bool = False) -> 
             if word == "but" and _done_to_another(i, at, words, stop):
                 out[at + 1] = False
         if word in negators:
-            following = words[i + 1] if i + 1 < len(words) else ""
-            if _limits_only(word, following, language) or (not supposed and supposes(i, text, language)):
+            if _limits_only(i, text, language) or (not supposed and supposes(i, text, language)):
                 out[i] = odd
                 continue
-            if word in language.no and _answers(i, text):
+            if word in language.no and _answers(i, text, language):
                 continue
             if odd and word in language.second_negators:
                 continue
@@ -92,15 +98,20 @@ def negated_words(text: Text, language: Language, *, supposed: bool = False) -> 
             odd, left, at = not cancels, REACH, i
             continue
         out[i] = odd
-        if odd and word not in stop:
+        if odd and word not in stop and (clause[i] not in text.inside or clause[at] in text.inside):
             left -= 1
             if left <= 0:
                 odd = False
     return _by_others(text, language, out)
 
 
-def _limits_only(word: str, following: str, language: Language) -> bool:
-    return following in language.after_not or (word == "no" and following in _NO_SUCH)
+def _limits_only(i: int, text: Text, language: Language) -> bool:
+    """Whether a "not" denies nothing, by the word after it: "not only", "no wonder", "in no time"."""
+    words = text.words
+    word, following = words[i], "".join(words[i + 1 : i + 2])
+    if word == "no" and (following in _NO_SUCH or (following == "time" and words[i - 1 : i] == ["in"])):
+        return True
+    return following in language.after_not or not _NO_DENIAL.isdisjoint(tuple(words[i : i + n]) for n in (2, 3))
 
 
 def _by_others(text: Text, language: Language, out: list[bool]) -> list[bool]:
@@ -168,6 +179,14 @@ def _untrue_that(text: Text, out: list[bool]) -> None:
                 out[j] = words[i - 1] in _TRUE or not out[j]
 
 
+def _in_between(i: int, at: int, text: Text) -> bool:
+    """Whether a word stands in a bracket right after a "not", or after that bracket: "not (really) random"."""
+    clause, inside = text.clause, text.inside
+    if clause[at] in inside or clause[at + 1] not in inside or text.sentence[i] != text.sentence[at]:
+        return False
+    return clause[i] - clause[at] <= 1 + (clause[i] not in inside)
+
+
 def _done_to_another(i: int, at: int, words: list[str], stop: frozenset[str]) -> bool:
     """Whether what a "not" denies is done to another thing: "not labelling the picture but each pixel"."""
     done = words[at + 1].endswith("ing") or words[at] in _DO_NOT or (at > 0 and words[at - 1] in _DO)
@@ -186,6 +205,13 @@ def _last_word(i: int, text: Text) -> bool:
     return i < len(clause) and clause[i] == clause[i - 1] and (i + 1 == len(clause) or clause[i + 1] != clause[i])
 
 
+def one_by_one(text: Text, language: Language) -> list[int]:
+    """Where, of several things, each is answered by itself: "first: no; second: no; third: yes"."""
+    words, before = text.words, language.auxiliaries | language.negators
+    ends = [i for i in answered(text, language) if words[i - 1] not in before and "'" not in words[i - 1]]
+    return ends if len(ends) > 1 else []
+
+
 def answered(text: Text, language: Language) -> list[int]:
     """Where a yes or no ends what it is said of: "weights: yes, learning rate: no"."""
     words, clause, said = text.words, text.clause, language.yes | language.no
@@ -202,10 +228,12 @@ def _one_by_one(text: Text, language: Language, out: list[bool]) -> None:
                 out[i] = not out[i]
 
 
-def _answers(i: int, text: Text) -> bool:
+def _answers(i: int, text: Text, language: Language) -> bool:
     """A "no" that answers the question, or what stands before it, right before a comma or stop: it turns nothing after
-    it."""
-    return i + 1 == len(text) or text.clause[i + 1] != text.clause[i]
+    it. A "not" within a sentence that a bracket follows does turn: "is not (really) random"."""
+    if i + 1 == len(text) or text.clause[i + 1] == text.clause[i]:
+        return i + 1 == len(text)
+    return text.clause[i + 1] not in text.inside or text.words[i] in language.noun_negators or i in text.begins
 
 
 def _ends(i: int, at: int, text: Text, language: Language) -> bool:

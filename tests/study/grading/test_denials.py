@@ -272,6 +272,77 @@ def test_where_each_thing_has_its_own_yes_or_no_a_no_is_said_of_one(answer):
 
 
 @pytest.mark.parametrize(
+    ("verdicts", "earned"), [(("no", "no", "yes"), 1), (("yes", "no", "no"), 0), (("no", "yes", "no"), 0)]
+)
+@pytest.mark.parametrize("line", ["{}: {}; {}: {}; {}: {}", "{}: {}, {}: {}, {}: {}", "{} - {}. {} - {}. {} - {}."])
+@pytest.mark.parametrize("names", [("first", "second", "third"), ("a", "b", "c"), ("cores", "guesses", "cards")])
+def test_a_no_to_the_first_thing_of_several_rejects_nothing_after_it(names, line, verdicts, earned):
+    said = line.format(*(word for pair in zip(names, verdicts, strict=True) for word in pair))
+    asked = "Which of these many cores is a graphics card?"
+    assert score(said, {"last": [f'"{names[2]}"']}, question=asked, reference=names[2]) == earned
+
+
+def test_a_no_to_the_other_things_does_not_turn_the_reference_round():
+    asked = "Which of these is a graphics card?"
+    assert score("a: yes; b: no; c: no", {"a": ['"a"']}, question=asked, reference="a") == 1
+
+
+def test_that_a_claim_is_not_right_still_rejects_it():
+    assert score("That's not right: a graphics card. The next one is right") < 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "earned"),
+    [
+        ("its order is not (really) random", 0),
+        ("its order is not (as many people think) random", 0),
+        ("it works without (any) random order", 0),
+        ("its order isn't (strictly) random", 0),
+        ("the order is not needed (it sorts them) but random", 1),
+        ("fixed? no (random)", 1),
+        ("No (I would say, in a random order)", 1),
+    ],
+)
+def test_a_bracket_after_a_not_does_not_end_it(answer, earned):
+    assert score(answer, {"random": ["random"]}, question="Which order?", reference="It is random.") == earned
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "in no time it does many sums",
+        "no fewer than a thousand and many sums",
+        "it is nothing but many sums",
+        "none other than many sums",
+        "without doubt many sums",
+        "no surprise many sums",
+        "it is quick, not least at many sums",
+    ],
+)
+def test_words_that_only_look_like_a_denial_deny_nothing(answer):
+    assert score(answer, {"sums": ["many sum*"]}) == 1
+
+
+@pytest.mark.parametrize("answer", ["it has no time for many sums", "no other card does many sums", "it does no sums"])
+def test_the_same_words_deny_where_they_do(answer):
+    assert score(answer, {"sums": ["many sum*", "sums"]}) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("it takes input values", True),
+        ("it takes the values of the input", True),
+        ("for its values, input follows", False),
+        ("it has values input", False),
+    ],
+)
+def test_a_misconception_of_two_words_is_not_met_by_words_that_only_touch(answer, found):
+    made = read_rubric({"points": [{"range": ["range"]}], "wrong": [{"inputs": ["input values"]}]})
+    assert [one.kind for one in grade(made, answer).against] == ["misconception"] * found
+
+
+@pytest.mark.parametrize(
     ("language", "answer", "said"),
     [
         ("de", "Gruppen (ohne Labels) und Muster", True),
