@@ -9,6 +9,18 @@ from typing import Literal
 from cogs.messages import Ask, Choice, Form, Reply
 from cogs.services import Services
 from store import Owned
+from study.texts import _, number_text
+
+MOST_TEXT = 4000
+"""So much an option takes whose feature says nothing of it; what is graded says itself how much of it is read."""
+
+
+def too_long(text: str, most: int) -> str:
+    """That a text is longer than what fits, as a sentence; empty where it fits."""
+    if len(text) <= most:
+        return ""
+    count = number_text(len(text))
+    return _("At most {most} characters fit here; there are {count}. Shorten it.", most=number_text(most), count=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,7 @@ class Option:
     required: bool = True
     choices: tuple[Choice, ...] = ()
     suggest: Callable[[Ask, Services, str], Awaitable[Sequence[Choice]]] | None = None
-    max_length: int = 4000
+    max_length: int = MOST_TEXT
     rest: bool = False
 
 

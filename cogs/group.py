@@ -299,7 +299,7 @@ cog = Cog(
                     noop("Which group, if there are several"),
                     required=False,
                     suggest=suggest_groups,
-                    max_length=80,
+                    max_length=100,
                 ),
             ),
             begins=True,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cogs import pace
 from cogs.asked import account_of, member_of
-from cogs.declare import Command, Option
+from cogs.declare import Command, Option, too_long
 from cogs.messages import (
     ActionId,
     Ask,
@@ -40,6 +40,7 @@ from study.zones import read_zone, search_zones, zone_told
 
 FIELDS = ("course", "zone", "times", "questions", "pace", "name")
 MOST_QUESTIONS = 10
+MOST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def read_setup(written: Mapping[str, str], courses: Mapping[str, Course], place:
     if course is not None:
         setup["course"] = course.id
         setup["name"] = written.get("name", "").strip() or place or course.title
+    if fault := too_long(written.get("name", "").strip(), MOST_NAME):
+        faults["name"] = fault
     return Wanted(setup, course, faults)
 
 
@@ -127,7 +130,7 @@ async def open_form(ask: Ask, services: Services) -> Form:
                 value=kept.get("questions", "") or str(ITEMS_PER_SLOT),
                 max_length=2,
             ),
-            FormField("name", _("Name of the group"), required=False, value=kept.get("name", ""), max_length=80),
+            FormField("name", _("Name of the group"), required=False, value=kept.get("name", ""), max_length=MOST_NAME),
         ),
         submit=_("Set up"),
     )
@@ -266,7 +269,7 @@ command = Command(
             required=False,
             choices=pace.choices(pace.PACES),
         ),
-        Option("name", noop("What the group is called"), required=False, max_length=80),
+        Option("name", noop("What the group is called"), required=False, max_length=MOST_NAME),
     ),
     organiser=True,
     begins=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cogs.asked import Posted, course_called, who
-from cogs.declare import Action, Cog, Command
+from cogs.declare import Action, Cog, Command, too_long
 from cogs.messages import (
     ActionId,
     Ask,
@@ -61,6 +61,9 @@ async def send(ask: Ask, services: Services) -> Reply:
     asked, text = await who(ask, services), ask.text("question").strip()
     if not any(letter.isalnum() for letter in text):
         return Reply(_("Nothing was sent."), faults={"question": _("Write the question as people should read it.")})
+    written = {name: ask.text(name).strip() for name in ("question", "answer")}
+    if faults := {name: fault for name, words in written.items() if (fault := too_long(words, LONGEST))}:
+        return Reply(_("Nothing was sent."), faults=faults)
     if await services.store.proposals.waiting_of(asked.member.id) >= MOST_WAITING:
         return say(_("{count} questions of yours wait already.", count=MOST_WAITING), tone="notice")
     answer, named = ask.text("answer").strip(), ask.text("named") == _NAMED

@@ -13,6 +13,7 @@ import typer
 
 from bot.cli.sentences import in_words
 from bot.settings import read_settings
+from cogs.declare import too_long
 from cogs.deeds import deed_text
 from cogs.oversight import COUNTS, DOUBTS, why
 from cogs.times import time_text
@@ -26,6 +27,8 @@ groups_app = typer.Typer(
     add_completion=False,
 )
 
+MOST_NAME = 100
+"""So long a name is anywhere on Discord or Slack."""
 BY = "the command line"
 """Who the history names for what is done here."""
 
@@ -183,6 +186,8 @@ def organisers(
     async def work(store: Store) -> Sequence[Line]:
         now = datetime.now(UTC)
         kind: OrganiserKind = "role" if role else "person"
+        if fault := too_long(name, MOST_NAME):
+            raise StoreError(fault)
         if add:
             home = await _workspace(store, group, platform)
             account = Account(home.platform, home.workspace, add)

@@ -14,7 +14,7 @@ from itertools import islice
 from rapidfuzz import fuzz, process
 
 from bot.vision.pictures import PictureRefused
-from cogs.declare import Cog, Command, Option
+from cogs.declare import MOST_TEXT, Cog, Command, Option, too_long
 from cogs.messages import ActionId, Choice, CommandRef, Form, FormField, Picture, Refusal, Value, spans
 from study.texts import _
 
@@ -225,6 +225,8 @@ def _take(
         except PictureRefused as refused:
             faults[option.name] = str(refused)
             return
+    elif isinstance(value, str) and option.max_length < MOST_TEXT and (fault := too_long(value, option.max_length)):
+        faults[option.name] = fault
     values[option.name] = value
 
 

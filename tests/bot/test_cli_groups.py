@@ -67,6 +67,10 @@ def test_organisers_are_named_and_taken_away_again(studybot, in_doubt):
     assert "42  Ana (person, browser)" in studybot("organisers", "1", "--add", "42", "--name", "Ana")
     assert "No organiser of this group has the id 7" in studybot("organisers", "1", "--remove", "7")
     assert "--platform" in studybot("organisers", "1", "--add", "7", "--platform", "slack")
+    told = studybot("organisers", "1", "--add", "43", "--name", "n" * 10_000)
+    assert told.startswith("studybot: At most 100 characters fit here") and "43" not in studybot("organisers", "1")
+    assert "n" * 100 in studybot("organisers", "1", "--add", "43", "--name", "n" * 100)
+    studybot("organisers", "1", "--remove", "43")
     assert "Nobody" in studybot("organisers", "1", "--remove", "42")
     assert "took the organiser's rights from Ana" in studybot("history", "1")
 

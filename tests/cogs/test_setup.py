@@ -37,6 +37,16 @@ async def test_every_fault_is_told_at_once_and_what_was_written_is_put_right(tal
     assert not [key for key in kept if key.startswith("setup:")], "what was written is of no more use"
 
 
+@pytest.mark.parametrize("length", [1, 80, 81, 10_000])
+async def test_a_name_that_is_too_long_is_told_and_kept_to_be_shortened(talk, length):
+    right = WRONG | {"times": "Mon 18:00", "zone": "Berlin", "questions": "4", "name": "n" * length}
+    for told in (await talk.press(ORGANISER, "group.set", **right), await talk.say(ORGANISER, "group setup", **right)):
+        assert ("is set up" in told) == (length <= 80) == ("At most 80 characters fit here" not in told)
+    assert len(await talk.store.groups.all()) == (length <= 80)
+    form = await talk.dispatcher.press("group.written", talk._ask(ORGANISER, {}))
+    assert next(one.value for one in form.fields if one.name == "name") == ("n" * length if length > 80 else "")
+
+
 async def test_the_organiser_is_told_in_which_language_answers_are_graded(talk):
     told = await talk.say(ORGANISER, "group setup", course="tiny", zone="Europe/Berlin", times="Mon 18:00")
     assert "Answers are graded in: English" in told

@@ -53,6 +53,13 @@ async def test_a_question_waits_for_the_organiser_and_its_writer_is_told_what_be
     assert "taken on" in taken and await waiting(talk) == []
 
 
+async def test_a_proposal_that_is_too_long_is_told_at_its_field_and_not_kept(talk):
+    told = await propose(talk, question="n" * 10_000, answer="n" * 1001)
+    assert "question: At most 1,000 characters fit here; there are 10,000." in told and "answer: At most" in told
+    assert await waiting(talk) == []
+    assert "Thank you" in await propose(talk, question="n" * 1000)
+
+
 async def test_one_person_does_not_fill_the_bench(talk):
     for n in range(10):
         await propose(talk, question=f"Which is number {n}?")

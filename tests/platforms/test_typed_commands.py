@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.platforms import typed
 from bot.vision.pictures import PictureRefused
 from cogs import COGS
-from cogs.declare import Cog, Command, Option
+from cogs.declare import MOST_TEXT, Cog, Command, Option
 from cogs.messages import Choice, Picture
 
 
@@ -98,6 +98,27 @@ def test_a_choice_goes_by_its_label_or_value():
 
 def test_a_number_is_a_number():
     assert read("/group setup UTC items: many")[2] == {"items": "items is a whole number, such as 3."}
+
+
+NAMED = [
+    (command, one)
+    for command in typed.commands_of(COGS)
+    for one in command.options
+    if one.kind == "text" and one.max_length < MOST_TEXT
+]
+
+
+@pytest.mark.parametrize(("command", "one"), NAMED, ids=lambda it: it.name)
+def test_every_option_for_a_name_says_how_much_fits_and_what_was_typed_stays(command, one):
+    for length in (1, one.max_length, one.max_length + 1, 10_000):
+        text = "n" * length
+        for read_so in (
+            typed.parse(f"/{command.name} {one.name}: {text}", typed.commands_of(COGS)),
+            typed.filled(command, {one.name: text}),
+        ):
+            assert read_so.options[one.name] == text
+            told = read_so.faults.get(one.name, "")
+            assert told.startswith(f"At most {one.max_length:,} characters fit") == (length > one.max_length)
 
 
 def test_what_is_missing_is_named():

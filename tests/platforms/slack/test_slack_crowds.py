@@ -76,6 +76,17 @@ async def test_in_a_workspace_of_ten_thousand_little_is_asked(slack):
         assert asked["users.info"] <= 4 and sum(asked.values()) <= 20
 
 
+async def test_a_name_of_ten_thousand_signs_is_told_in_the_form_and_nothing_is_changed(slack):
+    async with room(slack) as here:
+        before = await here.store.groups.get(1)
+        await here.olga.slash(here.channel, f"{SETUP} name: {'n' * 10_000}")
+        await here.olga.modal_with("At most 80 characters fit here; there are 10,000.")
+        assert await here.store.groups.get(1) == before
+        assert await here.olga.submit({"name": "n" * 80}) == {}
+        await here.olga.modal_with("is set up")
+        assert (await here.store.groups.get(1)).name == "n" * 80
+
+
 async def test_names_of_every_kind_stay_names(slack):
     async with room(slack) as here:
         await here.post()
@@ -89,7 +100,7 @@ async def test_names_of_every_kind_stay_names(slack):
             here.channel.name = name
             await who.slash(here.channel, "/leaderboard")
             shown += await told(who, here.channel)
-            await here.olga.slash(here.channel, f"{SETUP} name: {name}")
+            await here.olga.slash(here.channel, f"{SETUP} name: {name[:80]}")
             shown += await told(here.olga, here.channel)
             await here.olga.slash(here.channel, "/study group status")
             shown += await told(here.olga, here.channel)
