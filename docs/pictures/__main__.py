@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
+from playwright.async_api import Browser
 
 from docs.pictures import browser, cleaning, discord, slack, weeks
 from docs.pictures.picture import Picture
@@ -44,22 +45,27 @@ async def draw(made: Sequence[Picture]) -> None:
     """Take the pictures."""
     async with chromium() as running:
         for one in made:
-            window = {"width": one.width, "height": one.height or 400}
-            page = await running.new_page(
-                viewport=window, device_scale_factor=1.25, color_scheme="dark" if one.dark else "light"
-            )
-            await page.set_content(one.html)
-            if one.height:
-                await page.evaluate("document.querySelector('#look').scrollIntoView({block: 'end'})")
-                raw = await page.screenshot()
-            else:
-                raw = await page.locator("#shot").screenshot()
-            await page.close()
+            raw = one.taken or await _drawn(one, running)
             path = ROOT / "docs" / one.path
             path.parent.mkdir(exist_ok=True)
             Image.open(io.BytesIO(raw)).convert("RGB").quantize(96).save(path, optimize=True)
             print(f"docs/{one.path}")
     DRAWN.write_text(json.dumps({one.path: one.fingerprint for one in made}, indent=1) + "\n", encoding="utf-8")
+
+
+async def _drawn(one: Picture, running: Browser) -> bytes:
+    window = {"width": one.width, "height": one.height or 400}
+    page = await running.new_page(
+        viewport=window, device_scale_factor=1.25, color_scheme="dark" if one.dark else "light"
+    )
+    await page.set_content(one.html)
+    if one.height:
+        await page.evaluate("document.querySelector('#look').scrollIntoView({block: 'end'})")
+        raw = await page.screenshot()
+    else:
+        raw = await page.locator("#shot").screenshot()
+    await page.close()
+    return raw
 
 
 def main() -> int:

@@ -28,6 +28,8 @@ class Picture:
     height: int = 0
     """0: as high as the element `#shot`; else a window of so many pixels, scrolled to its element `#look`."""
     dark: bool = False
+    taken: bytes = b""
+    """The picture itself, where it was taken while the page was used; else it is drawn from `html`."""
 
     @property
     def fingerprint(self) -> str:

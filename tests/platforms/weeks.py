@@ -97,7 +97,10 @@ class LivedRoom(StudyRoom):
 
     async def until(self, day, hour):
         """Let time pass up to that hour of the n-th day, and do all that comes due at its own time."""
-        at = instant(datetime.combine(self.monday.date() + timedelta(days=day), time(hour)), ZONE)
+        await self.until_moment(instant(datetime.combine(self.monday.date() + timedelta(days=day), time(hour)), ZONE))
+
+    async def until_moment(self, at):
+        """Let time pass, and do all that comes due at its own time."""
         while (now := self.clock.now()) < at:
             self.clock.move(max(min(at, await self._next_due(at)) - now, timedelta(minutes=1)))
             for part in (self._rounds, self._nudges, self._meetings):
