@@ -19,6 +19,14 @@ from tests.platforms.browser.visitor import Visitor
 
 STATIC = Path(__file__).resolve().parents[2] / "bot/platforms/browser/static"
 NOTES = Path(__file__).resolve().parents[2] / "tests/platforms/browser/notes"
+QUESTION = "/bench/the-kitchen/q/w01-q01"
+YAML = r'(?s)<textarea id="yaml"[^>]*>(.*?)</textarea>'
+EXAMPLES = """examples:
+  - it stretches the gluten into a net: 1
+  - the gluten becomes a net that holds the gas: 1
+  - to warm it: 0
+  - because bakers like it: 0
+"""
 HALF = "Computer vision, medicine and playing games"
 
 
@@ -59,7 +67,8 @@ async def pictures(folder: Path) -> list[Picture]:
         await ana.press(send, message=message, opener=opener, answer=HALF)
         shown = alone((await ana.get("/c/study-group"))[1])
         kitchen = await _begun(ana)
-        said = "three and seven: you average each digit and see which one it is closer to"
+        await _mended(ana)
+        said = "it stretches the gluten, and the dough turns elastic"
         bench = await _tried(ana, said)
         looks = await _tried(ana, said, look="discord")
     return [
@@ -72,24 +81,34 @@ async def pictures(folder: Path) -> list[Picture]:
 
 
 async def _begun(ana: Visitor) -> str:
-    """The list of a course that has begun with notes."""
+    """The list of a course that has just begun with notes."""
     form = aiohttp.FormData({"token": ana.token, "title": "The kitchen"})
     for path in sorted(NOTES.glob("*.md")):
         form.add_field("notes", path.read_bytes(), filename=path.name)
     async with ana.http.post(f"{ana.base}/bench", data=form) as begun:
-        await begun.read()
-    page = alone((await ana.get("/bench/the-kitchen"))[1])
+        page = alone(await begun.text())
     return page.replace('<header class="bench-bar"', '<header id="look" class="bench-bar"')
+
+
+async def _mended(ana: Visitor) -> None:
+    """The draft of the question has become a rubric with examples."""
+    page = (await ana.get(QUESTION))[1]
+    item, _, points = html.unescape(_value(YAML, page)).partition("draft: fair\n")
+    async with ana.http.post(
+        f"{ana.base}{QUESTION}",
+        data={"token": ana.token, "mode": "yaml", "stamp": _value(r'name="stamp" value="([^"]*)"', page)}
+        | {"yaml": f"{item}{points.rstrip()}\n{EXAMPLES}"},
+    ) as kept:
+        await kept.read()
 
 
 async def _tried(ana: Visitor, answer: str, look: str = "") -> str:
     """A question on the bench, with an answer tried beside it; or, below that, as another platform shows it."""
-    address = "/bench/fastbook/q/ch04-q03"
-    page = (await ana.get(address))[1]
+    page = (await ana.get(QUESTION))[1]
     async with ana.http.post(
-        f"{ana.base}{address}/try",
+        f"{ana.base}{QUESTION}/try",
         data={"token": ana.token, "mode": "yaml", "try": answer, "as": look}
-        | {"yaml": html.unescape(_value(r'(?s)<textarea id="yaml"[^>]*>(.*?)</textarea>', page))},
+        | {"yaml": html.unescape(_value(YAML, page))},
     ) as graded:
         trial = await graded.text()
     page = re.sub(r"(?s)(<div data-trial[^>]*>).*?(</div>\s*</aside>)", lambda found: found[1] + trial + found[2], page)

@@ -51,7 +51,7 @@ def a_seven():
 
 
 @asynccontextmanager
-async def studybot(data, port):
+async def studybot(data, port, **settings):
     """`studybot run` as its own process; whatever the test leaves of it ends with the test."""
     env = {
         **os.environ,
@@ -63,6 +63,7 @@ async def studybot(data, port):
     }
     for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "MODELS_URL", "DATABASE_URL"):
         env.pop(name, None)
+    env |= settings
     with (data.parent / "studybot.log").open("ab") as log:
         run = Program("run", cwd=data.parent, env=env, stderr=log)
         try:
