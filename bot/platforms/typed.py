@@ -204,30 +204,45 @@ def _take(
     faults: dict[str, str],
     read: Callable[[str], Picture] | None = None,
 ) -> None:
-    if isinstance(value, str) and option.kind == "number":
-        if re.fullmatch(r"[+-]?\d{1,9}", value.strip()):
-            value = int(value)
-        else:
-            faults[option.name] = _("{option} is a whole number, such as 3.", option=option.name)
-    elif isinstance(value, str) and option.kind == "choice":
-        wanted = value.casefold()
-        picked = [c for c in option.choices if wanted in map(str.casefold, (c.value, c.label, _(c.label)))]
-        if picked:
-            value = picked[0].value
-        elif option.choices:
-            labels = ", ".join(_(choice.label) for choice in option.choices)
-            faults[option.name] = _("{option} is one of: {labels}.", option=option.name, labels=labels)
-    elif option.kind == "picture" and not isinstance(value, Picture):
-        try:
-            if read is None or not isinstance(value, str):
-                raise PictureRefused(_("Attach a picture here."))
-            value = read(value)
-        except PictureRefused as refused:
-            faults[option.name] = str(refused)
-            return
-    elif isinstance(value, str) and option.max_length < MOST_TEXT and (fault := too_long(value, option.max_length)):
+    taken, fault = _read(option, value, read)
+    if fault:
         faults[option.name] = fault
-    values[option.name] = value
+    if taken is not None:
+        values[option.name] = taken
+
+
+def _read(option: Option, value: Value, read: Callable[[str], Picture] | None) -> tuple[Value | None, str]:
+    """A value as its option takes it, and what is wrong with it; None where nothing can be kept of it."""
+    if option.kind == "picture":
+        return _picture(value, read)
+    if not isinstance(value, str):
+        return value, ""
+    if option.kind == "number":
+        whole = re.fullmatch(r"[+-]?\d{1,9}", value.strip())
+        return (int(value), "") if whole else (value, _("{option} is a whole number, such as 3.", option=option.name))
+    if option.kind == "choice":
+        return _choice(option, value)
+    return value, too_long(value, option.max_length) if option.max_length < MOST_TEXT else ""
+
+
+def _choice(option: Option, value: str) -> tuple[str, str]:
+    wanted = value.casefold()
+    picked = [c for c in option.choices if wanted in map(str.casefold, (c.value, c.label, _(c.label)))]
+    if picked or not option.choices:
+        return picked[0].value if picked else value, ""
+    labels = ", ".join(_(choice.label) for choice in option.choices)
+    return value, _("{option} is one of: {labels}.", option=option.name, labels=labels)
+
+
+def _picture(value: Value, read: Callable[[str], Picture] | None) -> tuple[Picture | None, str]:
+    if isinstance(value, Picture):
+        return value, ""
+    try:
+        if read is None or not isinstance(value, str):
+            raise PictureRefused(_("Attach a picture here."))
+        return read(value), ""
+    except PictureRefused as refused:
+        return None, str(refused)
 
 
 def _typed(command: Command, values: dict[str, Value], faults: dict[str, str]) -> Typed:
