@@ -3,12 +3,16 @@
 import asyncio
 import contextlib
 import json
+import shutil
 
 import aiohttp
 import pytest
 import torch
 from aiohttp import web
 
+from bot.vision.trainer import HttpTrainer
+from cogs.messages import Picture
+from cogs.services import ClassifierError
 from models.errors import LostError, ServeError
 from models.recipes.zoo import ZOO
 from models.server.app import runner
@@ -16,7 +20,7 @@ from models.server.base import Settings
 from models.server.distributed.gateway import Gateway, application
 from models.server.distributed.replica import Replica, Reply
 from models.server.learning.feedback import FeedbackSet
-from models.server.learning.trainings import TrainingSettings
+from models.server.learning.trainings import Training, TrainingSettings
 from tests.models.test_pressure import PHOTO, Opened
 
 YES = Reply(200, [("Content-Type", "application/json")], b'{"is": "answered"}')
@@ -184,6 +188,28 @@ async def test_a_replica_answers_refuses_and_gives_pixels_as_the_service_does(re
         assert (await ask(address, "/v1/trainings/leaves/pictures?label=oak"))[1]["counts"] == {"oak": 1}
         assert (await ask(address, "/v1/models/digits/feedback?label=7"))[0] == 200
     assert FeedbackSet(tmp_path, "digits").counts() == {"7": 1}
+
+
+async def test_what_was_trained_is_tried_through_the_gateway_on_what_a_replica_opened(replica, tmp_path, monkeypatch):
+    async def opened(*_asked):
+        return (ZOO / "digits" / "1" / "golden.png").read_bytes()
+
+    monkeypatch.setattr(replica.service.decoding, "pixels_only", opened)
+    training = TrainingSettings(tmp_path, tmp_path / "training", tmp_path / "trained")
+    async with before(One(replica), training=training) as (gateway, address):
+        path, client = "/v1/trainings/marks/predict", HttpTrainer(address)
+        status, said, _ = await ask(address, path)
+        assert (status, said["error"]) == (409, "There is no trained model marks to try.")
+        with pytest.raises(ClassifierError, match=r"^There is nothing of marks to try: train it first\.$"):
+            await client.attempt("marks", Picture(PHOTO, "p.jpg", "image/jpeg"))
+        shutil.copytree(ZOO / "digits" / "1", tmp_path / "trained" / "marks" / "1")
+        gateway.trainings._keep(Training(model="marks", state="done", version="1"))
+        seen = await client.attempt("marks", Picture(PHOTO, "p.jpg", "image/jpeg"))
+        assert seen.predictions[0][0] == "7"
+        assert len((await ask(address, f"{path}?top_k=2"))[1]["predictions"]) == 2
+        status, said, _ = await ask(address, path, b"")
+        assert (status, said["error"][:21]) == (400, "The picture is empty:")
+        await client.close()
 
 
 async def test_a_replica_stops_working_for_whoever_does_not_wait(replica):
