@@ -9,6 +9,7 @@
     │   └── Changed             … for somebody else changed it meanwhile
     ├── NotAdopted              rulings cannot be made examples of a pack     bot/packs/adopting.py
     ├── BadMarks                a file of marked answers cannot be used       bot/cli/marked.py
+    ├── BadExport               what a member handed over cannot be read      bot/cli/own_answers.py
     ├── BadRequest              a line asks for no grade that can be given    bot/cli/packs.py
     ├── KeysLocked              the keys of a backup cannot be had            bot/keys.py
     ├── BadPlan                 what is to be simulated cannot be             bot/simulate.py

@@ -7,10 +7,12 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from bot.cli.own_answers import write_table
 from bot.cli.sentences import in_words
 from bot.settings import read_settings
 from cogs.declare import too_long
@@ -213,6 +215,17 @@ async def _workspace(store: Store, group: int, platform: str) -> Channel:
     if len({(one.platform, one.workspace) for one in found}) != 1:
         raise StoreError("Say with --platform where the id is from: discord, slack or browser.")
     return found[0]
+
+
+@groups_app.command()
+def table(
+    exports: Annotated[list[Path], typer.Argument(help="What members had from /privacy export and handed over.")],
+    into: Annotated[Path, typer.Option(help="The table to write, as CSV.")] = Path("history.csv"),
+) -> None:
+    """Turn what members handed over of their own into a table: a model learns from it who finds which question hard."""
+    with in_words():
+        count = write_table(exports, into)
+    typer.echo(f"{into} has {count} first tries, with the names of those who made them and none of their words.")
 
 
 @groups_app.command()

@@ -11,6 +11,7 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
+from bot.cli.groups import groups_app
 from bot.vision.client import HttpClassifier
 from models.bundles.library import Library
 from models.bundles.manifest import read_manifest, verify
@@ -21,6 +22,7 @@ from models.inference.predictor import Predictor
 from models.training.config import Asked, RowTraining
 from models.training.rows import learn, table
 from models.training.step import no_progress
+from tests.bot.test_cli_table import handed
 from tests.models.serving import ROOT, served
 
 GUIDE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
@@ -72,7 +74,7 @@ def library(folder):
     patch = pytest.MonkeyPatch()
     patch.chdir(folder)
     patch.setenv("STUDYBOT_DATA", "data")
-    (walk,) = [block for block in re.findall(r"```console\n(.*?)```", GUIDE, re.S) if "tabular" in block]
+    (walk,) = [block for block in re.findall(r"```console\n(.*?)```", GUIDE, re.S) if "houses.csv" in block]
     lines = [line.removeprefix("studybot models ") for line in walk.splitlines()]
     lines.append("train houses.csv --name districts --kind tabular --target district --epochs 2")
     lines.append("publish data/trained/districts/1")
@@ -288,3 +290,32 @@ def test_columns_must_agree_with_themselves(library, tmp_path):
         told(folder, input=spec | change)
         with pytest.raises(BundleError, match="not valid"):
             read_manifest(folder)
+
+
+# --- a group's own history ---------------------------------------------------------------------------------------
+
+
+def test_the_guide_leads_from_what_members_handed_over_to_who_finds_a_question_hard(tmp_path, monkeypatch):
+    (walk,) = [block for block in re.findall(r"```console\n(.*?)```", GUIDE, re.S) if "history.csv" in block]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STUDYBOT_DATA", "data")
+    monkeypatch.setattr("models.inference.trial.try_out", lambda folder: Predictor(folder).manifest)
+    luck = np.random.default_rng(1)
+    for name, skill in (("Ana", 0.9), ("Ben", 0.5), ("Cem", 0.1)):
+        items = [f"ch{at // 20 + 1:02}-q{at % 20}" for at in range(60)]
+        scores = [float(luck.random() < skill) for _ in items]
+        tried = zip(items, scores, strict=True)
+        answers = [{"item": item, "score": score, "possible": 1.0 + at % 3} for at, (item, score) in enumerate(tried)]
+        handed(tmp_path / f"{name.lower()}.json", name, answers)
+    table, *rest = walk.splitlines()
+    done = CliRunner().invoke(groups_app, table.split()[2:])
+    assert done.exit_code == 0, done.output
+    for line in rest:
+        run(*line.split()[2:])
+    model = Predictor(tmp_path / "data" / "models" / "hard" / "1")
+    likely = {}
+    for who in ("Ana", "Cem"):
+        array, notes = model.reader({"who": who, "week": "ch03", "ideas": 3})
+        (answer,) = model.answer([array], [notes])
+        likely[who] = next(one.probability for one in answer.predictions if one.label == "yes")
+    assert likely["Cem"] > likely["Ana"] + 0.2, likely
