@@ -12,8 +12,8 @@ from typing import Any
 
 from cogs.asked import group_of
 from cogs.messages import Ask, BulletList, Card, Entry, Name, Reply, Text, say, strong
-from cogs.oversight import AS_COURSE, SHOWN, per_cent
 from cogs.pace import AFTERWARDS, PACES
+from cogs.rules import RULES
 from cogs.services import Services
 from cogs.slots import slots_text
 from cogs.times import time_text
@@ -134,22 +134,12 @@ def _slots(kept: str) -> str:
     return slots_text(slots)
 
 
-def _either(on: str, off: str) -> Callable[[str], str]:
-    return lambda value: on if value == str(True) else off
-
-
-CHOICES: dict[str, tuple[str, Mapping[Any, str], Callable[[str], str]]] = {
-    "on_doubt": (*SHOWN["doubt"], str),
-    "keep_counts": (*SHOWN["counts"], _either("keep", "erase")),
-    "answers_ahead": (*SHOWN["ahead"], _either("show", "hide")),
-    "nudges": (*SHOWN["nudges"], _either("on", "off")),
-    "talk": (*SHOWN["talk"], _either("on", "off")),
-    "language": (*SHOWN["language"], lambda tag: tag or AS_COURSE),
-    "unsure": (*SHOWN["unsure"], lambda share: per_cent(float(share))),
-    "pace": (noop("Pace"), PACES, str),
-    "afterwards": (noop("After the course"), AFTERWARDS, str),
+CHOICES: dict[str, tuple[str, Mapping[Any, str]]] = {
+    **{rule.field: (rule.title, {str(one.kept): one.meaning for one in rule.choices}) for rule in RULES},
+    "pace": (noop("Pace"), PACES),
+    "afterwards": (noop("After the course"), AFTERWARDS),
 }
-"""What a setting with a few choices is called, its choices in words, and which of them a kept value stands for."""
+"""What a setting with a few choices is called, and how each of its values is told."""
 
 _SAID: dict[str, Callable[[str], str]] = {"slots": _slots, "share": lambda value: percent_text(float(value))}
 
@@ -158,12 +148,7 @@ def _change(name: str, value: str) -> str:
     """A setting and what it was changed to, in the words in which an organiser chose it."""
     title = CHOICES[name][0] if name in CHOICES else SETTINGS.get(name, name)
     try:
-        said = _chosen(name, value) if name in CHOICES else _SAID.get(name, str)(value)
+        said = _(CHOICES[name][1][value]) if name in CHOICES else _SAID.get(name, str)(value)
     except (KeyError, ValueError):  # an older version knew another value
         said = value
     return f"{_(title)}: {said}"
-
-
-def _chosen(name: str, value: str) -> str:
-    _title, words, choice = CHOICES[name]
-    return _(words[choice(value)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from cogs import analysis, appeals, deeds, meeting, organisers, oversight, pace, ping, setup
+from cogs import analysis, appeals, deeds, meeting, organisers, oversight, pace, ping, rules, setup
 from cogs.asked import account_of, group_of, organises
 from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
@@ -324,58 +324,8 @@ cog = Cog(
         _organisers(
             "rules",
             noop("Settings of delivery, kept data and practice"),
-            oversight.rules,
-            (
-                Option(
-                    "doubt",
-                    noop("A post with unknown delivery"),
-                    "choice",
-                    required=False,
-                    choices=oversight.DOUBT_CHOICES,
-                ),
-                Option(
-                    "counts",
-                    noop("Counts of people who deleted their data"),
-                    "choice",
-                    required=False,
-                    choices=oversight.COUNT_CHOICES,
-                ),
-                Option(
-                    "ahead",
-                    noop("Answers of questions not asked yet"),
-                    "choice",
-                    required=False,
-                    choices=oversight.AHEAD_CHOICES,
-                ),
-                Option(
-                    "nudges",
-                    noop("Reminders of open questions, in private"),
-                    "choice",
-                    required=False,
-                    choices=oversight.NUDGE_CHOICES,
-                ),
-                Option(
-                    "talk",
-                    noop("Threads under closed questions and recaps"),
-                    "choice",
-                    required=False,
-                    choices=oversight.TALK_CHOICES,
-                ),
-                Option(
-                    "language",
-                    noop("The language of posts to the group"),
-                    "choice",
-                    required=False,
-                    choices=oversight.LANGUAGE_CHOICES,
-                ),
-                Option(
-                    "unsure",
-                    noop("Answers that you look at yourself"),
-                    "choice",
-                    required=False,
-                    choices=oversight.UNSURE_CHOICES,
-                ),
-            ),
+            rules.show,
+            tuple(rule.option() for rule in rules.RULES),
         ),
         _organisers("history", noop("What organisers changed"), deeds.history),
     ),
@@ -398,7 +348,7 @@ cog = Cog(
         Action("group.unmark", appeals.unmark, organiser=True, takes=("mark",)),
         Action("group.messages", oversight.messages, organiser=True),
         Action("group.message", oversight.message, organiser=True, takes=("delivery", "word")),
-        Action("group.rule", oversight.rule, organiser=True, replaces=True, takes=("word", "word")),
+        Action("group.rule", rules.choose, organiser=True, replaces=True, takes=("word", "word")),
         Action("group.change", change, organiser=True, opens_form=True),
         Action("group.changed", changed, organiser=True),
     ),

@@ -1,10 +1,8 @@
-"""What waits for the organiser's eye: answers in dispute, messages nobody is sure of, the rules."""
+"""What waits for the organiser's eye: messages nobody is sure of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from cogs.asked import group_of, posted_of
 from cogs.messages import (
@@ -12,7 +10,6 @@ from cogs.messages import (
     Ask,
     Button,
     Card,
-    Choice,
     Fields,
     Reply,
     Text,
@@ -21,72 +18,14 @@ from cogs.messages import (
 from cogs.questions import called
 from cogs.services import Services
 from cogs.times import time_text
-from store import EVENTS, Delivery, GroupChanges
-from study.grading import FEWEST, NEWEST
-from study.group import Group, OnDoubt, PostKind
-from study.texts import _, languages, n_, noop, own_name
+from store import EVENTS, Delivery
+from study.group import Group, PostKind
+from study.texts import _, noop
 
 AT_ONCE = 5
 """So many cards are shown at a time, oldest first."""
 
 _UNASKED: dict[PostKind, str] = {"digest": noop("Digest of the week"), "end": noop("End of the course")}
-
-DOUBTS: dict[OnDoubt, str] = {
-    "at-most-once": noop("are not sent again: you are asked"),
-    "at-least-once": noop("are sent again, perhaps twice"),
-}
-COUNTS = {"keep": noop("their anonymous counts stay"), "erase": noop("their counts are deleted as well")}
-AHEAD = {"hide": noop("does not show the answer"), "show": noop("shows the answer")}
-DOUBT_CHOICES = (Choice(noop("Ask me"), "at-most-once"), Choice(noop("Send again, perhaps twice"), "at-least-once"))
-COUNT_CHOICES = (Choice(noop("Keep anonymous counts"), "keep"), Choice(noop("Delete counts too"), "erase"))
-NUDGES = {"on": noop("who has open questions is told once a week, in private"), "off": noop("nobody is reminded")}
-TALK = {"on": noop("closing opens a thread under each question and recap"), "off": noop("no threads are opened")}
-TALK_CHOICES = (Choice(noop("Open threads"), "on"), Choice(noop("No threads"), "off"))
-NUDGE_CHOICES = (Choice(noop("Remind members"), "on"), Choice(noop("Remind nobody"), "off"))
-AHEAD_CHOICES = (Choice(noop("Hide answers until asked"), "hide"), Choice(noop("Show answers in practice"), "show"))
-UNSURE = {
-    "0": noop("those that the grader is not sure of"),
-    "5": noop("those that the grader is not sure of, and the least sure 5% at least"),
-    "10": noop("those that the grader is not sure of, and the least sure 10% at least"),
-    "20": noop("those that the grader is not sure of, and the least sure 20% at least"),
-}
-UNSURE_CHOICES = (
-    Choice(noop("Show me doubtful answers only"), "0"),
-    Choice(noop("Show me the least sure 5%"), "5"),
-    Choice(noop("Show me the least sure 10%"), "10"),
-    Choice(noop("Show me the least sure 20%"), "20"),
-)
-SPAN = timedelta(days=28)
-"""How far back a group's pace is counted."""
-
-AS_COURSE = "course"
-LANGUAGE_CHOICES = (
-    Choice(noop("That of the course"), AS_COURSE),
-    *(Choice(own_name(tag), tag) for tag in languages()),
-)
-RULES = {
-    "doubt": DOUBT_CHOICES,
-    "counts": COUNT_CHOICES,
-    "ahead": AHEAD_CHOICES,
-    "nudges": NUDGE_CHOICES,
-    "talk": TALK_CHOICES,
-    "language": LANGUAGE_CHOICES,
-    "unsure": UNSURE_CHOICES,
-}
-"""What an organiser may choose of each rule, by its name."""
-SHOWN: dict[str, tuple[str, Mapping[Any, str]]] = {
-    "doubt": (noop("Posts with unknown delivery"), DOUBTS),
-    "counts": (noop("When somebody deletes their data"), COUNTS),
-    "ahead": (noop("Practice of questions not asked yet"), AHEAD),
-    "nudges": (noop("Reminders"), NUDGES),
-    "talk": (noop("Talk"), TALK),
-    "language": (noop("Language of the posts"), {one.value: one.label for one in LANGUAGE_CHOICES}),
-    "unsure": (noop("Answers shown to the organiser"), UNSURE),
-}
-"""What each rule is called, and how what was chosen of it is told."""
-
-
-# --- messages nobody is sure of ---------------------------------------------------------------------------------
 
 
 async def messages(ask: Ask, services: Services) -> Reply:
@@ -175,98 +114,3 @@ async def message(ask: Ask, services: Services) -> Reply:
     buttons = (Button(_("Next"), ActionId("group.messages")),) if rest else ()
     left = _("{count} left to look at.", count=rest) if rest else _("None left to look at.")
     return say(f"{sentence} {left}", tone="good", buttons=buttons)
-
-
-# --- rules and history ------------------------------------------------------------------------------------------
-
-
-async def rules(ask: Ask, services: Services) -> Reply:
-    """`/group rules`: posts nobody is sure of, counts of people who leave, answers to look at, reminders and more."""
-    return await _ruled(ask, services, {name: ask.text(name) for name in RULES})
-
-
-async def rule(ask: Ask, services: Services) -> Reply:
-    """A button under the rules: one of them changes."""
-    name, value, *_more = ask.args
-    return await _ruled(ask, services, {name: value})
-
-
-def _changes(wanted: Mapping[str, str]) -> GroupChanges:
-    """The rules that were named, as the group keeps them."""
-    changes: GroupChanges = {}
-    on_doubt = next((known for known in DOUBTS if known == wanted.get("doubt")), None)
-    if on_doubt is not None:
-        changes["on_doubt"] = on_doubt
-    if (counts := wanted.get("counts")) in COUNTS:
-        changes["keep_counts"] = counts == "keep"
-    if (ahead := wanted.get("ahead")) in AHEAD:
-        changes["answers_ahead"] = ahead == "show"
-    if (nudges := wanted.get("nudges")) in NUDGES:
-        changes["nudges"] = nudges == "on"
-    if (talk := wanted.get("talk")) in TALK:
-        changes["talk"] = talk == "on"
-    if (speaks := wanted.get("language")) and any(one.value == speaks for one in LANGUAGE_CHOICES):
-        changes["language"] = "" if speaks == AS_COURSE else speaks
-    if (unsure := wanted.get("unsure")) in UNSURE:
-        changes["unsure"] = int(unsure) / 100
-    return changes
-
-
-async def _ruled(ask: Ask, services: Services, wanted: Mapping[str, str]) -> Reply:
-    group, _course = await group_of(ask, services)
-    changes = _changes(wanted)
-    if changes:
-        group = await services.store.groups.change(group.id, at=ask.at, by=ask.person.name, **changes)
-    now = _now(group)
-    pairs = tuple((_(title), _(words[now[name]])) for name, (title, words) in SHOWN.items())
-    costs = what_it_costs(await services.store.answers.sureness(group.id, NEWEST), ask.at)
-    buttons = [
-        Button(_(one.label), ActionId("group.rule", (name, one.value)))
-        for name, choices in RULES.items()
-        for one in choices
-        if one.value != now[name]
-    ]
-    title = _("Changed") if changes else _("The rules of this group")
-    blocks = (Fields(pairs), Text(costs))
-    return Reply(f"{title}.", (Card(title, blocks, tuple(buttons), "good" if changes else "plain"),))
-
-
-def _now(group: Group) -> dict[str, str]:
-    """What a group has chosen of each rule."""
-    return {
-        "doubt": group.on_doubt,
-        "counts": "keep" if group.keep_counts else "erase",
-        "ahead": "show" if group.answers_ahead else "hide",
-        "nudges": "on" if group.nudges else "off",
-        "talk": "on" if group.talk else "off",
-        "language": group.language or AS_COURSE,
-        "unsure": per_cent(group.unsure),
-    }
-
-
-def per_cent(share: float) -> str:
-    """The key in `UNSURE` of a share from 0 to 1."""
-    return f"{round(share * 100)}"
-
-
-def what_it_costs(newest: Sequence[tuple[float, datetime]], now: datetime) -> str:
-    """How many answers a week each choice of `UNSURE` shows, at the pace of the last four weeks, in a sentence.
-
-    `newest`: how sure the grader was of the group's newest answers, and when they came.
-    """
-    if len(newest) < FEWEST:
-        return n_(
-            "Which answers are the least sure can be told from {fewest} answers on; {count} is kept so far.",
-            "Which answers are the least sure can be told from {fewest} answers on; {count} are kept so far.",
-            len(newest),
-            fewest=FEWEST,
-        )
-    lately = [at for _confidence, at in newest if now - at <= SPAN]
-    weeks = max(1.0, (now - min(lately, default=now)) / timedelta(days=7))
-    few, some, many = (round(share * len(lately) / weeks) for share in (0.05, 0.1, 0.2))
-    return _(
-        "At your pace, the least sure 5, 10 and 20% are about {few}, {some} and {many} answers a week.",
-        few=few,
-        some=some,
-        many=many,
-    )

@@ -17,11 +17,12 @@ from bot.cli.sentences import in_words
 from bot.settings import read_settings
 from cogs.declare import too_long
 from cogs.deeds import deed_text
-from cogs.oversight import COUNTS, DOUBTS, why
+from cogs.oversight import why
+from cogs.rules import RULES, changes, described
 from cogs.times import time_text
-from store import Delivery, GroupChanges, Store, StoreError
+from store import Delivery, Store, StoreError
 from study.calendar import next_slots
-from study.group import Account, Channel, Group, OnDoubt, Organiser, OrganiserKind, Place
+from study.group import Account, Channel, Group, Organiser, OrganiserKind, Place
 
 groups_app = typer.Typer(
     help="Groups: what they follow, what was changed, and messages nobody is sure of.",
@@ -231,20 +232,26 @@ def table(
 @groups_app.command()
 def rules(
     group: GroupId,
-    doubt: Annotated[OnDoubt | None, typer.Option(help="For a post nobody is sure of.")] = None,
-    counts: Annotated[Literal["keep", "erase"] | None, typer.Option(help="Counts of people who were erased.")] = None,
+    rule: Annotated[str, typer.Argument(help="The rule that changes: " + ", ".join(r.name for r in RULES) + ".")] = "",
+    choice: Annotated[str, typer.Argument(help="What it becomes; leave it out to see the choices.")] = "",
 ) -> None:
-    """Show, or change, what becomes of posts nobody is sure of and of erased people's counts."""
+    """Show a group's rules, or change one: posts nobody is sure of, kept counts, reminders, language and more."""
 
     async def work(store: Store) -> Sequence[Line]:
-        changes: GroupChanges = {} if doubt is None else {"on_doubt": doubt}
-        if counts is not None:
-            changes["keep_counts"] = counts == "keep"
+        known = [one for one in RULES if one.name == rule]
+        if rule and not known:
+            raise StoreError(f"There is no rule {rule}; there are: {', '.join(one.name for one in RULES)}.")
+        changed = changes({rule: choice})
+        if choice and not changed:
+            raise StoreError(f"{rule} may be one of: {', '.join(one.value for one in known[0].choices)}.")
         now = datetime.now(UTC)
-        kept = await (store.groups.change(group, at=now, by=BY, **changes) if changes else store.groups.get(group))
+        kept = await (store.groups.change(group, at=now, by=BY, **changed) if changed else store.groups.get(group))
+        if known and not changed:
+            return [
+                (f"{one.value}: {one.meaning}{' (now)' * (one == r.now(kept))}", {}) for r in known for one in r.choices
+            ]
         return [
-            (f"Posts with unknown delivery {DOUBTS[kept.on_doubt]}.", {}),
-            (f"When somebody deletes their data, {COUNTS['keep' if kept.keep_counts else 'erase']}.", {}),
+            (f"{one.name}: {title} - {words}.", {}) for one, (title, words) in zip(RULES, described(kept), strict=True)
         ]
 
     _with_store(work)

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.groups import groups_app
+from cogs.rules import RULES
 from store import Lease, Problem, Store
 from tests.bot.channelbook import Channelbook, Spine
 from tests.bot.test_outbox import due
@@ -57,9 +58,26 @@ def test_a_message_in_doubt_is_listed_and_settled(studybot, in_doubt):
 
 def test_rules_are_shown_and_changed(studybot, in_doubt):
     assert "you are asked" in studybot("rules", "1")
-    changed = studybot("rules", "1", "--doubt", "at-least-once", "--counts", "erase")
+    assert "perhaps twice" in studybot("rules", "1", "doubt", "at-least-once")
+    changed = studybot("rules", "1", "counts", "erase")
     assert "perhaps twice" in changed and "counts are deleted as well" in changed
     assert json.loads(studybot("history", "1", "--json").splitlines()[0])["by"] == "the command line"
+
+
+def test_every_rule_can_be_changed_and_is_told(studybot, in_doubt):
+    for rule in RULES:
+        one = rule.choices[-1]
+        assert f"{rule.name}: {rule.title} - {one.meaning}." in studybot("rules", "1", rule.name, one.value)
+    assert "20: those that the grader is not sure of, and the least sure 20% at least (now)" in studybot(
+        "rules", "1", "unsure"
+    )
+
+
+def test_a_rule_or_a_choice_that_is_not_there_changes_nothing(studybot, in_doubt):
+    before = studybot("rules", "1")
+    assert "There is no rule doubts; there are: doubt, counts" in studybot("rules", "1", "doubts", "keep")
+    assert "unsure may be one of: 0, 5, 10, 20" in studybot("rules", "1", "unsure", "7")
+    assert studybot("rules", "1") == before
 
 
 def test_organisers_are_named_and_taken_away_again(studybot, in_doubt):

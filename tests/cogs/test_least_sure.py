@@ -8,7 +8,7 @@ from bot.dispatcher import Dispatcher
 from bot.schedule.regrading import regrade
 from cogs import COGS
 from cogs.messages import Person
-from cogs.oversight import what_it_costs
+from cogs.rules import what_it_costs
 from study.course import Item
 from study.grading import MarkedAnswer, draft
 from tests.cogs.conversation import COURSE, MONDAY, ORGANISER

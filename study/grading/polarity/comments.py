@@ -79,9 +79,7 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
     meta = _of_no_subject(language.stop)
     half = len(used) / 2
     words = text.words
-    after = 0 if yes_or_no else _opening(text, meta)
-    if after and after - 1 in one_by_one(text, language):
-        after = 0
+    after = 0 if yes_or_no else _opening(text, language, meta)
     if after and sum(place >= after for place in used) >= half:
         return words[after:]
     for start, end in pairwise([*text.begins, len(words)]):
@@ -120,7 +118,7 @@ def _comments(start: int, end: int, text: Text, language: Language, meta: frozen
             yield i
 
 
-def _opening(text: Text, meta: frozenset[str]) -> int:
+def _opening(text: Text, language: Language, meta: frozenset[str]) -> int:
     """Where an answer begins that a comment before it rejects; 0 where none does."""
     words, clause = text.words, text.clause
     if words[:2] == ["not", "what"]:  # "not what people think: ..."
@@ -135,7 +133,7 @@ def _opening(text: Text, meta: frozenset[str]) -> int:
             continue
         no = _NO if _OF_IT.isdisjoint(words[start:i]) else _DENYING
         if ends and _denying(words[start:i], meta, yes_or_no=False, no=no):
-            return i
+            return 0 if i - 1 in one_by_one(text, language) else i
     return 0
 
 

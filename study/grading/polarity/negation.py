@@ -76,7 +76,6 @@ def negated_words(text: Text, language: Language, *, supposed: bool = False) -> 
     for i, word in enumerate(words):
         if (
             odd
-            and not (left == REACH and _in_between(i, at, text))
             and (i - at > 1 or clause[i] != clause[at])
             and (
                 _ends(i, at, text, language)
@@ -98,7 +97,7 @@ def negated_words(text: Text, language: Language, *, supposed: bool = False) -> 
             odd, left, at = not cancels, REACH, i
             continue
         out[i] = odd
-        if odd and word not in stop and (clause[i] not in text.inside or clause[at] in text.inside):
+        if odd and word not in stop:
             left -= 1
             if left <= 0:
                 odd = False
@@ -180,11 +179,11 @@ def _untrue_that(text: Text, out: list[bool]) -> None:
 
 
 def _in_between(i: int, at: int, text: Text) -> bool:
-    """Whether a word stands in a bracket right after a "not", or after that bracket: "not (really) random"."""
+    """Whether a word stands in a bracket right after a "not", or next after it: "not (really) random"."""
     clause, inside = text.clause, text.inside
     if clause[at] in inside or clause[at + 1] not in inside or text.sentence[i] != text.sentence[at]:
         return False
-    return clause[i] - clause[at] <= 1 + (clause[i] not in inside)
+    return clause[i] - clause[at] <= 1 or (clause[i - 1] - clause[at] == 1 and clause[i] not in inside)
 
 
 def _done_to_another(i: int, at: int, words: list[str], stop: frozenset[str]) -> bool:
@@ -240,6 +239,8 @@ def _ends(i: int, at: int, text: Text, language: Language) -> bool:
     """Whether the reach of the negation at a place ends before this word."""
     words, clause = text.words, text.clause
     word = words[i]
+    if _in_between(i, at, text):
+        return False
     if text.sentence[i] != text.sentence[i - 1] or word in language.breaks:
         return True
     if clause[at] in text.inside and clause[i] not in text.inside:
