@@ -207,7 +207,7 @@ async def test_what_the_child_says_on_the_way_is_in_the_log(tmp_path, caplog):
 async def test_a_child_that_falls_is_started_again(tmp_path):
     service = child(tmp_path, TALKS + "sys.exit('it fell')")
     await service.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while service.starts < 3:  # noqa: ASYNC110 - the child's starts have no event of their own
             await asyncio.sleep(0.02)
     await service.stop()

@@ -58,7 +58,7 @@ sys.stdin.read()
 async def test_a_picture_waits_while_the_models_are_loaded(tmp_path):
     go = tmp_path / "go"
     service = ModelService(tmp_path, command=(sys.executable, "-c", SPEAKS, str(go)), needed=())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await service.loaded()  # nothing is being loaded yet
         await service.start()
         waiting = asyncio.create_task(service.loaded())
@@ -73,7 +73,7 @@ async def test_a_picture_waits_while_the_models_are_loaded(tmp_path):
 async def test_nobody_waits_for_models_that_fell(tmp_path):
     command = (sys.executable, "-c", "import sys; sys.exit('it fell')")
     service = ModelService(tmp_path, command=command, needed=(), first_wait=60.0)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await service.start()
         await service.loaded()
     await service.stop()

@@ -140,11 +140,11 @@ async def test_a_new_version_takes_over_without_a_lost_request_and_corrections_a
             asking = asyncio.create_task(ask_on())
             await asyncio.sleep(0.3)
             await asyncio.to_thread(own.publish, folder, prove=verify)
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(60):
                 while (200, "2") not in seen:  # noqa: ASYNC110 - the service has no event to wait for
                     await asyncio.sleep(0.05)
             own.roll_back("digits")
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(60):
                 while seen[-1] != (200, "1"):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
             asking.cancel()

@@ -155,6 +155,6 @@ async def test_lines_are_read_until_the_end(printed):
         on_end=ended.set,
     )
     await terminal.start()
-    await asyncio.wait_for(ended.wait(), 5)
+    await asyncio.wait_for(ended.wait(), 60)
     await terminal.stop()
     assert printed == [HELP, "ana (organiser): one"]

@@ -142,7 +142,7 @@ async def test_a_bot_is_ready_or_says_what_to_do_alike_to_programs_and_on_the_co
     assert told() == (1, f"{health.NOBODY}\n")
 
     async def is_ready(session, wanted):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 async with session.get("/readyz") as answer:
                     body = await answer.json()

@@ -31,7 +31,7 @@ async def say(platform, number, *, anchor=None, reader=None, text="talk"):
 
 async def heard(line):
     """The next news of a live line."""
-    told = await asyncio.wait_for(line.receive(), 10)
+    told = await asyncio.wait_for(line.receive(), 60)
     assert told.type is WSMsgType.TEXT, told
     return json.loads(told.data)
 
@@ -153,7 +153,7 @@ async def test_the_live_line_is_not_for_talking(ana):
     async with ana.http.ws_connect(f"{ana.base}/c/study-group/live?rev=0") as line:
         await heard(line)
         await line.send_str("hello?")
-        assert (await asyncio.wait_for(line.receive(), 10)).type is WSMsgType.CLOSE
+        assert (await asyncio.wait_for(line.receive(), 60)).type is WSMsgType.CLOSE
 
 
 async def test_who_comes_and_goes_is_told_and_not_the_whole_list(ana, ben):

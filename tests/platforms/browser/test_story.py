@@ -178,5 +178,5 @@ async def test_a_week_in_the_life_of_a_study_group(tmp_path):
             assert await standing(ana, "all", "Of all time") == before
 
             run.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(60):
                 assert await run.ended() == 0

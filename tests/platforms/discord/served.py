@@ -41,7 +41,7 @@ class Served:
         serving = asyncio.Event()
         self._reading = asyncio.create_task(self._read(serving))
         try:
-            await asyncio.wait_for(serving.wait(), 40)
+            await asyncio.wait_for(serving.wait(), 120)
         except TimeoutError:
             raise AssertionError(f"it does not serve:\n{self.log}") from None
 

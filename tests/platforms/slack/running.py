@@ -36,7 +36,7 @@ class Bot:
         self.process = Program("run", *named, cwd=HERE, env=self.settings, stderr=STDOUT)
         ready = asyncio.Event()
         self._reader = asyncio.create_task(self._read(ready))
-        await asyncio.wait_for(ready.wait(), 40)
+        await asyncio.wait_for(ready.wait(), 120)
         return self
 
     async def _read(self, ready: asyncio.Event) -> None:
