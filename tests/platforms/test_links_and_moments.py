@@ -12,6 +12,7 @@ from cogs.times import moment
 
 WHEN = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
 CLOSES = moment(WHEN, "Europe/Berlin")
+IN_SLACK = "<!date^1796058000^{date_long_pretty}, {time}|Monday 30 November, 18:00 (Europe/Berlin)>"
 CARD = Card("Week 1", (Text("Read ", *rich("https://course.fast.ai/a_(b).")),), footer=Text("Open until ", CLOSES, "."))
 
 
@@ -42,13 +43,19 @@ def test_discord_shows_both_natively():
 def test_slack_shows_both_natively():
     shown = blocks(Reply("Week 1", (CARD,)))
     small = next(block for block in shown if block["type"] == "context")
-    assert small["elements"][0]["text"] == "Open until"
-    assert small["elements"][1]["text"].startswith(
-        "<!date^1796058000^{date_long_pretty}, {time}|Monday 30 November, 18:00"
-    )
+    assert small["elements"][0]["text"] == f"Open until {IN_SLACK}."
     body = next(block for block in shown if block["type"] == "rich_text")
     link = body["elements"][0]["elements"][1]
     assert (link["type"], link["url"]) == ("link", "https://course.fast.ai/a_")
+
+
+def test_words_that_slack_would_read_as_markup_stand_as_they_are_beside_a_moment():
+    for words in ("*Ben*", "snake_case", "> 18:00", ":tada:", "`code`"):
+        (small,) = blocks(Reply("x", (Card(footer=Text(words, CLOSES)),)))
+        assert small["elements"][0] == {"type": "plain_text", "text": words, "emoji": False}
+        assert small["elements"][-1]["text"] == IN_SLACK
+    (small,) = blocks(Reply("x", (Card(footer=Text("<!channel> & ", CLOSES)),)))
+    assert small["elements"] == [{"type": "mrkdwn", "text": f"&lt;!channel&gt; &amp; {IN_SLACK}", "verbatim": True}]
 
 
 def test_where_only_text_can_be_shown_the_groups_zone_is_named():

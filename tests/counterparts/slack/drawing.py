@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.counterparts.slack.model import Json, Message, StoredView
 
@@ -35,12 +38,27 @@ button { font: inherit; font-size: 13px; font-weight: bold; color: #1d1c1d; back
 .typed { border: 1px solid #868686; border-radius: 8px; padding: 10px 12px; margin-bottom: 14px; }
 """
 
+_TARGET = re.compile(r"<(!date\^(\d+)\^[^|]*|[^|>]*)\|([^>]*)>")
+
 
 def _text(element: Json) -> str:
     made, style = html.escape(str(element.get("text", ""))).replace("\n", "<br>"), element.get("style", {})
     made = f"<code>{made}</code>" if style.get("code") else made
     made = f"<b>{made}</b>" if style.get("bold") else made
     return f"<i>{made}</i>" if style.get("italic") else made
+
+
+def _small(element: Json) -> str:
+    """Small print; what is in Slack's own markup as its clients show it to somebody in Berlin."""
+    if element["type"] != "mrkdwn":
+        return _text(element)
+    return _TARGET.sub(lambda found: _moment(int(found[2])) if found[2] else f"<u>{found[3]}</u>", element["text"])
+
+
+def _moment(epoch: int) -> str:
+    at = datetime.fromtimestamp(epoch, ZoneInfo("Europe/Berlin"))
+    ending = "th" if at.day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(at.day % 10, "th")
+    return f"{at:%A, %B} {at.day}{ending}, {at:%Y}, {at.hour % 12 or 12}:{at:%M %p}"
 
 
 def _rich(part: Json) -> str:
@@ -80,7 +98,7 @@ def _block(block: Json, values: dict[str, str]) -> str:
         case "section":
             return "".join(f"<p>{_text(one)}</p>" for one in [*block.get("fields", ()), block.get("text")] if one)
         case "context":
-            return f'<div class="small">{" ".join(_text(one) for one in block["elements"] if "text" in one)}</div>'
+            return f'<div class="small">{"&ensp;".join(_small(one) for one in block["elements"] if "text" in one)}</div>'
         case "actions":
             shown = [_button(one) for one in block["elements"] if one["type"] == "button"]
             return f'<div class="row">{"".join(shown)}</div>'

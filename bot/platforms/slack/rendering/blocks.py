@@ -1,11 +1,13 @@
 """Replies as Block Kit, always within Slack's limits whatever they hold.
 
 Texts become `rich_text`, whose text elements are literal: nothing in them can mention, link or format. Titles, buttons
-and small print are `plain_text`. No markup is ever written, so nobody's words need trusting.
+and small print are `plain_text`. Markup is written for the moments and links of small print alone, and beside words
+only that hold no sign of it, so nobody's words need trusting.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
@@ -102,6 +104,9 @@ def _in_words(block: Json) -> Json:
 
 DATE = "{date_long_pretty}, {time}"
 """How Slack writes a moment, in its reader's own zone: Tuesday, February 18th, 2014 (or today), 6:00 PM."""
+SMALL_LINE = 2000
+_MARKUP = re.compile(r"[*_~`]|^\s*>|:[^\s:]+:", re.MULTILINE)
+"""What Slack may read as bold, italic, struck out, code, a quotation or an emoji."""
 
 
 def small_print(text: str) -> Json:
@@ -110,21 +115,28 @@ def small_print(text: str) -> Json:
 
 
 def _small_spans(text: Text) -> Json:
-    """A line of small print that holds moments or links, which small print knows in Slack's own markup alone."""
-    elements = []
-    for span in text.spans:
-        said = as_typed(span) if isinstance(span, CommandRef) else span.text
-        if isinstance(span, Moment):
-            elements.append(_markup(f"!date^{span.epoch}^{DATE}", said))
-        elif isinstance(span, Link):
-            elements.append(_markup(span.url, said))
-        elif said.strip():
-            elements.append(plain(said, 1000))
+    """A line of small print that holds moments or links, which small print knows in Slack's own markup alone.
+
+    It is one element, for Slack parts elements by a gap; but where words hold signs that it would read as markup, they
+    stand as plain text beside it.
+    """
+    parts = [_small_span(span) for span in text.spans]
+    line = "".join(said if target else limits.escape(said) for target, said in parts)
+    if len(line) <= SMALL_LINE and not any(_MARKUP.search(said) for target, said in parts if not target):
+        return {"type": "context", "elements": [_markup(line)]}
+    elements = [_markup(said) if target else plain(said, 1000) for target, said in parts if said.strip()]
     return {"type": "context", "elements": elements[: limits.CONTEXT_ELEMENTS]}
 
 
-def _markup(target: str, said: str) -> Json:
-    return {"type": "mrkdwn", "text": f"<{target}|{limits.escape(said).replace('|', '/')}>", "verbatim": True}
+def _small_span(span: Span) -> tuple[str, str]:
+    """Where a span leads, as Slack's markup has it, with the markup; or nowhere, with its words."""
+    said = as_typed(span) if isinstance(span, CommandRef) else span.text
+    target = f"!date^{span.epoch}^{DATE}" if isinstance(span, Moment) else span.url if isinstance(span, Link) else ""
+    return target, f"<{target}|{limits.escape(said).replace('|', '/')}>" if target else said
+
+
+def _markup(line: str) -> Json:
+    return {"type": "mrkdwn", "text": line, "verbatim": True}
 
 
 def _frame(card: Card) -> tuple[list[Json], list[Json]]:
