@@ -21,7 +21,7 @@ class Phrase:
     """Words, by their numbers in the vocabulary, that stand in order and near one another.
 
     `denied`: which of them must stand denied. `beside`: which of them stand right after the one before. `negator`: it
-    is itself a "not".
+    is itself a "not", or holds one as it is written.
     """
 
     elements: tuple[int, ...]
@@ -64,14 +64,12 @@ def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
 
 
 def _letter_by_letter(text: str, vocabulary: Vocabulary, phrase: _Written) -> Phrase | None:
-    """A phrase of small words alone, which stand side by side."""
-    only_not = phrase.negated and not phrase.elements
+    """A phrase of small words alone, which stand side by side; a "not" among them is one of them: "with and without"."""
     words = written(text.replace('"', " ").replace("*", " "), vocabulary.language).words
     if not words:
         return None
     elements = tuple(vocabulary.add(Element(Kind.EXACT, word)) for word in words)
-    denied = (phrase.negated and not only_not,) * len(words)
-    return Phrase(elements, denied, (True,) * len(words), negator=only_not)
+    return Phrase(elements, (False,) * len(words), (True,) * len(words), negator=phrase.negated)
 
 
 class _Written:

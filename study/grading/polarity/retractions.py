@@ -86,7 +86,7 @@ _AT_FIRST = frozenset(("not", "never", "none"))
 _AFTER_FIRST = word_set("really at quite all sure much exactly so a what enough many more less fewer any")
 BRIEF = 3
 """Words of an item, at most, in a list without a verb, of which an opening "not" denies but the first."""
-_AFTER_NO = word_set("every for if when in")
+_AFTER_NO = word_set("every for if when in needed necessary required essential possible")
 _GOES_ON = frozenset(("because", "since", "so"))
 
 

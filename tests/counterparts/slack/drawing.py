@@ -98,7 +98,9 @@ def _block(block: Json, values: dict[str, str]) -> str:
         case "section":
             return "".join(f"<p>{_text(one)}</p>" for one in [*block.get("fields", ()), block.get("text")] if one)
         case "context":
-            return f'<div class="small">{"&ensp;".join(_small(one) for one in block["elements"] if "text" in one)}</div>'
+            return (
+                f'<div class="small">{"&ensp;".join(_small(one) for one in block["elements"] if "text" in one)}</div>'
+            )
         case "actions":
             shown = [_button(one) for one in block["elements"] if one["type"] == "button"]
             return f'<div class="row">{"".join(shown)}</div>'

@@ -323,6 +323,19 @@ def test_words_that_only_look_like_a_denial_deny_nothing(answer):
     assert score(answer, {"sums": ["many sum*"]}) == 1
 
 
+@pytest.mark.parametrize("answer", ["Not needed, the library does it", "not necessary: the library does it"])
+def test_not_needed_is_a_no_where_a_no_is_right(answer):
+    asked = {"question": "Must we work out gradients by hand?", "reference": "No; the library does it."}
+    assert score(answer, {"the library does": ["library"]}, **asked) == 1
+    assert score(answer, {"the library does": ["library"]}, **asked | {"reference": "Yes, with a library."}) == 0
+
+
+def test_small_words_side_by_side_may_hold_a_not():
+    points = ({"compared": ["with and without"]}, {"buyers": ["buyers"]})
+    assert score("the buyers with and without the tip", *points) == 1
+    assert score("the buyers with the tip", *points) < 1
+
+
 @pytest.mark.parametrize("answer", ["it has no time for many sums", "no other card does many sums", "it does no sums"])
 def test_the_same_words_deny_where_they_do(answer):
     assert score(answer, {"sums": ["many sum*", "sums"]}) == 0
