@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from bot.vision.pictures import PictureRefused
 from cogs.declare import MOST_TEXT, Cog, Command, Option, too_long
 from cogs.messages import ActionId, Choice, CommandRef, Form, FormField, Picture, Refusal, Value, spans
+from cogs.names import named
 from study.texts import _
 
 QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c\u201d", "\u00ab": "\u00bb", "\u2018": "\u2019"}
@@ -264,7 +265,7 @@ def _field(option: Option, value: Value, suggested: Sequence[Choice]) -> FormFie
     choices = option.choices or tuple(suggested)[:25]
     return FormField(
         name=option.name,
-        label=option.name.replace("_", " ").replace("-", " ").capitalize(),
+        label=named(option.name).replace("_", " ").replace("-", " ").capitalize(),
         kind="picture" if option.kind == "picture" else "choice" if option.choices else "line",
         required=option.required,
         value="" if isinstance(value, Picture) else str(value),

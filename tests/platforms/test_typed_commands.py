@@ -9,6 +9,7 @@ from bot.vision.pictures import PictureRefused
 from cogs import COGS
 from cogs.declare import MOST_TEXT, Cog, Command, Option
 from cogs.messages import Choice, Picture
+from study.texts import using_language
 
 
 async def nothing(ask, services):
@@ -126,6 +127,12 @@ def test_what_is_missing_is_named():
     assert read("/classify digits") == ("classify", {"model": "digits"}, {}, ("image",))
     picture = Picture(b"x")
     assert read("/classify", picture=picture) == ("classify", {"image": picture}, {}, ())
+
+
+def test_a_form_for_what_is_missing_speaks_the_language_of_whoever_fills_it_in():
+    with using_language("de"):
+        fields = typed.form(typed.parse("/ask", typed.commands_of(COGS))).fields
+        assert [field.label for field in fields] == ["Frage"]
 
 
 def test_a_picture_may_be_a_path_where_the_platform_can_read_one():

@@ -125,13 +125,19 @@ def _not_our_name(page_url: str, loopback: bool) -> str:
     return _("This page does not go by that name. Whoever runs the bot gives it one: STUDYBOT_PAGE_URL.")
 
 
+def _before(request: web.Request) -> str:
+    """The page from which a form was sent, where it is one of ours; else empty."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    return came.path if request.method == "POST" and came.netloc == request.host and came.path != "/" else ""
+
+
 def _refused(request: web.Request, refused: web.HTTPException, view: View) -> web.Response:
     said = refused.text or ""
     sentence = _(_KNOWN.get(refused.status, refused.reason)) if said == f"{refused.status}: {refused.reason}" else said
     if wants_json(request):
         response = web.json_response({"fault": sentence}, status=refused.status)
     else:
-        response = html(view.page("error.html", sentence=sentence), refused.status)
+        response = html(view.page("error.html", sentence=sentence, back=_before(request)), refused.status)
     if after := refused.headers.get("Retry-After"):
         response.headers["Retry-After"] = after
     if refused.headers.get("Connection") == "close":

@@ -64,7 +64,7 @@ def phrase_of(text: str, vocabulary: Vocabulary, typos: bool) -> Phrase | None:
 
 
 def _letter_by_letter(text: str, vocabulary: Vocabulary, phrase: _Written) -> Phrase | None:
-    """A phrase of small words alone, which stand side by side; a "not" among them is one of them: "with and without"."""
+    """A phrase of small words alone, side by side; a "not" among them is one of them: "with and without"."""
     words = written(text.replace('"', " ").replace("*", " "), vocabulary.language).words
     if not words:
         return None

@@ -335,10 +335,11 @@ async def test_a_hundred_megabytes_and_five_hundred_faults_are_a_sentence_each(s
             yield b"\r\n"
         yield b"--x--\r\n"
 
-    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Referer": f"{ana.base}/bench/tea?done=now"}
     for sent in (endless(), io.BytesIO(bytes(100_000_000))):
         async with ana.http.post(f"{ana.base}/bench/tea/notes", data=sent, headers=headers) as answer:
-            assert answer.status == 413 and "more than 20 MB" in await answer.text()
+            told = await answer.text()
+            assert answer.status == 413 and "more than 20 MB" in told and 'href="/bench/tea"' in told
     assert not (tmp_path / "bench").exists()
     bad = "".join(f"  - id: x{n}\n    ask: Why?\n    answer: So.\n    pionts: [so]\n" for n in range(250))
     week = (served.courses.folder("tea") / "week-01.yaml").read_text()
