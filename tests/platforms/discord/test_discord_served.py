@@ -277,10 +277,11 @@ async def test_a_channel_closed_and_opened_again_and_the_gateway_away_for_three_
 
         discord.gateway.refusing = True
         await discord.gateway.cut()
+        discord.interactions.deadline = 2.0
         with pytest.raises(NotAnswered):
             await hall.person("Ada").ask("/me")
         await until(lambda: discord.gateway.refused >= 3, 60, "it has not tried again")
-        discord.gateway.refusing = False
+        discord.gateway.refusing, discord.interactions.deadline = False, 30.0
         await until(lambda: discord.gateway.resumed == 1, 150)
         assert len(discord.gateway.identified) == 1
         assert (await hall.person("Bob").ask("/me")).private
