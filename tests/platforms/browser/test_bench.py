@@ -307,6 +307,31 @@ async def test_what_was_typed_while_the_line_broke_is_put_back_and_writes_nothin
         ana.troubles.clear()
 
 
+async def test_what_the_browser_gives_back_after_a_reload_is_over_the_state_it_was_typed_over(served, ana):
+    arrives = asyncio.Event()
+
+    async def held(route):
+        await arrives.wait()
+        await route.continue_()
+
+    async with chromium() as browser, tab(browser) as elsewhere:
+        signed_in = {one.key: one for one in ana.http.cookie_jar}
+        await elsewhere.page.context.add_cookies(
+            [{"name": name, "value": one.value, "url": ana.base} for name, one in signed_in.items()]
+        )
+        address = f"{served.url}bench/tea/q/tea-01"
+        await elsewhere.page.goto(address)
+        hint = elsewhere.page.get_by_label("A nudge for those who ask")
+        await hint.fill("Think of the leaves.")
+        was = await elsewhere.page.locator("[name=stamp]").input_value()
+        await ana.send("tea/q/tea-01", **await ana.form("tea-01") | {"hint": "Think of the water."})
+        await elsewhere.page.route("**/bench.js", held)
+        await elsewhere.page.goto(address, wait_until="commit")
+        await hint.fill("Think of the leaves.")
+        arrives.set()
+        await elsewhere.page.wait_for_function("was => document.querySelector('[name=stamp]').value === was", arg=was)
+
+
 async def test_what_is_typed_before_the_script_arrives_counts_like_the_rest(served):
     arrives = asyncio.Event()
 

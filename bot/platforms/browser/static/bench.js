@@ -142,12 +142,16 @@ if (editor) {
   }
   editor.addEventListener("input", keep);
 
-  // A field may be filled before this script runs: typed on a slow line, or given back by the browser after a reload.
+  // A field may be filled before this script runs: typed on a slow line, or given back by the browser after a reload; what
+  // is given back was typed over the state that is kept with it.
   const early = () => {
     const filled = [...editor.querySelectorAll("input:not([type=hidden]), textarea")].filter((field) =>
       field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
     for (const field of filled) taken(field);
-    if (filled.length) keep();
+    if (!filled.length) return;
+    if (filled.every((field) => before?.fields.some(([name, value]) => name === field.name && value === field.value)))
+      editor.elements.stamp.value = before.stamp;
+    else keep();
   };
   early();
   window.addEventListener("pageshow", early, { once: true });
