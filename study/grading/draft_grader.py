@@ -7,6 +7,7 @@ from study.grading.language.language import Language
 from study.grading.language.numbers import quantities
 from study.grading.language.small_talk import read
 from study.grading.language.text import Text
+from study.grading.match.formulas import Formula, formula_of
 from study.grading.match.operators.like import Like
 from study.grading.polarity.negation import negated_words
 from study.grading.rubric import Against, Grade, Point, PointResult, Rubric
@@ -19,6 +20,8 @@ HEARD, HALF_HEARD = 0.75, 0.25
 OTHER_VALUE, AMONG_OTHERS = 0.25, 0.5
 """What an answer earns at most that has other numbers than a reference that is one; and what it earns that has it among
 others, about which a human is asked."""
+NAME, OWN = 3, 1.0
+"""Words of a name, at most; and what a word of it weighs that the question does not have."""
 DENIED = 0.5
 """Share of what was said of the reference from which on denying it is told."""
 
@@ -34,6 +37,8 @@ class DraftGrader:
         self.reference = guards.Reference(
             self.whole, asked, (self.whole.text,), written=rubric.reference or " ".join(statements)
         )
+        self.formula = formula_of(self.reference.text.plain)
+        self.name = _name(self.whole)
         self.possible = rubric.possible
         self.missed = [PointResult(p.name, "missed", 0.0, p.worth, (), p.missed or p.name) for p in rubric.points]
         self.points = rubric.points
@@ -57,8 +62,7 @@ class DraftGrader:
         seen = self.whole.evidence(text)
         similarity = seen.similarity
         found = self._guard(text, seen, similarity, set(seen.positions.values()))
-        if self.reference.value:
-            similarity = self._by_value(text, similarity)
+        similarity = self._by_what_it_is(text, seen, similarity)
         if similarity == 1 and not found:
             return self._as_reference(text)
         score = round(similarity * (guards.REMAINS[found.kind] if found else 1.0), 4)
@@ -70,6 +74,25 @@ class DraftGrader:
             PointResult(p.name, "hit", p.worth, p.worth, tuple(text.words), p.hit or p.name) for p in self.points
         )
         return Grade(1.0, self.possible, self.possible, results, (), "accept", CERTAIN, text.truncated)
+
+    def _by_what_it_is(self, text: Text, seen: Evidence, similarity: float) -> float:
+        """How near an answer is to a reference that is no sentence: to a number, a formula or a name."""
+        if self.reference.value:
+            return self._by_value(text, similarity)
+        if self.formula is not None:
+            return self._by_formula(self.formula, text, similarity)
+        if self.name and "".join(text.words) == "".join(self.reference.text.words):
+            return 1.0
+        return similarity if self.name <= seen.strengths.keys() else min(similarity, AMONG_OTHERS)
+
+    def _by_formula(self, formula: Formula, text: Text, similarity: float) -> float:
+        """How near an answer is to a reference that is a formula: another of the same names is wrong, and whoever has
+        other names or says it in words is shown to a human."""
+        if formula.is_in(text.plain):
+            return 1.0
+        other = formula_of(text.plain)
+        wrong = other is not None and other.names <= formula.names
+        return min(similarity, OTHER_VALUE if wrong else AMONG_OTHERS)
 
     def _by_value(self, text: Text, similarity: float) -> float:
         """How near an answer is to a reference that is a number: its numbers decide."""
@@ -134,6 +157,13 @@ class DraftGrader:
             if share >= HALF_HEARD:
                 results[k] = _said(self.points[k], share, text, sorted(where[k]))
         return tuple(results)
+
+
+def _name(reference: Similarity) -> frozenset[str]:
+    """What a name of few words cannot do without: "validation set" both, "Marie Curie" both, but for the question's own
+    words. Nothing, where a reference is longer, or a single word."""
+    own = frozenset(root for root, weight in reference.weights.items() if weight >= OWN)
+    return own if len(own) > 1 and len(reference.text) <= NAME else frozenset()
 
 
 def _said(point: Point, share: float, text: Text, places: list[int]) -> PointResult:

@@ -20,6 +20,9 @@ _SPOKEN = {
 _SAME_SIGN = {"**": "^", "@": "*"}
 _KINDS: tuple[Literal["number", "name", "op"], ...] = ("number", "name", "op")
 _SIGN = re.compile(r"[-+*/^=@]|\b(?:" + "|".join(_SPOKEN) + r"|squared)\b")
+_OF_FORMULAS = frozenset("*^=+")
+"""Signs that only a formula has: "e-mail" and "and/or" are none."""
+_LEFT_OUT = str.maketrans("", "", " *^")
 _DEPTH = 12
 _STARTS = 160
 _LONG = 24
@@ -246,6 +249,25 @@ def finder(text: str, names: tuple[tuple[str, str], ...] = ()) -> Callable[[str]
         return None
 
     return search
+
+
+class Formula:
+    """A text that is a formula and nothing else; `names` are those in it."""
+
+    def __init__(self, text: str, read: tuple[Tree, Tree | None]) -> None:
+        self.names = frozenset(name for side in read if side is not None for name in _names(side))
+        self._letters = text.translate(_LEFT_OUT)
+        self._search = finder(text)
+
+    def is_in(self, plain: str) -> bool:
+        """Whether it stands in an answer, as mathematics reads it or letter by letter: "E = mc2" is "E = m*c^2"."""
+        return self._search(plain) is not None or plain.translate(_LEFT_OUT) == self._letters
+
+
+def formula_of(text: str) -> Formula | None:
+    """The formula that a text is; None where it is something else."""
+    read = None if _OF_FORMULAS.isdisjoint(text) else parsed(text)
+    return None if read is None else Formula(text, read)
 
 
 def _names(tree: Tree) -> Iterator[str]:

@@ -132,9 +132,9 @@ class ReferenceVocabulary:
     def _look_up(self, word: str) -> Heard | None:
         """The word as one that matters, if it does."""
         breaks = word in self.language.breaks
-        if word in self.language.negators:
-            return NEGATION, "", 0.0, breaks
         root = stem(word, self.language)
+        if word in self.language.negators and not (self.bare and root in self.weights):
+            return NEGATION, "", 0.0, breaks
         other, strength = self.recognise(word, root)
         if other:
             return OPPOSITE if strength < 0 else MATCH, other, strength, breaks

@@ -222,13 +222,39 @@ def test_the_words_of_the_tables_are_written_as_answers_are_read(language):
         ("==", ["=="], ["=", "!=", "==="]),
         ("None", ["None", "none."], ["False", "0"]),
         ("No idea", ["No idea"], ["five"]),
-        ("東京", ["東京", "東京です"], ["大阪"]),
+        ("東京", ["東京", "東京です"], ["大阪", "京都", "東"]),
+        ("Node.js", ["Node.js", "NodeJS", "node js"], ["js", "JavaScript", "node"]),
+        ("validation set", ["validation set", "it is the validation set"], ["set", "the training set", "test set"]),
+        ("Marie Curie", ["Marie Curie", "curie, marie"], ["Pierre Curie", "Curie"]),
+        ("gradient descent", ["gradient descent"], ["gradient ascent", "descent"]),
+        ("x^2 + 1", ["x² + 1", "1 + x**2", "x squared plus 1", "f(x) = x^2+1"], ["x + 1", "x^3 + 1", "x2"]),
+        ("w - lr*grad", ["w -= lr*grad", "w - grad * lr"], ["w + lr*grad", "lr*grad - w", "grad - lr*w"]),
+        ("E = mc²", ["E=mc^2", "E = mc2", "E = m*c^2", "mc²"], ["E = mc", "E = m + c^2"]),
+        ("None", ["It returns None", "None is returned"], ["nothing", "False"]),
     ],
 )
 def test_a_draft_compares_values_and_names(reference, right, wrong):
     made = draft("What is it?", reference)
     assert [answer for answer in right if grade(made, answer).verdict != "accept"] == []
     assert [answer for answer in wrong if grade(made, answer).verdict == "accept"] == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "asked_about", "wrong"),
+    [
+        ("w - lr*grad", ["w.data -= w.grad * lr", "take lr times grad away from w"], ["w + lr*grad", "w = grad"]),
+        ("validation set", ["validation", "the training set"], ["the model", "a graph"]),
+    ],
+)
+def test_what_is_but_part_of_a_name_or_a_formula_in_words_is_shown_to_a_human(reference, asked_about, wrong):
+    made = draft("What is it?", reference)
+    assert [answer for answer in asked_about if grade(made, answer).verdict != "needs_review"] == []
+    assert [answer for answer in wrong if grade(made, answer).verdict != "refuse"] == []
+
+
+def test_words_of_the_question_are_no_part_of_a_name():
+    made = draft("Which set is held back?", "The validation set")
+    assert grade(made, "validation").verdict == "accept"
 
 
 def test_a_value_among_others_is_shown_to_a_human():
