@@ -54,16 +54,22 @@ CHOICES = re.compile(
     r"opções|opzioni|opties|alternativ|варианты)[\s*_]*[:：][\s*_]*"
 )
 
+_TELLING = r"""
+    name|list|describe|explain|define|draw|sketch|give|compare|contrast|discuss|state|calculate|compute|identify|
+    summari[sz]e|outline|prove|derive|justify|distinguish|differentiate|illustrate|translate|characteri[sz]e|
+    nenne[n]?|erkläre[n]?|erläutere|erläutern\ sie|beschreibe[n]?|zeichne[n]?|skizziere|vergleiche[n]?|definiere[n]?|
+    begründe[n]?|gib|geben\ sie|zähle|zählen\ sie|berechne[n]?|übersetze[n]?|unterscheide|charakterisiere|ordne|
+    citez|expliquez|décrivez|comparez|définissez|nommez|énumérez|donnez|
+    explica|define|nombra|enumera|describe|compara|menciona|spiega|elenca|descrivi|confronta|explique|descreva|defina"""
 _ASKING = re.compile(
-    r"""(?:what|why|how|when|where|which|who|whom|whose|is|are|was|were|do|does|did|can|could|should|would|will|has|have|
-    name|list|describe|explain|define|draw|sketch|write|give|provide|complete|open|follow|compare|contrast|discuss|state|
-    show|calculate|compute|find|implement|try|create|identify|summari[sz]e|outline|prove|derive|true\ or\ false|choose|
-    select|fill|tell|mention|suggest|justify|research|plot|train|run|read|use|look|think|consider|modify|rewrite|print|
-    was|wie|warum|wieso|weshalb|wer|wo|wann|welche[rsnm]?|womit|wozu|nenne[n]?|erkläre[n]?|beschreibe[n]?|zeichne[n]?|
-    vergleiche[n]?|definiere[n]?|begründe[n]?|gib|geben|zähle|
-    qu['’]est-ce|pourquoi|comment|quel(?:le)?s?|citez|expliquez|qué|por\ qué|cómo|cuál(?:es)?|explica|define)\b""",
+    rf"""(?:what|why|how|when|where|which|who|whom|whose|is|are|was|were|do|does|did|can|could|should|would|will|has|have|
+    {_TELLING}|write|provide|complete|open|follow|show|find|implement|try|create|true\ or\ false|choose|
+    select|fill|tell|mention|suggest|research|plot|train|run|read|use|look|think|consider|modify|rewrite|print|geben|
+    was|wie|warum|wieso|weshalb|wer|wo|wann|welche[rsnm]?|womit|wozu|
+    qu['’]est-ce|pourquoi|comment|quel(?:le)?s?|qué|por\ qué|cómo|cuál(?:es)?)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_TELLS = re.compile(rf"(?:{_TELLING})\s+\S", re.VERBOSE | re.IGNORECASE)
 _ASKING_HAN = re.compile(r"什么|甚麼|为什么|為什麼|如何|怎么|怎样|哪|吗[？?。]?$|^请|^解释|^说明|^列出|^描述|とは|なぜ")
 QUESTION_SIGNS = ("?", "？", "؟", "\u037e", "՞", "⸮")
 """Question marks: of Europe, China, Arabic, Greek, Armenian and old prints."""
@@ -94,6 +100,11 @@ def is_likely_question(text: str) -> bool:
         or _ASKING_HAN.search(text) is not None
         or "____" in text
     )
+
+
+def tells(text: str) -> bool:
+    """Whether the text is an exercise set in one sentence without a question mark: “Name two kings of Rome”."""
+    return _TELLS.match(text.lstrip(" \"'“‘(*_")) is not None and not text.rstrip().endswith((":", "："))
 
 
 def begins_as_question(text: str) -> bool:

@@ -50,7 +50,7 @@ class Reader:
         self.conventions = Conventions.of(blocks)
         self.collector = Collector(title, self.conventions)
         self.headings = Headings(self.collector, self.conventions)
-        self.paragraphs = Paragraphs(self.collector, self.conventions, Unmarked(self.collector))
+        self.paragraphs = Paragraphs(self.collector, self.conventions, Unmarked(self.collector, self.conventions))
         self.quotations = Quotations(self.collector, self.conventions, self.walk)
         self.lists = Lists(self.collector, self.conventions, self.quotations, self.walk)
         self.answer_key = AnswerKey(self.collector)

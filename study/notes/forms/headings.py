@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from study.notes.forms.tables import ANSWER_HEADS, QUESTION_HEADS
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import joined
-from study.notes.marks import ANSWER, NUMBER, asks, begins_as_question, holds_question, is_likely_question
+from study.notes.marks import ANSWER, NUMBER, asks, begins_as_question, holds_question, is_likely_question, tells
 from study.notes.questions.choices import choice_in
 from study.notes.questions.collector import Collector
 from study.notes.questions.conventions import Conventions, number_in
@@ -72,10 +72,16 @@ class Headings:
         rest = line.after(number.end()).text if number else line.text
         asking = asks(text) or (holds_question(text) and begins_as_question(rest)) or choice_in(line) is not None
         commands = number is not None and (is_likely_question(rest) or self.conventions.offers(content))
+        commands = commands or self.sets_exercise(block, rest)
         if not (asking or commands) or section_of(text) == "other":
             return False
         empty_title = not content and following is not None and following.level > block.level
         return not empty_title and not self.holds_questions(content)
+
+    def sets_exercise(self, block: Block, text: str) -> bool:
+        """Whether a heading tells the reader to do something, among headings that ask or in a section of questions."""
+        among = block.level in self.conventions.exercises or self.collector.section == "questions"
+        return among and tells(text) and not self.lies_within_answer(block)
 
     def lies_within_answer(self, block: Block) -> bool:
         """Whether a heading divides the answer that is being read."""

@@ -51,6 +51,9 @@ class Paragraphs:
                 self.collector.begin("marked", line, number_in(mark), [])
                 held = _Held([line.after(mark.end())], fresh=True)
             elif (mark := self.answer_mark(line, held)) is not None:
+                if self.is_asked(held):
+                    self.collector.begin("plain", held.lines[0], None, held.lines)
+                    held = _Held()
                 self.flush(held, place)
                 held = _Held([line])
                 if self.collector.open is not None:
@@ -89,8 +92,14 @@ class Paragraphs:
 
     def answer_mark(self, line: Line, held: _Held) -> re.Match[str] | None:
         """The mark by which a line begins the answer to the question that is open, or that lists the options held."""
-        waits = self.collector.open is not None or held.offers
+        waits = self.collector.open is not None or held.offers or self.is_asked(held)
         return self.conventions.answer_mark(line) if waits else None
+
+    def is_asked(self, held: _Held) -> bool:
+        """Whether lines without a mark, met before that of an answer, are what it answers."""
+        question = self.collector.open
+        ended = question is None or (question.form == "plain" and question.answered)
+        return self.conventions.asked_alone and bool(held.lines) and not held.fresh and not held.offers and ended
 
     def number_mark(self, line: Line, *, first: bool) -> re.Match[str] | None:
         """The number at the start of a line of plain text, where it numbers a question."""

@@ -12,6 +12,7 @@ from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line, joined
 from study.notes.marks import asks, begins_as_question, holds_question, is_likely_question
 from study.notes.questions.collector import Collector
+from study.notes.questions.conventions import Conventions
 from study.notes.questions.question import Question
 from study.notes.questions.run_in import is_card, is_marked_run_in, is_spaced_card, question_end
 
@@ -19,8 +20,9 @@ from study.notes.questions.run_in import is_card, is_marked_run_in, is_spaced_ca
 class Unmarked:
     """Reads lines that nothing marks."""
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: Collector, conventions: Conventions) -> None:
         self.collector = collector
+        self.conventions = conventions
 
     def is_another(self, question: Question, lines: Sequence[Line], place: Place) -> bool:
         """Whether lines met while a question is open are the next question."""
@@ -42,6 +44,8 @@ class Unmarked:
     def asks(self, lines: Sequence[Line], place: Place) -> bool:
         """Whether unmarked lines ask by their style or their question mark alone."""
         plan = place.plan
+        if self.is_answered(place.following):
+            return True
         if plan.bold and _is_bold_question(lines):
             return True
         if plan.strong:
@@ -49,6 +53,12 @@ class Unmarked:
         if plan.leading and len(lines) > 1 and is_likely_question(lines[0].text):
             return True
         return _asks_by_style(lines) or self.asks_and_is_answered(lines, place.following)
+
+    def is_answered(self, following: Block | None) -> bool:
+        """Whether the mark of an answer comes next, in a note where nothing else tells what is asked."""
+        if not self.conventions.asked_alone or following is None or following.kind not in ("text", "quote"):
+            return False
+        return bool(following.first_lines) and self.conventions.answer_mark(following.first_lines[0]) is not None
 
     def asks_and_is_answered(self, lines: Sequence[Line], following: Block | None) -> bool:
         """Whether lines that are not too long ask, and something that can be the answer comes after them."""

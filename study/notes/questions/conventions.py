@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
-from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, QUESTION, asks
+from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, QUESTION, asks, tells
 from study.notes.questions.options import has_box, letter_of, option_lines
 
 _ASKING_CARD = re.compile(r"\? ?(?:::|;;)")
@@ -18,12 +18,15 @@ _ASKING_CARD = re.compile(r"\? ?(?:::|;;)")
 class Conventions:
     """`german`: “F:” marks a question here. `answers_marked`: an answer without a mark is none.
 
-    `lettered` are the numbers of the lines that are options to choose from.
+    `lettered` are the numbers of the lines that are options to choose from. `exercises` are the levels whose headings
+    mostly ask, or tell the reader to name or explain something. `asked_alone`: answers bear a mark, questions none.
     """
 
     german: bool
     answers_marked: bool
     lettered: frozenset[int] = frozenset()
+    exercises: frozenset[int] = frozenset()
+    asked_alone: bool = False
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> Conventions:
@@ -34,7 +37,9 @@ class Conventions:
         questions = sum(QUESTION.match(raw) is not None for raw in raws)
         german_questions = sum(GERMAN_QUESTION.match(raw) is not None for raw in raws)
         german = not questions and answers >= 1 and german_questions > 0
-        return cls(german, answers > 0 and answers * 2 >= (german_questions if german else questions), lettered)
+        marked = german_questions if german else questions
+        alone = answers > 1 and not marked
+        return cls(german, answers > 0 and answers * 2 >= marked, lettered, _exercises(blocks), alone)
 
     def question_mark(self, raw: str) -> re.Match[str] | None:
         """The mark by which a line declares itself a question."""
@@ -68,6 +73,15 @@ class Conventions:
         raw = lines[0].raw
         numbered = (block.kind == "item" and bool(block.marker)) or NUMBER.match(raw) is not None
         return self.question_mark(raw) is not None or (numbered and asks(block.first_text))
+
+
+def _exercises(blocks: Sequence[Block]) -> frozenset[int]:
+    """The levels of which most headings, and two at least, ask or tell."""
+    levels: dict[int, list[bool]] = {}
+    for block in blocks:
+        if block.kind == "heading":
+            levels.setdefault(block.level, []).append(asks(block.first_text) or tells(block.first_text))
+    return frozenset(level for level, told in levels.items() if sum(told) > 1 and sum(told) * 2 > len(told))
 
 
 def number_in(mark: re.Match[str]) -> int | None:

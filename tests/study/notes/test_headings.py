@@ -153,6 +153,66 @@ form(
     q(9, "Create a 3×3 tensor. Double it.", "A tensor...\n\n[1, 2, 3]"),
     q(10, "What is broadcasting?", "A trick.\nBatch: (100, 28, 28)\nDigit: (28, 28)"),
 )
+form(
+    "headings that tell the reader to do something",
+    """
+    # Roman history
+
+    ## Name two kings of Rome
+
+    Romulus and Numa Pompilius.
+
+    ## Erläutere das Zwölftafelgesetz
+
+    Es hielt das Recht fest.
+
+    ### Explain it further
+
+    On bronze.
+
+    ## The Forum
+
+    ## List the hills.
+
+    - Aventine
+    - Caelian
+    """,
+    q(1, "Name two kings of Rome", "Romulus and Numa Pompilius."),
+    q(2, "Erläutere das Zwölftafelgesetz", "Es hielt das Recht fest.\n\nExplain it further\n\nOn bronze."),
+    q(3, "List the hills.", "Aventine\nCaelian"),
+)
+form(
+    "one exercise in a section of questions",
+    """
+    # Quiz
+
+    ## Name two clefs.
+
+    Treble and bass.
+
+    ## Clefs
+
+    Signs at the head of a line.
+    """,
+    q(1, "Name two clefs.", "Treble and bass."),
+)
+form(
+    "a chapter that begins with a verb",
+    """
+    # On writing
+
+    ## Explain yourself
+
+    - Say it plainly.
+
+    ## Commas
+
+    ## Compare prices
+
+    ## Full stops
+    """,
+    ("recap", 1, "Say it plainly.", ""),
+)
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -268,6 +268,23 @@ form(
     q(6, "What do the early layers find?"),
     q(7, "What is segmentation?"),
 )
+form(
+    "answers with a mark, and questions without one",
+    """
+    # Clefs
+
+    Some words about them.
+
+    Name two clefs
+    A: Treble and bass.
+
+    Dur und Moll im Vergleich
+
+    Antwort: Die Terz ist anders.
+    """,
+    q(1, "Name two clefs", "Treble and bass."),
+    q(2, "Dur und Moll im Vergleich", "Die Terz ist anders."),
+)
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -156,6 +156,9 @@ def test_aiken():
         q(1, "What is the capital of Norway?", "Oslo", options="Bergen|*Oslo"),
         q(2, "Where is Bergen?", "by the sea", options="inland|*by the sea"),
     ]
+    numbered = bank.replace("What", "1. What").replace("Where", "2. Where")
+    assert told("bank.txt", numbered) == told("bank.txt", bank)
+    assert told("bank.txt", bank.replace("What", "1066. What"))[0][2] == "1066. What is the capital of Norway?"
 
 
 TABLE = 'Question;Answer\nWhat is Öl?;Oil, of course\n"What is ""Öl""?";"Two\nlines"\n'
