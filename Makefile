@@ -42,6 +42,7 @@ check: setup $(VENV)/.dev
 	@for kind in github-workflows:.github/workflows/*.yml dependabot:.github/dependabot.yml compose-spec:docker-compose.yml \
 	  github-issue-forms:.github/ISSUE_TEMPLATE/[!c]*.yml github-issue-config:.github/ISSUE_TEMPLATE/config.yml; do \
 	  $(BIN)/check-jsonschema --quiet --builtin-schema "vendor.$${kind%%:*}" $${kind#*:} || exit 1; done
+	$(BIN)/zizmor --offline --quiet --min-severity medium .github
 	$(BIN)/studybot check
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python requirements/notice.py --check

@@ -19,7 +19,7 @@ RUN mkdir models && touch models/__init__.py \
  && SETUPTOOLS_SCM_PRETEND_VERSION="$VERSION" pip install --no-cache-dir --no-deps --no-build-isolation -e . \
  && useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin studybot \
  && install -d -o studybot /data
-USER studybot
+USER 10001
 VOLUME /data
 EXPOSE 8321
 CMD ["studybot", "run"]

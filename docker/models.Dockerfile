@@ -11,7 +11,7 @@ COPY LICENSE NOTICE ./
 COPY models models
 RUN useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin studybot \
  && install -d -o studybot /data
-USER studybot
+USER 10001
 VOLUME /data
 EXPOSE 8400
 CMD ["python", "-m", "models", "serve", "--host", "0.0.0.0"]

@@ -72,7 +72,7 @@ def test_the_replicas_of_ray_are_what_the_image_can_run_and_listen_where_the_oth
 @pytest.mark.parametrize("name", ["bot", "models"])
 def test_images_run_as_a_user_without_rights(name):
     lines = (ROOT / "docker" / f"{name}.Dockerfile").read_text().splitlines()
-    assert lines.index("USER studybot") > max(n for n, line in enumerate(lines) if line.startswith(("RUN", "COPY")))
+    assert lines.index("USER 10001") > max(n for n, line in enumerate(lines) if line.startswith(("RUN", "COPY")))
 
 
 def test_the_bot_image_installs_no_torch():

@@ -118,6 +118,19 @@ def test_it_carries_the_packs_the_migrations_and_the_zoo(built):
         assert not any("/tests/" in name or "/." in name.replace("/.gitignore", "") for name in source.getnames())
 
 
+def test_made_again_of_the_same_files_it_is_the_same_to_the_byte(built, tmp_path):
+    with tarfile.open(built.source) as source:
+        source.extractall(tmp_path, filter="data")
+    (unpacked,) = tmp_path.iterdir()
+    for path in unpacked.rglob("*.py"):  # another day, and another person's rights on the files
+        os.utime(path, (0, 0))
+        path.chmod(0o600)
+    into = tmp_path / "again"
+    run(sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", into, unpacked, cwd=tmp_path)
+    (again,) = into.iterdir()
+    assert (again.name, again.read_bytes()) == (built.wheel.name, built.wheel.read_bytes())
+
+
 def test_it_says_its_version(built, installed, tmp_path):
     assert run(installed / "studybot", "--version", cwd=tmp_path) == f"studybot {built.wheel.name.split('-')[1]}\n"
 
