@@ -28,6 +28,7 @@ from study.calendar import WEEK, monday, next_turn, slot_date
 from study.course import Course, Item
 from study.discussion.meeting import NOTICE, Meeting
 from study.group import ITEMS_PER_SLOT, Group, Pace, Place, Post, Round, Slot
+from study.texts import ENGLISH, using_language
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 PLACE = Place("simulated", "campus", "study-group", "study-group")
@@ -322,7 +323,8 @@ async def _ended(app: App, group: Group, now: datetime) -> bool:
 async def _tally(app: App, group: Group, cohort: Cohort, weeks: int, now: datetime) -> Tally:
     answers = await app.store.answers.of_group(group.id)
     ask = Ask(cohort.members[0].person, PLACE, now, "end")
-    places = rows(await standings(group, "all", ask, app.services))
+    with using_language(ENGLISH):  # whoever typed the command reads it, not the group
+        places = rows(await standings(group, "all", ask, app.services))
     rounds = await app.store.rounds.of_group(group.id)
     posted = [(each, await app.store.posts.of_round(each.id)) for each in rounds]
     sent, edited = cohort.counts

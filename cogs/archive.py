@@ -91,7 +91,8 @@ def _to_do(entry: Entry, services: Services) -> tuple[Button, ...]:
 
 async def _page(asked: Asked, words: str, page: int, services: Services) -> Reply:
     sought = words.strip().encode()[:SOUGHT].decode(errors="ignore")
-    made = entries(await services.store.archive.of_group(asked.group.id))
+    told = entries(await services.store.archive.of_group(asked.group.id))
+    made = tuple(one for one in told if _asks(one, services))
     own: dict[int, list[Answer]] = {}
     for one in await services.store.archive.own(asked.member.id):
         own.setdefault(one.post_id, []).append(one)
@@ -126,6 +127,13 @@ async def _page(asked: Asked, words: str, page: int, services: Services) -> Repl
         )
     footer = _("Page {page} of {pages}.", page=page + 1, pages=last + 1) if last else ""
     return Reply(f"{title}.", (Card(title, tuple(blocks), tuple(buttons), footer=footer),))
+
+
+def _asks(entry: Entry, services: Services) -> bool:
+    """Whether anything was asked: a week that opens with its reading alone wants nothing told back."""
+    post, course = entry.latest, services.courses.get(entry.latest.course)
+    week = course.week(post.week) if course and post.kind == "recap" else None
+    return week is None or week.recap is not None or entry.went is not None
 
 
 def _line(entry: Entry, own: Mapping[int, Sequence[Answer]], asked: Asked, services: Services) -> list[Block]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cogs import leaderboard
+from cogs.archive import clipped
 from cogs.asked import Posted, group_of
 from cogs.declare import Action, Cog
 from cogs.headings import week_of
@@ -18,13 +19,13 @@ from cogs.messages import (
     Block,
     Button,
     Card,
-    CommandRef,
     Fields,
     Name,
     Ranking,
     Reply,
     Span,
     Text,
+    rich,
     say,
     spans,
     strong,
@@ -60,7 +61,8 @@ async def week(here: Posted, services: Services) -> Reply:
     """What the questions that closed since the last digest came to."""
     results, made = await _since(here, services, await _last_digest(here, services))
     blocks = [*_took_part(made), *_week_by_week(made)]
-    blocks += await _questions(here, services, results, made)
+    told, practise = await _questions(here, services, results, made)
+    blocks += told
     members = await services.store.members.of_group(here.group.id)
     back = [one.name for one in members if one.id in made.came_back and not one.hidden]
     if back:
@@ -75,7 +77,7 @@ async def week(here: Posted, services: Services) -> Reply:
     footer = ""
     if now:
         footer = _("This week: {week}, {title}.", week=week_of(here.course, now), title=now.title)
-    return Reply(f"{title}: {_in_short(made)}", (Card(title, tuple(blocks), footer=footer),))
+    return Reply(f"{title}: {_in_short(made)}", (Card(title, tuple(blocks), practise, footer=footer),))
 
 
 async def end(here: Posted, services: Services) -> Reply:
@@ -86,16 +88,18 @@ async def end(here: Posted, services: Services) -> Reply:
         Text(_("Every question of the course was asked. {took_part} Thank you, all of you.", took_part=_in_short(made)))
     ]
     blocks += _week_by_week(made)
-    blocks += await _questions(here, services, results, made)
+    told, practise = await _questions(here, services, results, made)
+    blocks += told
     until = here.round.opens + timedelta(seconds=1)
     blocks += _leaders(_("The leaders of the course"), await services.store.scores.totals(here.group.id, None, until))
     blocks.append(Text(_(AFTERWARDS[here.group.afterwards])))
     buttons = (
+        *practise,
         Button(_("Go on reviewing"), ActionId("digest.afterwards", ("review",))),
         Button(_("Rest"), ActionId("digest.afterwards", ("rest",))),
+        Button(_("Next course"), ActionId("group.written")),
     )
-    change = _("An organiser may change that, or begin the next course with {setup}.")
-    footer = Text(*spans(change, setup=CommandRef("group setup")))
+    footer = _("What comes now is chosen by an organiser.")
     return Reply(f"{title}. {_in_short(made)}", (Card(title, tuple(blocks), buttons, "good", footer),))
 
 
@@ -159,21 +163,24 @@ def _week_by_week(made: Summary) -> Sequence[Block]:
     return Text(strong(_("Who took part, by weeks"))), Bars(tuple(bars))
 
 
-async def _questions(here: Posted, services: Services, results: Sequence[PostResult], made: Summary) -> Sequence[Block]:
+async def _questions(
+    here: Posted, services: Services, results: Sequence[PostResult], made: Summary
+) -> tuple[Sequence[Block], tuple[Button, ...]]:
+    """What was known best and least, in the questions' own words, and the button that practises the latter."""
     blocks: list[Block] = []
     for label, one in ((_("Known best: "), made.best_known), (_("Hardest: "), made.hardest)):
         item = here.course.item(one.item) if one else None
         if item and one:
             fared = {"name": name_in(here.course, item), "share": percent_text(one.mean)}
-            blocks.append(Text(strong(label), *spans(_("{name}, {share} on average."), **fared)))
-    if made.hardest:
+            words = rich(clipped(item.ask))
+            blocks.append(Text(strong(label), *spans(_("{name}, {share} on average."), **fared), " ", *words))
+    if made.hardest and here.course.item(made.hardest.item):
         hardest = [one for one in results if one.item == made.hardest.item]
         shared = await misconception(here.course, services, hardest)
         if shared:
             blocks.append(Text(strong(_("Many of us stumbled here: ")), shared))
-        practise = CommandRef("quiz", f"item: {made.hardest.item}")
-        blocks.append(Text(*spans(_("Practise it with {quiz}."), quiz=practise)))
-    return blocks
+        return blocks, (Button(_("Practise the hardest"), ActionId("quiz.practise", (made.hardest.item,))),)
+    return blocks, ()
 
 
 async def misconception(course: Course, services: Services, results: Sequence[PostResult]) -> str:

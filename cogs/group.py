@@ -28,12 +28,12 @@ from cogs.messages import (
 )
 from cogs.services import Services
 from cogs.setup import graded_in, next_post
-from cogs.slots import TimesUnreadable, read_slots, slots_text
+from cogs.slots import TimesUnreadable, read_slots, slots_text, slots_written
 from cogs.times import time_text
 from store import CodeInvalid, Subject
 from study.calendar import UnknownZone
 from study.group import Channel, Group, Round
-from study.texts import _, noop, weekdays
+from study.texts import _, noop
 from study.zones import read_zone
 
 Handler = Callable[[Ask, Services], Awaitable[Reply]]
@@ -170,7 +170,7 @@ async def status(ask: Ask, services: Services) -> Reply:
         )
     ]
     troubles = [
-        Entry(Text(strong(channel.name or channel.external_id), f": {channel.trouble}"), "miss")
+        Entry(Text(strong(channel.name or channel.external_id), f": {channel.trouble}"))
         for channel in channels
         if channel.trouble
     ]
@@ -225,7 +225,7 @@ async def change(ask: Ask, services: Services) -> Form:
             FormField(
                 "times",
                 _("Weekly times"),
-                value=", ".join(f"{weekdays()[s.weekday][:3]} {s.at:%H:%M}" for s in group.slots),
+                value=slots_written(group.slots),
                 max_length=200,
             ),
             FormField("zone", _("Time zone"), value=group.zone, max_length=60),

@@ -16,6 +16,7 @@ from typing import Literal
 from cogs.errors import CogsError
 from study.calendar import is_zone
 from study.group import Place
+from study.texts import p_
 
 # --- what arrives -----------------------------------------------------------------------------------------------
 
@@ -444,7 +445,7 @@ class Form:
     action: ActionId
     fields: tuple[FormField, ...]
     intro: str = ""
-    submit: str = "Send"
+    submit: str = field(default_factory=lambda: p_("button", "Send"))
 
 
 def say(

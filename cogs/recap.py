@@ -173,16 +173,18 @@ async def send(ask: Ask, services: Services) -> Reply:
 
 
 async def recap(ask: Ask, services: Services) -> Reply:
-    """`/recap`: the open prompt, to hand in from anywhere; else when there will be one."""
+    """`/recap`: what is open, to hand in from anywhere; else when there will be something."""
     asked = await who(ask, services)
-    for post in await services.store.posts.open(asked.group.id):
-        if post.kind == "recap":
-            here = await posted_of(post.id, services)
-            week = _recap_of(here)[0]
-            return posted(week, here)
+    opened = [await posted_of(post.id, services) for post in await services.store.posts.open(asked.group.id)]
+    weeks = [(here.course.week(here.post.week), here) for here in opened if here.post.kind == "recap"]
+    shown = [posted(week, here) for week, here in weeks if week is not None and week.recap]
+    if shown:
+        return Reply(shown[0].summary, tuple(card for one in shown for card in one.cards))
     past = await services.store.posts.past(asked.group.id, asked.course.id)
     posted_weeks = {one.week for one in past if one.kind == "recap"}
     ahead = next((week for week in asked.course.weeks if week.recap and week.number not in posted_weeks), None)
+    if not any(week.recap for week in asked.course.weeks):
+        return say(_("This course asks for no recaps."))
     if ahead is None:
         return say(_("No recap is open, and every recap of this course was posted."))
     opens = {"week": week_of(asked.course, ahead), "title": ahead.title}

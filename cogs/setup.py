@@ -28,8 +28,9 @@ from cogs.messages import (
     spans,
     strong,
 )
+from cogs.names import named
 from cogs.services import Services
-from cogs.slots import TimesUnreadable, read_slots, slots_text
+from cogs.slots import TimesUnreadable, read_slots, slots_text, slots_written
 from cogs.times import time_text
 from store import GroupSetup, SetUpMeanwhile
 from study.calendar import UnknownZone, next_slots
@@ -95,15 +96,16 @@ async def set_up(ask: Ask, services: Services) -> Reply:
     if wanted.course is not None and not wanted.faults:
         return await _kept(wanted, ask, services)
     await services.store.facts.set_under(_draft(ask), written)
-    lines = tuple(Entry(Text(strong(f"{name}: "), fault), "miss") for name, fault in wanted.faults.items())
+    lines = tuple(Entry(Text(strong(f"{named(name)}: "), fault)) for name, fault in wanted.faults.items())
     correct = Button(_("Put it right"), ActionId("group.written"), "primary")
     told = _("Nothing was set up yet.")
     return Reply(told, (Card(told, (BulletList(lines),), (correct,), "notice"),))
 
 
 async def open_form(ask: Ask, services: Services) -> Form:
-    """What was written, to put right."""
-    kept = await services.store.facts.under(_draft(ask))
+    """What was written, to put right; where nothing was, the group as it is, and its next course to choose."""
+    group = await services.store.groups.at(ask.place)
+    kept = await services.store.facts.under(_draft(ask)) or (_written(group) if group else {})
     courses = tuple(Choice(course.title, course.id) for course in services.courses.values())
     return Form(
         _("Set the group up"),
@@ -144,6 +146,16 @@ async def send_form(ask: Ask, services: Services) -> Reply:
     if wanted.course is None or wanted.faults:
         return Reply(_("Nothing was set up yet."), faults=wanted.faults)
     return await _kept(wanted, ask, services)
+
+
+def _written(group: Group) -> dict[str, str]:
+    """How a group is set up, as it would be written, but for its course."""
+    return {
+        "zone": group.zone,
+        "times": slots_written(group.slots),
+        "questions": str(group.items_per_slot),
+        "name": group.name,
+    }
 
 
 def _draft(ask: Ask) -> str:

@@ -72,3 +72,8 @@ def _clock(hour: str, minute: str | None, half: str | None) -> time:
 def slots_text(slots: Sequence[Slot]) -> str:
     """'Mondays 18:00, Thursdays 19:30'."""
     return ", ".join(f"{_(_EVERY[slot.weekday])} {slot.at:%H:%M}" for slot in slots)
+
+
+def slots_written(slots: Sequence[Slot]) -> str:
+    """'Mon 18:00, Thu 19:30': as `read_slots` takes it."""
+    return ", ".join(f"{weekdays()[slot.weekday][:3]} {slot.at:%H:%M}" for slot in slots)

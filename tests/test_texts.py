@@ -158,6 +158,18 @@ def test_no_text_that_people_read_stands_outside_of_the_catalogues():
     assert [line for path, lines in found.items() if len(lines) != allowed.get(path, 0) for line in lines] == []
 
 
+def test_what_stands_where_nobody_says_otherwise_is_in_the_catalogues_too():
+    """A default of a class is no sentence, and read all the same: what begins with a capital is written for people."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value.value}"
+        for path in files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant)
+        if isinstance(node.value.value, str) and re.match("[A-Z][a-z]", node.value.value)
+    ]
+    assert found == []
+
+
 def test_texts_are_looked_up_where_extraction_sees_them():
     """In an f-string they would be looked up and never extracted."""
     found = [

@@ -27,6 +27,11 @@ async def test_every_week_is_posted_and_closed_and_people_score():
     assert "week 1    recap of week 1, ch01-q01" in tally.text(1.0)
 
 
+async def test_whoever_typed_the_command_reads_english_whatever_the_course_speaks():
+    tally = await simulate(Plan(1, 3, 1, "sternenhimmel", questions=1))
+    assert all(points.endswith(("point", "points")) for _rank, _name, points in tally.leaders) and tally.leaders
+
+
 def _whole(tally, course):
     """Everything that the course has was asked once, nothing came back too soon, and there was one end."""
     lines = tally.agenda

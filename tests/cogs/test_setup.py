@@ -1,5 +1,6 @@
 """Setting a group up as a conversation: every fault at once, nothing written anew, and a zone that is really meant."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -44,13 +45,18 @@ async def test_a_name_that_is_too_long_is_told_and_kept_to_be_shortened(talk, le
         assert ("is set up" in told) == (length <= 80) == ("At most 80 characters fit here" not in told)
     assert len(await talk.store.groups.all()) == (length <= 80)
     form = await talk.dispatcher.press("group.written", talk._ask(ORGANISER, {}))
-    assert next(one.value for one in form.fields if one.name == "name") == ("n" * length if length > 80 else "")
+    assert next(one.value for one in form.fields if one.name == "name") == "n" * length
 
 
 async def test_the_organiser_is_told_in_which_language_answers_are_graded(talk):
     told = await talk.say(ORGANISER, "group setup", course="tiny", zone="Europe/Berlin", times="Mon 18:00")
     assert "Answers are graded in: English" in told
     assert "Answers are graded in: English" in await talk.say(ORGANISER, "group status")
+
+
+async def test_what_is_wrong_is_named_in_the_readers_language(talk):
+    told = await talk.say(replace(ORGANISER, language="de"), "group setup", **WRONG)
+    assert "zeitzone: " in told and "zone: " not in told.replace("zeitzone: ", "")
 
 
 async def test_the_form_is_for_organisers(talk):

@@ -87,6 +87,30 @@ async def test_a_task_is_done_or_stuck_with_a_tap_and_counts_for_the_streak_alon
     assert "It prints a number." in closed and "Done: 1" in closed and "Stuck: 1" in closed
 
 
+async def test_a_week_of_reading_alone_promises_and_asks_nothing(talk):
+    bare = replace(COURSE.weeks[0], number=2, recap=None, items=(replace(COURSE.weeks[0].items[0], id="t-q9"),))
+    talk.services.courses[COURSE.id] = replace(COURSE, weeks=(*COURSE.weeks, bare))
+    here = await opened(talk, Planned("recap", "", 2), Planned("item", "t-q9", 2))
+    assert "Reading: Chapter 1" in await here.shown("recap")
+    assert "The next one opens Week 1 of 2" in await talk.say(ANA, "recap")
+    assert "Archive · 1 question" in await talk.say(ANA, "archive")
+    talk.now += timedelta(hours=1)
+    await opened(talk, Planned("recap", "", 1))
+    told = await talk.say(ANA, "recap")
+    assert told.count("Week 1: Colours") == 1 and "Week 2" not in told
+    talk.services.courses[COURSE.id] = replace(COURSE, weeks=(bare,))
+    assert "This course asks for no recaps." in await talk.say(ANA, "recap")
+
+
+async def test_every_recap_that_is_open_may_be_handed_in_from_anywhere(talk):
+    first = COURSE.weeks[0]
+    second = replace(first, number=2, title="Light")
+    talk.services.courses[COURSE.id] = replace(COURSE, weeks=(first, second))
+    await opened(talk, Planned("recap", "", 1), Planned("recap", "", 2))
+    told = await talk.say(ANA, "recap")
+    assert "Week 1: Colours" in told and "Week 2: Light" in told and told.count("[Hand in my recap]") == 2
+
+
 async def test_a_digest_tells_what_the_week_came_to(talk):
     await opened(talk, Planned("item", "t-q1", 1), Planned("item", "t-q2", 1))
     for person, sky in ((ANA, "It is blue."), (BEN, "It is azure.")):
@@ -97,7 +121,9 @@ async def test_a_digest_tells_what_the_week_came_to(talk):
     shown = await here.shown("digest")
     assert "2 people took part, 4 questions answered." in shown
     assert "Hardest: Week 1 · Question 2, 50% on average." in shown
-    assert "Known best: Week 1 · Question 1, 100% on average." in shown
+    assert "Known best: Week 1 · Question 1, 100% on average. Which colour is the sky?" in shown
+    assert "[Practise the hardest]" in shown
+    assert "Name the two colours" in await talk.press(ANA, "quiz.practise:t-q2")
     assert "Week 2 of 2, Shapes" in shown
     again = await opened_later(talk)
     assert "Nobody answered" in await again.shown("digest")
@@ -142,11 +168,15 @@ async def test_the_end_thanks_everybody_and_the_organiser_chooses_what_comes_the
     here = await opened(talk, Planned("end"), week=0)
     shown = await here.shown("end")
     assert "1 person took part" in shown and "Thank you" in shown
-    assert "Ana" in shown
+    assert "Ana" in shown and "[Next course]" in shown
     assert "brings back the questions that this group knows least" in shown
     assert "organiser" in (await talk.press(ANA, "digest.afterwards:rest")).casefold()
     assert "nothing more is posted" in await talk.press(ORGANISER, "digest.afterwards:rest")
     assert (await talk.store.groups.get(1)).afterwards == "rest"
+    form = await talk.form(ORGANISER, "group.written")
+    there = {field.name: field.value for field in form.fields}
+    del there["course"]
+    assert there == {"zone": "Europe/Berlin", "times": "Mon 18:00", "questions": "3", "name": "Study room"}
 
 
 async def test_the_week_of_the_closing_words_costs_no_streak_for_nothing_is_asked_in_it(talk):

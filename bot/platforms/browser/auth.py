@@ -116,7 +116,7 @@ class Auth:
         if wanted and wanted not in session.members:
             raise web.HTTPForbidden(text=_("This browser cannot speak as that person; open the first page again."))
         member = await self._member(wanted or session.members[0])
-        zone = await self._zone(channel)
+        zone = await self.zone(channel)
         organises = member.organiser or await self._organises(member, channel)
         named, language = len(session.members) > 1, language_wished(request)
         return Viewer(member, channel, zone, session, named, language, organises=organises)
@@ -127,7 +127,8 @@ class Auth:
             raise web.HTTPForbidden(text=_("You are not a member any more; reload the page and choose a name."))
         return member
 
-    async def _zone(self, channel: str) -> ZoneInfo:
+    async def zone(self, channel: str) -> ZoneInfo:
+        """The zone of a channel's group; UTC where it has none."""
         try:
             return ZoneInfo(await self._zone_name(channel))
         except (ValueError, OSError, LookupError):

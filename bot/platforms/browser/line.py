@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -68,6 +68,10 @@ class Lines:
                     if not await known.still():
                         await socket.close(code=SESSION_ENDED)
                         break
+                    zone = await self._hub.moment.once(
+                        ("zone", viewer.channel), partial(self._auth.zone, viewer.channel)
+                    )
+                    viewer = replace(viewer, zone=zone)
                     news, heard = await self._news(viewer, heard)
                     with suppress(ConnectionError):
                         await socket.send_str(news)

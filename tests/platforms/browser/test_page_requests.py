@@ -366,6 +366,14 @@ async def test_an_open_page_lets_go_when_its_session_is_ended_elsewhere(ana, pla
     assert (await ana.get("/c/study-group/complete?line=x", headers=JSON))[0] == 403
 
 
+async def test_an_open_page_keeps_the_time_of_its_group(ana, platform):
+    async with ana.http.ws_connect(f"{ana.base}/c/study-group/live") as socket:
+        assert (await socket.receive_json())["zone"] != "Asia/Tokyo"
+        platform._host.channels.zone = "Asia/Tokyo"
+        await ana.write("Now we read at six in Tokyo.")
+        assert (await socket.receive_json(timeout=20))["zone"] == "Asia/Tokyo"
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7", ""])
 def test_a_page_that_others_would_reach_unasked_is_not_served(tmp_path, build, address):
     with pytest.raises(BrowserError, match="Set STUDYBOT_JOIN to invitation"):
