@@ -20,12 +20,16 @@ class InkInput(BaseModel):
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Rows, columns, channels of the prepared array."""
+        """Rows, columns, channels as the network is fed them."""
         return (self.size, self.size, 1)
 
 
 class PhotoInput(BaseModel):
-    """A photo, resized as fastai's `Resize` does in validation; mean and std apply after division by 255."""
+    """A photo, resized as fastai's `Resize` does in validation; mean and std apply after division by 255.
+
+    `extra`: it is squished to so many pixels a side more, and the middle is taken, as `RandomResizedCrop` does.
+    `presize`: it is brought to this side first, and batches of them to `size`, as `aug_transforms(size=…)` does.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -35,10 +39,23 @@ class PhotoInput(BaseModel):
     pad: Literal["zeros", "border", "reflection"] = "reflection"
     mean: tuple[float, float, float] | None = None
     std: tuple[float, float, float] | None = None
+    extra: Annotated[int, Field(ge=0, le=1024)] = 0
+    presize: Annotated[int, Field(ge=8, le=1024)] | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> PhotoInput:
+        if self.extra and self.resize != "squish":
+            raise ValueError("only a squished photo has its middle taken")
+        return self
+
+    @property
+    def side(self) -> int:
+        """Of a prepared photo, before batches are brought to `size`."""
+        return self.presize or self.size
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Rows, columns, channels of the prepared array."""
+        """Rows, columns, channels as the network is fed them."""
         return (self.size, self.size, 3)
 
 

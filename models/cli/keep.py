@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,17 @@ import typer
 
 from models.bundles.library import Library
 from models.bundles.manifest import CARD, read_manifest
-from models.cli.app import Roots, app, bundle_of, check_name, one_sentence, room_for_bundle, roots_of, stop
+from models.cli.app import (
+    Roots,
+    app,
+    bundle_of,
+    check_name,
+    one_sentence,
+    room_for_bundle,
+    roots_of,
+    stop,
+    trained_folder,
+)
 from models.errors import BundleError, ModelsError
 
 if TYPE_CHECKING:
@@ -169,9 +180,12 @@ def _why(path: Path, error: Exception) -> str:
 @app.command()
 def convert(
     old: Annotated[Path, typer.Argument(help="A learner exported with fastai's learn.export.")],
-    name: Annotated[str, typer.Option(help="What the model will be called.")],
-    golden: Annotated[Path, typer.Option(help="A picture to hold the new bundle to the old learner's answer.")],
-    into: Annotated[Path, typer.Option(help="Where to write the bundle.")],
+    name: Annotated[str, typer.Option(help="What the model will be called (default: as its file).")] = "",
+    golden: Annotated[
+        Path | None,
+        typer.Option(help="A picture that both must answer alike (default: one is drawn). It stays in the bundle."),
+    ] = None,
+    into: Annotated[Path | None, typer.Option(help="Where to write the bundle.")] = None,
     i_trust_this_file: Annotated[
         bool, typer.Option("--i-trust-this-file", help="Opening it runs what it holds.")
     ] = False,
@@ -182,13 +196,17 @@ def convert(
             "An exported learner runs code when it is opened: only if you made it yourself, or trust who did,"
             " run this again with --i-trust-this-file."
         )
+    name = name or re.sub("[^a-z0-9]+", "-", old.stem.lower())[:48].strip("-")
     check_name(name)
-    room_for_bundle(into)
+    version = Library(roots_of(None)).next_version(name, trained_folder())
+    folder = into or trained_folder() / name / version
+    room_for_bundle(folder)
     from models.training.conversion import convert_apart
 
     with one_sentence():
-        manifest = convert_apart(old, name, Library(roots_of(None)).next_version(name), golden, into)
-    typer.echo(f"{manifest.name} {manifest.version} is in {into}; it answers the golden picture as the learner did.")
+        manifest = convert_apart(old, name, version, golden, folder)
+    typer.echo(f"{manifest.name} {manifest.version} is in {folder}; it answers the golden picture as the learner did.")
+    typer.echo(f"To let the group use it: studybot models publish {folder}")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from models.bundles.input_spec import PhotoInput, PictureInput, TableInput
 from models.inference.prepare import Array
@@ -27,6 +28,7 @@ class Batching:
             mean, std = (spec.mean or (0.0,) * 3, spec.std or (1.0,) * 3)
             means, stds = (torch.tensor(one, device=self._device).view(1, 3, 1, 1) for one in (mean, std))
             self._scale = (1 / (255 * stds), -means / stds)
+        self._presized = spec if isinstance(spec, PhotoInput) and spec.presize else None
 
     def __call__(self, arrays: Sequence[Array]) -> Tensor:
         """One batch of these arrays."""
@@ -34,7 +36,18 @@ class Batching:
         if self._scale is not None:
             gain, shift = self._scale
             batch.mul_(gain).add_(shift)
-        return batch
+        return batch if self._presized is None else _brought_to(batch, self._presized.size)
+
+
+def _brought_to(batch: Tensor, size: int) -> Tensor:
+    """Square pictures at another size, as fastai's `affine_coord` brings batches to it where nothing is turned.
+
+    What is more than twice as large becomes twice as large first, by the means of areas.
+    """
+    if batch.shape[-1] > 2 * size:
+        shrinks = batch.shape[-1] / size / 2
+        batch = functional.interpolate(batch, scale_factor=1 / shrinks, mode="area", recompute_scale_factor=True)
+    return functional.interpolate(batch, size=(size, size), mode="bilinear", align_corners=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ def _plain(manifest: Manifest) -> PhotoInput:
             f"{manifest.name} cannot be served elsewhere: only models that tell one label from a photo can, and their"
             " pictures must be cropped or squished."
         )
+    if spec.presize or spec.extra:
+        raise ExportError(
+            f"{manifest.name} cannot be served elsewhere: its pictures are resized twice, which no mapping file says."
+        )
     return spec
 
 

@@ -21,7 +21,7 @@ def side_needed(spec: PictureInput) -> int:
         case InkInput():
             return 4 * WORK_SIDE
         case PhotoInput():
-            return 2 * spec.size
+            return 2 * (spec.side + spec.extra)
         case _:
             assert_never(spec)
 
@@ -43,7 +43,9 @@ def prepare(image: Image.Image, spec: PictureInput) -> tuple[Array, list[str]]:
 def _resized(image: Image.Image, spec: PhotoInput) -> Image.Image:
     match spec.resize:
         case "squish":
-            return image.resize((spec.size, spec.size), Image.Resampling.BILINEAR)
+            whole, edge = spec.side + spec.extra, spec.extra // 2
+            squished = image.resize((whole, whole), Image.Resampling.BILINEAR)
+            return squished.crop((edge, edge, edge + spec.side, edge + spec.side))
         case "crop":
             return _square(image, min(image.size), spec)
         case "pad":
@@ -55,13 +57,13 @@ def _resized(image: Image.Image, spec: PhotoInput) -> Image.Image:
 def _square(image: Image.Image, fits: int, spec: PhotoInput) -> Image.Image:
     """The middle square of `fits` pixels a side, filled up where the picture does not reach, then resized."""
     wide, high = image.size
-    side = int(fits / spec.size * spec.size)
+    side = int(fits / spec.side * spec.side)
     left, top = int(0.5 * (wide - side)), int(0.5 * (high - side))
     box = (max(left, 0), max(top, 0), min(left + side, wide), min(top + side, high))
     image = image.crop(box)
     if left < 0 or top < 0:
         image = _padded(image, max(-left, 0), max(-top, 0), side, spec)
-    return image.resize((spec.size, spec.size), Image.Resampling.BILINEAR)
+    return image.resize((spec.side, spec.side), Image.Resampling.BILINEAR)
 
 
 def _padded(image: Image.Image, left: int, top: int, side: int, spec: PhotoInput) -> Image.Image:

@@ -22,7 +22,7 @@ from models.inference.batch import Batching
 from models.inference.networks import FEATURE_MEANS, FEATURE_SCALE, features_and_outputs, torchvision_arch
 from models.inference.prepare import prepare
 from models.training import calibrate, report
-from models.training.bundle_writer import made_with, write_bundle
+from models.training.bundle_writer import drawn, made_with, write_bundle
 from models.training.config import TrainingConfig
 from models.training.folder import Data, Example, open_file, open_mask
 from models.training.learning import FoundRate, pixel_accuracy
@@ -58,7 +58,7 @@ def write_trained(data: Data, config: TrainingConfig, into: Path, trained: Train
     return write_bundle(
         into,
         network,
-        _golden(trained.held_back[0]) if config.shows_pictures else _drawn(config.size),
+        _golden(trained.held_back[0]) if config.shows_pictures else drawn(config.size, config.size),
         report.card(config, data, evaluation, calibration, facts, figures, trained.found),
         network_spec=network_spec(data.kind, config),
         extra=extra,
@@ -187,12 +187,6 @@ def _golden(example: Example) -> Image.Image:
     picture = open_file(example.path)
     picture.thumbnail((512, 512))
     return picture
-
-
-def _drawn(side: int) -> Image.Image:
-    """A golden picture that is nobody's: it shows only that the network answers as it did when it was written."""
-    across, down = np.meshgrid(np.arange(side), np.arange(side))
-    return Image.fromarray(np.stack([across, down, across ^ down], -1).astype(np.uint8))
 
 
 def _curve(learner: Any) -> Curve:  # noqa: ANN401

@@ -180,23 +180,6 @@ def test_what_cannot_be_done_is_one_sentence(say, words, sentence):
     assert sentence in out
 
 
-@pytest.mark.timeout(600)
-def test_an_exported_learner_becomes_a_bundle_that_answers_alike(dispatcher, say, tmp_path):
-    from models.inference.fastai_import import import_fastai
-
-    import_fastai()
-    from fastai.vision import all as fv
-
-    fv.set_seed(1)
-    loaders = fv.ImageDataLoaders.from_folder(
-        dispatcher / "pictures", valid_pct=0.3, seed=1, item_tfms=fv.Resize(32), bs=4, num_workers=0
-    )
-    learner = fv.vision_learner(loaders, fv.resnet18, pretrained=False, metrics=fv.accuracy)
-    learner.export(tmp_path / "old.pkl")
-    words = ["--name", "old", "--golden", "check/circle/0.jpg", "--into", str(tmp_path / "new"), TRUSTED]
-    assert "answers the golden picture as the learner did" in say("convert", str(tmp_path / "old.pkl"), *words)
-
-
 def test_where_there_is_no_terminal_progress_is_said_in_lines(capsys):
     with progress_bar("leaves") as progress:
         for step in (Step("opening", 0.1), Step("opening", 0.9), Step.of_epoch("head", 0, 2, 0.5)):

@@ -23,7 +23,7 @@ from models.server.app import application
 from models.server.learning import trainings
 from models.server.learning.trainings import Training, TrainingSettings
 from models.server.service import Service, Settings
-from models.training.measure import _drawn
+from models.training.bundle_writer import drawn as nobodys
 from store import Store
 from study.group import Account
 from tests.cogs.conversation import ANA, BEN, ORGANISER, conversation
@@ -153,7 +153,7 @@ async def test_a_group_trains_a_model_publishes_it_corrects_it_and_goes_back(tal
     assert await talk.store.privacy.givers_to_forget() == []
     for bundle in (service.settings.training.trained / "marks").iterdir():
         golden = np.asarray(Image.open(bundle / "golden.png"))
-        assert (golden == _drawn(48)).all() and not (bundle / "top-losses.png").exists()
+        assert (golden == nobodys(48, 48)).all() and not (bundle / "top-losses.png").exists()
 
 
 async def test_a_training_is_called_off_and_nothing_of_it_stays(talk, service):
