@@ -7,7 +7,7 @@ import pytest
 from cogs.compare import suggest_model, suggest_other
 from cogs.messages import Picture
 from cogs.services import Compared, Contender, Model
-from tests.cogs.conversation import ANA, PNG
+from tests.cogs.conversation import ANA, PNG, OneModel
 
 NETWORK = Contender("digits", "1", 73, 0.95, 1.0, 5, better=False)
 BASELINE = Contender("baseline", "2", 68, 0.85, 0.97, 0, better=False)
@@ -27,12 +27,17 @@ class Comparing:
         return self.found
 
 
-@pytest.fixture
-def comparing(talk):
-    async def models():
+class TwoModels(OneModel):
+    """Digits and a baseline, beside one of a table."""
+
+    async def models(self):
         return [Model("digits"), Model("baseline"), Model("prices", takes="row")]
 
-    made, talk.models.models = Comparing(), models
+
+@pytest.fixture
+def comparing(talk):
+    made = Comparing()
+    object.__setattr__(talk.services, "classifier", TwoModels())
     object.__setattr__(talk.services, "trainer", made)
     return made
 

@@ -28,6 +28,7 @@ from study.agenda import Planned
 from study.calendar import local_time
 from study.group import Organiser, Place, Slot
 from tests.cogs.conversation import COURSE, TO_CHOOSE, OneModel
+from tests.cogs.test_compare import Comparing, TwoModels
 from tests.platforms.hosted import Clock, host_of
 from tests.store.school import write_to
 
@@ -333,6 +334,21 @@ class PlatformContract:
         await world.edit(await shown(), posted)
         told = [text for text in await world.channel() if "Meeting · Study room" in text]
         assert len(told) == 1 and "The meeting is called off." in told[0] and "I'm in" not in told[0]
+
+    async def test_two_models_are_compared_for_everybody_to_see(self, world):
+        object.__setattr__(world.room.services, "trainer", Comparing())
+        object.__setattr__(world.room.services, "classifier", TwoModels())
+        ana, ben = await world.person("Ana"), await world.person("Ben")
+        told = await ana.command("model compare", model="digits", **{"with": "baseline"})
+        assert "73 pictures do not tell whether digits 1 or baseline 2 is better" in told
+        assert "right on 68 of 73 (93%; with 95% certainty 85% to 97%)" in told
+        assert "no shipped model has learned" in told
+        shared = [text for text in await world.channel() if "do not tell whether" in text]
+        alone = world.platform.name == "terminal"  # which has no channel beside what is said there
+        assert alone or (len(shared) == 1 and "McNemar" in shared[0])
+        refused = await ben.command("model compare", model="digits", **{"with": "dreams"})
+        assert "digits cannot be compared with dreams. It can be with: baseline." in refused
+        assert not any("dreams" in text for text in await world.channel())
 
     async def test_posting_and_editing_shows_each_message_once(self, world):
         ids = await self._opened(world)

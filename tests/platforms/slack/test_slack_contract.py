@@ -21,9 +21,18 @@ class SlackPlayer:
 
     async def _reads(self, doing):
         """What follows from it: a form, the reply, or the modal as it is then."""
-        before, form = len(self._told()), self.member.reads()
+        before, form, posts = len(self._told()), self.member.reads(), self.world.slack_channel.posts()
         await doing
-        await self.member.sees(lambda: len(self._told()) > before or self.member.reads() not in ("", form))
+        await self.member.sees(
+            lambda: (
+                len(self._told()) > before
+                or self.member.reads() not in ("", form)
+                or len(self.world.slack_channel.posts()) > len(posts)
+            )
+        )
+        if len(self.world.slack_channel.posts()) > len(posts):
+            self._last = self.world.slack_channel.posts()[-1]
+            return words(self._last)
         if len(self._told()) > before:
             self._last = max(self._told(), key=lambda one: one.ts)
             return words(self._last)
