@@ -225,8 +225,10 @@ def table(
 ) -> None:
     """Turn what members handed over of their own into a table: a model learns from it who finds which question hard."""
     with in_words():
-        count = write_table(exports, into)
+        count, names = write_table(exports, into)
     typer.echo(f"{into} has {count} first tries, with the names of those who made them and none of their words.")
+    for name, path in names.items():
+        typer.echo(f"  {name}: {path}")
 
 
 @groups_app.command()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import BotError
+from study.banks.spreadsheet import guarded
 
 HARD: Final = 0.5
 """Whose first try earned less than this share of a question found it hard."""
@@ -22,7 +24,12 @@ class BadExport(BotError):
 
 
 class _Member(BaseModel):
+    """Whose it is: the moment of their coming tells two of one name apart."""
+
+    model_config = ConfigDict(frozen=True)
+
     name: str
+    since: str
 
 
 class _Answer(BaseModel):
@@ -39,31 +46,34 @@ class _Export(BaseModel):
     answers: list[_Answer]
 
 
-def write_table(exports: Sequence[Path], into: Path) -> int:
-    """A row for each question that somebody tried, by what was known before they did; how many is returned.
+def write_table(exports: Sequence[Path], into: Path) -> tuple[int, Mapping[str, Path]]:
+    """A row for each question that somebody tried, by what was known before they did; how many, and whose by name.
 
     The `week` is that of the question's name, `ideas` are those that earn credit, and `hard` says what came of the
     first try. Raises BadExport, and writes nothing then.
     """
     rows: list[tuple[str | float, ...]] = []
-    of: dict[str, Path] = {}
+    of: dict[_Member, Path] = {}
+    names: dict[str, Path] = {}
     for path in exports:
         export = _read(path)
-        name = export.member.name
-        if name in of:
-            raise BadExport(f"{of[name]} and {path} are both of {name}: give each member's file once.")
-        of[name] = path
-        rows += _rows(export)
+        if export.member in of:
+            twice = f"{of[export.member]} and {path} are both of one member, {export.member.name}"
+            raise BadExport(f"{twice}: give each member's file once.")
+        of[export.member] = path
+        name = _unlike(export.member.name, names)
+        names[name] = path
+        rows += _rows(export, name)
     if not rows:
         raise BadExport("Nobody has answered a question yet, so there is nothing to learn from.")
     try:
         with into.open("w", encoding="utf-8", newline="") as opened:
             table = csv.writer(opened)
             table.writerow(COLUMNS)
-            table.writerows(rows)
+            table.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     except OSError as error:
         raise BadExport(f"{into} cannot be written: {(error.strerror or 'no reason given').lower()}.") from None
-    return len(rows)
+    return len(rows), names
 
 
 def _read(path: Path) -> _Export:
@@ -75,11 +85,18 @@ def _read(path: Path) -> _Export:
         raise BadExport(f"{path} is no file of /privacy export: it should be JSON with a member and answers.") from None
 
 
-def _rows(export: _Export) -> list[tuple[str | float, ...]]:
+def _unlike(name: str, taken: Container[str]) -> str:
+    """The name, or one told apart from those that are taken by its number: the second Ana is "Ana 2"."""
+    if name not in taken:
+        return name
+    return next(one for number in count(2) if (one := f"{name} {number}") not in taken)
+
+
+def _rows(export: _Export, name: str) -> list[tuple[str | float, ...]]:
     rows: list[tuple[str | float, ...]] = []
     for one in export.answers:
         if one.kind == "item" and one.ordinal == 1:
             score = one.score if one.ruled is None else one.ruled
             week = one.item.rpartition("-")[0]
-            rows.append((export.member.name, one.item, week, one.possible, "yes" if score < HARD else "no"))
+            rows.append((name, one.item, week, one.possible, "yes" if score < HARD else "no"))
     return rows

@@ -7,6 +7,7 @@ import contextlib
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from models.errors import DataError
 
 FILE = "file"
 _NAMED = 20  # lines, in one sentence
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - Excel set to Japanese reads these too
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,15 @@ def read_table(path: Path) -> list[Row]:
     try:
         columns = [name.strip() for name in reader.fieldnames or ()]
         reader.fieldnames = columns
-        rows = [Row(reader.line_num, cells.pop(FILE, "").strip(), cells, separator != ",") for cells in reader]
+        rows = [
+            Row(
+                reader.line_num,
+                cells.pop(FILE, "").strip(),
+                {name: unguarded(str(cell)) for name, cell in cells.items()},
+                separator != ",",
+            )
+            for cells in reader
+        ]
     except csv.Error as error:
         raise DataError(f"{path}, line {reader.line_num + 1}: it cannot be read as a table ({error}).") from None
     if not rows or FILE not in columns:
@@ -55,6 +65,20 @@ def read_table(path: Path) -> list[Row]:
     refuse(path, [row.line for row in rows if not row.file], "name a picture in the column file")
     refuse(path, [row.line for row in rows if "" in row.cells], "there is more than the table has columns for")
     return rows
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula, marked as that by a quotation mark; numbers are none."""
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}" if _FORMULA.match(cell) else cell
+    return cell
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the mark that guarded it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def refuse(path: Path, lines: Iterable[int], why: str) -> None:

@@ -33,11 +33,10 @@ def _table(cards: Sequence[Card], separator: str) -> str:
         right = [letter for letter, option in zip(letters, card.options, strict=False) if option.right]
         answer = ", ".join(right) if options else card.answer
         row = (card.name, card.week, card.question, answer, *options, *[""] * (widest - len(options)))
-        table.writerow([_cell(each) for each in row])
+        table.writerow([guarded(escaped(each)) for each in row])
     return made.getvalue()
 
 
-def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula and no reader for markup."""
-    text = escaped(text)
+def guarded(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if FORMULA.match(text) else text

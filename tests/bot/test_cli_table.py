@@ -18,9 +18,9 @@ def run(*words, code=0):
     return done.output
 
 
-def handed(path, name, answers):
+def handed(path, name, answers, since="2026-09-01T18:00:00+00:00"):
     kept = [{"kind": "item", "ordinal": 1, "ruled": None, "possible": 2.0, **one} for one in answers]
-    path.write_text(json.dumps({"member": {"name": name}, "answers": kept}))
+    path.write_text(json.dumps({"member": {"name": name, "since": since}, "answers": kept}))
 
 
 def rows(path):
@@ -58,11 +58,25 @@ def test_a_file_that_is_none_of_an_export_is_named_and_nothing_written(tmp_path)
     for files, sentence in (
         (("ana.json", "cem.json"), "cem.json is no file of /privacy export"),
         (("ana.json", "none.json"), "none.json cannot be read: no such file"),
-        (("ana.json", "again.json"), "ana.json and again.json are both of Ana"),
+        (("ana.json", "again.json"), "ana.json and again.json are both of one member, Ana"),
         (("ben.json",), "Nobody has answered a question yet"),
     ):
         assert sentence in run("table", *files, code=1)
     assert not (tmp_path / "history.csv").exists()
+
+
+def test_two_of_one_name_are_told_apart_and_said(tmp_path):
+    handed(tmp_path / "ana.json", "Ana", [{"item": "ch01-q1", "score": 1.0}])
+    handed(tmp_path / "other.json", "Ana", [{"item": "ch01-q1", "score": 0.0}], since="2026-10-02T18:00:00+00:00")
+    assert "Ana: ana.json\n  Ana 2: other.json" in run("table", "ana.json", "other.json")
+    assert [(one["who"], one["hard"]) for one in rows(tmp_path / "history.csv")] == [("Ana", "no"), ("Ana 2", "yes")]
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_guarded(tmp_path):
+    name = '=HYPERLINK("http://x.example")'
+    handed(tmp_path / "eve.json", name, [{"item": "ch01-q1", "score": 1.0}])
+    run("table", "eve.json")
+    assert [one["who"] for one in rows(tmp_path / "history.csv")] == [f"'{name}"]
 
 
 def test_what_a_member_exports_is_what_is_read(migrated_sqlite, tmp_path):

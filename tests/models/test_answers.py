@@ -7,6 +7,7 @@ import pytest
 from models.errors import FeedbackError
 from models.server.learning.answers import checked
 from models.server.learning.feedback import FeedbackSet
+from models.training.tables import read_table
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,18 @@ def test_several_labels_and_numbers_are_added_to_the_tables_that_train_reads(tmp
     with pytest.raises(FeedbackError, match="teaches nothing"):
         kept.export(folder, "segmentation")
     assert kept.export(tmp_path / "single") == 0  # none of these is no label to learn
+
+
+def test_a_label_that_a_spreadsheet_would_run_is_guarded_there_and_numbers_stay_numbers(tmp_path):
+    kept = FeedbackSet(tmp_path / "set", "things")
+    kept.correct(b"one", "=cmd()", "1", "", "multi-label")
+    kept.correct(b"two", "tilt = -1.5", "1", "", "regression")
+    for _ in range(2):  # what was exported before is read as it was, and guarded once
+        kept.export(tmp_path, "multi-label")
+        kept.export(tmp_path, "regression")
+    assert [row["labels"] for row in rows(tmp_path / "labels.csv")] == ["'=cmd()"]
+    assert read_table(tmp_path / "labels.csv")[0].cells["labels"] == "=cmd()"
+    assert rows(tmp_path / "values.csv")[0]["tilt"] == "-1.5"
 
 
 def test_a_set_of_before_is_read_as_one_label_each(tmp_path):

@@ -295,6 +295,12 @@ def test_columns_must_agree_with_themselves(library, tmp_path):
 # --- a group's own history ---------------------------------------------------------------------------------------
 
 
+def test_a_cell_that_was_guarded_against_spreadsheets_is_read_as_it_was(tmp_path):
+    (tmp_path / "t.csv").write_text("who,size\n'=SUM(A1),-2\n'quoted',3\n")
+    frame = table.read_frame(tmp_path / "t.csv")
+    assert frame.to_numpy().tolist() == [["=SUM(A1)", -2], ["'quoted'", 3]]
+
+
 def test_the_guide_leads_from_what_members_handed_over_to_who_finds_a_question_hard(tmp_path, monkeypatch):
     (walk,) = [block for block in re.findall(r"```console\n(.*?)```", GUIDE, re.S) if "history.csv" in block]
     monkeypatch.chdir(tmp_path)

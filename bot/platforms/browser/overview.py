@@ -19,6 +19,7 @@ from bot.platforms.browser.middleware import html
 from bot.platforms.browser.view import View
 from bot.platforms.host import Host
 from cogs.overview import Overview, Trail, WeekRow
+from study.banks.spreadsheet import guarded
 from study.group import Place
 from study.texts import _, day_text, noop
 
@@ -173,7 +174,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> we
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(head)
-    table.writerows([_harmless(cell) for cell in row] for row in rows)
+    table.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return web.Response(
         body=text.getvalue().encode("utf-8-sig"),
         content_type="text/csv",
@@ -206,8 +207,3 @@ def bars_of(weeks: Sequence[tuple[float, str]]) -> list[BarOfWeek]:
 def _plain(value: object) -> str:
     assert isinstance(value, date)
     return value.isoformat()
-
-
-def _harmless(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -18,7 +18,7 @@ from models.bundles.manifest import KINDS, Kind
 from models.errors import FeedbackError
 from models.server.learning.answers import MOST_LABEL, checked, labels, numbers
 from models.training.folder import LABELS_FILE, VALUES_FILE
-from models.training.tables import FILE, read_table
+from models.training.tables import FILE, guarded, read_table
 
 MOST_PICTURES = 5_000
 MOST_BYTES = 2 << 30
@@ -175,7 +175,8 @@ class FeedbackSet:
             with path.open("w", encoding="utf-8", newline="") as opened:
                 table = csv.DictWriter(opened, columns)
                 table.writeheader()
-                table.writerows([row for row in rows if row[FILE] not in {one.file for one in corrections}] + new)
+                kept = [row for row in rows if row[FILE] not in {one.file for one in corrections}]
+                table.writerows({name: guarded(cell) for name, cell in row.items()} for row in kept + new)
         return len(new)
 
     def _export_folders(self, into: Path, corrections: list[Correction]) -> int:

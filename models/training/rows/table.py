@@ -17,7 +17,7 @@ from models.bundles.manifest import LONGEST_LABEL, MOST_LABELS
 from models.errors import DataError
 from models.inference.rows.prepare import word_of
 from models.training.config import Asked, Way
-from models.training.tables import read_text
+from models.training.tables import read_text, unguarded
 
 FEWEST: Final = 20  # rows
 _FEW_NUMBERS: Final = (
@@ -87,7 +87,7 @@ def read_frame(path: Path) -> pd.DataFrame:
         raise DataError(f"{path} has two columns called {twice[0]!r}.")
     if long := [name for name in frame.columns if not 0 < len(name) <= LONGEST_CELL]:
         raise DataError(f"{path}: a column's name has {len(long[0])} characters; at most {LONGEST_CELL} are allowed.")
-    return frame
+    return frame.map(lambda cell: unguarded(cell) if isinstance(cell, str) else cell)
 
 
 def tabular(path: Path, target: str, *, words: Sequence[str] = (), number_wanted: bool = False) -> Table:

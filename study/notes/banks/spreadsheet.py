@@ -23,7 +23,7 @@ _MARKS = "abcdefghijklmnopqrstuvwxyz123456"
 _OPTION_HEADS = frozenset(
     (*"abcdef", *(f"{word}{gap}{mark}" for word in ("option", "choice") for gap in (" ", "") for mark in _MARKS))
 )
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - Excel set to Japanese reads wide signs as it does the others
 """What a spreadsheet takes for a formula, or has guarded against that with a quotation mark before it."""
 _DIRECTIVE = re.compile(
     r"#(?P<key>separator|html|columns|if matches|(?:tags|deck|notetype|guid)(?: column)?)[ \t]*:[ \t]*(?P<value>.*)"
