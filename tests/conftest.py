@@ -64,9 +64,9 @@ def database_url(request, tmp_path):
         yield f"sqlite:///{path}"
     else:
         server = request.getfixturevalue("postgres_server")
-        url = server.fresh(request.getfixturevalue("migrated_postgres"))
+        url = server.lend(request.getfixturevalue("migrated_postgres"))
         yield url
-        server.drop(url)
+        server.take_back(url)
 
 
 @pytest.fixture

@@ -9,11 +9,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
+from psycopg.sql import SQL, Identifier, Placeholder
 
 _numbers = itertools.count()
 
@@ -41,6 +44,8 @@ class Server:
 
     def __init__(self, home: Path, bin_: Path, durable: bool) -> None:
         self.home, self._bin, self._durable = home, bin_, durable
+        self._made: dict[str, _Made] = {}
+        self._idle: dict[str, list[str]] = defaultdict(list)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -75,12 +80,70 @@ class Server:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
+    def lend(self, template: str) -> str:
+        """The address of a database like its template: one that was given back, else a new one, which takes longer."""
+        if self._idle[template]:
+            return self._idle[template].pop()
+        url = self.fresh(template)
+        with psycopg.connect(url) as connection:
+            self._made[url] = _Made(template, _tables(connection), _rows(connection))
+        return url
+
+    def take_back(self, url: str) -> None:
+        """Makes a lent database what it was, to be lent again; one whose tables are others now is dropped."""
+        made = self._made[url]
+        with psycopg.connect(url) as connection:
+            connection.execute(_END_OTHERS)
+            if alike := _tables(connection) == made.tables:
+                _restore(connection, made.rows)
+        if alike:
+            self._idle[made.template].append(url)
+        else:
+            del self._made[url]
+            self.drop(url)
+
     def drop(self, url: str) -> None:
         self.execute(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
 
     def execute(self, statement: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement)
+
+
+_END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_TABLES = """
+    SELECT oid, relname, relkind, relnatts, relchecks FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace ORDER BY oid
+"""
+
+
+class _Made(NamedTuple):
+    template: str
+    tables: list[tuple[object, ...]]
+    rows: dict[str, list[tuple[object, ...]]]
+
+
+def _tables(connection: psycopg.Connection) -> list[tuple[object, ...]]:
+    """The tables, indexes and sequences: one that was made anew has another number."""
+    return connection.execute(_TABLES).fetchall()
+
+
+def _rows(connection: psycopg.Connection) -> dict[str, list[tuple[object, ...]]]:
+    names = [str(name) for _, name, kind, *_ in _tables(connection) if kind == "r"]
+    return {name: connection.execute(SQL("SELECT * FROM {}").format(Identifier(name))).fetchall() for name in names}
+
+
+def _restore(connection: psycopg.Connection, rows: dict[str, list[tuple[object, ...]]]) -> None:
+    connection.execute("SET session_replication_role = replica")  # foreign keys ask for no order then
+    connection.execute(SQL(";").join(SQL("DELETE FROM {}").format(Identifier(name)) for name in rows))
+    for name, kept in rows.items():
+        for row in kept:
+            values = SQL(", ").join(Placeholder() * len(row))
+            connection.execute(SQL("INSERT INTO {} VALUES ({})").format(Identifier(name), values), row)
+    connection.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
 
 
 @contextmanager
