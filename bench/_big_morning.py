@@ -11,13 +11,10 @@ import resource
 import signal
 import statistics
 import time
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Table, select, text
 
 from bot.app import App, serve
 from bot.clock import Clock
@@ -39,6 +36,7 @@ from study.agenda import Planned
 from study.course import Course, Week
 from study.group import Account, Place, Slot
 from study.nudge import BEFORE_CLOSING
+from tests.store.school import groups_alike
 
 
 class Metered:
@@ -99,40 +97,6 @@ class Metered:
         return True
 
 
-COPIED = (
-    *(t.groups, t.slots, t.channels, t.members, t.identities),
-    *(t.rounds, t.posts, t.deliveries, t.answers, t.best, t.tallies),
-)
-OWN = ("external_id", "key")
-"""What no two groups have alike."""
-
-
-async def _alike(store: Store, groups: int) -> None:
-    """As many groups as wanted, each with everything that the first one has, written five hundred at a time."""
-    async with store.database.writing() as db:
-        kept = {table: (await db.execute(select(table))).mappings().all() for table in COPIED}
-        for start in range(1, groups, 500):
-            for table, rows in kept.items():
-                numbers = range(start, min(start + 500, groups))
-                await db.execute(table.insert(), [_copy(table, dict(row), n, kept) for n in numbers for row in rows])
-        if not store.database.is_sqlite:
-            for table, rows in kept.items():
-                if "id" in table.c:
-                    last = groups * len(rows)
-                    await db.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last})"))
-
-
-def _copy(table: Table, row: dict[str, Any], n: int, kept: Mapping[Table, Sequence[object]]) -> dict[str, Any]:
-    """A row for the n-th group after the first: every number in it leads to that group's own rows."""
-    for column in table.c:
-        of = table if column.name == "id" else next((key.column.table for key in column.foreign_keys), None)
-        if of is not None and row[column.name] is not None:
-            row[column.name] += n * len(kept[of])
-        elif column.name in OWN:
-            row[column.name] += f"-{n}"
-    return row
-
-
 async def _first_group(store: Store, course: Course, zone: str) -> None:
     """A group that is due in a second, with a member who answered one of two open questions and is due for a reminder.
 
@@ -176,7 +140,7 @@ async def morning(url: str, groups: int, rate: float, folder: Path) -> dict[str,
     store = await Store.open(url)
     early = datetime.now(UTC) - timedelta(hours=1)
     await _first_group(store, course, _midday())
-    await _alike(store, groups)
+    await groups_alike(store, groups)
     talking = await store.groups.set_up(
         Place("browser", "w", "c0", "c"), name="T", course=course.id, zone="UTC", slots=[], at=early
     )

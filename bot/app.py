@@ -66,6 +66,7 @@ ARRIVAL = 8.0
 """How many seconds whoever has posts made at once waits to be told what came of them."""
 UNDER_WAY = ("pending", "leased", "sending")
 DATABASE_RETRY = 5.0
+ANALYZE_SECONDS = 3600.0
 """How many seconds pass until a Postgres that does not answer at the start is asked again."""
 
 
@@ -329,6 +330,7 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
     jobs.every(every, "reminding", nudges.tick)
     jobs.every(every, "posting", outbox.run_once)
     jobs.every(every, "housekeeping", housekeeping.tick)
+    jobs.every(ANALYZE_SECONDS, "analyzing the database", app.store.database.analyze)
     jobs.every(TRAINING_NEWS, "telling of trainings", news.tick)
     jobs.every(every, "forgetting pictures", partial(forget_pictures, app.services, LogOnce(log)))
     jobs.every(every, "reading packs", Regrading(app.services, app.courses, app.clock.now).tick)

@@ -28,6 +28,7 @@ PRAGMAS = (
     f"busy_timeout={1000 * WAIT:.0f}",
     "cache_size=-65536",
     "mmap_size=268435456",
+    "analysis_limit=400",
 )
 
 
@@ -135,6 +136,15 @@ class Local:
                 raw = connection.connection.driver_connection
                 assert raw is not None
                 await _finished(self._threads, lambda: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
+    async def analyze(self) -> None:
+        """Count, by samples, how many rows each index finds: some 40 ms, however large the file.
+
+        Without that SQLite takes every index for a good one, even one of a state that nearly all rows are in.
+        """
+        async with self.writing() as db:
+            await db.exec_driver_sql("ANALYZE")
+        self._engine.dispose()  # a connection reads what was counted once, when it opens
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from store import NewRound
 from store.database import tables as t
@@ -90,3 +90,40 @@ async def write_to(store, letter):
     """Have a member written to in private; False where nobody can."""
     async with store.database.writing() as db:
         return await enqueue_letter(db, store.installation, letter)
+
+
+COPIED = (
+    *(t.groups, t.slots, t.channels, t.members, t.identities),
+    *(t.rounds, t.posts, t.deliveries, t.answers, t.best, t.tallies),
+)
+OWN = ("external_id", "key")
+"""What no two groups have alike."""
+
+
+async def groups_alike(store, groups):
+    """As many groups as wanted, each with everything that the first one has, written five hundred at a time."""
+    async with store.database.writing() as db:
+        kept = {table: (await db.execute(select(table))).mappings().all() for table in COPIED}
+        for start in range(1, groups, 500):
+            for table, rows in kept.items():
+                numbers = range(start, min(start + 500, groups))
+                if rows:
+                    await db.execute(
+                        table.insert(), [_copy(table, dict(row), n, kept) for n in numbers for row in rows]
+                    )
+        if not store.database.is_sqlite:
+            for table, rows in kept.items():
+                if "id" in table.c:
+                    last = groups * len(rows)
+                    await db.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last})"))
+
+
+def _copy(table, row, n, kept):
+    """A row for the n-th group after the first: every number in it leads to that group's own rows."""
+    for column in table.c:
+        of = table if column.name == "id" else next((key.column.table for key in column.foreign_keys), None)
+        if of is not None and row[column.name] is not None:
+            row[column.name] += n * len(kept[of])
+        elif column.name in OWN:
+            row[column.name] += f"-{n * len(kept[t.groups])}"
+    return row
