@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from bot.semantic import Encoder, model_folder
+from bot.opinions.encoder import Encoder, model_folder
 from study.grading import draft, grade
 from study.grading.similarity.measure import DRAFT_ACCEPT
 

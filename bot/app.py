@@ -20,6 +20,7 @@ from bot.data_folder import keep_files_private, prepared_folder
 from bot.dispatcher import Dispatcher
 from bot.first_group import set_up_first_group, zone_of_first_group
 from bot.log_once import LogOnce
+from bot.opinions.adviser import Adviser
 from bot.packs.bench import Bench
 from bot.packs.library import OWN_PACKS
 from bot.packs.live import LiveCourses
@@ -216,9 +217,9 @@ async def opened(
     courses = LiveCourses(settings.packs, settings.data / OWN_PACKS)
     nearness = None
     if settings.semantic:
-        from bot import semantic
+        from bot.opinions import encoder
 
-        nearness = semantic.nearness()
+        nearness = encoder.nearness()
     store = await _database(settings.database)
     try:
         clock = clock or await Clock.open(store)
@@ -230,6 +231,7 @@ async def opened(
             classifier,
             post_now,
             nearness=nearness,
+            adviser=Adviser(settings) if settings.advice_url else None,
             page_url=page_url,
             organisers=frozenset(listed(settings.organisers)),
             trainer=trainer,

@@ -10,10 +10,11 @@ import aiohttp
 
 from bot.data_folder import prepared_folder
 from bot.finding import Finding
+from bot.opinions.adviser import Adviser
+from bot.opinions.encoder import model_folder
 from bot.packs.library import OWN_PACKS, NoPack
 from bot.packs.live import LiveCourses
 from bot.platforms import registry
-from bot.semantic import model_folder
 from bot.settings import Settings, SettingsError
 from bot.vision.child import INSTALL, NEEDED
 from bot.vision.oip import SCHEME, OipClassifier, read_map
@@ -29,6 +30,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Look at everything the settings name."""
     found = [_folder(settings), *await _database(settings), _packs(settings), await _models(settings)]
     found += _encoder() if settings.semantic else []
+    found += [await Adviser(settings).examine()] if settings.advice_url else []
     for name in registry.chosen(()):
         found += await registry.package(name).examine(settings)
     return found

@@ -11,6 +11,7 @@
     ├── BadMarks                a file of marked answers cannot be used       bot/cli/marked.py
     ├── BadExport               what a member handed over cannot be read      bot/cli/own_answers.py
     ├── BadRequest              a line asks for no grade that can be given    bot/cli/packs.py
+    ├── AdviceError             there is no advice on an answer               bot/opinions/adviser.py
     ├── KeysLocked              the keys of a backup cannot be had            bot/keys.py
     ├── BadPlan                 what is to be simulated cannot be             bot/simulate.py
     ├── DropRefused             dropped pictures cannot be read               bot/platforms/browser/folders/dropped.py

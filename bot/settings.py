@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BotError
@@ -147,6 +147,13 @@ class Settings(BaseSettings):
         False,
         description="Let a sentence encoder show doubtful answers to the organiser; it must be installed.",
     )
+    advice_url: str = Field(
+        "",
+        description="Address of an OpenAI-compatible server, such as `http://127.0.0.1:8080/v1`, whose language model "
+        "advises organisers on answers that wait for them. It grades nothing; empty: nothing is asked.",
+    )
+    advice_model: str = Field("", validate_default=True, description="Name of the language model there.")
+    advice_key: SecretStr = Field(SecretStr(""), description="Bearer token that server asks for, if any.")
     models_url: str = Field(
         "",
         validation_alias="MODELS_URL",
@@ -199,12 +206,19 @@ class Settings(BaseSettings):
                 raise ValueError(f"{each}: must be discord:ID, slack:ID, proxy:NAME or an e-mail address")
         return value
 
-    @field_validator("page_url", "traces")
+    @field_validator("page_url", "traces", "advice_url")
     @classmethod
     def _known_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with https:// or http://")
         return value.rstrip("/")
+
+    @field_validator("advice_model")
+    @classmethod
+    def _named(cls, value: str, given: ValidationInfo) -> str:
+        if given.data.get("advice_url") and not value:
+            raise ValueError("must name a language model of the server at STUDYBOT_ADVICE_URL")
+        return value
 
     @field_validator("proxy_user")
     @classmethod

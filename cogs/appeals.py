@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,6 +47,12 @@ WORDS_SHOWN = 3
 """Phrases that no point knows, shown at most."""
 
 
+ADVISED: Final = {"right": noop("right"), "half": noop("half right"), "wrong": noop("wrong")}
+"""What a language model may think of an answer."""
+ADVICE_SHOWN = 300
+"""Letters of its reason that are shown at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What an organiser may decide. `score` is None where the mark stands."""
@@ -69,11 +76,25 @@ async def disputes(ask: Ask, services: Services) -> Reply:
     waiting = await services.store.disputes.open(group.id)
     if not waiting:
         return say(_("No answers to review."), tone="good")
-    cards = [await _card(one, services) for one in waiting[:AT_ONCE]]
+    shown = waiting[:AT_ONCE]
+    advised = await asyncio.gather(*(_advice(one, services) for one in shown))
+    cards = [await _card(one, advice, services) for one, advice in zip(shown, advised, strict=True)]
     return Reply(_("{count} to review", count=len(waiting)), tuple(cards))
 
 
-async def _card(one: Dispute, services: Services) -> Card:
+async def _advice(one: Dispute, services: Services) -> list[Block]:
+    """What a language model thinks of an answer, where one is asked."""
+    by = await of_question(await question_of(one.answer, services), services) if services.adviser else None
+    if services.adviser is None or by is None:
+        return []
+    advice = await services.adviser(by.question, by.reference, one.answer.text)
+    if advice is None:
+        return []
+    told = spans(_("Advice of {model}: {verdict}."), model=Said(advice.by), verdict=_(ADVISED[advice.verdict]))
+    return [Text(*told), *([Quote(advice.why[:ADVICE_SHOWN])] if advice.why else [])]
+
+
+async def _card(one: Dispute, advice: list[Block], services: Services) -> Card:
     asked = await question_of(one.answer, services)
     course = course_called(asked.course, services)
     item = course.item(one.answer.item)
@@ -90,6 +111,7 @@ async def _card(one: Dispute, services: Services) -> Card:
         blocks += [Text(_("The grader was not sure."))]
     if by is not None:
         blocks += _reasons(one, by)
+    blocks += advice
     alike = [
         Entry(Text("“", Said(other.text), f"”: {points(other.score)}"))
         for other in await services.store.regrading.of_question(asked)

@@ -242,6 +242,18 @@ class Trainer(Protocol):
         """Remove all that somebody gave."""
 
 
+AdviceVerdict = Literal["right", "half", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a language model thinks of an answer that waits for an organiser, and why; `by` is the model's name."""
+
+    verdict: AdviceVerdict
+    why: str
+    by: str
+
+
 PostNow = Callable[[int], Awaitable[Round | None]]
 
 
@@ -263,6 +275,8 @@ class Services:
     post_now: PostNow
     looks: RecentLooks = field(default_factory=RecentLooks)
     nearness: Callable[[str, str], Awaitable[float]] | None = None
+    adviser: Callable[[str, str, str], Awaitable[Advice | None]] | None = None
+    """Who advises organisers on an answer, by question, reference and answer; None where nobody was named."""
     organisers: frozenset[str] = frozenset()
     """Who organises every group because whoever runs the bot named them: a platform, a colon and their id there."""
     page_url: str = ""

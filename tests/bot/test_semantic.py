@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from bot.semantic import LAYERS, Encoder, nearness
+from bot.opinions.encoder import LAYERS, Encoder, nearness
 from bot.settings import SettingsError
 
 WORDS = ["[CLS]", "[SEP]", "[UNK]", "cats", "pur", "##r", ",", "dogs", "bark"]

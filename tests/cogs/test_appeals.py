@@ -1,10 +1,16 @@
 """The whole way of an appeal: an answer, a nudge, an objection, a ruling, and what it changes for others."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.clock import ManualClock
+from bot.dispatcher import Dispatcher
 from bot.schedule.housekeeping import Housekeeping
+from cogs import COGS
 from cogs.letters import compose_letter
+from cogs.services import Advice
 from tests.cogs.conversation import ANA, BEN, ORGANISER
 
 
@@ -52,6 +58,34 @@ async def test_a_ruling_carries_to_the_same_words_of_somebody_else(talk):
         ("ben", "Your answer has another mark now, because its marking was changed."),
     ]
     assert "10 of 10 points" in await talk.answer(BEN, 1, "the colour of cornflowers")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (
+            Advice("right", "Corn<flowers> are *blue*.", "small"),
+            ["Advice of small: right.", "Corn<flowers> are *blue*."],
+        ),
+        (Advice("half", "", "small"), ["Advice of small: half right."]),
+        (None, []),
+    ],
+)
+async def test_a_language_model_may_advise_the_organiser_and_decides_nothing(talk, given, shown):
+    asked = []
+
+    async def adviser(*texts):
+        asked.append(texts)
+        return given
+
+    talk.services = replace(talk.services, adviser=adviser)
+    talk.dispatcher = Dispatcher(COGS, talk.services)
+    await appealed(talk)
+    assert asked == []
+    waiting = await talk.say(ORGANISER, "group disputes")
+    assert all(line in waiting for line in shown) and ("Advice" in waiting) is bool(shown)
+    assert asked == [("Which colour is the sky?", "It is blue.", "the colour of cornflowers")]
+    assert await scores(talk) == [(1, 0.0), (2, 0.0)]
 
 
 async def test_a_mark_can_be_taken_back_and_a_ruling_for_one_alone_teaches_nothing(talk):
