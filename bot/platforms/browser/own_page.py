@@ -78,6 +78,7 @@ class OwnPages:
         return [
             *(web.get(base, partial(self.page, find=find)) for base, find in pages),
             *(web.post(base, partial(self.press, find=find)) for base, find in pages),
+            *(web.get(f"{base}/archive", partial(self.archive, find=find)) for base, find in pages),
             web.get("/me/enter", self.entrance),
             web.post("/me/enter", self.enter),
             web.post("/me/leave", self.leave),
@@ -123,6 +124,16 @@ class OwnPages:
                 visit=visit,
                 device=None if visit.bearer else await self._devices.switch(visit.viewer),
             )
+        )
+
+    async def archive(self, request: web.Request, find: Find) -> web.Response:
+        """Every question so far, to page and to search; what is pressed there is answered as on the page itself."""
+        visit, words = await find(request, ""), request.query.get("words", "")
+        reply = await self._host.dispatcher.command("archive", visit.ask("archive", {"words": words}))
+        use_language(visit.viewer.language)
+        body, _blobs = written(reply)
+        return html(
+            self._view.page("own_archive.html", reply=body, words=words, viewer=visit.viewer, visit=visit),
         )
 
     async def press(self, request: web.Request, find: Find) -> web.StreamResponse:

@@ -79,6 +79,24 @@ async def test_what_is_closed_is_told_in_full_and_what_is_open_again_is_not(serv
         assert "Answer: Yellow and cyan." in closed and "missing cyan" in closed.lower().replace(":", "")
 
 
+async def test_every_question_so_far_is_looked_up_on_a_page_of_its_own(served):
+    platform, talk = served
+    async with Visitor(platform) as olga:
+        await olga.join("Olga")
+        await olga.press("group.now:1")
+        address = re.search(r'href="(/c/study-group/me/archive[^"]*)"', (await olga.get("/c/study-group/me"))[1])[1]
+        assert "Yellow and cyan." not in plain((await olga.get(address))[1])
+        talk.clock.time += timedelta(days=8)
+        await talk.store.rounds.close_due(talk.clock.time)
+        assert "Answer: Yellow and cyan." in plain((await olga.get(address))[1])
+        found = (await olga.get(f"{address}?words=cyan"))[1]
+        assert "Archive · 1 question with “cyan”" in plain(found) and 'value="cyan"' in found
+        one = re.search(r'value="(archive.show:\d+)"', found)[1]
+        assert "nobody answered." in plain((await turn(olga, "/c/study-group/me", one))[1])
+        hostile = (await olga.get(address, params={"words": '"><b>zebra'}))[1]
+        assert "Nothing that was asked mentions" in plain(hostile) and "<b>zebra" not in hostile
+
+
 async def test_a_member_of_another_platform_comes_by_the_link_of_me(served):
     platform, talk = served
     talk.services = replace(talk.services, page_url=platform.url.rstrip("/"))
@@ -150,5 +168,11 @@ async def test_it_keeps_nobody_out(served, viewport, language):
         assert (await Axe().run(ana.page)).response["violations"] == []
         await ana.page.locator("main a.button").press("Enter")
         await ana.page.locator(".past > li").wait_for()
+        assert (await Axe().run(ana.page)).response["violations"] == []
+        assert await ana.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await ana.page.locator('a[href*="/me/archive"]').press("Enter")
+        await ana.page.locator("#words").fill("green")
+        await ana.page.locator("#words").press("Enter")
+        await ana.page.get_by_text("green”" if language == "en" else "green“").wait_for()
         assert (await Axe().run(ana.page)).response["violations"] == []
         assert await ana.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
