@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 from functools import partial
+from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import study.grading.authoring.sketching
 import study.grading.language.guess
 import study.notes
 from study.notes import read_notes
+from study.notes.markdown.html import parts_of
 from tests.study.counting import calls
 from tests.study.notes.backtracking import Steps
 
@@ -127,3 +129,19 @@ def test_a_pattern_takes_steps_by_the_length_of_its_text(pattern):
 def test_a_note_twice_as_long_takes_twice_the_calls(make):
     few, many = (calls(partial(read_notes, make(length))) for length in (4_000, 12_000))
     assert many <= 4.5 * few + 10_000
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<!--", "a<!--b>", "<a", "</b", "<?", "<!"],
+)
+def test_what_no_sign_ends_in_html_is_text_and_its_end_is_looked_for_nowhere(piece, monkeypatch):
+    looked = []
+    monkeypatch.setattr(HTMLParser, "parse_comment", lambda _self, at, _report=1: looked.append(at) or -1)
+    assert parts_of(f"{piece} {piece}") == ([("text", (f"{piece} {piece}",))], 0)
+    assert looked == []
+
+
+@pytest.mark.parametrize("section", ["<![CDATA[", "<![if", "<![1", "<![x["])
+def test_a_section_of_sgml_in_html_is_a_comment_to_its_end_and_no_fault(section):
+    assert parts_of(f"<p>a {section}b> c</p>{section}d") == ([("text", ("a c", f"{section}d"))], 0)
