@@ -54,13 +54,25 @@ def names() -> str:
 MOST_BYTES = 20 * 1024 * 1024
 
 
-def not_a_picture() -> str:
-    """That something is no picture."""
+def is_model(name: str) -> bool:
+    """Whether a file is a trained model by its name."""
+    return name.casefold().endswith((".pkl", ".pth", ".pt"))
+
+
+def not_a_picture(name: str = "") -> str:
+    """That something is no picture; by its file's name, what to do with a model."""
+    if is_model(name):
+        return _(
+            "That is a model, not a picture. Opening one runs whatever code it holds, so none is taken here: whoever"
+            " runs the bot adds it with studybot models convert."
+        )
     return _("That is not a picture I can look at; choose a {kinds}, or on a phone a screenshot of it.", kinds=names())
 
 
-def too_large() -> str:
-    """That a picture is too large."""
+def too_large(name: str = "") -> str:
+    """That a picture is too large; a model, which often is, is no picture first of all."""
+    if is_model(name):
+        return not_a_picture(name)
     most = MOST_BYTES >> 20
     return _("That picture is larger than {most} MB; choose a smaller one, or make it smaller first.", most=most)
 
@@ -74,13 +86,13 @@ def kind_of(data: bytes) -> str:
     return next((kind.media_type for kind in KINDS if kind.signature.match(data)), "")
 
 
-def check(data: bytes) -> str:
+def check(data: bytes, name: str = "") -> str:
     """The media type of a picture. Raises PictureRefused where it is none, or too large."""
     if not data:
         raise PictureRefused(_("That picture is empty; choose a {kinds}.", kinds=names()))
     if len(data) > MOST_BYTES:
-        raise PictureRefused(too_large())
+        raise PictureRefused(too_large(name))
     kind = kind_of(data)
     if not kind:
-        raise PictureRefused(not_a_picture())
+        raise PictureRefused(not_a_picture(name))
     return kind

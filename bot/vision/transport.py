@@ -105,7 +105,7 @@ class Transport:
 def check(picture: Picture) -> None:
     """Refuse what the service would refuse, before it is sent. Raises ClassifierError."""
     try:
-        pictures.check(picture.data)
+        pictures.check(picture.data, picture.name)
     except PictureRefused as refused:
         raise ClassifierError(str(refused)) from None
 

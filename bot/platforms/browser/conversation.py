@@ -103,7 +103,7 @@ class Conversation:
                 )
             )
         if picture is not None and picture.content_type not in pictures.MEDIA_TYPES:
-            return Outcome(fault=pictures.not_a_picture())
+            return Outcome(fault=pictures.not_a_picture(picture.name))
         if not text.strip() and picture is None:
             return Outcome(fault=_("Write something first, or type / to see what studybot can do."))
         size = len(text.encode()) + (len(picture.data) if picture is not None else 0)

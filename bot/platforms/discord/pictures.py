@@ -24,7 +24,7 @@ async def taken(interaction: discord.Interaction[Any], attached: Mapping[str, An
     """The picture's bytes, after its size and kind were looked at."""
     kind = claimed(attached)
     if kind not in pictures.MEDIA_TYPES:
-        raise PictureRefused(pictures.not_a_picture())
+        raise PictureRefused(pictures.not_a_picture(attached["filename"]))
     if attached["size"] > pictures.MOST_BYTES:
         raise PictureRefused(pictures.too_large())
     file = discord.Attachment(data=attached, state=interaction._state)  # type: ignore[arg-type]

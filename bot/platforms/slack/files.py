@@ -48,8 +48,8 @@ class Files:
         data = await self.fetch(
             str(file.get("url_private_download") or file.get("url_private") or ""), client.token or ""
         )
-        kind = pictures.check(data)
         name = literal(str(file.get("name") or "picture"))[:120]
+        kind = pictures.check(data, name)
         return Picture(data, name, kind, literal(str(file.get("alt_txt") or file.get("title") or name))[:500])
 
     def _check_file(self, file: Json) -> None:
@@ -59,9 +59,9 @@ class Files:
         if file.get("is_external") or file.get("mode") == "external":
             raise FileError(_("This file lives outside Slack: upload the picture itself."))
         if int(file.get("size") or 0) > self._most:
-            raise PictureRefused(pictures.too_large())
+            raise PictureRefused(pictures.too_large(str(file.get("name"))))
         if str(file.get("mimetype") or pictures.MEDIA_TYPES[0]) not in pictures.MEDIA_TYPES:
-            raise PictureRefused(pictures.not_a_picture())
+            raise PictureRefused(pictures.not_a_picture(str(file.get("name"))))
 
     async def _info(self, client: AsyncWebClient, file_id: str) -> Json:
         try:

@@ -286,9 +286,9 @@ def read_picture(text: str) -> Picture:
     path = Path(text.strip("'\"")).expanduser()
     try:
         if path.stat().st_size > pictures.MOST_BYTES:
-            raise PictureRefused(pictures.too_large())
+            raise PictureRefused(pictures.too_large(path.name))
         data = path.read_bytes()
-        return Picture(data, path.name, pictures.check(data))
+        return Picture(data, path.name, pictures.check(data, path.name))
     except OSError as error:
         raise PictureRefused(
             _("{path} cannot be read ({why}); give the path of a picture.", path=literal(str(path)), why=error.strerror)

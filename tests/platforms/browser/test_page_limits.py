@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import json
 import os
+import zipfile
 
 import pytest
 from aiohttp import WSMsgType
 from aiohttp.web import HTTPServiceUnavailable
 
 from bot.platforms.browser import limits, site, uploads
+from bot.platforms.browser.folders.dropped import labelled
 from bot.platforms.browser.limits import Room
 from bot.platforms.browser.signin.ways import Ways
+from bot.vision import pictures
+from cogs.messages import Picture
 from store import SINCE, UNDER, Draft
 from tests.platforms.browser.visitor import JSON, Visitor
 
@@ -34,6 +39,16 @@ async def heard(line):
     told = await asyncio.wait_for(line.receive(), 60)
     assert told.type is WSMsgType.TEXT, told
     return json.loads(told.data)
+
+
+def test_a_model_among_dropped_folders_is_one_thing_and_never_unpacked():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part in ("data.pkl", "data/0", "data/1"):
+            archive.writestr(f"export/{part}", b"weights")
+    (told,) = labelled([Picture(packed.getvalue(), "bears/export.pkl")], "")
+    assert told.picture is None and "That is a model" in pictures.not_a_picture(told.name)
+    assert len(list(labelled([Picture(packed.getvalue(), "bears.zip")], ""))) == 3
 
 
 async def test_what_is_packed_is_never_unpacked(ana):

@@ -122,6 +122,7 @@ async def test_pictures_come_as_an_attachment_or_from_a_message(hall, bot, disco
     [
         (("notes.txt", b"text"), pictures.not_a_picture()),
         (("big.png", b"0" * (pictures.MOST_BYTES + 1)), pictures.too_large()),
+        (("export.pkl", b"0" * (pictures.MOST_BYTES + 1)), pictures.not_a_picture("export.pkl")),
     ],
 )
 async def test_what_is_no_picture_is_not_read(hall, bot, discord_, sent, told):

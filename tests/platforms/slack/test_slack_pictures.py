@@ -93,6 +93,12 @@ async def test_a_file_that_cannot_be_used_is_told_on_its_field(here, more, told)
     assert all("127.0.0.1:9" not in path for path, _ in here.slack.fetched)
 
 
+async def test_a_model_is_told_as_one_however_large(here):
+    file = here.ana.upload("Export.PKL", PNG, mimetype="application/octet-stream", size=47 * 1024 * 1024)
+    errors = await classify(here, file)
+    assert "That is a model, not a picture" in errors["image"] and "studybot models convert" in errors["image"]
+
+
 async def test_a_redirect_within_slacks_own_store_is_followed_with_the_token(here):
     assert await classify(here, here.ana.upload("seven.png", PNG, serve="302 ")) == {}
     await here.ana.modal_with("It looks like 7")

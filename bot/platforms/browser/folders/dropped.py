@@ -34,11 +34,12 @@ class Labelled:
 def labelled(files: Iterable[Picture], label: str) -> Iterator[Labelled]:
     """Each picture with its folder's name as the label; those that lay in none have the `label` given.
 
-    Zips are opened. What programs leave in folders is passed over in silence. Raises DropRefused.
+    Zips are opened; models, whose files are zips too, are not. What programs leave in folders is passed over in
+    silence. Raises DropRefused.
     """
     for file in files:
         path = PurePosixPath(file.name.replace("\\", "/"))
-        if file.data[:4] == b"PK\x03\x04":
+        if file.data[:4] == b"PK\x03\x04" and not pictures.is_model(file.name):
             yield from _unpacked(file.data, label)
         elif not _is_left_behind(path):
             yield _one(path, label, file)

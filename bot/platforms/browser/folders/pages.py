@@ -101,7 +101,8 @@ class FolderPages:
     async def _kept(self, did: Gesture, model: str, number: int, one: Labelled, kept: Counter[str]) -> Sequence[str]:
         """Give one picture, as its button in chat would; why it was passed over, if it was. Raises a Refusal."""
         if one.picture is None:
-            return [pictures.not_a_picture() if one.label else _("It lies in no folder, and no label was given.")]
+            lost = not one.label and not pictures.is_model(one.name)
+            return [_("It lies in no folder, and no label was given.") if lost else pictures.not_a_picture(one.name)]
         press = replace(give(model, one.label), name="training.given")
         ask = self._conversation.ask(replace(did, key=f"{did.key}-{number}"), {"picture": one.picture})
         reply = await self._host.dispatcher.press(press.id, ask)
