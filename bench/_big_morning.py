@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.packs.bench import Bench
 from bot.packs.live import LiveCourses
-from bot.platforms.base import OutgoingMessage, PrivateMessage
+from bot.platforms.base import OutgoingMessage, PrivateMessage, Worded
 from bot.schedule.rounds import RoundScheduler
 from bot.settings import read_settings
 from bot.simulate import NoModels
@@ -92,7 +92,7 @@ class Metered:
     async def check(self) -> None:
         """The line holds."""
 
-    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+    async def tell_organiser(self, place: Place, message: Worded) -> bool:
         """Nobody listens."""
         return True
 

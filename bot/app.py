@@ -95,7 +95,7 @@ class App:
                 self.clock,
                 store.facts,
                 store.codes,
-                ChannelEvents(store, partial(_language, self.services)),
+                ChannelEvents(store),
                 store.page,
                 store.signing_in,
             ),
@@ -315,7 +315,6 @@ def jobs_of(app: App, platforms: Sequence[Messenger]) -> Jobs:
         app.clock,
         app.settings.keep_days,
         app.settings.records_days,
-        language=partial(_language, app.services),
         data=app.settings.data,
     )
     news = TrainingNews(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from store import Home, NotFound, Store, organiser_seen
-from study.group import Account, Channel, Group, OrganiserKind, Place
-from study.texts import _, using_language
+from study.group import Account, Group, OrganiserKind, Place
+from study.texts import LazyText, _, lazy, noop
+
+REMOVED = noop("The bot was removed from here. Invite it again to go on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,11 @@ class Seat:
 class ChannelEvents:
     """Keeps what a platform notices: channels lost and found, guilds left, people banned.
 
-    Each may be told more than once of the same thing. Why a channel is lost is said in the language of its group,
-    whoever noticed it.
+    Each may be told more than once of the same thing.
     """
 
-    def __init__(self, store: Store, language: Callable[[int], Awaitable[str]]) -> None:
-        self._store, self._language = store, language
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def reading(self, platform: str, workspace: str) -> tuple[str, ...]:
         """The channels in which groups read, by the platform's own ids."""
@@ -97,6 +98,14 @@ class ChannelEvents:
         ]
         return other.name if theirs & ours else _("Another group")
 
+    async def language_of(self, account: Account) -> str:
+        """What somebody was last seen to read, as a member of any group there; empty where nobody knows."""
+        for channel in await self._store.channels.in_workspace(account.platform, account.workspace):
+            member = await self._store.members.find(channel.group_id, account)
+            if member is not None and member.language:
+                return member.language
+        return ""
+
     async def seat(self, group_id: int, member_id: int) -> Seat | None:
         """Where a member of a group takes part; None where they are gone, or their group reads nowhere."""
         try:
@@ -114,16 +123,11 @@ class ChannelEvents:
         groups = await self._store.groups.all()
         return tuple(group.name for group in groups if group.course == course and group.id not in here)
 
-    async def channel_lost(self, place: Place, reason: Callable[[], str], at: datetime) -> None:
+    async def channel_lost(self, place: Place, reason: LazyText, at: datetime) -> None:
         """Post nothing there any more, and have the organiser told why, once."""
         for channel in await self._store.channels.in_workspace(place.platform, place.workspace):
             if channel.external_id == place.channel:
-                await self._lost(channel, reason, at)
-
-    async def _lost(self, channel: Channel, reason: Callable[[], str], tell_at: datetime | None = None) -> None:
-        with using_language(await self._language(channel.group_id)):
-            told = reason()
-        await self._store.channels.mark_lost(channel.id, told, tell_at)
+                await self._store.channels.mark_lost(channel.id, reason, at)
 
     async def channel_back(self, place: Place) -> None:
         """Post there again. What is on its way there may be refused for a reason that is over: that is no loss."""
@@ -140,7 +144,7 @@ class ChannelEvents:
     async def workspace_left(self, platform: str, workspace: str) -> None:
         """Post nothing in a guild or team that removed the bot; what its groups did is kept."""
         for channel in await self._store.channels.in_workspace(platform, workspace):
-            await self._lost(channel, lambda: _("The bot was removed from here. Invite it again to go on."))
+            await self._store.channels.mark_lost(channel.id, lazy(REMOVED))
         await self._store.facts.set_under(organiser_seen(platform, workspace), {})
 
     async def workspace_back(self, platform: str, workspace: str) -> None:

@@ -15,7 +15,7 @@ from bot.app import App, opened, outbox_of
 from bot.clock import ManualClock
 from bot.errors import BotError
 from bot.packs.library import NoPack
-from bot.platforms.base import OutgoingMessage, PrivateMessage
+from bot.platforms.base import OutgoingMessage, PrivateMessage, Worded
 from bot.schedule.meetings import Meetings
 from bot.schedule.outbox import Outbox
 from bot.settings import read_settings
@@ -134,7 +134,7 @@ class Channel:
         """Nobody listens."""
         return None
 
-    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+    async def tell_organiser(self, place: Place, message: Worded) -> bool:
         """Nobody listens."""
         return True
 

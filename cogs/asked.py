@@ -9,7 +9,7 @@ from cogs.messages import Ask, CommandRef, Refusal, spans
 from cogs.services import Services
 from study.course import Course
 from study.group import Account, Group, Member, Post, Round
-from study.texts import _
+from study.texts import _, lazy
 
 
 class NoGroup(Refusal):
@@ -43,10 +43,10 @@ class NoCourse(CogsError):
     """The group's course pack is not on this machine any more."""
 
     def __init__(self, course: str) -> None:
-        told = _(
+        self.reason = lazy(
             "The course pack '{course}' is not installed here. Whoever runs the bot can put it back.", course=course
         )
-        super().__init__(told)
+        super().__init__(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Literal
 from cogs.errors import CogsError
 from study.calendar import is_zone
 from study.group import Place
-from study.texts import p_
+from study.texts import EMPTY, LazyText, p_
 
 # --- what arrives -----------------------------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ class Ask:
     args: tuple[str, ...] = ()
     subject: int = 0
     session: str = ""
-    hindrance: str = ""
+    hindrance: LazyText = EMPTY
     unsuited: str = ""
     apart: Place | None = None
 

@@ -70,7 +70,7 @@ def why(delivery: Delivery) -> str:
                 why=detail,
             )
         case "no_answer":
-            why = detail or _("no answer came in time")
+            why = str(detail) or _("no answer came in time")
             return _("It is looked up whether the message to {where} arrived: {why}", where=where, why=why)
         case "cannot_tell":
             return _(
@@ -85,9 +85,9 @@ def why(delivery: Delivery) -> str:
         case "nothing_to_edit" | "withdrawn":
             return _("There is nothing to send any more.")
         case "refused" | "channel_lost" | "unreachable":
-            return detail
+            return str(detail)
         case "too_late":
-            why = detail or _("the platform could not be reached")
+            why = str(detail) or _("the platform could not be reached")
             return _("A message to {where} could not be sent in time: {why}", where=where, why=why)
         case reason:
             assert_never(reason)

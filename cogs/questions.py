@@ -7,7 +7,7 @@ from cogs.messages import Block, Code, Image, Picture, Text, rich
 from cogs.services import Services
 from study.agenda import place_in_week
 from study.course import Course, Item, Week, with_letters
-from study.texts import _
+from study.texts import LazyText, _, lazy
 
 KINDS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 """The media types of pictures by how their names end; of others it is PNG."""
@@ -60,16 +60,25 @@ def as_asked(item: Item, data: bytes | None) -> tuple[Block, ...]:
 
 def name_of(item: Item) -> str:
     """How an item is called within its week."""
-    return _("Question {number}", number=item.number) if item.number else item.id
+    return str(_name(item))
+
+
+def _name(item: Item) -> LazyText:
+    return lazy("Question {number}", number=item.number) if item.number else LazyText(item.id)
 
 
 def name_in(course: Course, item: Item) -> str:
     """How an item is called beside those of other weeks: numbers begin anew in each."""
+    return str(name_later(course, item))
+
+
+def name_later(course: Course, item: Item) -> LazyText:
+    """As `name_in`, for whoever reads it later."""
     placed = place_in_week(course, item.id)
     if not placed or not item.number:
-        return name_of(item)
-    week = _("Week {week}", week=course.nth(placed[0]))
-    return f"{week} · {name_of(item)}"
+        return _name(item)
+    week = lazy("Week {week}", week=course.nth(placed[0]))
+    return LazyText("{week} · {name}", (("week", week), ("name", _name(item))))
 
 
 def called(course: Course, week: int, item_id: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from string import ascii_uppercase
 
 from cogs import questions, sharing
-from cogs.asked import Asked, Posted, language_of, member_of, open_posts, posted_of, who
+from cogs.asked import Asked, Posted, member_of, open_posts, posted_of, who
 from cogs.declare import Action, Cog, Command, Option
 from cogs.headings import heading
 from cogs.marking import band_of, mark, of_question
@@ -33,7 +33,7 @@ from cogs.messages import (
     spans,
     strong,
 )
-from cogs.questions import name_in, name_of, question
+from cogs.questions import name_in, name_later, name_of, question
 from cogs.services import Services
 from cogs.times import moment
 from cogs.unanswered import unanswered
@@ -43,7 +43,7 @@ from study.course import Course, Item
 from study.grading import grade
 from study.group import ASKED_AGAIN, Answer, Group
 from study.marking import Mark, done
-from study.texts import _, n_, noop, p_, percent_text, using_language
+from study.texts import _, lazy, n_, noop, p_, percent_text
 
 TITLE = 60
 
@@ -244,9 +244,8 @@ async def _practised(ask: Ask, services: Services, asked: Asked, item: Item | No
     return Reply(headline(marked.mark), (card,))
 
 
-def decide() -> str:
-    """Where an organiser decides about an answer."""
-    return _("/group disputes shows it, with Right, Half and Wrong to choose from.")
+DECIDE = noop("/group disputes shows it, with Right, Half and Wrong to choose from.")
+"""Where an organiser decides about an answer."""
 
 
 # --- disputes ---------------------------------------------------------------------------------------------------
@@ -272,11 +271,11 @@ async def send_dispute(ask: Ask, services: Services) -> Reply:
     await services.store.disputes.file(answer.id, ask.text("why"), ask.key, ask.at)
     here = await posted_of(answer.post_id, services)
     item = here.course.item(answer.item)
-    with using_language(language_of(asked.group, services)):
-        notice = _("Somebody thinks that their recap was right: {decide}", decide=decide())
-        if item:
-            about = name_in(here.course, item)
-            notice = _("Somebody thinks that their answer to {about} was right: {decide}", about=about, decide=decide())
+    decided = lazy(DECIDE)
+    notice = lazy("Somebody thinks that their recap was right: {decide}", decide=decided)
+    if item:
+        about = name_later(here.course, item)
+        notice = lazy("Somebody thinks that their answer to {about} was right: {decide}", about=about, decide=decided)
     await services.store.notices.add(asked.group.id, notice, ask.at)
     return say(_("Thank you. Your organiser was told; your points follow their decision."), tone="good")
 

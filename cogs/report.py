@@ -3,7 +3,7 @@ hide it or let it be."""
 
 from __future__ import annotations
 
-from cogs.asked import language_of, who
+from cogs.asked import who
 from cogs.declare import Action, Cog, Command
 from cogs.messages import (
     ActionId,
@@ -27,7 +27,7 @@ from cogs.messages import (
 from cogs.services import Services
 from cogs.times import time_text
 from store import DELETED, Reported
-from study.texts import _, n_, noop, using_language
+from study.texts import _, lazy, n_, noop
 
 AT_ONCE = 5
 """So many reported messages are shown at a time, the oldest."""
@@ -55,8 +55,7 @@ async def send(ask: Ask, services: Services) -> Reply:
     asked = await who(ask, services)
     why = ask.text("why").strip()[:LONGEST]
     if await services.store.page.reports.report(ask.subject, ask.person.id, asked.group.id, why, ask.at):
-        with using_language(language_of(asked.group, services)):
-            notice = _("Somebody reported a message of the page: /group reports shows it.")
+        notice = lazy("Somebody reported a message of the page: /group reports shows it.")
         await services.store.notices.add(asked.group.id, notice, ask.at)
     told = _("Thank you for speaking up.")
     more = _("The organisers were told, and they alone. If it weighs on you, talk to one of them directly.")

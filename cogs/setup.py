@@ -224,7 +224,7 @@ def _what_is_needed(ask: Ask) -> Sequence[Text]:
     now = CommandRef("group now")
     if not ask.hindrance:
         return (Text(*spans(_("Nothing more is needed. {now} posts the first questions at once."), now=now)),)
-    first = Text(strong(_("One thing is needed first: ")), ask.hindrance)
+    first = Text(strong(_("One thing is needed first: ")), str(ask.hindrance))
     return first, Text(*spans(_("Then {now} posts the first questions at once."), now=now))
 
 

@@ -17,7 +17,10 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "cogs", "store", "study")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/static/**.js", "javascript")]
-KEYWORDS = {"_": None, "noop": None, "n_": (1, 2), "p_": ((1, "c"), 2), "np_": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "lazy": None, "noop": None, "n_": (1, 2), "n_lazy": (1, 2)} | {
+    "p_": ((1, "c"), 2),
+    "np_": ((1, "c"), 2),
+}
 """What marks a text in the code, and which of its arguments are the text: see study/texts."""
 
 

@@ -36,7 +36,7 @@ from store.errors import (
     SetUpMeanwhile,
     StoreError,
 )
-from store.facts import RESTORED_AT, KeyValueStore, installation, organiser_seen
+from store.facts import RESTORED_AT, KeyValueStore, installation, organiser_language, organiser_seen
 from store.groups.archive import ArchiveTable
 from store.groups.channels import ChannelTable
 from store.groups.groups import GroupChanges, GroupSetup, GroupTable
@@ -56,7 +56,7 @@ from store.members.signing_in import SignInTable, Voucher
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
 from store.outbox.delivery import EDITS, EVENTS, Delivery, Letter, Problem, Recipient
-from store.outbox.notices import NoticeQueue
+from store.outbox.notices import Notice, NoticeQueue
 from store.outbox.presence import Presence
 from store.page.messages import DELETED, HIDDEN, SINCE, UNDER, Blob, Draft, Json, Message
 from store.page.page import Page
@@ -103,6 +103,7 @@ __all__ = [
     "NewRound",
     "NoAttemptsLeft",
     "NotFound",
+    "Notice",
     "NudgeDue",
     "Owned",
     "Page",
@@ -130,6 +131,7 @@ __all__ = [
     "inspect",
     "migrate",
     "newest_revision",
+    "organiser_language",
     "organiser_seen",
     "session_hash",
 ]

@@ -29,6 +29,11 @@ def organiser_seen(platform: str, workspace: str, channel: str = "") -> str:
     return f"{ORGANISERS_SEEN}{platform}:{workspace}:{channel}"
 
 
+def organiser_language(platform: str, workspace: str) -> str:
+    """The fact that says what whoever `organiser_seen` names for a guild reads. It goes with the workspace."""
+    return f"{organiser_seen(platform, workspace)}language"
+
+
 class KeyValueStore:
     """Facts under names."""
 

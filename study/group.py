@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Literal
 
 from study.marking import Verdict
+from study.texts import EMPTY, LazyText
 
 ITEMS_PER_SLOT = 3
 ATTEMPTS = 3
@@ -149,7 +150,7 @@ class Organiser:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place where a group reads. `trouble` says in words why nothing is posted there any more; else it is empty.
+    """A place where a group reads. `trouble` says why nothing is posted there any more; else it is empty.
 
     `ping` is the id of a role that the first post of a week mentions, `ping_name` what it is called; empty, nobody is.
     """
@@ -160,7 +161,7 @@ class Channel:
     workspace: str
     external_id: str
     name: str = ""
-    trouble: str = ""
+    trouble: LazyText = EMPTY
     ping: str = ""
     ping_name: str = ""
 

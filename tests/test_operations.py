@@ -13,6 +13,7 @@ from bot.cli.groups import groups_app
 from bot.cli.main import app
 from bot.telemetry import health
 from store import Lease, Problem, Store
+from study.texts import LazyText
 from tests.bot.channelbook import Channelbook, Spine
 from tests.bot.test_outbox import due
 
@@ -36,7 +37,7 @@ def house(migrated_sqlite, tmp_path, monkeypatch):
         await spine.group()
         await due(spine)
         (first, *_) = await store.deliveries.claim(Lease("1", timedelta(seconds=60)), spine.clock.now(), ["browser"])
-        await store.deliveries.mark_unknown(first, Problem("cannot_tell", "why"), None, spine.clock.now())
+        await store.deliveries.mark_unknown(first, Problem("cannot_tell", LazyText("why")), None, spine.clock.now())
         await store.close()
         return first.id
 

@@ -13,12 +13,15 @@ from babel.messages.pofile import read_po
 from docs.catalogue import catalogue
 from study.texts import (
     ENGLISH,
+    LazyText,
     _,
     joined,
     language,
     language_for,
     languages,
+    lazy,
     n_,
+    n_lazy,
     number_text,
     percent_text,
     using_language,
@@ -77,9 +80,22 @@ def test_texts_dates_and_numbers_are_written_in_the_language_used():
     assert open_(4) == "4 questions are still open for you."
 
 
+def test_a_text_that_is_kept_has_its_words_when_it_is_read():
+    """Texts within texts and texts for a count, too; what no catalogue knows stands as it is."""
+    days = n_lazy("{count} day", "{count} days", 2)
+    foreign = LazyText('{"text": not ours, {x}}')
+    texts = [lazy("Task"), lazy("Week {week}", week=days), days, foreign, LazyText()]
+    assert [LazyText.of(one.kept) for one in texts] == texts
+    assert [str(one) for one in texts] == ["Task", "Week 2 days", "2 days", foreign.text, ""]
+    assert lazy("Task").kept == "Task"
+    with using_language("de"):
+        assert [str(one) for one in texts] == ["Aufgabe", "Woche 2 Tagen", "2 Tagen", foreign.text, ""]
+        assert f"{LazyText.of(texts[1].kept)}" == "Woche 2 Tagen"
+
+
 # --- nothing outside the catalogue ------------------------------------------------------------------------------------
 
-MARKS = {"_", "n_", "p_", "np_", "noop"}
+MARKS = {"_", "lazy", "n_", "n_lazy", "p_", "np_", "noop"}
 SHOWN = ("cogs", "bot/platforms", "bot/dispatcher.py", "bot/schedule", "bot/channel_events.py", "bot/vision")
 FOR_OPERATORS = re.compile(r"(Settings|Discord|Slack|Browser|Platform|Value|Type|Runtime|Lookup|Assertion|Bot)Error$")
 """What these say is read by whoever runs the bot or writes it, in the log and on the command line: English."""

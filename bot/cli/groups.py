@@ -155,7 +155,7 @@ def _fields(one: Delivery) -> dict[str, Any]:
         "channel": one.channel.external_id,
         "due": one.created,
         "reason": one.problem and one.problem.reason,
-        "detail": one.problem and one.problem.detail,
+        "detail": one.problem and str(one.problem.detail),
     }
 
 

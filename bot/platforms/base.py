@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -9,19 +10,24 @@ from typing import Protocol, runtime_checkable
 from bot.errors import BotError
 from cogs.messages import Event, Reply
 from study.group import Place
+from study.texts import LazyText
 
 
 class DeliveryError(BotError):
-    """A message was not delivered, or nobody knows whether it was."""
+    """A message was not delivered, or nobody knows whether it was. `reason` is a sentence for the organiser."""
+
+    def __init__(self, reason: LazyText | str) -> None:
+        self.reason = reason if isinstance(reason, LazyText) else LazyText(reason)
+        super().__init__(self.reason)
 
 
 class SendRefused(DeliveryError):
     """The platform will never take this: the channel is gone or the bot may not write there. Nothing was posted.
 
-    The message is a sentence for the organiser. `channel_lost` is False where only this one message is at fault.
+    `channel_lost` is False where only this one message is at fault.
     """
 
-    def __init__(self, reason: str, *, channel_lost: bool = True) -> None:
+    def __init__(self, reason: LazyText | str, *, channel_lost: bool = True) -> None:
         super().__init__(reason)
         self.channel_lost = channel_lost
 
@@ -33,7 +39,7 @@ class Unreachable(SendRefused):
 class SendLater(DeliveryError):
     """The platform took nothing this time (rate limit, outage before the request). Try again after `seconds`."""
 
-    def __init__(self, reason: str, seconds: float) -> None:
+    def __init__(self, reason: LazyText | str, seconds: float) -> None:
         super().__init__(reason)
         self.seconds = seconds
 
@@ -75,6 +81,10 @@ class PrivateMessage:
     message: Reply
 
 
+Worded = Callable[[], Reply]
+"""A message that gets its words when its reader is known: in the language that is spoken where it is called."""
+
+
 class Messenger(Protocol):
     """A way to post in channels. This is all that the outbox knows of a platform."""
 
@@ -101,8 +111,11 @@ class Messenger(Protocol):
     async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
         """The message id under which the person has it, None if they certainly do not. Raises CannotTell."""
 
-    async def tell_organiser(self, place: Place, message: Reply) -> bool:
-        """Tell whoever runs the group, privately where that can be; False if nobody could be told."""
+    async def tell_organiser(self, place: Place, message: Worded) -> bool:
+        """Tell whoever runs the group, privately where that can be; False if nobody could be told.
+
+        Each in their own language, where that is known; else in the one that is spoken now.
+        """
 
 
 @dataclass(frozen=True, slots=True)

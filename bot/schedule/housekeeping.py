@@ -8,9 +8,8 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.platforms.inbox import end_set_aside
-from bot.schedule.languages import GroupLanguage, english
 from store import Store, Waiting
-from study.texts import n_, use_language
+from study.texts import LazyText, n_lazy
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +31,9 @@ class Housekeeping:
         keep_days: float = 0,
         records_days: float = 0,
         *,
-        language: GroupLanguage = english,
         data: Path | None = None,
     ) -> None:
-        self._store, self._language = store, language
-        self._clock, self._data = clock, data
+        self._store, self._clock, self._data = store, clock, data
         self._keep = timedelta(days=keep_days) if keep_days else None
         self._records = timedelta(days=records_days) if records_days else None
         self._next: datetime | None = None
@@ -61,16 +58,15 @@ class Housekeeping:
             cleared = await self._store.privacy.clear_words(now - self._keep)
             log.info("the words of %s old answers were cleared, as the settings wish", cleared)
         for waiting in await self._store.disputes.waiting(now - PATIENCE):
-            use_language(await self._language(waiting.group_id))
             await self._store.notices.add(waiting.group_id, _reminder(waiting, now), now)
         await self._store.facts.set(_TIDIED, now.isoformat())
         self._next = now + timedelta(days=1)
 
 
-def _reminder(waiting: Waiting, now: datetime) -> str:
+def _reminder(waiting: Waiting, now: datetime) -> LazyText:
     days = (now - waiting.since).days
-    oldest = n_("{count} day", "{count} days", days)
-    return n_(
+    oldest = n_lazy("{count} day", "{count} days", days)
+    return n_lazy(
         "{count} answer waits for your decision, the oldest for {days}.",
         "{count} answers wait for your decision, the oldest for {days}.",
         waiting.count,

@@ -11,17 +11,18 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from bot.clock import Clock
-from bot.platforms.base import CannotTell, Messenger, SendLater, SendRefused, SendUnknown, Unreachable
+from bot.platforms.base import CannotTell, DeliveryError, Messenger, SendLater, SendRefused, SendUnknown, Unreachable
 from bot.schedule import calls
 from bot.schedule.languages import GroupLanguage, english
 from bot.telemetry import metrics
 from cogs.errors import CogsError
 from cogs.messages import CommandRef, Reply, say, spans
-from store import EDITS, DatabaseBusy, Delivery, Lease, LeaseLost, Problem, Store, StoreError
-from study.texts import _, noop, use_language
+from store import EDITS, DatabaseBusy, Delivery, Lease, LeaseLost, Notice, Problem, Store, StoreError
+from study.texts import EMPTY, LazyText, _, lazy, noop, use_language
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class Outbox:
 
     A post that could not be sent within `late_after` is given up and told, never sent late by surprise; a private
     message is late once it has expired. What `compose` has no words for any more is not sent. What becomes of a private
-    message is nobody else's business. `language` says what a group is spoken to in.
+    message is nobody else's business. `language`: a group's own, for organisers of whom nobody knows what they read.
     """
 
     def __init__(
@@ -138,7 +139,7 @@ class Outbox:
             message = await self._compose(delivery)
         except Exception as error:
             log.exception("delivery %s could not be composed", delivery.id)
-            why = str(error) if isinstance(error, StoreError | CogsError) else ""
+            why = LazyText(str(error)) if isinstance(error, StoreError | CogsError) else EMPTY
             return await self._again(delivery, Problem("not_composed", why))
         if message is None:
             await deliveries.mark_dead(delivery, Problem("withdrawn"), now)
@@ -163,13 +164,13 @@ class Outbox:
             return None
         except SendLater as error:
             until = self._clock.now() + timedelta(seconds=error.seconds)
-            await deliveries.retry_at(replace(delivery, doubt=False), until, Problem("later", str(error)))
+            await deliveries.retry_at(replace(delivery, doubt=False), until, Problem("later", error.reason))
             return until
         except Exception as error:
             if not isinstance(error, SendUnknown | TimeoutError):
                 log.exception("delivery %s: the platform failed in a way of its own", delivery.id)
             again = self._clock.now() + timedelta(seconds=self._wait(delivery.attempts))
-            await deliveries.mark_unknown(delivery, Problem("no_answer", str(error)), again, now)
+            await deliveries.mark_unknown(delivery, Problem("no_answer", _reason(error)), again, now)
             return again
         await self._mark_sent(delivery, message_id)
         return None
@@ -189,21 +190,21 @@ class Outbox:
             if delivery.on_doubt == "at-least-once":
                 return replace(delivery, doubt=False)
             if delivery.recipient is not None:
-                await deliveries.mark_dead(delivery, Problem("cannot_tell", str(error)), now)
+                await deliveries.mark_dead(delivery, Problem("cannot_tell", error.reason), now)
                 return None
-            notice = _unknown(delivery, str(error))
-            await deliveries.mark_unknown(delivery, Problem("cannot_tell", str(error)), None, now, notice=notice)
+            notice = _unknown(delivery, error.reason)
+            await deliveries.mark_unknown(delivery, Problem("cannot_tell", error.reason), None, now, notice=notice)
             return None
         except SendRefused as error:
             await self._refused(delivery, error)
             return None
         except SendLater as error:
             until = now + timedelta(seconds=error.seconds)
-            await deliveries.retry_at(delivery, until, Problem("later", str(error)))
+            await deliveries.retry_at(delivery, until, Problem("later", error.reason))
             return None
         except Exception as error:
             log.warning("delivery %s could not be looked up: %r", delivery.id, error)
-            await self._again(delivery, Problem("no_answer", str(error)))
+            await self._again(delivery, Problem("no_answer", _reason(error)))
             return None
         if message_id is None:
             sure = replace(delivery, doubt=False)
@@ -245,44 +246,43 @@ class Outbox:
 
     async def _refused(self, delivery: Delivery, error: SendRefused) -> None:
         """The platform will not have it; an edit that is refused is no news, unless its channel is lost."""
-        use_language(await self._language(delivery.group_id))
         if isinstance(error, Unreachable):
-            await self._store.deliveries.mark_unreachable(delivery, str(error))
+            await self._store.deliveries.mark_unreachable(delivery, error.reason)
             return
         if delivery.recipient is not None:
-            await self._store.deliveries.mark_dead(delivery, Problem("refused", str(error)), self._clock.now())
-            sentence = _("Nobody can be written to in private: {why}", why=error)
+            await self._store.deliveries.mark_dead(delivery, Problem("refused", error.reason), self._clock.now())
+            sentence = lazy("Nobody can be written to in private: {why}", why=error.reason)
             await self._store.notices.add(delivery.group_id, sentence, self._clock.now())
             return
-        problem = Problem("channel_lost" if error.channel_lost else "refused", str(error))
+        problem = Problem("channel_lost" if error.channel_lost else "refused", error.reason)
         if delivery.kind in ("thread", "event") and not error.channel_lost:
             # A thread for each question, week after week, or an event: why there is none is told once.
             known = await self._store.deliveries.refused_before(delivery, problem.detail)
             await self._store.deliveries.mark_dead(
-                delivery, problem, self._clock.now(), notice="" if known else str(error)
+                delivery, problem, self._clock.now(), notice=EMPTY if known else error.reason
             )
             return
-        notice = str(error) if delivery.kind not in EDITS or error.channel_lost else ""
+        notice = error.reason if delivery.kind not in EDITS or error.channel_lost else EMPTY
         await self._store.deliveries.mark_dead(
             delivery, problem, self._clock.now(), notice=notice, channel_lost=error.channel_lost
         )
 
-    async def _give_up(self, delivery: Delivery, now: datetime, why: str = "") -> None:
+    async def _give_up(self, delivery: Delivery, now: datetime, why: LazyText | None = None) -> None:
         """A post of long ago surprises people: it is not sent unless the organiser wants it after all."""
-        before = delivery.problem.detail if delivery.problem else ""
-        use_language(await self._language(delivery.group_id))
-        reason = why or before or _("the platform could not be reached")
+        before = delivery.problem.detail if delivery.problem else None
+        reason = why or before or lazy("the platform could not be reached")
         if delivery.kind == "thread":  # it belongs to the hour in which its round closed
             await self._store.deliveries.mark_dead(delivery, Problem("withdrawn", reason), now)
             return
         if delivery.recipient is not None:
             await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now)
             return
-        told = {"where": _where(delivery), "hours": f"{self._late_after.total_seconds() / 3600:g}", "why": reason}
+        where, hours = _where(delivery), f"{self._late_after.total_seconds() / 3600:g}"
         if delivery.expires:
-            notice = _("A message to {where} was given up once its time was over: {why}", **told)
+            notice = lazy("A message to {where} was given up once its time was over: {why}", where=where, why=reason)
         else:
-            notice = _("A message to {where} was given up after {hours} hours: {why}", **told)
+            given_up = noop("A message to {where} was given up after {hours} hours: {why}")
+            notice = lazy(given_up, where=where, hours=hours, why=reason)
         await self._store.deliveries.mark_dead(delivery, Problem("too_late", reason), now, notice=notice)
 
     def _late(self, delivery: Delivery, now: datetime) -> bool:
@@ -300,20 +300,24 @@ class Outbox:
         now = self._clock.now()
         for notice in await self._store.notices.claim(now, NOTICE_RETRY):
             use_language(await self._language(notice.group_id))
-            advice = spans(_(ADVICE), status=CommandRef("group status"), help=CommandRef("help"))
             for channel in await self._store.channels.of_group(notice.group_id):
                 platform = self._platforms.get(channel.platform)
                 if platform is None:
                     continue
                 try:
                     async with asyncio.timeout(self._send_seconds):
-                        reached = await platform.tell_organiser(channel.place, say(notice.text, *advice, tone="notice"))
+                        reached = await platform.tell_organiser(channel.place, partial(_told, notice))
                 except Exception as error:
                     log.warning("the organiser of group %s could not be told: %r", notice.group_id, error)
                     continue
                 if reached:
                     await self._store.notices.mark_delivered(notice.id, now)
                     break
+
+
+def _told(notice: Notice) -> Reply:
+    advice = spans(_(ADVICE), status=CommandRef("group status"), help=CommandRef("help"))
+    return say(str(notice.text), *advice, tone="notice")
 
 
 def _has_no_original(delivery: Delivery) -> bool:
@@ -334,11 +338,15 @@ def _where(delivery: Delivery) -> str:
     return delivery.channel.name or delivery.channel.external_id
 
 
-def _unknown(delivery: Delivery, why: str) -> str:
-    return _(
+def _reason(error: Exception) -> LazyText:
+    return error.reason if isinstance(error, DeliveryError) else LazyText(str(error))
+
+
+def _unknown(delivery: Delivery, why: LazyText) -> LazyText:
+    return lazy(
         "A message to {where} may or may not have been posted, and {platform} cannot tell ({why}). Look into the "
         "channel, then settle it.",
         where=_where(delivery),
         platform=delivery.channel.platform,
-        why=why or _("it gave no reason"),
+        why=why or lazy("it gave no reason"),
     )

@@ -18,7 +18,7 @@ from study.agenda import WARM_UP, Agenda, PastPost, agenda, history_of
 from study.course import Course
 from study.group import Group, Round, Turn
 from study.review import retention
-from study.texts import _, noop, use_language
+from study.texts import EMPTY, LazyText, lazy, noop
 
 log = logging.getLogger(__name__)
 
@@ -136,8 +136,6 @@ class RoundScheduler:
     ) -> Made | None:
         """What the work for one group gives; None where it failed, which keeps no other group waiting."""
         async with places:
-            course = self._courses.get(group.course)
-            use_language(group.language, course.language if course else "")
             try:
                 return await work()
             except Exception as error:
@@ -154,7 +152,7 @@ class RoundScheduler:
             if calendar.missed(turn, now, self._catch_up) and turn.at > restored and not self._clock.travelled
         ]
         for turn in late:
-            sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else ""
+            sentence = _missed(turn, len(late), self._catch_up) if turn == late[-1] else EMPTY
             await self._store.rounds.record_unposted(schedule.group.id, turn, "missed", sentence, now)
         return [turn for turn in due if turn not in late]
 
@@ -162,14 +160,14 @@ class RoundScheduler:
         """Log why a group has no round, once for each reason; where its organiser can mend it, tell them."""
         new = self._log_once.failed(group.id, error, f"group {group.id} could not be looked at")
         if new and isinstance(error, NoCourse):
-            await self._store.notices.add(group.id, _("Nothing can be posted: {why}", why=error), now)
+            await self._store.notices.add(group.id, lazy("Nothing can be posted: {why}", why=error.reason), now)
 
     async def _due(self, group: Group, turn: Turn, now: datetime, restored: datetime, past: Past) -> NewRound | None:
         """The round to open; None where there is nothing to ask, which is recorded."""
         chosen = await self._agenda(group, turn, past)
         if chosen.posts:
             return _round(group, turn, chosen, doubt=turn.at <= restored)
-        sentence = "" if chosen.over else _(NOTHING_NEW)
+        sentence = EMPTY if chosen.over else lazy(NOTHING_NEW)
         await self._store.rounds.record_unposted(group.id, turn, "skipped", sentence, now)
         return None
 
@@ -196,10 +194,11 @@ def _round(group: Group, turn: Turn, chosen: Agenda, *, doubt: bool = False) -> 
     return NewRound(turn.slot, group.course, chosen.week, turn.at, closes, chosen.posts, doubt)
 
 
-def _missed(turn: Turn, count: int, catch_up: timedelta) -> str:
+def _missed(turn: Turn, count: int, catch_up: timedelta) -> LazyText:
     hours = f"{catch_up.total_seconds() / 3600:g}"
     if count > 1:
-        told = _("{count} weekly posts were missed: the bot was away for more than {hours} hours after the time.")
-        return told.format(count=count, hours=hours)
-    told = _("The post of {day} was missed: the bot was away for more than {hours} hours after the time.")
-    return told.format(day=turn.slot.replace("T", " ")[:16], hours=hours)
+        told = noop("{count} weekly posts were missed: the bot was away for more than {hours} hours after the time.")
+        return lazy(told, count=count, hours=hours)
+    day = turn.slot.replace("T", " ")[:16]
+    told = noop("The post of {day} was missed: the bot was away for more than {hours} hours after the time.")
+    return lazy(told, day=day, hours=hours)

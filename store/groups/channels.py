@@ -16,6 +16,7 @@ from store.errors import ChannelTaken
 from store.outbox.delivery import Delivery, find_channel, lose_channel, post_again
 from study import calendar
 from study.group import Channel, Place
+from study.texts import EMPTY, LazyText
 
 c = t.channels
 
@@ -53,7 +54,7 @@ class ChannelTable:
             await post_again(db, channel_id, place.platform, at)
             detail = {"to": place.name or place.channel}
             await add_entry(db, moved.group_id, AuditEntry(by, "channel moved", detail, at))
-        return replace(moved, trouble="")
+        return replace(moved, trouble=EMPTY)
 
     async def set_ping(self, channel_id: int, role: str, name: str, at: datetime, by: str = "") -> None:
         """Have a role mentioned at the first post of each week; empty, nobody."""
@@ -86,7 +87,7 @@ class ChannelTable:
         async with self._database.writing() as db:
             await db.execute(update(c).where(is_at(place)).values(name=place.name))
 
-    async def mark_lost(self, channel_id: int, reason: str, tell_at: datetime | None = None) -> bool:
+    async def mark_lost(self, channel_id: int, reason: LazyText, tell_at: datetime | None = None) -> bool:
         """Say why a channel can no longer be posted to, which drops what waits for it; False if that was known already.
 
         With a time, the organiser is told in the outbox's own way: whoever cannot be reached now is told later.
@@ -103,7 +104,7 @@ class ChannelTable:
 def channel_of(row: Row[Any]) -> Channel:
     """The channel that a row tells of."""
     where = (row.platform, row.workspace, row.external_id, row.name)
-    return Channel(row.id, row.group_id, *where, row.trouble, row.ping, row.ping_name)
+    return Channel(row.id, row.group_id, *where, LazyText.of(row.trouble), row.ping, row.ping_name)
 
 
 def is_at(place: Place) -> ColumnElement[bool]:
@@ -130,4 +131,4 @@ async def add_channel(db: AsyncConnection, group_id: int, place: Place, at: date
         await db.execute(update(c).where(c.c.id == row.id).values(name=name))
     if row.trouble:
         await find_channel(db, row.id, at)
-    return replace(channel_of(row), name=name, trouble="")
+    return replace(channel_of(row), name=name, trouble=EMPTY)

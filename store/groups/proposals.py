@@ -14,12 +14,13 @@ from store.database.connection import Database, insert_into
 from store.errors import NotFound
 from store.outbox.delivery import Letter, enqueue_letter
 from store.outbox.notices import add_notice
+from study.texts import lazy
 
 s = t.proposals
 
 ProposalState = Literal["open", "taken", "declined"]
 
-WAITING = "A member proposes a question for the course: it waits at the bench, where /group edit leads."
+WAITING = lazy("A member proposes a question for the course: it waits at the bench, where /group edit leads.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from store.database.connection import Database, insert_into
 from store.errors import NotFound
 from store.outbox.delivery import Letter, enqueue_letter
 from store.outbox.notices import add_notice
+from study.texts import lazy
 
 q, k = t.asked, t.known
 
 AskedState = Literal["told", "open", "answered", "aside"]
 """Something that may answer it was shown; it waits for the organiser; it was answered; it was set aside."""
 
-WAITING = "A member asked what nothing here answers: /ask open shows it."
+WAITING = lazy("A member asked what nothing here answers: /ask open shows it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from store.outbox.planning import plan_nudges
 from study import calendar
 from study.agenda import Planned
 from study.group import PostKind, Round, Turn
+from study.texts import EMPTY, LazyText
 
 r, p = t.rounds, t.posts
 
@@ -115,7 +116,7 @@ class RoundTable:
         await enqueue(db, self._installation, *due)
 
     async def record_unposted(
-        self, group_id: int, turn: Turn, state: Unposted, sentence: str = "", at: datetime | None = None
+        self, group_id: int, turn: Turn, state: Unposted, sentence: LazyText = EMPTY, at: datetime | None = None
     ) -> bool:
         """Record that a turn was not posted, and tell the organiser why; False if it had its round already."""
         async with self._database.writing() as db:

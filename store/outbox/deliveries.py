@@ -29,6 +29,7 @@ from store.outbox.delivery import (
 )
 from store.outbox.gathering import Gathering
 from store.outbox.notices import add_notice
+from study.texts import EMPTY, LazyText
 
 d = t.deliveries
 _matters = d.c.reason.not_in(("", "withdrawn"))
@@ -197,7 +198,13 @@ class DeliveryTable:
             return kept
 
     async def mark_unknown(
-        self, delivery: Delivery, problem: Problem, recheck_at: datetime | None, now: datetime, *, notice: str = ""
+        self,
+        delivery: Delivery,
+        problem: Problem,
+        recheck_at: datetime | None,
+        now: datetime,
+        *,
+        notice: LazyText = EMPTY,
     ) -> None:
         """Nobody knows whether it arrived: look again at `recheck_at`, or, without it, rest. The organiser is told."""
         values = {"state": "unknown", "not_before": recheck_at, **_columns(problem)}
@@ -219,7 +226,13 @@ class DeliveryTable:
             await self._mark(db, delivery, ("leased", "sending"), values)
 
     async def mark_dead(
-        self, delivery: Delivery, problem: Problem, now: datetime, *, notice: str = "", channel_lost: bool = False
+        self,
+        delivery: Delivery,
+        problem: Problem,
+        now: datetime,
+        *,
+        notice: LazyText = EMPTY,
+        channel_lost: bool = False,
     ) -> None:
         """Give up; with `channel_lost` post nothing more into the channel. The organiser is told: of a channel, why.
 
@@ -239,14 +252,14 @@ class DeliveryTable:
             elif notice:
                 await add_notice(db, delivery.group_id, notice, now)
 
-    async def refused_before(self, delivery: Delivery, detail: str) -> bool:
+    async def refused_before(self, delivery: Delivery, detail: LazyText) -> bool:
         """Whether another message of the kind was refused in the same channel in the same words."""
-        same = (d.c.channel_id == delivery.channel.id, d.c.kind == delivery.kind, d.c.detail == detail)
+        same = (d.c.channel_id == delivery.channel.id, d.c.kind == delivery.kind, d.c.detail == detail.kept)
         known = select(d.c.id).where(*same, d.c.state == "dead", d.c.id != delivery.id).limit(1)
         async with self._database.reading() as db:
             return (await db.execute(known)).first() is not None
 
-    async def mark_unreachable(self, delivery: Delivery, detail: str) -> None:
+    async def mark_unreachable(self, delivery: Delivery, detail: LazyText) -> None:
         """The person takes no messages there, which is remembered; where they have another account, they get it there.
 
         Nothing more is sent to the account until its owner asks for it.
@@ -261,7 +274,7 @@ class DeliveryTable:
             i.c.external_id == to.person,
         )
         async with self._database.writing() as db:
-            await db.execute(account.values(unreachable=detail))
+            await db.execute(account.values(unreachable=detail.kept))
             other = (await reachable_at(db, {to.member_id})).get(to.member_id)
             values: dict[str, Any] = {"state": "dead", **_columns(Problem("unreachable", detail))}
             if other is not None:
@@ -296,4 +309,4 @@ async def _found_since(db: AsyncConnection, delivery: Delivery) -> bool:
 
 
 def _columns(problem: Problem) -> dict[str, str]:
-    return {"reason": problem.reason, "detail": problem.detail}
+    return {"reason": problem.reason, "detail": problem.detail.kept}

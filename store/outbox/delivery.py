@@ -16,6 +16,7 @@ from store.database.connection import insert_into
 from store.outbox.notices import add_notice
 from study.discussion.meeting import COMING
 from study.group import Channel, OnDoubt
+from study.texts import EMPTY, LazyText
 
 State = Literal["pending", "leased", "sending", "sent", "unknown", "dead"]
 PostKind = Literal["post", "edit", "thread", "thread_edit"]
@@ -114,7 +115,7 @@ class Problem:
     """Why a message is not sent (yet); `detail` is what the platform or the program said, and may be empty."""
 
     reason: Reason
-    detail: str = ""
+    detail: LazyText = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,17 +239,17 @@ async def _insert(db: AsyncConnection, new: Sequence[dict[str, Any]]) -> None:
         await db.execute(insert_into(db, d).on_conflict_do_nothing(), new)
 
 
-async def lose_channel(db: AsyncConnection, channel_id: int, reason: str, at: datetime | None = None) -> bool:
+async def lose_channel(db: AsyncConnection, channel_id: int, reason: LazyText, at: datetime | None = None) -> bool:
     """Post nothing more into a channel, within a transaction; what waits for it is given up. Whether it was not lost.
 
     With a time, the organiser is told why: once, whoever notices it first, however many notice it.
     """
     well = update(t.channels).where(t.channels.c.id == channel_id, t.channels.c.trouble == "")
-    group_id = (await db.execute(well.values(trouble=reason).returning(t.channels.c.group_id))).scalar()
+    group_id = (await db.execute(well.values(trouble=reason.kept).returning(t.channels.c.group_id))).scalar()
     if group_id is not None and at is not None:
         await add_notice(db, group_id, reason, at)
     waiting = update(d).where(d.c.channel_id == channel_id, d.c.person == "", d.c.state.in_(("pending", "leased")))
-    await db.execute(waiting.values(state="dead", reason="channel_lost", detail=reason, fence=d.c.fence + 1))
+    await db.execute(waiting.values(state="dead", reason="channel_lost", detail=reason.kept, fence=d.c.fence + 1))
     return group_id is not None
 
 
@@ -357,7 +358,7 @@ def delivery_of(row: Row[Any], *, claimed: bool = False) -> Delivery:
         row.workspace,
         row.external_id,
         row.channel_name,
-        row.trouble,
+        LazyText.of(row.trouble),
         row.ping,
     )
     return Delivery(
@@ -375,7 +376,7 @@ def delivery_of(row: Row[Any], *, claimed: bool = False) -> Delivery:
         doubt=row.state in ("unknown", "sending") or (row.state == "leased" and row.sending_at is not None),
         sending_at=row.sending_at,
         on_doubt=row.on_doubt,
-        problem=Problem(row.reason, row.detail) if row.reason else None,
+        problem=Problem(row.reason, LazyText.of(row.detail)) if row.reason else None,
         recipient=Recipient(row.member_id, row.person, row.ref) if row.member_id else None,
         under=(row.original_id or "") if row.kind == "thread" else "",
         times_found=row.times_found,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import tables as t
 from store.database.connection import Database
+from study.texts import LazyText
 
 n = t.notices
 LOCK = 7306
@@ -22,7 +23,7 @@ class Notice:
 
     id: int
     group_id: int
-    text: str
+    text: LazyText
 
 
 class NoticeQueue:
@@ -31,12 +32,12 @@ class NoticeQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, group_id: int, sentence: str, at: datetime) -> None:
+    async def add(self, group_id: int, sentence: LazyText, at: datetime) -> None:
         """Leave a sentence for the group's organiser, unless it is what they were left last."""
         last = select(n.c.text).where(n.c.group_id == group_id).order_by(n.c.id.desc()).limit(1)
         async with self._database.writing() as db:
             await _in_turn(db, group_id)
-            if (await db.execute(last)).scalar() != sentence:
+            if (await db.execute(last)).scalar() != sentence.kept:
                 await add_notice(db, group_id, sentence, at)
 
     async def claim(self, now: datetime, lease_seconds: float, limit: int = 20) -> tuple[Notice, ...]:
@@ -53,7 +54,7 @@ class NoticeQueue:
             if rows:
                 until = now + timedelta(seconds=lease_seconds)
                 await db.execute(update(n).where(n.c.id.in_([row.id for row in rows])).values(not_before=until))
-            return tuple(Notice(row.id, row.group_id, row.text) for row in rows)
+            return tuple(Notice(row.id, row.group_id, LazyText.of(row.text)) for row in rows)
 
     async def mark_delivered(self, notice_id: int, at: datetime) -> None:
         """The organiser has been told."""
@@ -61,12 +62,12 @@ class NoticeQueue:
             await db.execute(update(n).where(n.c.id == notice_id).values(told_at=at))
 
 
-async def add_notice(db: AsyncConnection, group_id: int, sentence: str, at: datetime) -> None:
+async def add_notice(db: AsyncConnection, group_id: int, sentence: LazyText, at: datetime) -> None:
     """Leave a sentence for the group's organiser within a transaction, unless the same one waits to be told."""
     await _in_turn(db, group_id)
-    waits = select(n.c.id).where(n.c.group_id == group_id, n.c.text == sentence, n.c.told_at.is_(None)).limit(1)
+    waits = select(n.c.id).where(n.c.group_id == group_id, n.c.text == sentence.kept, n.c.told_at.is_(None)).limit(1)
     if (await db.execute(waits)).first() is None:
-        await db.execute(insert(n).values(group_id=group_id, text=sentence, at=at, not_before=at))
+        await db.execute(insert(n).values(group_id=group_id, text=sentence.kept, at=at, not_before=at))
 
 
 async def _in_turn(db: AsyncConnection, group_id: int) -> None:

@@ -2,6 +2,7 @@
 
 `de.po` is German. A text in the code is written `_("…")`, is looked up in the language that its reader speaks, and is
 filled in with named values. Who asks is spoken to in their own language, a group in its own: see `use_language`.
+What is kept for somebody to read later is `lazy("…")`: it has its words only when it is read.
 """
 
 from study.texts.catalogue import (
@@ -19,6 +20,7 @@ from study.texts.catalogue import (
     use_language,
     using_language,
 )
+from study.texts.lazy import EMPTY, LazyText, lazy, n_lazy
 from study.texts.writing import (
     day_text,
     joined,
@@ -32,7 +34,9 @@ from study.texts.writing import (
 )
 
 __all__ = [
+    "EMPTY",
     "ENGLISH",
+    "LazyText",
     "_",
     "day_text",
     "has_language",
@@ -41,8 +45,10 @@ __all__ = [
     "language_for",
     "language_name",
     "languages",
+    "lazy",
     "moment_text",
     "n_",
+    "n_lazy",
     "noop",
     "np_",
     "number_text",

@@ -90,7 +90,7 @@ class Channelbook:
         return next((key for key, _, _ in self.letters if key == private.key), None)
 
     async def tell_organiser(self, place, message):
-        self.told.append(message.summary)
+        self.told.append(message().summary)
         return True
 
     @property

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from bot.channel_events import ChannelEvents
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
-from bot.schedule.languages import english
 from study.group import Place
 from tests.bot.channelbook import MONDAYS, Channelbook, Spine
 
@@ -62,7 +61,7 @@ class Life:
 
     def __init__(self, store, course):
         self.spine = Spine(store, Fickle(), course=course)
-        self.platform, self.events = self.spine.platform, ChannelEvents(store, english)
+        self.platform, self.events = self.spine.platform, ChannelEvents(store)
         self.closings = 0
 
     async def begin(self):

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from bot.cli.groups import groups_app
 from cogs.rules import RULES
 from store import Lease, Problem, Store
+from study.texts import LazyText
 from tests.bot.channelbook import Channelbook, Spine
 from tests.bot.test_outbox import due
 
@@ -39,7 +40,9 @@ def in_doubt(database_url):
         await spine.group()
         await due(spine)
         (first, *_) = await store.deliveries.claim(Lease("1", timedelta(seconds=60)), spine.clock.now(), ["browser"])
-        await store.deliveries.mark_unknown(first, Problem("cannot_tell", "the line broke"), None, spine.clock.now())
+        await store.deliveries.mark_unknown(
+            first, Problem("cannot_tell", LazyText("the line broke")), None, spine.clock.now()
+        )
         await store.close()
         return first.id
 

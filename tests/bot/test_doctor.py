@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 from bot.doctor import examine
 from bot.settings import read_settings
 from store import Lease, Problem, Store
+from study.texts import LazyText
 from tests.bot.channelbook import Spine
 from tests.bot.test_outbox import due
 
@@ -21,9 +22,13 @@ async def test_groups_that_cannot_be_posted_to_and_messages_in_doubt_are_finding
     await due(spine)
     if broken:
         (first, *_) = await store.deliveries.claim(Lease("1", timedelta(seconds=60)), spine.clock.now(), ["browser"])
-        await store.deliveries.mark_unknown(first, Problem("cannot_tell", "the line broke"), None, spine.clock.now())
+        await store.deliveries.mark_unknown(
+            first, Problem("cannot_tell", LazyText("the line broke")), None, spine.clock.now()
+        )
         await store.groups.change(group.id, at=spine.clock.now(), course="gone")
-        await store.channels.mark_lost((await store.channels.of_group(group.id))[0].id, "The channel was deleted.")
+        await store.channels.mark_lost(
+            (await store.channels.of_group(group.id))[0].id, LazyText("The channel was deleted.")
+        )
     found = await examine(read_settings(data=tmp_path, database_url=database_url, models_url="http://127.0.0.1:9"))
     told = " ".join(one.sentence for one in found if one.what in ("group 1", "messages"))
     for sentence in ("'gone' is not installed", "The channel was deleted.", "1 need a decision"):

@@ -8,6 +8,7 @@ import pytest
 from bot.platforms.base import SendLater, SendRefused, SendUnknown, Unreachable
 from store import Letter, Subject
 from study.group import Account, Place
+from study.texts import LazyText
 from tests.bot.channelbook import Channelbook, Spine
 from tests.store.school import write_to
 
@@ -152,7 +153,7 @@ async def test_a_channel_that_is_lost_takes_no_private_message_with_it(spine):
     ana = await member(spine, group)
     await tell(spine, ana)
     (channel,) = await spine.store.channels.of_group(group.id)
-    await spine.store.channels.mark_lost(channel.id, "deleted")
+    await spine.store.channels.mark_lost(channel.id, LazyText("deleted"))
     await spine.tick()
     assert len(spine.platform.letters) == 1
 
@@ -169,9 +170,9 @@ async def test_a_missing_permission_is_told_to_the_organiser_once(spine):
 
 async def test_what_many_find_at_once_is_left_for_the_organiser_once(spine):
     group = await spine.group()
-    leave = (spine.store.notices.add(group.id, "no permission", spine.clock.now()) for _ in range(12))
+    leave = (spine.store.notices.add(group.id, LazyText("no permission"), spine.clock.now()) for _ in range(12))
     await asyncio.gather(*leave)
-    assert [notice.text for notice in await spine.store.notices.claim(spine.clock.now(), 60)] == ["no permission"]
+    assert [str(notice.text) for notice in await spine.store.notices.claim(spine.clock.now(), 60)] == ["no permission"]
 
 
 def subject(ana):

@@ -5,11 +5,11 @@ import pytest
 
 from bot.channel_events import ChannelEvents
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
-from bot.schedule.languages import english
 from bot.schedule.outbox import Outbox
 from store import DatabaseBusy, Lease, LeaseLost, Problem, Store, StoreError
 from store.outbox.gathering import Gathering
 from study.group import Place
+from study.texts import LazyText
 from tests.bot.channelbook import HALF_A_DAY, Channelbook, Spine, compose
 from tests.store.school import close_early
 
@@ -110,9 +110,9 @@ async def test_a_lost_channel_is_told_once_and_posted_to_no_more(store):
     assert spine.platform.posts == []
     assert spine.platform.told == ["The bot may not write in #readers any more."]
     (channel,) = await store.channels.of_group(group.id)
-    assert channel.trouble == "The bot may not write in #readers any more."
+    assert str(channel.trouble) == "The bot may not write in #readers any more."
     await spine.group()  # set up again
-    assert (await store.channels.of_group(group.id))[0].trouble == ""
+    assert not (await store.channels.of_group(group.id))[0].trouble
     await settle(spine)
     assert len(spine.platform.posts) == 4
     await spine.pass_time(7 * 24)
@@ -139,7 +139,7 @@ async def test_what_an_organiser_resumes_is_posted_at_once(store, away):
         await store.groups.resume(channel.group_id, spine.clock.now(), "Olga")
         await settle(spine)
     assert (len(spine.platform.posts), spine.platform.doubles, await states(spine)) == (4, 0, ["sent"] * 4)
-    assert (await store.channels.of_group(channel.group_id))[0].trouble == ""
+    assert not (await store.channels.of_group(channel.group_id))[0].trouble
     assert spine.platform.told == ["I may not write here."]
 
 
@@ -167,7 +167,7 @@ async def test_a_round_that_opened_while_its_channel_was_lost_waits_for_it(store
     spine = Spine(store)
     group = await spine.group()
     (channel,) = await store.channels.of_group(group.id)
-    await store.channels.mark_lost(channel.id, "I may not write here.")
+    await store.channels.mark_lost(channel.id, LazyText("I may not write here."))
     await due(spine)
     await settle(spine)
     assert spine.platform.posts == []
@@ -185,8 +185,8 @@ async def test_a_message_in_doubt_whose_channel_is_lost_is_asked_about_once_that
     spine.platform.script = [posted_but(broken) if arrived else broken]
     await spine.outbox.run_once()
     (channel,) = await store.channels.of_group(group.id)
-    assert await store.channels.mark_lost(channel.id, "The channel was deleted.", spine.clock.now())
-    assert not await store.channels.mark_lost(channel.id, "Deleted, others say.", spine.clock.now())
+    assert await store.channels.mark_lost(channel.id, LazyText("The channel was deleted."), spine.clock.now())
+    assert not await store.channels.mark_lost(channel.id, LazyText("Deleted, others say."), spine.clock.now())
     spine.platform.can_find = False
     await settle(spine)
     assert spine.platform.told == ["The channel was deleted."]
@@ -203,7 +203,7 @@ async def test_what_was_closed_meanwhile_is_edited_and_what_was_never_posted_is_
     await due(spine)
     await settle(spine)
     (channel,) = await store.channels.of_group(group.id)
-    await store.channels.mark_lost(channel.id, "I may not write here.")
+    await store.channels.mark_lost(channel.id, LazyText("I may not write here."))
     await spine.pass_time(15 * 24)
     await store.channels.mark_found(channel.id)
     await settle(spine)
@@ -221,7 +221,9 @@ async def test_one_message_refused_leaves_the_others_alone(store):
     spine.platform.script = [SendRefused("Too long.", channel_lost=False)]
     await settle(spine)
     assert await states(spine) == ["dead", "sent", "sent", "sent"]
-    assert [one.problem for one in await store.deliveries.troubled(group.id)] == [Problem("refused", "Too long.")]
+    assert [one.problem for one in await store.deliveries.troubled(group.id)] == [
+        Problem("refused", LazyText("Too long."))
+    ]
 
 
 async def test_a_channel_that_comes_back_while_a_post_is_refused_is_not_lost(store):
@@ -229,7 +231,7 @@ async def test_a_channel_that_comes_back_while_a_post_is_refused_is_not_lost(sto
     group = await spine.group()
     await due(spine)
     (channel,) = await store.channels.of_group(group.id)
-    back, refused = ChannelEvents(store, english), spine.platform.send
+    back, refused = ChannelEvents(store), spine.platform.send
 
     async def invited_meanwhile(outgoing):
         await back.channel_back(outgoing.place)
@@ -243,7 +245,7 @@ async def test_a_channel_that_comes_back_while_a_post_is_refused_is_not_lost(sto
     spine.platform.script = [SendRefused("I am not in this channel.")]
     await close_early(store, (await store.rounds.of_group(1))[0].id, spine.clock.now())
     await settle(spine)
-    assert [one.trouble for one in await store.channels.of_group(group.id)] == ["I am not in this channel."]
+    assert [str(one.trouble) for one in await store.channels.of_group(group.id)] == ["I am not in this channel."]
 
 
 @pytest.mark.parametrize("away", [timedelta(seconds=1), timedelta(minutes=5), timedelta(hours=6)])
@@ -422,7 +424,7 @@ async def test_a_message_and_its_channel_are_given_up_together_or_not_at_all(sto
     await spine.outbox.run_once()
     assert (await states(spine))[0] == "sending"
     assert spine.platform.told == []
-    assert (await store.channels.of_group(group.id))[0].trouble == ""
+    assert not (await store.channels.of_group(group.id))[0].trouble
 
 
 @pytest.mark.parametrize("turn", ["mark_sending", "mark_sent"])

@@ -28,7 +28,7 @@ async def notices(talk):
     claimed = await talk.store.notices.claim(talk.now, 60)
     for one in claimed:
         await talk.store.notices.mark_delivered(one.id, talk.now)
-    return [one.text for one in claimed]
+    return [str(one.text) for one in claimed]
 
 
 async def letters(talk):

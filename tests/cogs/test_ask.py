@@ -63,7 +63,7 @@ async def test_what_is_not_sure_is_offered_and_shown_when_pressed(talk):
 
 async def test_what_is_not_known_is_said_and_kept_for_the_organiser_who_answers_it(talk):
     assert "I do not know this" in await ask(talk, ANA, "When do we meet at the museum?")
-    assert "/ask open" in (await talk.store.notices.claim(talk.now, 60))[0].text
+    assert "/ask open" in str((await talk.store.notices.claim(talk.now, 60))[0].text)
     shown = await talk.say(ORGANISER, "ask open")
     assert "Ana asks" in shown and "When do we meet at the museum?" in shown
     assert "organisers" in await talk.press(BEN, "ask.reply:1")

@@ -63,7 +63,7 @@ async def test_the_organiser_reviews_what_was_asked(changed):
     await changed.answer(ANA, 1, "the colour of cornflowers")
     told = await changed.press(ANA, "quiz.disputed:1", why="cornflowers are blue")
     (notice,) = await changed.store.notices.claim(changed.now, 60)
-    assert "Week 1 · Question 1" in notice.text and "Your organiser was told" in told
+    assert "Week 1 · Question 1" in str(notice.text) and "Your organiser was told" in told
     assert SKY in (told := await changed.say(ORGANISER, "group disputes")) and DOG not in told
     await changed.press(ORGANISER, "group.settle:1:full")
     assert "Week 1 · Question 1" in await changed.say(ORGANISER, "group marks")

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from study.texts import LazyText
 from tests.cogs.conversation import ANA, HERE, ORGANISER
 
 THERE = replace(HERE, channel="hall", name="hall")
 
 
 async def reading(talk):
-    return [(one.name, one.trouble) for one in await talk.store.channels.of_group(1)]
+    return [(one.name, str(one.trouble)) for one in await talk.store.channels.of_group(1)]
 
 
 async def sent(talk):
@@ -34,7 +35,7 @@ async def test_a_group_moves_with_all_that_it_is(talk, lost):
     assert await sent(talk) == [("room", 1), ("room", 2), ("room", 3)]
     if lost:
         (channel,) = await talk.store.channels.of_group(1)
-        await talk.store.channels.mark_lost(channel.id, lost)
+        await talk.store.channels.mark_lost(channel.id, LazyText(lost))
     assert "for organisers" in await talk.say(ANA, "group move", place=THERE)
     told = await talk.say(ORGANISER, "group move", place=THERE)
     assert "Study room reads here now, with its members, points and history." in told
@@ -56,7 +57,7 @@ async def test_of_several_groups_the_one_without_a_channel_moves_or_the_one_name
     await talk.say(ORGANISER, "group move", place=THERE, group="attic")
     assert [one.name for one in await talk.store.channels.of_group(2)] == ["hall"]
     (channel,) = await talk.store.channels.of_group(1)
-    await talk.store.channels.mark_lost(channel.id, "gone")
+    await talk.store.channels.mark_lost(channel.id, LazyText("gone"))
     await talk.say(ORGANISER, "group move", place=other)
     assert await reading(talk) == [("attic", "")]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from store import Lease, Problem
 from study.group import Place
+from study.texts import LazyText
 from tests.cogs.conversation import BEN, ORGANISER
 
 
@@ -13,9 +14,9 @@ async def in_doubt(talk, *, given_up=False):
     now = talk.now
     first, *rest = await talk.store.deliveries.claim(Lease("1", timedelta(minutes=1)), now, ["test"])
     if given_up:
-        await talk.store.deliveries.mark_dead(first, Problem("too_late", "the room was away"), now)
+        await talk.store.deliveries.mark_dead(first, Problem("too_late", LazyText("the room was away")), now)
     else:
-        await talk.store.deliveries.mark_unknown(first, Problem("cannot_tell", "the line broke"), None, now)
+        await talk.store.deliveries.mark_unknown(first, Problem("cannot_tell", LazyText("the line broke")), None, now)
     for delivery in rest:
         await talk.store.deliveries.mark_sent(delivery, f"m{delivery.id}", now)
 

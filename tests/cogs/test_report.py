@@ -44,7 +44,7 @@ async def test_a_report_reaches_the_organisers_alone_and_is_kindly_met(page):
     assert "Ana wrote:" in shown and "You are all fools" in shown and "it hurts" in shown and shown.count("Ben") == 1
     assert "for organisers" in await told(page, page.ben, "group reports")
     (notice,) = await page.store.notices.claim(MONDAY, 60)
-    assert "/group reports" in notice.text
+    assert "/group reports" in str(notice.text)
     assert "stays as it is" in render_text(await page.pressed(page.olga, "report.rest"))
     assert "No message is reported." in await told(page, page.olga, "group reports")
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
-from functools import partial
 from typing import Protocol
 
 import pytest
 
-from bot.app import _language
 from bot.channel_events import ChannelEvents
 from bot.dispatcher import Dispatcher
 from bot.platforms.base import Messenger, OutgoingMessage, PrivateMessage
@@ -57,7 +55,7 @@ class StudyRoom:
             self.clock,
             facts,
             store.codes,
-            ChannelEvents(store, partial(_language, self.services)),
+            ChannelEvents(store),
             page,
             store.signing_in,
             data,

@@ -179,7 +179,7 @@ async def test_what_older_schemas_kept_is_there_under_its_new_names(empty_url, r
     (group,) = await store.groups.all()
     (dispute,) = await store.disputes.open(group.id)
     assert (group.attempts, dispute.answer.verdict, dispute.words) == (5, "needs_review", "")
-    problems = {(one.state, one.problem.reason, one.problem.detail) for one in await store.deliveries.find()}
+    problems = {(one.state, one.problem.reason, str(one.problem.detail)) for one in await store.deliveries.find()}
     assert problems == OLD_REASONS.keys()
     assert (await store.members.link("wxyz-6789", group.id, Account("slack", "t", "u"), now)).name == "Ann"
     assert (await store.groups.join("abcd-2345", Place("slack", "t", "c"), now)).id == group.id

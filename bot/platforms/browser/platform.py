@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.errors import PlatformError
 from bot.listening import Listener
-from bot.platforms.base import OutgoingMessage, PrivateMessage, SendRefused, Unreachable
+from bot.platforms.base import OutgoingMessage, PrivateMessage, SendRefused, Unreachable, Worded
 from bot.platforms.browser.conversation import Conversation
 from bot.platforms.browser.limits import Proxies, is_loopback
 from bot.platforms.browser.live import Hub, Watch
@@ -21,10 +21,9 @@ from bot.platforms.browser.site import Site, Wiring
 from bot.platforms.browser.view import View
 from bot.platforms.host import Host
 from cogs.evidence import Evidence
-from cogs.messages import Reply
 from store import Draft, PagePerson, StoreError
 from study.group import Account, Place
-from study.texts import _
+from study.texts import language, lazy, using_language
 
 log = logging.getLogger(__name__)
 
@@ -183,7 +182,7 @@ class BrowserPlatform:
         body, blobs = written(outgoing.message)
         known = message_id.isdigit() and await self._page.messages.edit(int(message_id), body, blobs, self._clock())
         if not known:
-            raise SendRefused(_("That message is not on the page any more."), channel_lost=False)
+            raise SendRefused(lazy("That message is not on the page any more."), channel_lost=False)
         self._hub.wake()
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
@@ -196,7 +195,7 @@ class BrowserPlatform:
         self._known(private.place)
         member = await self._page.people.get(private.person)
         if member is None:
-            raise Unreachable(_("This person is not on the page any more."))
+            raise Unreachable(lazy("This person is not on the page any more."))
         body, blobs = written(private.message)
         draft = Draft(f"told:{private.key}", private.place.channel, body, blobs, reader=member.id)
         message = await self._page.messages.post(draft, self._clock())
@@ -210,14 +209,17 @@ class BrowserPlatform:
         found = await self._page.messages.find(f"told:{private.key}")
         return str(found) if found is not None else None
 
-    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+    async def tell_organiser(self, place: Place, message: Worded) -> bool:
         """A private message to every organiser of the page."""
         channel = place.channel if place.channel in self._channels else self._channels[0]
         organisers = [member for member in await self._page.people.all() if member.organiser]
-        body, blobs = written(message)
         now = self._clock()
         for member in organisers:
-            key = f"note:{member.id}:{now.isoformat()}:{message.summary}"
+            own = await self._host.channels.language_of(Account(self.name, self._workspace, member.id))
+            with using_language(own, language()):
+                words = message()
+            body, blobs = written(words)
+            key = f"note:{member.id}:{now.isoformat()}:{words.summary}"
             await self._page.messages.post(Draft(key, channel, body, blobs, reader=member.id), now)
         self._hub.wake()
         return bool(organisers)
@@ -227,7 +229,7 @@ class BrowserPlatform:
         above = await self._page.messages.message(int(message_id)) if message_id.isdigit() else None
         if above is None:
             raise SendRefused(
-                _("The message whose thread this belongs in is not on the page any more."), channel_lost=False
+                lazy("The message whose thread this belongs in is not on the page any more."), channel_lost=False
             )
         return above.id
 
@@ -235,7 +237,7 @@ class BrowserPlatform:
         if place.channel not in self._channels:
             there = ", ".join(self._channels)
             raise SendRefused(
-                _("The page has no channel {channel}; it has {there}.", channel=place.channel, there=there)
+                lazy("The page has no channel {channel}; it has {there}.", channel=place.channel, there=there)
             )
 
     def _place(self, channel: str) -> Place:

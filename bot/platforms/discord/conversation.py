@@ -19,7 +19,7 @@ import discord
 
 from bot.platforms.discord import commands, limits
 from bot.platforms.discord.cards import render
-from bot.platforms.discord.errors import CLOSED, is_dead
+from bot.platforms.discord.errors import CLOSED, NEEDED, is_dead
 from bot.platforms.discord.forms import chosen, filled, render_form
 from bot.platforms.discord.inbox import Kept
 from bot.platforms.discord.pictures import claimed, taken
@@ -32,7 +32,7 @@ from bot.vision.pictures import PictureRefused
 from cogs.declare import Action, Command, Option
 from cogs.messages import ActionId, Ask, Form, Person, Picture, Reply, Value, say
 from study.group import Place
-from study.texts import _, joined, use_language
+from study.texts import EMPTY, LazyText, _, lazy, use_language
 
 log = logging.getLogger(__name__)
 
@@ -341,13 +341,14 @@ def unsuited(channel: object) -> str:
     return _("A group reads in a channel of a server: ask in a text channel there.")
 
 
-def hindrance(may: discord.Permissions, place: Place) -> str:
+def hindrance(may: discord.Permissions, place: Place) -> LazyText:
     """Why the bot may not post where it is asked; empty where it may."""
     needed = (("View Channel", may.view_channel), ("Send Messages", may.send_messages))
     lacking = [name for name, held in needed if not held]
     if not place.workspace or not lacking:
-        return ""
-    return _(CLOSED, channel=f"#{place.name}" if place.name else _("this channel"), rights=joined(lacking))
+        return EMPTY
+    rights = lazy(NEEDED) if len(lacking) == len(needed) else lacking[0]
+    return lazy(CLOSED, channel=f"#{place.name}" if place.name else lazy("this channel"), rights=rights)
 
 
 def _refused(error: PictureRefused) -> Reply:

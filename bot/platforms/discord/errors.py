@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import PlatformError
 from bot.platforms.base import SendLater, SendRefused, SendUnknown
-from study.texts import _, noop
+from study.texts import lazy, noop
 
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10004, 10008, 10015
 UNKNOWN_MEMBER, UNKNOWN_USER = 10007, 10013
@@ -58,31 +58,31 @@ class DiscordError(PlatformError):
 def send_failure(error: BaseException, *, message: bool = False) -> Exception:
     """What a failed request means for a post. With `message`, an existing message was to be changed."""
     if isinstance(error, discord.RateLimited):
-        return SendLater(_("Discord asks to wait."), error.retry_after)
+        return SendLater(lazy("Discord asks to wait."), error.retry_after)
     if isinstance(error, discord.HTTPException):
         if error.status == 429:
-            return SendLater(_("Discord asks to wait."), 60.0)
+            return SendLater(lazy("Discord asks to wait."), 60.0)
         if error.status == 401:
             return SendLater(
-                _("Discord does not know the bot token any more: put a new one into DISCORD_TOKEN."), 300.0
+                lazy("Discord does not know the bot token any more: put a new one into DISCORD_TOKEN."), 300.0
             )
         if error.code == UNKNOWN_MESSAGE:
-            return SendRefused(_("The message was deleted."), channel_lost=False)
+            return SendRefused(lazy("The message was deleted."), channel_lost=False)
         if error.code in SENTENCES:
-            return SendRefused(_(SENTENCES[error.code]))
+            return SendRefused(lazy(SENTENCES[error.code]))
         if error.status in (403, 404) and not error.code:  # whoever stands before Discord said that, not Discord
             return SendLater(
-                _("Discord cannot be reached: somebody on the way answered {status}.", status=error.status), 60.0
+                lazy("Discord cannot be reached: somebody on the way answered {status}.", status=error.status), 60.0
             )
         if error.status >= 500:
-            return SendUnknown(_("Discord answered {status}.", status=error.status))
+            return SendUnknown(lazy("Discord answered {status}.", status=error.status))
         return SendRefused(
-            _("Discord refused the message: {why}", why=error.text[:200] or error.status), channel_lost=False
+            lazy("Discord refused the message: {why}", why=error.text[:200] or error.status), channel_lost=False
         )
     if isinstance(error, aiohttp.ClientConnectorError):
-        return SendLater(_("Discord cannot be reached."), 30.0)
+        return SendLater(lazy("Discord cannot be reached."), 30.0)
     if isinstance(error, aiohttp.ClientError | OSError | asyncio.TimeoutError | RuntimeError):
-        return SendUnknown(_("The line to Discord broke: {name}.", name=type(error).__name__))
+        return SendUnknown(lazy("The line to Discord broke: {name}.", name=type(error).__name__))
     raise error
 
 
@@ -90,9 +90,9 @@ def thread_failure(error: BaseException) -> Exception:
     """What a failed request means for something said in a thread: the channel itself is never lost by it."""
     told = send_failure(error, message=True)
     if isinstance(error, discord.Forbidden):
-        return SendRefused(_(NO_THREADS), channel_lost=False)
+        return SendRefused(lazy(NO_THREADS), channel_lost=False)
     if isinstance(told, SendRefused):
-        return SendRefused(_("There is no thread any more."), channel_lost=False)
+        return SendRefused(lazy("There is no thread any more."), channel_lost=False)
     return told
 
 
@@ -100,8 +100,8 @@ def event_failure(error: BaseException) -> Exception:
     """What a failed request means for a scheduled event: no channel is lost by it."""
     told = send_failure(error)
     if isinstance(error, discord.Forbidden):
-        return SendRefused(_(NO_EVENTS), channel_lost=False)
-    return SendRefused(str(told), channel_lost=False) if isinstance(told, SendRefused) else told
+        return SendRefused(lazy(NO_EVENTS), channel_lost=False)
+    return SendRefused(told.reason, channel_lost=False) if isinstance(told, SendRefused) else told
 
 
 def is_dead(error: discord.HTTPException) -> bool:

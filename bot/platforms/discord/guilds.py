@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from functools import partial
 
 import aiohttp
 import discord
 
-from bot.platforms.base import CannotTell, OutgoingEvent, SendLater, SendRefused
+from bot.platforms.base import CannotTell, OutgoingEvent, SendLater, SendRefused, Worded
 from bot.platforms.discord import limits
 from bot.platforms.discord.errors import CLOSED, NEEDED, NOT_IN_GUILD, UNKNOWN_CHANNEL, event_failure
 from bot.platforms.discord.posting import FAILURES, OUTAGE_SECONDS, SEND_SECONDS, Posting
@@ -18,9 +17,9 @@ from bot.platforms.discord.words import fit
 from bot.platforms.host import Host
 from bot.platforms.remembered import Remembered
 from cogs.messages import Ask, BulletList, Card, Entry, Event, Reply, Text, code, spans
-from store import organiser_seen
-from study.group import Place
-from study.texts import _, noop
+from store import organiser_language, organiser_seen
+from study.group import Account, Place
+from study.texts import LazyText, _, language, lazy, noop, use_language, using_language
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +51,9 @@ def welcome() -> Reply:
     return Reply(_("Hello! Two things and your study group runs."), (card,))
 
 
-def _closed(name: str) -> str:
+def _closed(name: str) -> LazyText:
     """Why nothing can be posted in a channel that is closed to the bot."""
-    return _(CLOSED, channel=f"#{name}", rights=_(NEEDED))
+    return lazy(CLOSED, channel=f"#{name}", rights=lazy(NEEDED))
 
 
 class Guilds:
@@ -70,7 +69,10 @@ class Guilds:
         return Place(self._platform, str(channel.guild.id), str(channel.id), channel.name)
 
     async def joined(self, guild: discord.Guild) -> None:
-        """Greet the organiser, once for each invitation; where nobody can be told, when it is seen again."""
+        """Greet the organiser, once for each invitation; where nobody can be told, when it is seen again.
+
+        In their language where that is known, else in the one that the guild is set to.
+        """
         key = f"discord.welcomed.{guild.id}"
         if guild.unavailable or guild.id in self._greeting:
             return
@@ -78,7 +80,8 @@ class Guilds:
         try:
             if await self._memory.get(key):
                 return
-            if await self._tell(guild, welcome()):
+            use_language(str(guild.preferred_locale))
+            if await self._tell(guild, welcome):
                 await self._memory.set(key, "yes")
             else:
                 log.info("nobody could be greeted in guild %s", guild.id)
@@ -107,7 +110,7 @@ class Guilds:
                 continue
             name = channel.name if channel else ""
             place = Place(self._platform, workspace, channel_id, name)
-            reason = partial(_closed, name) if channel else partial(_, DELETED, channel=channel_id)
+            reason = _closed(name) if channel else lazy(DELETED, channel=channel_id)
             await self._channels.channel_lost(place, reason, self._now())
 
     async def _deleted(self, channel_id: str) -> bool:
@@ -158,31 +161,36 @@ class Guilds:
         await self._channels.person_banned(self._platform, str(guild.id), str(person))
 
     async def organiser_seen(self, ask: Ask) -> None:
-        """Whoever runs the group: the last one who used an organiser's command in the guild."""
-        key = organiser_seen(self._platform, ask.place.workspace)
-        if await self._memory.get(key) != ask.person.id:
-            await self._memory.set(key, ask.person.id)
+        """Whoever runs the group: the last one who used an organiser's command in the guild, and what they read."""
+        at = self._platform, ask.place.workspace
+        for key, seen in ((organiser_seen(*at), ask.person.id), (organiser_language(*at), ask.person.language)):
+            if await self._memory.get(key) != seen:
+                await self._memory.set(key, seen)
 
-    async def tell(self, place: Place, message: Reply) -> bool:
+    async def tell(self, place: Place, message: Worded) -> bool:
         """Tell whoever runs the group there."""
         if not place.workspace:
-            return await self._posting.tell(int(place.channel), message) if place.channel.isdigit() else False
+            return await self._posting.tell(int(place.channel), message()) if place.channel.isdigit() else False
         guild = self._client.get_guild(int(place.workspace))
         if guild is None:
             return False
         named = await self._channels.organisers(place)
         return await self._tell(guild, message, avoid=place.channel, named=named)
 
-    async def _tell(self, guild: discord.Guild, message: Reply, avoid: str = "", named: Sequence[str] = ()) -> bool:
+    async def _tell(self, guild: discord.Guild, message: Worded, avoid: str = "", named: Sequence[str] = ()) -> bool:
         """In a direct message where that can be, else where not everybody reads: what is for one is never for all."""
-        known = await self._memory.get(organiser_seen(self._platform, str(guild.id)))
+        at = self._platform, str(guild.id)
+        known = await self._memory.get(organiser_seen(*at))
         for person in dict.fromkeys(p for p in (known, *named, str(guild.owner_id or "")) if p):
-            if await self._posting.tell(int(person), message):
+            seen = await self._memory.get(organiser_language(*at)) if person == known else None
+            with using_language(seen or "", await self._channels.language_of(Account(*at, person)), language()):
+                words = message()
+            if await self._posting.tell(int(person), words):
                 return True
         places = [channel for channel in (guild.public_updates_channel, guild.system_channel) if channel is not None]
         for channel in dict.fromkeys([*places, *guild.text_channels]):
             if str(channel.id) != avoid and _may_post(channel) and not _read_by_all(channel):
-                return await self._posting.say_in(channel, message)
+                return await self._posting.say_in(channel, message())
         return False
 
 
@@ -196,7 +204,7 @@ class GuildCalendar:
         workspace = outgoing.place.workspace
         guild = self._client.get_guild(int(workspace)) if workspace.isdigit() else None
         if guild is None or guild.unavailable:
-            raise SendLater(_("The server is not in sight just now."), OUTAGE_SECONDS)
+            raise SendLater(lazy("The server is not in sight just now."), OUTAGE_SECONDS)
         return guild
 
     async def add(self, outgoing: OutgoingEvent) -> str:
@@ -221,7 +229,7 @@ class GuildCalendar:
         """Put a scheduled event right; one that is not held is cancelled, unless it has begun."""
         guild, event = self._guild(outgoing), outgoing.event
         if not event_id.isdigit():
-            raise SendRefused(_("{id} is no event of Discord.", id=event_id), channel_lost=False)
+            raise SendRefused(lazy("{id} is no event of Discord.", id=event_id), channel_lost=False)
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 there = await guild.fetch_scheduled_event(int(event_id), with_counts=False)
@@ -246,7 +254,7 @@ class GuildCalendar:
             async with asyncio.timeout(SEND_SECONDS):
                 return await self._only_one(self._guild(outgoing), outgoing.event)
         except FAILURES as error:
-            raise CannotTell(_("The server's events cannot be read back: {error}", error=error)) from error
+            raise CannotTell(lazy("The server's events cannot be read back: {error}", error=str(error))) from error
 
     async def _only_one(self, guild: discord.Guild, event: Event) -> str | None:
         me, name = self._client.user, fit(event.title, limits.EVENT_NAME)

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.platforms.base import OutgoingEvent, OutgoingMessage, PrivateMessage
+from bot.platforms.base import OutgoingEvent, OutgoingMessage, PrivateMessage, Worded
 from bot.platforms.discord import commands
 from bot.platforms.discord.cards import render
 from bot.platforms.discord.client import Client, OneShard, Shards, line_trouble, logged_in, point_at
@@ -167,7 +167,7 @@ class DiscordPlatform:
         """The scheduled event under which a meeting stands, None if it certainly does not."""
         return await self._calendar.find(outgoing)
 
-    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+    async def tell_organiser(self, place: Place, message: Worded) -> bool:
         """Tell whoever runs the group."""
         return await self._guilds.tell(place, message)
 

@@ -28,7 +28,7 @@ from bot.platforms.discord.errors import CLOSED, NEEDED, NOBODY, THREAD_EXISTS, 
 from bot.platforms.discord.words import fit
 from cogs.messages import Reply
 from study.group import Place
-from study.texts import _
+from study.texts import lazy
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Posting:
         try:
             channel, guild = int(place.channel), int(place.workspace) if place.workspace else None
         except ValueError:
-            raise SendRefused(_("{id} is no channel of Discord.", id=repr(place.channel))) from None
+            raise SendRefused(lazy("{id} is no channel of Discord.", id=repr(place.channel))) from None
         return self._client.get_partial_messageable(channel, guild_id=guild)
 
     async def send(self, outgoing: OutgoingMessage) -> str:
@@ -87,7 +87,7 @@ class Posting:
             await self._thread(channel, message.id, outgoing.message)
         except (SendLater, SendUnknown) as error:
             if await self._reads_back(outgoing.place):
-                raise SendUnknown(str(error)) from error
+                raise SendUnknown(error.reason) from error
             log.warning("no thread under message %s: %s", message.id, error)
         return str(message.id)
 
@@ -126,7 +126,7 @@ class Posting:
                 message = await thread.send(view=layout.view, files=layout.files, nonce=nonce(outgoing.key))
         except ValueError:
             raise SendRefused(
-                _("{id} is no message of Discord.", id=repr(outgoing.under)), channel_lost=False
+                lazy("{id} is no message of Discord.", id=repr(outgoing.under)), channel_lost=False
             ) from None
         except FAILURES as error:
             raise thread_failure(error) from error
@@ -154,7 +154,7 @@ class Posting:
                 message = place.get_partial_message(int(own))
                 await message.edit(view=layout.view, attachments=layout.files)
         except ValueError:
-            raise SendRefused(_("{id} is no message of Discord.", id=repr(message_id)), channel_lost=False) from None
+            raise SendRefused(lazy("{id} is no message of Discord.", id=repr(message_id)), channel_lost=False) from None
         except FAILURES as error:
             raise (thread_failure(error) if thread else send_failure(error, message=True)) from error
 
@@ -172,10 +172,10 @@ class Posting:
             message = await self._read_back(channel, mark(outgoing.key), since)
         except discord.NotFound as error:
             if not under:
-                raise CannotTell(_("The channel cannot be read back: {error}", error=error)) from error
+                raise CannotTell(lazy("The channel cannot be read back: {error}", error=str(error))) from error
             return None  # the thread was not opened
         except FAILURES as error:
-            raise CannotTell(_("The channel cannot be read back: {error}", error=error)) from error
+            raise CannotTell(lazy("The channel cannot be read back: {error}", error=str(error))) from error
         if message is not None and not under:
             await self._late_thread(channel, message, outgoing.message)
         return None if message is None else f"{under}/{message}" if under else str(message)
@@ -185,7 +185,7 @@ class Posting:
         try:
             await self._thread(channel, message, reply)
         except SendUnknown as error:
-            raise SendLater(str(error), OUTAGE_SECONDS) from error
+            raise SendLater(error.reason, OUTAGE_SECONDS) from error
 
     async def _read_back(self, channel: discord.PartialMessageable, wanted: int, since: datetime) -> int | None:
         """The message of ours that carries the mark, of those since a time. Raises CannotTell where these are many."""
@@ -198,7 +198,7 @@ class Posting:
                     return message.id
         if read == READ_BACK:
             raise CannotTell(
-                _("More than {read_back} messages came since, too many to read back.", read_back=READ_BACK)
+                lazy("More than {read_back} messages came since, too many to read back.", read_back=READ_BACK)
             )
         return None
 
@@ -211,7 +211,7 @@ class Posting:
             return
         guild = self._client.get_guild(int(place.workspace))
         if guild is None or guild.unavailable:
-            raise SendLater(_("The server is not in sight just now."), OUTAGE_SECONDS)
+            raise SendLater(lazy("The server is not in sight just now."), OUTAGE_SECONDS)
         channel = guild.get_channel_or_thread(int(place.channel))
         if channel is None:
             try:
@@ -220,12 +220,12 @@ class Posting:
             except FAILURES as error:
                 raise send_failure(error) from error
         if channel is None or guild.me is None:
-            raise CannotTell(_("The channel is not in sight."))
+            raise CannotTell(lazy("The channel is not in sight."))
         rights = channel.permissions_for(guild.me)
         if not rights.view_channel:
-            raise SendRefused(_(CLOSED, channel=f"#{channel.name}", rights=_(NEEDED)))
+            raise SendRefused(lazy(CLOSED, channel=f"#{channel.name}", rights=lazy(NEEDED)))
         if not rights.read_message_history:
-            raise CannotTell(_("Read Message History is missing in the channel, so what was posted cannot be told."))
+            raise CannotTell(lazy("Read Message History is missing in the channel, so what was posted cannot be told."))
 
     async def tell_member(self, private: PrivateMessage) -> str:
         """Write to one person, with a nonce as in a channel. Raises Unreachable where they take no messages."""
@@ -234,7 +234,7 @@ class Posting:
             return await self.send(direct)
         except SendRefused as error:
             if error.channel_lost:
-                raise Unreachable(str(error)) from error
+                raise Unreachable(error.reason) from error
             raise
 
     async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
@@ -247,10 +247,10 @@ class Posting:
             async with asyncio.timeout(SEND_SECONDS):
                 direct = await self._client.create_dm(discord.Object(int(private.person)))
         except ValueError:
-            raise Unreachable(_("{id} is nobody on Discord.", id=repr(private.person))) from None
+            raise Unreachable(lazy("{id} is nobody on Discord.", id=repr(private.person))) from None
         except FAILURES as error:
             if isinstance(error, discord.HTTPException) and error.code in NOBODY:
-                raise Unreachable(_("Discord does not let me write to this person.")) from error
+                raise Unreachable(lazy("Discord does not let me write to this person.")) from error
             raise send_failure(error) from error
         return OutgoingMessage(private.key, Place(private.place.platform, "", str(direct.id)), private.message)
 

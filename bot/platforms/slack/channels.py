@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import partial
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -17,7 +16,7 @@ from bot.platforms.slack.posting import Posting, lost
 from bot.platforms.slack.rendering.limits import Json
 from cogs.messages import ActionId, Button, CommandRef, Reply, say, spans
 from study.group import Place
-from study.texts import _
+from study.texts import _, using_language
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +34,10 @@ BACK = (JOINED, "channel_unarchive", "group_unarchive")
 RENAMED = ("channel_rename", "group_rename")
 EVENTS = (*LOST, *BACK, *RENAMED)
 """What is listened to; for it the app needs to know of channels (channels:read, groups:read), not to read them."""
+
+
+LanguageOf = Callable[[AsyncWebClient, str, str], Awaitable[str]]
+"""What somebody of a workspace reads."""
 
 
 def greeted(team: str) -> str:
@@ -73,8 +76,10 @@ def welcome() -> Reply:
 class ChannelNews:
     """Keeps up with the channels; what waits for one that is back is posted, and who invites the bot is greeted."""
 
-    def __init__(self, channels: ChannelEvents, posting: Posting, now: Callable[[], datetime]) -> None:
-        self._channels, self._posting, self._now = channels, posting, now
+    def __init__(
+        self, channels: ChannelEvents, posting: Posting, speaks: LanguageOf, now: Callable[[], datetime]
+    ) -> None:
+        self._channels, self._posting, self._speaks, self._now = channels, posting, speaks, now
 
     async def heard(self, team: str, bot_user: str, client: AsyncWebClient, event: Json) -> None:
         """Follow one event. Each may be told more than once."""
@@ -84,7 +89,7 @@ class ChannelNews:
         if kind in RENAMED:
             await self._channels.channel_renamed(place)
         elif kind in LOST:
-            await self._channels.channel_lost(place, partial(lost, LOST[kind]), self._now())
+            await self._channels.channel_lost(place, lost(LOST[kind]), self._now())
         elif kind != JOINED or event.get("user") == bot_user:
             await self._channels.channel_back(place)
             if kind == JOINED and place.channel not in await self._channels.reading("slack", team):
@@ -94,7 +99,8 @@ class ChannelNews:
         """Whoever invited the bot into a channel without a group is told alone what it can do there."""
         if not inviter:
             return
-        told = self._posting.message(greeting())
+        with using_language(await self._speaks(client, place.workspace, inviter)):
+            told = self._posting.message(greeting())
         try:
             await client.chat_postEphemeral(
                 channel=place.channel, user=inviter, text=told["text"], blocks=told["blocks"]

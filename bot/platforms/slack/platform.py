@@ -14,7 +14,7 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.base import OutgoingMessage, PrivateMessage
+from bot.platforms.base import OutgoingMessage, PrivateMessage, Worded
 from bot.platforms.host import Host
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.channels import ChannelNews, greeted, welcome
@@ -28,12 +28,11 @@ from bot.platforms.slack.installation.installs import Installs, States
 from bot.platforms.slack.installation.manifest import scopes
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.posting import Posting
-from bot.platforms.slack.rendering.limits import Json
 from bot.platforms.slack.requests import RequestBuilder
 from bot.platforms.slack.settings import SlackSettings
-from cogs.messages import Reply
 from store import organiser_seen
 from study.group import Place
+from study.texts import language, using_language
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +69,7 @@ class SlackPlatform:
         self._posting = Posting(self._lines, self._files, host.facts, spacing=spacing)
         requests = self._requests = RequestBuilder(host)
         home = Home(host, requests)
-        news = ChannelNews(host.channels, self._posting, host.clock.now)
+        news = ChannelNews(host.channels, self._posting, requests.language_of, host.clock.now)
         self._inbound = Inbound(host, self._lines, requests, answers=answers, home=home, files=self._files, news=news)
         self._chores: set[asyncio.Task[None]] = set()
         self._sockets: Sockets | None = None
@@ -114,7 +113,7 @@ class SlackPlatform:
         """Greeted once for each installation, where no group reads yet; where nobody can be told, at the next start."""
         if await self._host.facts.get(greeted(team)) or await self._host.channels.reading(self.name, team):
             return
-        if await self.tell_organiser(Place(self.name, team, ""), welcome()):
+        if await self.tell_organiser(Place(self.name, team, ""), welcome):
             await self._host.facts.set(greeted(team), "yes")
 
     async def _open(self) -> None:
@@ -203,7 +202,7 @@ class SlackPlatform:
         """The ts under which the person has it, read back from the conversation."""
         return await self._posting.find_private(private, since)
 
-    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+    async def tell_organiser(self, place: Place, message: Worded) -> bool:
         """Write to whoever last did an organiser's work there, else to who installed the app, else to the owner."""
         try:
             client = await self._lines.client(place.workspace)
@@ -213,16 +212,15 @@ class SlackPlatform:
             return False
         if client is None or found is None:
             return False
-        content = self._posting.message(message)
         asked: list[str] = []
         known = await self._host.facts.get(organiser_seen(self.name, place.workspace, place.channel)) or ""
         for user in (known, *await self._host.channels.organisers(place), found.installer):
             if user and user not in asked:
                 asked.append(user)
-                if await self._write_to(client, user, content):
+                if await self._write_to(client, place.workspace, user, message):
                     return True
         for user in await self._owners(client):
-            if user not in asked and await self._write_to(client, user, content):
+            if user not in asked and await self._write_to(client, place.workspace, user, message):
                 return True
         return False
 
@@ -253,7 +251,9 @@ class SlackPlatform:
             log.warning("the owners of a workspace are not all known: %s", error)
         return admins[:3]
 
-    async def _write_to(self, client: AsyncWebClient, user: str, content: Json) -> bool:
+    async def _write_to(self, client: AsyncWebClient, team: str, user: str, message: Worded) -> bool:
+        with using_language(await self._requests.language_of(client, team, user), language()):
+            content = self._posting.message(message())
         try:
             await client.chat_postMessage(channel=user, unfurl_links=False, **content)
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:

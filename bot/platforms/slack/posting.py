@@ -37,7 +37,7 @@ from bot.platforms.slack.rendering.blocks import blocks, mention, textual
 from bot.platforms.slack.rendering.limits import Json, fallback
 from cogs.messages import File, Image, Picture, Reply
 from study.group import Place
-from study.texts import _, noop
+from study.texts import LazyText, _, lazy, noop
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +166,7 @@ class Posting:
             await self._follow(client, outgoing, ts)
         except (SendLater, SendUnknown) as error:
             if await self._line.may_read_back(outgoing.place.workspace):
-                raise SendUnknown(str(error)) from error  # the post stands; found again, it gets its line
+                raise SendUnknown(error.reason) from error  # the post stands; found again, it gets its line
             log.warning("under the post %s in %s: %s", outgoing.key, channel, error)
         return ts
 
@@ -186,7 +186,7 @@ class Posting:
         """Raises SendLater while Slack's pause lasts for longer than one waits here."""
         wait = self._next.get(counted, 0.0) - monotonic()
         if wait > patience:
-            raise SendLater(_("Slack asked for a pause in this channel."), wait)
+            raise SendLater(lazy("Slack asked for a pause in this channel."), wait)
 
     def _let_go(self) -> None:
         """Forget channels in which nothing is being posted and none has to wait."""
@@ -214,7 +214,7 @@ class Posting:
                 counted=counted,
             )
         except SendUnknown as error:
-            raise SendLater(str(error), 15.0) from error
+            raise SendLater(error.reason, 15.0) from error
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The ts under which the outgoing stands, None if it certainly does not.
@@ -223,7 +223,7 @@ class Posting:
         """
         counted = _counted(outgoing.place, READS[bool(outgoing.under)])
         if not await self._line.may_read_back(outgoing.place.workspace):
-            raise CannotTell(_("Reading back needs the channels:history permission, which was not granted."))
+            raise CannotTell(lazy("Reading back needs the channels:history permission, which was not granted."))
         client = await self._line.posting_client(outgoing.place.workspace)
         oldest = f"{(since - EARLY).timestamp():.6f}"
         cursor: str | None = None
@@ -234,7 +234,7 @@ class Posting:
             except SlackApiError as error:
                 raise self._unread(error, outgoing.place, counted) from error
             except (ClientError, TimeoutError, OSError) as error:
-                raise SendLater(_("Slack could not be reached to read back."), 15.0) from error
+                raise SendLater(lazy("Slack could not be reached to read back."), 15.0) from error
             for message in answer.get("messages") or []:
                 if _key(message) == outgoing.key:
                     ts = str(message["ts"])
@@ -244,14 +244,14 @@ class Posting:
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
             if cursor is None:
                 return None
-        raise CannotTell(_("The channel has had too many messages since to read them all back."))
+        raise CannotTell(lazy("The channel has had too many messages since to read them all back."))
 
     async def _late_follow(self, client: AsyncWebClient, outgoing: OutgoingMessage, ts: str) -> None:
         """As `_follow`, under a post that was found again: it is looked for once more, where the line has to wait."""
         try:
             await self._follow(client, outgoing, ts)
         except SendUnknown as error:
-            raise SendLater(str(error), 15.0) from error
+            raise SendLater(error.reason, 15.0) from error
 
     def _unread(self, error: SlackApiError, place: Place, counted: str) -> Exception:
         """What a refusal to read back means: that the channel is lost, to wait, or that nobody can tell."""
@@ -259,8 +259,8 @@ class Posting:
         if _error(error) in NOT_THERE and not place.channel.startswith("D"):
             return failure
         if isinstance(failure, SendLater | SendUnknown):
-            return SendLater(str(failure), getattr(failure, "seconds", 15.0))
-        return CannotTell(_("Slack does not let me read back ({code}).", code=_error(error)))
+            return SendLater(failure.reason, getattr(failure, "seconds", 15.0))
+        return CannotTell(lazy("Slack does not let me read back ({code}).", code=_error(error)))
 
     async def tell_member(self, private: PrivateMessage) -> str:
         """Write to one person in the app's conversation with them. Raises Unreachable where there can be none."""
@@ -268,7 +268,7 @@ class Posting:
             return await self.send(await self._direct(private))
         except SendRefused as error:
             if isinstance(error.__cause__, SlackApiError) and _error(error.__cause__) in NOBODY:
-                raise Unreachable(str(error)) from error
+                raise Unreachable(error.reason) from error
             raise
 
     async def find_private(self, private: PrivateMessage, since: datetime) -> str | None:
@@ -284,7 +284,7 @@ class Posting:
         try:
             opened = await self._posted(place, lambda: client.conversations_open(users=private.person), counted)
         except SendUnknown as error:  # opened twice is as opened once
-            raise SendLater(str(error), 15.0) from error
+            raise SendLater(error.reason, 15.0) from error
         return OutgoingMessage(private.key, replace(place, channel=str(opened["channel"]["id"])), private.message)
 
     def message(self, reply: Reply, key: str = "", ping: str = "", shown: Mapping[bytes, str] | None = None) -> Json:
@@ -379,9 +379,9 @@ class Posting:
         except SlackApiError as error:
             raise self._failure_of(error, place, counted) from error
         except ClientConnectorError as error:
-            raise SendLater(_("Slack could not be reached."), 15.0) from error
+            raise SendLater(lazy("Slack could not be reached."), 15.0) from error
         except (ClientError, TimeoutError, OSError) as error:
-            raise SendUnknown(_("The line to Slack broke: {name}.", name=type(error).__name__)) from error
+            raise SendUnknown(lazy("The line to Slack broke: {name}.", name=type(error).__name__)) from error
 
     def _failure_of(self, error: SlackApiError, place: Place, counted: str = "") -> Exception:
         """What a refusal means. A pause holds for what Slack `counted`, else for posts in the channel."""
@@ -390,16 +390,16 @@ class Posting:
         if status == 429 or code in LATER:
             seconds = _retry_after(error, LATER.get(code, 30.0))
             self._next[counted or place.channel] = monotonic() + seconds
-            return SendLater(_("Slack asked for a pause in this channel."), seconds)
+            return SendLater(lazy("Slack asked for a pause in this channel."), seconds)
         if code in STALE_TOKEN:
             self._line.doubt(place.workspace)
         if code in CHANNEL_LOST:
             return SendRefused(lost(code))
         if code in GONE:
-            return SendRefused(_(GONE[code], root=line.ROOT), channel_lost=False)
+            return SendRefused(lazy(GONE[code], root=line.ROOT), channel_lost=False)
         if status >= 500 or code in UNKNOWN or not code:
-            return SendUnknown(_("Slack answered with an error of its own ({code}).", code=code or status))
-        return SendRefused(_("Slack refused this message ({code}).", code=code), channel_lost=False)
+            return SendUnknown(lazy("Slack answered with an error of its own ({code}).", code=code or status))
+        return SendRefused(lazy("Slack refused this message ({code}).", code=code), channel_lost=False)
 
 
 def _counted(place: Place, method: str) -> str:
@@ -407,9 +407,9 @@ def _counted(place: Place, method: str) -> str:
     return f"{place.workspace}:{method}"
 
 
-def lost(code: str) -> str:
+def lost(code: str) -> LazyText:
     """What the organiser is told of a channel that can no longer be posted to, and what mends it."""
-    return _(CHANNEL_LOST[code], root=line.ROOT)
+    return lazy(CHANNEL_LOST[code], root=line.ROOT)
 
 
 async def _page(

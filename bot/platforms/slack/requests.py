@@ -20,7 +20,7 @@ from cogs.declare import Action, Command
 from cogs.messages import Ask, Chosen, Form, Person, Reply, Value
 from store import Home, organiser_seen
 from study.group import Place
-from study.texts import _
+from study.texts import EMPTY, LazyText, _
 
 LOOK_SECONDS = 1.0
 MOST_NAMES = 10_000
@@ -62,6 +62,10 @@ class RequestBuilder:
         """What is remembered of a person's language: some words are said before Slack could be asked."""
         return self._people.language(event.team, event.user)
 
+    async def language_of(self, client: AsyncWebClient, team: str, user: str) -> str:
+        """What somebody reads, whom the bot writes to by itself; empty where Slack does not say."""
+        return (await self._people.profile(client, team, user)).language
+
     async def person(self, event: EventContext, *, fresh: bool = False) -> Person:
         """Who it is; `fresh` where rights are at stake."""
         return await self._people.person(
@@ -75,7 +79,7 @@ class RequestBuilder:
             roles = await self._channels.organisers(place, "role")
             held = await self._people.in_groups(event.client, event.user, roles) if roles else ()
             person = replace(person, roles=held)
-        hindrance = await self._hindrance(event) if organiser and not event.private else ""
+        hindrance = await self._hindrance(event) if organiser and not event.private else EMPTY
         unsuited = _("A group reads in a channel: invite me to one, and ask there.") if event.unsuited else ""
         asked = Ask(
             person,
@@ -114,18 +118,18 @@ class RequestBuilder:
         """The user groups that may be picked."""
         return await self._people.groups(event.client, typed)
 
-    async def _hindrance(self, event: EventContext) -> str:
+    async def _hindrance(self, event: EventContext) -> LazyText:
         """Why the bot may not post in the channel, as far as Slack says so."""
         try:
             told = await asyncio.wait_for(event.client.conversations_info(channel=event.origin.channel), LOOK_SECONDS)
         except SlackApiError as error:
-            return lost(NOT_THERE) if error_code(error) == NOT_THERE else ""
+            return lost(NOT_THERE) if error_code(error) == NOT_THERE else EMPTY
         except (ClientError, TimeoutError, OSError):
-            return ""
+            return EMPTY
         channel = told["channel"]
         if channel.get("is_archived"):
             return lost("is_archived")
-        return "" if channel.get("is_member", True) else lost("not_in_channel")
+        return EMPTY if channel.get("is_member", True) else lost("not_in_channel")
 
     async def _remember(self, event: EventContext) -> None:
         """Who last did an organiser's work in a channel is told when something is wrong with it."""

@@ -16,14 +16,14 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.platforms import typed
-from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendRefused
+from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendRefused, Worded
 from bot.platforms.host import Host
 from bot.platforms.text import field_line, literal, render_text
 from bot.vision import pictures
 from bot.vision.pictures import PictureRefused
 from cogs.messages import ActionId, Ask, Choice, Form, FormField, Person, Picture, Reply, Value
 from study.group import Place
-from study.texts import _, noop, use_language
+from study.texts import _, lazy, noop, use_language
 
 HELP = noop(
     "Type a /command (/help lists them), press N for a button, as NAME to speak as someone else, quit to leave."
@@ -210,7 +210,7 @@ class TerminalPlatform:
     async def edit(self, outgoing: OutgoingMessage, message_id: str) -> None:
         """What is printed stays; a new state is printed below, once."""
         if message_id not in self._posted.values():
-            raise SendRefused(_("That message was printed before the last restart."), channel_lost=False)
+            raise SendRefused(lazy("That message was printed before the last restart."), channel_lost=False)
         if self.printed[message_id] != render_text(outgoing.message):
             self._print(message_id, outgoing)
 
@@ -237,12 +237,12 @@ class TerminalPlatform:
         if key in self._posted:
             return self._posted[key]
         if since < self._since:
-            raise CannotTell(_("A terminal does not remember what was printed before the restart."))
+            raise CannotTell(lazy("A terminal does not remember what was printed before the restart."))
         return None
 
-    async def tell_organiser(self, place: Place, message: Reply) -> bool:
+    async def tell_organiser(self, place: Place, message: Worded) -> bool:
         """The one at the keyboard runs the bot."""
-        self._write(f"\n{self._shown(message)}")
+        self._write(f"\n{self._shown(message())}")
         return True
 
     async def _read(self) -> None:

@@ -397,7 +397,7 @@ async def test_everyone_can_read_and_reach_it(platform, browser, scheme):
         await ana.join(platform.url, "Ana")
         assert await ana.page.evaluate(CONTRAST) == []
         await platform.send(OutgoingMessage("tones", PLACE, Reply("All tones", tones)))
-        await platform.tell_organiser(PLACE, Reply("All tones", tones))
+        await platform.tell_organiser(PLACE, lambda: Reply("All tones", tones))
         await platform.send(question(1))
         await ana.write("/leaderboard")
         await ana.sees("Equal points share a rank.")

@@ -489,11 +489,11 @@ async def test_a_post_is_posted_once_found_and_edited(platform, ana):
 
 
 async def test_organisers_are_told_privately(platform):
-    assert not await platform.tell_organiser(PLACE, say("The course has no week 9."))
+    assert not await platform.tell_organiser(PLACE, lambda: say("The course has no week 9."))
     async with Visitor(platform) as ana, Visitor(platform) as ben:
         await ana.join("Ana")
         await ben.join("Ben")
-        assert await platform.tell_organiser(PLACE, say("The course has no week 9."))
+        assert await platform.tell_organiser(PLACE, lambda: say("The course has no week 9."))
         assert "The course has no week 9." in (await ana.get("/c/study-group"))[1]
         assert "The course has no week 9." not in (await ben.get("/c/study-group"))[1]
 

@@ -13,6 +13,7 @@ from bot.platforms.discord.settings import DiscordSettings
 from cogs.messages import Event, say
 from cogs.slots import slots_text
 from study.group import Place, Slot
+from study.texts import using_language
 from tests.counterparts.discord.people import Sheet
 from tests.counterparts.discord.world import SEND_MESSAGES, VIEW_CHANNEL
 from tests.hostile.checks import UNSEEN, unescaped
@@ -151,12 +152,13 @@ async def test_a_429_on_every_kind_of_call_loses_and_doubles_nothing(hall, serve
     assert not [one for one in slow if one.times], "each was slowed once"
 
 
-async def test_a_right_taken_is_told_in_the_language_of_the_group(world):
+async def test_a_right_taken_is_told_in_the_language_of_whoever_reads_it(world):
     hall, store = world.hall, world.room.store
-    await store.groups.change(1, at=world.room.clock.now(), language="de")
-    await hall.owner.ask("/group status")
     hall.restrict_bot(hall.channel, SEND_MESSAGES)
-    assert (await lost_channel(store)).trouble.startswith("In #general darf ich nicht schreiben")
+    trouble = (await lost_channel(store)).trouble
+    assert str(trouble).startswith("I may not write in #general: give me View Channel and Send Messages there.")
+    with using_language("de"):
+        assert str(trouble).startswith("In #general darf ich nicht schreiben")
 
 
 EVIL = "@everyone @here <@&{role}> [x](https://x.example) \u202egnp.exe\u2066 **"

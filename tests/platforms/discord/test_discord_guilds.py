@@ -12,6 +12,7 @@ from bot.platforms.discord.client import Shards
 from bot.platforms.discord.errors import DiscordError
 from cogs.messages import say
 from study.group import Place
+from study.texts import _, language
 from tests.counterparts.discord import people
 from tests.counterparts.discord import world as w
 from tests.platforms.discord.sample import outgoing
@@ -44,6 +45,14 @@ async def test_whoever_invites_the_bot_is_greeted_once_with_two_things_to_do(dis
     await discord_.gateway.cut()
     await until(lambda: discord_.gateway.resumed)
     assert len(hall.owner.inbox()) == 1
+
+
+async def test_a_greeting_is_in_the_language_of_the_server(discord_, heard):
+    hall = people.Place(discord_, "Neue Halle", joined=False)
+    hall.guild.locale = "de"
+    hall.invite_bot()
+    await until(lambda: hall.owner.inbox())
+    assert "1. Tipp in dem Kanal" in hall.owner.inbox()[0].text
 
 
 async def test_a_guild_joined_while_the_bot_was_away_is_greeted_at_the_next_start(hall, serve):
@@ -141,20 +150,30 @@ async def test_a_role_given_to_the_bot_is_noticed(hall, heard, news):
 
 async def test_the_organiser_is_told_privately_the_one_who_organises_first(hall, heard):
     place = Place("discord", str(hall.guild.id), str(hall.channel.id))
-    assert await heard.tell_organiser(place, say("Something is wrong."))
+    assert await heard.tell_organiser(place, lambda: say("Something is wrong."))
     assert hall.owner.inbox()[-1].text == "Something is wrong."
     berta = hall.person("Berta", organiser=True)
     await berta.ask("/group pause")
     await asyncio.sleep(0.05)
-    assert await heard.tell_organiser(place, say("Again."))
+    assert await heard.tell_organiser(place, lambda: say("Again."))
     assert [shown.text for shown in berta.inbox()] == ["Again."]
+
+
+async def test_an_organiser_is_told_in_their_own_language(hall, heard):
+    place = Place("discord", str(hall.guild.id), str(hall.channel.id))
+    berta = hall.person("Berta", organiser=True, locale="de")
+    await berta.ask("/group pause")
+    await asyncio.sleep(0.05)
+    assert await heard.tell_organiser(place, lambda: say(_("Paused.")))
+    assert [shown.text for shown in berta.inbox()] == ["Pausiert."]
+    assert language() == "en"
 
 
 async def test_nobody_can_be_told_in_a_guild_that_is_gone(hall, heard):
     hall.remove_bot()
     await until(lambda: known(heard, hall) is None)
-    assert not await heard.tell_organiser(Place("discord", str(hall.guild.id), "1"), say("Hello?"))
-    assert not await heard.tell_organiser(Place("discord", "12", "1"), say("Hello?"))
+    assert not await heard.tell_organiser(Place("discord", str(hall.guild.id), "1"), lambda: say("Hello?"))
+    assert not await heard.tell_organiser(Place("discord", "12", "1"), lambda: say("Hello?"))
 
 
 async def test_what_happens_to_guilds_is_told(discord_, hall, heard, news):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from datetime import time, timedelta
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.app import _language
 from bot.channel_events import ChannelEvents
 from bot.dispatcher import Dispatcher
 from bot.platforms.base import OutgoingMessage
@@ -93,7 +91,7 @@ async def _room(
         given["signing_secret"] = slack.signing_secret
     else:
         given["app_token"] = slack.app_token
-    dispatcher, events = wrap(Dispatcher(COGS, services)), ChannelEvents(store, partial(_language, services))
+    dispatcher, events = wrap(Dispatcher(COGS, services)), ChannelEvents(store)
     parts = dispatcher, COGS, clock, store.facts, store.codes, events, store.page, store.signing_in, data
     host = host_of(*parts)
     platform = SlackPlatform(host, SlackSettings(**given), spacing=spacing)

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import PlatformError
 from bot.platforms.base import CannotTell, OutgoingMessage, PrivateMessage, SendLater, SendRefused, SendUnknown
 from cogs.messages import ActionId, Button, Card, Image, Picture, Reply, Text, say
+from study import texts
 from study.group import Place
 from tests.counterparts.slack.webapi import words
 from tests.platforms.slack.room import room
@@ -239,7 +240,7 @@ async def test_a_message_for_a_workspace_that_never_had_the_app_is_refused(here)
 
 async def test_the_organiser_is_told_in_their_own_messages(here):
     place = outgoing(here).place
-    assert await here.platform.tell_organiser(place, say("The channel is archived."))
+    assert await here.platform.tell_organiser(place, lambda: say("The channel is archived."))
     assert "archived" in words(here.olga.direct()[-1])
 
 
@@ -247,8 +248,17 @@ async def test_who_last_did_an_organisers_work_is_told_first(here):
     maria = here.slack.person(here.team, "Maria", admin=True)
     await maria.slash(here.channel, "/study group status")
     await maria.told_with(here.channel, "Readers")
-    assert await here.platform.tell_organiser(outgoing(here).place, say("Look."))
+    assert await here.platform.tell_organiser(outgoing(here).place, lambda: say("Look."))
     assert maria.direct() and not here.olga.direct()
+
+
+async def test_an_organiser_is_told_in_their_own_language(here):
+    maria = here.slack.person(here.team, "Maria", admin=True, locale="de-DE")
+    await maria.slash(here.channel, "/study group status")
+    await maria.told_with(here.channel, "Readers")
+    assert await here.platform.tell_organiser(outgoing(here).place, lambda: say(texts._("Paused.")))
+    assert "Pausiert." in words(maria.direct()[-1])
+    assert texts.language() == "en"
 
 
 async def test_an_organiser_whose_account_was_closed_is_passed_over(here):
@@ -256,7 +266,7 @@ async def test_an_organiser_whose_account_was_closed_is_passed_over(here):
     await maria.slash(here.channel, "/study group status")
     await maria.told_with(here.channel, "Readers")
     maria.user.deleted = True
-    assert await here.platform.tell_organiser(outgoing(here).place, say("Look."))
+    assert await here.platform.tell_organiser(outgoing(here).place, lambda: say("Look."))
     assert here.olga.direct()
 
 
@@ -265,13 +275,13 @@ async def test_the_owner_is_found_among_however_many_members(here):
     for at in range(1200):
         here.slack.person(here.team, f"Reader {at}")
     zoe = here.slack.person(here.team, "Zoe", owner=True, admin=True)
-    assert await here.platform.tell_organiser(outgoing(here).place, say("Look."))
+    assert await here.platform.tell_organiser(outgoing(here).place, lambda: say("Look."))
     assert zoe.direct() and len(here.slack.called("users.list")) == 2
 
 
 async def test_that_nobody_could_be_told_is_said(here):
     here.olga.user.deleted = True
-    assert not await here.platform.tell_organiser(outgoing(here).place, say("Look."))
+    assert not await here.platform.tell_organiser(outgoing(here).place, lambda: say("Look."))
 
 
 async def test_a_press_on_a_message_of_last_year_still_works(here):

@@ -120,6 +120,13 @@ async def test_who_installed_it_is_greeted_once_and_sets_a_group_up_from_there(s
         assert len(here.olga.direct()) == 1
 
 
+async def test_who_invites_it_is_greeted_in_their_own_language(slack):
+    async with room(slack, group=False) as here:
+        eva, other = slack.person(here.team, "Eva", locale="de-DE"), slack.channel(here.team, "maler", invited=False)
+        await slack.invite(here.team, other, eva.id)
+        await eva.told_with(other, "Ich kann in diesem Kanal eine Lerngruppe führen")
+
+
 async def test_a_page_draws_the_points_of_several_weeks(here, ana):
     await ana.writes("answer t-q1 blue")
     await here.clock.advance(7)

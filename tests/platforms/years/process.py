@@ -25,7 +25,6 @@ from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.settings import SlackSettings
-from bot.schedule.languages import english
 from bot.schedule.nudges import Nudges
 from bot.schedule.outbox import Outbox
 from bot.schedule.rounds import RoundScheduler
@@ -84,7 +83,7 @@ async def life(begun):
     watched(store, points)
     rounds = RoundScheduler(store, {COURSE.id: COURSE}, clock, CATCH_UP)
     services = Services(store, {COURSE.id: COURSE}, OneModel(), rounds.post_now)
-    parts = Dispatcher(COGS, services), COGS, clock, store.facts, store.codes, ChannelEvents(store, english)
+    parts = Dispatcher(COGS, services), COGS, clock, store.facts, store.codes, ChannelEvents(store)
     host = host_of(*parts, Page(store.database, ""), store.signing_in, Path(begun["data"]))
     platform = adapter(begun["platform"], begun["access"], host)
     try:

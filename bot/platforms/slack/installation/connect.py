@@ -25,7 +25,7 @@ from bot.platforms.slack.installation.cipher import CipherError
 from bot.platforms.slack.installation.installs import Install, Installs
 from bot.platforms.slack.rendering.limits import Json
 from bot.settings import SettingsError
-from study.texts import _
+from study.texts import lazy
 
 log = logging.getLogger(__name__)
 
@@ -148,9 +148,9 @@ class Lines:
             raise SendRefused(str(error)) from error
         except Exception as error:
             log.exception("no installation could be read for %s", workspace)
-            raise SendLater(_("The installations could not be read."), 15.0) from error
+            raise SendLater(lazy("The installations could not be read."), 15.0) from error
         if found is None or (self.home is not None and workspace not in {self.home.team, self.home.enterprise}):
-            raise SendRefused(_("The app is not installed in this workspace any more: install it again."))
+            raise SendRefused(lazy("The app is not installed in this workspace any more: install it again."))
         return self._client(found.token, retries=False)
 
     async def may_read_back(self, workspace: str) -> bool:
