@@ -43,6 +43,7 @@ from study.packs.maturity import Maturity, maturities
 from study.packs.splicing import RECAP, NotSpliced, item_of, with_item, with_new_item, without_item
 from study.packs.tree import Data
 from study.packs.weeks import WEEK_FILE
+from study.texts import _
 
 Made = TypeVar("Made")
 KEPT = 50
@@ -60,7 +61,7 @@ class Changed(BenchError):
     """
 
     def __init__(self, theirs: Mapping[str, Data], by: str) -> None:
-        super().__init__("Somebody changed this question while you did; theirs stands beside yours.")
+        super().__init__(_("Somebody changed this question while you did; theirs stands beside yours."))
         self.theirs, self.by = theirs, by
 
 
@@ -125,7 +126,7 @@ class Bench:
                 return done
             except OSError as error:
                 raise BenchError(
-                    f"The pack cannot be written ({error.strerror or error}); nothing was changed."
+                    _("The pack cannot be written ({fault}); nothing was changed.", fault=error.strerror or error)
                 ) from error
 
     def published(self, course: str) -> dict[str, str]:
@@ -146,7 +147,11 @@ class Bench:
         for name, text in self.files(course).items():
             if WEEK_FILE.fullmatch(name) and name == (week or name) and (found := item_of(text, item)) is not None:
                 return Opened(name, item, found, stamp_of(found))
-        raise BenchError(f"There is no {'recap' if item == RECAP else f'question {item}'} in this course any more.")
+        raise BenchError(
+            _("There is no such recap in this course any more.")
+            if item == RECAP
+            else _("There is no question {question} in this course any more.", question=item)
+        )
 
     def tried(self, course: str, opened: Opened, wanted: Mapping[str, Data]) -> Item:
         """The item as it would be graded with these keys. Raises PackFaults with what is wrong with them."""
@@ -159,7 +164,7 @@ class Bench:
         else:
             item = load_item(changed, str(wanted.get("id", opened.id)))
         if item is None:
-            raise BenchError(f"There is no question {opened.id} in this course any more.")
+            raise BenchError(_("There is no question {question} in this course any more.", question=opened.id))
         return item
 
     def change(self, course: str, opened: Opened, wanted: Mapping[str, Data], by: str) -> Opened:
@@ -176,9 +181,11 @@ class Bench:
         """One question more in a week. Raises BenchError."""
         files = self.files(course)
         if any(item_of(text, str(wanted["id"])) is not None for text in files.values()):
-            raise BenchError(f"There is a question {wanted['id']} in this course already; choose another id.")
+            raise BenchError(
+                _("There is a question {question} in this course already; choose another id.", question=wanted["id"])
+            )
         if week not in files:
-            raise BenchError("There is no such week in this course.")
+            raise BenchError(_("There is no such week in this course."))
         text = _spliced(lambda: with_new_item(files[week], wanted))
         self._keep(course, week, text, Edit(self._now(), by, str(wanted["id"]), stamp_of(wanted)))
 
@@ -191,7 +198,7 @@ class Bench:
     def add_files(self, course: str, texts: Mapping[str, str], by: str) -> None:
         """Weeks' whole files, as notes that were read come to. Raises BenchError where there is one of such a name."""
         for name in texts.keys() & self.files(course).keys():
-            raise BenchError(f"There is a {name} in this course already.")
+            raise BenchError(_("There is a {file} in this course already.", file=name))
         for name, text in texts.items():
             self._keep(course, name, text, Edit(self._now(), by, name, ""))
 
@@ -200,7 +207,7 @@ class Bench:
         load_pack(texts)
         place, fresh = self._own / course, self._drafts / course / "fresh"
         if course in self._courses or place.exists():
-            raise BenchError(f"There is a course {course} already; choose another title.")
+            raise BenchError(_("There is a course {course} already; choose another title.", course=course))
         shutil.rmtree(fresh, ignore_errors=True)
         _written(fresh, texts)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -252,7 +259,7 @@ class Bench:
         """Put the draft in place of what is published; which files changed. Raises BenchError, PackFaults."""
         draft = self._draft(course)
         if not draft.is_dir():
-            raise BenchError("Nothing was changed since the last publication.")
+            raise BenchError(_("Nothing was changed since the last publication."))
         before, after = self.published(course), self.files(course)
         check_pictures(load_pack(after), *self._homes(course))
         begun = json.loads((draft.parent / "begun.json").read_text(encoding="utf-8"))
@@ -260,8 +267,11 @@ class Bench:
         meanwhile = [name for name in changed if begun.get(name, "") != _hash(before.get(name, ""))]
         if meanwhile:
             raise BenchError(
-                f"{', '.join(meanwhile)} changed outside the bench since this draft was begun. Nothing was published: "
-                "copy what you need from the changes, discard the draft and begin again."
+                _(
+                    "{files} changed outside the bench since this draft was begun. Nothing was published: "
+                    "copy what you need from the changes, discard the draft and begin again.",
+                    files=", ".join(meanwhile),
+                )
             )
         self._put(course, after, before, changed, by)
         self.discard(course)
@@ -287,13 +297,13 @@ class Bench:
     def undo(self, course: str, moment: str, by: str) -> None:
         """Publish again what stood before a publication. Raises BenchError."""
         if moment not in {one.moment for one in self.history(course)}:
-            raise BenchError("That publication is not kept any more.")
+            raise BenchError(_("That publication is not kept any more."))
         before = self.published(course)
         after = read_files(self._draft(course).parent / "history" / moment)
         check_pictures(load_pack(after), *self._homes(course))
         changed = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
         if not changed:
-            raise BenchError("That is what is published now.")
+            raise BenchError(_("That is what is published now."))
         self._put(course, after, before, changed, by)
 
     def _put(
@@ -326,7 +336,7 @@ class Bench:
         ending = picture_ending(data)
         if not ending or len(data) > LARGEST_PICTURE:
             most = LARGEST_PICTURE // 1_000_000
-            raise BenchError(f"A question's picture is PNG, JPEG, GIF or WebP, and of at most {most} MB.")
+            raise BenchError(_("A question's picture is PNG, JPEG, GIF or WebP, and of at most {most} MB.", most=most))
         stem = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.casefold()).strip("-")[:40] or "picture"
         kept = f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
         folder = self._begun(course) / PICTURES
@@ -373,7 +383,7 @@ class Bench:
     def _folder(self, course: str) -> Path:
         folder = self._courses.folder(course)
         if folder is None:
-            raise BenchError(f"There is no course {course} here.")
+            raise BenchError(_("There is no course {course} here.", course=course))
         return folder
 
     def _draft(self, course: str) -> Path:

@@ -16,14 +16,11 @@ from study.notes.weeks import WeekFile, write_week
 from study.packs import item_ids, language_of_course, load_course
 from study.packs.shapes import ID, ID_LONGEST
 from study.packs.writing import scalar
-from study.texts import language_name
+from study.texts import _, language_name, n_
 
 MOST_NOTES = LARGEST * 4
 """Bytes of a file of notes, at most."""
 
-_TOO_LARGE = (
-    f"It is larger than {MOST_NOTES // 1_000_000} MB; leave pictures out of the export, or import it in several parts."
-)
 WEEK_NAME = re.compile(r"week-(\d+)\.yaml")
 
 
@@ -45,10 +42,10 @@ def read_notes_files(paths: Sequence[Path]) -> list[Imported]:
     for path in paths:
         try:
             if path.is_file() and path.stat().st_size > MOST_NOTES:
-                raise ImportRefused(f"{path}: {_TOO_LARGE}")
+                raise ImportRefused(f"{path}: {_too_large()}")
             content = path.read_bytes()
         except OSError as error:
-            raise ImportRefused(f"{path} cannot be read ({error.strerror}).") from None
+            raise ImportRefused(_("{path} cannot be read ({fault}).", path=path, fault=error.strerror)) from None
         if is_archive(content):
             read += _in_archive(str(path), content)
         else:
@@ -63,8 +60,16 @@ def _in_archive(shown: str, content: bytes) -> list[Imported]:
         with suppress(ImportRefused):
             found.append(_read(f"{shown}/{name}", name, inner))
     if not found:
-        raise ImportRefused(f"{shown}: No file in this archive holds a question; docs/importing.md shows the forms.")
+        nothing = _("No file in this archive holds a question; docs/importing.md shows the forms.")
+        raise ImportRefused(f"{shown}: {nothing}")
     return found
+
+
+def _too_large() -> str:
+    return _(
+        "It is larger than {most} MB; leave pictures out of the export, or import it in several parts.",
+        most=MOST_NOTES // 1_000_000,
+    )
 
 
 def _unpacked(shown: str, content: bytes) -> list[tuple[str, bytes]]:
@@ -77,14 +82,21 @@ def _unpacked(shown: str, content: bytes) -> list[tuple[str, bytes]]:
 def _read(shown: str, name: str, content: bytes) -> Imported:
     """The notes in a file's bytes. Raises ImportRefused."""
     if len(content) > MOST_NOTES:
-        raise ImportRefused(f"{shown}: {_TOO_LARGE}")
+        raise ImportRefused(f"{shown}: {_too_large()}")
     try:
         notes = read_file(name, content)
     except NotesError as error:
         raise ImportRefused(f"{shown}: {error}") from None
     if not notes.entries:
-        what = "is empty" if not content.strip() else "holds no question, recap line or prompt that can be made out"
-        raise ImportRefused(f"{shown} {what}; docs/importing.md shows the forms that are read.")
+        if not content.strip():
+            raise ImportRefused(_("{file} is empty; docs/importing.md shows the forms that are read.", file=shown))
+        raise ImportRefused(
+            _(
+                "{file} holds no question, recap line or prompt that can be made out; "
+                "docs/importing.md shows the forms that are read.",
+                file=shown,
+            )
+        )
     return Imported(shown, notes)
 
 
@@ -123,7 +135,7 @@ def new_course(title: str, notes: Sequence[tuple[str, bytes]], taken: Collection
     """The id of a course that begins, and its files. Raises ImportRefused where its title makes no id of its own."""
     course = _course_id("", title)
     if course in taken:
-        raise ImportRefused(f"There is a course “{course}” already; give yours another title.")
+        raise ImportRefused(_("There is a course “{course}” already; give yours another title.", course=course))
     read: list[Imported] = []
     for name, content in notes:
         with suppress(ImportRefused):
@@ -146,7 +158,7 @@ def _week_of_notes(read: Imported, files: Mapping[str, str], language: str) -> t
     title = read.notes.title or PurePosixPath(name).stem
     weeks = {each: text for each, text in files.items() if WEEK_NAME.fullmatch(each)}
     made = write_week(number, title, read.notes.entries, language=language, taken=item_ids(weeks))
-    sentence = f"Week {number} has {_holdings(made)} from {name}."
+    sentence = _("Week {number} has {holdings} from {file}.", number=number, holdings=_holdings(made), file=name)
     return f"week-{number:02}.yaml", made.text, " ".join((sentence, *made.remarks))
 
 
@@ -158,30 +170,34 @@ def remarked(read: Imported) -> Iterator[str]:
         yield f"{read.path}:{remark.line}: {remark.what}"
     questions = sum(entry.kind == "question" for entry in notes.entries)
     answered = sum(entry.kind == "question" and bool(entry.answer) for entry in notes.entries)
-    said = f"{_so_many(questions, 'question')} read, {answered} of them with an answer."
+    said = n_(
+        "{count} question read, {answered} of them with an answer.",
+        "{count} questions read, {answered} of them with an answer.",
+        questions,
+        answered=answered,
+    )
     if notes.marked is not None:
-        seen = _so_many(len(notes.marked), "question")
-        said = f"{seen} seen by a mark; {questions} read, {answered} of them with an answer."
+        seen = n_("{count} question seen by a mark", "{count} questions seen by a mark", len(notes.marked))
+        said = _(
+            "{seen}; {read} read, {answered} of them with an answer.", seen=seen, read=questions, answered=answered
+        )
     yield f"{read.path}: {said}"
     for each in notes.missed:
         what = " ".join(each.what.split())
         shown = what if len(what) <= 60 else f"{what[:57]}…"
-        yield f"{read.path}:{each.line}: “{shown}” is marked as a question and was not read as one."
-
-
-def _so_many(count: int, word: str) -> str:
-    return f"{count} {word if count == 1 else f'{word}s'}"
+        missed = _("“{words}” is marked as a question and was not read as one.", words=shown)
+        yield f"{read.path}:{each.line}: {missed}"
 
 
 def _holdings(made: WeekFile) -> str:
     """What a week made of notes holds, of each kind that there is."""
     kinds = (
-        (made.items, "graded item"),
-        (made.tasks, "task"),
-        (made.ideas, "recap idea"),
-        (made.prompts, "prompt"),
+        (made.items, n_("{count} graded item", "{count} graded items", made.items)),
+        (made.tasks, n_("{count} task", "{count} tasks", made.tasks)),
+        (made.ideas, n_("{count} recap idea", "{count} recap ideas", made.ideas)),
+        (made.prompts, n_("{count} prompt", "{count} prompts", made.prompts)),
     )
-    return ", ".join(_so_many(count, word) for count, word in kinds if count)
+    return ", ".join(said for count, said in kinds if count)
 
 
 def add_week(packs: Path, read: Sequence[Imported], *, course: str, week: int, force: bool) -> str:
@@ -227,7 +243,11 @@ def _course_id(given: str, title: str) -> str:
     course = given or short or "my-course"
     if not re.fullmatch(ID, course) or len(course) > ID_LONGEST:
         raise ImportRefused(
-            f"“{course}” cannot name a course; write --course {_slug(course) or 'my-course'}, for example."
+            _(
+                "“{course}” cannot name a course; write --course {wanted}, for example.",
+                course=course,
+                wanted=_slug(course) or "my-course",
+            )
         )
     return course
 

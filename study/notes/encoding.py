@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from study import StudyError
+from study.texts import _
 
 LARGEST = 5_000_000
 """Bytes of notes taken in one file; a long book has fewer."""
@@ -18,7 +19,10 @@ def decode(content: bytes) -> str:
     """The text of a file. Raises NotesError."""
     if len(content) > LARGEST:
         raise NotesError(
-            f"It is larger than {LARGEST // 1_000_000} MB; split it into a file for each week and import those."
+            _(
+                "It is larger than {most} MB; split it into a file for each week and import those.",
+                most=LARGEST // 1_000_000,
+            )
         )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = content.decode("utf-16", errors="replace")
@@ -29,7 +33,7 @@ def decode(content: bytes) -> str:
             text = content.decode("cp1252", errors="replace")
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > len(text) / 50:
-        raise NotesError("It is not a text file; export the notes as Markdown or plain text and import that.")
+        raise NotesError(_("It is not a text file; export the notes as Markdown or plain text and import that."))
     return text
 
 

@@ -28,6 +28,7 @@ from study.notes.numbering import numbered
 from study.notes.questions.collector import Collector
 from study.notes.questions.conventions import Conventions
 from study.notes.questions.plain import plain
+from study.texts import _
 
 
 def read_notes(text: str) -> Notes:
@@ -37,7 +38,7 @@ def read_notes(text: str) -> Notes:
     reader = Reader(tree.blocks, source.title)
     reader.walk(tree.blocks)
     entries = reader.finish()
-    left = (Remark(each.line, f"{each.what} was left out.") for each in (*source.left, *tree.left))
+    left = (Remark(each.line, each.what) for each in (*source.left, *tree.left))
     remarks = sorted((*reader.collector.remarks, *left), key=lambda remark: remark.line)
     title = source.title or reader.collector.title
     return Notes(entries, tuple(remarks), title, marked_questions(source.text))
@@ -127,5 +128,5 @@ class Reader:
         for block in collector.pending:
             start = " ".join((plain([block]) or "something").split())
             shown = start if len(start) <= 60 else f"{start[:57]}…"
-            collector.remark(block.line, f"“{shown}” belongs to no question; it was left out.")
+            collector.remark(block.line, _("“{words}” belongs to no question; it was left out.", words=shown))
         return numbered(collector.found)

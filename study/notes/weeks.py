@@ -17,6 +17,7 @@ from study.notes.tasks import left_to_reader, to_do
 from study.packs.choices import MOST
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
 from study.packs.writing import listed_mapping, quoted, scalar
+from study.texts import _, n_, number_text
 
 RECAP_PROMPT = {
     "en": "Tell in your own words what this week was about.",
@@ -91,9 +92,14 @@ class _Writer:
             question = with_letters(entry.question, entry.options)
             yield f"  - {scalar(self.fit(entry, question), 4)}"
         if unanswered:
-            numbers = ", ".join(str(entry.number) for entry in unanswered)
-            which = f"Question {numbers} stands" if len(unanswered) == 1 else f"Questions {numbers} stand"
-            self.remarks.append(f"{which} among the prompts, for the notes give no answer.")
+            self.remarks.append(
+                n_(
+                    "Question {numbers} stands among the prompts, for the notes give no answer.",
+                    "Questions {numbers} stand among the prompts, for the notes give no answer.",
+                    len(unanswered),
+                    numbers=", ".join(str(entry.number) for entry in unanswered),
+                )
+            )
 
     def recap(self, ideas: Sequence[Entry]) -> Iterator[str]:
         texts = ["\n".join(filter(None, (idea.question, idea.answer))) for idea in ideas]
@@ -102,7 +108,7 @@ class _Writer:
         answer = cut("\n".join(texts), ITEM["answer"].longest)
         yield f"  answer: {scalar(answer, 4)}"
         if len(answer) < len("\n".join(texts)):
-            self.remarks.append("The recap's answer was cut at the length that can be shown.")
+            self.remarks.append(_("The recap's answer was cut at the length that can be shown."))
         yield "  draft: doubtful"
         yield "  points:"
         names: set[str] = set()
@@ -114,7 +120,13 @@ class _Writer:
         ask = self.fit(entry, entry.question)
         answer = cut(entry.answer, ITEM["answer"].longest)
         if answer != entry.answer:
-            self.remarks.append(f"The answer to question {entry.number} was cut at {len(answer):,} characters.")
+            self.remarks.append(
+                _(
+                    "The answer to question {number} was cut at {count} characters.",
+                    number=entry.number,
+                    count=number_text(len(answer)),
+                )
+            )
         yield f"  - id: {self.id(entry)}"
         yield f"    number: {entry.number}"
         yield f"    ask: {scalar(ask, 6)}"
@@ -130,7 +142,7 @@ class _Writer:
         if drafted is None:
             yield "    ungraded: No rubric could be drafted from the answer; write points for it."
             self.undrafted += 1
-            self.remarks.append(f"No rubric could be drafted for question {entry.number}.")
+            self.remarks.append(_("No rubric could be drafted for question {number}.", number=entry.number))
             return
         if drafted.trust == "doubtful":
             self.doubtful.append(entry.number)
@@ -143,7 +155,13 @@ class _Writer:
     def fit(self, entry: Entry, text: str) -> str:
         fitting = cut(text, ITEM["ask"].longest)
         if fitting != text:
-            self.remarks.append(f"The text on line {entry.line} of the notes was cut at {len(fitting):,} characters.")
+            self.remarks.append(
+                _(
+                    "The text on line {line} of the notes was cut at {count} characters.",
+                    line=entry.line,
+                    count=number_text(len(fitting)),
+                )
+            )
         return fitting
 
     def id(self, entry: Entry) -> str:
@@ -158,9 +176,12 @@ class _Writer:
 
 def _left_to_do(numbers: Sequence[int]) -> str:
     """What became of questions whose answers only say that the reader shall do it."""
-    if len(numbers) == 1:
-        return f"Question {numbers[0]} is a task, for its answer leaves it to the reader."
-    return f"Questions {', '.join(map(str, numbers))} are tasks, for their answers leave them to the reader."
+    return n_(
+        "Question {numbers} is a task, for its answer leaves it to the reader.",
+        "Questions {numbers} are tasks, for their answers leave them to the reader.",
+        len(numbers),
+        numbers=", ".join(map(str, numbers)),
+    )
 
 
 def _can_be_chosen(options: Sequence[Option]) -> bool:

@@ -11,12 +11,13 @@ from study.notes.banks.spreadsheet import is_spreadsheet, read_spreadsheet
 from study.notes.encoding import NotesError, decode
 from study.notes.entries import Notes
 from study.notes.reader import read_notes
+from study.texts import _, noop
 
 __all__ = ["read_file"]
 
 _REFUSED = {
-    b"%PDF": "It is a PDF; export or copy its text as Markdown or plain text and import that.",
-    b"\xd0\xcf\x11\xe0": "It is a file of an old office program; save it as CSV or plain text and import that.",
+    b"%PDF": noop("It is a PDF; export or copy its text as Markdown or plain text and import that."),
+    b"\xd0\xcf\x11\xe0": noop("It is a file of an old office program; save it as CSV or plain text and import that."),
 }
 
 
@@ -24,7 +25,7 @@ def read_file(name: str, content: bytes) -> Notes:
     """What a file holds, whichever of the forms it has that are read. Raises NotesError."""
     for magic, sentence in _REFUSED.items():
         if content.startswith(magic):
-            raise NotesError(sentence)
+            raise NotesError(_(sentence))
     if content.startswith(b"PK\x03\x04"):
         return read_anki(content)
     text = decode(content)

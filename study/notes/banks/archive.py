@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from study.notes.encoding import LARGEST, NotesError
+from study.texts import _
 
 MOST_FILES = 3000
 """Files of an archive, pictures and all."""
@@ -21,6 +22,13 @@ ENDINGS = frozenset((".md", ".markdown", ".txt", ".csv", ".tsv", ".ipynb", ".gif
 UNOPENED = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError)
 """What opening a broken or a locked archive may raise."""
 _DECK = frozenset(("collection.anki2", "collection.anki21", "collection.anki21b"))
+_OFFICE = tuple(
+    map(
+        frozenset,
+        (["word/document.xml"], ["xl/workbook.xml"], ["ppt/presentation.xml"], ["mimetype", "content.xml"]),
+    )
+)
+"""Files by which Word's, Excel's, PowerPoint's and LibreOffice's documents are known: archives that hold no notes."""
 _NOTION_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -43,16 +51,20 @@ def unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
     except NotesError:
         raise
     except UNOPENED:
-        raise NotesError("It is an archive that cannot be opened.") from None
+        raise NotesError(_("It is an archive that cannot be opened.")) from None
 
 
 def _files(content: bytes, room: list[int], deeper: int) -> Iterator[tuple[str, bytes]]:
     """The notes in an archive. `room` is how many files and bytes may still come, of all archives together."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         infos = archive.infolist()
+        if any(document <= {info.filename for info in infos} for document in _OFFICE):
+            raise NotesError(
+                _("It is a document of an office program; save it as plain text, Markdown or CSV and import that.")
+            )
         room[0] -= len(infos)
         if room[0] < 0:
-            raise NotesError(f"It is an archive of more than {MOST_FILES} files; pack the notes alone.")
+            raise NotesError(_("It is an archive of more than {count} files; pack the notes alone.", count=MOST_FILES))
         for info in sorted(infos, key=lambda one: one.filename):
             path = PurePosixPath(info.filename)
             inner = deeper > 0 and path.suffix == ".zip"
@@ -82,5 +94,5 @@ def _bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: list[int], mos
         data = packed.read(min(most, room[1]) + 1)
     room[1] -= len(data)
     if len(data) > most or room[1] < 0:
-        raise NotesError("Its notes are far too large when they are unpacked.")
+        raise NotesError(_("Its notes are far too large to be unpacked."))
     return data

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from study.course import Option
 from study.notes.entries import Entry, Notes, Remark
 from study.notes.markdown.html import parts_of
+from study.texts import _, noop
 
 
 class Bank:
@@ -27,7 +28,7 @@ class Bank:
         if question:
             self.entries.append(Entry("question", len(self.entries) + 1, question, answer, line, options, explanation))
         else:
-            self.remarks.append(Remark(line, "A question without words was left out, with its answer."))
+            self.remarks.append(Remark(line, _("A question without words was left out, with its answer.")))
 
     def card(self, front: str, back: str, line: int) -> None:
         """A card as Anki writes it: two sides, or a text with gaps and what is said about it."""
@@ -39,22 +40,34 @@ class Bank:
 
     def tell_shares(self, line: int, texts: Sequence[str], shares: Sequence[float]) -> None:
         """What earns only a part in the bank, which a question to choose from here does not know."""
-        self._tell(line, "What earns a part there counts as wrong here", texts, shares, lambda share: 0 < share < FULL)
+        self._tell(
+            line,
+            noop("What earns a part there counts as wrong here: {texts}."),
+            texts,
+            shares,
+            lambda share: 0 < share < FULL,
+        )
 
     def tell_others(self, line: int, texts: Sequence[str], shares: Sequence[float]) -> None:
         """What is right beside the first right answer, which alone becomes the reference."""
         rights = [text for text, right in zip(texts, right_of(shares), strict=True) if right]
-        self._tell(line, "Right as well, and to be added to the draft", rights[1:], [FULL] * len(rights[1:]), bool)
+        self._tell(
+            line,
+            noop("Right as well, and to be added to the draft: {texts}."),
+            rights[1:],
+            [FULL] * len(rights[1:]),
+            bool,
+        )
 
     def _tell(
         self, line: int, what: str, texts: Sequence[str], shares: Sequence[float], counts: Callable[[float], bool]
     ) -> None:
         if said := [text for text, share in zip(texts, shares, strict=True) if counts(share)]:
-            self.remarks.append(Remark(line, f"{what}: {'; '.join(said)}."))
+            self.remarks.append(Remark(line, _(what, texts="; ".join(said))))
 
-    def leave(self, line: int, what: str) -> None:
-        """Something that is no question to be answered in words."""
-        self.remarks.append(Remark(line, f"{what} was left out."))
+    def tell(self, line: int, what: str) -> None:
+        """What is to be told of something, such as that it is no question to be answered in words."""
+        self.remarks.append(Remark(line, what))
 
     @property
     def notes(self) -> Notes:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from study.course import Option
 from study.notes.banks.bank import FULL, Bank, right_of, words_of
-from study.notes.entries import Notes, Remark
+from study.notes.entries import Notes
+from study.texts import _
 
 _COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 _CATEGORY = re.compile(r"^[ \t]*\$CATEGORY:.*$", re.MULTILINE)
@@ -64,9 +65,9 @@ def read_gift(text: str) -> Notes:
     at, line = 0, 1
     for answers in _ANSWERS.finditer(text):
         line += text.count("\n", at, answers.start())
-        passed, _, before = text[at : answers.start()].rpartition("\n\n")
+        passed, _blank, before = text[at : answers.start()].rpartition("\n\n")
         if _WORD.search(passed.partition("\n\n")[2] if at else passed):
-            bank.leave(line, "A text before it that asks nothing")
+            bank.tell(line, _("A text before it that asks nothing was left out."))
         after = text[answers.end() : answers.end() + 500].partition("\n")[0].strip()
         titled = _TITLE.search(before)
         question = before[titled.end() :] if titled else before
@@ -124,12 +125,13 @@ def _answered(bank: Bank, question: str, answers: Sequence[_Answer], line: int, 
 def _number(bank: Bank, question: str, inside: str, line: int, why: str) -> None:
     """A question whose answer is a number, of which only what is exactly right is kept."""
     said = next((each.words for each in _answers(inside) if each.share == FULL), _plain(_SIGN.split(inside)[0]))
-    number, _, tolerance = said.partition(":")
-    least, _, most = number.partition("..")
+    number, _colon, tolerance = said.partition(":")
+    least, _dots, most = number.partition("..")
     if most and (between := _middle(least, most)):
         number, tolerance = between, f"{least} to {most}"
     if _SOME.search(tolerance):
-        bank.remarks.append(Remark(line, f"The bank accepts {said.strip()}; the draft looks for {number.strip()}."))
+        accepted, kept = said.strip(), number.strip()
+        bank.tell(line, _("The bank accepts {accepted}; the draft looks for {kept}.", accepted=accepted, kept=kept))
     bank.ask(question, number.strip(), line, (), why)
 
 

@@ -9,10 +9,15 @@ from study.course import Option
 from study.notes.banks.bank import FULL, Bank, right_of, words_of
 from study.notes.encoding import NotesError
 from study.notes.entries import Notes
+from study.texts import _, noop
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^<>]*\?>")
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
-_WORDLESS = {"cloze": "A question with answers within its text", "calculated": "A question to calculate"}
+_WORDLESS = {
+    "cloze": noop("A question with answers within its text was left out."),
+    "calculated": noop("A question to calculate was left out."),
+}
+_UNKNOWN = noop("A question of the kind “{kind}” was left out.")
 
 
 def is_moodle(text: str) -> bool:
@@ -23,12 +28,12 @@ def is_moodle(text: str) -> bool:
 def read_moodle(text: str) -> Notes:
     """The questions of an export. Raises NotesError."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise NotesError("It declares entities of its own, which no export of Moodle does; it was not opened.")
+        raise NotesError(_("It declares entities of its own, which no export of Moodle does; it was not opened."))
     try:
         quiz = Xml.fromstring(_DECLARATION.sub("", text))  # noqa: S314 - see above
     except Xml.ParseError as error:
-        line, _ = error.position
-        raise NotesError(f"It is no complete XML file: line {line} cannot be read.") from None
+        line, _column = error.position
+        raise NotesError(_("It is no complete XML file: line {line} cannot be read.", line=line)) from None
     bank = Bank()
     for number, question in enumerate(quiz.iter("question"), start=1):
         if (kind := question.get("type", "")) != "category":
@@ -62,7 +67,7 @@ def _question(bank: Bank, question: Xml.Element, kind: str, number: int) -> None
         case "description":
             pass
         case _:
-            bank.leave(number, _WORDLESS.get(kind, f"A question of the kind “{kind}”"))
+            bank.tell(number, _(_WORDLESS.get(kind, _UNKNOWN), kind=kind))
 
 
 def _share(answer: Xml.Element) -> float:

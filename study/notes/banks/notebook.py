@@ -8,6 +8,7 @@ import re
 from study.notes.encoding import NotesError
 from study.notes.entries import Notes
 from study.notes.reader import read_notes
+from study.texts import _
 
 _OPENING = re.compile(r"\s*\{")
 
@@ -23,7 +24,7 @@ def read_notebook(text: str) -> Notes:
         cells = json.loads(text)["cells"]
         parts = [_part(cell["cell_type"], "".join(cell["source"])) for cell in cells]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise NotesError("It looks like a Jupyter notebook and cannot be read as one.") from None
+        raise NotesError(_("It looks like a Jupyter notebook and cannot be read as one.")) from None
     return read_notes("\n\n".join(filter(None, parts)))
 
 

@@ -15,6 +15,7 @@ from study.notes.encoding import NotesError
 from study.notes.entries import Notes
 from study.notes.forms.tables import ANSWER_HEADS, QUESTION_HEADS
 from study.notes.questions.options import choose
+from study.texts import _
 
 _ENDINGS = (".csv", ".tsv", ".tab")
 _SEPARATORS = "\t;,|"
@@ -77,13 +78,13 @@ def read_spreadsheet(text: str) -> Notes:
     try:
         read = list(csv.reader(io.StringIO(body), delimiter=told.separator or _separator(lines)))
     except csv.Error as error:
-        raise NotesError(f"It cannot be read as a table ({error}).") from None
+        raise NotesError(_("It cannot be read as a table ({fault}).", fault=error)) from None
     rows = [[_unguarded(cell) for cell in row] for row in read if any(row)]
     columns = _columns(rows[0] if rows else [], told.aside)
     bank = Bank()
     for number, row in enumerate(rows[columns.above :], start=columns.above + 1):
         if max(columns.asked, columns.answered) >= len(row):
-            bank.leave(number, "A row with too few columns")
+            bank.tell(number, _("A row with too few columns was left out."))
         elif told.by_anki:
             bank.card(row[columns.asked], row[columns.answered], number)
         else:
@@ -100,7 +101,7 @@ def _columns(head: Sequence[str], aside: Collection[int]) -> _Columns:
         return _Columns(asked, answered, tuple(offers), 1)
     texts = [index for index in range(len(names)) if index not in aside]
     if len(texts) < 2:
-        raise NotesError("It is a table of one column; questions and answers need a column each.")
+        raise NotesError(_("It is a table of one column; questions and answers need a column each."))
     return _Columns(texts[0], texts[1], (), 0)
 
 

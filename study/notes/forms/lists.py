@@ -21,6 +21,7 @@ from study.notes.questions.conventions import Conventions, asks_within, number_i
 from study.notes.questions.plain import plain
 from study.notes.questions.question import Form, Question
 from study.notes.questions.run_in import question_end, run_in
+from study.texts import _
 
 
 class Lists:
@@ -187,7 +188,9 @@ class Lists:
         if block.blocks[0].kind == "text":
             collector.enter(levels[-1].level + 1, block.first_text, block.line)
             if len(block.first_lines) > 1:
-                collector.remark(block.line, f"“{block.first_text}” was read as a title to what is beneath it.")
+                collector.remark(
+                    block.line, _("“{words}” was read as a title to what is beneath it.", words=block.first_text)
+                )
         self.walk(beneath)
         collector.close()
         collector.levels = levels

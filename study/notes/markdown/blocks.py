@@ -15,6 +15,7 @@ from study.notes.markdown.left import Left
 from study.notes.markdown.lines import Line
 from study.notes.markdown.tokens import lines_of
 from study.notes.marks import ANSWER
+from study.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class _Builder:
         line = (node.map or (0, 0))[0] + offset + 1
         blocks = self.blocks(node.children, offset)
         if not blocks:
-            self.left.append(Left(line, "an empty list item"))
+            self.left.append(Left(line, _("an empty list item was left out.")))
         return Block("item", line, blocks=blocks, level=group, marker=node.info if node.info.isdecimal() else "")
 
     def indented(self, node: SyntaxTreeNode, line: int, last: int) -> tuple[Block, ...]:
@@ -122,7 +123,7 @@ class _Builder:
         self.cover(line, last + offset)
         parts, pictures = parts_of(node.content)
         if pictures:
-            self.left.append(Left(line, "a picture (HTML)"))
+            self.left.append(Left(line, _("a picture ({where}) was left out.", where="HTML")))
         for part in parts:
             folds.part(part, line)
 
@@ -143,7 +144,7 @@ class _Builder:
     def uncovered(self) -> tuple[Left, ...]:
         """Lines with words that became part of nothing: definitions of links and footnotes, and the like."""
         return tuple(
-            Left(number, f"“{_start(line)}”")
+            Left(number, _("“{words}” was left out.", words=_start(line)))
             for number, line in enumerate(self.source, start=1)
             if number not in self.covered and _WORD.search(line) and not _NUMBER_ALONE.fullmatch(line)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from study.notes.markdown.left import Left
+from study.texts import _
 
 FENCE = re.compile(r"^[ \t]*(?:[-*+>][ \t]+)*(`{3,}|~{3,})")
 _OPENS, _CLOSES = "<!--", "-->"
@@ -58,6 +59,6 @@ class _Comments:
         end = line.find(_CLOSES, at)
         if end < 0:
             return len(line)
-        self.left.append(Left(self.opened + 1, "a comment"))
+        self.left.append(Left(self.opened + 1, _("a comment was left out.")))
         self.opened = None
         return end + len(_CLOSES)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from study.notes.markdown.comments import FENCE, blank_comments
 from study.notes.markdown.left import Left
 from study.notes.marks import ANSWER, QUESTION
+from study.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def prepare(text: str) -> Source:
             continue
         lines[index] = _card(_BLOCK_ID.sub("", _unfolding(line, lines, index)))
     if properties:
-        left.append(Left(properties[0], f"an outliner's properties ({_lines(properties)})"))
+        left.append(
+            Left(properties[0], _("an outliner's properties ({lines}) were left out.", lines=_lines(properties)))
+        )
     left.extend(blank_comments(lines))
     return Source("\n".join(lines), title, tuple(left))
 

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from study.notes.markdown.left import Left
 from study.notes.markdown.lines import Line, Run, Style
+from study.texts import _
 
 _RANK: tuple[Style, ...] = ("struck", "code", "strong", "em")
 _OPENS: dict[str, Style] = {"strong_open": "strong", "em_open": "em", "s_open": "struck"}
@@ -84,7 +85,7 @@ class _Reader:
             "gap": lambda token: self.write(token.content, "gap"),
             "image": self.picture,
             "embed": self.picture,
-            "reference": lambda token: self.leave(f"a reference ({_short(token.content)})"),
+            "reference": lambda token: self.leave(_("a reference ({what}) was left out.", what=_short(token.content))),
             "link_open": self.open_link,
             "link_close": self.close_link,
             "html_inline": self.html,
@@ -124,7 +125,7 @@ class _Reader:
     def words(self, token: Token) -> None:
         if token.content:
             for reference in _BLOCK_REFERENCE.findall(token.content):
-                self.leave(f"a reference ({reference})")
+                self.leave(_("a reference ({what}) was left out.", what=reference))
             text = _BLOCK_REFERENCE.sub("", token.content)
             self.write(shifted(text, self.shifted) if self.shifted else text, self.style)
 
@@ -135,7 +136,8 @@ class _Reader:
         if alt := worded(token.content):
             self.write(alt, self.style)
         else:
-            self.leave(f"a picture ({_short(str(token.attrs.get('src') or token.meta.get('target', '')))})")
+            where = str(token.attrs.get("src") or token.meta.get("target", ""))
+            self.leave(_("a picture ({where}) was left out.", where=_short(where)))
 
     def open_link(self, token: Token) -> None:
         self.links.append((str(token.attrs.get("href", "")), self.written))
@@ -143,19 +145,19 @@ class _Reader:
     def close_link(self, token: Token) -> None:
         href, before = self.links.pop()
         if self.written == before and (not self.left or self.left[-1].line != self.number):
-            self.leave(f"a link without words ({_short(href)})")
+            self.leave(_("a link without words ({where}) was left out.", where=_short(href)))
 
     def html(self, token: Token) -> None:
         tag = _TAG.match(token.content)
         if tag is None:
             if not token.content.startswith("<!--"):
-                self.leave(f"a piece of HTML ({_short(token.content)})")
+                self.leave(_("a piece of HTML ({what}) was left out.", what=_short(token.content)))
             return
         name = tag[2].lower()
         if name in _BREAKS:
             self.break_off(hard=True, advance=0)
         elif name == "img":
-            self.leave("a picture (HTML)")
+            self.leave(_("a picture ({where}) was left out.", where="HTML"))
         elif name in SHIFTS:
             self.shifted = "" if tag[1] else name
         elif name in _HTML and not tag[1]:

@@ -14,6 +14,7 @@ from study.notes.questions.found import Found
 from study.notes.questions.options import letter_of
 from study.notes.questions.question import Form, Question, says_nothing, wording
 from study.notes.sections import Section, section_of
+from study.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Collector:
         self.title = self.title or title
         self.levels.append(Level(level, section_of(title), title, line))
         if self.section == "other":
-            self.remark(line, f"The section “{title}” holds no questions; it was left out.")
+            self.remark(line, _("The section “{title}” holds no questions; it was left out.", title=title))
 
     def begin(self, form: Form, at: Line, number: int | None, lines: Iterable[Line], level: int = 0) -> Question:
         """A question opens; the one before has ended."""
@@ -99,10 +100,10 @@ class Collector:
         said = wording(question, self.conventions)
         if says_nothing(said.answer, question):
             if _WORD.search(said.answer):
-                self.remark(question.line, f"The answer “{said.answer}” was read as none.")
+                self.remark(question.line, _("The answer “{answer}” was read as none.", answer=said.answer))
             said = replace(said, answer="")
         if not said.question or _TEMPLATE.fullmatch(said.question):
-            self.remark(question.line, "A question without words was left out, with its answer.")
+            self.remark(question.line, _("A question without words was left out, with its answer."))
             return
         number, line, section = question.number, question.line, question.section
         found = Found("question", number, said.question, said.answer, line, section)
@@ -111,7 +112,7 @@ class Collector:
     def keep(self, kind: Kind, number: int | None, question: str, answer: str, line: int, section: int) -> None:
         """An entry is found, unless it is an empty place, such as a box without words."""
         if not _WORD.search(question):
-            self.remark(line, f"The line “{question}” says nothing; it was left out.")
+            self.remark(line, _("The line “{words}” says nothing; it was left out.", words=question))
             return
         self.found.append(Found(kind, number, question, answer, line, section))
 
