@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from study.grading.grader import grade
 from study.grading.rubric import REFUSE, Grade, Rubric, RubricFault
 from study.marking import FULL
@@ -54,7 +56,16 @@ def check_attacks(rubric: Rubric, reference: str, question: str) -> list[RubricF
                     ("points",), f"{said} earns {_points(got)}: {_why(got)}.", "Narrow the alternatives that it meets."
                 )
             )
-    return faults
+    return [*faults, *_hints_that_earn(rubric, question)]
+
+
+def _hints_that_earn(rubric: Rubric, question: str) -> Iterator[RubricFault]:
+    """The author's own hints that could be handed in for credit, and so are never shown."""
+    for i, point in enumerate(rubric.points):
+        got = grade(rubric, point.hint, question=question) if point.hint else None
+        if got is not None and any(one.earned for one in got.results):
+            told = f"The hint of “{point.name}” earns {_points(got)}, so learners are told a neutral sentence"
+            yield RubricFault(("points", i), f"{told}: {_why(got)}.", "Say it in words that no point looks for.")
 
 
 def _points(grade: Grade) -> str:

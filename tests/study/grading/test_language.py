@@ -467,6 +467,13 @@ def test_a_rubric_that_pays_for_the_bare_question_is_told():
     assert check_attacks(read_rubric(MISTAKEN), "a validation set", "What is made?") == []
 
 
+def test_a_hint_that_could_be_handed_in_is_told_to_its_author():
+    points = [{"fast": ["fast"], "hint": "Is it fast or slow?"}, {"train": ["train*"], "hint": "What runs on rails?"}]
+    rubric = read_rubric({"points": points}, question="What is it?", reference="A fast train.")
+    (fault,) = check_attacks(rubric, "A fast train.", "What is it?")
+    assert fault.path == ("points", 0) and fault.message.startswith("The hint of “fast” earns 1 of 2, so learners are")
+
+
 LETTERS = st.text(alphabet=string.ascii_letters, min_size=1, max_size=12)
 JOINED = st.lists(LETTERS | st.sampled_from(["isnt it", "eg", "near", "w", "x"]), min_size=1, max_size=4).map(" ".join)
 
