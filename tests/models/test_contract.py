@@ -9,6 +9,7 @@ import warnings
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import TestServer
 from hypothesis import HealthCheck, given, settings
 
 from bot.vision.oip import OipClassifier, read_map
@@ -158,6 +159,34 @@ async def test_a_new_version_takes_over_without_a_lost_request_and_corrections_a
     assert kept.counts() == {"7": 1}
     assert kept.export(tmp_path / "out") == 1
     assert [path.suffix for path in (tmp_path / "out" / "7").iterdir()] == [".png"]
+
+
+async def test_services_that_share_a_folder_answer_with_the_same_version(tmp_path, seven):
+    """Two processes, as behind a balancer: one of its own, and this one."""
+    folder = shutil.copytree(ZOO / "digits" / "1", tmp_path / "made")
+    said = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps({**said, "version": "2"}))
+    own = Library([ZOO, tmp_path / "models"])
+    beside = Service(Settings((ZOO, tmp_path / "models"), decoders=1, exact=True))
+    with served(data=tmp_path) as (address, _):
+        async with TestServer(application(beside)) as other, aiohttp.ClientSession() as session:
+            await beside.warm.wait()
+
+            async def versions():
+                found = set()
+                for at in (address, other.make_url("")):
+                    async with session.post(f"{str(at).rstrip('/')}/v1/models/digits/predict", data=seven) as answer:
+                        found.add((await answer.json()).get("version"))
+                return found
+
+            for change, wanted in (
+                (lambda: own.publish(folder, prove=verify), "2"),
+                (lambda: own.roll_back("digits"), "1"),
+            ):
+                await asyncio.to_thread(change)
+                async with asyncio.timeout(60):
+                    while await versions() != {wanted}:
+                        await asyncio.sleep(0.05)
 
 
 def test_a_correction_made_twice_counts_once_and_can_be_dropped(tmp_path):
