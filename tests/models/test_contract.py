@@ -185,7 +185,7 @@ async def test_services_that_share_a_folder_answer_with_the_same_version(tmp_pat
             ):
                 await asyncio.to_thread(change)
                 async with asyncio.timeout(60):
-                    while await versions() != {wanted}:
+                    while await versions() != {wanted}:  # noqa: ASYNC110 - the services have no event to wait for
                         await asyncio.sleep(0.05)
 
 
