@@ -349,6 +349,8 @@ cog = Cog(
         Action("group.messages", oversight.messages, organiser=True),
         Action("group.message", oversight.message, organiser=True, takes=("delivery", "word")),
         Action("group.rule", rules.choose, organiser=True, replaces=True, takes=("word", "word")),
+        Action("group.pace", pace.pace, organiser=True),
+        Action("group.paced", pace.choose, organiser=True, replaces=True, takes=("word", "word")),
         Action("group.change", change, organiser=True, opens_form=True),
         Action("group.changed", changed, organiser=True),
     ),

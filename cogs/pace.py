@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from cogs.asked import group_of
 from cogs.declare import Command, Option
-from cogs.messages import Ask, Block, Card, Choice, Fields, Reply, Text
+from cogs.messages import ActionId, Ask, Block, Button, Card, Choice, Fields, Reply, Text
 from cogs.services import Services
 from study.agenda import History, history_of, rehearsal
 from study.calendar import local_time, next_slots, weeks_counted
@@ -21,6 +22,7 @@ PACES: dict[Pace, str] = {
 }
 SHARES = {"0": (0.0, noop("None")), "1/3": (1 / 3, noop("One in three")), "1/2": (0.5, noop("Every other one"))}
 AFTERWARDS: dict[Afterwards, str] = {"review": noop("Review what the group knows least"), "rest": noop("Rest")}
+SWITCHES: dict[Pace, str] = {"questions": noop("Follow the questions"), "calendar": noop("Follow the calendar")}
 
 LONG = timedelta(days=180)
 """A course that takes longer is worth a quicker choice."""
@@ -35,28 +37,55 @@ def choices(words: dict[Pace, str] | dict[Afterwards, str]) -> tuple[Choice, ...
 
 async def pace(ask: Ask, services: Services) -> Reply:
     """`/group pace`: what is given is changed, and how the course goes from here is shown."""
+    return await _paced({name: ask.text(name) for name in ("pace", "old", "afterwards")}, ask, services)
+
+
+async def choose(ask: Ask, services: Services) -> Reply:
+    """A button under it: one of these is changed."""
+    name, value, *_more = ask.args
+    return await _paced({name: value}, ask, services)
+
+
+async def _paced(given: Mapping[str, str], ask: Ask, services: Services) -> Reply:
     group, course = await group_of(ask, services)
-    wanted = next((each for each in PACES if each == ask.text("pace")), group.pace)
-    share = SHARES[ask.text("old")][0] if ask.text("old") in SHARES else group.share
-    after = next((each for each in AFTERWARDS if each == ask.text("afterwards")), group.afterwards)
+    wanted = next((each for each in PACES if each == given.get("pace")), group.pace)
+    share = SHARES[given["old"]][0] if given.get("old") in SHARES else group.share
+    after = next((each for each in AFTERWARDS if each == given.get("afterwards")), group.afterwards)
     if (wanted, share, after) != (group.pace, group.share, group.afterwards):
         group = await services.store.groups.change(
             group.id, at=ask.at, by=ask.person.name, pace=wanted, share=share, afterwards=after
         )
     ahead = how_long(group, course, ask.at, await _so_far(group, course, ask.at, services))
-    share_text = min(SHARES.values(), key=lambda one: abs(one[0] - group.share))[1]
+    old = min(SHARES, key=lambda one: abs(SHARES[one][0] - group.share))
     ahead = ahead or _("Every question of the course was asked.")
     blocks: tuple[Block, ...] = (
         Fields(
             (
                 (_("Pace"), _(PACES[group.pace])),
-                (_("Questions to remember, once three weeks are over"), _(share_text)),
+                (_("Questions to remember, once three weeks are over"), _(SHARES[old][1])),
                 (_("After the course"), _(AFTERWARDS[group.afterwards])),
             )
         ),
         Text(ahead),
     )
-    return Reply(ahead, (Card(_("How the course is taken"), blocks),))
+    return Reply(ahead, (Card(_("How the course is taken"), blocks, _switches(group, old)),))
+
+
+def _switches(group: Group, old: str) -> tuple[Button, ...]:
+    """What else may be chosen, each with a button, and the form for the times and how many questions they bring."""
+    paces = [(("pace", value), _(label)) for value, label in SWITCHES.items() if value != group.pace]
+    shares = [
+        (("old", value), _("Old questions: {share}", share=_(label)))
+        for value, (_share, label) in SHARES.items()
+        if value != old
+    ]
+    after = [
+        (("afterwards", value), _("Afterwards: {what}", what=_(label)))
+        for value, label in AFTERWARDS.items()
+        if value != group.afterwards
+    ]
+    chosen = (Button(label, ActionId("group.paced", args)) for args, label in (*paces, *shares, *after))
+    return Button(_("Times and questions"), ActionId("group.change")), *chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,8 @@ def _shown(group: Group, course: Course, ask: Ask) -> Reply:
     settings = Fields(_settings(group, course, ask))
     blocks: tuple[Block, ...] = (settings, Text(pace.how_long(group, course, ask.at)), *_what_is_needed(ask))
     now = Button(_("Post now"), ActionId("group.now"), "primary")
-    card = Card(_("{group} is set up", group=group.name), blocks, (now,), "notice" if ask.hindrance else "good")
+    other = Button(_("Another pace"), ActionId("group.pace"))
+    card = Card(_("{group} is set up", group=group.name), blocks, (now, other), "notice" if ask.hindrance else "good")
     told = _("The study group is set up.")
     if ask.hindrance:
         told = _("The study group is set up, but I cannot post yet.")

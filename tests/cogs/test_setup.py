@@ -30,7 +30,7 @@ async def test_every_fault_is_told_at_once_and_what_was_written_is_put_right(tal
     assert "zone: " in told and "questions: " in told and "times: " not in told
     right = WRONG | {"times": "Mon 18:00", "zone": "Berlin", "questions": "4"}
     told = await talk.press(ORGANISER, "group.set", **right)
-    assert "Owls is set up" in told and "Europe/Berlin (UTC+1)" in told
+    assert "Owls is set up" in told and "[Another pace]" in told and "Europe/Berlin (UTC+1)" in told
     (group,) = await talk.store.groups.all()
     assert (group.zone, group.items_per_slot, group.name) == ("Europe/Berlin", 4, "Owls")
     async with talk.store.database.reading() as db:

@@ -236,6 +236,14 @@ async def test_the_organiser_sees_how_long_the_course_takes_and_may_change_its_p
     told = await talk.say(ORGANISER, "group pace", pace="calendar", old="0", afterwards="rest")
     group = await talk.store.groups.get(1)
     assert (group.pace, group.share, group.afterwards) == ("calendar", 0.0, "rest")
+    assert (
+        "[Follow the questions]" in told and "[Old questions: One in three]" in told and "[Times and questions]" in told
+    )
+    assert "organisers" in await talk.press(ANA, "group.paced:afterwards:review")
+    told = await talk.press(ORGANISER, "group.paced:afterwards:review")
+    assert "[Afterwards: Rest]" in told and "[Old questions: None]" not in told
+    group = await talk.store.groups.get(1)
+    assert (group.pace, group.share, group.afterwards) == ("calendar", 0.0, "review")
 
 
 async def test_a_course_that_would_take_years_is_told_with_a_pace_that_ends_it_in_months(talk):
