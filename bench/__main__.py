@@ -28,6 +28,7 @@ TAKES = {
     "models_steady": "10 minutes",
     "page_attacks": "10 minutes",
     "page_history": "1 minute",
+    "page_outages": "2 minutes",
     "reading_linear": "20 minutes",
     "pages_of_a_year": "1 minute",
     "reliability": "4 hours",

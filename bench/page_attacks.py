@@ -85,7 +85,8 @@ async def studybot(folder: Path, **more: str) -> AsyncIterator[tuple[str, int]]:
                 assert line, (folder.parent / "log").read_text()
         yield f"http://127.0.0.1:{port}", run.pid
     finally:
-        run.terminate()
+        with suppress(ProcessLookupError):  # it was killed
+            run.terminate()
         await run.wait()
 
 
