@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from study.course import Option, with_letters
 from study.grading.authoring.sketching import common_words
@@ -23,6 +23,9 @@ RECAP_PROMPT = {
     "en": "Tell in your own words what this week was about.",
     "de": "Erzähle in eigenen Worten, worum es in dieser Woche ging.",
 }
+
+_TRUTH = {"de": ("Richtig", "Falsch")}
+"""What is offered where something is true or false, in courses of other languages than English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class _Writer:
         self.common: frozenset[str] = frozenset()
 
     def week(self, title: str, entries: Sequence[Entry]) -> WeekFile:
-        questions = _of_kind("question", entries)
+        questions = [_in_words_of(self.language, entry) for entry in _of_kind("question", entries)]
         answered = [entry for entry in questions if entry.answer]
         unanswered = [entry for entry in questions if not entry.answer]
         self.common = common_words((entry.answer for entry in answered), language=self.language)
@@ -172,6 +175,15 @@ class _Writer:
             made = f"{base}-{self.repeats[base] + 1}"
         self.taken.add(made)
         return made[:ID_LONGEST]
+
+
+def _in_words_of(language: str, entry: Entry) -> Entry:
+    """A question, what a bank calls true and false called so in the course's language."""
+    words = dict(zip(("True", "False"), _TRUTH.get(language, ()), strict=False))
+    if {option.text for option in entry.options} != words.keys():
+        return entry
+    options = tuple(replace(option, text=words[option.text]) for option in entry.options)
+    return replace(entry, options=options, answer=words.get(entry.answer, entry.answer))
 
 
 def _left_to_do(numbers: Sequence[int]) -> str:

@@ -52,3 +52,10 @@ def test_documents_of_office_programs_are_refused_as_such(names):
             archive.writestr(name, "x")
     with pytest.raises(NotesError, match="a document of an office program"):
         list(unpacked(kept.getvalue()))
+
+
+def test_true_and_false_of_a_bank_are_said_in_the_language_of_the_course():
+    read = read_file("takt.gift", b"Ein Takt teilt die Zeit. {TRUE}\n\nWas?{=Takt ~True ~False}\n")
+    made = {language: write_week(1, "Takt", read.entries, language=language).text for language in ("de", "en")}
+    assert "answer: Richtig" in made["de"] and "Falsch" in made["de"] and made["de"].count("True") == 1
+    assert "Richtig" not in made["en"]
