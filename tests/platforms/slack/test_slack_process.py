@@ -205,6 +205,26 @@ async def test_killed_before_and_after_an_answer_is_marked_what_was_told_is_kept
     assert set(kept.values()) == {1} and told <= set(kept) and len(told) == 2
 
 
+async def test_killed_at_work_on_an_answer_that_it_took_it_marks_it_when_it_is_back(world):
+    bot = await world.start()
+    await world.set_up()
+    await world.post_now()
+    slack, ana, text = world.slack, world.people[0], "words of Ana about bananas"
+    slack.trouble("users.info", "500", times=99)  # who it is, is then asked once more when the form is sent
+    await ana.click(world.questions()[0], "Answer")
+    await ana.sees(lambda: ana.modal and "submit" in ana.modal.view)
+    slack.troubles.clear()
+    slack.trouble("users.info", "slow", seconds=60, times=9)
+    assert await ana.submit({"answer": text}, patience=60) == {}
+    await bot.kill()
+    slack.troubles.clear()
+    assert "Checking" in ana.reads() and list((world.data / "slack-inbox").iterdir()), "it was told that it arrived"
+    assert world.rows("select text from answers") == []
+    await world.start()
+    await ana.sees(lambda: "Not yet." in ana.reads(), 30, "the feedback")
+    assert world.rows("select text from answers") == [(text,)]
+
+
 async def test_a_database_and_a_slack_that_refuses_end_in_one_sentence(world):
     await migrate(world.database)
     world.team.revoked = "account_inactive"
