@@ -306,7 +306,7 @@ class Outbox:
                     continue
                 try:
                     async with asyncio.timeout(self._send_seconds):
-                        reached = await platform.tell_organiser(channel.place, partial(_told, notice))
+                        reached = await platform.tell_organiser(channel.place, partial(_notice_reply, notice))
                 except Exception as error:
                     log.warning("the organiser of group %s could not be told: %r", notice.group_id, error)
                     continue
@@ -315,7 +315,7 @@ class Outbox:
                     break
 
 
-def _told(notice: Notice) -> Reply:
+def _notice_reply(notice: Notice) -> Reply:
     advice = spans(_(ADVICE), status=CommandRef("group status"), help=CommandRef("help"))
     return say(str(notice.text), *advice, tone="notice")
 
