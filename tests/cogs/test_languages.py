@@ -13,7 +13,7 @@ from cogs.posts import compose
 from cogs.talk import thread
 from study.texts import use_language
 from tests.cogs.conversation import ANA, BEN, MONDAY, ORGANISER
-from tests.cogs.test_appeals import letters, notices
+from tests.cogs.test_appeals import letters
 from tests.store.school import close_early
 
 ROOT = Path(__file__).parents[2]
@@ -47,12 +47,15 @@ async def test_posts_are_in_the_group_s_language_whoever_had_them_made(talk):
     assert "Offen bis Montag, 9. März, 18:00 (Europe/Berlin)." in told and "Which colour is the sky?" in told
 
 
-async def test_letters_are_in_the_language_of_who_reads_them_and_notices_in_the_group_s(talk):
+async def test_letters_and_notices_are_in_the_language_of_who_reads_them(talk):
     await talk.open_round()
     for person in (GERMAN_ANA, BEN):
         await talk.answer(person, 1, "The colour of cornflowers!")
     assert "Die Leitung weiß Bescheid" in await talk.press(GERMAN_ANA, "quiz.disputed:1", why="")
-    assert [told[:44] for told in await notices(talk)] == ["Somebody thinks that their answer to Week 1 "]
+    (notice,) = await talk.store.notices.claim(talk.now, 60)
+    for language, told in (("en", "Somebody thinks that their answer"), ("de", "Jemand meint, die eigene Antwort")):
+        use_language(language)
+        assert str(notice.text).startswith(told)
     await talk.press(ORGANISER, "group.settle:1:full:all")
     assert await letters(talk) == [
         ("ana", "Die Leitung hat sich deine Antwort angesehen: Sie zählt als richtig."),
