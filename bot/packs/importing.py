@@ -176,17 +176,22 @@ def remarked(read: Imported) -> Iterator[str]:
         questions,
         answered=answered,
     )
-    if notes.marked is not None:
-        seen = n_("{count} question seen by a mark", "{count} questions seen by a mark", len(notes.marked))
-        said = _(
-            "{seen}; {read} read, {answered} of them with an answer.", seen=seen, read=questions, answered=answered
+    if notes.marked:
+        plain = n_(
+            "{count} line is plainly a question, by a question mark or by a word such as “Question:” before it;",
+            "{count} lines are plainly questions, by a question mark or by a word such as “Question:” before them;",
+            len(notes.marked),
         )
+        missed = len(notes.missed)
+        read_all = n_("it was read.", "all of them were read.", len(notes.marked))
+        found = n_("{count} was not read:", "{count} of them were not read:", missed) if missed else read_all
+        said = f"{said} {plain} {found}"
     yield f"{read.path}: {said}"
     for each in notes.missed:
         what = " ".join(each.what.split())
         shown = what if len(what) <= 60 else f"{what[:57]}…"
-        missed = _("“{words}” is marked as a question and was not read as one.", words=shown)
-        yield f"{read.path}:{each.line}: {missed}"
+        unread = _("“{words}” looks like a question and was not read as one.", words=shown)
+        yield f"{read.path}:{each.line}: {unread}"
 
 
 def _holdings(made: WeekFile) -> str:

@@ -12,6 +12,7 @@ from study.banks.gift import write_gift
 from study.banks.moodle import write_moodle
 from study.banks.spreadsheet import write_csv, write_tsv
 from study.course import Course
+from study.texts import _, noop
 
 __all__ = ["FORMS", "Form", "Written", "cards_of", "kept_back", "write_bank", "write_deck"]
 
@@ -33,16 +34,16 @@ class Form:
 def _in_words(write: Callable[[Sequence[Card]], bytes]) -> Callable[[str, Sequence[Card], Pictures], bytes]:
     """Of banks that hold words alone, and have no title: what a picture shows is told."""
 
-    def written(_: str, cards: Sequence[Card], __: Pictures) -> bytes:
+    def written(_title: str, cards: Sequence[Card], _pictures: Pictures) -> bytes:
         return write([replace(one, question=f"{one.question}\n[{one.alt}]") if one.picture else one for one in cards])
 
     return written
 
 
 FORMS: Mapping[str, Form] = {
-    "anki": Form("Anki", "apkg", write_deck, lacks="Anki shows the feedback on right options alone.", shows=True),
-    "csv": Form("CSV", "csv", _in_words(write_csv), lacks="A table has no feedback on options."),
-    "tsv": Form("TSV", "tsv", _in_words(write_tsv), lacks="A table has no feedback on options."),
+    "anki": Form("Anki", "apkg", write_deck, lacks=noop("Anki shows the feedback on right options alone."), shows=True),
+    "csv": Form("CSV", "csv", _in_words(write_csv), lacks=noop("A table has no feedback on options.")),
+    "tsv": Form("TSV", "tsv", _in_words(write_tsv), lacks=noop("A table has no feedback on options.")),
     "gift": Form("GIFT", "gift", _in_words(write_gift)),
     "aiken": Form("Aiken", "txt", _in_words(write_aiken), fits_aiken, WHY),
     "moodle": Form("Moodle XML", "xml", write_moodle, shows=True),
@@ -66,7 +67,7 @@ def kept_back(course: Course) -> Mapping[str, tuple[str, ...]]:
 def _left(form: Form, course: Course, cards: Sequence[Card]) -> tuple[str, ...]:
     unfit = [card for card in cards if not form.fits(card)]
     feedback = any(option.feedback for card in cards for option in card.options)
-    lacks = [form.lacks] if form.lacks and feedback else []
+    lacks = [_(form.lacks)] if form.lacks and feedback else []
     if not form.shows and any(card.picture for card in cards):
-        lacks.append("Pictures stay behind; what they show is told in words.")
+        lacks.append(_("Pictures stay behind; what they show is told in words."))
     return (*left_out(course, cards, unfit, form.why), *lacks)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from string import ascii_uppercase
 
 from study.banks.card import Card
+from study.texts import noop
 
-WHY = "Aiken holds questions to choose from, with one right option, and no feedback on it"
+WHY = noop("Aiken holds questions to choose from, with one right option, and no feedback on it")
 
 
 def fits_aiken(card: Card) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from study.course import Course, Option
+from study.texts import _, n_, using_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +55,43 @@ def cards_of(course: Course) -> Iterator[Card]:
                 yield Card(item.id, title, asked, item.answer, item.choices, item.picture, item.alt)
         if week.recap is not None:
             yield Card(f"recap-{week.number:02}", title, week.recap.prompt, week.recap.answer)
+    with using_language(course.language):
+        to_look_up = _("To look up")
     for number, known in enumerate(course.knowledge, 1):
-        yield Card(f"known-{number:02}", "To look up", known.question, known.answer)
+        yield Card(f"known-{number:02}", to_look_up, known.question, known.answer)
 
 
 def left_out(course: Course, cards: Sequence[Card], unfit: Sequence[Card], why: str) -> tuple[str, ...]:
-    """What a bank does not hold: questions that do not fit, as `why` says, and what no bank can hold."""
+    """What a bank does not hold: questions that do not fit, for the reason `why`, and what no bank can hold."""
     tasks = [item for item in course.items() if item.rubric is None]
     told = []
     if unfit:
-        told.append(f"{_count(len(unfit), 'question')} left out: {why} ({_some([each.name for each in unfit])}).")
+        named = _some([each.name for each in unfit])
+        told.append(
+            n_(
+                "{count} question left out: {why} ({names}).",
+                "{count} questions left out: {why} ({names}).",
+                len(unfit),
+                why=_(why),
+                names=named,
+            )
+        )
     if tasks:
-        told.append(f"{_count(len(tasks), 'task')} left out: no answer can be written to one.")
+        told.append(
+            n_(
+                "{count} task left out: no answer can be written to one.",
+                "{count} tasks left out: no answer can be written to one.",
+                len(tasks),
+            )
+        )
     prompts = sum(len(week.prompts) for week in course.weeks)
     if prompts:
-        told.append(f"{_count(prompts, 'prompt')} to talk about left out.")
+        told.append(n_("{count} prompt to talk about left out.", "{count} prompts to talk about left out.", prompts))
     if len(cards) > len(unfit):
-        told.append("Rubrics, examples and hints stay behind: only this bot grades by them.")
+        told.append(_("Rubrics, examples and hints stay behind: only this bot grades by them."))
     return tuple(told)
 
 
-def _count(many: int, word: str) -> str:
-    return f"{many} {word if many == 1 else f'{word}s'}"
-
-
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+    shown = ", ".join(names[:6])
+    return _("{names} and {count} more", names=shown, count=len(names) - 6) if len(names) > 6 else shown

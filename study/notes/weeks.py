@@ -17,7 +17,7 @@ from study.notes.tasks import left_to_reader, to_do
 from study.packs.choices import MOST
 from study.packs.shapes import ID_LONGEST, ITEM, WEEK
 from study.packs.writing import listed_mapping, quoted, scalar
-from study.texts import _, n_, number_text
+from study.texts import _, n_, number_text, using_language
 
 RECAP_PROMPT = {
     "en": "Tell in your own words what this week was about.",
@@ -143,7 +143,9 @@ class _Writer:
             return
         drafted = draft_rubric(ask, answer, language=self.language, common=self.common)
         if drafted is None:
-            yield "    ungraded: No rubric could be drafted from the answer; write points for it."
+            with using_language(self.language):
+                why = _("No rubric could be drafted from the answer; write points for it.")
+            yield f"    ungraded: {scalar(why, 6)}"
             self.undrafted += 1
             self.remarks.append(_("No rubric could be drafted for question {number}.", number=entry.number))
             return

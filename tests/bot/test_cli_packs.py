@@ -360,7 +360,7 @@ def test_a_bank_has_no_marks_to_count(packs, tmp_path):
     bank = tmp_path / "bank.gift"
     bank.write_text("Where? {=here ~there}\n\nWhen? {=now ~then}\n", encoding="utf-8")
     done = run("import", bank, "--json")
-    assert f"{bank}: 2 questions read, 2 of them with an answer." in done.stderr and "seen" not in done.stderr
+    assert f"{bank}: 2 questions read, 2 of them with an answer." in done.stderr and "plainly" not in done.stderr
 
 
 PORTUGUESE = "1. O que é um tensor?\n\n> É uma matriz de números que não são todos iguais, com muitas dimensões.\n"

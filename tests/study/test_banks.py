@@ -8,6 +8,7 @@ from study.banks import FORMS, write_bank
 from study.course import Course, Item, Knowledge, Option, Recap, Week, with_letters
 from study.grading import draft
 from study.notes import read_file
+from study.texts import using_language
 
 HOSTILE = (
     "What is {a} ~ b = c # d : e \\ f?",
@@ -115,3 +116,19 @@ def test_what_no_bank_holds_is_named_and_the_rest_of_the_course_is_there():
             "Rubrics, examples and hints stay behind: only this bot grades by them.",
         )
         assert write_bank(FORMS[name], course).data == written.data
+
+
+def test_what_a_bank_cannot_hold_is_told_in_german_and_its_titles_are_the_course_s():
+    course = of(
+        graded(1, "Why?", "So."), Item("t1", "Make tea.", "Tea.", None, ungraded="to do"), prompts=("And you?",)
+    )
+    course = Course(course.id, course.title, "de", course.weeks, (Knowledge("Who?", "We."),))
+    with using_language("de"):
+        told = write_bank(FORMS["aiken"], course).left
+    assert told == (
+        "2 Fragen weggelassen: Aiken fasst nur Auswahlfragen mit einer richtigen Antwort, und keine Rückmeldung dazu "
+        "(q01, known-01).",
+        "1 Aufgabe weggelassen: Darauf lässt sich keine Antwort schreiben.",
+        "1 Gesprächsanstoß weggelassen.",
+    )
+    assert b"$CATEGORY: Zum Nachschlagen" in write_bank(FORMS["gift"], course).data

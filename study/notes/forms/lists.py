@@ -130,7 +130,8 @@ class Lists:
         marks = [self.conventions.answer_mark(line) for line in lines]
         answers = ((i, mark.end()) for i, mark in enumerate(marks) if i and mark is not None)
         answer_at, skip = next(answers, (None, 0))
-        end = answer_at if answer_at is not None else question_end(lines)
+        asked = 1 if self.conventions.ends_with_line(block) else question_end(lines)
+        end = answer_at if answer_at is not None else asked
         question = self.collector.begin(form, Line(block.line, ()), number, lines[:end])
         if answer_at is not None:
             self.collector.answer(lines[answer_at], skip)

@@ -10,6 +10,7 @@ from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
 from study.notes.marks import ANSWER, GERMAN_QUESTION, NUMBER, QUESTION, asks, tells
 from study.notes.questions.options import has_box, letter_of, option_lines
+from study.notes.questions.run_in import tells_alone
 
 _ASKING_CARD = re.compile(r"\? ?(?:::|;;)")
 
@@ -20,6 +21,7 @@ class Conventions:
 
     `lettered` are the numbers of the lines that are options to choose from. `exercises` are the levels whose headings
     mostly ask, or tell the reader to name or explain something. `asked_alone`: answers bear a mark, questions none.
+    `lined`: a numbered question is one line, and the lines right under it are its answer.
     """
 
     german: bool
@@ -27,6 +29,7 @@ class Conventions:
     lettered: frozenset[int] = frozenset()
     exercises: frozenset[int] = frozenset()
     asked_alone: bool = False
+    lined: bool = False
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> Conventions:
@@ -39,7 +42,8 @@ class Conventions:
         german = not questions and answers >= 1 and german_questions > 0
         marked = german_questions if german else questions
         alone = answers > 1 and not marked
-        return cls(german, answers > 0 and answers * 2 >= marked, lettered, _exercises(blocks), alone)
+        told_apart = answers > 0 and answers * 2 >= marked
+        return cls(german, told_apart, lettered, _exercises(blocks), alone, _are_lined(blocks, lettered))
 
     def question_mark(self, raw: str) -> re.Match[str] | None:
         """The mark by which a line declares itself a question."""
@@ -60,6 +64,11 @@ class Conventions:
     def answer_mark(self, line: Line) -> re.Match[str] | None:
         """The mark by which a line declares itself an answer; “A.” may as well be the first of several options."""
         return None if self.is_option(line) else ANSWER.match(line.raw)
+
+    def ends_with_line(self, block: Block) -> bool:
+        """Whether a numbered item is a question by its first line alone, as the others of its note are."""
+        lines = block.first_lines
+        return self.lined and bool(block.marker) and tells_alone(lines) and lines[1].number not in self.lettered
 
     def marks_question(self, block: Block) -> bool:
         """Whether a block holds a line that declares itself a question."""
@@ -82,6 +91,26 @@ def _exercises(blocks: Sequence[Block]) -> frozenset[int]:
         if block.kind == "heading":
             levels.setdefault(block.level, []).append(asks(block.first_text) or tells(block.first_text))
     return frozenset(level for level, told in levels.items() if sum(told) > 1 and sum(told) * 2 > len(told))
+
+
+def _are_lined(blocks: Sequence[Block], lettered: frozenset[int]) -> bool:
+    """Whether numbered items of several lines, two at least, ask or tell in the first of them and answer in the rest.
+
+    One that goes on in small letters, where the answers to questions do not begin so, or asks further down, is broken
+    where its line was full; then nothing can be told by lines.
+    """
+    several = [
+        lines
+        for block in blocks
+        if block.kind == "item" and block.marker and len(lines := block.first_lines) > 1
+        if not any(line.number in lettered for line in lines)
+    ]
+    asked = [lines for lines in several if asks(lines[0].text)]
+    told = [lines for lines in several if tells_alone(lines)]
+    broken = any(asks(line.text) for lines in several for line in lines[1:])
+    small = bool(asked) and all(lines[1].text[:1].islower() for lines in asked)
+    broken = broken or (not small and any(lines[1].text[:1].islower() for lines in told))
+    return len(asked) + len(told) > 1 and not broken
 
 
 def number_in(mark: re.Match[str]) -> int | None:

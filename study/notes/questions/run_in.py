@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from study.notes.markdown.lines import Line, joined
-from study.notes.marks import asks, begins_as_question
+from study.notes.marks import asks, begins_as_question, tells
 
 
 def question_end(lines: Sequence[Line]) -> int:
@@ -30,6 +30,16 @@ def question_end(lines: Sequence[Line]) -> int:
     return len(lines)
 
 
+def tells_alone(lines: Sequence[Line]) -> bool:
+    """Whether the first of several lines tells the reader to do something, and was not broken off for want of room."""
+    if len(lines) < 2:
+        return False
+    first, second = lines[0].text, lines[1].text.split()
+    return tells(first) and bool(second) and len(first) + len(second[0]) < NARROW
+
+
+NARROW = 60
+"""Characters that fit into a line wherever long lines are broken."""
 _ARROW = r"\?\s*(?:[-–—:]+>?|→|=>|>>+)\s"
 _SEPARATOR = re.compile(rf"(?!^)(?:::+|;;+|{_ARROW})")
 _SPACED = re.compile(rf"\?\s?(?:::|;;)|\s(?:::+|;;+)\s|{_ARROW}")

@@ -59,3 +59,26 @@ def test_true_and_false_of_a_bank_are_said_in_the_language_of_the_course():
     made = {language: write_week(1, "Takt", read.entries, language=language).text for language in ("de", "en")}
     assert "answer: Richtig" in made["de"] and "Falsch" in made["de"] and made["de"].count("True") == 1
     assert "Richtig" not in made["en"]
+
+
+ANSWERED = """
+Q. Warum wärmt man die Kanne?
+
+A. Eine kalte Kanne nimmt dem Wasser Wärme, und die Blätter geben weniger.
+
+Q. Nenne zwei Tees.
+
+A. Zwei der folgenden:
+- Grüner Tee
+- Schwarzer Tee
+- Weißer Tee
+"""
+
+
+@pytest.mark.parametrize("reader", ["en", "de"])
+def test_drafted_points_have_names_in_the_language_of_the_course(reader):
+    notes = read_file("tee.md", ANSWERED.encode())
+    with using_language(reader):
+        made = {language: write_week(1, "Tee", notes.entries, language=language).text for language in ("de", "en")}
+    assert "kommt der ganzen Antwort nahe" in made["de"] and "near the answer as a whole" in made["en"]
+    assert "2 von 3" in made["de"] and "2 of 3" in made["en"]

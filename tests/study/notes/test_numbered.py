@@ -308,6 +308,82 @@ form(
     q(1, "How do you loop?", "1. not a question?\nfor i in range(3):\n    print(i)"),
     q(2, "How do you stop?", "break"),
 )
+form(
+    "a line that tells, its answer on the next lines, as under the questions of the note",
+    """
+    1. Name two clefs
+    Treble and bass.
+    2. What is a bar?
+    A measure of beats.
+    3. Explain tempo
+    How fast it goes,
+    in beats a minute.
+    """,
+    q(1, "Name two clefs", "Treble and bass."),
+    q(2, "What is a bar?", "A measure of beats."),
+    q(3, "Explain tempo", "How fast it goes, in beats a minute."),
+)
+form(
+    "lines that tell alone, answered on the next",
+    """
+    1) Nenne zwei Schlüssel
+    Violine und Bass.
+    2) Erkläre das Tempo
+    So schnell geht es.
+    """,
+    q(1, "Nenne zwei Schlüssel", "Violine und Bass."),
+    q(2, "Erkläre das Tempo", "So schnell geht es."),
+)
+form(
+    "answers in small letters, as under the questions of the note",
+    """
+    1. Name two clefs
+    treble and bass
+    2. What is a bar?
+    a measure of beats
+    """,
+    q(1, "Name two clefs", "treble and bass"),
+    q(2, "What is a bar?", "a measure of beats"),
+)
+form(
+    "lines that tell, broken where they were full",
+    """
+    1. Name two clefs that are
+    used for the piano
+    2. Explain tempo in your
+    own words
+    """,
+    q(1, "Name two clefs that are used for the piano"),
+    q(2, "Explain tempo in your own words"),
+)
+form(
+    "questions that are broken where their line was full",
+    """
+    1. Name two clefs of the
+    Baroque
+    2. What is a bar and why
+    do we use it?
+    3. Explain tempo
+    in music
+    """,
+    q(1, "Name two clefs of the Baroque"),
+    q(2, "What is a bar and why do we use it?"),
+    q(3, "Explain tempo in music"),
+)
+form(
+    "a long line that tells goes on",
+    """
+    1. Explain why most players of the bass clarinet read the clef of the
+    Violin
+    2. What is a bar?
+    A measure.
+    3. What is a rest?
+    A pause.
+    """,
+    q(1, "Explain why most players of the bass clarinet read the clef of the Violin"),
+    q(2, "What is a bar?", "A measure."),
+    q(3, "What is a rest?", "A pause."),
+)
 
 
 @pytest.mark.parametrize("name", FORMS)

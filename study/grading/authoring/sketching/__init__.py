@@ -7,6 +7,7 @@ from collections.abc import Callable
 from study.grading.authoring.sketching import definitions, lists, polarity, prose
 from study.grading.authoring.sketching.answer import ReferenceAnswer, common_words
 from study.grading.authoring.sketching.parts import Sketch, Trust
+from study.texts import using_language
 
 __all__ = ["Sketch", "Trust", "common_words", "sketch"]
 
@@ -32,8 +33,9 @@ def sketch(
     `common` are stems of words that tell little apart in this course.
     """
     answer = ReferenceAnswer(question, reference, language, common)
-    counted = next((made for form in COUNTED if (made := form(answer)) is not None), None)
-    if counted is not None:
-        return counted
-    worded = next((made for form in WORDED if (made := form(answer)) is not None), None)
-    return None if worded is None else worded.beside(reference)
+    with using_language(language):  # members read the names of points
+        counted = next((made for form in COUNTED if (made := form(answer)) is not None), None)
+        if counted is not None:
+            return counted
+        worded = next((made for form in WORDED if (made := form(answer)) is not None), None)
+        return None if worded is None else worded.beside(reference)

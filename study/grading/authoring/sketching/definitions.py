@@ -7,6 +7,7 @@ import re
 from study.grading.authoring.sketching.answer import ReferenceAnswer
 from study.grading.authoring.sketching.parts import Part, Sketch, named
 from study.grading.authoring.sketching.prose import carrying
+from study.texts import _
 
 _STANDS_FOR = re.compile(
     r"\b(?P<short>[A-Z][\w&]{1,9})\s(?:stands for|is short for|means|steht für)\s"
@@ -30,7 +31,7 @@ def expansion(answer: ReferenceAnswer) -> Sketch | None:
     about = [each for each in answer.sentences if found["short"] in each and found["long"] not in each]
     if (what := carrying(answer, about)) is not None:
         ways += what.values()
-    return Sketch((named(f"{found['short']} is {found['long']}", ways),), "sure")
+    return Sketch((named(_("{short} is {long}", **found.groupdict()), ways),), "sure")
 
 
 def compared(answer: ReferenceAnswer) -> Sketch | None:
@@ -48,7 +49,7 @@ def compared(answer: ReferenceAnswer) -> Sketch | None:
                 sides.setdefault(side, answer.decisive(sentence))
     if len(sides) < 2 or not all(sides.values()):
         return None
-    return Sketch((named("each with its own", {"pair": sides}),), "fair")
+    return Sketch((named(_("each with its own"), {"pair": sides}),), "fair")
 
 
 def short(answer: ReferenceAnswer) -> Sketch | None:

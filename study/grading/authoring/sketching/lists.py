@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from study.grading.authoring.sketching.answer import ReferenceAnswer, sentences_of
 from study.grading.authoring.sketching.parts import Part, Sketch, Trust, named
 from study.grading.language.numbers import number_of
+from study.texts import _
 
 _COUNTED = "two|three|four|five|six|seven|eight|zwei|drei|vier|fünf|sechs|sieben|acht|[2-9]"
 _COUNTS = {
@@ -52,7 +53,7 @@ def so_many_of(answer: ReferenceAnswer) -> Sketch | None:
     of = [thing for item in items if (thing := _thing(answer, item))]
     if len(of) < count:
         return None
-    return Sketch((named(f"{count} of {len(of)}", {"any": count, "of": of}),), "sure")
+    return Sketch((named(_("{count} of {all}", count=count, all=len(of)), {"any": count, "of": of}),), "sure")
 
 
 def items(answer: ReferenceAnswer) -> Sketch | None:
@@ -64,8 +65,8 @@ def items(answer: ReferenceAnswer) -> Sketch | None:
         return None
     trust: Trust = "sure" if longest <= SHORT_ITEM else "fair"
     if any(_ALTERNATIVE.match(line) for line in lines[1:]):
-        return Sketch((named(f"one of {len(of)}", {"any": 1, "of": of}),), trust)
-    return Sketch((named(f"{len(of)} things", {"of": of}),), trust)
+        return Sketch((named(_("one of {all}", all=len(of)), {"any": 1, "of": of}),), trust)
+    return Sketch((named(_("{count} things", count=len(of)), {"of": of}),), trust)
 
 
 def refrain(answer: ReferenceAnswer) -> Sketch | None:
@@ -79,7 +80,9 @@ def refrain(answer: ReferenceAnswer) -> Sketch | None:
     of = [named(each, {"any": 1, "of": words}) for each in alike if (words := answer.parts(each))]
     if len(of) < 3:
         return None
-    return Sketch((named(f"{len(of)} things", {"any": max(2, round(len(of) * ENOUGH)), "of": of}),), "fair")
+    return Sketch(
+        (named(_("{count} things", count=len(of)), {"any": max(2, round(len(of) * ENOUGH)), "of": of}),), "fair"
+    )
 
 
 def _opening(sentence: str) -> str:

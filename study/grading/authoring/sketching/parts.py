@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from study.texts import _
+
 Trust = Literal["sure", "fair", "doubtful"]
 """Whether points follow from how the answer is written, are likely, or are a guess."""
 
@@ -18,7 +20,6 @@ _SENTENCE_END = re.compile(r"[.!?。](?=\s)|\n")
 LONGEST_LIKE = 500
 WORTH = 2
 """What the statements of an answer are worth beside being near it as a whole, which is worth 1."""
-NEAR = "near the answer as a whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +29,24 @@ class Sketch:
     points: tuple[dict[str, Any], ...]
     trust: Trust
     wrong: tuple[dict[str, Any], ...] = ()
+    near: tuple[dict[str, Any], ...] = ()
+    """What an answer earns for being near the reference as a whole, if anything."""
 
     def beside(self, reference: str) -> Sketch:
         """The sketch with a lesser point for being near the answer as a whole, which steadies what words alone say."""
         weighed = tuple(point if "bonus" in point else {**point, "worth": WORTH} for point in self.points)
-        near = {NEAR: {"like": _opening(reference)}}
-        return Sketch((*weighed, near), self.trust, self.wrong)
+        near = {_("near the answer as a whole"): {"like": _opening(reference)}}
+        return replace(self, points=weighed, near=(near,))
 
     @property
     def alone(self) -> Sketch:
         """The sketch without that lesser point, for answers too long to be near to."""
-        return replace(self, points=tuple(point for point in self.points if NEAR not in point))
+        return replace(self, near=())
 
     @property
     def rubric(self) -> dict[str, Any]:
         """The sketch as the keys of a rubric."""
-        return {"points": list(self.points), **({"wrong": list(self.wrong)} if self.wrong else {})}
+        return {"points": [*self.points, *self.near], **({"wrong": list(self.wrong)} if self.wrong else {})}
 
 
 def _opening(reference: str) -> str:

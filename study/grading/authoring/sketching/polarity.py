@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from study.grading.authoring.sketching.answer import ReferenceAnswer
 from study.grading.authoring.sketching.parts import Part, Sketch, Trust, named
 from study.grading.authoring.sketching.prose import carrying
+from study.texts import _
 
 _YES_NO = re.compile(
     r"(?:do|does|did|is|are|was|were|can|could|should|will|would|has|have|must|may|so"
@@ -25,7 +26,6 @@ _ENDING = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|nicht|kein\w*)\b|n['’]t\b", re.IGNORECASE)  # noqa: RUF001
 _ALWAYS = re.compile(r"\b(?:always|only|immer|nur)\b", re.IGNORECASE)
-_SAYS_YES = ({"says yes": {"says": "yes"}},)
 
 
 def all_alike(answer: ReferenceAnswer) -> Sketch | None:
@@ -36,7 +36,8 @@ def all_alike(answer: ReferenceAnswer) -> Sketch | None:
         return None
     word, letter, other = ("yes", "t", "true") if said[0] else ("no", "f", "false")
     ways: list[Part] = [{"says": word, "about": [other]}, {"regex": rf"(?:^|\W){letter}(?:\W|$)"}]
-    return Sketch((named(f"{word} to all of them", ways),), "sure")
+    name = _("yes to all of them") if said[0] else _("no to all of them")
+    return Sketch((named(name, ways),), "sure")
 
 
 def yes_or_no(answer: ReferenceAnswer) -> Sketch | None:
@@ -54,8 +55,8 @@ def yes_or_no(answer: ReferenceAnswer) -> Sketch | None:
     reasons = _reasons(answer, answer.sentences[1:] if bare else answer.sentences)
     trust: Trust = "sure" if opening is not None else "fair"
     if yes:
-        return Sketch(({"yes": {"says": "yes"}, "required": True}, *reasons), trust)
-    return Sketch(({"no": {"says": "no"}}, *reasons), trust, _SAYS_YES)
+        return Sketch(({_("yes"): {"says": "yes"}, "required": True}, *reasons), trust)
+    return Sketch(({_("no"): {"says": "no"}}, *reasons), trust, ({_("says yes"): {"says": "yes"}},))
 
 
 def _reasons(answer: ReferenceAnswer, sentences: Sequence[str]) -> list[dict[str, Part | bool]]:
