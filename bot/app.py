@@ -58,7 +58,7 @@ from cogs.own_page import OwnPage, own_page
 from cogs.posts import compose
 from cogs.services import Classifier, ClassifierError, Services, Trainer
 from cogs.talk import thread
-from store import DatabaseUnavailable, Delivery, Store, migrate
+from store import PINS, DatabaseUnavailable, Delivery, Store, migrate
 from study.group import Group, Place, Round
 
 log = logging.getLogger(__name__)
@@ -376,6 +376,8 @@ async def _composed(services: Services, clock: Clock, delivery: Delivery) -> Rep
     """What a delivery sends: the stored post as it should stand now, or what its one reader is to know now."""
     if delivery.recipient is not None:
         return await compose_letter(delivery, services, clock.now())
+    if delivery.kind in PINS:
+        return Reply("")  # the message says what it said
     if delivery.kind in ("thread", "thread_edit"):
         return await thread(delivery.post_id, services)
     if delivery.meeting_id:

@@ -38,7 +38,9 @@ async def compose_letter(delivery: Delivery, services: Services, now: datetime) 
             return await _settled_question(to, services, ask.letter)
         case "proposal":
             return await _settled_question(to, services, suggest.letter)
-        case "post" | "edit" | "thread" | "thread_edit" | "meeting" | "meeting_edit" | "event" | "event_edit":
+        case "post" | "edit" | "thread" | "thread_edit" | "pin" | "unpin":
+            raise ValueError(f"a {kind} is for a channel")
+        case "meeting" | "meeting_edit" | "event" | "event_edit":
             raise ValueError(f"a {kind} is for a channel")
     assert_never(kind)
 

@@ -53,6 +53,7 @@ NAMES = (
     np_("command", "pace"),
     np_("command", "pause"),
     np_("command", "ping"),
+    np_("command", "pins"),
     np_("command", "predict"),
     np_("command", "privacy"),
     np_("command", "question"),

@@ -117,6 +117,21 @@ RULES = (
         ),
     ),
     Rule(
+        "pins",
+        "pins",
+        noop("The newest recap, pinned"),
+        noop("Pins"),
+        (
+            Chosen(
+                "on",
+                True,
+                noop("Pin each recap"),
+                noop("each new recap is pinned in place of the one before, where messages can be pinned"),
+            ),
+            Chosen("off", False, noop("Pin nothing"), noop("nothing is pinned")),
+        ),
+    ),
+    Rule(
         "language",
         "language",
         noop("The language of posts to the group"),

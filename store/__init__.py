@@ -55,7 +55,7 @@ from store.members.removal import RemovalTable
 from store.members.signing_in import SignInTable, Voucher
 from store.outbox.claims import Lease
 from store.outbox.deliveries import DeliveryTable
-from store.outbox.delivery import EDITS, EVENTS, Delivery, Letter, Problem, Recipient
+from store.outbox.delivery import EDITS, EVENTS, PINS, Delivery, Letter, Problem, Recipient
 from store.outbox.notices import Notice, NoticeQueue
 from store.outbox.presence import Presence
 from store.page.messages import DELETED, HIDDEN, SINCE, UNDER, Blob, Draft, Json, Message
@@ -71,6 +71,7 @@ __all__ = [
     "EDITS",
     "EVENTS",
     "HIDDEN",
+    "PINS",
     "RESTORED_AT",
     "SINCE",
     "UNDER",

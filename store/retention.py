@@ -21,9 +21,12 @@ TURN = 500
 
 
 def _settled_deliveries(before: datetime) -> ColumnElement[bool]:
-    """Letters and edits. A post and what is said under it stay: edits and threads find them by their message ids."""
+    """Letters and edits. A post and what is said under it stay: edits and threads find them by their message ids.
+
+    A pin stays: it is undone by the next one, however late that comes.
+    """
     d = t.deliveries
-    passing = or_(d.c.member_id.is_not(None), d.c.kind.in_(EDITS))
+    passing = or_(d.c.member_id.is_not(None), and_(d.c.kind.in_(EDITS), d.c.kind != "pin"))
     return and_(d.c.state.in_(("sent", "dead")), d.c.created < before, passing)
 
 

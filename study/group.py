@@ -82,7 +82,8 @@ class Group:
     `plan` is what the weekly slots alone do not say of the next two weeks: see study.calendar. `nudges`: members are
     reminded of what is open for them. `keep_counts`: bare counts of a post stay when somebody who answered it is
     erased. `answers_ahead`: practice shows the answer of a question that was not asked yet. `talk`: closing
-    opens a thread under each question and recap. `language`: what the group is spoken to in, empty for its course's.
+    opens a thread under each question and recap. `pins`: each recap is pinned in place of the one before, where a
+    platform has pins. `language`: what the group is spoken to in, empty for its course's.
     `unsure`: which share of the answers, the least sure, is shown to the organiser; 0 for what the grader asks about.
     """
 
@@ -103,6 +104,7 @@ class Group:
     afterwards: Afterwards = "review"
     answers_ahead: bool = False
     talk: bool = True
+    pins: bool = False
     nudges: bool = True
     language: str = ""
     unsure: float = 0.0

@@ -118,6 +118,21 @@ class Messenger(Protocol):
         """
 
 
+@runtime_checkable
+class Pinboard(Protocol):
+    """What a messenger is besides, where its platform can pin a message for everybody who reads there.
+
+    Twice is as once, and a message that is gone is no fault. Raises as `Messenger.edit`; a missing right to pin loses
+    no channel.
+    """
+
+    async def pin(self, place: Place, message_id: str) -> None:
+        """Pin a message."""
+
+    async def unpin(self, place: Place, message_id: str) -> None:
+        """Let a pinned message go."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutgoingEvent:
     """One event for a platform's calendar. `key` is the same at every attempt and for ever this event's own.

@@ -5,24 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.platforms.base import Calendar, Messenger, OutgoingEvent, OutgoingMessage, PrivateMessage
+from bot.platforms.base import Calendar, Messenger, OutgoingEvent, OutgoingMessage, Pinboard, PrivateMessage
 from cogs.messages import Reply
-from store import EDITS, EVENTS, Delivery
+from store import EDITS, EVENTS, PINS, Delivery
 
 
 def possible(platform: Messenger, delivery: Delivery) -> bool:
-    """Whether the platform has what the delivery is for: not every one has a calendar."""
+    """Whether the platform has what the delivery is for: not every one has a calendar, or pins."""
+    if delivery.kind in PINS:
+        return isinstance(platform, Pinboard)
     return delivery.kind not in EVENTS or isinstance(platform, Calendar)
 
 
 async def send(platform: Messenger, delivery: Delivery, message: Reply, ping: str = "") -> str:
-    """Post (and mention a role), edit, tell in private, put into the calendar; the id. Raises as the platform does."""
+    """Post (and mention a role), edit, pin, tell in private, put into the calendar; the id. Raises as the platform."""
     if delivery.recipient is not None:
         return await platform.tell_member(_private(delivery, message))
     if delivery.kind in EVENTS and isinstance(platform, Calendar):
         if delivery.kind not in EDITS:
             return await platform.add_event(_event(delivery, message))
         await platform.change_event(_event(delivery, message), delivery.message_id)
+        return delivery.message_id
+    if delivery.kind in PINS and isinstance(platform, Pinboard):
+        change = platform.pin if delivery.kind == "pin" else platform.unpin
+        await change(delivery.channel.place, delivery.message_id)
         return delivery.message_id
     if delivery.kind in EDITS:
         await platform.edit(_outgoing(delivery, message), delivery.message_id)

@@ -255,8 +255,8 @@ class Outbox:
             await self._store.notices.add(delivery.group_id, sentence, self._clock.now())
             return
         problem = Problem("channel_lost" if error.channel_lost else "refused", error.reason)
-        if delivery.kind in ("thread", "event") and not error.channel_lost:
-            # A thread for each question, week after week, or an event: why there is none is told once.
+        if delivery.kind in ("thread", "event", "pin") and not error.channel_lost:
+            # A thread for each question, week after week, an event or a pin: why there is none is told once.
             known = await self._store.deliveries.refused_before(delivery, problem.detail)
             await self._store.deliveries.mark_dead(
                 delivery, problem, self._clock.now(), notice=EMPTY if known else error.reason

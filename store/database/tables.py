@@ -55,6 +55,7 @@ groups = Table(
     Column("nudges", Boolean, nullable=False, server_default=true()),
     Column("answers_ahead", Boolean, nullable=False, server_default=false()),
     Column("talk", Boolean, nullable=False, server_default=true()),
+    Column("pins", Boolean, nullable=False, server_default=false()),
     words("language", default=""),  # that it is spoken to in; empty: its course's
     Column("unsure", Float, nullable=False, server_default="0"),  # the share of answers that its organiser looks at
     sqlite_autoincrement=True,

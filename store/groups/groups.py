@@ -80,6 +80,7 @@ class GroupChanges(TypedDict, total=False):
     nudges: bool
     answers_ahead: bool
     talk: bool
+    pins: bool
     language: str
     unsure: float
 

@@ -20,7 +20,7 @@ from study.agenda import Planned
 from study.group import PostKind, Round, Turn
 from study.texts import EMPTY, LazyText
 
-r, p = t.rounds, t.posts
+r, p, d = t.rounds, t.posts, t.deliveries
 
 CLOSING: tuple[PostKind, ...] = ("recap", "item", "task")
 """The posts that may be answered, and look different once their round is closed."""
@@ -106,13 +106,16 @@ class RoundTable:
             return
         made = insert(p).returning(p.c.id, p.c.group_id, p.c.position, sort_by_parameter_order=True)
         due = []
-        for row in await db.execute(made, posts):
+        kept = (await db.execute(made, posts)).all()
+        for row in kept:
             one = new[row.group_id]
             post = one.posts[row.position]
             name = f"post {row.group_id} {one.slot} {post.kind} {post.item}"
             due.append(Due("post", name, row.group_id, row.id, one.opens, one.doubt))
             if one.doubt:  # a message found again has buttons that name the lost post: let it name this one
                 due.append(Due("edit", f"renew {row.id} {name}", row.group_id, row.id, one.opens))
+        recaps = {row.group_id: row.id for row in kept if new[row.group_id].posts[row.position].kind == "recap"}
+        due += await _pinning(db, recaps, new)
         await enqueue(db, self._installation, *due)
 
     async def record_unposted(
@@ -190,6 +193,34 @@ class RoundTable:
                     name = f"thread {row.group_id} {row.slot} {post.item}"
                     due.append(Due("thread", name, row.group_id, post.id, row.closes if doubt else at, doubt))
         await enqueue(db, self._installation, *due)
+
+
+async def _pinning(db: AsyncConnection, recaps: Mapping[int, int], new: Mapping[int, NewRound]) -> Sequence[Due]:
+    """What a new recap pins, by the group's wish, and what was pinned before it and is let go."""
+    if not recaps:
+        return []
+    undone = d.alias("undone")
+    standing = (
+        select(d.c.group_id, d.c.post_id, r.c.slot)
+        .join(p, p.c.id == d.c.post_id)
+        .join(r, r.c.id == p.c.round_id)
+        .where(
+            d.c.group_id.in_(recaps),
+            d.c.kind == "pin",
+            d.c.reason != "refused",
+            ~select(undone.c.id).where(undone.c.post_id == d.c.post_id, undone.c.kind == "unpin").exists(),
+        )
+        .distinct()
+    )
+    due = [
+        Due("unpin", f"unpin {row.group_id} {row.slot}", row.group_id, row.post_id, new[row.group_id].opens)
+        for row in await db.execute(standing)
+    ]
+    wished = select(t.groups.c.id).where(t.groups.c.id.in_(recaps), t.groups.c.pins.is_(True))
+    for group_id in (await db.execute(wished)).scalars():
+        one = new[group_id]
+        due.append(Due("pin", f"pin {group_id} {one.slot}", group_id, recaps[group_id], one.opens))
+    return due
 
 
 async def record_turn(db: AsyncConnection, group_id: int, zone: str, turn: Turn, state: Unposted) -> bool:

@@ -145,6 +145,7 @@ def group_of(row: Row[Any], slots: tuple[Slot, ...]) -> Group:
         nudges=row.nudges,
         answers_ahead=row.answers_ahead,
         talk=row.talk,
+        pins=row.pins,
         language=row.language,
         unsure=row.unsure,
     )

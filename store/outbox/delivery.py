@@ -19,14 +19,17 @@ from study.group import Channel, OnDoubt
 from study.texts import EMPTY, LazyText
 
 State = Literal["pending", "leased", "sending", "sent", "unknown", "dead"]
-PostKind = Literal["post", "edit", "thread", "thread_edit"]
-"""A post, what it looks like from now on, what is said in a thread under it, and what that looks like from now on."""
+PostKind = Literal["post", "edit", "thread", "thread_edit", "pin", "unpin"]
+"""A post, what it looks like from now on, what is said in a thread under it, what that looks like from now on, and
+whether the post is pinned."""
 MeetingKind = Literal["meeting", "meeting_edit", "event", "event_edit"]
 """The agenda of a meeting, what it looks like from now on, the meeting in a platform's own calendar, and its change."""
 ChannelKind = Literal[PostKind, MeetingKind]
 EVENTS: tuple[ChannelKind, ...] = ("event", "event_edit")
 """What stands in a platform's calendar, where it has one: once for each server or team, not for each channel."""
-EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit", "meeting_edit", "event_edit")
+PINS: tuple[ChannelKind, ...] = ("pin", "unpin")
+"""What pins a post, where a platform has pins, and what lets it go again."""
+EDITS: tuple[ChannelKind, ...] = ("edit", "thread_edit", "meeting_edit", "event_edit", *PINS)
 """What shows a message differently: twice is as once, and it is never too late."""
 LATER: tuple[ChannelKind, ...] = (*EDITS, "thread")
 """What belongs to a message that was sent before, and has no meaning without it."""
@@ -289,7 +292,7 @@ async def post_again(db: AsyncConnection, channel_id: int, platform: str, at: da
     later = mine.where(d.c.kind.in_(LATER))
     await db.execute(later.values(state="dead", reason="", detail="", fence=d.c.fence + 1))
     again = {"state": "dead", "reason": "channel_lost", "detail": "", "sending_at": None, "message_id": ""}
-    first = d.c.kind.in_(("post", "meeting", "event"))
+    first = d.c.kind.in_(("post", "pin", "meeting", "event"))
     await db.execute(mine.where(first, _still_open()).values(**again, fence=d.c.fence + 1))
     await find_channel(db, channel_id, at)
 
@@ -309,7 +312,7 @@ def _key(*parts: str) -> str:
 def belongs_to(other: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias of the deliveries
     """Whether another delivery is of the post's message that this one edits, or under which it is said."""
     first = case((d.c.kind == "thread_edit", "thread"), else_="post")
-    later = d.c.kind.in_(("edit", "thread_edit", "thread"))
+    later = d.c.kind.in_(("edit", "thread_edit", "thread", *PINS))
     return and_(later, other.c.post_id == d.c.post_id, other.c.channel_id == d.c.channel_id, other.c.kind == first)
 
 

@@ -37,6 +37,7 @@ class Channelbook:
     told: list = field(default_factory=list)
     letters: list = field(default_factory=list)
     pings: list = field(default_factory=list)
+    pinned: list = field(default_factory=list)
     script: list = field(default_factory=list)
     can_find: bool = True
     dedupes: bool = False
@@ -67,6 +68,13 @@ class Channelbook:
         if what is not None:
             raise what
         self.edits.append((message_id, outgoing.message.summary))
+
+    async def pin(self, place, message_id):
+        self.pinned.append(message_id)
+
+    async def unpin(self, place, message_id):
+        if message_id in self.pinned:
+            self.pinned.remove(message_id)
 
     async def find(self, outgoing, since):
         if not self.can_find:

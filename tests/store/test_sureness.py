@@ -32,7 +32,7 @@ async def test_how_sure_the_grader_was_is_kept_and_older_answers_do_without(data
             db.execute(text(row))
     move(database_url, "head")
     store = await Store.open(database_url)
-    assert (await store.groups.get(1)).unsure == 0
+    assert (await store.groups.get(1)).unsure == 0 and not (await store.groups.get(1)).pins
     assert (await store.answers.get(1)).text == "words"
     assert await store.answers.sureness(1, 500) == ()
     mark, later = Mark(0.5, 1, 2, "partial", "v", confidence=0.8), datetime(2026, 1, 5, 9, tzinfo=UTC)

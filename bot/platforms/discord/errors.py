@@ -17,6 +17,7 @@ UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 MISSING_ACCESS, MISSING_PERMISSIONS, CLOSED_TO_US = 50001, 50013, 50007
 INVALID_WEBHOOK_TOKEN = 50027
 THREAD_EXISTS = 160004
+TOO_MANY_PINS = 30003
 NO_THREADS = noop(
     "I may not open threads under the questions. Give me Create Public Threads and Send Messages in Threads, or switch "
     "them off with /group rules."
@@ -25,6 +26,11 @@ NO_EVENTS = noop(
     "I may not put the meeting among the server's events: give me Create Events for that. "
     "The agenda is posted all the same."
 )
+NO_PINS = noop(
+    "I may not pin the recap here: give me Pin Messages for that, or let /group rules pin nothing. "
+    "The recap is posted all the same."
+)
+PINS_FULL = noop("The recap is not pinned: the channel has as many pins as Discord allows. Unpin what is old.")
 NOBODY = {UNKNOWN_USER, 50007, 50033, 50278}
 """Nobody to write to: an unknown person, one who takes no messages, a bot, one without a server in common."""
 DEAD = {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE}
@@ -101,6 +107,16 @@ def event_failure(error: BaseException) -> Exception:
     told = send_failure(error)
     if isinstance(error, discord.Forbidden):
         return SendRefused(lazy(NO_EVENTS), channel_lost=False)
+    return SendRefused(told.reason, channel_lost=False) if isinstance(told, SendRefused) else told
+
+
+def pin_failure(error: BaseException) -> Exception:
+    """What a failed request means for a pin: no channel is lost by it."""
+    told = send_failure(error, message=True)
+    if isinstance(error, discord.Forbidden):
+        return SendRefused(lazy(NO_PINS), channel_lost=False)
+    if isinstance(error, discord.HTTPException) and error.code == TOO_MANY_PINS:
+        return SendRefused(lazy(PINS_FULL), channel_lost=False)
     return SendRefused(told.reason, channel_lost=False) if isinstance(told, SendRefused) else told
 
 

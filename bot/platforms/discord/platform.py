@@ -143,6 +143,14 @@ class DiscordPlatform:
         """Replace a posted message."""
         await self._posting.edit(outgoing, message_id)
 
+    async def pin(self, place: Place, message_id: str) -> None:
+        """Pin a message."""
+        await self._posting.pin(place, message_id)
+
+    async def unpin(self, place: Place, message_id: str) -> None:
+        """Let a pinned message go."""
+        await self._posting.pin(place, message_id, up=False)
+
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The message under which the outgoing was posted, None if it certainly was not."""
         return await self._posting.find(outgoing, since)

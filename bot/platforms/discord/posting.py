@@ -24,7 +24,16 @@ from bot.platforms.base import (
 )
 from bot.platforms.discord import limits
 from bot.platforms.discord.cards import mark, render
-from bot.platforms.discord.errors import CLOSED, NEEDED, NOBODY, THREAD_EXISTS, send_failure, thread_failure
+from bot.platforms.discord.errors import (
+    CLOSED,
+    NEEDED,
+    NOBODY,
+    THREAD_EXISTS,
+    UNKNOWN_MESSAGE,
+    pin_failure,
+    send_failure,
+    thread_failure,
+)
 from bot.platforms.discord.words import fit
 from cogs.messages import Reply
 from study.group import Place
@@ -157,6 +166,18 @@ class Posting:
             raise SendRefused(lazy("{id} is no message of Discord.", id=repr(message_id)), channel_lost=False) from None
         except FAILURES as error:
             raise (thread_failure(error) if thread else send_failure(error, message=True)) from error
+
+    async def pin(self, place: Place, message_id: str, *, up: bool = True) -> None:
+        """Pin a message, or with `up` False let it go; one that is gone needs neither."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                message = self._channel(place).get_partial_message(int(message_id))
+                await (message.pin() if up else message.unpin())
+        except ValueError:
+            raise SendRefused(lazy("{id} is no message of Discord.", id=repr(message_id)), channel_lost=False) from None
+        except FAILURES as error:
+            if not (isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE):
+                raise pin_failure(error) from error
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """Read the channel back for the message that carries the outgoing's mark."""

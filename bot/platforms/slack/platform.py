@@ -190,6 +190,14 @@ class SlackPlatform:
         """Replace a posted message."""
         await self._posting.edit(outgoing, message_id)
 
+    async def pin(self, place: Place, message_id: str) -> None:
+        """Pin a message."""
+        await self._posting.pin(place, message_id)
+
+    async def unpin(self, place: Place, message_id: str) -> None:
+        """Let a pinned message go."""
+        await self._posting.pin(place, message_id, up=False)
+
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The ts under which the outgoing stands, read back from the channel."""
         return await self._posting.find(outgoing, since)

@@ -107,6 +107,14 @@ GONE = {
     "cant_update_message": noop("Slack lets nobody change this message any more."),
     "edit_window_closed": noop("Slack lets nobody change this message any more."),
 }
+NO_PINS = noop(
+    "I may not pin the recap here: allow the app pins:write (install it again with the current manifest), or let "
+    "/{root} group rules pin nothing. The recap is posted all the same."
+)
+MAY_NOT_PIN = {"missing_scope", "permission_denied", "no_permission", "restricted_action", "access_denied"}
+"""Slack's words for the right to pin that is missing; the bot may post there all the same."""
+PINNED_ALREADY = {"already_pinned", "no_pin", "message_not_found"}
+"""Refusals to pin, and to let go, where there is nothing left to do."""
 LATER = {"ratelimited": 30.0, "rate_limited": 30.0, "message_limit_exceeded": 60.0}
 UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "rollup_error"}
 STALE_TOKEN = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
@@ -215,6 +223,23 @@ class Posting:
             )
         except SendUnknown as error:
             raise SendLater(error.reason, 15.0) from error
+
+    async def pin(self, place: Place, ts: str, *, up: bool = True) -> None:
+        """Pin a message, or with `up` False let it go; one that is gone needs neither."""
+        client = await self._line.posting_client(place.workspace)
+        call, method = (client.pins_add, "pins.add") if up else (client.pins_remove, "pins.remove")
+        counted = _counted(place, method)
+        self._rest(counted, 0.0)
+        try:
+            await self._posted(place, lambda: call(channel=place.channel, timestamp=ts), counted)
+        except SendUnknown as error:  # pinned twice is as pinned once
+            raise SendLater(error.reason, 15.0) from error
+        except SendRefused as refused:
+            code = _error(refused.__cause__) if isinstance(refused.__cause__, SlackApiError) else ""
+            if code in MAY_NOT_PIN:
+                raise SendRefused(lazy(NO_PINS, root=line.ROOT), channel_lost=False) from refused
+            if code not in PINNED_ALREADY:
+                raise
 
     async def find(self, outgoing: OutgoingMessage, since: datetime) -> str | None:
         """The ts under which the outgoing stands, None if it certainly does not.

@@ -22,6 +22,7 @@ from tests.counterparts.discord.world import (
     ATTACH_FILES,
     CREATE_EVENTS,
     CREATE_PUBLIC_THREADS,
+    PIN_MESSAGES,
     READ_MESSAGE_HISTORY,
     SEND_IN_THREADS,
     SEND_MESSAGES,
@@ -31,6 +32,7 @@ from tests.counterparts.discord.world import (
     World,
 )
 
+MOST_PINS = 250
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 Answer = tuple[int, Any]
 
@@ -63,6 +65,8 @@ class Rest:
             ("PATCH", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)", self._edit),
             ("DELETE", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)", self._delete),
             ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)/threads", self._thread),
+            ("PUT", r"/channels/(?P<channel>\d+)/messages/pins/(?P<message>\d+)", self._pin),
+            ("DELETE", r"/channels/(?P<channel>\d+)/messages/pins/(?P<message>\d+)", self._unpin),
             ("GET", r"/guilds/(?P<guild>\d+)", self._get_guild),
             ("GET", r"/guilds/(?P<guild>\d+)/members/(?P<user>\d+)", self._get_member),
             ("GET", r"/guilds/(?P<guild>\d+)/scheduled-events", self._get_events),
@@ -280,6 +284,18 @@ class Rest:
         assert found.guild is not None
         world.channels[made.id] = made
         return 201, channel_shape(made, world)
+
+    def _pin(self, *, channel: str, message: str, up: bool = True, **_: Any) -> Answer:
+        found = self._channel(channel)
+        self._world.bot_may(found, PIN_MESSAGES)
+        kept = self._message(found, message)
+        if up and sum(one["pinned"] for one in found.messages.values()) >= MOST_PINS:
+            raise ApiError(400, 30003, f"Maximum number of pins reached ({MOST_PINS})")
+        kept["pinned"] = up
+        return 204, None
+
+    def _unpin(self, **given: Any) -> Answer:
+        return self._pin(**given, up=False)
 
     def _get_member(self, *, guild: str, user: str, **_: Any) -> Answer:
         found = self._guild(guild)

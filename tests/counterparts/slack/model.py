@@ -101,6 +101,7 @@ class Channel:
     messages: list[Message] = field(default_factory=list)
     ephemerals: list[Message] = field(default_factory=list)
     restricted: bool = False
+    pins: list[str] = field(default_factory=list)
 
     def thread(self, ts: str) -> list[Message]:
         return [one for one in self.messages if one.thread_ts == ts]

@@ -39,6 +39,7 @@ EVERY_SCOPE = {
     "users:read",
     "usergroups:read",
     "files:read",
+    "pins:write",
     "files:write",
     "channels:history",
     "groups:history",

@@ -20,6 +20,8 @@ SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "chat.postEphemeral": "chat:write",
+    "pins.add": "pins:write",
+    "pins.remove": "pins:write",
     "users.info": "users:read",
     "users.list": "users:read",
     "files.info": "files:read",
@@ -260,6 +262,26 @@ class WebApi:
         found.metadata = args.get("metadata", found.metadata)
         found.edits += 1
         return {"channel": channel.id, "ts": found.ts, "text": found.text}
+
+    def _pinnable(self, team: Team, args: Json) -> tuple[Channel, str]:
+        channel = self._channel(team, args["channel"])
+        if not any(one.ts == args["timestamp"] for one in channel.messages):
+            raise Refused("message_not_found")
+        return channel, args["timestamp"]
+
+    async def _pins_add(self, team: Team, args: Json, token: str) -> Json:
+        channel, ts = self._pinnable(team, args)
+        if ts in channel.pins:
+            raise Refused("already_pinned")
+        channel.pins.append(ts)
+        return {}
+
+    async def _pins_remove(self, team: Team, args: Json, token: str) -> Json:
+        channel, ts = self._pinnable(team, args)
+        if ts not in channel.pins:
+            raise Refused("no_pin")
+        channel.pins.remove(ts)
+        return {}
 
     async def _chat_postEphemeral(self, team: Team, args: Json, token: str) -> Json:  # noqa: N802
         channel = self._channel(team, args["channel"])

@@ -36,6 +36,26 @@ async def test_a_post_is_sent_and_edited_in_place(hall, bot):
     assert hall.posts()[0].buttons == {}
 
 
+async def test_a_recap_is_pinned_and_let_go_however_often(hall, bot):
+    hall.role_for_bot(w.PIN_MESSAGES)
+    posted = outgoing(hall)
+    sent = await bot.send(posted)
+    message = hall.channel.messages[int(sent)]
+    for change, pinned in ((bot.pin, True), (bot.pin, True), (bot.unpin, False), (bot.unpin, False)):
+        await change(posted.place, sent)
+        assert message["pinned"] is pinned
+    del hall.channel.messages[int(sent)]
+    await bot.pin(posted.place, sent)
+
+
+async def test_without_the_right_to_pin_the_organiser_is_told_what_to_do_and_no_channel_is_lost(hall, bot):
+    posted = outgoing(hall)
+    sent = await bot.send(posted)
+    with pytest.raises(SendRefused, match="Pin Messages") as refused:
+        await bot.pin(posted.place, sent)
+    assert not refused.value.channel_lost and not hall.channel.messages[int(sent)]["pinned"]
+
+
 async def test_the_same_parcel_is_one_message_however_often_it_is_sent(hall, bot):
     assert await bot.send(outgoing(hall)) == await bot.send(outgoing(hall))
     assert len(hall.posts()) == 1

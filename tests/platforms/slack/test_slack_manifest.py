@@ -37,8 +37,8 @@ def test_no_permission_is_asked_for_that_nothing_uses():
     least = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "im:write", "users:read"]
     least = sorted([*least, "app_mentions:read", "im:history"])
     assert scopes([plain]) == least
-    assert scopes(COGS) == sorted([*least, "files:read", "usergroups:read"])
-    assert manifest(COGS)["oauth_config"]["scopes"]["bot_optional"] == ["files:read", "usergroups:read"]
+    assert scopes(COGS) == sorted([*least, "files:read", "pins:write", "usergroups:read"])
+    assert manifest(COGS)["oauth_config"]["scopes"]["bot_optional"] == ["files:read", "pins:write", "usergroups:read"]
     assert set(scopes(COGS, history=True)) - set(scopes(COGS)) == {"channels:history", "groups:history"}
 
 

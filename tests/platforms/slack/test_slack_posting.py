@@ -36,6 +36,31 @@ async def test_a_post_carries_its_key_and_is_found_again_by_it(here):
     assert await found(here, "k2") is None
 
 
+async def test_a_recap_is_pinned_and_let_go_however_often(here):
+    posted = outgoing(here)
+    ts = await here.platform.send(posted)
+    for _twice in range(2):
+        await here.platform.pin(posted.place, ts)
+        assert here.channel.pins == [ts]
+    for _twice in range(2):
+        await here.platform.unpin(posted.place, ts)
+        assert here.channel.pins == []
+    here.channel.messages.clear()
+    await here.platform.pin(posted.place, ts)
+
+
+async def test_without_the_right_to_pin_the_organiser_is_told_what_to_do_and_no_channel_is_lost(here):
+    posted = outgoing(here)
+    ts = await here.platform.send(posted)
+    here.team.scopes.discard("pins:write")
+    with pytest.raises(SendRefused, match="pins:write") as refused:
+        await here.platform.pin(posted.place, ts)
+    assert not refused.value.channel_lost and here.channel.pins == []
+    here.slack.trouble("pins.add", "429", seconds=7)
+    with pytest.raises(SendLater):
+        await here.platform.pin(posted.place, ts)
+
+
 async def test_the_key_is_found_behind_many_other_messages(here):
     ts = await here.platform.send(outgoing(here))
     for at in range(450):

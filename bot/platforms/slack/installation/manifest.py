@@ -15,6 +15,7 @@ DESCRIPTION = "Weekly questions, answered in your own words and marked point by 
 EVENTS = ("app_home_opened", "app_mention", "message.im", "app_uninstalled", "tokens_revoked", *channels.EVENTS)
 OPTIONAL = {
     "files:read": "/classify takes no pictures",
+    "pins:write": "recaps cannot be pinned",
     "usergroups:read": "a user group cannot be made organiser",
 }
 """Permissions that whoever installs the app may withhold, and what is missing then."""
@@ -37,6 +38,7 @@ def optional_scopes(cogs: Sequence[Cog]) -> set[str]:
     commands = [command for cog in cogs for command in cog.commands]
     used = {
         "files:read": any(option.kind == "picture" for command in commands for option in command.options),
+        "pins:write": any(command.name == "group rules" for command in commands),
         "usergroups:read": any(command.organiser for command in commands),
     }
     return {scope for scope in OPTIONAL if used[scope]}
