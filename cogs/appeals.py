@@ -8,6 +8,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from cogs.alternatives import offered, unknown
 from cogs.asked import course_called, group_of
 from cogs.marking import Gradable, of_question
 from cogs.messages import (
@@ -33,7 +34,7 @@ from cogs.rulings import Change, question_of, regrade_question, would_change
 from cogs.services import Services
 from cogs.verdicts import entry, points
 from store import Dispute
-from study.grading.authoring.evaluation import Marked, replay, suggest
+from study.grading import MarkedAnswer
 from study.grading.feedback import in_full, quoted
 from study.texts import _, n_, noop
 
@@ -43,8 +44,6 @@ SHOWN = 1500
 """Letters of an answer that an organiser is shown at most."""
 ALIKE, ALIKE_SHOWN = 70, 3
 """How alike two answers are, of 100, to be shown side by side, and how many are."""
-WORDS_SHOWN = 3
-"""Phrases that no point knows, shown at most."""
 
 
 ADVISED: Final = {"right": noop("right"), "half": noop("half right"), "wrong": noop("wrong")}
@@ -130,10 +129,12 @@ def _reasons(one: Dispute, by: Gradable) -> list[Block]:
     """Why the answer got its mark, and what it says that no point knows."""
     given = by.grade(one.answer.text)
     blocks: list[Block] = [BulletList(tuple(map(entry, in_full(by.rubric, given))))]
-    replayed = replay(by.rubric, [Marked(one.answer.text, 1.0)], by.question)
-    unknown = suggest(by.rubric, replayed, by.question, at_least=1)[:WORDS_SHOWN]
-    if unknown:
-        words = quoted([each.words for each in unknown])
+    found = unknown(by, one.answer.text)
+    words = quoted(found.phrases)
+    if found.offers:
+        told = _("No point knows {words}. Once you counted it, you can add these words.", words=words)
+        blocks.append(Text(told))
+    elif found.phrases:
         told = _("No point knows {words}. Your ruling is learned; the author can add these words.", words=words)
         blocks.append(Text(told))
     return blocks
@@ -149,23 +150,28 @@ async def settle(ask: Ask, services: Services) -> Reply:
         return say(_("This one is settled already."), tone="notice")
     answer = open_now[dispute_id].answer
     if decision.score is not None and not confirmed:
-        others = await would_change(answer, decision.score, services)
+        others = await would_change(answer, MarkedAnswer(answer.text, decision.score), services)
         if others:
             return _first(dispute_id, word, decision, others)
     teaches = confirmed != ("alone",)
     await services.store.disputes.settle(dispute_id, decision.score, ask.person.name, ask.at, teaches=teaches)
+    blocks: list[Block] = []
+    buttons: list[Button] = []
     changed: tuple[Change, ...] = ()
     if decision.score is not None and teaches:
         changed = await regrade_question(await question_of(answer, services), services, ask.at)
+        if decision.score:
+            blocks, buttons = await offered(open_now[dispute_id], services)
     also = ""
     if changed:
         also = " " + n_("{count} other answer changed with it.", "{count} other answers changed with it.", len(changed))
     rest = len(await services.store.disputes.open(group.id))
-    buttons = (Button(_("Next"), ActionId("group.disputes")),) if rest else ()
-    sentence, left = _(decision.sentence), _("None left to review.")
+    left = _("None left to review.")
     if rest:
+        buttons.append(Button(_("Next"), ActionId("group.disputes"), "primary" if blocks else "plain"))
         left = _("{count} left to review.", count=rest)
-    return say(f"{sentence}{also} {left}", tone="good", buttons=buttons)
+    told = f"{_(decision.sentence)}{also} {left}"
+    return Reply(told, (Card("", (Text(told), *blocks), tuple(buttons), "good"),))
 
 
 def _first(dispute_id: int, word: str, decision: Decision, others: tuple[Change, ...]) -> Reply:
@@ -199,7 +205,10 @@ async def marks(ask: Ask, services: Services) -> Reply:
     for one in standing[:AT_ONCE]:
         course = services.courses.get(one.question.course)
         title = called(course, one.question.week, one.question.item) if course else one.question.item or _("Recap")
-        blocks = (Quote(one.answer[:SHOWN]), Text(_("Counts as {points}.", points=points(one.score))))
+        teaches = _("Counts as {points}.", points=points(one.score))
+        if one.point:
+            teaches = _("Says “{point}”.", point=one.point)
+        blocks = (Quote(one.answer[:SHOWN]), Text(teaches))
         cards.append(Card(title, blocks, (Button(_("Take back"), ActionId("group.unmark", (str(one.id),))),)))
     return Reply(n_("{count} mark", "{count} marks", len(standing)), tuple(cards))
 

@@ -44,6 +44,7 @@ DEEDS: dict[str, str] = {
     "message let be": noop("left message {message} of {name} as it is"),
     "objection settled": noop("ruled on answer {answer}: {score}"),
     "objection settled anew": noop("ruled on answer {answer}: {score} instead of {was}"),
+    "words added": noop("added words to a point: mark {mark}"),
     "mark taken back": noop("took mark {mark} back"),
     "best answer picked": noop("had answer {answer} shown"),
     "best answer not picked": noop("had answer {answer} not shown"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from cogs import analysis, appeals, deeds, meeting, organisers, oversight, pace, ping, rules, setup
+from cogs import alternatives, analysis, appeals, deeds, meeting, organisers, oversight, pace, ping, rules, setup
 from cogs.asked import account_of, group_of, organises
 from cogs.declare import Action, Cog, Command, Option
 from cogs.messages import (
@@ -345,6 +345,7 @@ cog = Cog(
         Action("group.disputes", appeals.disputes, organiser=True),
         Action("group.settle", appeals.settle, organiser=True, takes=("dispute", "word")),
         Action("group.questions", analysis.questions, organiser=True, replaces=True, takes=("word",)),
+        Action("group.take", alternatives.take, organiser=True, takes=("dispute", "word")),
         Action("group.unmark", appeals.unmark, organiser=True, takes=("mark",)),
         Action("group.messages", oversight.messages, organiser=True),
         Action("group.message", oversight.message, organiser=True, takes=("delivery", "word")),

@@ -7,11 +7,11 @@ practice and in recaps, what it earned stands.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from cogs.services import Services
-from store import Question
+from store import Question, Ruling
 from study.course import Course, Item, Recap
 from study.grading import (
     NEWEST,
@@ -20,6 +20,7 @@ from study.grading import (
     Grade,
     MarkedAnswer,
     Marks,
+    Point,
     Rubric,
     grade,
     least_sure,
@@ -28,11 +29,25 @@ from study.grading import (
     second_opinion,
 )
 from study.grading.feedback import Line, before_the_end, in_full
+from study.grading.match.operators.any_of import AnyOf
+from study.grading.match.operators.words import Words
 from study.group import Answer, Group
 from study.marking import Mark
 
 Similarity = Callable[[str, str], Awaitable[float]]
 """How near an answer is to the reference by meaning, from -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Words that say a point of a question, beside those that its author wrote."""
+
+    point: str
+    words: str
+
+
+Lesson = MarkedAnswer | Alternative
+"""What a ruling teaches the grading of a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +69,11 @@ class Gradable:
         """The grade of a text."""
         return grade(self.rubric, text, question=self.question, marks=self.marks)
 
-    def taught(self, *more: MarkedAnswer) -> Gradable:
-        """The same, having learned from more marked answers."""
-        return replace(self, marks=Marks((*self.marks.marks, *more)))
+    def taught(self, *lessons: Lesson) -> Gradable:
+        """The same, having learned more."""
+        words = [one for one in lessons if isinstance(one, Alternative)]
+        marks = (*self.marks.marks, *(one for one in lessons if not isinstance(one, Alternative)))
+        return replace(self, rubric=_with_words(self.rubric, words), marks=Marks(marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,23 @@ def _gradable(rubric: Rubric, question: str, reference: str, *, reviewed: bool) 
     return Gradable(rubric, question, reference, reviewed, marks_of(rubric))
 
 
+def has_alternatives(point: Point) -> bool:
+    """Whether a point is said in one of several ways, to which one more can be added."""
+    return isinstance(point.match, AnyOf | Words)
+
+
+def _with_words(rubric: Rubric, more: Sequence[Alternative]) -> Rubric:
+    """A rubric whose points can be said in these words too; where its author renamed a point, its words are nothing."""
+
+    def taught(point: Point) -> Point:
+        words = tuple(Words(one.words) for one in more if one.point == point.name)
+        if not words or not has_alternatives(point):
+            return point
+        return replace(point, match=AnyOf((*(point.match.alternatives() or (point.match,)), *words)))
+
+    return replace(rubric, points=tuple(map(taught, rubric.points))) if more else rubric
+
+
 def of_post(course: Course, week: int, item_id: str) -> Gradable | None:
     """How answers to what was posted are marked now; the empty item is the week's recap."""
     if item_id:
@@ -111,7 +145,14 @@ async def of_question(asked: Question, services: Services, *, reviewed: bool = T
         return None
     rulings = await services.store.rulings.of(asked)
     by = replace(by, reviewed=by.reviewed and reviewed)
-    return by.taught(*(MarkedAnswer(one.answer, one.score) for one in rulings)) if rulings else by
+    return by.taught(*map(lesson_of, rulings)) if rulings else by
+
+
+def lesson_of(ruling: Ruling) -> Lesson:
+    """What a ruling that stands teaches."""
+    if ruling.point:
+        return Alternative(ruling.point, ruling.answer)
+    return MarkedAnswer(ruling.answer, ruling.score)
 
 
 async def band_of(group: Group, services: Services) -> Band | None:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cogs.asked import posted_of
-from cogs.marking import Gradable, mark_again, of_question
+from cogs.marking import Gradable, Lesson, mark_again, of_question
 from cogs.services import Services
 from store import Question
-from study.grading import MarkedAnswer
 from study.group import Answer
 from study.marking import NOTICED, Mark
 
@@ -34,13 +33,13 @@ async def question_of(answer: Answer, services: Services) -> Question:
     return Question(answer.group_id, here.course.id, here.post.week, answer.item)
 
 
-async def would_change(answer: Answer, score: float, services: Services) -> tuple[Change, ...]:
-    """What else would change if an answer were marked so: nothing is kept."""
+async def would_change(answer: Answer, lesson: Lesson, services: Services) -> tuple[Change, ...]:
+    """What else would change if a ruling on an answer taught this: nothing is kept."""
     asked = await question_of(answer, services)
     by = await of_question(asked, services)
     if by is None:
         return ()
-    changes = await _changes(asked, by.taught(MarkedAnswer(answer.text, score)), services)
+    changes = await _changes(asked, by.taught(lesson), services)
     return tuple(change for change in changes if change.noticed and change.answer.id != answer.id)
 
 

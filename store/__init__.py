@@ -12,7 +12,7 @@ from store.answers.history import Earned, Given, HistoryTable
 from store.answers.participation import ParticipationTable, PostResult
 from store.answers.practice import PracticeTable
 from store.answers.regrading import RegradingTable, RubricUse
-from store.answers.rulings import Question, RulingTable
+from store.answers.rulings import Question, Ruling, RulingTable
 from store.answers.scores import ScoreTable
 from store.answers.showcase import ShowcaseTable
 from store.audit import AuditEntry, AuditTrail
@@ -121,6 +121,7 @@ __all__ = [
     "Reported",
     "RoundClosed",
     "RubricUse",
+    "Ruling",
     "Schedule",
     "SetUpMeanwhile",
     "SignInTable",

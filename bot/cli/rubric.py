@@ -168,7 +168,7 @@ def adopt(
     group: Annotated[int, typer.Argument(help="The group's number, as studybot groups list shows it.")],
     back: Annotated[bool, typer.Option("--back", help="Take out again what was taken in.")] = False,
 ) -> None:
-    """Make a group's rulings examples of the pack it reads, so that they teach everywhere; --back takes them out."""
+    """Take what a group's rulings taught into the pack it reads, so that it teaches everywhere; --back takes it out."""
     import asyncio
 
     from bot.cli.sentences import in_words
@@ -187,7 +187,9 @@ def adopt(
             rulings = [one for one in reversed(await store.rulings.of_group(group)) if one.question.course == course]
         finally:
             await store.close()
-        return course, [Example(one.question.week, one.question.item, one.answer, one.score) for one in rulings]
+        return course, [
+            Example(one.question.week, one.question.item, one.answer, one.score, one.point) for one in rulings
+        ]
 
     with in_words():
         course, examples = asyncio.run(ruled())
@@ -196,7 +198,7 @@ def adopt(
         pack = Adopting(folder, settings.data / "adopted" / f"{course}-{group}.json")
         made = pack.take_out() if back else pack.take_in(examples)
     where = ", ".join(shown(folder / name) for name in sorted(made.files)) or "nothing"
-    done = "taken out" if back else "taken in as examples"
+    done = "taken out" if back else "taken in"
     marks = f"{len(made.done)} {'mark' if len(made.done) == 1 else 'marks'}"
     typer.echo(f"{course}: {marks} {done}; changed: {where}.")
     if made.left and not back:

@@ -132,7 +132,7 @@ class DisputeTable:
                 await db.execute(ruling)
                 await rescore(db, was.post_id, was.member_id)
                 if teaches:
-                    await keep_as_mark(db, dispute_id, was.id, score, at)
+                    await keep_as_mark(db, dispute_id, score, at)
             detail = {"dispute": dispute_id, "answer": row.answer_id, "score": score, "was": was.score if was else None}
             await add_entry(db, row.group_id, AuditEntry(by, "objection settled", detail, at))
             if was is not None:

@@ -338,6 +338,7 @@ marks = Table(
     words("item"),
     words("answer"),
     Column("score", Float, nullable=False),
+    words("point", default=""),  # which `answer` is words for; nothing where it is a whole answer
     Column("at", Moment, nullable=False),
     Column("withdrawn", Moment),
     Index(None, "group_id", "course", "item"),

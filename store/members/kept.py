@@ -78,7 +78,7 @@ def _marked(whose: Whose) -> ColumnElement[bool]:
 
 def _marks(whose: Whose) -> Select[Any]:
     m = t.marks
-    wanted = select(m.c.course, m.c.item, m.c.answer, m.c.score, m.c.at, m.c.withdrawn)
+    wanted = select(m.c.course, m.c.item, m.c.answer, m.c.score, m.c.point, m.c.at, m.c.withdrawn)
     return wanted.where(_marked(whose)).order_by(m.c.id)
 
 

@@ -70,10 +70,10 @@ def examples(folder):
 
 def test_rulings_become_examples_and_are_taken_out(pack):
     told = say("adopt", "1")
-    assert told.startswith("fastbook: 1 mark taken in as examples; changed: packs/fastbook/week-01.yaml.\n"), told
+    assert told.startswith("fastbook: 1 mark taken in; changed: packs/fastbook/week-01.yaml.\n"), told
     assert examples(pack) == [("cornflowers", 1)]
     assert "# the first" in (pack / "week-01.yaml").read_text("utf-8")
-    assert "fastbook: 0 marks taken in as examples; changed: nothing.\n1 were left" in say("adopt", "1")
+    assert "fastbook: 0 marks taken in; changed: nothing.\n1 were left" in say("adopt", "1")
     assert "fastbook: 1 mark taken out; changed: packs" in say("adopt", "1", "--back")
     assert (pack / "week-01.yaml").read_text("utf-8") == WEEK
     assert "0 marks taken out" in say("adopt", "1", "--back")

@@ -7,6 +7,7 @@ import pytest
 
 from bot.clock import ManualClock
 from bot.dispatcher import Dispatcher
+from bot.platforms.text import render_text
 from bot.schedule.housekeeping import Housekeeping
 from cogs import COGS
 from cogs.letters import compose_letter
@@ -99,6 +100,57 @@ async def test_a_mark_can_be_taken_back_and_a_ruling_for_one_alone_teaches_nothi
     await talk.press(BEN, f"quiz.disputed:{answer.id}")
     assert "Counted as half right." in await talk.press(ORGANISER, "group.settle:2:half:alone")
     assert (await talk.store.rulings.of_group(1)) == () and (await scores(talk))[1] == (2, 0.5)
+
+
+async def tapped(talk, press_id, then):
+    """What the organiser reads after a tap, and the id of the one button there of an action."""
+    reply = await talk.form(ORGANISER, press_id)
+    (found,) = [one.action.id for card in reply.cards for one in card.buttons if one.action.name == then]
+    return render_text(reply), found
+
+
+async def test_words_that_no_point_knows_are_added_with_one_tap_and_taken_back(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    await talk.answer(BEN, 1, "On a clear day most painters would reach for their cerulean tube")
+    answer = (await talk.store.answers.of_group(1))[0]
+    await talk.press(ANA, f"quiz.disputed:{answer.id}")
+    assert "Once you counted it, you can add these words." in await talk.say(ORGANISER, "group disputes")
+    ruled, tap = await tapped(talk, "group.settle:1:full:all", "group.take")
+    assert "Add “cerulean” to “it is blue”" in ruled
+    assert "“cerulean” → “it is blue”: 1 other answer would change" in ruled
+    (_, before) = await scores(talk)
+    assert before[1] < 0.5
+    added, back = await tapped(talk, tap, "group.unmark")
+    assert "Added: “cerulean” says “it is blue” from now on. 1 other answer changed with it." in added
+    assert await scores(talk) == [(1, 1.0), (2, 1.0)]
+    assert "Nothing was added" in await talk.press(ORGANISER, tap)
+    assert "Says “it is blue”." in await talk.say(ORGANISER, "group marks")
+    assert "added words to a point: mark 2" in await talk.say(ORGANISER, "group history")
+    assert ("ben", "Your answer has another mark now, because its marking was changed.") in await letters(talk)
+    assert "Taken back. 1 other answer changed." in await talk.press(ORGANISER, back)
+    assert await scores(talk) == [(1, 1.0), before]
+    assert "“cerulean” says “it is blue”" in await talk.press(ORGANISER, tap)
+
+
+@pytest.mark.parametrize("ruling", ["wrong", "keep", "full:alone"])
+async def test_no_words_are_offered_where_a_ruling_teaches_nothing_that_is_right(talk, ruling):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    answer = (await talk.store.answers.of_group(1))[0]
+    await talk.press(ANA, f"quiz.disputed:{answer.id}")
+    assert "cerulean" not in await talk.press(ORGANISER, f"group.settle:1:{ruling}")
+    assert await talk.store.rulings.of_group(1) == () or ruling == "wrong"
+
+
+async def test_words_of_an_answer_that_was_marked_wrong_are_not_offered(talk):
+    await talk.open_round()
+    await talk.answer(ANA, 1, "cerulean")
+    await talk.answer(BEN, 1, "no painter ever bought cerulean")
+    for answer in await talk.store.answers.of_group(1):
+        await talk.press(ANA if answer.member_id == 1 else BEN, f"quiz.disputed:{answer.id}")
+    await talk.press(ORGANISER, "group.settle:2:wrong:all")
+    assert "Add “cerulean”" not in await talk.press(ORGANISER, "group.settle:1:full:all")
 
 
 async def test_a_recap_can_be_appealed_too(talk):

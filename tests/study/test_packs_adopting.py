@@ -64,6 +64,21 @@ def test_what_was_taken_in_is_taken_out():
     assert yaml.safe_load((files | back.files)["week-01.yaml"]) == yaml.safe_load(WEEK)
 
 
+def test_words_become_a_way_of_saying_their_point_and_are_taken_out():
+    said = [
+        Example(1, "q2", "towering", 1, "very"),
+        Example(1, "q2", "Very", 1, "very"),
+        Example(1, "q2", "x", 1, "no"),
+    ]
+    got = with_examples(FILES, said)
+    assert (got.done, got.left) == (tuple(said[:1]), tuple(said[1:]))
+    files = FILES | got.files
+    assert yaml.safe_load(files["week-01.yaml"])["items"][1]["points"] == [{"very": ["very", "towering"]}]
+    assert examples(files, "q2") == []
+    back = files | without_examples(files, said).files
+    assert yaml.safe_load(back["week-01.yaml"]) == yaml.safe_load(WEEK)
+
+
 def test_an_answer_that_the_author_marked_stays_as_it_is_marked():
     ruled = [Example(1, "q1", "Azure ", 1), Example(1, "gone", "x", 1), Example(7, "", "x", 1)]
     got = with_examples(FILES, ruled)
