@@ -36,7 +36,7 @@ async def test_older_marks_stay_whole_answers_and_an_older_program_never_sees_wo
     dispute = await ruled(store)
     await store.rulings.add_words(dispute.id, "it is blue", "blue", "Olga", FRIDAY)
     await store.close()
-    move(database_url, "0030")
+    move(database_url, "0031")
     engine = create_engine(sync_url(database_url))
     with engine.connect() as db:
         assert db.execute(text("SELECT answer FROM marks")).scalars().all() == ["so blue"]
