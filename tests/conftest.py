@@ -1,5 +1,7 @@
 """Fixtures that many rooms share: a store on each database, ready in milliseconds."""
 
+from tests import measured  # isort: skip # noqa: F401 - before it, nothing that is measured is imported
+
 import asyncio
 import os
 import shutil

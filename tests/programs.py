@@ -36,6 +36,7 @@ FORKING.set_forkserver_preload(
         "models.cli.main",
         "models.server.serve",
         "models.server.service",
+        "tests.shipped",
     ]
 )
 

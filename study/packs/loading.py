@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from study import StudyError
@@ -43,9 +44,14 @@ def load_course(files: Mapping[str, str]) -> Course:
 
 
 def load_pack(files: Mapping[str, str]) -> Pack:
-    """As load_course, keeping where everything was written."""
+    """As load_course, keeping where everything was written. What was read last is not read anew."""
+    return _pack(tuple(files.items()))
+
+
+@lru_cache(maxsize=16)
+def _pack(files: tuple[tuple[str, str], ...]) -> Pack:
     reader = _Reader()
-    course = reader.course(files)
+    course = reader.course(dict(files))
     if reader.values.faults or course is None:
         raise PackFaults(reader.values.faults)
     return Pack(course, reader.weeks.origins)

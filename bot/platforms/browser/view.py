@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -72,42 +73,49 @@ class Thread:
     under: tuple[Message, ...]
 
 
+@cache
+def _environment(cogs: tuple[Cog, ...]) -> Environment:
+    """The templates, compiled once for all views of the same features."""
+    # Autoescape is on for every template, whatever its name: nothing of a member's words may become markup.
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_literal,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    reserved = [action.name for cog in cogs for action in cog.actions if action.organiser]
+    shortcuts = [(c.name, c.on_picture) for cog in cogs for c in cog.commands if c.on_picture]
+    templates.globals.update(
+        pictures=pictures,
+        marks=MARKS,
+        tones=TONES,
+        reserved=frozenset(reserved),
+        shortcuts=shortcuts,
+        initials=_initials,
+        under_at_first=UNDER,
+        DELETED=DELETED,
+        HIDDEN=HIDDEN,
+        solo=lambda message: Thread(message, ()),
+        key_for=lambda: secrets.token_urlsafe(12),
+        language=language,
+        script_texts=_script_texts,
+        day_text=day_text,
+        utc=ZoneInfo("UTC"),
+        _=_,
+        n_=n_,
+        p_=p_,
+    )
+    templates.filters.update(local=_local, share=_share, hue=_hue, filled=_filled, number=number_text)
+    return templates
+
+
 class View:
     """The templates, with what they know of the features."""
 
     def __init__(self, cogs: Sequence[Cog]) -> None:
-        # Autoescape is on for every template, whatever its name: nothing of a member's words may become markup.
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=_literal,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        reserved = [action.name for cog in cogs for action in cog.actions if action.organiser]
-        shortcuts = [(c.name, c.on_picture) for cog in cogs for c in cog.commands if c.on_picture]
-        self._templates.globals.update(
-            pictures=pictures,
-            marks=MARKS,
-            tones=TONES,
-            reserved=frozenset(reserved),
-            shortcuts=shortcuts,
-            initials=_initials,
-            under_at_first=UNDER,
-            DELETED=DELETED,
-            HIDDEN=HIDDEN,
-            solo=lambda message: Thread(message, ()),
-            key_for=lambda: secrets.token_urlsafe(12),
-            language=language,
-            script_texts=_script_texts,
-            day_text=day_text,
-            utc=ZoneInfo("UTC"),
-            _=_,
-            n_=n_,
-            p_=p_,
-        )
-        self._templates.filters.update(local=_local, share=_share, hue=_hue, filled=_filled, number=number_text)
+        self._templates = _environment(tuple(cogs))
 
     def page(self, template: str, /, **values: object) -> str:
         """A whole page."""

@@ -216,7 +216,7 @@ async def test_what_happens_to_guilds_is_told(discord_, hall, heard, news):
         expected += then
         await until(lambda: len(told()) >= len(expected), why=f"{told()}")  # noqa: B023 - awaited at once
         assert told() == expected
-    lost = [said[1] for name, *said in news.heard if name == "channel_lost"]
+    lost = [str(said[1]) for name, *said in news.heard if name == "channel_lost"]
     assert "was deleted. Type /group move" in lost[-1]
     assert "I may not write in #study: give me View Channel" in lost[0]
 
