@@ -369,3 +369,55 @@ def test_a_misconception_of_two_words_is_not_met_by_words_that_only_touch(answer
 def test_a_not_in_brackets_ends_with_them(language, answer, said):
     made = read_rubric({"points": [{"it": ["Muster", "pattern*"]}]}, language=language)
     assert (grade(made, answer).score == 1) is said
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "said"),
+    [
+        ("en", "The split isn't, of course, random.", False),
+        ("en", "It is, of course, random.", True),
+        ("en", "Not, as many people think, sorted but random", True),
+        ("en", "It's random, and not, as some say, sorted", True),
+        ("de", "Sie ist nicht, wie viele denken, sortiert, sondern random.", True),
+        ("de", "Sie ist nicht, natürlich, random.", False),
+    ],
+)
+def test_what_is_put_in_between_commas_does_not_part_a_not_from_what_it_denies(language, answer, said):
+    made = read_rubric({"points": [{"how": ["random"]}]}, language=language)
+    assert (grade(made, answer).score == 1) is said
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("Squared, so that they do not cancel, and bigger errors count more", True),
+        ("Squared, so that they do not cancel, shrink, or count errors more", False),
+        ("Nothing is learned, and every error counts for more", True),
+    ],
+)
+def test_an_and_after_a_comma_goes_on_with_something_else(answer, found):
+    assert (score(answer, {"more": ["count*"]}) == 1) is found
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Features: weight and colour. Label: ripe or not ripe.",
+        "The features are the weight and the colour, the label is whether it is ripe (can be sold) or not",
+        "Goes in: its weight and colour. Comes out: ripe, yes/no",
+        "From weight and colour somebody looks whether it is ripe and says yes or no",
+        "weight and colour tell ripe, then one counts how many were wrong",
+        "Weight and colour, ripe. Names would be something else, which is nonsense. So we leave them out of it.",
+        "It has to learn that fruit of this weight and colour is ripe and not what fruit is.",
+    ],
+)
+def test_who_names_both_sides_says_neither_and_takes_nothing_back(answer):
+    points = {"weight": ["weight"]}, {"colour": ["colour"]}, {"ripe": ["ripe"]}
+    assert score(answer, *points, question="What goes in and what comes out of the model that sorts fruit?") == 1
+
+
+def test_a_long_answer_copies_no_short_reference():
+    about = {"question": "Nothing is known of what is right. Which kind is that?", "reference": "Unsupervised learning"}
+    points = ({"kind": ["unsupervised"]},)
+    assert score("It's unsupervised learning since there are no labels to learn from", *points, **about) == 1
+    assert score("no unsupervised learning", *points, **about) == 0
