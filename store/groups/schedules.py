@@ -30,6 +30,9 @@ _SLOTS = (
     .order_by(t.slots.c.weekday, t.slots.c.second)
 )
 
+_GROUP = select(g).where(g.c.id == bindparam("group"))
+_GROUP_HELD = _GROUP.with_for_update()
+
 CLOCK_SLIP = timedelta(minutes=1)
 """A group looked at so far in the future was looked at by a clock that has gone back since."""
 
@@ -91,9 +94,9 @@ class ScheduleTable:
                 await db.execute(_LOOKED_AT, rows)
 
 
-async def schedules(db: AsyncConnection, wanted: Select[Any]) -> tuple[Schedule, ...]:
-    """The schedules of the groups that a query finds."""
-    rows = (await db.execute(wanted)).all()
+async def schedules(db: AsyncConnection, wanted: Select[Any], **given: object) -> tuple[Schedule, ...]:
+    """The schedules of the groups that a query finds for what it is given."""
+    rows = (await db.execute(wanted, given)).all()
     slots: dict[int, list[Slot]] = {}
     if rows:
         for slot in await db.execute(_SLOTS, {"groups": [row.id for row in rows]}):
@@ -103,8 +106,7 @@ async def schedules(db: AsyncConnection, wanted: Select[Any]) -> tuple[Schedule,
 
 async def schedule_of(db: AsyncConnection, group_id: int, *, lock: bool = False) -> Schedule:
     """A group's schedule, within a transaction. Raises NotFound."""
-    wanted = select(g).where(g.c.id == group_id)
-    found = await schedules(db, wanted.with_for_update() if lock else wanted)
+    found = await schedules(db, _GROUP_HELD if lock else _GROUP, group=group_id)
     if not found:
         raise NotFound("group")
     return found[0]
