@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,9 +22,6 @@ from models.cli.app import (
 )
 from models.training.config import RESIZES, WAYS, Asked, Resize, RowTraining, TrainingConfig
 from models.training.step import Step
-
-if TYPE_CHECKING:
-    from models.training.folder import Data
 
 
 def _or(names: tuple[str, ...]) -> str:
@@ -53,7 +50,7 @@ def zoo(
 
 @app.command()
 def train(  # one parameter for each option
-    data: Annotated[Path, typer.Argument(help="A folder that holds a folder of pictures for each label; or a table.")],
+    data: Annotated[Path, typer.Argument(help="A folder of a folder for each label, or a zip of it; or a table.")],
     name: Annotated[str, typer.Option(help="What the model will be called: a-z, 0-9 and dashes.")],
     arch: Annotated[str, typer.Option(help="An architecture of torchvision or timm.")] = "resnet18",
     epochs: Annotated[
@@ -105,15 +102,17 @@ def train(  # one parameter for each option
 
 def _train(data: Path, kind: Kind, config: TrainingConfig, into: Path) -> Manifest:
     """Gather, train and say how well it did. Raises DataError, BundleError and OSError."""
-    from models.training.folder import a_folder, gather
+    from models.training.archive import as_folder, check_place
+    from models.training.folder import gather
     from models.training.report import summary_lines
     from models.training.train import check, train
 
-    a_folder(data)
+    check_place(data)
     check(kind, config)
-    with progress_bar(config.name) as progress:
-        found = gather(data, kind, progress=progress)
-        _passed_over(found, into.with_name(f"{into.name}-passed-over.txt"))
+    with as_folder(data, into.parent) as folder, progress_bar(config.name) as progress:
+        found = gather(folder, kind, progress=progress)
+        aside = [(data / path.relative_to(folder), why) for path, why in (*found.broken, *found.passed_over)]
+        _passed_over(aside, found.doubles, into.with_name(f"{into.name}-passed-over.txt"))
         labels = f"{len(found.labels)} label{'s' * (len(found.labels) != 1)}"
         typer.echo(f"{len(found.examples)} pictures, {labels}: {', '.join(found.labels[:20])}")
         manifest = train(found, config, into, progress=progress, say=typer.echo)
@@ -139,16 +138,15 @@ def _train_rows(path: Path, asked: Asked, config: RowTraining, into: Path) -> Ma
     return manifest
 
 
-def _passed_over(found: Data, listed: Path) -> None:
+def _passed_over(aside: list[tuple[Path, str]], doubles: int, listed: Path) -> None:
     """Say what nothing is learned from, counted by reason, with each file in a list; and what stands there twice."""
-    aside = [*found.broken, *found.passed_over]
     if aside:
         listed.parent.mkdir(parents=True, exist_ok=True)
         listed.write_text("".join(f"{path}: {why}\n" for path, why in aside), encoding="utf-8")
         typer.echo(f"{len(aside)} file{'s are' if len(aside) > 1 else ' is'} passed over, named in {listed}:")
         for why, count in Counter(why for _, why in aside).most_common():
             typer.echo(f"  {count}: {why}")
-    if doubles := found.doubles:
+    if doubles:
         are = "1 picture is" if doubles == 1 else f"{doubles} pictures are"
         typer.echo(f"{are} the same as another, or nearly: they stay together when some are held back.")
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final, assert_never
 
 from PIL import Image
@@ -158,10 +158,19 @@ def open_mask(path: Path) -> Image.Image:
 # --- the four layouts --------------------------------------------------------------------------------------------
 
 
-def is_system_file(path: Path, folder: Path) -> bool:
+def is_left_behind(within: PurePath) -> bool:
     """Whether it is what programs leave beside pictures: hidden, of a Mac's archive, of Windows' previews."""
-    parts = path.relative_to(folder).parts
-    return any(part[0] == "." or part in _SYSTEM for part in parts)
+    return any(part[0] == "." or part in _SYSTEM for part in within.parts)
+
+
+def is_system_file(path: Path, folder: Path) -> bool:
+    """Whether a file of the folder is what programs leave there."""
+    return is_left_behind(path.relative_to(folder))
+
+
+def is_table(path: Path) -> bool:
+    """Whether it says what pictures beside it show."""
+    return path.name in _TABLES
 
 
 def _passed_over(folder: Path, kind: Kind, found: Sequence[Example]) -> Iterator[tuple[Path, str]]:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -140,6 +141,17 @@ def test_a_folder_with_other_things_in_it_is_never_written_over(say, dispatcher)
     assert (dispatcher / "mine" / "novel.txt").read_text() == "chapter one"
 
 
+def test_a_zip_is_learned_from_like_the_folder_in_it_and_leaves_nothing_behind(say, dispatcher):
+    with zipfile.ZipFile(dispatcher / "set.zip", "w") as packed:
+        for path in (dispatcher / "pictures" / "circle").glob("?.jpg"):
+            packed.write(path, f"set/circle/{path.name}")
+            packed.writestr(f"__MACOSX/set/circle/._{path.name}", b"left behind")
+        packed.writestr("set/stripes/0.jpg", b"no picture")
+    out = " ".join(say("train", "set.zip", "--name", "zipped", code=1).split())
+    assert "set.zip/set must hold at least two folders with pictures, one for each label; 1 found" in out
+    assert not list((dispatcher / "data" / "trained" / "zipped").iterdir())
+
+
 def test_corrections_are_shown_with_labels_that_are_new_and_left_out_by_name(say, dispatcher):
     kept = FeedbackSet(dispatcher / "data" / "feedback", "digits")
     kept.add(b"one", "7", "1")
@@ -157,6 +169,7 @@ TRUSTED = "--i-trust-this-file"
     ("words", "sentence"),
     [
         (("train", "nothing", "--name", "x"), "nothing is not a folder"),
+        (("train", "check/circle/0.jpg", "--name", "x"), "0.jpg is neither a folder nor a zip of one: unpack it"),
         (("train", "pictures", "--name", "Big Birds"), "cannot be a model's name"),
         (("train", "pictures", "--name", "x", "--kind", "dreams"), "There is no kind called dreams"),
         (("train", "pictures", "--name", "x", "--y-range", "5"), "--y-range must be two numbers"),
