@@ -59,7 +59,9 @@ class Service(BaseService):
         self._tuned: WeakSet[Predictor] = WeakSet()
 
     def __str__(self) -> str:
-        return f"{self.device}: {', '.join(self.registry.served) or 'none'}"
+        warm, registry = self.warm.is_set(), self.registry
+        names = [name for name in registry.served if warm or registry.loaded(name) is not None]
+        return f"{self.device}: {', '.join(names) or 'none'}{'' if warm else '; loading goes on'}"
 
     # --- its life ------------------------------------------------------------------------------------------------
 

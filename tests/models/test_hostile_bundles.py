@@ -187,6 +187,17 @@ async def test_what_is_left_out_is_named_where_one_looks(tmp_path):
         assert (answer.status, await answer.json()) == (503, {"error": "shapes was just removed, or cannot be read."})
 
 
+async def test_whoever_starts_the_service_is_told_of_models_that_answer_alone(tmp_path, monkeypatch):
+    golden_is_text(copy(tmp_path))
+    told((tmp_path / "digits").rename(tmp_path / "broken") / "2", name="broken")
+    copy(tmp_path, "1")
+    service, heard = Service(Settings((tmp_path,), decoders=1, exact=True)), []
+    monkeypatch.setattr(service.registry.answering, "set", lambda: heard.append(str(service)))
+    await service.registry.refresh()
+    service.warm.set()
+    assert (heard[0], str(service)) == ("cpu: digits; loading goes on", "cpu: digits")
+
+
 def test_a_bundle_that_cannot_answer_is_not_published(tmp_path):
     library = Library([ZOO, tmp_path / "own"])
     bad = golden_is_text(copy(tmp_path / "made"))
