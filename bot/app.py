@@ -8,7 +8,7 @@ import logging
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -58,7 +58,7 @@ from cogs.own_page import OwnPage, own_page
 from cogs.posts import compose
 from cogs.services import Classifier, ClassifierError, Services, Trainer
 from cogs.talk import thread
-from store import PINS, DatabaseUnavailable, Delivery, Store, migrate
+from store import PINS, DatabaseUnavailable, Delivery, Store, StoreError, migrate
 from study.group import Group, Place, Round
 
 log = logging.getLogger(__name__)
@@ -284,6 +284,8 @@ async def serve(app: App, platforms: Sequence[Platform], *, ready: Callable[[], 
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wanted, stop.set)
+    with suppress(StoreError):  # the first look at what is due needs it; in an hour it is tried again
+        await app.store.database.analyze()
     async with AsyncExitStack() as stack:
         if app.settings.metrics:
             telemetry = TelemetryServer(app.settings.metrics, readiness, app.store, app.clock.now)

@@ -149,7 +149,8 @@ class Database:
     async def analyze(self) -> None:
         """Have SQLite choose its indexes by what the tables hold now; Postgres counts by itself."""
         if self._local is not None and not self.in_memory:
-            await self._local.analyze()
+            with self.watch.turn("write"), _translated():
+                await self._local.analyze()
 
     async def revision(self) -> str | None:
         """The schema's revision; None for an empty database."""
