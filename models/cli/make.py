@@ -102,7 +102,7 @@ def train(  # one parameter for each option
 
 def _train(data: Path, kind: Kind, config: TrainingConfig, into: Path) -> Manifest:
     """Gather, train and say how well it did. Raises DataError, BundleError and OSError."""
-    from models.training.archive import as_folder, check_place
+    from models.cli.archive import as_folder, check_place
     from models.training.folder import gather
     from models.training.report import summary_lines
     from models.training.train import check, train

@@ -64,11 +64,11 @@ def without_examples(files: Mapping[str, str], examples: Iterable[Example]) -> A
         rest = [each for each in held if each != _written(one)]
         return rest if len(rest) < len(held) else None
 
-    def unsaid(ways: Sequence[str], one: Example) -> list[str] | None:
+    def left(ways: Sequence[str], one: Example) -> list[str] | None:
         rest = [each for each in ways if each != one.answer]
         return rest if 0 < len(rest) < len(ways) else None
 
-    return _changed(files, examples, taken_out, unsaid)
+    return _changed(files, examples, taken_out, left)
 
 
 def _changed(

@@ -8,9 +8,9 @@ import zipfile
 import pytest
 from PIL import Image
 
+from models.cli import archive
+from models.cli.archive import as_folder
 from models.errors import DataError, PictureError
-from models.training import archive
-from models.training.archive import as_folder
 from models.training.folder import gather, open_file
 
 

@@ -157,21 +157,28 @@ def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool
     part = words[i:end]
     if not meta.issuperset(part) or (part == ["no"] and end < len(words)):  # "yes: send it, no: drop it"
         return False
-    if part == ["or", "not"] and (text.clause[i] == text.clause[i - 1] or text.clause[i - 1] in text.inside):
-        return False  # "spam or not"
-    said = [word for word in words[i - 1 : end] if word not in _JOINS]
-    if any(both in _EITHER for both in pairwise(said)):
-        return False
-    head = i + (words[i] in _JOINS)
-    if words[head : head + 1] == ["being"]:  # "..., being nonsense in between"
-        return False
-    if words[head : head + 1] and words[head] in _OF_A_NOUN and _FALSE.isdisjoint(words[head : head + 3]):
-        return False  # "a way to tell how wrong it is"
-    if "how" in part:  # "a loss: how wrong are we"
+    if _names_both(i, end, text) or _describes(words[i + (words[i] in _JOINS) :], part):
         return False
     if words[i] in _THEY and _PEOPLE.isdisjoint(words[:i]):
         return False
     return _denying(part, meta, yes_or_no)
+
+
+def _names_both(i: int, end: int, text: Text) -> bool:
+    """Whether the words from one place to another end an alternative: "spam or not", "right or wrong"."""
+    if text.words[i:end] == ["or", "not"] and (
+        text.clause[i] == text.clause[i - 1] or text.clause[i - 1] in text.inside
+    ):
+        return True
+    said = [word for word in text.words[i - 1 : end] if word not in _JOINS]
+    return any(both in _EITHER for both in pairwise(said))
+
+
+def _describes(said: list[str], part: list[str]) -> bool:
+    """Whether a part of what is said tells of a thing: "being nonsense in between", "a way to tell how wrong it is"."""
+    if said[:1] == ["being"] or "how" in part:
+        return True
+    return bool(said) and said[0] in _OF_A_NOUN and _FALSE.isdisjoint(said[:3])
 
 
 def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: AbstractSet[str] = _NO) -> bool:

@@ -257,9 +257,10 @@ def _ends(i: int, at: int, text: Text, language: Language) -> bool:
     if clause[at] in text.inside and clause[i] not in text.inside:
         return True
     after = words[i + 1] if i + 1 < len(words) else ""
+    begins = word in language.and_words and after in language.subjects
     if clause[i] == clause[i - 1]:
-        return word in language.and_words and after in language.subjects
-    if word in language.subjects or (word in language.and_words and after in language.subjects):
+        return begins
+    if begins or word in language.subjects:
         return True
     if word in language.nor_words:
         return False

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from study.notes.entries import Kind, Remark
 from study.notes.markdown.block import Block
 from study.notes.markdown.lines import Line
-from study.notes.questions.asides import only_remarks
 from study.notes.questions.conventions import Conventions
 from study.notes.questions.found import Found
 from study.notes.questions.options import letter_of
@@ -99,7 +98,7 @@ class Collector:
         if question is None:
             return
         said = wording(question, self.conventions)
-        if says_nothing(said.answer, question) or only_remarks(said.question, said.answer):
+        if says_nothing(said.answer, question):
             if _WORD.search(said.answer):
                 self.remark(question.line, _("The answer “{answer}” was read as none.", answer=said.answer))
             said = replace(said, answer="")

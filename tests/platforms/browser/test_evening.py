@@ -128,7 +128,7 @@ async def begins_with_dropped_notes(ana):
     await drop(page, NOTES)
     await page.keyboard.press("Enter")
     drafts = page.get_by_label("Drafts")
-    await drafts.get_by_text("37 drafts nobody has looked at").wait_for()
+    await drafts.get_by_text("38 drafts nobody has looked at").wait_for()
     first = await drafts.inner_text()
     assert "Look first at w01-q13 (doubtful), Recap of week 2 (doubtful), w01-q01 (fair)" in first
     told = page.get_by_role("status")
@@ -166,7 +166,7 @@ async def test_notes_become_a_course_that_learns_from_an_appeal(tmp_path):
         author = Author(ana.page, f"{url}bench/the-kitchen")
         await author.mends_five_and_marks_ten()
         await author.publishes()
-        await ana.page.get_by_text("32 drafts nobody has looked at").wait_for()
+        await ana.page.get_by_text("33 drafts nobody has looked at").wait_for()
         await ana.page.get_by_text("tested, 4").wait_for()
 
         await ana.page.goto(url)
