@@ -13,7 +13,7 @@ from study.grading.match.operator import Operator
 from study.marking import Verdict
 from study.texts import _
 
-MEANING = 9
+MEANING = 8
 """Raised when the engine reads the same rubric differently, so that versions differ and answers can be regraded."""
 
 

@@ -79,8 +79,7 @@ def _crosswise(text: Text, reference: Text, language: Language) -> bool:
     mine = _parts(text, language, parting)
     at_home = [[home[stem] for stem in part if len(home.get(stem, ())) == 1] for part in mine]
     spread = [set().union(*homes) for homes in at_home if len(homes) > 1]
-    parted = sum(map(len, spread)) > len(set().union(*spread))  # else the answer only has fewer commas
-    return parted and len(spread) > 1 and all(len(homes) > 1 for homes in spread)
+    return len(spread) > 1 and all(len(homes) > 1 for homes in spread)
 
 
 @lru_cache(maxsize=1024)

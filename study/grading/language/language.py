@@ -126,8 +126,6 @@ class Language:
     """What is said for "I don't know", without the words around it."""
     around_giving_up: Words = frozenset()
     """Words that are said around it: "no idea, sorry", "never heard of this"."""
-    aside: re.Pattern[str] | None = None
-    """What is put in between commas and says nothing of its own: ", of course,"."""
     tag_question: re.Pattern[str] | None = None
     """A question at the end that denies nothing: ", isn't it?"."""
 

@@ -132,8 +132,6 @@ def _spelled_out(plain: str, language: Language) -> str:
             plain = plain.replace(short, long)
     if language.elision is not None and "'" in plain:
         plain = language.elision.sub(r"\1 ", plain)
-    if language.aside is not None and ", " in plain:
-        plain = language.aside.sub("", plain)
     if language.tag_question is not None and ("n't " in plain or "nt " in plain):
         plain = language.tag_question.sub("?", plain)
     return plain

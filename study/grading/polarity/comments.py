@@ -21,8 +21,6 @@ _FALSE = word_set(
     "misconception misunderstanding misbelief fallacy mistake opposite reverse contrary converse kidding joking joke "
     "scratch forget disagree doubt deny reject fairy"
 )
-_EITHER = ("yes", "no"), ("right", "wrong"), ("true", "false"), ("correct", "incorrect")
-"""Where both are named, neither is said: "says yes or no", "yes/no"."""
 _THE_OTHER_WAY = word_set("other way")
 _TRUE = word_set("true truth right correct case further")
 _NO = word_set("no nope nah not never hardly isn't isnt aren't arent wasn't wasnt weren't")
@@ -39,7 +37,7 @@ _OF_IT = word_set("of do")
 _MODAL = word_set("can could would should may might will you'd we'd they'd i'd")
 _ASKING = word_set("is are was am does do did can could")
 _ASKED = word_set("it that this they these i we you he she there")
-_NO_SUCH = word_set("answer doubt joke kidding lie question idea mistake")
+_NO_SUCH = word_set("doubt joke kidding lie question idea mistake")
 _THOUGHT = word_set("never thought")
 _MINE = word_set("i i'm im i've me my")
 _BEFORE = word_set("thought had before first")
@@ -88,23 +86,19 @@ def rejected(text: Text, language: Language, used: AbstractSet[int], yes_or_no: 
         if len(words) - end > TAIL:
             continue
         for i in _comments(start, end, text, language, meta):
-            rejects = _rejects(i, end, text, meta, yes_or_no)
-            if rejects and _most_before(i, start, used) and not (start and _doubting(words[start:end])):
+            said_here = i == start or any(start <= place < i for place in used)
+            if not said_here and _TRUTH.isdisjoint(words[i:end]):
+                continue
+            rejects = _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half
+            if rejects and not (start and _doubting(words[start:end])):
                 return words[:i]
     edges = [i for i in range(max(1, len(words) - 2 * TAIL), len(words)) if text.clause[i] != text.clause[i - 1]]
     for i, end in pairwise(edges):  # "..., but that is false, it is ...": more is denied than said instead
         rest = range(end, len(words))
         long_enough = (i >= len(rest) or used.isdisjoint(rest)) and text.clause[i] not in text.inside
-        if long_enough and _rejects(i, end, text, meta, yes_or_no) and _most_before(i, text.bounds(i)[0], used):
+        if long_enough and _rejects(i, end, text, meta, yes_or_no) and sum(place < i for place in used) >= half:
             return words[:i]
     return None
-
-
-def _most_before(i: int, start: int, used: AbstractSet[int]) -> bool:
-    """Whether half of what earns stands before a comment at a place, some of it in the comment's own sentence, which
-    begins at `start`, unless that is all comment."""
-    here = i == start or any(start <= place < i for place in used)
-    return here and sum(place < i for place in used) >= len(used) / 2
 
 
 @cache
@@ -157,28 +151,18 @@ def _rejects(i: int, end: int, text: Text, meta: frozenset[str], yes_or_no: bool
     part = words[i:end]
     if not meta.issuperset(part) or (part == ["no"] and end < len(words)):  # "yes: send it, no: drop it"
         return False
-    if _names_both(i, end, text) or _describes(words[i + (words[i] in _JOINS) :], part):
+    if part == ["or", "not"] and text.clause[i] == text.clause[i - 1]:  # "spam or not"
+        return False
+    head = i + (words[i] in _JOINS)
+    if words[head : head + 1] == ["being"]:  # "..., being nonsense in between"
+        return False
+    if words[head : head + 1] and words[head] in _OF_A_NOUN and _FALSE.isdisjoint(words[head : head + 3]):
+        return False  # "a way to tell how wrong it is"
+    if words[head : head + 1] == ["how"]:  # "a loss: how wrong are we"
         return False
     if words[i] in _THEY and _PEOPLE.isdisjoint(words[:i]):
         return False
     return _denying(part, meta, yes_or_no)
-
-
-def _names_both(i: int, end: int, text: Text) -> bool:
-    """Whether the words from one place to another end an alternative: "spam or not", "right or wrong"."""
-    if text.words[i:end] == ["or", "not"] and (
-        text.clause[i] == text.clause[i - 1] or text.clause[i - 1] in text.inside
-    ):
-        return True
-    said = [word for word in text.words[i - 1 : end] if word not in _JOINS]
-    return any(both in _EITHER for both in pairwise(said))
-
-
-def _describes(said: list[str], part: list[str]) -> bool:
-    """Whether a part of what is said tells of a thing: "being nonsense in between", "a way to tell how wrong it is"."""
-    if said[:1] == ["being"] or "how" in part:
-        return True
-    return bool(said) and said[0] in _OF_A_NOUN and _FALSE.isdisjoint(said[:3])
 
 
 def _denying(words: list[str], meta: frozenset[str], yes_or_no: bool, no: AbstractSet[str] = _NO) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from study.grading.language.language import Language
 from study.grading.language.text import Text
-from study.grading.polarity.negation import either_way, supposes
+from study.grading.polarity.negation import supposes
 
 SHORT = 40
 """Words up to which saying a thing and denying it anywhere cancel out; in longer answers only within a sentence."""
@@ -24,8 +24,7 @@ JOINED = 6
 """Words before a "not" among which an "and" or "or" makes its part go with what was said."""
 _ANY = frozenset({"anything", "something", "nothing", "either", "too", "all", "thing", "things"})
 _OTHERWISE = frozenset({"by", "in", "on", "of", "at", "from", "with", "for", "to", "through", "as"})
-_OTHERWISE |= {"what", "how", "why", "who", "which", "where", "when"}
-"""After a "not", these go on with another way, place, time or question, and not with another truth."""
+"""After a "not", these go on with another way, place or time, and not with another truth."""
 
 
 def contradicts_itself(text: Text, language: Language) -> bool:
@@ -58,10 +57,9 @@ def contradicts_itself(text: Text, language: Language) -> bool:
 
 
 def _negations(text: Text, language: Language) -> list[int]:
-    """Where an answer has a "not" that neither limits only nor supposes, nor names both sides of a choice."""
+    """Where an answer has a "not" that neither limits only nor supposes."""
     words = text.words
-    found = (i for i, word in enumerate(words) if word in language.negators and not supposes(i, text, language))
-    found = (i for i in found if not either_way(i, text, language))
+    found = [i for i, word in enumerate(words) if word in language.negators and not supposes(i, text, language)]
     return [i for i in found if i + 1 == len(words) or words[i + 1] not in language.after_not]
 
 

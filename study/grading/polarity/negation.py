@@ -11,8 +11,6 @@ REACH = 8
 """Words, stop words not counted, that one negation can turn."""
 FAR = 2
 """Words so turned after which an "and" goes on with something else: "doesn't see it in training and try a baseline"."""
-LISTED = 3
-"""Words of one thing of a list, at most."""
 _UNTRUE = frozenset({"false", "untrue", "wrong", "incorrect"})
 _NO_SUCH = frozenset({"longer", "matter", "doubt", "wonder", "problem", "question", "surprise", "sooner"})
 _NO_DENIAL = phrase_set(
@@ -23,8 +21,6 @@ _NO_DENIAL = phrase_set(
 """A "not" with what makes it no denial: "no fewer than two"."""
 _TRUE = frozenset({"true", "correct", "right", "case"})
 _TRUTH = _UNTRUE | _TRUE
-_HOW = frozenset({"how", "less", "more"})
-"""Before such a word, these tell how much of it there is: "see how wrong it was"."""
 _DO, _DO_NOT = frozenset({"do", "does", "did"}), frozenset({"don't", "doesn't", "didn't", "dont", "doesnt"})
 _A_THING = frozenset({"a", "all", "an", "both", "each", "every", "its", "one", "only", "single", "the"})
 SUPPOSED = 6
@@ -108,17 +104,10 @@ def negated_words(text: Text, language: Language, *, supposed: bool = False) -> 
     return _by_others(text, language, out)
 
 
-def either_way(i: int, text: Text, language: Language) -> bool:
-    """Whether a "not" only names both sides of a choice: "ripe or not ripe"."""
-    return i > 1 and text.words[i - 1] in language.or_words and text.stems[i - 2] == "".join(text.stems[i + 1 : i + 2])
-
-
 def _limits_only(i: int, text: Text, language: Language) -> bool:
     """Whether a "not" denies nothing, by the word after it: "not only", "no wonder", "in no time"."""
     words = text.words
     word, following = words[i], "".join(words[i + 1 : i + 2])
-    if either_way(i, text, language):
-        return True
     if word == "no" and (following in _NO_SUCH or (following == "time" and words[i - 1 : i] == ["in"])):
         return True
     return following in language.after_not or not _NO_DENIAL.isdisjoint(tuple(words[i : i + n]) for n in (2, 3))
@@ -225,7 +214,7 @@ def one_by_one(text: Text, language: Language) -> list[int]:
 def answered(text: Text, language: Language) -> list[int]:
     """Where a yes or no ends what it is said of: "weights: yes, learning rate: no"."""
     words, clause, said = text.words, text.clause, language.yes | language.no
-    ends = (i for i in range(1, len(words)) if words[i] in said and words[i - 1] not in _HOW)
+    ends = (i for i in range(1, len(words)) if words[i] in said)
     return [i for i in ends if i + 1 == len(words) or clause[i + 1] != clause[i]]
 
 
@@ -257,21 +246,15 @@ def _ends(i: int, at: int, text: Text, language: Language) -> bool:
     if clause[at] in text.inside and clause[i] not in text.inside:
         return True
     after = words[i + 1] if i + 1 < len(words) else ""
-    begins = word in language.and_words and after in language.subjects
     if clause[i] == clause[i - 1]:
-        return begins
-    if begins or word in language.subjects:
+        return word in language.and_words and after in language.subjects
+    if word in language.subjects or (word in language.and_words and after in language.subjects):
         return True
     if word in language.nor_words:
         return False
     if word in language.and_words:
-        return words[at] in language.nobody or (clause[i] - clause[at] == 1 and _speaks_on(i, text))
+        return words[at] in language.nobody
     return not _lists_on(i, text, language)
-
-
-def _speaks_on(i: int, text: Text) -> bool:
-    """Whether a part of a sentence is longer than what may end a list."""
-    return text.clause[i : i + LISTED + 2].count(text.clause[i]) > LISTED + 1
 
 
 def _lists_on(i: int, text: Text, language: Language) -> bool:
@@ -284,6 +267,6 @@ def _lists_on(i: int, text: Text, language: Language) -> bool:
         if words[j] in language.or_words:
             return True
         length = length + 1 if j == i or clause[j] == clause[j - 1] else 1
-        if length > LISTED:
+        if length > 3:
             return False
     return False

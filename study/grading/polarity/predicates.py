@@ -147,8 +147,6 @@ def _predicate(start: int, i: int, end: int, text: Text, language: Language, ask
         return False
     if words[text.clause.index(text.clause[i])] in _OF_A_NOUN:
         return False
-    if words[i - 1] in _JOINING and words[i + 1 : i + 2] == ["what"]:  # "learns a picture and not what a cat is"
-        return False
     nearest = words[max(0, i - PREDICATE) : i + 1]
     if _BE.isdisjoint(nearest) or not language.breaks.isdisjoint(nearest):
         return False

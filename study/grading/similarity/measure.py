@@ -38,8 +38,6 @@ SAID, BARE, APART = 0.6, 0.06, 0.67
 neighbours, below which it is."""
 COPIED = 0.9
 """Cover and letters in common from which on an answer copies the reference, so that another "not" refutes it."""
-NAME, LONGER = 2, 2
-"""Words of a reference that is but a name; times as many words as it has up to which an answer may copy such a one."""
 OPPOSED = "\0"
 """What the opposite of a word is marked by."""
 
@@ -118,9 +116,7 @@ class Similarity:
         self._cover(agreed, spoken, out)
         out.letters = self._letters_in_common(letters) if self.letters else out.cover
         out.spoken = len(self.small & spoken) / len(self.small) if self.small else out.cover
-        a_name = len(self.text) <= NAME and len(text) > LONGER * len(self.text)
-        copied = out.cover > COPIED and out.letters > COPIED and not a_name
-        out.refuted = copied and negations != self.negations
+        out.refuted = out.cover > COPIED and out.letters > COPIED and negations != self.negations
         out.jumbled = out.cover > SAID and self._jumbled(text, heard, out.strengths)
         return out
 

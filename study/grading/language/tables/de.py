@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from study.grading.language.language import Language, phrase_set, word_set
 
 _UNITS = ["eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
@@ -63,10 +61,6 @@ LANGUAGE = Language(
     or_words=word_set("oder noch"),
     nor_words=word_set("noch kein keine"),
     joining=word_set("und oder auch"),
-    aside=re.compile(
-        r", (?:natürlich|freilich|übrigens|tatsächlich|selbstverständlich|entgegen (?:\w+ ){1,2}meinung"
-        r"|(?:wie|anders als) (?:\w+ ){1,3}(?:denken|denkt|glauben|glaubt|meinen|meint|sagen|sagt|annehmen|vermuten)),"
-    ),
     abbreviations=(("z.b.", "zb"), ("z. b.", "zb"), ("d.h.", "dh"), ("d. h.", "dh"), ("&", " und ")),
     numbers=_NUMBERS,
     multipliers={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from study.grading.language.language import Language, phrase_set, word_set
 from study.grading.language.tables.en.related import RELATED
-from study.grading.language.tables.en.small_talk import ASIDE, SMALL_TALK, TAG_QUESTION
+from study.grading.language.tables.en.small_talk import SMALL_TALK, TAG_QUESTION
 from study.grading.language.tables.en.spelling import american
 
 _NUMBERS = {
@@ -119,7 +119,6 @@ LANGUAGE = Language(
     or_words=word_set("or nor"),
     nor_words=word_set("nor or no"),
     joining=word_set("and or also"),
-    aside=ASIDE,
     tag_question=TAG_QUESTION,
     decimal_comma=False,
     related=RELATED,

@@ -38,13 +38,6 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 
-ASIDE = re.compile(
-    r", (?:of course|in fact|naturally|obviously|surely|surprisingly|by the way|mind you"
-    r"|(?:as|like) (?:\w+ ){1,3}(?:think|thought|believe|say|said|assume|expect|suppose|claim|know)s?"
-    r"|contrary to (?:\w+ ){0,2}(?:belief|opinion|intuition)),"
-)
-"""What is put in between commas and says nothing of its own: "it isn't, of course, random"."""
-
 _ASKED_BACK = r"(?:is|are|do|does|did|was|were|ca|wo|would|could|have|has)n'?t (?:it|they|that|there|we|you|i)"
 TAG_QUESTION = re.compile(rf",? {_ASKED_BACK}\?|, {_ASKED_BACK}\s*$")
 """A question at the end that denies nothing: ", isn't it?"."""
