@@ -185,8 +185,10 @@ async def test_what_is_asked_for_at_installation_is_what_the_manifest_asks_for(m
     reading = ["channels:read", "groups:read"]  # to be told of channels archived, renamed, left
     told = ["app_mentions:read", "im:history"]  # what is written to the bot itself
     files = ["files:read", "files:write"]
-    wanted = sorted([*reading, *told, *files, "chat:write", "commands", "im:write", "usergroups:read", "users:read"])
-    assert sorted(asked["scope"][0].split(",")) == wanted
+    written = ["chat:write", "commands", "im:write", "pins:write"]
+    assert sorted(asked["scope"][0].split(",")) == sorted(
+        [*reading, *told, *files, *written, "usergroups:read", "users:read"]
+    )
 
 
 async def test_a_state_is_good_once_and_only_in_the_browser_that_began(many, slack, web):
