@@ -67,8 +67,9 @@ ARRIVAL = 8.0
 """How many seconds whoever has posts made at once waits to be told what came of them."""
 UNDER_WAY = ("pending", "leased", "sending")
 DATABASE_RETRY = 5.0
-ANALYZE_SECONDS = 3600.0
 """How many seconds pass until a Postgres that does not answer at the start is asked again."""
+ANALYZE_SECONDS = 3600.0
+"""How often SQLite's tables are counted anew, for the choice of its indexes."""
 
 
 @dataclass(frozen=True, slots=True)
