@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditEntry, add_entry
@@ -45,17 +45,6 @@ from study.group import (
 )
 
 g, c = t.groups, t.channels
-
-# Built once: asked with whatever is said or pressed.
-_READING_AT = (
-    select(g)
-    .join(c, c.c.group_id == g.c.id)
-    .where(
-        c.c.platform == bindparam("platform"),
-        c.c.workspace == bindparam("workspace"),
-        c.c.external_id == bindparam("channel"),
-    )
-)
 
 MOMENT = timedelta(minutes=1)
 """So soon after somebody else nobody sets a group up: they could not know of it yet."""
@@ -148,8 +137,7 @@ class GroupTable:
     async def at(self, place: Place) -> Group | None:
         """The group that reads at this place."""
         async with self._database.reading() as db:
-            at = {"platform": place.platform, "workspace": place.workspace, "channel": place.channel}
-            found = await schedules(db, _READING_AT, **at)
+            found = await schedules(db, select(g).join(c, c.c.group_id == g.c.id).where(is_at(place)))
             return found[0].group if found else None
 
     async def owned(self, place: Place, kind: Owned, row_id: str) -> int:
